@@ -65,13 +65,13 @@ VARIANTS = {
 
 def prepare():
     """Fills the database up to ``COUNT`` fiches. A large database is copied from a small one."""
-    from bench.remplissage import MADE, fill, multiply
+    from bench.databases import MADE, fill, multiply
 
     (ROOT / "build").mkdir(exist_ok=True)
     is_own = f"sqlite:///{database_of(COUNT)}" == DATABASE
     if is_own and COUNT > MADE and not database_of(COUNT).exists():
         small = {**os.environ, "BENCH_FICHES": str(MADE)}
-        subprocess.run([sys.executable, "-m", "bench.remplissage"], cwd=ROOT, env=small, check=True)
+        subprocess.run([sys.executable, "-m", "bench.databases"], cwd=ROOT, env=small, check=True)
         multiply(database_of(MADE), database_of(COUNT), COUNT)
     fill(COUNT)
 
@@ -119,7 +119,7 @@ def run(pages, folder):
         files = {f"{number}.html": body for number, body in enumerate(plain.values())}
         files |= {f"{number}.html.gz": body for number, body in enumerate(small.values())}
         with (
-            server.worker(app="bench.constante:application") as (wsgi, wsgi_pid),
+            server.worker(app="bench.constant_app:application") as (wsgi, wsgi_pid),
             server.nginx(folder / "nginx", files) as (static, static_pids),
             server.worker(kept=64, PURGE_URL="http://127.0.0.1:9") as (behind_varnish, _pid),
             server.varnish(folder / "varnish", behind_varnish) as (front, front_pids),
@@ -145,7 +145,7 @@ def run(pages, folder):
             loads = server.loads(endpoints)
         paths, constants = list(pages.values()), list(constant_paths.values())
         with (
-            server.worker(app="bench.constante:application") as wsgi,
+            server.worker(app="bench.constant_app:application") as wsgi,
             server.worker(DJANGO_SETTINGS_MODULE="bench.settings_wagtail") as wagtail,
         ):
             measured = {
@@ -231,13 +231,13 @@ def targets(costs, loads):
 
 def targets_of_memory(pages):
     """As :func:`targets`, for the memory of a worker."""
-    from bench import memoire
+    from bench import memory
 
-    megabytes = memoire.run(REQUESTS, pages)
-    growth = memoire.growth(megabytes)
+    megabytes = memory.run(REQUESTS, pages)
+    growth = memory.growth(megabytes)
     return [
         ("mémoire d’un processus, Mo", max(megabytes), f"< {MEMORY}", max(megabytes) < MEMORY),
-        ("mémoire, fin sur milieu", growth, f"≤ {memoire.GROWTH}", growth <= memoire.GROWTH),
+        ("mémoire, fin sur milieu", growth, f"≤ {memory.GROWTH}", growth <= memory.GROWTH),
     ]
 
 

@@ -30,7 +30,7 @@ from django.db.models import F
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
-from bench import lexique, wagtail_index
+from bench import vocabulary, wagtail_index
 from bench.rows import write_rows
 from fiches.models import (
     Commune,
@@ -44,10 +44,10 @@ from fiches.models import (
     Partenaire,
 )
 from fiches.models.champs import champs_with
-from fiches.models.coordonnees import Point
+from fiches.models.coordinates import Point
 from fiches.models.declaration import Kind
 from fiches.models.enums import TRANCHES, Sphere, Statut
-from fiches.models.placing import locate
+from fiches.models.location import locate
 from fiches.publications import ledger
 
 SLUG = "fiche-generee-"
@@ -131,7 +131,7 @@ def _references():
     return References(
         communes=list(Commune.objects.order_by("pk")),
         by_dimension=list(by_dimension.values()),
-        keywords=[_keyword(name).pk for name in lexique.MOTS_CLES],
+        keywords=[_keyword(name).pk for name in vocabulary.MOTS_CLES],
         partners=list(Partenaire.objects.filter(exemple=True).order_by("pk").values_list("pk", flat=True)),
         editions=[Edition.objects.get_or_create(annee=annee)[0].pk for annee in EDITIONS],
         photos=list(photos[:40]),
@@ -179,13 +179,13 @@ def _fiche(number, seed, references):
     ess = rng.random() < 0.5
     statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in Statut if s not in STATUTS_ESS])
     _key, low, high = rng.choice(TRANCHES[:11])
-    activite, naf, naf_2025 = rng.choice(lexique.ACTIVITES)
+    activite, naf, naf_2025 = rng.choice(vocabulary.ACTIVITES)
     published = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS), minutes=rng.randrange(600))
     photo, alt = rng.choice(references.photos) if references.photos else (None, "")
     fiche = SimpleNamespace(
         title=_title(rng),
         slug=f"{SLUG}{number:06d}",
-        organisation=f"{rng.choice(lexique.PREFIXES)} {rng.choice(lexique.NOMS)}",
+        organisation=f"{rng.choice(vocabulary.PREFIXES)} {rng.choice(vocabulary.NOMS)}",
         photo_id=photo,
         photo_alt=alt,
         activite=activite,
@@ -212,16 +212,16 @@ def _fiche(number, seed, references):
 
 
 def _title(rng):
-    noun, gender = rng.choice(lexique.OBJETS)
-    quality = rng.choice(lexique.QUALITES)[gender == "f"]
-    return f"{noun} {quality} {rng.choice(lexique.LIENS)}"
+    noun, gender = rng.choice(vocabulary.OBJETS)
+    quality = rng.choice(vocabulary.QUALITES)[gender == "f"]
+    return f"{noun} {quality} {rng.choice(vocabulary.LIENS)}"
 
 
 def _contact(rng):
     return {
-        "contact_nom": f"{rng.choice(lexique.PRENOMS)} {rng.choice(lexique.PATRONYMES)}",
+        "contact_nom": f"{rng.choice(vocabulary.PRENOMS)} {rng.choice(vocabulary.PATRONYMES)}",
         "contact_nom_public": rng.random() < 0.7,
-        "contact_fonction": rng.choice(lexique.FONCTIONS),
+        "contact_fonction": rng.choice(vocabulary.FONCTIONS),
         "contact_fonction_public": rng.random() < 0.7,
         "contact_telephone": f"03 53 01 {rng.randrange(100):02d} {rng.randrange(100):02d}",
         "contact_telephone_public": rng.random() < 0.5,
@@ -234,7 +234,7 @@ def _situate(fiche, rng, references):
     commune = rng.choice(references.communes)
     fiche.commune, fiche.commune_id = commune, commune.pk
     fiche.code_postal, fiche.point = "", ""
-    fiche.adresse = f"{rng.randint(1, 90)}, rue {rng.choice(lexique.LIENS)}"
+    fiche.adresse = f"{rng.randint(1, 90)}, rue {rng.choice(vocabulary.LIENS)}"
     fiche.sans_localisation = rng.random() < 0.02
     if commune.est_situee and rng.random() < 0.5:
         north, east = rng.uniform(-0.02, 0.02), rng.uniform(-0.03, 0.03)
@@ -246,14 +246,14 @@ def _write(fiche, rng):
     """Sets the introduction and the body."""
     names = {"commune": fiche.commune.nom, "organisation": fiche.organisation}
     stories = [
-        [rng.choice(lexique.CONSTATS).format(**names), *rng.sample(lexique.ACTIONS, 2)],
-        [rng.choice(lexique.ACTIONS).format(**names), *rng.sample(lexique.EFFETS, 2)],
+        [rng.choice(vocabulary.CONSTATS).format(**names), *rng.sample(vocabulary.ACTIONS, 2)],
+        [rng.choice(vocabulary.ACTIONS).format(**names), *rng.sample(vocabulary.EFFETS, 2)],
     ]
     paragraphs = [" ".join(sentences).format(**names) for sentences in stories]
-    fiche.chapo = f"{rng.choice(lexique.ACTIONS)} {rng.choice(lexique.EFFETS)}".format(**names)
+    fiche.chapo = f"{rng.choice(vocabulary.ACTIONS)} {rng.choice(vocabulary.EFFETS)}".format(**names)
     figures = [
         {"type": "item", "value": {"valeur": str(rng.randint(2, 400)), "libelle": label}, "id": _block_id(rng)}
-        for label in rng.sample(lexique.CHIFFRES, 3)
+        for label in rng.sample(vocabulary.CHIFFRES, 3)
     ]
     html = "".join(f'<p data-block-key="p{rank}">{text}</p>' for rank, text in enumerate(paragraphs))
     raw = [

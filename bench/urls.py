@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from bench.constante import body
+from bench.constant_app import body
 from config.urls import handler500
 from config.urls import urlpatterns as site_urlpatterns
 

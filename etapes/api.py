@@ -9,30 +9,30 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from etapes.inscriptions.ouverture import is_full
-from etapes.inscriptions.placement import places_changed
+from etapes.etape_filter import FILTERS, PagedEtapeFilter
+from etapes.inscriptions.availability import is_full
+from etapes.inscriptions.registration_transitions import places_changed
 from etapes.jsonld import event
 from etapes.models import EtapeIndexPage, EtapePage, PresentationDeFiche
-from etapes.question import FILTERS, PagedEtapeFilter
-from fiches import langues
-from fiches.diffusion.api import langage, register_router, schemas
-from fiches.diffusion.api.choix import Choice, choice_parameters
-from fiches.diffusion.api.fiches import detail
-from fiches.diffusion.api.pages import contents_of_kind, register_page_type
+from fiches import content_language
+from fiches.diffusion.api import openapi_parameters, register_router, schemas
+from fiches.diffusion.api.fiche_resources import detail
+from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
-from fiches.diffusion.api.problemes import QueryError, in_language_of
+from fiches.diffusion.api.problems import QueryError, in_language_of
+from fiches.diffusion.body_content import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
-from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
-from fiches.diffusion.images import picture, read_pictures
+from fiches.diffusion.renditions import picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.querysets import joined
 from fiches.publications import ledger
-from fiches.query import parametres
+from fiches.query import parsers
 
 router = Router(tags=["étapes"])
 ETAPE = "etape"
-ORGANISER = langage.parameter("partenaire", _("Address name of an organiser."), several=True)
-_PARAMETERS = {parameter["name"]: parameter for parameter in langage.PARAMETERS} | {"partenaire": ORGANISER}
+ORGANISER = openapi_parameters.parameter("partenaire", _("Address name of an organiser."), several=True)
+_PARAMETERS = {parameter["name"]: parameter for parameter in openapi_parameters.PARAMETERS} | {"partenaire": ORGANISER}
 LIST_PARAMETERS = {
     "parameters": [_PARAMETERS[name] for name in (*FILTERS, "langue", "page", "par_page")] + choice_parameters()
 }
@@ -129,7 +129,7 @@ def list_etapes(request):
     """Lists the étapes in the order of the road (`EtapeQuerySet.on_the_road`)."""
     choice = Choice(request, Etape)
     filters = parse_filters(request)
-    langue, _message = parametres.langue(request.GET)
+    langue, _message = parsers.langue(request.GET)
     pages = choice.narrow(filters.narrow(EtapePage.objects.visible().in_language(langue).on_the_road()), uid="uid")
     paging = {"depuis": None, "page": filters.page, "par_page": filters.par_page}
     return of_pages(request, ETAPE, pages, paging, choice)
@@ -142,7 +142,7 @@ def parse_filters(request, kind=PagedEtapeFilter):
     """
     with in_language_of(request):
         filters = kind.parse(request.GET)
-        _langue, message = parametres.langue(request.GET)
+        _langue, message = parsers.langue(request.GET)
         if message:
             filters.errors["langue"] = message
     if filters.errors:
@@ -153,7 +153,7 @@ def parse_filters(request, kind=PagedEtapeFilter):
 @router.get(
     "/etapes/{slug}",
     response=Etape,
-    openapi_extra=langage.IN_LANGUAGE,
+    openapi_extra=openapi_parameters.IN_LANGUAGE,
     url_name="etape",
     operation_id="lireEtape",
     summary=_("One étape by its address name"),
@@ -192,7 +192,7 @@ def _etape(etape, bodies, fiches):
         "id": etape.pk,
         "uid": str(etape.uid),
         "type": ETAPE,
-        "langue": langues.language_of(etape),
+        "langue": content_language.language_of(etape),
         "titre": etape.title,
         "slug": etape.slug,
         "url": url,
@@ -315,7 +315,7 @@ def pages_that_show(kind, pks):
 
 @receiver(places_changed)
 def _places_changed(sender, etape, **kwargs):
-    ledger.record(ETAPE, langues.keys_of_translations([etape.pk]), is_direct=False)
+    ledger.record(ETAPE, content_language.keys_of_translations([etape.pk]), is_direct=False)
 
 
 @receiver([post_save, post_delete], sender=PresentationDeFiche)
@@ -344,4 +344,4 @@ def register():
         is_editorial=False,
     )
     register_router(router)
-    langage.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)
+    openapi_parameters.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)

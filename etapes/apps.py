@@ -11,29 +11,29 @@ class EtapesConfig(AppConfig):
     verbose_name = _("Étapes")
 
     def ready(self):
-        from etapes import ical, inscriptions, recherche, taches, traductions
+        from etapes import etape_dashboard, ical, inscriptions, search_extensions, translation_sync
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.admin.dashboard import register_lines
         from fiches.media.access import register_released
-        from fiches.pages.pictures import register_sizes
-        from fiches.publications import ledger, searched
+        from fiches.pages.picture_renditions import register_sizes
+        from fiches.publications import index_entries, ledger
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
 
         ledger.register_kind("etape", EtapePage)
-        searched.register_names(EtapePage, recherche.names)
+        index_entries.register_names(EtapePage, search_extensions.names)
         ical.register_routes()
-        recherche.register()
-        register_lines(taches.lines)
+        search_extensions.register()
+        register_lines(etape_dashboard.lines)
         inscriptions.connect()
-        traductions.connect()
+        translation_sync.connect()
         shown_by_pages(Inscription, PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
         register_released(EtapePage)
         if apps.is_installed("fiches.diffusion"):
-            from etapes import api, flux, integration
+            from etapes import api, etape_embeds, feeds
 
             api.register()
-            integration.register()
-            flux.register_routes()
+            etape_embeds.register()
+            feeds.register_routes()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from etapes.enums import Inscriptions, Statut
-from etapes.horaire import clock_change
+from etapes.schedule import clock_change
 from fiches.models import Edition
 
 WEEK = datetime.timedelta(weeks=1)

@@ -5,8 +5,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from etapes.blocks import field_error
 from etapes.enums import Statut
-from etapes.horaire import clock_change
 from etapes.inscriptions.expiration import expiry_refusal
+from etapes.schedule import clock_change
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.territoire.commune_field import LocalisationFormMixin
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fiches.heures import day
+from fiches.formats import day
 from fiches.models.routes import add_route
 
 PRODID = "-//Rally'nov//etapes//FR"
@@ -112,8 +112,8 @@ def etape_ics(etape, request):
 
 def calendrier_ics(index_page, request):
     """Serves ``calendrier.ics`` below the list: the visible étapes, cancelled ones too, that match the query string."""
+    from etapes.etape_filter import EtapeFilter
     from etapes.models import EtapePage
-    from etapes.question import EtapeFilter
 
     filters = EtapeFilter.parse(request.GET)
     if filters.errors:
@@ -127,11 +127,11 @@ def _bad_request(request, filters):
     """The API's error response (in the language of the request) if `fiches.diffusion` is installed, else plain text."""
     if not apps.is_installed("fiches.diffusion"):
         return HttpResponseBadRequest(" ".join(filters.errors.values()), content_type="text/plain; charset=utf-8")
-    from etapes.question import EtapeFilter
-    from fiches.diffusion.api import problemes
+    from etapes.etape_filter import EtapeFilter
+    from fiches.diffusion.api import problems
 
-    with problemes.in_language_of(request):
-        return problemes.refused(problemes.QueryError(EtapeFilter.parse(request.GET).errors))
+    with problems.in_language_of(request):
+        return problems.refused(problems.QueryError(EtapeFilter.parse(request.GET).errors))
 
 
 def register_routes():

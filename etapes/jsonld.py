@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from etapes.inscriptions.ouverture import Ouverture
-from fiches import langues
+from etapes.inscriptions.availability import Ouverture
+from fiches import content_language
 from fiches.pages.jsonld import CONTEXT, organization, picture, place, without_blanks
 
 
@@ -16,7 +16,7 @@ def event(etape):
             "name": etape.title,
             "description": etape.chapo,
             "url": etape.full_url,
-            "inLanguage": langues.language_of(etape),
+            "inLanguage": content_language.language_of(etape),
             "image": picture(etape),
             "startDate": starts(etape),
             "previousStartDate": etape.ancienne_date and etape.ancienne_date.isoformat(),

@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from etapes.choix_de_fiche import ApprovedFicheChooser
+from etapes.fiche_chooser import ApprovedFicheChooser
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.panels import LOCALISATION
 

@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from etapes.inscriptions import conservation
+from etapes.inscriptions import registration_retention
 from etapes.models import Inscription
 from fiches.upkeep.personal_data import contact, mentions, not_personal, owned
 
 owned(
     _("registrations"),
-    conservation.registrations_of,
-    export=conservation.export,
-    erase=conservation.erase,
+    registration_retention.registrations_of,
+    export=registration_retention.export,
+    erase=registration_retention.erase,
     names=lambda inscription: [inscription.nom],
 )
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import PageManager
 
 from etapes.enums import EtatInscription
-from fiches import langues
+from fiches import content_language
 from fiches.models.querysets import VisibleQuerySet, joined
 
 
@@ -26,8 +26,8 @@ class EtapeQuerySet(VisibleQuerySet):
         """Annotates ``prises``, the number of places taken, in the same query."""
         registrations = self.model._meta.get_field("inscrits").related_model.objects
         # An étape and its translations are one event and share their places.
-        group_key = "etape__translation_key" if langues.is_multilingual() else "etape"
-        outer_key = OuterRef("translation_key" if langues.is_multilingual() else "pk")
+        group_key = "etape__translation_key" if content_language.is_multilingual() else "etape"
+        outer_key = OuterRef("translation_key" if content_language.is_multilingual() else "pk")
         taken = registrations.filter(**{group_key: outer_key}, etat=EtatInscription.CONFIRMEE).order_by()
         taken_here = taken.values(group_key).annotate(number=Count("pk")).values("number")
         return self.annotate(prises=Coalesce(Subquery(taken_here), 0))

@@ -7,15 +7,15 @@ from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
-from etapes import lacunes
-from etapes.export import download
-from etapes.filtres import EtapeFilterSet, text_condition
-from etapes.inscriptions.attendues import back_url, refuse_to_unpublish, warn_of_refusals_below
-from etapes.inscriptions.publication import show_waiting_mails_of_all
+from etapes import etape_gaps
+from etapes.etape_export import download
+from etapes.etape_filterset import EtapeFilterSet, text_condition
+from etapes.inscriptions.change_confirmation import show_waiting_mails_of_all
+from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish, warn_of_refusals_below
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
+from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
-from fiches.admin.lists import with_translations
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet
 
@@ -40,7 +40,7 @@ class EtapeList(SavedViews):
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, EtapePage):
             return pages
-        pages = lacunes.with_gaps(pages.with_places())
+        pages = etape_gaps.with_gaps(pages.with_places())
         return pages.prefetch_related("commune", "photo__renditions")
 
     def search_queryset(self, queryset):
@@ -85,7 +85,7 @@ class EtapeListingViewSet(PageListingViewSet):
         PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
         Column("statut", label=_("State"), accessor="get_statut_display", sort_key="statut"),
         RegistrationsColumn("inscrits", label=_("Registrations")),
-        LacksColumn("manques", label=_("To mend"), labels_of=lacunes.labels_of),
+        LacksColumn("manques", label=_("To mend"), labels_of=etape_gaps.labels_of),
         DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Online"), sort_key="live"),
     ]

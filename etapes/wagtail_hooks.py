@@ -10,21 +10,21 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from etapes import admin_urls, lots
-from etapes.choix_de_fiche import approved_fiche_chooser
+from etapes import admin_urls, etape_bulk_actions
+from etapes.fiche_chooser import approved_fiche_chooser
 from etapes.inscriptions import expiration
-from etapes.inscriptions.attendues import back_url, refuse_deletion, refuse_to_unpublish
-from etapes.inscriptions.programs import DeleteUnlessExpected, UnpublishUnlessExpected
-from etapes.inscriptions.publication import (
+from etapes.inscriptions.api_actions import DeleteUnlessExpected, UnpublishUnlessExpected
+from etapes.inscriptions.change_confirmation import (
     confirm_publication,
     refuse_publication_together,
     show_recipients_of_approval,
     show_waiting_mails,
 )
+from etapes.inscriptions.registration_guard import back_url, refuse_deletion, refuse_to_unpublish
 from etapes.models import EtapePage, PresentationDeFiche
-from etapes.remarques import remarks
+from etapes.save_warnings import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
-from fiches import langues
+from fiches import content_language
 from fiches.publications.version import Reach, memoize
 
 
@@ -32,7 +32,7 @@ from fiches.publications.version import Reach, memoize
 def etapes_of_a_fiche(fiche, request):
     """Returns ``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    by_fiche = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
+    by_fiche = memoize(("etapes-des-fiches", content_language.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
     etapes = by_fiche.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 
@@ -171,5 +171,5 @@ def refuse_bulk_action(request, action_type, pages, action):
     return None
 
 
-for bulk_action in lots.ACTIONS:
+for bulk_action in etape_bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", bulk_action, order=1000)

@@ -12,14 +12,14 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, wagtail_overrides
+        from fiches import content_language, wagtail_overrides
         from fiches.media import access
         from fiches.moderation import decision, notifications, permissions, roles
         from fiches.pages import copies
         from fiches.publications import version
 
         version.connect()
-        langues.connect()
+        content_language.connect()
         permissions.register()
         roles.connect()
         decision.connect()
@@ -38,13 +38,13 @@ class FichesConfig(AppConfig):
         from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
         from fiches.mail import wordings
         from fiches.models import FichePage, ModeleDeCourriel
-        from fiches.pages.previews import register_own_shapes
+        from fiches.pages.preview_modes import register_own_shapes
 
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         ModeleDeCourriel.wordings = wordings
         register_own_shapes()
-        from fiches.publications import documents, ledger, receivers
-        from fiches.query.adresses import register_routes
+        from fiches.publications import ledger, linked_documents, receivers
+        from fiches.query.list_routes import register_routes
 
         # `go_live_at` needs none: the scheduler's publication moves the version.
         version.register_dates(Page, "expire_at")
@@ -52,19 +52,19 @@ class FichesConfig(AppConfig):
         ledger.register_kind(ledger.PAGE, Page)
         ledger.register_kind(ledger.DOCUMENT, get_document_model())
         receivers.connect()
-        documents.connect()
+        linked_documents.connect()
         register_routes()
         from datetime import timedelta
 
         from fiches.admin import dashboard_lines, dead_links, dead_links_report, first_steps, gap_records
         from fiches.admin.dashboard import register_first_steps, register_lines
-        from fiches.admin.importation import travail
+        from fiches.admin.importation import import_tasks
         from fiches.mail.outbox import send_pending
-        from fiches.upkeep import erasures, recycle_bin, retention
+        from fiches.upkeep import erasure_log, recycle_bin, retention
         from fiches.upkeep.periodic import register_periodic
 
         autodiscover_modules("personal_data")
-        from fiches.upkeep.personal_data import framework  # noqa: F401 - importing it declares the tables
+        from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
         gap_records.connect()
         recycle_bin.connect()
@@ -77,9 +77,9 @@ class FichesConfig(AppConfig):
         register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
         register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
         register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
-        register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
+        register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
-        register_periodic("effacements", erasures.delete_old_notes, every=timedelta(days=1))
+        register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
         retention.register_own()
         if apps.is_installed("django_tasks_db"):
             from fiches.upkeep import lost_tasks

@@ -22,7 +22,7 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
 one_a_language: list[URLPattern | URLResolver] = [
     copied_link,  # before the patterns that answer for truncated links
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
-    *([path("", include("fiches.diffusion.urls_par_langue"))] if apps.is_installed("fiches.diffusion") else []),
+    *([path("", include("fiches.diffusion.localized_urls"))] if apps.is_installed("fiches.diffusion") else []),
     # The last, since it matches widely.
     re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page"),
 ]

@@ -14,20 +14,20 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import couleurs
+from fiches import colours
 from fiches.admin import bulk_actions, dead_links_report, partner_bulk_actions, recycle_bin_views, saved_views
 from fiches.admin.comparison import changes_url
 from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, RecentlyEditedPanel, TasksPanel
-from fiches.admin.importation import vues as vues_d_import
+from fiches.admin.importation import import_views as vues_d_import
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
-from fiches.media import access, admin_api, seen_media
+from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, passages
-from fiches.moderation import seen_pages
-from fiches.pages.listing import fiches_context
-from fiches.pages.pictures import read_pictures
-from fiches.query.similaires import around_fiche
-from fiches.query.vues_admin import RechercheVaineViewSet, SynonymeViewSet
+from fiches.moderation import readable_titles
+from fiches.pages.fiche_list import fiches_context
+from fiches.pages.picture_renditions import read_pictures
+from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
+from fiches.query.related_fiches import around_fiche
 from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
 from fiches.upkeep.recycle_bin import DiscardPageAction
@@ -117,7 +117,7 @@ def register_media_policies():
 
 @hooks.register("insert_global_admin_css")
 def editors_style():
-    sheets = ((static(name),) for name in (couleurs.FILE, "fiches/admin/redaction.css"))
+    sheets = ((static(name),) for name in (colours.FILE, "fiches/admin/redaction.css"))
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
@@ -146,14 +146,14 @@ def replace_homepage_panels(request, panels):
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_what_is_seen(pages, request):
     """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
-    seen_pages.refuse_unseen_parent(request)
-    return pages.filter(pk__in=seen_pages.readable(request.user).values("pk"))
+    readable_titles.refuse_unseen_parent(request)
+    return pages.filter(pk__in=readable_titles.readable(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
 def explore_what_is_seen(parent_page, pages, request):
     """Raises PermissionDenied if the user may not explore the page of the address."""
-    seen_pages.refuse_unexplored(request.user, parent_page.pk)
+    readable_titles.refuse_unexplored(request.user, parent_page.pk)
     return pages
 
 
@@ -163,8 +163,8 @@ def delete_into_the_bin(registry):
     registry.register(Page, DiscardPageAction)
 
 
-hooks.register("before_move_page", seen_pages.before_move_page)
-hooks.register("before_copy_page", seen_pages.before_copy_page)
+hooks.register("before_move_page", readable_titles.before_move_page)
+hooks.register("before_copy_page", readable_titles.before_copy_page)
 
 
 @hooks.register("construct_admin_api", order=1000)
@@ -247,8 +247,8 @@ def personal_data_permission():
 
 
 for bulk_action in (
-    *seen_media.BULK_ACTIONS,
-    *seen_pages.BULK_ACTIONS,
+    *permitted_media.BULK_ACTIONS,
+    *readable_titles.BULK_ACTIONS,
     *bulk_actions.ACTIONS,
     *partner_bulk_actions.ACTIONS,
 ):

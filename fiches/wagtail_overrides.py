@@ -28,13 +28,13 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
 
-from fiches.admin.named_things import clean_references
-from fiches.media.seen_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
+from fiches.admin.form_references import clean_references
+from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
 from fiches.moderation.decision import obstacles
-from fiches.moderation.seen_pages import may_read_title, unreadable
+from fiches.moderation.readable_titles import may_read_title, unreadable
 
 logger = logging.getLogger(__name__)
 

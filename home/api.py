@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from wagtail.models import Page, Site
 
-from fiches import langues
-from fiches.diffusion.api.pages import PageBreve, brief, register_page_type
+from fiches import content_language
+from fiches.diffusion.api.page_resource import PageBreve, brief, register_page_type
 from fiches.diffusion.api.schemas import described
-from fiches.diffusion.api.site import register_surroundings
-from fiches.diffusion.images import absolute
+from fiches.diffusion.api.site_resource import register_surroundings
+from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
 from home import models
 from home.navigation import surroundings
@@ -46,7 +46,7 @@ def _action(page: Any, to: Any) -> dict[str, str] | None:
 
 
 def around(site: Site) -> dict[str, Any]:
-    """The contents of the ``site`` resource (`fiches.diffusion.api.site`), in the active language."""
+    """The contents of the ``site`` resource (`fiches.diffusion.api.site_resource`), in the active language."""
     parts = surroundings(site)
     organisme = parts["organisme"]
     return {
@@ -77,7 +77,7 @@ def _link(link: dict[str, str], site: Site) -> dict[str, str | None]:
         "libelle": str(link["libelle"]),
         "url": f"{site.root_url}{link['adresse']}" if is_local else link["adresse"],
         "chemin": link["adresse"] if is_local else None,
-        "langue": link["langue"] or langues.current(),
+        "langue": link["langue"] or content_language.current(),
     }
 
 

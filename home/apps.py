@@ -16,7 +16,7 @@ class HomeConfig(AppConfig):
         from fiches.mail.wordings import register_contact
         from fiches.media.access import register_public
         from fiches.models import Partenaire
-        from fiches.pages.pictures import register_sizes
+        from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
         from home import api, first_steps
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference

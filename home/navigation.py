@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, override
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from fiches import langues
-from fiches.diffusion.images import absolute
+from fiches import content_language
+from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import Reach, memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
@@ -40,7 +40,7 @@ def surroundings(site):
     one; then ``langue`` is the target's language, and ``mots`` that of the label. Links to pages that are not visible are
     left out.
     """
-    name = ("surroundings", site.pk, langues.current())
+    name = ("surroundings", site.pk, content_language.current())
     result = memoize(name, lambda: read_surroundings(site), reach=Reach.EVERYWHERE)
     if result["nomme_une_fiche"]:  # fiches change more often: memoize with the default reach
         return memoize((*name, "with a fiche"), lambda: read_surroundings(site))
@@ -65,7 +65,7 @@ def read_surroundings(site):
         )
     imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
     home_url = "/"
-    if langues.current() != langues.default_language():
+    if content_language.current() != content_language.default_language():
         home_url = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
     link_row = next((row for row in rows if row["zone"] != "imposes"), None)
     return {
@@ -122,7 +122,7 @@ def _translate(links, site):
 
     :returns: the URL of the home page in the active language, or "/".
     """
-    code, root = langues.current(), site.root_page
+    code, root = content_language.current(), site.root_page
     keys = {link["page"] for link in links if link["page"]} | {root.translation_key}
     pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=keys)
     translated = {page.translation_key: page for page in pages.defer_streamfields()}
@@ -134,7 +134,7 @@ def _translate(links, site):
         elif other:
             link.update(other)
         else:
-            link.update(langue=langues.default_language(), mots=langues.default_language())
+            link.update(langue=content_language.default_language(), mots=content_language.default_language())
     home = translated.get(root.translation_key)
     return home.url if home else "/"
 
@@ -142,7 +142,7 @@ def _translate(links, site):
 def _in_language(adresse, code):
     """Updates for a link to a translated URL of the site: its URL and label in the language ``code``; ``{}`` if the URL is
     not translated (a page, another site)."""
-    with override(langues.default_language()):
+    with override(content_language.default_language()):
         try:
             match = resolve(urlsplit(adresse).path)
         except Resolver404:
@@ -155,7 +155,7 @@ def _in_language(adresse, code):
         return (
             {"adresse": translated, "libelle": str(title)}
             if title
-            else {"adresse": translated, "mots": langues.default_language()}
+            else {"adresse": translated, "mots": content_language.default_language()}
         )
 
 

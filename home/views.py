@@ -3,9 +3,9 @@
 from django.shortcuts import render
 from wagtail.models import Site
 
-from home.listing import site_map
+from home.page_contexts import site_map
 
 
 def sitemap_page(request):
-    """The HTML site map (see :func:`home.listing.site_map`)."""
+    """The HTML site map (see :func:`home.page_contexts.site_map`)."""
     return render(request, "home/plan_du_site.html", site_map(Site.find_for_request(request)))

@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from ninja import Router, Schema
 
-from fiches import langues
-from fiches.diffusion.api import langage, listes, register_router
-from fiches.diffusion.api.problemes import QueryError
+from fiches import content_language
+from fiches.diffusion.api import list_responses, openapi_parameters, register_router
+from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.schemas import Liste, described
 from fiches.models import FichePage, Publication
-from fiches.query import parametres
-from fiches.query.extraits import highlight
-from fiches.query.filtre import FicheFilter
-from search.resultats import GROUPS, Hit, Recherche
+from fiches.query import parsers
+from fiches.query.fiche_filter import FicheFilter
+from fiches.query.snippets import highlight
+from search.search_results import GROUPS, Hit, Recherche
 
 router = Router(tags=["recherche"])
 FICHES = "fiches"
-GROUP = langage.parameter(
+GROUP = openapi_parameters.parameter(
     "genre", _("One group whole, page by page."), {"type": "string", "enum": [FICHES, *GROUPS]}, example="etapes"
 )
-LIST_PARAMETERS = langage.query_language(GROUP, without=("curseur", "id", "uid", "exemple"))
+LIST_PARAMETERS = openapi_parameters.query_language(GROUP, without=("curseur", "id", "uid", "exemple"))
 
 
 class Resultat(Schema):
@@ -63,8 +63,8 @@ class Resultats(Liste):
 )
 def search(request: HttpRequest) -> HttpResponse:
     """Searches all groups, or one of them (``genre``), page by page."""
-    code = parametres.langue(request.GET)[0] or langues.default_language()
-    with langues.activated(code):
+    code = parsers.langue(request.GET)[0] or content_language.default_language()
+    with content_language.activated(code):
         if request.GET.get("genre") == FICHES:
             return _search_fiches(request)
         results = Recherche(request.GET, request)
@@ -134,7 +134,7 @@ def _answer(
     :param number: of the page.
     :param size: of a page.
     """
-    return listes.list_response(
+    return list_responses.list_response(
         request,
         count=count,
         items=[_result(genre, hit) for genre, hit in hits],
@@ -153,7 +153,7 @@ def _result(genre: str, hit: Hit) -> dict[str, Any]:
         "titre": _plain(hit.titre),
         "titre_html": str(hit.titre),
         "url": hit.url,
-        "langue": hit.langue or langues.current(),
+        "langue": hit.langue or content_language.current(),
         "extrait": _plain(hit.extrait),
         "extrait_html": str(hit.extrait),
     }

@@ -7,12 +7,12 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from fiches import langues
+from fiches import content_language
 from fiches.models import FicheIndexPage, Publication
 from fiches.query import completion
-from fiches.query.facettes import applied
+from fiches.query.facets import applied
 from fiches.query.failed_searches import record_failed_search
-from search.resultats import Recherche
+from search.search_results import Recherche
 
 
 @require_safe
@@ -40,6 +40,8 @@ def search(request):
 @cache_control(public=True, max_age=60)
 def suggestions(request):
     """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages. One query."""
-    in_language = ~Q(kind="fiche") | Q(language=langues.current()) if langues.is_multilingual() else Q()
+    in_language = (
+        ~Q(kind="fiche") | Q(language=content_language.current()) if content_language.is_multilingual() else Q()
+    )
     publications = Publication.objects.visible().filter(in_language)
     return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), publications)})

@@ -236,7 +236,7 @@ def fresh(record):
 @pytest.fixture
 def keeps(settings):
     """Whole responses are kept, as on the site."""
-    from fiches.publications.kept import store
+    from fiches.publications.response_cache import store
 
     settings.RALLYNOV_REPONSES_MO = 8
     store.clear()

@@ -12,7 +12,7 @@ ROOMS = ("etapes", "fiches", "home", "search", "site")
 SCHEMA = (
     *("requirements.txt", "fiches/data/*", "fiches/territoire/gazetteer.py"),
     *(f"{room}/**/{name}" for room in ROOMS for name in ("migrations/*.py", "roles.py")),
-    *("fiches/query/moteur.py", "fiches/langues.py", "site/config/apps.py", "site/config/settings/*.py"),
+    *("fiches/query/moteur.py", "fiches/content_language.py", "site/config/apps.py", "site/config/settings/*.py"),
 )
 # The demonstration: the whole product, less what only a browser reads.
 PRODUCT = (

@@ -20,7 +20,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
 from etapes.models import Inscription, JetonDInscription
-from fiches.jetons import LENGTH, fingerprint
+from fiches.link_secrets import LENGTH, fingerprint
 from fiches.models import Corbeille
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage

@@ -2,16 +2,16 @@
 
 import pytest
 
-from etapes.carnets import abonnements
+from etapes.carnets import carnet_subscriptions
 from etapes.carnets.models import Abonne
-from etapes.inscriptions import liens
+from etapes.inscriptions import registration_tokens
 from etapes.models import Inscription
-from fiches.candidatures import jetons
+from fiches.candidatures import tokens
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.models import Dossier
 from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Suivi
-from fiches.jetons import LENGTH
+from fiches.link_secrets import LENGTH
 from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,11 @@ def private(tree):
         etape=EtapePageFactory(parent=tree.etapes), nom="Jeanne", courriel="jeanne@x.test", etat="confirmee"
     )
     suivi = suivis.token(Suivi.objects.create(courriel="jeanne@x.test", question="", rythme="jour", marque="m"))
-    abonne = abonnements.token(Abonne.objects.create(courriel="jeanne@x.test"))
+    abonne = carnet_subscriptions.token(Abonne.objects.create(courriel="jeanne@x.test"))
     return [
-        f"/candidature/{jetons.mint(dossier)}/",
-        f"/candidature/bon-a-tirer/{jetons.mint(dossier, usage=Usage.BON_A_TIRER)}/",
-        liens.new_link(inscription).removeprefix("http://testserver"),
+        f"/candidature/{tokens.mint(dossier)}/",
+        f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
+        registration_tokens.new_link(inscription).removeprefix("http://testserver"),
         f"/suivi/{suivi}/",
         f"/suivi/{suivi}/arret/",
         f"/abonnement/{abonne}/",

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from etapes.carnets import equipe
+from etapes.carnets import sending_views
 
 urlpatterns = [
-    path("carnets/<int:pk>/envoi/", equipe.overview, name="carnets_envoi"),
-    path("carnets/<int:pk>/envoi/apercu/<str:forme>/", equipe.preview, name="carnets_apercu"),
-    path("carnets/<int:pk>/envoi/essai/", equipe.send_test, name="carnets_essai"),
-    path("carnets/<int:pk>/envoi/lancer/", equipe.send, name="carnets_lancer"),
-    path("carnets/<int:pk>/envoi/avance.json", equipe.progress, name="carnets_avance"),
+    path("carnets/<int:pk>/envoi/", sending_views.overview, name="carnets_envoi"),
+    path("carnets/<int:pk>/envoi/apercu/<str:forme>/", sending_views.preview, name="carnets_apercu"),
+    path("carnets/<int:pk>/envoi/essai/", sending_views.send_test, name="carnets_essai"),
+    path("carnets/<int:pk>/envoi/lancer/", sending_views.send, name="carnets_lancer"),
+    path("carnets/<int:pk>/envoi/avance.json", sending_views.progress, name="carnets_avance"),
 ]

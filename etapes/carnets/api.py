@@ -8,20 +8,20 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from etapes.carnets.contenu import CarnetBodies
+from etapes.carnets.carnet_contents import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
-from fiches import langues
-from fiches.diffusion.api import langage, register_router, schemas
-from fiches.diffusion.api.choix import Choice, choice_parameters
-from fiches.diffusion.api.fiches import detail
-from fiches.diffusion.api.pages import contents_of_kind, register_page_type
+from fiches import content_language
+from fiches.diffusion.api import openapi_parameters, register_router, schemas
+from fiches.diffusion.api.fiche_resources import detail
+from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
+from fiches.diffusion.body_content import as_html, as_text
 from fiches.diffusion.contenu import instant, page_context
-from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
-LIST_PARAMETERS = {"parameters": [*langage.PAGED["parameters"], *choice_parameters()]}
+LIST_PARAMETERS = {"parameters": [*openapi_parameters.PAGED["parameters"], *choice_parameters()]}
 CARNET = "carnet"
 
 
@@ -97,7 +97,7 @@ def list_carnets(request):
 @router.get(
     "/carnets/{slug}",
     response=Carnet,
-    openapi_extra=langage.IN_LANGUAGE,
+    openapi_extra=openapi_parameters.IN_LANGUAGE,
     url_name="carnet",
     operation_id="lireCarnet",
     summary=_("One road book by its address name"),
@@ -123,7 +123,7 @@ def _carnet(carnet, blocks):
         "id": carnet.pk,
         "uid": str(carnet.translation_key),
         "type": CARNET,
-        "langue": langues.language_of(carnet),
+        "langue": content_language.language_of(carnet),
         "titre": carnet.title,
         "slug": carnet.slug,
         "url": carnet.full_url or "",

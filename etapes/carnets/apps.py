@@ -18,22 +18,24 @@ class CarnetsConfig(AppConfig):
 
         ledger.register_kind("carnet", CarnetPage)
         if apps.is_installed("fiches.diffusion"):
-            from etapes.carnets import api, flux, papier
+            from etapes.carnets import api, feeds, leaflet_pdf
 
             api.register()
-            flux.register_routes()
-            papier.register_routes()
+            feeds.register_routes()
+            leaflet_pdf.register_routes()
             self._mail()
 
     def _mail(self):
-        from etapes.carnets import abonnements, envois, lettres, vues
+        from etapes.carnets import carnet_sending, carnet_subscriptions, mails, views
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
 
-        vues.register_routes()
-        lettres.register()
-        register_periodic("carnets", envois.resume, every=timedelta(minutes=1))
-        register_retention(_("subscriptions that nobody confirmed"), abonnements.unconfirmed_for_too_long)
+        views.register_routes()
+        mails.register()
+        register_periodic("carnets", carnet_sending.resume, every=timedelta(minutes=1))
+        register_retention(_("subscriptions that nobody confirmed"), carnet_subscriptions.unconfirmed_for_too_long)
         register_retention(
-            _("old subscriptions"), abonnements.expired, erase=lambda abonne: abonnements.stop(abonne=abonne)
+            _("old subscriptions"),
+            carnet_subscriptions.expired,
+            erase=lambda abonne: carnet_subscriptions.stop(abonne=abonne),
         )

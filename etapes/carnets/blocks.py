@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from etapes.carnets.prix import public_prizes
+from etapes.carnets.public_prizes import public_prizes
 from etapes.models import EtapePage
 from fiches.models import FichePage
 from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte

@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from etapes.carnets import abonnements
+from etapes.carnets import carnet_subscriptions
 from etapes.carnets.models import Abonne
 from fiches.upkeep.personal_data import mentions, not_personal, owned
 
 owned(
     _("subscriptions to the road books"),
-    abonnements.of_address,
-    export=abonnements.export,
-    erase=lambda abonne: abonnements.stop(abonne=abonne),
+    carnet_subscriptions.of_address,
+    export=carnet_subscriptions.export,
+    erase=lambda abonne: carnet_subscriptions.stop(abonne=abonne),
 )
 
 mentions(Abonne, "courriel")

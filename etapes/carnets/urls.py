@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from etapes.carnets import vues
+from etapes.carnets import views
 
 urlpatterns = [
-    path("abonnement/<str:jeton>/", vues.manage, name="abonnement"),
-    path("abonnement/<str:jeton>/arret/", vues.stop, name="abonnement_arret"),
+    path("abonnement/<str:jeton>/", views.manage, name="abonnement"),
+    path("abonnement/<str:jeton>/arret/", views.stop, name="abonnement_arret"),
 ]

@@ -29,7 +29,7 @@ class AbonneDeleteView(generic.DeleteView):
     """Deletes a subscription as the subscriber's own request does."""
 
     def delete_action(self):
-        from etapes.carnets.abonnements import stop
+        from etapes.carnets.carnet_subscriptions import stop
 
         stop(abonne=self.object)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from etapes.inscriptions.placement import queue_mail
-from etapes.inscriptions.rendez_vous import when, where
+from etapes.inscriptions.date_and_place import when, where
+from etapes.inscriptions.registration_transitions import queue_mail
 from etapes.models import Annonce
 from fiches.mail.wordings import PLACE, fill
 from fiches.upkeep.periodic import for_each

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from etapes.inscriptions.attendues import kept_online
+from etapes.inscriptions.registration_guard import kept_online
 from etapes.models import EtapePage
-from fiches import langues
-from fiches.heures import moment
+from fiches import content_language
+from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import Wording, register_letter
 from fiches.models.bulk import update
@@ -80,7 +80,7 @@ def _keep(etape: EtapePage) -> None:
 
 
 def _mail_context(etape: EtapePage) -> dict[str, str]:
-    with override(langues.default_language()):
+    with override(content_language.default_language()):
         people = ngettext("%(number)s person is registered", "%(number)s people are registered", etape.attendus)
         address = outbox.absolute(reverse("etapes_inscriptions", args=[etape.pk]))
         return {"etape": etape.title, "personnes": people % {"number": etape.attendus}, "adresse": address}

@@ -17,13 +17,13 @@ from wagtail.search import index
 
 from etapes import panels
 from etapes.blocks import programme_blocks
-from etapes.choix_de_fiche import approved
 from etapes.enums import Inscriptions, Moment, Statut
-from etapes.horaire import bounds, check_rendezvous
-from etapes.inscriptions import ouverture
-from etapes.listing import etape_context, etapes_context
+from etapes.etape_contexts import etape_context, etapes_context
+from etapes.fiche_chooser import approved
+from etapes.inscriptions import availability
 from etapes.models.privacy import PublicWhileExpected
 from etapes.querysets import EtapeManager
+from etapes.schedule import bounds, check_rendezvous
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.querysets import KnownRestriction, VisibleManager
@@ -31,7 +31,7 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
-from fiches.pages.pictures import pictures_in, read_renditions
+from fiches.pages.picture_renditions import pictures_in, read_renditions
 
 
 class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
@@ -219,12 +219,12 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
     @property
     def etat(self):
         """The public state: an `inscriptions.ouverture.Etat`."""
-        return ouverture.state(self)
+        return availability.state(self)
 
     @property
     def guichet(self):
         """The state of registration: an `inscriptions.ouverture.Guichet`."""
-        return ouverture.desk(self)
+        return availability.desk(self)
 
 
 class EtapeOrganisation(Orderable):

@@ -7,7 +7,7 @@ class PublicWhileExpected:
 
     @property
     def private_page_options(self) -> list[str]:
-        from etapes.inscriptions.attendues import kept_online
+        from etapes.inscriptions.registration_guard import kept_online
 
         if kept_online([self], below=True) and not self.get_view_restrictions().exists():
             return []

@@ -2,7 +2,7 @@
 
 from django import template
 
-from etapes.carte import road_on_map
+from etapes.road_map import road_on_map
 
 register = template.Library()
 

@@ -9,15 +9,15 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.models import Page, WorkflowState
 
 from fiches.admin.dashboard_lines import seen_by
+from fiches.admin.draft_revision import revise
 from fiches.admin.fiche_form import CriteresField
+from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
-from fiches.admin.importation.ecriture import response, rows_of
-from fiches.admin.lists import matches
-from fiches.admin.single_change import revise
+from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
 from fiches.moderation.completeness import faults
 from fiches.moderation.decision import obstacles
-from fiches.moderation.seen_pages import BULK_ACTIONS, SeenPages
+from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
 
 
 class FilteredSelection:

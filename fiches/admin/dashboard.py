@@ -15,7 +15,7 @@ from wagtail.models import TaskState, get_default_page_content_type
 from fiches.models import FichePage
 from fiches.models.corbeille import is_in_the_bin
 from fiches.moderation.decision import notices
-from fiches.moderation.readers import passable_by
+from fiches.moderation.reviewers import passable_by
 
 # In the order of display.
 SECTIONS = {

@@ -1,5 +1,5 @@
 """Detection of dead links: external links are stored when a page is published, and checked once a week, in batches, by the task
-queue. Only public addresses are requested, redirections included (`fiches.connexion`).
+queue. Only public addresses are requested, redirections included (`fiches.safe_http`).
 """
 
 import re
@@ -17,8 +17,8 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from fiches.admin.checklist import plain_texts, rich_texts
-from fiches.connexion import AddressError, DeliveryError, fetch
 from fiches.models import Lien
+from fiches.safe_http import AddressError, DeliveryError, fetch
 
 EVERY = timedelta(days=7)
 AT_ONCE = 60

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fiches.moderation.completeness import missing, values_of
-from fiches.pages.pictures import pictures_in
+from fiches.pages.picture_renditions import pictures_in
 
 
 class Gap(NamedTuple):

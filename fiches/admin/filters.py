@@ -12,7 +12,7 @@ from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePa
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES
 from fiches.query.conditions import conditions
-from fiches.query.facettes import band
+from fiches.query.facets import band
 from fiches.territoire.gazetteer import find_communes
 
 BANDS = {key: (low, high) for key, low, high in TRANCHES}

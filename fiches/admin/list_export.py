@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from fiches.admin.importation.ecriture import A_TIME
+from fiches.admin.importation.fiche_export import A_TIME
 
 
 class BatchedRows:

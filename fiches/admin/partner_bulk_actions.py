@@ -11,10 +11,10 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from fiches.admin.bulk_actions import ExportForm, FormBulkAction
-from fiches.admin.importation.ecriture import in_batches, response
+from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
-from fiches.tableur import escape_formula
+from fiches.spreadsheet_cells import escape_formula
 
 
 class FilteredPartners:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
-from fiches.moderation.readers import passable_by
+from fiches.moderation.reviewers import passable_by
 
 # A fiche that waits longer for a decision is late.
 PATIENCE = timedelta(days=7)

@@ -11,11 +11,11 @@ from wagtail.admin.widgets.button import Button
 from fiches.admin.columns import COLUMNS
 from fiches.admin.comparison import WordedCompareView
 from fiches.admin.fiche_editing import CheckedEdit
+from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
-from fiches.admin.importation.ecriture import response, rows_of
-from fiches.admin.importation.vues import may_import
+from fiches.admin.importation.fiche_export import response, rows_of
+from fiches.admin.importation.import_views import may_import
 from fiches.admin.list_export import WholeExport, keys_of
-from fiches.admin.lists import NEWEST, FicheList
 from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.admin.saved_views import register_list
 from fiches.models import FichePage

@@ -13,20 +13,29 @@ class CandidaturesConfig(AppConfig):
     def ready(self):
         from datetime import timedelta
 
-        from fiches.candidatures import attaches, conservation, effacements, lettres, rappels, soumission, suivi, taches
+        from fiches.candidatures import (
+            dossier_dashboard,
+            erasure_replay,
+            mails,
+            moderation_signals,
+            recycle_bin_tie,
+            reminders,
+            retention_periods,
+            submission,
+        )
         from fiches.candidatures.models import Appel
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
         from fiches.upkeep.periodic import register_periodic
 
-        suivi.connect()
+        moderation_signals.connect()
         shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")
-        lettres.register_letters()
-        attaches.register()
-        taches.register()
-        conservation.register()
-        effacements.register()
-        register_periodic("rappels", rappels.remind, every=timedelta(hours=1))
-        register_periodic("recapitulatif", rappels.summarise_morning, every=timedelta(hours=1))
-        register_periodic("relectures", soumission.resume_pending, every=timedelta(minutes=10))
+        mails.register_letters()
+        recycle_bin_tie.register()
+        dossier_dashboard.register()
+        retention_periods.register()
+        erasure_replay.register()
+        register_periodic("rappels", reminders.remind, every=timedelta(hours=1))
+        register_periodic("recapitulatif", reminders.summarise_morning, every=timedelta(hours=1))
+        register_periodic("relectures", submission.resume_pending, every=timedelta(minutes=10))

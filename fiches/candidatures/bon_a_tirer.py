@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
+from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
 from fiches.candidatures.enums import Usage
-from fiches.candidatures.historique import WrongStateError, locked, record_event
-from fiches.candidatures.jetons import revoke
-from fiches.candidatures.lettres import notify_assignee
+from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Accord
-from fiches.langues import in_default_language
+from fiches.candidatures.tokens import revoke
+from fiches.content_language import in_default_language
 from fiches.mail import outbox
 
 # The attribute that Draftail puts on each paragraph.

@@ -13,17 +13,17 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
+from fiches.candidatures.dossier_transitions import locked, record_event
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, record_event
-from fiches.candidatures.lettres import notify_assignee
+from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
-from fiches.langues import in_default_language
+from fiches.content_language import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
 from fiches.pages.copies import copies_of
-from fiches.upkeep.erasures import CONSENT, note_erasure
+from fiches.upkeep.erasure_log import CONSENT, note_erasure
 
 VERSION = "2026-11"
 

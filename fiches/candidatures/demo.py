@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fiches.candidatures.correction import ask_for_corrections, assign, refuse
-from fiches.candidatures.historique import note
+from fiches.candidatures.answers import save_answers
+from fiches.candidatures.demo_answers import RECITS
+from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
-from fiches.candidatures.recits import RECITS
-from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
-from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
+from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse
+from fiches.candidatures.submission import ouvrir_moderation, submit_dossier
 from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage
 from fiches.moderation.decision import APPROVE, decide

@@ -6,7 +6,7 @@ import zipfile
 from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.consentements import CONTACT
-from fiches.candidatures.formulaires import label_of
+from fiches.candidatures.forms import label_of
 from fiches.candidatures.models import Dossier
 from fiches.upkeep.personal_data.erasure import export_data, find_person
 

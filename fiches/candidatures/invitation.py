@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from fiches.candidatures.dossier_transitions import locked, note, record_event
 from fiches.candidatures.enums import Etat, Suite
-from fiches.candidatures.historique import locked, note, record_event
-from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
-from fiches.jetons import fingerprint
-from fiches.langues import default_language, in_default_language, languages
+from fiches.candidatures.tokens import revoke
+from fiches.content_language import default_language, in_default_language, languages
+from fiches.link_secrets import fingerprint
 from fiches.mail import outbox
 
 # Seconds in which the same request sends one mail.

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures import retrait
 from fiches.candidatures.export import contact_data, dossier_data
-from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Dossier, Signalement
+from fiches.candidatures.tokens import revoke
 from fiches.upkeep.personal_data import mentions, not_personal, owned
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
+from fiches.candidatures.dossier_transitions import locked, note, record_event, require_state
 from fiches.candidatures.enums import EDITABLE, Role
-from fiches.candidatures.historique import locked, note, record_event, require_state
 from fiches.candidatures.models import Modification, PieceJointe
-from fiches.candidatures.texte import readable
-from fiches.langues import in_default_language
+from fiches.candidatures.text_cleaning import readable
+from fiches.content_language import in_default_language
 from fiches.media import documents, images
 from fiches.media.documents import check_document
 from fiches.media.images import sanitise_image

@@ -9,15 +9,15 @@ from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
 from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
+from fiches.candidatures.dossier_transitions import locked, move
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, move
-from fiches.candidatures.lettres import notify_assignee
+from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.langues import in_default_language
+from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
-from fiches.upkeep.erasures import DOSSIER, WITHDRAWN, note_erasure
+from fiches.upkeep.erasure_log import DOSSIER, WITHDRAWN, note_erasure
 
 DAYS_IN_A_MONTH = 30.44
 # Settings in months, each with its default.

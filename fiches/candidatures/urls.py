@@ -2,8 +2,8 @@
 
 from django.urls import path, re_path, register_converter
 
-from fiches.candidatures.views import accueil, dossier, etapes, fichiers, preuve, prive, signalement
-from fiches.jetons import LENGTH, SecretConverter
+from fiches.candidatures.views import bon_a_tirer, dossier, private_files, private_link, signalement, start, steps
+from fiches.link_secrets import LENGTH, SecretConverter
 
 register_converter(SecretConverter, "secret")
 
@@ -12,12 +12,14 @@ DOSSIER = "candidature/<secret:secret>/"
 CUT_LINK = rf"^candidature/(?!lien-envoye/?$|(?:bon-a-tirer/)?[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
 
 urlpatterns = [
-    path("candidature/", accueil.start, name="candidature"),
-    path("candidature/lien-envoye/", accueil.sent, name="candidature_lien_envoye"),
-    path("candidature/bon-a-tirer/<secret:secret>/", preuve.proof, name="candidature_bon_a_tirer"),
-    path("candidature/bon-a-tirer/<secret:secret>/fiche/", preuve.page, name="candidature_bon_a_tirer_fiche"),
+    path("candidature/", start.start, name="candidature"),
+    path("candidature/lien-envoye/", start.sent, name="candidature_lien_envoye"),
+    path("candidature/bon-a-tirer/<secret:secret>/", bon_a_tirer.proof, name="candidature_bon_a_tirer"),
+    path("candidature/bon-a-tirer/<secret:secret>/fiche/", bon_a_tirer.page, name="candidature_bon_a_tirer_fiche"),
     path(
-        "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/", preuve.picture, name="candidature_bon_a_tirer_image"
+        "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/",
+        bon_a_tirer.picture,
+        name="candidature_bon_a_tirer_image",
     ),
     path(DOSSIER, dossier.home, name="candidature_dossier"),
     path(f"{DOSSIER}enregistre/", dossier.saved_for_later, name="candidature_enregistre"),
@@ -28,11 +30,11 @@ urlpatterns = [
     path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
     path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
     path(f"{DOSSIER}autre/", dossier.another, name="candidature_autre"),
-    path(f"{DOSSIER}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
-    path(f"{DOSSIER}image/<int:pk>/", fichiers.picture, name="candidature_image"),
-    path(f"{DOSSIER}<slug:cle>/", etapes.step, name="candidature_etape"),
-    path(f"{DOSSIER}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
-    re_path(CUT_LINK, prive.unknown_link, name="candidature_lien_coupe"),
+    path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),
+    path(f"{DOSSIER}image/<int:pk>/", private_files.picture, name="candidature_image"),
+    path(f"{DOSSIER}<slug:cle>/", steps.step, name="candidature_etape"),
+    path(f"{DOSSIER}<slug:cle>/a-completer/", steps.step_to_complete, name="candidature_etape_a_completer"),
+    re_path(CUT_LINK, private_link.unknown_link, name="candidature_lien_coupe"),
     path("signaler/", signalement.tip, name="signaler"),
     path("signaler/merci/", signalement.thanks, name="signaler_merci"),
 ]

@@ -10,12 +10,12 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches.candidatures.boite import PILES, DossierViewSet, pile
-from fiches.candidatures.lots import ACTIONS
+from fiches.candidatures.dossier_bulk_actions import ACTIONS
+from fiches.candidatures.inbox import PILES, DossierViewSet, pile
 from fiches.candidatures.models import Appel, Dossier, Motif
-from fiches.candidatures.ouverture import what_is_missing
-from fiches.candidatures.signalements import SignalementViewSet
-from fiches.candidatures.suivi import publication_obstacle
+from fiches.candidatures.moderation_signals import publication_obstacle
+from fiches.candidatures.readiness import what_is_missing
+from fiches.candidatures.signalement_viewset import SignalementViewSet
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):

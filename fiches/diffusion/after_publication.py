@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from fiches.diffusion.alerts.signaux import announce_after_commit
+from fiches.diffusion.alerts.scheduling import announce_after_commit
 from fiches.diffusion.paper.paper_views import delete_printed_files
-from fiches.diffusion.webhooks.suivi import compare_after_commit
+from fiches.diffusion.webhooks.change_detection import compare_after_commit
 from fiches.publications import ledger
 
 

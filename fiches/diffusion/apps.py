@@ -14,26 +14,33 @@ class DiffusionConfig(AppConfig):
 
     def ready(self):
         from fiches.admin.dashboard import register_lines
-        from fiches.diffusion import adresses, after_publication, apercus, contenu, frontal, preparation
-        from fiches.diffusion.alerts.signaux import connect as connect_alerts
-        from fiches.diffusion.api import types
-        from fiches.diffusion.embeds import fiches as integration
-        from fiches.diffusion.embeds import portee, silences
-        from fiches.diffusion.webhooks import lettre
+        from fiches.diffusion import (
+            after_publication,
+            contenu,
+            headless_preview,
+            page_routes,
+            prerender,
+            preview_formats,
+        )
+        from fiches.diffusion.alerts.scheduling import connect as connect_alerts
+        from fiches.diffusion.api import page_types
+        from fiches.diffusion.embeds import fiche_embeds as integration
+        from fiches.diffusion.embeds import portee, silent_sites
+        from fiches.diffusion.webhooks import setup
         from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
-        types.register()
+        page_types.register()
         after_publication.connect()
-        adresses.register_routes()
-        apercus.register()
+        page_routes.register_routes()
+        preview_formats.register()
         integration.register()
-        register_lines(silences.lines)
+        register_lines(silent_sites.lines)
         register_periodic("portee", portee.delete_old, every=timedelta(days=1))
-        preparation.register()
-        register_periodic("preparation", preparation.prepare, every=timedelta(minutes=5))
-        register_periodic("apercus", frontal.delete_old_previews, every=timedelta(days=1))
+        prerender.register()
+        register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
+        register_periodic("apercus", headless_preview.delete_old_previews, every=timedelta(days=1))
         connect_alerts()
-        lettre.register()
+        setup.register()

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from wagtail.models import Page
 
-from fiches import langues
-from fiches.diffusion.corps import Bodies, as_html, as_text
-from fiches.diffusion.images import on_the_site_of, picture, read_pictures
+from fiches import content_language
+from fiches.diffusion.body_content import Bodies, as_html, as_text
+from fiches.diffusion.renditions import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, Groupe, Kind
@@ -35,13 +35,13 @@ def build_fiches(pks):
     own = [key for fiche in fiches for key in _pictures_of(fiche)]
     bodies.pictures.update(read_pictures({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
     contents = {}
-    for _code, some in groupby(sorted(fiches, key=langues.language_of), key=langues.language_of):
+    for _code, some in groupby(sorted(fiches, key=content_language.language_of), key=content_language.language_of):
         contents.update(_in_one_language(list(some), bodies))
     return contents
 
 
 def _in_one_language(fiches, bodies):
-    with langues.in_language_of(fiches[0]):
+    with content_language.in_language_of(fiches[0]):
         extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()}
     contents = {}
     for fiche in fiches:
@@ -54,7 +54,7 @@ def _in_one_language(fiches, bodies):
 @contextmanager
 def page_context(page):
     """Context manager: activates the language of ``page``, and completes addresses with the origin of its site."""
-    with langues.in_language_of(page), on_the_site_of(page):
+    with content_language.in_language_of(page), on_the_site_of(page):
         yield
 
 
@@ -92,7 +92,7 @@ def _computed_values(fiche, bodies, extras):
     url, blocks = fiche.full_url or "", bodies.blocks(fiche.corps)
     return {
         "type": "fiche",
-        "langue": langues.language_of(fiche),
+        "langue": content_language.language_of(fiche),
         "url": url,
         "pdf": f"{url}fiche.pdf",
         "contact_public": contact(fiche.contact_public),
@@ -193,7 +193,7 @@ def tombstone(row, gone_at):
         "id": row.object_id,
         "uid": row.uid and str(row.uid),
         "type": row.kind,
-        "langue": row.language or langues.default_language(),
+        "langue": row.language or content_language.default_language(),
         "slug": row.slug,
         "url": page.full_url or "" if row.url_path else "",
         "retire_le": instant(gone_at),

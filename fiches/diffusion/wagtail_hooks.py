@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from fiches.diffusion import frontal
-from fiches.diffusion.embeds import rapports, silences
-from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion import headless_preview
+from fiches.diffusion.embeds import reach_views, silent_sites
+from fiches.diffusion.page_actions import SubmitChangedFiche, SubmitNewFiche
 from fiches.diffusion.paper import social_cards
-from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
+from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
 
 
@@ -33,16 +33,16 @@ def social_card(fiche, request):
 @hooks.register("register_admin_urls")
 def reach_urls():
     return [
-        path("portee/", rapports.everything, name="portee"),
-        path("portee/silences/", silences.screen, name="portee_silences"),
-        path("portee/partenaire/<slug:slug>/", rapports.of_partner, name="portee_partenaire"),
-        path("portee/financeur/<slug:slug>/", rapports.for_funder, name="portee_financeur"),
+        path("portee/", reach_views.everything, name="portee"),
+        path("portee/silences/", silent_sites.screen, name="portee_silences"),
+        path("portee/partenaire/<slug:slug>/", reach_views.of_partner, name="portee_partenaire"),
+        path("portee/financeur/<slug:slug>/", reach_views.for_funder, name="portee_financeur"),
     ]
 
 
 class ReachMenuItem(MenuItem):
     def is_shown(self, request):
-        return rapports.may_see_something(request.user)
+        return reach_views.may_see_something(request.user)
 
 
 @hooks.register("register_reports_menu_item")
@@ -52,4 +52,4 @@ def reach_menu_item():
 
 @hooks.register("preview_elsewhere")
 def on_the_front_end(page, request):
-    return frontal.preview_elsewhere(page, request)
+    return headless_preview.preview_elsewhere(page, request)

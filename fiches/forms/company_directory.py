@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from fiches.models.coordonnees import REGION, Point
+from fiches.json_service import ServiceError, get_json
+from fiches.models.coordinates import REGION, Point
 from fiches.models.enums import Sphere, Statut
 from fiches.models.siret import naf_rev2
-from fiches.webservice import ServiceError, get_json
 
 TIMEOUT = 3
 # Statut by prefix of the Insee's legal category code; the longest prefix wins.

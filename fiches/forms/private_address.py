@@ -9,7 +9,7 @@ from django.urls import re_path
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
-from fiches.jetons import LENGTH
+from fiches.link_secrets import LENGTH
 
 HEADERS = {
     "Cache-Control": "no-store, private",

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from fiches import langues
+from fiches import content_language
 from fiches.models import Courriel, ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -114,7 +114,7 @@ def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
 def wording(cle: str) -> tuple[str, str]:
     """Returns ``(objet, texte)``: the staff's wording in the site's default language, else that of the templates."""
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
-    if own and get_language() in (None, langues.default_language()):
+    if own and get_language() in (None, content_language.default_language()):
         return own.objet, own.texte
     return template_wording(cle)
 
@@ -134,7 +134,7 @@ def compose(courriel: Courriel) -> EmailMultiAlternatives:
     """Returns the mail to send, as text with an HTML alternative, in its reader's language."""
     letter = LETTERS[courriel.modele]
     code = letter.language(courriel) if letter.language else ""
-    with override(code if code in langues.languages() else langues.default_language()):
+    with override(code if code in content_language.languages() else content_language.default_language()):
         return _compose(letter, courriel)
 
 
@@ -179,7 +179,7 @@ def _sign(message: EmailMultiAlternatives) -> None:
 
 def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tuple[str, str]]:
     """Returns ``[(paragraph, its language code if it isn't the mail's, else "")]`` (WCAG 3.1.2)."""
-    own = "" if get_language() == langues.default_language() else langues.default_language()
+    own = "" if get_language() == content_language.default_language() else content_language.default_language()
     return [
         (fill(paragraph, contexte), own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
         for paragraph in re.split(r"\n{2,}", texte)

@@ -18,12 +18,12 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
-from fiches.media import bounded, document_reader
+from fiches.media import document_reader, sandboxed_reader
 from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # re-exported for other readers of archives
 from fiches.media.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
 from fiches.media.images import overwrite, refusal, sanitise_image
+from fiches.media.machine_lock import Busy
 from fiches.media.taken_off import add_message
-from fiches.media.turns import Busy
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}
@@ -126,8 +126,8 @@ def _rewrite(data, extension, name):
     """Returns the CleanDocument that ``document_reader`` makes of a PDF, Office or OpenDocument file."""
     _check_start(data, extension)
     try:
-        answer, content = bounded.read(document_reader, data, extension=extension)
-    except bounded.TooMuch:
+        answer, content = sandboxed_reader.read(document_reader, data, extension=extension)
+    except sandboxed_reader.TooMuch:
         answer = {"refused": "too_much"}
     except Busy:
         raise refusal("busy", _("Other files are being read at the moment. Send this one again in a minute.")) from None

@@ -17,10 +17,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
 
-from fiches.heures import thousands
-from fiches.media import bounded, image_reader
+from fiches.formats import thousands
+from fiches.media import image_reader, sandboxed_reader
 from fiches.media.image_reader import WRITTEN_AS
-from fiches.media.turns import Busy
+from fiches.media.machine_lock import Busy
 
 LONGEST_NAME = 60
 # Pixels of each format that the reader can decode within bounded.MEMORY: a JPEG is decoded at a smaller size, a WebP is held
@@ -98,8 +98,8 @@ def _rewrite(data, source, limits):
         if image_reader.is_small(data, source):  # a logo doesn't need a subprocess
             answer, content = image_reader.answer(data, **arguments)
         else:
-            answer, content = bounded.read(image_reader, data, **arguments)
-    except bounded.TooMuch:
+            answer, content = sandboxed_reader.read(image_reader, data, **arguments)
+    except sandboxed_reader.TooMuch:
         raise refusal(
             "too_much",
             _("This picture asks for too much work to be read. Export it anew as a JPEG, then send that."),

@@ -12,7 +12,7 @@ from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.publications import Publication, PublicationValue, Version
-from fiches.models.recherche import Mot, Piece, RechercheVaine, Synonyme
+from fiches.models.search_tables import Mot, Piece, RechercheVaine, Synonyme
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 from fiches.models.vue import Vue
 

@@ -22,7 +22,7 @@ from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
-from fiches.models.prepared import PreparedQuery
+from fiches.models.prepared_query import PreparedQuery
 from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery

@@ -16,7 +16,7 @@ from wagtail.admin.panels import (
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Groupe
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
-from fiches.territoire.widget import AdressePanel, CartePanel
+from fiches.territoire.map_widget import AdressePanel, CartePanel
 
 LOCALISATION = [
     AdressePanel("adresse"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
-from fiches import langues
+from fiches import content_language
 
 # The date of rows without one: they sort last.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ class PublicationQuerySet(models.QuerySet):
 
     def in_language(self, code: str = "") -> Self:
         """The rows in one language: by default, the active language of contents."""
-        return self.filter(language=code or langues.current()) if langues.is_multilingual() else self
+        return self.filter(language=code or content_language.current()) if content_language.is_multilingual() else self
 
 
 class Publication(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import BooleanField, Func, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 
-from fiches import langues
+from fiches import content_language
 from fiches.models.publications import kind_of
 
 
@@ -57,7 +57,11 @@ class VisibleQuerySet(PageQuerySet):
     def in_language(self, code=None):
         """Pages in one language: by default, the active language of contents. Lists, counts and look-ups by slug must use it,
         since each translation is a page of its own."""
-        return self.filter(locale=langues.locale_of(code or langues.current())) if langues.is_multilingual() else self
+        return (
+            self.filter(locale=content_language.locale_of(code or content_language.current()))
+            if content_language.is_multilingual()
+            else self
+        )
 
 
 class FicheQuerySet(VisibleQuerySet):

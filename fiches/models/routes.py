@@ -5,7 +5,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from fiches import langues
+from fiches import content_language
 from fiches.models.querysets import KnownRestriction
 
 
@@ -24,7 +24,7 @@ class AddressablePage(RoutablePageMixin):
     def route(self, request, path_components):
         if self.expire_at and self.expire_at <= timezone.now():
             raise Http404
-        langues.activate_for(self)
+        content_language.activate_for(self)
         return super().route(request, path_components)
 
     def serve_preview(self, request, mode_name):

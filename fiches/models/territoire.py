@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.models.champs import label_of
 from fiches.models.enums import Precision
-from fiches.models.placing import commune_of, locate, location_errors
+from fiches.models.location import commune_of, locate, location_errors
 
 DEPARTEMENTS = {
     "25": "Doubs",
@@ -72,7 +72,7 @@ class Commune(models.Model):
 class Localisable(models.Model):
     """Mixin of a page with a location in the territory. Comes before Page in the bases.
 
-    A person gives the address, the commune, a point on the map or "no location"; `fiches.models.placing.locate` derives the
+    A person gives the address, the commune, a point on the map or "no location"; `fiches.models.location.locate` derives the
     département (from the INSEE code), latitude, longitude and precision from them, on clean and on save.
     """
 

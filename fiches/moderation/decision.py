@@ -22,8 +22,8 @@ from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import faults
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
-from fiches.moderation.readers import may_pass, people_for, who_to_ask
-from fiches.moderation.reasons import ReasonForm
+from fiches.moderation.reason_form import ReasonForm
+from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
 
 if TYPE_CHECKING:
     from fiches.models import FichePage

@@ -75,7 +75,7 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
     """Notifies the users who may pass the step; if nobody in its groups may, the administrators."""
 
     def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
-        from fiches.moderation.readers import administrators_for, barred
+        from fiches.moderation.reviewers import administrators_for, barred
 
         people = super().get_recipient_users(task_state, **kwargs)
         about = task_state.workflow_state.content_object
@@ -106,7 +106,7 @@ def corrected(request: HttpRequest, page: Page) -> None:
 def _barred_themselves(state: TaskState, revision: Revision) -> bool:
     """Whether the author of ``revision`` could pass the step before writing it, and no longer can."""
     from fiches.models.moderation import EtapeDeModeration
-    from fiches.moderation.readers import barred
+    from fiches.moderation.reviewers import barred
 
     task, page = state.task.specific, state.workflow_state.content_object
     if not isinstance(task, EtapeDeModeration) or not task.get_actions(page, revision.user):

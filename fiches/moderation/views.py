@@ -38,8 +38,8 @@ from fiches.moderation.decision import (
     notices,
     own_fiche,
 )
-from fiches.moderation.readers import may_pass, nobody_can, who_to_ask
-from fiches.moderation.seen_pages import refuse_others_fiches
+from fiches.moderation.readable_titles import refuse_others_fiches
+from fiches.moderation.reviewers import may_pass, nobody_can, who_to_ask
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 

@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.models import FichePage, Publication
-from fiches.publications.kept import mark_incomplete, track_completeness
+from fiches.publications.response_cache import mark_incomplete, track_completeness
 from fiches.publications.version import Reach, memoize
-from fiches.query.filtre import FicheFilter
-from fiches.query.mots import LATEST
+from fiches.query.fiche_filter import FicheFilter
+from fiches.query.word_search import LATEST
 
 # The key of a fiche, and the ``changed_at`` of its row in the register.
 Row = tuple[int, datetime]

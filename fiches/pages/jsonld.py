@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
-from fiches import langues
+from fiches import content_language
 
 if TYPE_CHECKING:
     from fiches.models import FichePage, Localisable, Partenaire
@@ -84,7 +84,7 @@ def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]
             "headline": fiche.title,
             "description": fiche.chapo,
             "url": fiche.full_url,
-            "inLanguage": langues.language_of(fiche),
+            "inLanguage": content_language.language_of(fiche),
             "image": picture(fiche),
             "author": organization_named(fiche.organisation, fiche.site),
             **published(fiche),
@@ -106,7 +106,7 @@ def text(page: Any) -> dict[str, Any]:
             "headline": page.title,
             "description": page.search_description or getattr(page, "chapo", "") or getattr(page, "introduction", ""),
             "url": page.full_url,
-            "inLanguage": langues.language_of(page),
+            "inLanguage": content_language.language_of(page),
             "image": picture(page),
             "author": organization_named(settings.WAGTAIL_SITE_NAME, site),
             **published(page),

@@ -2,14 +2,14 @@
 
 from django.dispatch import receiver
 
-from fiches import langues
-from fiches.diffusion.api.pages import register_page_type
-from fiches.diffusion.api.reperes import register_prizes
+from fiches import content_language
+from fiches.diffusion.api.page_resource import register_page_type
+from fiches.diffusion.api.reference_resources import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
 from fiches.palmares.enums import Rang
 from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
-from fiches.palmares.verrou import public_changed
+from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import ledger
 from fiches.publications.version import touch
 
@@ -64,7 +64,7 @@ def diploma_path(prize):
 
 def prizes_of_fiches(pks):
     """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
-    originals = langues.original_keys(pks)
+    originals = content_language.original_keys(pks)
     by_fiche = {}
     for prize in with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
         by_fiche.setdefault(prize.nomination.fiche_id, []).append(prize_summary(prize))
@@ -74,7 +74,7 @@ def prizes_of_fiches(pks):
 @receiver(public_changed)
 def _public_changed(sender, fiches, **kwargs):
     """Invalidates the stored API answers of these fiches and of their translations."""
-    ledger.record("fiche", langues.keys_of_translations(fiches), is_direct=False)
+    ledger.record("fiche", content_language.keys_of_translations(fiches), is_direct=False)
     touch(gone=True)
 
 

@@ -11,20 +11,20 @@ class PalmaresConfig(AppConfig):
     verbose_name = _("Palmarès")
 
     def ready(self):
-        from fiches.palmares import embargo, lettres, recherche
+        from fiches.palmares import embargo, mails, prize_filter
         from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_moments
 
-        recherche.register()
-        lettres.register()
+        prize_filter.register()
+        mails.register()
         embargo.register()
         register_moments(embargo.upcoming, embargo.settle)
         shown_by_pages(Palmares, Categorie, CritereDeNotation, Jure)
         if apps.is_installed("fiches.diffusion"):
-            from fiches.palmares import api, diplome, flux, integration
+            from fiches.palmares import api, diploma, feeds, palmares_embed
 
             api.register()
-            flux.register_routes()
-            diplome.register_routes()
-            integration.register()
+            feeds.register_routes()
+            diploma.register_routes()
+            palmares_embed.register()

@@ -8,9 +8,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.palmares.deroulement import prized_fiches
 from fiches.palmares.models import Palmares
-from fiches.palmares.verrou import public_changed
+from fiches.palmares.palmares_lock import public_changed
+from fiches.palmares.palmares_transitions import prized_fiches
 from fiches.upkeep.periodic import register_periodic
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from fiches.mail.outbox import post
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Jure
+from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
 from fiches.palmares.roles import JURY
-from fiches.palmares.verrou import Refused, lock_palmares, public_changed
 
 
 @transaction.atomic

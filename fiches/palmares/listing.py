@@ -6,8 +6,8 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from fiches import langues
-from fiches.models.prepared import PreparedQuery
+from fiches import content_language
+from fiches.models.prepared_query import PreparedQuery
 
 
 def latest():
@@ -69,7 +69,7 @@ def prizes_of(fiche, now=None):
     """Returns the public prizes of a fiche or of its original, newest edition first. One query; none for an unsaved fiche."""
     if not fiche.pk:
         return []
-    prizes = _prizes()(fiche=langues.original_key(fiche), now=now or timezone.now())
+    prizes = _prizes()(fiche=content_language.original_key(fiche), now=now or timezone.now())
     return sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang))
 
 

@@ -8,14 +8,14 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from fiches import heures
+from fiches import formats
 from fiches.palmares.models import Categorie, Palmares
-from fiches.palmares.views import equipe
+from fiches.palmares.views import staff
 
 
 def results_date(palmares):
     """Formats the date of the results. Wagtail's ``DateColumn`` shows a future date as « 0 minutes ago »."""
-    return heures.moment(palmares.embargo) if palmares.embargo else ""
+    return formats.moment(palmares.embargo) if palmares.embargo else ""
 
 
 def state_label(palmares):
@@ -92,11 +92,11 @@ class PalmaresViewSet(ModelViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path("<int:pk>/", equipe.overview, name="suivi"),
-            path("<int:pk>/classement/", equipe.read_ranking, name="classement"),
-            path("<int:pk>/decision/<int:categorie>/", equipe.decide, name="decider"),
-            path("<int:pk>/diplome/<int:prix>/", equipe.staff_diploma, name="diplome"),
-            path("<int:pk>/<slug:verbe>/", equipe.act, name="agir"),
+            path("<int:pk>/", staff.overview, name="suivi"),
+            path("<int:pk>/classement/", staff.read_ranking, name="classement"),
+            path("<int:pk>/decision/<int:categorie>/", staff.decide, name="decider"),
+            path("<int:pk>/diplome/<int:prix>/", staff.staff_diploma, name="diplome"),
+            path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
         ]
 
 

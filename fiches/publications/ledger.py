@@ -19,10 +19,10 @@ from wagtail.models import Page
 from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import write_if_possible
 from fiches.models.publications import KINDS, PAGE
-from fiches.publications import documents, searched, version, words
-from fiches.publications.kept import mark_incomplete, track_completeness
+from fiches.publications import index_entries, linked_documents, version, words
+from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
-from fiches.publications.searched import IndexEntry
+from fiches.publications.response_cache import mark_incomplete, track_completeness
 from fiches.publications.version import Reach
 
 A_BATCH = 200
@@ -62,10 +62,10 @@ class Kind(NamedTuple):
     def searched(self, pks: Iterable[int]) -> list[IndexEntry]:
         """The index entries of the public ones among ``pks``."""
         if self.name == DOCUMENT:
-            return searched.of_documents(pks)
+            return index_entries.of_documents(pks)
         if self.model is FichePage:
-            return searched.of_fiches(pks)
-        return searched.of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
+            return index_entries.of_fiches(pks)
+        return index_entries.of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
 
     def _of_this_kind(self, rows: Any) -> Any:
         """``rows`` without those of another kind: the kind PAGE leaves out the page types that have their own, and the root."""
@@ -260,7 +260,7 @@ def _write_values(wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
     if new := sorted(after - before.keys()):
         made = [PublicationValue(publication_id=row, facet=facet, value=value) for row, facet, value in new]
         PublicationValue.objects.bulk_create(made, batch_size=A_BATCH)
-    return {int(value) for _row, facet, value in before.keys() | after if facet == documents.OFFERED}
+    return {int(value) for _row, facet, value in before.keys() | after if facet == linked_documents.OFFERED}
 
 
 def _withdraw(name: str, gone: list[Publication], sequence: int) -> set[int]:

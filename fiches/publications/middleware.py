@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
-from fiches.publications import front, version
+from fiches.publications import http_cache, version
+from fiches.publications.cache_keys import is_cacheable, is_for_anyone, key_of, tidy, variant_of, varies_with
 from fiches.publications.conditional import validate
-from fiches.publications.kept import CachedResponse, if_changed, store, track_completeness
-from fiches.publications.requests import is_cacheable, is_for_anyone, key_of, tidy, variant_of, varies_with
+from fiches.publications.response_cache import CachedResponse, if_changed, store, track_completeness
 
 # Seconds for which a response is cached, at most.
 LONGEST = 3600
@@ -42,7 +42,7 @@ class KeptResponsesMiddleware:
             return self.get_response(request)
         request.META["QUERY_STRING"] = tidy(request.META.get("QUERY_STRING", ""))
         # With an HTTP cache, the version is read now: a response from before a purge must not reach that cache again.
-        cached = self._cached(request, _version(fresh=bool(front.addresses())))
+        cached = self._cached(request, _version(fresh=bool(http_cache.addresses())))
         return self._answer(request, cached, HIT) if cached else self._make(request)
 
     @staticmethod
@@ -78,9 +78,9 @@ class KeptResponsesMiddleware:
             until=min(time.time() + LONGEST, state.valid_until.timestamp()),
             each_time=getattr(response, "each_time", None),
         )
-        if front.addresses() and _version(fresh=True) == state:
+        if http_cache.addresses() and _version(fresh=True) == state:
             most = getattr(settings, "RALLYNOV_DEVANT_SECONDES", IN_FRONT)
-            front.allow(cached.headers, seconds=int(cached.until - time.time()), most=most)
+            http_cache.allow(cached.headers, seconds=int(cached.until - time.time()), most=most)
         store.put(state[:2], key_of(request), varies_with(response), variant_of(request), cached)
         return self._answer(request, cached, STORED)
 

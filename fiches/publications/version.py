@@ -23,7 +23,7 @@ from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
-from fiches.publications import front
+from fiches.publications import http_cache
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class _AfterCommit:
 
     def __call__(self) -> None:
         _shared.expire()
-        front.purge(hard=self.is_gone)
+        http_cache.purge(hard=self.is_gone)
 
 
 def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
@@ -224,7 +224,7 @@ def _renewed(state: State) -> State:
         for settle in _settling:
             settle()
         if _move(router.db_for_write(_model()), now, changed_at=came, valid_until=came):
-            front.purge(hard=True)
+            http_cache.purge(hard=True)
         renewed = _stored()
     except UNKNOWN as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})

@@ -1,7 +1,7 @@
 """The full-text index of the register, and the vocabulary with the number of pages of each word.
 
 SQLite stores the index in an FTS5 table, PostgreSQL in a ``tsvector`` column with a GIN index. Both receive tokens that are
-already folded and stemmed (see ``fiches.publications.tokens``), so that both find the same rows. A token begins with the tier
+already folded and stemmed (see ``fiches.publications.text_analysis``), so that both find the same rows. A token begins with the tier
 of its place: ``1_epicer`` is in the title, ``4_epicer`` anywhere. A row holds the token of a word's best tier and of all later
 ones, so that "tier 2 or better" is one look-up, without a score for each match. Tier 0 holds the unstemmed words of titles and
 organisations, for completion.
@@ -15,7 +15,7 @@ from django.db import connections, router
 from django.db.models.expressions import RawSQL
 
 from fiches.models import Mot, Publication
-from fiches.publications.tokens import stem
+from fiches.publications.text_analysis import stem
 
 # Title; names and criteria; introduction; all the text.
 TIERS = (1, 2, 3, 4)

@@ -3,9 +3,9 @@
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches.models import Publication
-from fiches.publications.tokens import read_query, words
+from fiches.publications.text_analysis import read_query, words
 from fiches.publications.words import AS_WRITTEN, Expression
-from fiches.query.mots import LATEST
+from fiches.query.word_search import LATEST
 
 MOST = 8
 LOOKED_AT = 4 * MOST

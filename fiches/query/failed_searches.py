@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fiches.models import RechercheVaine
 from fiches.models.bulk import write_if_possible
-from fiches.publications.tokens import words
+from fiches.publications.text_analysis import words
 
 LONGEST = 80
 MOST_A_DAY = 300

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from fiches import heures, langues
+from fiches import content_language, formats
 from fiches.models.block_faults import block_faults
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
@@ -41,14 +41,14 @@ def faults(field):
 @register.simple_tag
 def own_language():
     """A ``lang`` attribute for an element in the site's default language; ``""`` if the page is in that language too."""
-    own = langues.default_language()
+    own = content_language.default_language()
     return "" if get_language() == own else format_html(' lang="{}"', own)
 
 
 @register.filter
 def in_own_language(text):
     """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
-    own = langues.default_language()
+    own = content_language.default_language()
     return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
 
 
@@ -96,25 +96,25 @@ def insecable(title):
 @register.filter(expects_localtime=True)
 def jour(value):
     """« 1er mars 2027 », for a date or a datetime."""
-    return heures.day(value) if value else ""
+    return formats.day(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
 def jour_de_semaine(value):
     """« lundi 1er mars 2027 », for a date or a datetime."""
-    return heures.day_of_week(value) if value else ""
+    return formats.day_of_week(value) if value else ""
 
 
 @register.filter
 def heure(value):
     """« 16 h 30 », for a time or a datetime."""
-    return heures.hour(value) if value else ""
+    return formats.hour(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
 def moment(value):
     """« 25 janvier 2027 à 23 h 59 », for a datetime."""
-    return heures.moment(value) if value else ""
+    return formats.moment(value) if value else ""
 
 
 @register.filter

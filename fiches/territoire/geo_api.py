@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fiches.models.coordonnees import DEPARTEMENT_BOXES, Point
+from fiches.json_service import NotJsonError, ServiceError, get_json
+from fiches.models.coordinates import DEPARTEMENT_BOXES, Point
 from fiches.models.territoire import DEPARTEMENTS, Commune
 from fiches.territoire.gazetteer import API_SOURCE, relocate
-from fiches.webservice import NotJsonError, ServiceError, get_json
 
 DEFAULT_URL = "https://geo.api.gouv.fr"
 

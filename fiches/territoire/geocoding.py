@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from fiches.models.coordonnees import REGION, Point
-from fiches.webservice import ServiceError, get_json
+from fiches.json_service import ServiceError, get_json
+from fiches.models.coordinates import REGION, Point
 
 TIMEOUT = 3
 PRECISE = ("housenumber", "street")

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from fiches.models.coordonnees import Point, french
+from fiches.json_service import ServiceError
+from fiches.models.coordinates import Point, french
 from fiches.models.enums import Precision
-from fiches.models.placing import locate, location_errors
+from fiches.models.location import locate, location_errors
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.territoire.commune_field import describe
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
-from fiches.webservice import ServiceError
 
 MAX_ADDRESS = 200
 

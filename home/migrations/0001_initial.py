@@ -4,7 +4,7 @@ import fiches.models.fields
 import fiches.models.revisions
 import fiches.models.routes
 import fiches.models.telephone
-import home.models.annexe
+import home.models.audit_annex
 import modelcluster.fields
 import modelsearch.index
 import taggit.managers
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'accessibility statement',
             },
-            bases=(home.models.annexe.AnnexedPage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
+            bases=(home.models.audit_annex.AnnexedPage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='BibliographiePage',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ecodesign page',
             },
-            bases=(home.models.annexe.AnnexedPage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
+            bases=(home.models.audit_annex.AnnexedPage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='GrillePage',

@@ -1,10 +1,10 @@
 """Models of the site's own pages, pictures, bibliography and settings."""
 
-from home.models.accessibilite import AccessibilitePage
-from home.models.bibliographie import Reference
-from home.models.demarches import ConfidentialitePage, EcoconceptionPage
-from home.models.images import Illustration, IllustrationRendition
+from home.models.accessibility_statement import AccessibilitePage
+from home.models.compliance_pages import ConfidentialitePage, EcoconceptionPage
+from home.models.illustration import Illustration, IllustrationRendition
 from home.models.pages import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
+from home.models.reference import Reference
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
 
 __all__ = [

@@ -11,7 +11,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
-from fiches import langues
+from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
@@ -19,10 +19,10 @@ from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import Restricted, VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
-from fiches.pages.pictures import pictures_in, read_renditions
+from fiches.pages.picture_renditions import pictures_in, read_renditions
 from fiches.publications.version import Reach, memoize
-from home.listing import grid_context, home_context, partners_context
-from home.partenaires import cards
+from home.page_contexts import grid_context, home_context, partners_context
+from home.partner_contributions import cards
 
 
 class EditorialPage(RevisedWhenChanged, Page):
@@ -85,7 +85,7 @@ class HomePage(EditorialPage):
     def route(self, request, path_components):
         """Raises Http404 in another language than the page's own: without an English home page, Wagtail would serve the French
         pages under ``/en/``."""
-        if langues.is_multilingual() and langues.language_of(self) != langues.current():
+        if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
             raise Http404
         if path_components and (child := self._kept_child(path_components[0])):
             return child.route(request, path_components[1:])
@@ -160,13 +160,13 @@ class BibliographiePage(AddressablePage, EditorialPage):
         verbose_name = _("bibliography page")
 
     def get_context(self, request, *args, **kwargs):
-        from home.bibliographie import bibliography_context
+        from home.reference_filter import bibliography_context
 
         return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
 
     @path("bibliographie.<slug:extension>/", name="export")
     def export_route(self, request, extension):
-        from home.references import FORMATS, export
+        from home.reference_export import FORMATS, export
 
         if extension not in FORMATS:
             raise Http404

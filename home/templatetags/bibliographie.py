@@ -2,11 +2,11 @@
 
 from django import template
 
-from home import references
+from home import reference_export
 
 register = template.Library()
 
 
 @register.filter
 def coins(reference):
-    return references.coins(reference)
+    return reference_export.coins(reference)

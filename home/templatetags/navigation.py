@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from wagtail.models import Site
 
-from home import langues as home_langues
+from home import language_versions as home_langues
 from home.audit import audit
 from home.models import Organisme
 from home.navigation import surroundings
@@ -23,14 +23,14 @@ def navigation(context):
 
 @register.simple_tag(takes_context=True)
 def page_versions(context):
-    """The language versions of the page or view: see :func:`home.langues.versions`."""
+    """The language versions of the page or view: see :func:`home.language_versions.versions`."""
     page = context.get("page")
     return home_langues.versions(page if getattr(page, "pk", None) else None, context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
 def french_page(context):
-    """The French page at the requested path, if the path exists in French only: see :func:`home.langues.french_page`."""
+    """The French page at the requested path, if the path exists in French only: see :func:`home.language_versions.french_page`."""
     request = context.get("request")
     return home_langues.french_page(request) if request else None
 

@@ -22,7 +22,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from config.api_errors import reword
-from fiches.diffusion.api.problemes import in_language_of
+from fiches.diffusion.api.problems import in_language_of
 from fiches.media import access
 
 

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from fiches.diffusion.api.problemes import in_language_of
+from fiches.diffusion.api.problems import in_language_of
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: _("This request can’t be read."),

@@ -8,7 +8,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's users app with our viewset."""
 
-    user_viewset = "config.comptes.AccountViewSet"
+    user_viewset = "config.user_viewset.AccountViewSet"
 
 
 class ConfigConfig(AppConfig):
@@ -19,10 +19,10 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from config import reset, sessions, travaux
-        from fiches.langues import make_locales
+        from config import password_reset, scheduled_work, sessions
+        from fiches.content_language import make_locales
 
-        reset.register()
-        travaux.register()
+        password_reset.register()
+        scheduled_work.register()
         sessions.connect()
         post_migrate.connect(make_locales, sender=self, dispatch_uid="make_locales")

@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.http.request import validate_host
 
-from config.masques import masked
+from config.masking import masked
 
 REFUSED = 3
 
@@ -243,9 +243,9 @@ def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[st
     if not value:
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {
-            "default": {"BACKEND": "config.stockage.WholeFileStorage", "OPTIONS": {"location": media_root}},
+            "default": {"BACKEND": "config.disk_storage.WholeFileStorage", "OPTIONS": {"location": media_root}},
             "private": {
-                "BACKEND": "config.stockage.WholeFileStorage",
+                "BACKEND": "config.disk_storage.WholeFileStorage",
                 "OPTIONS": {"location": private_root, "base_url": None, **modes},
             },
         }
@@ -253,11 +253,11 @@ def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[st
     prefix = options.pop("location")
     return {
         "default": {
-            "BACKEND": "config.seau.BucketStorage",
+            "BACKEND": "config.s3_storage.BucketStorage",
             "OPTIONS": options | {"location": f"{prefix}media"},
         },
         "private": {
-            "BACKEND": "config.seau.PrivateBucketStorage",
+            "BACKEND": "config.s3_storage.PrivateBucketStorage",
             "OPTIONS": options | {"location": f"{prefix}prive"},
         },
     }

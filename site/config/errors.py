@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from config.stockage import is_storage_failure
+from config.disk_storage import is_storage_failure
 from fiches.forms.public_form import typed_text
 
 RETRY_AFTER = "60"

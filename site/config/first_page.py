@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
-from fiches import langues
+from fiches import content_language
 from home.models import HomePage
 
 WELCOME = "Welcome to your new Wagtail site!"
@@ -43,7 +43,7 @@ def _is_untouched(page: Page) -> bool:
 
 
 def _home(locale: Locale) -> HomePage:
-    with override(langues.default_language()):
+    with override(content_language.default_language()):
         home = HomePage(
             title="Rally’nov",
             slug="accueil",

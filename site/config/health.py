@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from config import surveillance
+from config import monitoring
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +65,9 @@ def works(request: HttpRequest) -> JsonResponse:
 
     Failures are also logged here, so that ADMINS get a mail even if no periodic work runs.
     """
-    checks = surveillance.state()
-    surveillance.log_failures(checks)
-    content = {"travaux": all(checks.values()), **checks, "jamais": surveillance.never()}
+    checks = monitoring.state()
+    monitoring.log_failures(checks)
+    content = {"travaux": all(checks.values()), **checks, "jamais": monitoring.never()}
     return JsonResponse(content, status=200 if all(checks.values()) else 503)
 
 

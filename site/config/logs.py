@@ -1,6 +1,6 @@
 """Logging to stderr (structlog), as text or JSON, without personal data.
 
-No user agent, query string or account is logged, and :mod:`config.masques` masks each record of every logger as it is
+No user agent, query string or account is logged, and :mod:`config.masking` masks each record of every logger as it is
 written.
 """
 
@@ -13,7 +13,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
-from config.masques import masked
+from config.masking import masked
 
 ALIVE = "/sante/vivant"
 
@@ -112,7 +112,7 @@ def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
         },
         "handlers": {
             "stderr": {"()": StandardErrorHandler, "formatter": "structured", "level": level},
-            "admins": {"()": "config.avis.AdminsHandler", "formatter": "structured"},
+            "admins": {"()": "config.error_mails.AdminsHandler", "formatter": "structured"},
         },
         "root": {"handlers": ["stderr", "admins"], "level": level},
         "loggers": {

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from config.masques import mask
+from config.masking import mask
 
 logger = logging.getLogger(__name__)
 

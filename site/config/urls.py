@@ -14,9 +14,9 @@ from wagtail.admin.views.home import default as not_in_admin
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.documents.views.serve import authenticate_with_password
 
-from config import errors, health, media, metriques, reports, reset, wagtail_overrides, wellknown
-from config.accounts import AdminLoginView, EnrolmentView
+from config import csp_reports, errors, health, media_views, metrics, password_reset, wagtail_overrides, wellknown
 from config.api import api_v2
+from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
 from fiches.publications.conditional import shared
@@ -41,7 +41,7 @@ accounts = [
     ),
     path(
         "admin/password_reset/confirm/<uidb64>/<token>/",
-        reset.ConfirmView.as_view(),
+        password_reset.ConfirmView.as_view(),
         name="account_reset_password_confirm",
     ),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -51,18 +51,18 @@ urlpatterns = [
     path("sante/vivant", health.alive, name="alive"),
     path("sante/pret", health.ready, name="ready"),
     path("sante/travaux", health.works, name="works"),
-    path("sante/metriques", metriques.metrics, name="metrics"),
+    path("sante/metriques", metrics.metrics, name="metrics"),
     path("robots.txt", wellknown.robots, name="robots"),
     path("favicon.ico", wellknown.favicon, name="favicon"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
-    path("securite/csp", reports.csp_report, name="csp_report"),
+    path("securite/csp", csp_reports.csp_report, name="csp_report"),
     path("sitemap.xml", shared(sitemap), name="sitemap"),
     *accounts,
     # Wagtail's own view raises an exception on purpose.
     path("admin/failwhale/", require_admin_access(not_in_admin)),
     path("admin/", include(wagtailadmin_urls)),
     # Instead of `wagtail.documents.urls`; the second view is Wagtail's own.
-    path("documents/<int:document_id>/<path:document_filename>", media.document, name="wagtaildocs_serve"),
+    path("documents/<int:document_id>/<path:document_filename>", media_views.document, name="wagtaildocs_serve"),
     path(
         "documents/authenticate_with_password/<int:restriction_id>/",
         authenticate_with_password,
@@ -70,7 +70,7 @@ urlpatterns = [
     ),
     path("api/v2/", api_v2.urls),
     path("api/v3/", api_v3.urls),
-    re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media.picture, name="picture"),
+    re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media_views.picture, name="picture"),
     path("", include(fiches_urls.one_in_all_languages)),
     # Also under /en/ and /de/ if the site offers these languages; French URLs have no prefix.
     *i18n_patterns(

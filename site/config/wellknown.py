@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from fiches import langues
+from fiches import content_language
 from fiches.mail.wordings import contact_address
 from fiches.models.querysets import VisibleQuerySet
 
@@ -60,6 +60,10 @@ def _contact() -> str:
     if contact:
         return contact if ":" in contact else f"mailto:{contact}"
     notice = (
-        VisibleQuerySet(Page).visible().filter(slug="mentions-legales").in_language(langues.default_language()).first()
+        VisibleQuerySet(Page)
+        .visible()
+        .filter(slug="mentions-legales")
+        .in_language(content_language.default_language())
+        .first()
     )
     return settings.BASE_URL + (notice.url if notice else "/")

@@ -9,7 +9,7 @@ from demo.content import read
 from demo.pages import page_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from etapes.carnets.lettre import compose
+from etapes.carnets.mail_composition import compose
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 
 KEY = "carnet-exemple"

@@ -12,8 +12,8 @@ from demo.pictures import picture_for
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
 from etapes.enums import Inscriptions, Moment, Statut
-from etapes.inscriptions.formulaire import CONSENT
-from etapes.inscriptions.placement import register
+from etapes.inscriptions.registration_forms import CONSENT
+from etapes.inscriptions.registration_transitions import register
 from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
 from fiches.mail.outbox import silence
 from fiches.models import Commune

@@ -19,7 +19,7 @@ from demo.moderation import load_moderation
 from demo.pages import page_of, place
 from demo.palmares import load_palmares
 from demo.traductions import make_translations
-from fiches import langues
+from fiches import content_language
 from fiches.candidatures.demo import load_demo_dossiers
 from fiches.moderation import roles
 from fiches.publications import ledger
@@ -40,7 +40,9 @@ def started():
 def complete():
     """Whether every page of the demonstration exists, edited or not."""
     expected = [content.identity(key) for key in (*content.carnet_keys(), *content.example_keys())]
-    pages = Page.objects.filter(translation_key__in=expected, locale=langues.locale_of(langues.default_language()))
+    pages = Page.objects.filter(
+        translation_key__in=expected, locale=content_language.locale_of(content_language.default_language())
+    )
     return pages.count() == len(expected)
 
 

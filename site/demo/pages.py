@@ -4,7 +4,7 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from demo.content import identity
-from fiches import langues
+from fiches import content_language
 from fiches.territoire.gazetteer import fold
 
 
@@ -16,7 +16,7 @@ def slug_of(text):
 def page_of(key):
     """The demonstration's page ``key`` in the site's own language, or None."""
     page = Page.objects.filter(
-        translation_key=identity(key), locale=langues.locale_of(langues.default_language())
+        translation_key=identity(key), locale=content_language.locale_of(content_language.default_language())
     ).first()
     return page.specific if page else None
 

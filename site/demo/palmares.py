@@ -8,7 +8,6 @@ from demo.content import read
 from demo.pages import page_of, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from fiches.palmares.deroulement import prized_fiches
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import (
     Categorie,
@@ -21,7 +20,8 @@ from fiches.palmares.models import (
     Palmares,
     Prix,
 )
-from fiches.palmares.verrou import public_changed
+from fiches.palmares.palmares_lock import public_changed
+from fiches.palmares.palmares_transitions import prized_fiches
 
 DAYS_OF_EMBARGO = 21
 HOUR = datetime.time(18)

@@ -5,7 +5,7 @@ from wagtail.models import Locale
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
 from demo.pages import page_of, slug_of
-from fiches import langues
+from fiches import content_language
 
 FIELDS = {"titre": "title", "action": "action_libelle"}
 # Keys of the pages to translate, parents before children.
@@ -14,8 +14,8 @@ KEYS = ("accueil", "fiches", "etapes", "agrodoubs", "etape-1")
 
 def make_translations(by):
     """Creates and publishes the missing translations; returns their number."""
-    langues.make_locales()
-    return sum(_translate(key, code, by) for code in langues.languages()[1:] for key in KEYS)
+    content_language.make_locales()
+    return sum(_translate(key, code, by) for code in content_language.languages()[1:] for key in KEYS)
 
 
 def _translate(key, code, by):

@@ -33,7 +33,7 @@ control_socket_disable = True
 accesslog = None
 
 
-# Folder where workers sum their metrics (site/config/metriques.py), in memory if possible, new at each start. A reload reads
+# Folder where workers sum their metrics (site/config/metrics.py), in memory if possible, new at each start. A reload reads
 # this file again and keeps the folder, whose name contains the master's pid.
 prefix = f"rallynov-metriques-{os.getpid()}-"
 figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")

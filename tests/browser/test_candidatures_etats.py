@@ -19,10 +19,10 @@ from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.consentements import withdraw
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.invitation import begin, invite
-from fiches.candidatures.jetons import mint, revoke
+from fiches.candidatures.tokens import mint, revoke
 from fiches.candidatures.models import Dossier, Signalement
-from fiches.candidatures.redaction import save_answers
-from fiches.candidatures.soumission import submit_dossier
+from fiches.candidatures.answers import save_answers
+from fiches.candidatures.submission import submit_dossier
 from fiches.mail.outbox import silence
 
 link = lambda dossier: reverse("candidature_dossier", args=[mint(dossier)])

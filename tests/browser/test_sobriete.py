@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from home.sobriete import Poids, weights, write_weights
+from home.page_weights import Poids, weights, write_weights
 from tests.browser.pages import FICHE, FICHES, HOME
 
 pytestmark = [pytest.mark.untouched, pytest.mark.release]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.rappels import remind
+from fiches.candidatures.reminders import remind
 from tests.candidatures.conftest import text
 
 
@@ -36,7 +36,7 @@ def test_a_dossier_begun_in_time_is_not_sent_after_the_closing(visitor, appel):
 
 
 def test_corrections_can_be_sent_after_the_closing(sent, staff, appel):
-    from fiches.candidatures.correction import ask_for_corrections
+    from fiches.candidatures.staff_decisions import ask_for_corrections
 
     ask_for_corrections(dossier=sent.dossier, reasons=[("chapo", "Plus court.")], by=staff.user)
     close(appel)

@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 from fiches.candidatures.consentements import record, withdraw
 from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.rappels import summarise_day
+from fiches.candidatures.reminders import summarise_day
 from fiches.models import ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
 from tests.factories import UserFactory

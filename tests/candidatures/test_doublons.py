@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import Site
 
 from fiches.candidatures.consentements import granted
-from fiches.candidatures.doublons import probable_duplicates
+from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Courriel

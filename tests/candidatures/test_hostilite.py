@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.candidatures.enums import Role
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
-from fiches.candidatures.texte import readable, rich_text
+from fiches.candidatures.text_cleaning import readable, rich_text
 from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text

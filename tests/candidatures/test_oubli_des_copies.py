@@ -7,8 +7,8 @@ from wagtail.models import Locale, Page
 
 from fiches.candidatures.consentements import CONTACT, withdraw
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retablissement import undo_withdrawal
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
+from fiches.candidatures.withdrawal_undo import undo_withdrawal
 from fiches.models import FichePage
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
 from tests.candidatures.test_oubli_partout import published as published

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import TaskState
 
-from fiches.candidatures import soumission
+from fiches.candidatures import submission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.mail.outbox import UNDO, send_pending
@@ -112,7 +112,7 @@ def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche
 
 def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
     sent.dossier.fiche.current_workflow_state.cancel(user=staff.user)
-    assert soumission.resume_pending() == 0
+    assert submission.resume_pending() == 0
     # After corrections, sending opens moderation again.
     ask(staff, sent.dossier, ("chapo", "", "Plus court."))
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})

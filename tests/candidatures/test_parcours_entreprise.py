@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 
-from fiches.candidatures import soumission
+from fiches.candidatures import submission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
@@ -120,20 +120,20 @@ def test_another_dossier_asked_for_twice_is_begun_once(sent):
 def test_a_dossier_that_no_worker_took_up_is_taken_up_once(visitor, monkeypatch):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
-    task = soumission.ouvrir_moderation
+    task = submission.ouvrir_moderation
     nobody = SimpleNamespace(enqueue=lambda pk: None, call=task.call, func=task.func)
-    monkeypatch.setattr(soumission, "ouvrir_moderation", nobody)
+    monkeypatch.setattr(submission, "ouvrir_moderation", nobody)
     visitor.post(f"{link}envoyer/")
     fiche = FichePage.objects.get()
     assert (Dossier.objects.get().etat, fiche.workflow_in_progress) == (Etat.RECU, False)
-    assert [soumission.resume_pending(), soumission.resume_pending()] == [1, 0]
+    assert [submission.resume_pending(), submission.resume_pending()] == [1, 0]
     assert FichePage.objects.get().workflow_states.count() == 1
 
 
 def test_a_dossier_without_a_draft_gets_one_from_the_staffs_screen(visitor, staff, monkeypatch):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
-    monkeypatch.setattr(soumission.brouillon, "fiche_index", lambda: None)
+    monkeypatch.setattr(submission.draft_fiche, "fiche_index", lambda: None)
     visitor.post(f"{link}envoyer/")
     assert (Dossier.objects.get().etat, FichePage.objects.count()) == (Etat.RECU, 0)
     screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"

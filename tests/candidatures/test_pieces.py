@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import Etat, Role
-from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import attach, detach
 from tests.candidatures.conftest import CONTACTS, photo, text

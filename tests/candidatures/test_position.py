@@ -5,9 +5,9 @@ import json
 import pytest
 
 from fiches.candidatures.models import Dossier
+from fiches.json_service import ServiceError
 from fiches.models import FichePage
 from fiches.territoire import geocoding
-from fiches.webservice import ServiceError
 from tests.candidatures.conftest import ORGANISATION, text
 
 ANSWER = {

@@ -3,8 +3,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from fiches.candidatures.answers import Saved, save_answers
 from fiches.candidatures.models import Consentement, Dossier, Modification, PieceJointe
-from fiches.candidatures.redaction import Saved, save_answers
 from tests.candidatures.conftest import INNOVATION, text
 
 

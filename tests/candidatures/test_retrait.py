@@ -20,7 +20,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from fiches.candidatures import soumission
+from fiches.candidatures import submission
 from fiches.candidatures.consentements import granted, withdraw
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
@@ -174,7 +174,7 @@ def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, p
 
 def test_a_moderation_that_the_company_stopped_is_not_opened_again(sent):
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    soumission.resume_pending()
+    submission.resume_pending()
     assert not FichePage.objects.get().workflow_in_progress
 
 

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
-from config.travaux import publish_scheduled
-from fiches.candidatures import correction, soumission
+from config.scheduled_work import publish_scheduled
+from fiches.candidatures import staff_decisions, submission
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
@@ -104,12 +104,12 @@ def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
 
 def test_a_draft_that_is_made_again_does_not_open_the_review(kept_off, staff):
     FichePage.objects.get().delete()
-    dossier = soumission.write_missing_draft(dossier=Dossier.objects.get(), by=staff.user)
+    dossier = submission.write_missing_draft(dossier=Dossier.objects.get(), by=staff.user)
     assert dossier.fiche.workflow_in_progress is False
 
 
 def test_a_refusal_that_is_taken_back_does_not_open_the_review(sent, staff):
-    correction.refuse(dossier=sent.dossier, reason="Non.", by=staff.user)
+    staff_decisions.refuse(dossier=sent.dossier, reason="Non.", by=staff.user)
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    correction.undo_refusal(dossier=sent.dossier, by=staff.user)
+    staff_decisions.undo_refusal(dossier=sent.dossier, by=staff.user)
     assert FichePage.objects.get().workflow_in_progress is False

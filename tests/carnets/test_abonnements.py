@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from etapes.carnets import abonnements
+from etapes.carnets import carnet_subscriptions
 from etapes.carnets.models import Abonne
 from fiches.forms import throttle
 from fiches.models import Courriel
@@ -42,13 +42,13 @@ def link_in(message):
 
 def test_a_reader_subscribes_in_two_steps_and_stops_in_one(client, ask):
     page = client.get(ADDRESS).content.decode()
-    assert abonnements.consent() in page
+    assert carnet_subscriptions.consent() in page
     assert ask("Jeanne@Tilleuls.test").url == "/carnets/abonnement/envoye/"
     abonne = Abonne.objects.get()
     assert (abonne.courriel, abonne.confirme_le, abonne.mention) == (
         "jeanne@tilleuls.test",
         None,
-        abonnements.consent(),
+        carnet_subscriptions.consent(),
     )
     [letter] = mail.outbox
     link = link_in(letter)
@@ -104,7 +104,7 @@ def test_a_link_that_opens_nothing_says_so(tree, client, jeton):
 def test_what_nobody_confirmed_goes_after_a_week(tree, client, ask):
     ask("jeanne@tilleuls.test")
     ask("paul@tilleuls.test")
-    abonnements.confirm(abonne=Abonne.objects.get(courriel="paul@tilleuls.test"))
+    carnet_subscriptions.confirm(abonne=Abonne.objects.get(courriel="paul@tilleuls.test"))
     Abonne.objects.update(demande_le=timezone.now() - datetime.timedelta(days=8))
     delete_too_old()
     assert [abonne.courriel for abonne in Abonne.objects.all()] == ["paul@tilleuls.test"]
@@ -113,6 +113,6 @@ def test_what_nobody_confirmed_goes_after_a_week(tree, client, ask):
 def test_a_person_is_told_what_is_kept_of_them_and_erased(ask):
     ask("jeanne@tilleuls.test")
     label = "abonnements aux carnets de route"
-    assert export_data(find_person("jeanne@tilleuls.test"))[label][0]["mention"] == abonnements.consent()
+    assert export_data(find_person("jeanne@tilleuls.test"))[label][0]["mention"] == carnet_subscriptions.consent()
     assert erase_person("Jeanne@tilleuls.test")[label] == 1
     assert (Abonne.objects.count(), Courriel.objects.count()) == (0, 0)

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
-from etapes.carnets import papier
-from etapes.carnets.contenu import contents
+from etapes.carnets import leaflet_pdf
+from etapes.carnets.carnet_contents import contents
 from etapes.carnets.models import CarnetPage
 from fiches.diffusion.paper import pdf
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
@@ -121,12 +121,12 @@ def test_one_long_part_makes_the_text_flow_rather_than_too_small_to_read(client,
 
 def test_parts_are_spread_evenly():
     parts = [[{"type": "texte", "texte": "x" * size}] for size in (100, 100, 2000, 100, 100, 2000)]
-    assert [len(group) for group in papier.spread(parts)] == [2, 1, 2, 1]
+    assert [len(group) for group in leaflet_pdf.spread(parts)] == [2, 1, 2, 1]
 
 
 def test_it_is_made_once_and_again_when_what_it_shows_changes(client, carnet, monkeypatch):
-    made, lay_out = [], papier.four_pages
-    monkeypatch.setattr(papier, "four_pages", lambda said: made.append(said) or lay_out(said))
+    made, lay_out = [], leaflet_pdf.four_pages
+    monkeypatch.setattr(leaflet_pdf, "four_pages", lambda said: made.append(said) or lay_out(said))
     client.get("/carnets/n-7/carnet.pdf")
     client.get("/carnets/n-7/carnet.pdf")
     assert len(made) == 1
@@ -148,6 +148,6 @@ def test_a_machine_that_cannot_print_says_so_and_the_page_stands(client, carnet,
 def test_what_is_hostile_in_a_title_stays_text(carnet):
     page = write(carnet, ("titre", "<script>alert(1)</script>"), ("texte", "<p>fin</p>"))
     with translation.override("fr"):
-        document = papier.four_pages(contents(page))
+        document = leaflet_pdf.four_pages(contents(page))
     text = " ".join(PdfReader(io.BytesIO(pdf.write_pdf(document))).pages[0].extract_text().split())
     assert "<script>alert(1)</script>" in text

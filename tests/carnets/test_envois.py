@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from etapes.carnets import abonnements, envois
+from etapes.carnets import carnet_sending, carnet_subscriptions
 from etapes.carnets.models import Abonne, Diffusion, EtatDeDiffusion, Exemplaire
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
@@ -31,7 +31,7 @@ def launched(carnet, sender, subscribe, django_capture_on_commit_callbacks):
     def send(number):
         subscribe(number)
         with django_capture_on_commit_callbacks(execute=True):
-            return envois.launch(carnet, objet="Carnet n° 7", by=sender)
+            return carnet_sending.launch(carnet, objet="Carnet n° 7", by=sender)
 
     return send
 
@@ -55,7 +55,7 @@ def test_each_subscriber_gets_one_mail_with_its_own_stop_and_the_one_click_heade
         assert "arret.invalid" not in html + text
     assert len(stops) == 3
     assert (Diffusion.objects.get().etat, Diffusion.objects.get().partis) == ("en_cours", 0)
-    envois.resume()
+    carnet_sending.resume()
     assert (Diffusion.objects.get().etat, Diffusion.objects.get().partis) == (EtatDeDiffusion.TERMINEE, 3)
 
 
@@ -67,9 +67,9 @@ def test_who_has_not_confirmed_gets_nothing(launched):
 
 def test_an_issue_is_launched_once(launched, carnet, sender):
     launched(2)
-    with pytest.raises(envois.SendingRefused, match="déjà été envoyé"):
-        envois.launch(carnet, objet="Encore", by=sender)
-    envois.resume()
+    with pytest.raises(carnet_sending.SendingRefused, match="déjà été envoyé"):
+        carnet_sending.launch(carnet, objet="Encore", by=sender)
+    carnet_sending.resume()
     assert len(mail.outbox) == 2
 
 
@@ -77,9 +77,9 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
     carnet, sender, subscribe, monkeypatch
 ):
     subscribe(5)
-    monkeypatch.setattr(envois, "BATCH_SIZE", 2)
-    diffusion = envois.launch(carnet, objet="Carnet", by=sender)
-    post_all, calls = envois.outbox.post_all, []
+    monkeypatch.setattr(carnet_sending, "BATCH_SIZE", 2)
+    diffusion = carnet_sending.launch(carnet, objet="Carnet", by=sender)
+    post_all, calls = carnet_sending.outbox.post_all, []
 
     def fail_the_second_time(letters, **options):
         calls.append(letters)
@@ -87,12 +87,12 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
             raise RuntimeError("killed")
         post_all(letters, **options)
 
-    monkeypatch.setattr(envois.outbox, "post_all", fail_the_second_time)
+    monkeypatch.setattr(carnet_sending.outbox, "post_all", fail_the_second_time)
     with pytest.raises(RuntimeError):
-        envois.distribute.call(diffusion.pk)
+        carnet_sending.distribute.call(diffusion.pk)
     assert (Exemplaire.objects.count(), Courriel.objects.count()) == (2, 2)
-    assert envois.progress(diffusion) == envois.Progress(total=5, partis=0, perdus=0)
-    envois.resume()
+    assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=5, partis=0, perdus=0)
+    carnet_sending.resume()
     assert (Exemplaire.objects.count(), Courriel.objects.count()) == (5, 5)
     send_pending()
     send_pending()
@@ -110,19 +110,19 @@ def test_the_database_itself_refuses_a_second_copy(launched):
 
 def test_who_leaves_and_comes_back_does_not_get_the_issue_twice(launched):
     launched(1)
-    abonnements.stop(abonne=Abonne.objects.get())
+    carnet_subscriptions.stop(abonne=Abonne.objects.get())
     Abonne.objects.create(courriel="a0@x.test", mention="J’accepte.", confirme_le=timezone.now())
-    envois.resume()
+    carnet_sending.resume()
     assert len(mail.outbox) == 1
     assert Exemplaire.objects.get().abonne is None
 
 
 def test_who_leaves_before_their_copy_does_gets_none(carnet, sender, subscribe):
     subscribe(2)
-    diffusion = envois.launch(carnet, objet="Carnet", by=sender)
-    envois.distribute.call(diffusion.pk)
-    abonnements.stop(abonne=Abonne.objects.get(courriel="a0@x.test"))
-    assert envois.progress(diffusion) == envois.Progress(total=1, partis=0, perdus=0)
+    diffusion = carnet_sending.launch(carnet, objet="Carnet", by=sender)
+    carnet_sending.distribute.call(diffusion.pk)
+    carnet_subscriptions.stop(abonne=Abonne.objects.get(courriel="a0@x.test"))
+    assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=1, partis=0, perdus=0)
     send_pending()
     assert [message.to for message in mail.outbox] == [["a1@x.test"]]
 
@@ -130,31 +130,31 @@ def test_who_leaves_before_their_copy_does_gets_none(carnet, sender, subscribe):
 def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launched):
     diffusion = launched(2)
     Courriel.objects.filter(destinataires=["a1@x.test"]).update(etat=Envoi.ABANDONNE)
-    assert envois.progress(diffusion) == envois.Progress(total=2, partis=1, perdus=1)
-    assert envois.conclude(diffusion.pk)
+    assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
+    assert carnet_sending.conclude(diffusion.pk)
     Courriel.objects.all().delete()  # as retention does, months later
     diffusion.refresh_from_db()
-    assert envois.progress(diffusion) == envois.Progress(total=2, partis=1, perdus=1)
+    assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_progress_costs_the_same_whatever_the_number_of_subscribers(launched, number, django_assert_num_queries):
     diffusion = launched(number)
     with django_assert_num_queries(3):
-        envois.progress(diffusion)
+        carnet_sending.progress(diffusion)
 
 
 def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscribe):
-    with pytest.raises(envois.SendingRefused, match="Personne"):
-        envois.launch(carnet, objet="Carnet", by=sender)
+    with pytest.raises(carnet_sending.SendingRefused, match="Personne"):
+        carnet_sending.launch(carnet, objet="Carnet", by=sender)
     subscribe(1)
     carnet.chapo = "Pas encore publié."
     carnet.save_revision()
-    with pytest.raises(envois.SendingRefused, match="Des modifications ne sont pas publiées"):
-        envois.launch(carnet, objet="Carnet", by=sender)
+    with pytest.raises(carnet_sending.SendingRefused, match="Des modifications ne sont pas publiées"):
+        carnet_sending.launch(carnet, objet="Carnet", by=sender)
     carnet.unpublish()
-    with pytest.raises(envois.SendingRefused, match="pas en ligne"):
-        envois.launch(carnet, objet="Carnet", by=sender)
+    with pytest.raises(carnet_sending.SendingRefused, match="pas en ligne"):
+        carnet_sending.launch(carnet, objet="Carnet", by=sender)
     assert not Diffusion.objects.exists()
 
 

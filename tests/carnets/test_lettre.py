@@ -7,10 +7,10 @@ from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 
-from etapes.carnets.lettre import STOP, compose
+from etapes.carnets.mail_composition import STOP, compose
 from etapes.carnets.models import CarnetPage
-from fiches.palmares.deroulement import publish_now
 from fiches.palmares.enums import Rang
+from fiches.palmares.palmares_transitions import publish_now
 from tests import pictures
 from tests.factories import EtapePageFactory, FichePageFactory
 from tests.palmares.conftest import Rally

@@ -13,7 +13,7 @@ import yaml
 from django.core.management import get_commands
 from django.db import migrations, models
 
-from config.sauvegarde import dossier
+from config.sauvegarde import backup_folder
 from tests.test_access import patterns
 from tools.migrations import faults
 
@@ -239,7 +239,7 @@ def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
 @pytest.mark.django_db
 def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
     settings.RALLYNOV_METRIQUES_JETON = "jeton"
-    dossier.remember({"debut": "2026-11-27T02:30:00+00:00"})
+    backup_folder.remember({"debut": "2026-11-27T02:30:00+00:00"})
     client.get("/sante/vivant")
     told = client.get("/sante/metriques", headers={"Authorization": "Bearer jeton"}).content.decode()
     alerts = yaml.safe_load((DEPLOY / "prometheus/alertes.yaml").read_text())["groups"][0]["rules"]

@@ -23,7 +23,7 @@ def directives(policy: str) -> dict[str, str]:
 @pytest.fixture
 def picture(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr("config.media._image_of", lambda folder, path: path)
+    monkeypatch.setattr("config.media_views._image_of", lambda folder, path: path)
     monkeypatch.setattr(
         "fiches.media.access.is_visible", lambda image: True
     )  # tests/config/test_media.py says which are

@@ -22,8 +22,8 @@ from django.http import Http404
 from django.test import Client
 
 from config.logs import logging_config
-from config.masques import mask
-from fiches.jetons import new_secret
+from config.masking import mask
+from fiches.link_secrets import new_secret
 from fiches.mail.subscriptions import Secrets
 from tests.test_access import patterns
 
@@ -240,7 +240,7 @@ def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
 
 
 def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
-    monkeypatch.setattr("config.masques.MASKS", [])
+    monkeypatch.setattr("config.masking.MASKS", [])
     secret, subscription = new_secret(), Secrets("x").of(uuid4())
     for told in (f"/suivi/{secret}/", MAIL, *PHONES[:3], f"/suivi/{subscription}/"):
         logging.getLogger("django.security.csrf").warning("Forbidden: %s", told)
@@ -296,7 +296,7 @@ def test_what_a_visitor_sent_wrong_has_no_traceback(settings, capsys, monkeypatc
 def mailed():
     """What ADMINS got; mails leave in threads of their own."""
     for thread in threading.enumerate():
-        if thread.name == "config.avis":
+        if thread.name == "config.error_mails":
             thread.join(10)
     return mail.outbox
 
@@ -327,7 +327,7 @@ def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page
 
 def test_the_same_fault_is_mailed_again_after_an_hour_and_nobody_is_told_without_admins(settings, capsys, monkeypatch):
     start = time.monotonic()
-    monkeypatch.setattr("config.avis.time.monotonic", lambda: start)
+    monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start)
     with written(capsys):
         logging.getLogger("x").error("a fault")
         assert mailed() == []
@@ -336,9 +336,9 @@ def test_the_same_fault_is_mailed_again_after_an_hour_and_nobody_is_told_without
         logging.getLogger("x").error("a fault")
         assert len(mailed()) == 1
         cache.clear()  # as when its hour is over
-        monkeypatch.setattr("config.avis.time.monotonic", lambda: start + 3599)
+        monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start + 3599)
         logging.getLogger("x").error("a fault")
         assert len(mailed()) == 1
-        monkeypatch.setattr("config.avis.time.monotonic", lambda: start + 3601)
+        monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start + 3601)
         logging.getLogger("x").error("a fault")
         assert len(mailed()) == 2

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
-from config import surveillance
-from config.sauvegarde import dossier
+from config import monitoring
+from config.sauvegarde import backup_folder
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
-from fiches.publications.documents import read_documents
+from fiches.publications.linked_documents import read_documents
 from fiches.upkeep import periodic
 from fiches.upkeep.periodic import WORKS
 
@@ -92,10 +92,10 @@ def dumped(folder):
 
 def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures, tmp_path, monkeypatch, settings):
     read = count()
-    monkeypatch.setattr(dossier.base, "dump", dumped)
-    monkeypatch.setattr(dossier.fichiers, "save", lambda folder: None)
+    monkeypatch.setattr(backup_folder.database, "dump", dumped)
+    monkeypatch.setattr(backup_folder.file_storages, "save", lambda folder: None)
     with monkeypatch.context() as failing_disk:
-        failing_disk.setattr(dossier.fichiers, "fingerprint", lambda path: str(next(read)))
+        failing_disk.setattr(backup_folder.file_storages, "fingerprint", lambda path: str(next(read)))
         with pytest.raises(CommandError, match="abîmée"):
             call_command("sauvegarder", tmp_path / "abimee")
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=3))
@@ -104,7 +104,7 @@ def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures,
     assert "rallynov_sauvegarde_secondes" not in figures()
     call_command("sauvegarder", tmp_path / "entiere", stdout=StringIO())
     assert 0 <= figures()["rallynov_sauvegarde_secondes"] < 600
-    dossier.remember({"debut": (timezone.now() - timedelta(days=2)).isoformat()})
+    backup_folder.remember({"debut": (timezone.now() - timedelta(days=2)).isoformat()})
     assert 172_800 <= figures()["rallynov_sauvegarde_secondes"] < 173_400
 
 
@@ -133,7 +133,7 @@ def in_order():
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=10))
     Echeance.objects.all().delete()
     Echeance.objects.bulk_create(Echeance(nom=name, prochaine=timezone.now()) for name in WORKS)
-    dossier.remember({"debut": timezone.now().isoformat()})
+    backup_folder.remember({"debut": timezone.now().isoformat()})
     task(status="SUCCESSFUL", finished_at=timezone.now())
 
 
@@ -151,7 +151,7 @@ def task(**fields):
 AILMENTS = {
     "echeances": lambda: Echeance.objects.filter(nom="liens").delete(),
     "echecs": lambda: Echeance.objects.create(nom="echec:liens", prochaine=timezone.now() - timedelta(hours=1)),
-    "sauvegardes": lambda: Echeance.objects.filter(nom=dossier.MEMORY).delete(),
+    "sauvegardes": lambda: Echeance.objects.filter(nom=backup_folder.MEMORY).delete(),
     "file": lambda: DBTaskResult.objects.filter(pk=task().pk).update(enqueued_at=timezone.now() - timedelta(hours=1)),
     "taches": lambda: task(status="FAILED", finished_at=timezone.now()),
     "courriels": lambda: Courriel.objects.create(
@@ -188,7 +188,7 @@ def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, i
     never = ["sauvegardes"] if name == "sauvegardes" else []
     assert (answer.status_code, answer.json()) == (503, GOOD | {"travaux": False, name: False, "jamais": never})
     caplog.clear()
-    assert surveillance.look() == 1
+    assert monitoring.look() == 1
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert record.msg["event"] == f"surveillance: {name}"
 
@@ -196,7 +196,7 @@ def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, i
 def test_the_worker_of_the_queue_tells_that_periodic_work_never_runs_since_that_work_cannot(
     in_order, caplog, monkeypatch
 ):
-    monkeypatch.setitem(surveillance._noticed, "at", -surveillance.A_QUARTER)
+    monkeypatch.setitem(monitoring._noticed, "at", -monitoring.A_QUARTER)
     AILMENTS["echeances"]()
     row = task(status="SUCCESSFUL", finished_at=timezone.now())
     row.task_path = read_documents.module_path
@@ -216,7 +216,7 @@ def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures,
             raise outcome
 
     periodic.register_periodic("liens", work, every=timedelta(minutes=30))
-    monkeypatch.setattr(surveillance, "WORKS", periodic.WORKS)
+    monkeypatch.setattr(monitoring, "WORKS", periodic.WORKS)
     for turn in range(2):
         with pytest.raises(ExceptionGroup):
             periodic.run_due(timezone.now() + timedelta(minutes=5 * turn + 1))

@@ -10,7 +10,7 @@ import wagtail
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
-from config.mots import WORDS
+from config.message_overrides import WORDS
 
 SAID = {
     "Add %(model_name)s": "Ajouter\u00a0: %(model_name)s",

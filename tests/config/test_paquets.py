@@ -35,7 +35,7 @@ def imported(path):
 def brought(*rooms):
     """``{name imported in these rooms: the packages that bring it}``."""
     modules = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
-    named = {name for path in modules if path.name not in {"test.py", "seau.py"} for name in imported(path)}
+    named = {name for path in modules if path.name not in {"test.py", "s3_storage.py"} for name in imported(path)}
     named -= {"etapes", "fiches"}  # a package too, where a wheel was built
     of_whom = packages_distributions()
     found = {name: {canonicalize_name(each) for each in of_whom[name]} for name in named if name in of_whom}

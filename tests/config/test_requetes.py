@@ -13,7 +13,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.hooks import search_for_hooks
 from wagtail.models import Page, Workflow
 
-from config.requetes import MisreadRequestMiddleware, is_misread
+from config.malformed_requests import MisreadRequestMiddleware, is_misread
 from fiches.candidatures.models import Dossier
 from fiches.models import Edition, Partenaire
 from tests import pictures
@@ -116,7 +116,7 @@ def test_an_import_without_its_signed_fields_or_its_file_is_not_understood(staff
 
 def test_what_was_not_understood_is_logged_with_its_cause(staff, caplog):
     staff.post(reverse("wagtailadmin_choose_page_external_link"))
-    [line] = [line for line in caplog.records if line.name == "config.requetes"]
+    [line] = [line for line in caplog.records if line.name == "config.malformed_requests"]
     assert (line.levelname, line.exc_info[0]) == ("ERROR", AttributeError)
 
 

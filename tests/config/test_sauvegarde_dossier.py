@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from config.sauvegarde import dossier
+from config.sauvegarde import backup_folder
 
 
 @pytest.mark.parametrize(("days", "stays"), [(1, True), (8, False)])
 def test_what_a_killed_backup_left_goes_when_nobody_can_be_writing_it(tmp_path, monkeypatch, days, stays):
-    left = tmp_path / f"{dossier.BEGUN}4242"
+    left = tmp_path / f"{backup_folder.BEGUN}4242"
     (left / "fichiers").mkdir(parents=True)
     (left / "fichiers" / "photo.jpg").write_bytes(b"x")
     long_ago = time.time() - days * 24 * 3600
     os.utime(left, (long_ago, long_ago))
-    monkeypatch.setattr(dossier.base, "dump", lambda folder: 1 / 0)
+    monkeypatch.setattr(backup_folder.database, "dump", lambda folder: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        dossier.make(tmp_path)
+        backup_folder.make(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ([left.name] if stays else [])
 
 
@@ -35,15 +35,15 @@ def test_the_first_release_saves_a_database_in_which_nothing_is(tmp_path):
     command = [sys.executable, "manage.py", "sauvegarder", tmp_path / "sauvegardes"]
     done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert len(dossier.all_in(tmp_path / "sauvegardes")) == 1
+    assert len(backup_folder.all_in(tmp_path / "sauvegardes")) == 1
 
 
 @pytest.fixture
 def saved(tmp_path, monkeypatch, db):
     """A backup of a database and one picture."""
-    monkeypatch.setattr(dossier.base, "dump", lambda folder: written(folder / "base.sql", b"INSERT"))
-    monkeypatch.setattr(dossier.fichiers, "save", lambda folder: written(folder / "photo.jpg", b"une vache"))
-    return dossier.make(tmp_path)
+    monkeypatch.setattr(backup_folder.database, "dump", lambda folder: written(folder / "base.sql", b"INSERT"))
+    monkeypatch.setattr(backup_folder.file_storages, "save", lambda folder: written(folder / "photo.jpg", b"une vache"))
+    return backup_folder.make(tmp_path)
 
 
 def written(path, data):
@@ -52,10 +52,10 @@ def written(path, data):
 
 
 def test_a_backup_that_is_whole_is_read(saved):
-    assert sorted(dossier.read(saved)["empreintes"]) == ["base.sql", f"{dossier.FILES}/photo.jpg"]
+    assert sorted(backup_folder.read(saved)["empreintes"]) == ["base.sql", f"{backup_folder.FILES}/photo.jpg"]
 
 
-@pytest.mark.parametrize("name", ["base.sql", f"{dossier.FILES}/photo.jpg"])
+@pytest.mark.parametrize("name", ["base.sql", f"{backup_folder.FILES}/photo.jpg"])
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -67,11 +67,11 @@ def test_a_backup_that_is_whole_is_read(saved):
 )
 def test_a_backup_of_which_a_file_is_not_what_it_was_is_refused_and_the_file_named(saved, name, spoil):
     spoil(saved / name)
-    with pytest.raises(dossier.BackupRefused, match=re.escape(f"abîmée, 1 fichier(s) : {name}")):
-        dossier.read(saved)
+    with pytest.raises(backup_folder.BackupRefused, match=re.escape(f"abîmée, 1 fichier(s) : {name}")):
+        backup_folder.read(saved)
 
 
 def test_a_backup_to_which_a_file_was_added_is_refused_and_the_file_named(saved):
-    written(saved / dossier.FILES / "ajout.jpg", b"x")
-    with pytest.raises(dossier.BackupRefused, match="ajout.jpg"):
-        dossier.read(saved)
+    written(saved / backup_folder.FILES / "ajout.jpg", b"x")
+    with pytest.raises(backup_folder.BackupRefused, match="ajout.jpg"):
+        backup_folder.read(saved)

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.test import RequestFactory
 
 from config import errors
-from config.seau import PrivateBucketStorage
-from config.stockage import WholeFileStorage
+from config.disk_storage import WholeFileStorage
+from config.s3_storage import PrivateBucketStorage
 
 
 @pytest.fixture

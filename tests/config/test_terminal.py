@@ -5,7 +5,7 @@ import io
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 
-from config.terminal import EmailBackend
+from config.terminal_mail import EmailBackend
 from fiches.management.commands import echeances
 
 

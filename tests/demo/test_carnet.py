@@ -214,7 +214,7 @@ def test_every_reference_names_its_author_and_where_to_find_it():
 
 
 def test_no_criterion_of_the_grid_page_is_without_a_fiche(client):
-    from home.listing import grid_context
+    from home.page_contexts import grid_context
 
     assert GrillePage.objects.get().live
     assert min(c.nombre for d in grid_context()["dimensions"] for c in d.criteres.all()) >= 3

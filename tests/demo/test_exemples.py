@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from wagtail.models import TaskState
 
 from demo.etapes import thursday_after
-from etapes.carnets.lettre import STOP
+from etapes.carnets.mail_composition import STOP
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier

@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 from jsonschema import Draft202012Validator
 
-from fiches import connexion
+from fiches import safe_http
 from fiches.diffusion.models import Webhook
-from fiches.diffusion.webhooks import gestion
+from fiches.diffusion.webhooks import webhook_actions
 from fiches.models import FicheFinanceur, FicheIndexPage, FichePage
 from tests.diffusion import receveur
 from tests.factories import CritereFactory, DimensionFactory, EditionFactory, FichePageFactory, PartenaireFactory
@@ -126,7 +126,7 @@ def receiver():
 def quick(monkeypatch, settings):
     """The machine itself may be called; nothing is waited for longer than a second."""
     settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
-    monkeypatch.setattr(connexion, "SECONDS", 1)
+    monkeypatch.setattr(safe_http, "SECONDS", 1)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def subscribe(quick, receiver, tree):
     def create(filtre="", evenements=FICHE, adresse=None):
         webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements, filtre=filtre)
         webhook.full_clean()
-        webhook.secret = gestion.create(webhook)
+        webhook.secret = webhook_actions.create(webhook)
         return webhook
 
     return create

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.diffusion.alerts import annonces, suivis
+from fiches.diffusion.alerts import announcements, suivis
 from fiches.diffusion.models import Annonce, Rythme, Suivi
 from fiches.forms import throttle
 from fiches.mail.outbox import send_pending
@@ -120,13 +120,13 @@ def test_once_a_week_everything_new_is_one_mail(publish, follow, django_capture_
         publish(title=title, commune=Commune.objects.get(pk="25056"))
     assert mail.outbox == []
     with django_capture_on_commit_callbacks(execute=True):
-        annonces.announce_weekly()
+        announcements.announce_weekly()
     [told] = mail.outbox
     assert told.subject == "2 nouvelles innovations"
     assert "dans le Doubs" in told.body
     assert told.body.index("Le verger partagé") < told.body.index("La crèche ouverte")
     with django_capture_on_commit_callbacks(execute=True):
-        annonces.announce_weekly()
+        announcements.announce_weekly()
     assert len(mail.outbox) == 1
 
 
@@ -136,7 +136,7 @@ def test_a_fiche_withdrawn_before_the_mail_leaves_is_not_told_of_until_it_return
     follow()
     mail.outbox.clear()
     fiche = FichePageFactory(parent=tree.fiches)
-    annonces.announce_published()  # written, and not sent yet: nothing is committed
+    announcements.announce_published()  # written, and not sent yet: nothing is committed
     fiche.unpublish()
     with django_capture_on_commit_callbacks(execute=True):
         pass
@@ -308,11 +308,11 @@ def test_who_was_told_of_what_is_forgotten_once_it_can_no_longer_be_new(publish,
     fiche = publish()
     assert Annonce.objects.count() == 1
     Publication.objects.filter(object_id=fiche.pk).update(
-        published_at=timezone.now() - annonces.NEW_FOR - timedelta(days=2)
+        published_at=timezone.now() - announcements.NEW_FOR - timedelta(days=2)
     )
     delete_too_old()
     assert Annonce.objects.count() == 0
-    annonces.announce_published()
+    announcements.announce_published()
     assert Annonce.objects.count() == 0
 
 
@@ -328,16 +328,16 @@ def test_a_thousand_followers_of_one_question_are_told_in_few_queries(
     FichePageFactory(parent=tree.fiches)
     pks = list(Suivi.objects.values_list("pk", flat=True)[:200])
     with django_assert_max_num_queries(25):
-        assert annonces.notify.call(pks) == 200
+        assert announcements.notify.call(pks) == 200
     assert Courriel.objects.filter(modele="alerte").count() == 200
-    assert annonces.notify.call(pks) == 0
+    assert announcements.notify.call(pks) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert annonces.announce.call("publication") == 5
+        assert announcements.announce.call("publication") == 5
     assert Courriel.objects.filter(modele="alerte").count() == 1000
 
 
 def test_a_publication_asks_one_query_more_when_nobody_follows(tree, django_assert_num_queries):
-    from fiches.diffusion.alerts.signaux import _announce
+    from fiches.diffusion.alerts.scheduling import _announce
 
     with django_assert_num_queries(1):
         _announce()

@@ -97,7 +97,7 @@ def test_nothing_is_a_formula(client, tree, title):
 
 
 def test_a_negative_number_stays_a_number(client, tree):
-    from fiches.tableur import escape_formula
+    from fiches.spreadsheet_cells import escape_formula
 
     assert escape_formula(-1.5) == -1.5
     assert escape_formula("Jean-Paul") == "Jean-Paul"

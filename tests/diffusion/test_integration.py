@@ -16,7 +16,7 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.embeds import embeds
-from fiches.diffusion.embeds.couleurs import contrast, ground, nearest, read_accent
+from fiches.diffusion.embeds.accent_colours import contrast, ground, nearest, read_accent
 from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
-from fiches.diffusion import apercus, preparation
+from fiches.diffusion import prerender, preview_formats
 from fiches.diffusion.paper import paper_views, pdf
-from fiches.media.turns import turn
+from fiches.media.machine_lock import turn
 from fiches.models import Critere, Dimension, FicheFinanceur
 from home.models import Illustration
 from tests.factories import FichePageFactory, PartenaireFactory
@@ -337,7 +337,7 @@ def test_booklets_do_not_fill_the_disk(client, epicerie, tree, monkeypatch):
 def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
     for name in ("fiche", "carte"):
         pdf.clear(f"{name}-{epicerie.pk}")
-    assert preparation.prepare() >= 1
+    assert prerender.prepare() >= 1
     monkeypatch.setattr(pdf, "WAIT", 0)
     with turn("paper", wait=0):  # nothing can be made while the reader asks
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
@@ -347,11 +347,11 @@ def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie
 def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy):
     for name in ("fiche", "carte"):
         pdf.clear(f"{name}-{epicerie.pk}")
-    assert preparation.prepare() == 0
+    assert prerender.prepare() == 0
 
 
 def test_a_draft_that_is_shown_on_paper_waits_for_its_turn_too(epicerie, busy, rf):
-    for shape in (apercus.paper, apercus.social_card):
+    for shape in (preview_formats.paper, preview_formats.social_card):
         answer = shape(epicerie, rf.get("/"))
         assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
 
@@ -360,7 +360,7 @@ def test_a_visitor_s_page_draws_no_picture_that_the_periodic_work_made(client, e
     epicerie.photo = Illustration.objects.create(title="Four", file=ContentFile(picture(), "four.jpg"))
     epicerie.photo_alt = "Un four"
     epicerie.save_revision().publish()
-    preparation.prepare()
+    prerender.prepare()
     sizes = epicerie.photo.renditions.count()
     assert sizes > 10
     assert client.get("/fiches/epicerie/").status_code == client.get("/fiches/").status_code == 200

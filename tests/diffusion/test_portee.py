@@ -13,8 +13,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from fiches.diffusion.embeds import portee
-from fiches.diffusion.embeds.bilan import Bilan, Period, in_words
-from fiches.diffusion.embeds.graphique import Chart, ceiling
+from fiches.diffusion.embeds.bar_chart import Chart, ceiling
+from fiches.diffusion.embeds.reach_report import Bilan, Period, in_words
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from etapes.models import EtapePage
-from fiches.diffusion import preparation
-from fiches.media.turns import turn
+from fiches.diffusion import prerender
+from fiches.media.machine_lock import turn
 from fiches.models import FicheFinanceur
-from home.models import Illustration, IllustrationRendition, Organisme, images
+from home.models import Illustration, IllustrationRendition, Organisme, illustration
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -68,7 +68,7 @@ def drawn():
 
 def test_no_page_draws_a_picture_once_the_periodic_work_is_done(client, illustrated):
     IllustrationRendition.objects.all().delete()
-    preparation.prepare()
+    prerender.prepare()
     ready = drawn()
     for address in illustrated:
         page = client.get(address)
@@ -78,22 +78,22 @@ def test_no_page_draws_a_picture_once_the_periodic_work_is_done(client, illustra
 
 def test_what_no_public_page_shows_is_not_drawn(illustrated):
     hidden = IllustrationFactory()
-    preparation.prepare()
+    prerender.prepare()
     assert not hidden.renditions.exists()
 
 
 def test_pictures_that_cannot_be_drawn_keep_no_other_from_being_so(illustrated, epicerie, monkeypatch):
-    monkeypatch.setattr(preparation, "BATCH", 1)
+    monkeypatch.setattr(prerender, "BATCH", 1)
     IllustrationRendition.objects.all().delete()
     epicerie.photo.file.storage.delete(epicerie.photo.file.name)
     for _time in range(12):
-        preparation.prepare()
+        prerender.prepare()
     assert epicerie.logo.renditions.count() > 1
 
 
 def test_a_size_that_is_not_ready_is_drawn_when_its_turn_comes(client, illustrated, epicerie, monkeypatch):
     """The page comes without, is not kept, and shows the picture the next time."""
-    monkeypatch.setattr(images, "WAIT", 0)
+    monkeypatch.setattr(illustration, "WAIT", 0)
     IllustrationRendition.objects.all().delete()
     with turn("pictures", wait=0):
         assert client.get("/fiches/epicerie/").status_code == 200

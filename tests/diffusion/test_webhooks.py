@@ -13,10 +13,10 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches import connexion
+from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
-from fiches.diffusion.webhooks import gestion, livraison, suivi
+from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
@@ -31,7 +31,7 @@ def publish(commit, fiche, **values):
 
 def due():
     Livraison.objects.update(prochain_essai=timezone.now())
-    livraison.send_pending()
+    delivery.send_pending()
 
 
 # What a subscriber hears
@@ -114,7 +114,7 @@ def test_a_fiche_that_expires_by_itself_is_withdrawn_by_the_periodic_look(
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     with commit():
-        suivi.compare_missed()
+        change_detection.compare_missed()
     assert receiver.told[-1] == ("fiche.retiree", epicerie.pk)
 
 
@@ -159,9 +159,9 @@ def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subsc
     epicerie.save_revision().publish()  # its server died before it told the worker
     assert receiver.told == []
     with commit():
-        suivi.compare_missed()
+        change_detection.compare_missed()
     with commit():
-        suivi.compare_missed()
+        change_detection.compare_missed()
     assert receiver.told == [("fiche.modifiee", epicerie.pk)]
 
 
@@ -172,7 +172,7 @@ def test_a_changed_filter_publishes_what_comes_in_and_withdraws_what_goes_out(
     webhook = subscribe("departement=25")
     webhook.filtre = "departement=39"
     with commit():
-        gestion.change(webhook)
+        webhook_actions.change(webhook)
     assert sorted(receiver.told) == [("fiche.publiee", jura.pk), ("fiche.retiree", epicerie.pk)]
 
 
@@ -201,7 +201,7 @@ def test_a_message_is_signed_with_its_secret_which_is_nowhere_in_the_database(su
 
 def test_the_old_secret_signs_beside_the_new_one_for_a_week(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
-    new = gestion.renew_secret(webhook)
+    new = webhook_actions.renew_secret(webhook)
     publish(commit, epicerie, title="Autre")
     assert len(receiver.received[0][0]["webhook-signature"].split(" ")) == 2
     assert check_signature(new, *receiver.received[0])
@@ -214,8 +214,8 @@ def test_the_old_secret_signs_beside_the_new_one_for_a_week(subscribe, receiver,
 
 def test_an_old_secret_that_somebody_else_may_have_is_stopped_at_once(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
-    new = gestion.renew_secret(webhook)
-    gestion.forget_old_secret(webhook)
+    new = webhook_actions.renew_secret(webhook)
+    webhook_actions.forget_old_secret(webhook)
     publish(commit, epicerie, title="Autre")
     assert check_signature(new, *receiver.received[0])
     assert not check_signature(webhook.secret, *receiver.received[0])
@@ -259,7 +259,7 @@ def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commi
     message = Livraison.objects.get()
     assert (message.etat, message.tentatives, message.statut) == (Etat.A_ENVOYER, 1, status)
     wait = (message.prochain_essai - timezone.now()).total_seconds()
-    assert livraison.BACKOFF[0] - 5 < wait <= livraison.BACKOFF[0] * 1.25
+    assert delivery.BACKOFF[0] - 5 < wait <= delivery.BACKOFF[0] * 1.25
     assert message.erreur
     assert len(receiver.received) == 1  # no redirect was followed
     receiver.behave = receveur.accept
@@ -277,7 +277,7 @@ def test_an_answer_without_end_is_cut(subscribe, receiver, commit, epicerie):
     receiver.behave = receveur.never_end
     publish(commit, epicerie, title="Autre")
     message = Livraison.objects.get()
-    assert (message.etat, message.statut, message.reponse) == (Etat.LIVREE, 200, "a" * connexion.MOST_KEPT)
+    assert (message.etat, message.statut, message.reponse) == (Etat.LIVREE, 200, "a" * safe_http.MOST_KEPT)
 
 
 def test_what_it_answers_is_kept_without_controls(subscribe, receiver, commit, epicerie):
@@ -293,7 +293,7 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     receiver.behave = receveur.answer(503)
     publish(commit, epicerie, title="Autre")
     waits = []
-    for _try in livraison.BACKOFF:
+    for _try in delivery.BACKOFF:
         message = Livraison.objects.get()
         waits.append((message.prochain_essai - timezone.now()).total_seconds())
         with commit():
@@ -302,7 +302,7 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     assert Livraison.objects.get().etat == Etat.ABANDONNEE
     with commit():
         due()
-    assert len(receiver.received) == len(livraison.BACKOFF) + 1
+    assert len(receiver.received) == len(delivery.BACKOFF) + 1
 
 
 def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epicerie):
@@ -327,14 +327,14 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
     with commit():
         epicerie.unpublish()
     with commit():
-        gestion.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
+        webhook_actions.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
 
 
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
     subscribe()
     publish(commit, epicerie, title="Autre")
-    Livraison.objects.update(etat=Etat.EN_COURS, prochain_essai=timezone.now() + livraison.CLAIM)
+    Livraison.objects.update(etat=Etat.EN_COURS, prochain_essai=timezone.now() + delivery.CLAIM)
     with commit():
         epicerie.unpublish()
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee"]
@@ -370,7 +370,7 @@ def test_active_again_it_hears_exactly_what_changed_meanwhile(subscribe, receive
     other, kept = FichePageFactory.create_batch(2, parent=tree.fiches)
     webhook = subscribe()
     with commit():
-        gestion.pause(webhook, why="travaux")
+        webhook_actions.pause(webhook, why="travaux")
     publish(commit, epicerie, title="Un")
     publish(commit, epicerie, title="Deux")
     with commit():
@@ -381,7 +381,7 @@ def test_active_again_it_hears_exactly_what_changed_meanwhile(subscribe, receive
         passing.delete()
     assert receiver.told == []
     with commit():
-        gestion.resume(webhook)
+        webhook_actions.resume(webhook)
     assert sorted(receiver.told) == [
         ("fiche.modifiee", epicerie.pk),
         ("fiche.publiee", new.pk),
@@ -408,11 +408,11 @@ def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe,
 
 def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
-    old = timezone.now() - timedelta(days=livraison.LOG_DAYS + 1)
+    old = timezone.now() - timedelta(days=delivery.LOG_DAYS + 1)
     Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE, cree_le=old)
     waiting = Livraison.objects.create(webhook=webhook, evenement="test", cree_le=old)
     recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE)
-    assert livraison.delete_old_log() == 1
+    assert delivery.delete_old_log() == 1
     assert set(Livraison.objects.all()) == {waiting, recent}
 
 
@@ -426,4 +426,4 @@ def test_a_change_costs_an_editor_one_query_whatever_the_number_of_webhooks(
     for _webhook in range(number):
         subscribe()
     with django_assert_num_queries(1):
-        suivi.compare_after_commit("fiche", [1])
+        change_detection.compare_after_commit("fiche", [1])

@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
-from fiches.diffusion.webhooks import gestion
+from fiches.diffusion.webhooks import webhook_actions
 from tests.diffusion import receveur
 from tests.factories import UserFactory
 
@@ -89,7 +89,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(edito
 
 def test_an_edited_filter_is_applied_at_once(editor, receiver, epicerie):
     webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    gestion.create(webhook)
+    webhook_actions.create(webhook)
     data = {"nom": "Réseau", "adresse": receiver.address, "evenements": ["fiche.retiree"], "filtre": "departement=39"}
     editor.do(f"{INDEX}edit/{webhook.pk}/", **data)
     assert receiver.told == [("fiche.retiree", epicerie.pk)]
@@ -98,8 +98,8 @@ def test_an_edited_filter_is_applied_at_once(editor, receiver, epicerie):
 
 def test_a_webhook_that_is_deleted_takes_its_log_along(editor, receiver):
     webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    gestion.create(webhook)
-    gestion.send_test(webhook)
+    webhook_actions.create(webhook)
+    webhook_actions.send_test(webhook)
     editor.do(f"{INDEX}delete/{webhook.pk}/")
     assert not Webhook.objects.exists() and not Livraison.objects.exists()
 
@@ -107,8 +107,8 @@ def test_a_webhook_that_is_deleted_takes_its_log_along(editor, receiver):
 @pytest.mark.parametrize("role", ["partenaire", "moderation"])
 def test_others_neither_see_nor_act(client, tree, role):
     webhook = Webhook(nom="Réseau", adresse="https://abonne.example/", evenements=["fiche.retiree"])
-    gestion.create(webhook)
-    message = gestion.send_test(webhook)
+    webhook_actions.create(webhook)
+    message = webhook_actions.send_test(webhook)
     client.force_login(UserFactory(role=role))
     for address in (f"{INDEX}{webhook.pk}/suspendre/", f"/admin/webhooks/journal/{message.pk}/renvoyer/"):
         assert client.post(address).status_code == 302
@@ -120,7 +120,7 @@ def test_others_neither_see_nor_act(client, tree, role):
 
 def test_nothing_is_done_by_reading(editor, receiver):
     webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    gestion.create(webhook)
+    webhook_actions.create(webhook)
     for verb in ("tester", "suspendre", "secret", "reprendre"):
         assert editor.get(f"{INDEX}{webhook.pk}/{verb}/").status_code == 405
     assert editor.do(f"{INDEX}{webhook.pk}/effacer/").status_code == 404
@@ -132,7 +132,7 @@ def test_the_log_costs_the_same_for_one_message_and_for_thirty(
     editor, receiver, number, address, django_assert_num_queries
 ):
     webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    gestion.create(webhook)
+    webhook_actions.create(webhook)
     Livraison.objects.bulk_create(
         Livraison(webhook=webhook, evenement="fiche.retiree", etat=Etat.LIVREE) for _each in range(number)
     )

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from fiches import connexion
+from fiches import safe_http
 from fiches.diffusion.models import Livraison
 from fiches.diffusion.models.webhooks import Etat
 from tests.diffusion.test_webhooks import publish
@@ -51,21 +51,21 @@ DISGUISED = ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "localh
 def test_a_private_address_is_never_reached(host, monkeypatch):
     reached = []
     monkeypatch.setattr(socket.socket, "connect", lambda *args: reached.append(args))
-    with pytest.raises((connexion.AddressError, connexion.DeliveryError)):
-        connexion.post(f"https://{host}/", b"{}", {})
+    with pytest.raises((safe_http.AddressError, safe_http.DeliveryError)):
+        safe_http.post(f"https://{host}/", b"{}", {})
     assert reached == []
 
 
 @pytest.mark.parametrize("host", PRIVATE[3:9] + ["[::ffff:10.0.0.1]", "[fc00::1]"])
 def test_the_tests_own_setting_opens_the_machine_itself_and_nothing_else(quick, host, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("reached"))
-    with pytest.raises(connexion.AddressError):
-        connexion.post(f"http://{host}/", b"{}", {})
+    with pytest.raises(safe_http.AddressError):
+        safe_http.post(f"http://{host}/", b"{}", {})
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_a_public_address_is_allowed(address):
-    assert connexion.is_allowed(connexion.ip_address(address))
+    assert safe_http.is_allowed(safe_http.ip_address(address))
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_a_public_address_is_allowed(address):
     ],
 )
 def test_an_address_that_isn_t_one_is_refused_in_words(address):
-    with pytest.raises(connexion.AddressError) as refused:
-        connexion.check_address(address)
+    with pytest.raises(safe_http.AddressError) as refused:
+        safe_http.check_address(address)
     assert str(refused.value)
 
 
@@ -109,24 +109,24 @@ def test_a_name_that_changes_its_mind_is_asked_once_and_where_it_led_is_where_we
         raise ConnectionRefusedError
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    with pytest.raises(connexion.DeliveryError):
-        connexion.post("https://rebond.example/", b"{}", {})
+    with pytest.raises(safe_http.DeliveryError):
+        safe_http.post("https://rebond.example/", b"{}", {})
     assert (asked, reached) == (["rebond.example"], [("93.184.215.14", 443)])
 
 
 def test_a_name_that_leads_to_a_public_and_to_a_private_address_is_refused(monkeypatch):
     names(monkeypatch, ["93.184.215.14", "10.0.0.1"])
     monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("reached"))
-    with pytest.raises(connexion.AddressError):
-        connexion.post("https://double.example/", b"{}", {})
+    with pytest.raises(safe_http.AddressError):
+        safe_http.post("https://double.example/", b"{}", {})
 
 
 def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch, quick):
     tested = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: tested.wait(30))
     started = time.monotonic()
-    with pytest.raises(connexion.DeliveryError):
-        connexion.post("https://lent.example/", b"{}", {})
+    with pytest.raises(safe_http.DeliveryError):
+        safe_http.post("https://lent.example/", b"{}", {})
     assert time.monotonic() - started < 15
     tested.set()
 
@@ -162,13 +162,13 @@ def test_over_tls_the_certificate_is_the_name_s_though_the_connection_goes_to_th
     serving.load_cert_chain(certificate / "cert", certificate / "key")
     receiver.socket = serving.wrap_socket(receiver.socket, server_side=True)
     trusting = ssl.create_default_context(cafile=str(certificate / "cert"))
-    monkeypatch.setattr(connexion, "_context", lambda: trusting)
+    monkeypatch.setattr(safe_http, "_context", lambda: trusting)
     names(monkeypatch, ["127.0.0.1"])
     if reached:
-        answer = connexion.post(f"https://{host}:{receiver.server_port}/", b"null", {})
+        answer = safe_http.post(f"https://{host}:{receiver.server_port}/", b"null", {})
         assert answer == (200, "merci")
         assert receiver.received[0][0]["Host"] == f"{host}:{receiver.server_port}"
     else:
-        with pytest.raises(connexion.DeliveryError, match="SSLCertVerificationError"):
-            connexion.post(f"https://{host}:{receiver.server_port}/", b"null", {})
+        with pytest.raises(safe_http.DeliveryError, match="SSLCertVerificationError"):
+            safe_http.post(f"https://{host}:{receiver.server_port}/", b"null", {})
     assert len(receiver.received) == reached

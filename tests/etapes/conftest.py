@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from etapes.inscriptions import placement
+from etapes.inscriptions import registration_transitions
 from fiches.forms import throttle
 from tests.conftest import fresh, held, tree_of
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
@@ -115,7 +115,7 @@ def at(etape, django_capture_on_commit_callbacks):
     def register(*names, **fields):
         with django_capture_on_commit_callbacks(execute=True):
             found = [
-                placement.register(etape=etape, nom=name.title(), courriel=f"{name}@x.test", **fields)[0]
+                registration_transitions.register(etape=etape, nom=name.title(), courriel=f"{name}@x.test", **fields)[0]
                 for name in names
             ]
         mail.outbox.clear()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import APIToken, PageViewRestriction, Revision
 
-from config.travaux import publish_scheduled
+from config.scheduled_work import publish_scheduled
 from etapes.models import EtapePage
 from fiches.mail import outbox
 from fiches.models import Courriel

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from etapes.carte import road_on_map, span
+from etapes.road_map import road_on_map, span
 
 
 def stage(number, latitude, longitude, *, a_lieu=True, passee=False):

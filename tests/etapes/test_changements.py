@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from etapes.inscriptions.placement import cancel, register
+from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from etapes.inscriptions.conservation import old_registrations
+from etapes.inscriptions.registration_retention import old_registrations
 from etapes.models import EtapePage, Inscription, JetonDInscription
 from fiches.candidatures.export import export_person
 from fiches.models import Courriel

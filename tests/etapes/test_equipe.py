@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 
-from etapes.inscriptions import annonces, presence
+from etapes.inscriptions import annonces, attendance
 from etapes.models import Annonce, EtapeOrganisation, EtapePage, Inscription
 from fiches.models import ModeleDeCourriel
 from tests.etapes.conftest import LINK, in_days, links, subjects, text
@@ -102,7 +102,7 @@ def test_the_list_is_searched_and_filtered(desk, etape, at, people):
     assert names(q="BRU") == ["Bruno"]
     assert names(etat="attente") == ["Carole"]
     assert names(q="anne@x.test") == ["Anne"]
-    presence.check_in(inscription=etape.inscrits.get(nom="Bruno"))
+    attendance.check_in(inscription=etape.inscrits.get(nom="Bruno"))
     assert names(arrivee="oui") == ["Bruno"]
     assert names(arrivee="non", etat="confirmee") == ["Anne"]
     assert names(q="personne") == []

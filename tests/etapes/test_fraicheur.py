@@ -2,7 +2,7 @@
 
 import pytest
 
-from etapes.inscriptions.placement import cancel
+from etapes.inscriptions.registration_transitions import cancel
 from tests.etapes.conftest import text
 
 pytestmark = pytest.mark.usefixtures("keeps")

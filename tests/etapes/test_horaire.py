@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from etapes.horaire import bounds, check_hours
+from etapes.schedule import bounds, check_hours
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -8,8 +8,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from etapes.inscriptions.placement import cancel
-from etapes.inscriptions.presence import check_in
+from etapes.inscriptions.attendance import check_in
+from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import EtapePage, Inscription, JetonDInscription
 from fiches.models import Courriel
 from tests.etapes.conftest import in_days, links, subjects, text

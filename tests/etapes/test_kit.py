@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from etapes.kit.affiche import ROOM, layout
+from etapes.kit.poster_layout import ROOM, layout
 from etapes.models import EtapePage, PresentationDeFiche
 from tests.factories import FichePageFactory, UserFactory
 

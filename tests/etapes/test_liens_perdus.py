@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from etapes.inscriptions import retrouver
+from etapes.inscriptions import link_recovery
 from etapes.models import EtapePage
 from tests.etapes.conftest import in_days, links, subjects, text
 
@@ -50,8 +50,8 @@ def test_a_link_of_a_registration_for_a_past_étape_is_not_sent(visitor, at, eta
 
 def test_an_address_gets_five_links_an_hour_at_most_and_the_answer_does_not_tell(visitor, at):
     at("jeanne")
-    told = {text(ask(visitor, "jeanne@x.test")) for _each in range(retrouver.PER_ADDRESS + 1)}
-    assert (len(told), len(mail.outbox)) == (1, retrouver.PER_ADDRESS)
+    told = {text(ask(visitor, "jeanne@x.test")) for _each in range(link_recovery.PER_ADDRESS + 1)}
+    assert (len(told), len(mail.outbox)) == (1, link_recovery.PER_ADDRESS)
 
 
 def test_what_is_no_address_is_refused_beside_the_field(visitor):

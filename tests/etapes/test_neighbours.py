@@ -1,6 +1,6 @@
 import datetime
 
-from etapes.listing import neighbours
+from etapes.etape_contexts import neighbours
 from tests.factories import EtapePageFactory
 
 

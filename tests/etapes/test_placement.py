@@ -4,8 +4,8 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from etapes.inscriptions import placement
-from etapes.inscriptions.ouverture import Ouverture
+from etapes.inscriptions import registration_transitions
+from etapes.inscriptions.availability import Ouverture
 from etapes.models import EtapePage, Inscription
 from tests.etapes.conftest import subjects
 
@@ -17,7 +17,7 @@ def states(etape):
 def test_the_first_who_asked_is_the_first_to_get_a_place_back(etape, at, django_capture_on_commit_callbacks):
     anne, *_others = at("anne", "bruno", "carole", "denis")
     with django_capture_on_commit_callbacks(execute=True):
-        assert placement.cancel(inscription=anne) is True
+        assert registration_transitions.cancel(inscription=anne) is True
     assert states(etape) == {
         "Anne": "annulee",
         "Bruno": "confirmee",
@@ -30,7 +30,7 @@ def test_the_first_who_asked_is_the_first_to_get_a_place_back(etape, at, django_
 
 def test_who_cancels_from_the_waiting_list_takes_nobodys_place(etape, at):
     _anne, _bruno, carole, _denis = at("anne", "bruno", "carole", "denis")
-    placement.cancel(inscription=carole)
+    registration_transitions.cancel(inscription=carole)
     assert states(etape) == {"Anne": "confirmee", "Bruno": "confirmee", "Carole": "annulee", "Denis": "attente"}
 
 
@@ -55,7 +55,7 @@ def test_an_etape_said_to_be_full_gives_no_place_back(etape, at):
     anne, _bruno, _carole = at("anne", "bruno", "carole")
     etape.statut = "complete"
     etape.save_revision().publish()
-    placement.cancel(inscription=anne)
+    registration_transitions.cancel(inscription=anne)
     assert states(etape)["Carole"] == "attente"
 
 
@@ -63,7 +63,7 @@ def test_nobody_moves_up_once_the_etape_is_cancelled(etape, at):
     anne, _bruno, _carole = at("anne", "bruno", "carole")
     etape.statut = "annulee"
     etape.save_revision().publish()
-    placement.cancel(inscription=anne)
+    registration_transitions.cancel(inscription=anne)
     assert states(etape)["Carole"] == "attente"
 
 
@@ -78,8 +78,8 @@ def test_without_a_number_of_places_everybody_gets_one(etape, at):
 def test_an_organiser_gives_a_place_beyond_the_number(etape, at, organiser, django_capture_on_commit_callbacks):
     _anne, _bruno, carole, denis = at("anne", "bruno", "carole", "denis")
     with django_capture_on_commit_callbacks(execute=True):
-        assert placement.give_place(inscription=denis, by=organiser) is True
-    assert placement.give_place(inscription=denis, by=organiser) is False
+        assert registration_transitions.give_place(inscription=denis, by=organiser) is True
+    assert registration_transitions.give_place(inscription=denis, by=organiser) is False
     assert states(etape) == {"Anne": "confirmee", "Bruno": "confirmee", "Carole": "attente", "Denis": "confirmee"}
     assert subjects() == [("denis@x.test", "Vous avez une place : Étape à Dole")]
     assert carole.etat == "attente"
@@ -88,25 +88,27 @@ def test_an_organiser_gives_a_place_beyond_the_number(etape, at, organiser, djan
 def test_an_organiser_writes_somebody_down_when_the_desk_is_closed_and_without_an_address(etape, organiser):
     EtapePage.objects.update(inscriptions="fermees")
     etape.refresh_from_db()
-    inscription, new = placement.register(etape=etape, nom="Par téléphone", by=organiser)
+    inscription, new = registration_transitions.register(etape=etape, nom="Par téléphone", by=organiser)
     assert (new, inscription.etat, inscription.ajoutee_par) == (True, "confirmee", organiser)
-    again, new = placement.register(etape=etape, nom="Par téléphone", by=organiser)
+    again, new = registration_transitions.register(etape=etape, nom="Par téléphone", by=organiser)
     assert new and again != inscription  # without an address, two people may have one name
     assert mail.outbox == []
 
 
 def test_the_public_can_not_register_at_a_closed_desk(etape):
     EtapePage.objects.update(inscriptions="fermees")
-    with pytest.raises(placement.RegistrationRefused, match="Les inscriptions à cette étape sont fermées."):
-        placement.register(etape=etape, nom="Anne", courriel="anne@x.test")
+    with pytest.raises(
+        registration_transitions.RegistrationRefused, match="Les inscriptions à cette étape sont fermées."
+    ):
+        registration_transitions.register(etape=etape, nom="Anne", courriel="anne@x.test")
     assert not Inscription.objects.exists()
 
 
 def test_nobody_registers_for_what_was_deleted(etape):
     gone = EtapePage.objects.get(pk=etape.pk)
     etape.delete()
-    with pytest.raises(placement.RegistrationRefused, match="Cette étape est supprimée."):
-        placement.register(etape=gone, nom="Anne", courriel="anne@x.test")
+    with pytest.raises(registration_transitions.RegistrationRefused, match="Cette étape est supprimée."):
+        registration_transitions.register(etape=gone, nom="Anne", courriel="anne@x.test")
 
 
 def test_the_database_itself_holds_one_registration_for_an_address(etape, at):

@@ -10,7 +10,7 @@ from wagtail.documents import get_document_model
 
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
-from etapes.remarques import remarks
+from etapes.save_warnings import remarks
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from etapes.inscriptions import rappels
-from etapes.inscriptions.placement import cancel
-from etapes.inscriptions.presence import check_in
+from etapes.inscriptions import periodic_work
+from etapes.inscriptions.attendance import check_in
+from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import EtapePage
 from fiches.publications import version
 from tests.etapes.conftest import in_days, links, subjects
@@ -31,8 +31,8 @@ def eve(etape, hour):
 def test_who_has_a_place_is_reminded_the_day_before_and_once(etape, at, moments_later):
     _anne, bruno, _carole = at("anne", "bruno", "carole")
     EtapePage.objects.update(acces="Bus 3, arrêt Mairie.")
-    assert moments_later(rappels.remind, eve(etape, 8)) == 0
-    assert moments_later(rappels.remind, eve(etape, 9)) == 2
+    assert moments_later(periodic_work.remind, eve(etape, 8)) == 0
+    assert moments_later(periodic_work.remind, eve(etape, 9)) == 2
     assert subjects() == [
         ("anne@x.test", "Demain : Étape à Dole"),
         ("bruno@x.test", "Demain : Étape à Dole"),
@@ -40,8 +40,8 @@ def test_who_has_a_place_is_reminded_the_day_before_and_once(etape, at, moments_
     body = mail.outbox[0].body
     assert "Bus 3, arrêt Mairie." in body
     assert len(links(mail.outbox[0])) == 1
-    moments_later(rappels.remind, eve(etape, 10))
-    moments_later(rappels.remind, eve(etape, 23))
+    moments_later(periodic_work.remind, eve(etape, 10))
+    moments_later(periodic_work.remind, eve(etape, 23))
     assert len(mail.outbox) == 2
 
 
@@ -49,7 +49,7 @@ def test_who_cancelled_or_waits_is_not_reminded(etape, at, moments_later):
     anne, _bruno, _carole = at("anne", "bruno", "carole")
     EtapePage.objects.update(capacite=1)
     cancel(inscription=anne)
-    moments_later(rappels.remind, eve(etape, 12))
+    moments_later(periodic_work.remind, eve(etape, 12))
     assert [to for to, subject in subjects() if subject.startswith("Demain")] == ["bruno@x.test"]
 
 
@@ -57,14 +57,14 @@ def test_who_cancelled_or_waits_is_not_reminded(etape, at, moments_later):
 def test_nobody_is_reminded_of_what_does_not_take_place(etape, at, moments_later, change):
     at("anne")
     EtapePage.objects.update(**change)
-    assert moments_later(rappels.remind, eve(etape, 12)) == 0
+    assert moments_later(periodic_work.remind, eve(etape, 12)) == 0
     assert mail.outbox == []
 
 
 def test_another_day_is_not_the_day_before(etape, at, moments_later):
     at("anne")
-    assert moments_later(rappels.remind, eve(etape, 12) - datetime.timedelta(days=1)) == 0
-    assert moments_later(rappels.remind, eve(etape, 12) + datetime.timedelta(days=1)) == 0
+    assert moments_later(periodic_work.remind, eve(etape, 12) - datetime.timedelta(days=1)) == 0
+    assert moments_later(periodic_work.remind, eve(etape, 12) + datetime.timedelta(days=1)) == 0
 
 
 def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, at):
@@ -72,10 +72,10 @@ def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, a
     check_in(inscription=anne)
     check_in(inscription=bruno)
     check_in(inscription=bruno, came=False)
-    assert rappels.after_the_etapes() == 0
+    assert periodic_work.after_the_etapes() == 0
     etape.date = in_days(-1)
     etape.save_revision().publish()
-    assert rappels.after_the_etapes() == 1
+    assert periodic_work.after_the_etapes() == 1
     assert EtapePage.objects.get().participants == 1
     # the next publication keeps it
     EtapePage.objects.get().get_latest_revision().publish()
@@ -86,7 +86,7 @@ def test_an_attendance_that_somebody_typed_is_left_alone(etape, at):
     check_in(inscription=at("anne"))
     etape.date, etape.participants = in_days(-1), 40
     etape.save_revision().publish()
-    assert rappels.after_the_etapes() == 0
+    assert periodic_work.after_the_etapes() == 0
     assert EtapePage.objects.get().participants == 40
 
 
@@ -98,11 +98,11 @@ def test_the_desk_closes_at_its_hour_and_those_who_read_elsewhere_are_told(etape
         patch.setattr(timezone, "now", lambda: just_before)
         version.touch()
         assert version.current().valid_until == closes
-    assert rappels.close_desks() == 0
+    assert periodic_work.close_desks() == 0
     assert EtapePage.objects.get().guichet.ouvert
     later = closes + datetime.timedelta(minutes=5)
-    assert rappels.close_desks(later) == 1
-    assert rappels.close_desks(closes + datetime.timedelta(days=2)) == 0
+    assert periodic_work.close_desks(later) == 1
+    assert periodic_work.close_desks(closes + datetime.timedelta(days=2)) == 0
 
 
 def test_registration_closes_at_the_latest_when_the_etape_begins(etape):

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from etapes.models import PresentationDeFiche
 from fiches.models import Commune
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from etapes.carte import EAST, FLAG, road_on_map
 from etapes.models import EtapePage
+from etapes.road_map import EAST, FLAG, road_on_map
 from etapes.route import current, routes
 from fiches.publications.version import touch
 from tests.etapes.conftest import in_days, text

@@ -106,8 +106,8 @@ def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
 
 
 def test_a_file_brings_it_and_takes_it_out(fiche):
-    from fiches.admin.importation.ecriture import rows_of, template_rows
-    from fiches.admin.importation.verification import Headings, build_fiche, read_site_records, values_of
+    from fiches.admin.importation.fiche_export import rows_of, template_rows
+    from fiches.admin.importation.row_validation import Headings, build_fiche, read_site_records, values_of
 
     head, row = rows_of([fiche.pk])
     assert dict(zip(head, row, strict=True))["devise"] == DEVISE
@@ -118,8 +118,8 @@ def test_a_file_brings_it_and_takes_it_out(fiche):
 
 
 def test_the_dossier_asks_for_it_and_fills_it_in(fiche):
-    from fiches.candidatures.brouillon import fill
-    from fiches.candidatures.formulaires import Organisation
+    from fiches.candidatures.draft_fiche import fill
+    from fiches.candidatures.forms import Organisation
     from fiches.candidatures.models import Dossier
 
     question = Organisation()["devise"]

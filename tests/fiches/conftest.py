@@ -6,7 +6,7 @@ from django.http import QueryDict
 from wagtail.models import Page, Site
 
 from fiches.models import Commune
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from home.models import HomePage
 from tests.factories import FicheIndexPageFactory, UserFactory
 from tests.fiches.corpus import plant

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fiches.models import Publication
 from fiches.query.conditions import _conditions, register_condition
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 
 
 def count(found, parameter, value):

@@ -18,7 +18,7 @@ from fiches.models import (
     PublicationValue,
 )
 from fiches.publications import ledger
-from fiches.publications.tokens import STOPWORDS, words
+from fiches.publications.text_analysis import STOPWORDS, words
 from fiches.publications.words import TABLE
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from fiches.models import FicheIndexPage, FichePage
-from fiches.territoire.widget import SCRIPTS, STYLES, AdresseField, CarteField
+from fiches.territoire.map_widget import SCRIPTS, STYLES, AdresseField, CarteField
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from fiches import heures
+from fiches import formats
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -23,15 +23,15 @@ SPACE = "\N{NO-BREAK SPACE}"
 )
 def test_an_hour_is_written_as_its_readers_write_it(language, hour, minute, written):
     with translation.override(language):
-        assert heures.hour(datetime.time(hour, minute)) == written
+        assert formats.hour(datetime.time(hour, minute)) == written
 
 
 def test_an_instant_is_told_in_the_sites_own_time_zone():
     instant = datetime.datetime(2027, 1, 25, 22, 59, tzinfo=datetime.UTC)
-    assert heures.hour(instant) == f"23{SPACE}h{SPACE}59"
-    assert heures.moment(instant) == f"25 janvier 2027 à 23{SPACE}h{SPACE}59"
+    assert formats.hour(instant) == f"23{SPACE}h{SPACE}59"
+    assert formats.moment(instant) == f"25 janvier 2027 à 23{SPACE}h{SPACE}59"
     with translation.override("de"):
-        assert heures.moment(instant) == "25. Januar 2027, 23:59 Uhr"
+        assert formats.moment(instant) == "25. Januar 2027, 23:59 Uhr"
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_an_instant_is_told_in_the_sites_own_time_zone():
 )
 def test_a_day_is_written_as_its_readers_write_it(language, first, second):
     with translation.override(language):
-        assert heures.day_of_week(datetime.date(2027, 3, 1)) == first
-        assert heures.day(datetime.date(2027, 3, 1)) in first
-        assert heures.day(datetime.datetime(2027, 3, 1, 23, 30, tzinfo=datetime.UTC)) == second
+        assert formats.day_of_week(datetime.date(2027, 3, 1)) == first
+        assert formats.day(datetime.date(2027, 3, 1)) in first
+        assert formats.day(datetime.datetime(2027, 3, 1, 23, 30, tzinfo=datetime.UTC)) == second
 
 
 def test_templates_write_them_so():

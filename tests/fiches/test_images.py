@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from PIL import Image, ImageCms, ImageFile
 
-from fiches.media import bounded, images
+from fiches.media import images, sandboxed_reader
 from fiches.media.image_fields import SafeImageField
 from fiches.media.images import CleanImage, ImageLimits, safe_name, sanitise_image
-from fiches.media.turns import turn
+from fiches.media.machine_lock import turn
 from tests import pictures
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -195,7 +195,7 @@ def test_the_site_s_limits_are_wagtail_s_settings(settings):
 
 def test_no_corruption_whatever_makes_another_error(monkeypatch):
     read_here = lambda program, data, **arguments: program.answer(data, **arguments)  # noqa: E731  (360 processes: too long)
-    monkeypatch.setattr(bounded, "read", read_here)
+    monkeypatch.setattr(sandboxed_reader, "read", read_here)
     chance = random.Random(25)
     formats = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "MPO"]
     sources = [pictures.picture(format) for format in formats] + [pictures.telling_jpeg(), pictures.animation("GIF")]
@@ -275,7 +275,7 @@ def test_a_heic_photograph_is_refused_with_the_way_out_where_the_extra_is_not_in
 
 
 def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
-    monkeypatch.setattr(bounded, "WAIT", 0)
+    monkeypatch.setattr(sandboxed_reader, "WAIT", 0)
     with turn("reader", wait=0):
         assert refusal_of(pictures.picture("WEBP")) == [
             "Le site lit d’autres fichiers en ce moment. Envoyez de nouveau ce fichier dans une minute."

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from fiches.admin.importation.textes import sanitise
+from fiches.admin.importation.text_cells import sanitise
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from tests.factories import FichePageFactory
 

@@ -7,7 +7,7 @@ from bench import generation
 from fiches.models import FichePage, Publication
 from fiches.publications.words import Expression
 from fiches.query.expressions import among
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from tests.factories import CritereFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.models import Critere, FicheCritere, FichePage, Mot, Publication, PublicationValue, Synonyme
 from fiches.publications import ledger
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from tests.factories import (
     ContentPageFactory,
     CritereFactory,

@@ -14,8 +14,8 @@ from wagtail.models import Collection, CollectionViewRestriction
 from fiches.models import Mot, Piece
 from fiches.publications import document_text
 from fiches.publications.document_text import text_of
-from fiches.publications.documents import documents_in, fingerprint, texts_by_fiche
-from fiches.query.filtre import FicheFilter
+from fiches.publications.linked_documents import documents_in, fingerprint, texts_by_fiche
+from fiches.query.fiche_filter import FicheFilter
 from tests.factories import FichePageFactory
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -165,7 +165,7 @@ def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
 @pytest.mark.django_db
 def test_a_file_is_read_once_and_again_when_it_is_replaced(tree, offer, later, monkeypatch):
     calls = []
-    monkeypatch.setattr("fiches.publications.documents.text_of", lambda *a: calls.append(a) or text_of(*a))
+    monkeypatch.setattr("fiches.publications.linked_documents.text_of", lambda *a: calls.append(a) or text_of(*a))
     fiche, report = FichePageFactory(parent=tree.fiches), document(b"tournesol", "bilan.txt")
     offer(fiche, report)
     offer(fiche, report)

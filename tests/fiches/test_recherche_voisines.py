@@ -2,8 +2,8 @@
 
 from django.http import QueryDict
 
-from fiches.models.coordonnees import Point
-from fiches.query.similaires import NEAR, NEAR_KM, around_fiche
+from fiches.models.coordinates import Point
+from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche
 
 
 def around(fiche, query=""):

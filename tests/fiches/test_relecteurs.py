@@ -13,7 +13,7 @@ from fiches.admin.bulk_actions import submit
 from fiches.admin.review_status import decided_by
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
-from fiches.moderation.readers import barred, passable_by
+from fiches.moderation.reviewers import barred, passable_by
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Commune
-from fiches.models.coordonnees import DEPARTEMENT_BOXES, Point
+from fiches.models.coordinates import DEPARTEMENT_BOXES, Point
 from fiches.territoire.gazetteer import (
     COMMUNES_CSV,
     find_communes,

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from fiches.models import Synonyme
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from fiches.query.thesaurus import load_thesaurus, read_thesaurus
 from tests.factories import FichePageFactory
 

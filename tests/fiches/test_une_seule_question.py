@@ -11,8 +11,8 @@ import pytest
 from django.http import QueryDict
 from openpyxl import load_workbook
 
-from fiches.diffusion.alerts import annonces, suivis
-from fiches.query.filtre import FicheFilter
+from fiches.diffusion.alerts import announcements, suivis
+from fiches.query.fiche_filter import FicheFilter
 
 QUESTIONS = [
     "",
@@ -118,7 +118,7 @@ def test_the_same_fiches_in_the_same_order_everywhere(everywhere, corpus, questi
 def test_an_alert_follows_what_the_list_shows(everywhere, corpus, question):
     found = FicheFilter.parse(QueryDict(question))
     followed = suivis.question_of(found)
-    told = annonces.matching(followed, dict.fromkeys(fiche.pk for fiche in corpus.values()))
+    told = announcements.matching(followed, dict.fromkeys(fiche.pk for fiche in corpus.values()))
     assert told == FicheFilter.parse(QueryDict(followed)).ids
     if "depuis" not in question:
         assert told == found.ids

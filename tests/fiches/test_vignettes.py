@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches.pages import cards
-from fiches.publications.kept import mark_incomplete
+from fiches.publications.response_cache import mark_incomplete
 from fiches.publications.version import _memo, touch
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory

@@ -126,7 +126,7 @@ def test_the_statement_leads_to_the_publishers_plans_once_they_are_given(stateme
 def test_one_criterion_decides_the_state_of_an_audit(statement, monkeypatch, decision, told):
     first, *rest = (each._replace(decision=Decision.CONFORME) for each in audit().criteres)
     changed = Audit((first._replace(decision=decision, preuve="un logo sans texte"), *rest))
-    monkeypatch.setattr("home.models.accessibilite.audit", lambda: changed)
+    monkeypatch.setattr("home.models.accessibility_statement.audit", lambda: changed)
     assert told in statement()
 
 

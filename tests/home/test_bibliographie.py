@@ -12,9 +12,9 @@ from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors,
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from home.bibliographie import BibliographieFilter
 from home.models import Reference
-from home.references import bibtex, coins, csl, keys, ris
+from home.reference_export import bibtex, coins, csl, keys, ris
+from home.reference_filter import BibliographieFilter
 from tests.factories import BibliographiePageFactory
 
 pytestmark = pytest.mark.django_db

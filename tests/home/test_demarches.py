@@ -7,10 +7,10 @@ import pytest
 from django.utils.html import escape
 
 from fiches.upkeep import retention
-from home import registre
+from home import processing_register
 from home.audit import Decision
 from home.models import ConfidentialitePage, EcoconceptionPage
-from home.sobriete import Poids, criteria, weights
+from home.page_weights import Poids, criteria, weights
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_register_stands_in_the_page_and_as_data(privacy, client):
 def test_the_register_tells_how_long_the_code_keeps(monkeypatch, settings):
     settings.RALLYNOV_KEEP_DRAFTS_MONTHS = 4
     monkeypatch.setattr(retention, "MAILS", timedelta(days=33))
-    kept = {each.cle: each.duree for each in registre.register()}
+    kept = {each.cle: each.duree for each in processing_register.register()}
     assert kept["candidatures"].startswith("4 mois sans modification")
     assert kept["courriels"] == "33 jours"
 
@@ -63,7 +63,7 @@ def test_every_retention_of_the_code_has_its_processing():
         "signalements": "signalements",
     }
     assert {str(kept.label) for kept in retention.RULES} == set(told)
-    assert set(told.values()) <= {each.cle for each in registre.rows()}
+    assert set(told.values()) <= {each.cle for each in processing_register.rows()}
 
 
 def test_the_page_shows_what_was_measured_and_decided(ecodesign, client):

@@ -20,7 +20,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
-from fiches.publications.kept import track_completeness
+from fiches.publications.response_cache import track_completeness
 from home.models import Illustration
 from tests import pictures
 
@@ -269,7 +269,7 @@ def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_o
 
     def second(*args, **kwargs):
         monkeypatch.setattr(QuerySet, "bulk_create", alone)
-        monkeypatch.setattr("home.models.images.turn", lambda name, wait: nullcontext())  # another machine's turn
+        monkeypatch.setattr("home.models.illustration.turn", lambda name, wait: nullcontext())  # another machine's turn
         first.update(illustration.create_renditions(*sizes))
         return alone(*args, **kwargs)
 

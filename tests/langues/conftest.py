@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Locale, Page, Site
 
-from fiches import langues
+from fiches import content_language
 from tests.factories import EtapePageFactory, FichePageFactory
 
 THREE = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
@@ -30,7 +30,7 @@ SETTINGS = {"LANGUAGES": THREE, "WAGTAIL_CONTENT_LANGUAGES": THREE, "WAGTAIL_I18
 def three_languages(settings, db):
     for name, value in SETTINGS.items():
         setattr(settings, name, value)
-    langues.make_locales()
+    content_language.make_locales()
     Site.clear_site_root_paths_cache()
     yield
     Site.clear_site_root_paths_cache()
@@ -42,7 +42,7 @@ def planted(ground, django_db_blocker):
     home, lists = ground
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(**SETTINGS):
-            langues.make_locales()
+            content_language.make_locales()
             Site.clear_site_root_paths_cache()
             pages = {name: Page.objects.get(pk=pk).specific for name, pk in {"home": home, **lists}.items()}
             made = plant(pages["home"], pages["fiches"], pages["etapes"])

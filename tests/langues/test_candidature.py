@@ -6,15 +6,15 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
+from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw
-from fiches.candidatures.correction import ask_for_corrections, refuse
 from fiches.candidatures.invitation import invite_again
-from fiches.candidatures.jetons import mint
-from fiches.candidatures.lettres import TO_STAFF, WORDINGS
+from fiches.candidatures.mails import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import withdraw_dossier
-from fiches.candidatures.soumission import submit_dossier
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.submission import submit_dossier
+from fiches.candidatures.tokens import mint
 from fiches.forms import throttle
 from fiches.mail import outbox
 from fiches.mail.wordings import template_wording

@@ -35,7 +35,7 @@ def plain(message):
 
 
 def test_no_word_of_a_room_changes_what_the_admin_says():
-    """What is reworded on purpose is in the site's own catalogue, by the list of `config.mots`."""
+    """What is reworded on purpose is in the site's own catalogue, by the list of `config.message_overrides`."""
     inside = [Path(app.path) / "locale/fr/LC_MESSAGES/django.po" for app in apps.get_app_configs()]
     theirs = {}
     for po in inside:

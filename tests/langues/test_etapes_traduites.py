@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from etapes.inscriptions.placement import cancel, register
+from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
 
 

@@ -13,12 +13,12 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from etapes.carnets import envois
+from etapes.carnets import carnet_sending
 from etapes.carnets.models import Abonne, CarnetIndexPage, CarnetPage
 from etapes.inscriptions import annonces
-from etapes.inscriptions.lettres import WORDINGS
-from etapes.inscriptions.placement import cancel, register
-from etapes.inscriptions.rappels import remind
+from etapes.inscriptions.mails import WORDINGS
+from etapes.inscriptions.periodic_work import remind
+from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import Annonce, EtapePage, Inscription
 from fiches.forms import throttle
 from fiches.mail.outbox import send_pending
@@ -249,7 +249,7 @@ def test_an_issue_in_french_comes_in_a_german_frame_and_is_marked_as_french(book
     for start, courriel in (("", "anne@x.test"), ("/de", "greta@x.test")):
         sent(subscribe, start, courriel)
     Abonne.objects.update(confirme_le=timezone.now())
-    letters = {each.to[0]: each for each in sent(envois.launch, books, objet="Carnet n° 7", by=UserFactory())}
+    letters = {each.to[0]: each for each in sent(carnet_sending.launch, books, objet="Carnet n° 7", by=UserFactory())}
     french, german = (html_of(letters[name]) for name in ("anne@x.test", "greta@x.test"))
     assert (french.html["lang"], french.find_all(lang="de")) == ("fr", [])
     assert german.html["lang"] == "de"
@@ -269,7 +269,7 @@ def test_an_issue_that_is_translated_comes_in_its_translation(books, sent):
     translate(books, "de", title="Roadbook Nr. 7", chapo="Wohin es geht.", corps=[("titre", "Warum eine Rallye")])
     sent(subscribe, "/de")
     Abonne.objects.update(confirme_le=timezone.now())
-    [letter] = sent(envois.launch, books, objet="Carnet n° 7", by=UserFactory())
+    [letter] = sent(carnet_sending.launch, books, objet="Carnet n° 7", by=UserFactory())
     html = html_of(letter)
     assert "Warum eine Rallye" in html.text and "Pourquoi un rallye" not in html.text
     assert html.find_all(lang="fr") == []
@@ -278,5 +278,5 @@ def test_an_issue_that_is_translated_comes_in_its_translation(books, sent):
 def test_a_language_that_the_site_no_longer_offers_is_answered_in_its_own(books, sent, settings):
     sent(subscribe, "/de")
     Abonne.objects.update(confirme_le=timezone.now(), langue="es")
-    [letter] = sent(envois.launch, books, objet="Carnet n° 7", by=UserFactory())
+    [letter] = sent(carnet_sending.launch, books, objet="Carnet n° 7", by=UserFactory())
     assert html_of(letter).html["lang"] == "fr"

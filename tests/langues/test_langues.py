@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils import translation
 from wagtail.models import Site
 
-from fiches import langues
-from fiches.query.filtre import FicheFilter
+from fiches import content_language
+from fiches.query.fiche_filter import FicheFilter
 from home.models.settings import LienDeMenu, Navigation
 from tests.langues.conftest import translate
 
@@ -205,7 +205,7 @@ def test_one_address_name_in_three_languages_is_three_answers(client, world):
 
 
 def test_a_facet_counts_one_language(world):
-    with langues.activated("en"):
+    with content_language.activated("en"):
         assert FicheFilter.parse(_query()).count == 1
     assert FicheFilter.parse(_query()).count == 2
 
@@ -240,7 +240,10 @@ def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
 
 def test_the_language_of_the_interface_changes_no_content(world):
     with translation.override("en"):
-        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, langues.current()] == ["Le vélo", "fr"]
+        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.current()] == [
+            "Le vélo",
+            "fr",
+        ]
 
 
 def test_the_etapes_of_a_fiche_are_those_of_its_language(client, world):
@@ -281,8 +284,8 @@ def test_the_list_costs_the_same_in_three_languages(client, world, django_assert
 
 
 def test_registrations_count_together_whatever_the_language(client, world):
-    from etapes.inscriptions.placement import register
-    from etapes.inscriptions.vues import original_of
+    from etapes.inscriptions.registration_transitions import register
+    from etapes.inscriptions.views import original_of
     from etapes.models import EtapePage
 
     for page in (world.fr.etape, world.en.etape):
@@ -306,7 +309,7 @@ def test_communication_may_make_a_translation_which_waits_for_its_review(client,
     translate(tree.fiches, "en")
     client.force_login(UserFactory(role="redaction"))
     address = reverse("simple_translation:submit_page_translation", args=[fiche.pk])
-    english = langues.locale_of("en")
+    english = content_language.locale_of("en")
     client.post(address, {"locales": [english]})
     copy = type(fiche).objects.get(translation_key=fiche.translation_key, locale=english)
     assert (copy.live, copy.get_workflow().name) == (False, "Relecture des fiches")

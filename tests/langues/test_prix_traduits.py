@@ -2,8 +2,8 @@
 
 import pytest
 
-from fiches.palmares.deroulement import publish_now, withdraw_announcement
 from fiches.palmares.enums import Rang
+from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from wagtail_factories import PageFactory
 
-from fiches.palmares.decision import record_decision
-from fiches.palmares.deroulement import announce, close_scoring, open_scoring
 from fiches.palmares.enums import Rang
+from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Nomination, Palmares, PalmaresPage
-from fiches.palmares.notation import save_scores
+from fiches.palmares.palmares_transitions import announce, close_scoring, open_scoring
+from fiches.palmares.scoring import save_scores
 from tests.factories import EditionFactory, FichePageFactory, UserFactory
 
 

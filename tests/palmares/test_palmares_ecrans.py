@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.palmares.decision import record_decision
-from fiches.palmares.deroulement import publish_now
 from fiches.palmares.enums import Rang
+from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, Nomination, Palmares
+from fiches.palmares.palmares_transitions import publish_now
 from tests.factories import EditionFactory, UserFactory
 
 

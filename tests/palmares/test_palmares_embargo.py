@@ -13,8 +13,8 @@ from wagtail.models import Revision
 from wagtail.search.backends import get_search_backend
 
 from fiches.palmares import embargo
-from fiches.palmares.deroulement import publish_now, withdraw_announcement
 from fiches.palmares.models import Prix
+from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from tests.factories import UserFactory
 from tests.test_access import lines
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from fiches.palmares.enums import Rang
-from fiches.query.filtre import FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db

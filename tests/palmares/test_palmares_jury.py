@@ -8,11 +8,11 @@ from django.core import mail
 from django.urls import reverse
 from pypdf import PdfReader
 
-from fiches.palmares.deroulement import publish_now
 from fiches.palmares.enums import Rang
 from fiches.palmares.jury import invite_juror, remove_juror
 from fiches.palmares.models import Evaluation, Jure, Note, Prix
-from fiches.palmares.verrou import Refused
+from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.palmares_transitions import publish_now
 from tests.factories import PASSWORD, UserFactory
 from tests.palmares.conftest import Rally
 

@@ -4,13 +4,13 @@ from fractions import Fraction
 
 import pytest
 
-from fiches.palmares.classement import Sealed, ranking, weighted_mean
-from fiches.palmares.decision import record_decision
-from fiches.palmares.deroulement import close_scoring, open_scoring, publish_now
 from fiches.palmares.enums import Rang
+from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Deport, Note, Palmares
-from fiches.palmares.notation import TooLate, declare_conflict, lift_conflict, nominations_for, progress
-from fiches.palmares.verrou import Refused
+from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.palmares_transitions import close_scoring, open_scoring, publish_now
+from fiches.palmares.ranking import Sealed, ranking, weighted_mean
+from fiches.palmares.scoring import TooLate, declare_conflict, lift_conflict, nominations_for, progress
 from tests.palmares.conftest import Rally
 
 

@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import PageViewRestriction
 
 from fiches.models import FichePage
-from fiches.publications import kept, version
+from fiches.publications import response_cache, version
 from home.models import Organisme
 from tests import pictures
 from tests.factories import (
@@ -190,7 +190,7 @@ def test_another_release_of_the_code_is_another_answer_for_who_had_one(site, mon
     tags = {address: Client().get(address).headers["ETag"] for address in ("/fiches/recette/", "/api/v1/fiches")}
     for address, tag in tags.items():
         assert Client().get(address, headers={"If-None-Match": tag}).status_code == 304
-    kept.store.clear()  # as in a process that has just started
+    response_cache.store.clear()  # as in a process that has just started
     monkeypatch.setattr(conditional, "release", lambda: "another")
     for address, tag in tags.items():
         assert Client().get(address, headers={"If-None-Match": tag}).status_code == 200, address

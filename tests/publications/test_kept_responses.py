@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from fiches.publications.kept import store
-from fiches.publications.requests import tidy
+from fiches.publications.cache_keys import tidy
+from fiches.publications.response_cache import store
 from home.models import Organisme
 from tests.factories import FichePageFactory, UserFactory
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import connection
 
-from fiches.publications.kept import store
+from fiches.publications.response_cache import store
 from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.models import PageViewRestriction
 
 from fiches.models import FichePage, Version
-from fiches.models.prepared import PreparedQuery
+from fiches.models.prepared_query import PreparedQuery
 from fiches.publications import receivers, version
 from fiches.publications.version import Reach, current, memoize, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory

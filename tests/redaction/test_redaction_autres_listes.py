@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
 
-from etapes.lacunes import CHOICES, labels_of
+from etapes.etape_gaps import CHOICES, labels_of
 from etapes.models import EtapePage, Inscription
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier

@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import APIToken, Page
 
 from etapes.models import PresentationDeFiche
-from fiches.admin.importation.verification import DuplicateFinder
+from fiches.admin.importation.row_validation import DuplicateFinder
 from fiches.candidatures.models import Dossier
 from fiches.models import Corbeille, FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.palmares.models import Categorie, Nomination, Palmares

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
-from fiches.admin.importation.ecriture import as_csv, as_xlsx, rows_of
-from fiches.admin.importation.lecture import guarded, tidy
+from fiches.admin.importation.fiche_export import as_csv, as_xlsx, rows_of
+from fiches.admin.importation.table_reader import guarded, tidy
 from fiches.admin.list_export import keys_of
 from fiches.models import Commune, FicheFinanceur, FichePage
 from tests import pictures

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bench import generation
-from fiches.admin.importation import ecriture
+from fiches.admin.importation import fiche_export
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, Lien, Partenaire
@@ -77,7 +77,7 @@ def test_all_the_links_leave(client, redaction, tree):
 
 
 def test_etapes_read_some_at_a_time_stay_in_the_order_of_the_road(client, redaction, tree, monkeypatch):
-    monkeypatch.setattr(ecriture, "A_TIME", 2)
+    monkeypatch.setattr(fiche_export, "A_TIME", 2)
     for number in (3, 1, 5, 2, 4):
         EtapePageFactory(parent=tree.etapes, numero=number)
     assert first_column(client.get("/admin/etapes/?export=csv")) == ["1", "2", "3", "4", "5"]

@@ -10,8 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 
-from fiches.admin.importation.images import Archive
-from fiches.admin.importation.lecture import read_table
+from fiches.admin.importation.import_pictures import Archive
+from fiches.admin.importation.table_reader import read_table
 from fiches.models import FichePage
 from tests import pictures
 from tests.redaction.bringing import problems

@@ -12,8 +12,8 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from fiches.admin.importation import travail
-from fiches.admin.importation.lecture import read_table
+from fiches.admin.importation import import_tasks
+from fiches.admin.importation.table_reader import read_table
 from fiches.models import EtatImport, FichePage, Importation
 from tests import pictures
 from tests.factories import (
@@ -60,14 +60,14 @@ def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act
 
 def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(client, monkeypatch, tree, bring, act):
     importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
-    delete = travail._delete_one
+    delete = import_tasks._delete_one
 
     def stumbles(row):
         if row.fiche.title == "Deux":
             raise OSError("disk")
         delete(row)
 
-    monkeypatch.setattr(travail, "_delete_one", stumbles)
+    monkeypatch.setattr(import_tasks, "_delete_one", stumbles)
     importation = act(importation, "annuler")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Deux"]
     assert importation.etat == EtatImport.ANNULE_EN_PARTIE
@@ -75,7 +75,7 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(c
     page = client.get(f"{SCREEN}{importation.pk}/").content.decode()
     assert "n’a pas pu être retirée" in page
     assert "Reprendre l’annulation" in page
-    monkeypatch.setattr(travail, "_delete_one", delete)
+    monkeypatch.setattr(import_tasks, "_delete_one", delete)
     importation = act(importation, "annuler")
     assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.ANNULE, [], 0)
     assert "annulation" not in client.get(f"{SCREEN}{importation.pk}/").content.decode().split("suivi")[1]
@@ -83,8 +83,8 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(c
 
 def test_an_undoing_whose_workers_all_died_is_tried_again(tree, bring, act):
     importation = act(bring("innovation,organisation\nUn,A\n"), "creer")
-    Importation.objects.update(etat=EtatImport.ANNULATION, essais=travail.MOST_TRIES)
-    travail.travailler.func(importation.pk)
+    Importation.objects.update(etat=EtatImport.ANNULATION, essais=import_tasks.MOST_TRIES)
+    import_tasks.travailler.func(importation.pk)
     importation.refresh_from_db()
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE_EN_PARTIE, 1)
     importation = act(importation, "annuler")
@@ -95,12 +95,12 @@ def test_what_a_failed_making_could_not_take_back_is_told_and_taken_back_later(m
     partner = PartenaireFactory(nom="Réseau")
     importation = bring("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
     partner.delete()
-    delete = travail._delete_one
-    monkeypatch.setattr(travail, "_delete_one", lambda row: 1 / 0)
+    delete = import_tasks._delete_one
+    monkeypatch.setattr(import_tasks, "_delete_one", lambda row: 1 / 0)
     importation = act(importation, "creer")
     assert importation.etat == EtatImport.ANNULE_EN_PARTIE
     assert problems(importation)[1:] == [("", "« Un » n’a pas pu être retirée (ZeroDivisionError).")]
-    monkeypatch.setattr(travail, "_delete_one", delete)
+    monkeypatch.setattr(import_tasks, "_delete_one", delete)
     importation = act(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
@@ -252,7 +252,7 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
     class Killed(BaseException):
         pass
 
-    make_one, made = travail._make_one, []
+    make_one, made = import_tasks._make_one, []
 
     def dies_at_the_second(importation, headings, number, texts, records):
         if len(made) == 1:
@@ -260,13 +260,13 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
         made.append(number)
         make_one(importation, headings, number, texts, records)
 
-    monkeypatch.setattr(travail, "_make_one", dies_at_the_second)
+    monkeypatch.setattr(import_tasks, "_make_one", dies_at_the_second)
     act(importation, "creer")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Un"]
-    monkeypatch.setattr(travail, "_make_one", make_one)
-    assert travail.resume_pending() == 0
-    Importation.objects.update(tenu_jusqu_a=timezone.now() - travail.LEASE)
-    assert travail.resume_pending() == 1
+    monkeypatch.setattr(import_tasks, "_make_one", make_one)
+    assert import_tasks.resume_pending() == 0
+    Importation.objects.update(tenu_jusqu_a=timezone.now() - import_tasks.LEASE)
+    assert import_tasks.resume_pending() == 1
     assert sorted(fiche.title for fiche in FichePage.objects.all()) == ["Deux", "Trois", "Un"]
     assert Importation.objects.get().etat == EtatImport.FAIT
 
@@ -275,7 +275,7 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
     ("state", "held", "expected"),
     [
         (EtatImport.EN_COURS, timedelta(seconds=90), [timedelta(seconds=90)]),
-        (EtatImport.EN_COURS, -travail.LEASE, []),
+        (EtatImport.EN_COURS, -import_tasks.LEASE, []),
         (EtatImport.FAIT, None, []),
     ],
 )
@@ -286,8 +286,8 @@ def test_an_import_is_looked_at_until_it_is_done_however_long_its_worker_lived(
     now = timezone.now()
     Importation.objects.update(etat=state, tenu_jusqu_a=now + held if held else None)
     looks = []
-    monkeypatch.setattr(travail, "_look_later", lambda pk, *, after: looks.append(round(after.total_seconds())))
-    travail.surveiller.func(importation.pk)
+    monkeypatch.setattr(import_tasks, "_look_later", lambda pk, *, after: looks.append(round(after.total_seconds())))
+    import_tasks.surveiller.func(importation.pk)
     assert looks == [round(each.total_seconds()) for each in expected]
     assert Importation.objects.get().etat == (state if held is None or expected else EtatImport.FAIT)
 

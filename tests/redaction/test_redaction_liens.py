@@ -14,7 +14,7 @@ from fiches.admin import dead_links
 from fiches.admin.dashboard import sections_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Dossier
-from fiches.diffusion.embeds.silences import silences
+from fiches.diffusion.embeds.silent_sites import silences
 from fiches.diffusion.models import Chargement
 from fiches.models import Lien
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory

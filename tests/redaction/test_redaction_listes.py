@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fiches.admin.filters import FicheFilterSet
 from fiches.models import Commune, FichePage, Vue
-from fiches.query.facettes import labels
+from fiches.query.facets import labels
 from tests.factories import (
     CritereFactory,
     DimensionFactory,

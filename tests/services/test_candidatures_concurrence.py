@@ -11,15 +11,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import close_old_connections, connection, connections, transaction
 from django.utils import timezone
 
+from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw
-from fiches.candidatures.correction import ask_for_corrections, refuse
+from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
-from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
-from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier, write_missing_draft
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.submission import ouvrir_moderation, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import store_tip
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import DecisionRefused, decide

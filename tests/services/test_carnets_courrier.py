@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from etapes.carnets import envois
+from etapes.carnets import carnet_sending
 from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion
 from fiches.mail import outbox
 from fiches.models import Courriel
@@ -67,10 +67,10 @@ def killer(mailbox):
 def go_on():
     """What the periodic work does, once the dead worker's claim is over."""
     due_now()
-    envois.resume()
+    carnet_sending.resume()
     work()
     outbox.send_pending()
-    envois.resume()
+    carnet_sending.resume()
 
 
 @pytest.mark.parametrize("taken", [False, True])
@@ -79,7 +79,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_nobody_gets_it
 ):
     """Killed between the server's taking a mail and our mark, it sends that one again under the same Message-ID, by which
     mail programs know it; that is as far as SMTP allows. Killed anywhere else, nobody gets two."""
-    envois.launch(issue, objet="Carnet", by=None)
+    carnet_sending.launch(issue, objet="Carnet", by=None)
     command = [sys.executable, "manage.py", "db_worker", "--no-startup-delay"]
     worker = subprocess.Popen(command, cwd=ROOT, env=environment(settings.EMAIL_PORT))
     killer(worker, after=10, taken=taken)
@@ -100,9 +100,9 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_nobody_gets_it
 
 
 def test_two_workers_at_once_write_each_copy_once(issue, mailbox):
-    envois.launch(issue, objet="Carnet", by=None)
-    envois.resume()
-    envois.resume()
+    carnet_sending.launch(issue, objet="Carnet", by=None)
+    carnet_sending.resume()
+    carnet_sending.resume()
     work()
     assert set(receivers(mailbox).values()) == {1}
     assert len(mailbox.mails) == EVERYONE

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail_headless_preview.models import PagePreview
 
-from fiches.diffusion import frontal
+from fiches.diffusion import headless_preview
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -113,10 +113,10 @@ def test_a_token_opens_for_a_day_and_its_draft_is_forgotten(front, fiche, client
     client.force_login(UserFactory(role="redaction"))
     query = urlsplit(previewed(client, fiche)).query
     with monkeypatch.context() as later:
-        later.setattr(frontal, "TOKEN_LIFETIME", frontal.TOKEN_LIFETIME * 0)
+        later.setattr(headless_preview, "TOKEN_LIFETIME", headless_preview.TOKEN_LIFETIME * 0)
         assert client.get(f"/api/v1/apercu?{query}").status_code == 404
-    PagePreview.objects.update(created_at=timezone.now().date() - 2 * frontal.TOKEN_LIFETIME)
-    assert (frontal.delete_old_previews(), PagePreview.objects.count()) == (1, 0)
+    PagePreview.objects.update(created_at=timezone.now().date() - 2 * headless_preview.TOKEN_LIFETIME)
+    assert (headless_preview.delete_old_previews(), PagePreview.objects.count()) == (1, 0)
     assert client.get(f"/api/v1/apercu?{query}").status_code == 404
 
 

@@ -11,7 +11,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from etapes.inscriptions import annonces
-from etapes.inscriptions.placement import cancel, move_up, register
+from etapes.inscriptions.registration_transitions import cancel, move_up, register
 from etapes.models import Annonce, Inscription
 from fiches.models import Courriel
 from tests.factories import EtapeIndexPageFactory, EtapePageFactory

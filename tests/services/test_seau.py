@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 from wagtail.images import get_image_model
 
 from config import environment
-from config.stockage import is_storage_failure
+from config.disk_storage import is_storage_failure
 from tests import pictures
 from tests.factories import FichePageFactory
 from tests.services.conftest import free_port

@@ -3,9 +3,9 @@
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.formulaires import label_of
-from fiches.candidatures.historique import text_for_applicant
+from fiches.candidatures.forms import label_of
 from fiches.mail.wordings import title_of
 
 register = template.Library()

@@ -5,17 +5,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fiches.candidatures import consentements
-from fiches.candidatures.avancement import corrections, next_move, steps
-from fiches.candidatures.brouillon import unsaved_fiche
+from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
+from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.formulaires import STEP_FORMS, bound_form, display_value, sending_errors
-from fiches.candidatures.historique import STATES_UNTIL_PUBLICATION
+from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value, sending_errors
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
+from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retrait import REFUSED, retention_months, withdraw_dossier
-from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
-from fiches.candidatures.views.fichiers import use_private_pictures
-from fiches.candidatures.views.prive import with_dossier
+from fiches.candidatures.submission import CallClosedError, IncompleteError, submit_dossier
+from fiches.candidatures.views.private_files import use_private_pictures
+from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address
 
 

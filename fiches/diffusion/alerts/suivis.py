@@ -7,13 +7,13 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from fiches import langues
+from fiches import content_language
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.mail import outbox
 from fiches.mail.subscriptions import Secrets
 from fiches.models import FicheIndexPage
-from fiches.query.filtre import FicheFilter
-from fiches.query.phrase import followed
+from fiches.query.fiche_filter import FicheFilter
+from fiches.query.summary import followed
 from fiches.upkeep.retention import SUBSCRIPTIONS
 
 # An alert that is not confirmed within this time is deleted.
@@ -26,8 +26,8 @@ _secrets = Secrets("fiches.diffusion.suivi")
 
 def question_of(fiche_filter):
     """Returns the query string that an alert stores: the filters of a FicheFilter without order, page or date."""
-    with langues.activated(
-        langues.default_language()
+    with content_language.activated(
+        content_language.default_language()
     ):  # writes `langue` too, since the query is parsed later outside any request
         return fiche_filter.querystring(sans=NOT_FOLLOWED)
 

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from fiches.diffusion.alerts import vues
+from fiches.diffusion.alerts import views
 
 urlpatterns = [
-    path("suivi/<str:jeton>/", vues.settings, name="suivi"),
-    path("suivi/<str:jeton>/arret/", vues.stop, name="suivi_arret"),
+    path("suivi/<str:jeton>/", views.settings, name="suivi"),
+    path("suivi/<str:jeton>/arret/", views.stop, name="suivi_arret"),
 ]

@@ -24,9 +24,9 @@ def register_router(router):
 
 def build():
     """Returns the NinjaAPI with every router registered so far."""
-    from fiches.diffusion import frontal
-    from fiches.diffusion.api import fiches, pages, problemes, reperes, site
-    from fiches.diffusion.api.langage import LANGUAGE_IN_WORDS
+    from fiches.diffusion import headless_preview
+    from fiches.diffusion.api import fiche_resources, page_resource, problems, reference_resources, site_resource
+    from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
     from fiches.diffusion.opendata.geojson import LICENCE
 
     api = NinjaAPI(
@@ -37,11 +37,18 @@ def build():
         docs_url=None,
         openapi_url=None,
     )
-    for router in (fiches.router, reperes.router, site.router, pages.make_router(), frontal.router, *_routers):
+    for router in (
+        fiche_resources.router,
+        reference_resources.router,
+        site_resource.router,
+        page_resource.make_router(),
+        headless_preview.router,
+        *_routers,
+    ):
         api.add_router("", router)
-    api.exception_handler(problemes.QueryError)(lambda request, error: problemes.refused(error))
-    api.exception_handler(Http404)(lambda request, error: problemes.not_found())
-    api.exception_handler(ValidationError)(lambda request, error: problemes.not_found())
+    api.exception_handler(problems.QueryError)(lambda request, error: problems.refused(error))
+    api.exception_handler(Http404)(lambda request, error: problems.not_found())
+    api.exception_handler(ValidationError)(lambda request, error: problems.not_found())
     return api
 
 
@@ -61,7 +68,7 @@ def schema(api, dimensions=()):
 
     :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
     """
-    from fiches.diffusion.api import exemples, fiches, langage
+    from fiches.diffusion.api import examples, fiche_resources, openapi_parameters
     from fiches.diffusion.api.schemas import Probleme
 
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1")))
@@ -77,13 +84,13 @@ def schema(api, dimensions=()):
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
     places = document["paths"]["/api/v1/fiches.geojson"]["get"]["responses"]["200"]
-    places["content"] = {fiches.GEOJSON: places["content"]["application/json"]}
+    places["content"] = {fiche_resources.GEOJSON: places["content"]["application/json"]}
     for operations in document["paths"].values():
         for operation in operations.values():
             for status, text in errors.items():
                 operation["responses"][str(status)] = {"description": str(text), "content": content}
             operation["responses"]["304"] = {"description": str(_("You have this already."))}
-            langage.add_dimensions(operation, dimensions)
+            openapi_parameters.add_dimensions(operation, dimensions)
     del document["paths"]["/api/v1/apercu"]["get"]["responses"]["304"]
-    exemples.illustrate(document)
+    examples.illustrate(document)
     return document

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import override
 
 from fiches.diffusion import api as partner_api
-from fiches.diffusion.api import langage
+from fiches.diffusion.api import openapi_parameters
 from fiches.publications.version import memoize
 
 
@@ -37,7 +37,7 @@ def page(api):
 def _document(api):
     """Returns the OpenAPI document in the site's language: it is cached for all visitors."""
     with override(settings.LANGUAGE_CODE):
-        return partner_api.schema(api, langage.grid_parameters())
+        return partner_api.schema(api, openapi_parameters.grid_parameters())
 
 
 def _page_context(document):

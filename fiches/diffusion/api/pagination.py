@@ -3,19 +3,19 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from fiches.diffusion.api import listes
-from fiches.diffusion.api.problemes import QueryError
+from fiches.diffusion.api import list_responses
+from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.contenu import instant
 from fiches.publications import ledger
-from fiches.query import parametres
+from fiches.query import parsers
 
 # Parameters that links to other pages replace.
 PAGING = ("curseur", "page")
 READERS = {
-    "langue": parametres.one_language,
-    "depuis": parametres.depuis,
-    "par_page": parametres.par_page,
-    "page": parametres.page,
+    "langue": parsers.one_language,
+    "depuis": parsers.depuis,
+    "par_page": parsers.par_page,
+    "page": parsers.page,
 }
 
 
@@ -26,15 +26,15 @@ def read_paging(request, *, by_cursor=False):
     :raises QueryError: with a message for each invalid parameter.
     """
     known = {**READERS, "curseur": _cursor} if by_cursor else READERS
-    defaults = {"langue": "", "depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}
-    return defaults | listes.read_query(request, known)
+    defaults = {"langue": "", "depuis": None, "par_page": parsers.PAR_PAGE, "curseur": None, "page": 1}
+    return defaults | list_responses.read_query(request, known)
 
 
 def _cursor(text):
     moment, _separator, key = text.rpartition("~")
     if not key.isdecimal() or len(key) > 18:
         raise ValueError(_("This is not the address of a page: take it from “next”."))
-    return parametres.depuis(moment), int(key)
+    return parsers.depuis(moment), int(key)
 
 
 def paged(request, rows, paging, *, keys, items):
@@ -56,8 +56,8 @@ def paged(request, rows, paging, *, keys, items):
     batch = list(rows[start : start + size + 1])
     last = batch[size - 1] if len(batch) > size else None
     following = last and f"{instant(getattr(last, first))}~{getattr(last, second)}"
-    following = following and (listes.CURSOR_NAME, following)
-    return listes.list_response(
+    following = following and (list_responses.CURSOR_NAME, following)
+    return list_responses.list_response(
         request, count=count, items=items(batch[:size]), parameters=_other_parameters(request), following=following
     )
 
@@ -76,7 +76,7 @@ def of_pages(request, nature, pages, paging, choice):
     if start and start >= len(keys):
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
     contents = ledger.contents(nature, keys[start : start + size])
-    return listes.list_response(
+    return list_responses.list_response(
         request,
         count=len(keys),
         items=contents.values(),

@@ -7,9 +7,9 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from fiches.diffusion import api as partner_api
-from fiches.diffusion import frontal
-from fiches.diffusion.api import documentation, problemes
-from fiches.diffusion.limites import Allowance
+from fiches.diffusion import headless_preview
+from fiches.diffusion.api import documentation, problems
+from fiches.diffusion.rate_limit import Allowance
 from fiches.publications.conditional import versioned
 
 READING = ("GET", "HEAD")
@@ -24,12 +24,12 @@ def public(view):
         if request.method == "OPTIONS":
             return _cors(_preflight())
         allowance = Allowance(request)
-        with problemes.in_language_of(request):
+        with problems.in_language_of(request):
             if request.method not in READING:
-                response = problemes.not_allowed(request.method[:20])
+                response = problems.not_allowed(request.method[:20])
                 response["Allow"] = "GET, HEAD, OPTIONS"
             elif allowance.is_spent:
-                response = problemes.too_many(allowance.resets_in)
+                response = problems.too_many(allowance.resets_in)
             else:
                 response = view(request, *args, **kwargs)
         allowance.set_headers(response)
@@ -44,8 +44,8 @@ def count_again(request, response):
     """Applies the rate limit to a response from the cache."""
     allowance = Allowance(request)
     if allowance.is_spent:
-        with problemes.in_language_of(request):
-            response = _cors(problemes.too_many(allowance.resets_in))
+        with problems.in_language_of(request):
+            response = _cors(problems.too_many(allowance.resets_in))
     allowance.set_headers(response)
     return response
 
@@ -66,14 +66,14 @@ def _cors(response):
 
 
 def nothing_here(request, rest=""):
-    return problemes.not_found()
+    return problems.not_found()
 
 
 def _resources():
     api = partner_api.build()
     patterns, _app, _namespace = api.urls
     for pattern in patterns:
-        view = pattern.callback if pattern.name == frontal.NAME else versioned(pattern.callback)
+        view = pattern.callback if pattern.name == headless_preview.NAME else versioned(pattern.callback)
         pattern.callback = public(view)
     return api, [pattern for pattern in patterns if pattern.name != "api-root"]
 

@@ -35,7 +35,7 @@ class Element:
     pied: list[str] = field(default_factory=list)
     # Badges: a prize, « annulée », « exemple ».
     marques: list[str] = field(default_factory=list)
-    # As :func:`fiches.diffusion.images.picture` returns it.
+    # As :func:`fiches.diffusion.renditions.picture` returns it.
     image: dict | None = None
 
 

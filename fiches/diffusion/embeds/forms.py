@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fiches.couleurs import colour
+from fiches.colours import colour
 from fiches.diffusion.embeds import embed_named, embeds
-from fiches.diffusion.embeds.apparence import THEMES, read_look
+from fiches.diffusion.embeds.appearance import THEMES, read_look
 from fiches.models import FichePage
-from fiches.query.mots import LATEST
-from fiches.query.parametres import clean
+from fiches.query.parsers import clean
+from fiches.query.word_search import LATEST
 
 # The form's fields; every other parameter belongs to the query.
 NAMES = ("type", "nom", "theme", "accent", "largeur", "hauteur")

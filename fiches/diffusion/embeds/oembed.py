@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from fiches import langues
-from fiches.diffusion.api import problemes
-from fiches.diffusion.chemins import moved_to
+from fiches import content_language
+from fiches.diffusion.api import problems
 from fiches.diffusion.embeds import embed_named, embeds
-from fiches.diffusion.embeds.apparence import read_look
-from fiches.diffusion.embeds.cadres import in_language_of_url
-from fiches.diffusion.embeds.codes import Codes
-from fiches.diffusion.feeds.builder import xml_text
-from fiches.diffusion.images import absolute
+from fiches.diffusion.embeds.appearance import read_look
+from fiches.diffusion.embeds.embed_codes import Codes
+from fiches.diffusion.embeds.frame_views import in_language_of_url
+from fiches.diffusion.feeds.atom_json import xml_text
+from fiches.diffusion.page_lookup import moved_to
+from fiches.diffusion.renditions import absolute
 from fiches.publications.conditional import shared, versioned
-from fiches.query import parametres
+from fiches.query import parsers
 
 FORMATS = ("json", "xml")
 WIDTH = 640
@@ -43,14 +43,14 @@ def provider(request):
     query, form = request.GET, request.GET.get("format") or "json"
     if form not in FORMATS:
         detail = _("“%(form)s” is not possible: json and xml are.") % {"form": form[:20]}
-        return problemes.problem(501, _("No such format."), detail)
+        return problems.problem(501, _("No such format."), detail)
     errors = _errors(query)
     if errors:
-        return problemes.refused(problemes.QueryError(errors))
+        return problems.refused(problems.QueryError(errors))
     try:
         answer = describe(request, query["url"], _size(query, "maxwidth"), _size(query, "maxheight"))
     except Http404:
-        return problemes.not_found()
+        return problems.not_found()
     return _as_xml(answer) if form == "xml" else JsonResponse(answer)
 
 
@@ -75,7 +75,7 @@ def describe(request, url, max_width, max_height):
     :raises Http404: when the address has no public embed.
     """
     embed, slug, query, code = target(request, url)
-    with translation.override(code), langues.activated(code):
+    with translation.override(code), content_language.activated(code):
         return _response_data(request, embed, slug, query, max_width, max_height)
 
 
@@ -115,8 +115,8 @@ def _title(embed, contents):
 
 def _language_parameter():
     """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language."""
-    code = langues.current()
-    return [("langue", code)] if code != langues.default_language() else []
+    code = content_language.current()
+    return [("langue", code)] if code != content_language.default_language() else []
 
 
 def _thumbnail(contents):
@@ -160,7 +160,7 @@ def _by_own_address(path, query):
     embed, slug = embed_named(match.kwargs["nature"]), match.kwargs.get("slug", "")
     if embed is None or embed.une_page != bool(slug):
         raise Http404
-    return embed, slug, query, parametres.langue(query)[0] or langues.default_language()
+    return embed, slug, query, parsers.langue(query)[0] or content_language.default_language()
 
 
 def _by_page(site, path, query):
@@ -171,7 +171,7 @@ def _by_page(site, path, query):
                 owner, _root, own = page.get_url_parts() or (None, "", "")
                 if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
                     parameters = QueryDict() if embed.une_page else query
-                    return embed, slug if embed.une_page else "", parameters, langues.language_of(page)
+                    return embed, slug if embed.une_page else "", parameters, content_language.language_of(page)
     return None
 
 

@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
-from fiches import langues
-from fiches.diffusion.chemins import path_prefixes, roots
+from fiches import content_language
+from fiches.diffusion.page_lookup import path_prefixes, roots
 from fiches.models import Publication
 from fiches.publications.conditional import versioned
 from fiches.publications.release import release
@@ -84,15 +84,15 @@ def _addresses(site):
 
 def _versions(site, address):
     """Returns ``{translation key: [(language, address)]}`` of the pages that exist in several languages."""
-    if not langues.is_multilingual():
+    if not content_language.is_multilingual():
         return {}
-    codes = {pk: code for code, pk in langues.locales().items()}
-    others = langues.pages_in_other_languages().values("translation_key")
+    codes = {pk: code for code, pk in content_language.locales().items()}
+    others = content_language.pages_in_other_languages().values("translation_key")
     versions = defaultdict(list)
     rows = public_pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
     for key, locale, path in rows:
         versions[key].append((codes[locale], address(path)))
-    order = langues.languages()
+    order = content_language.languages()
     return {key: sorted(pages, key=lambda p: order.index(p[0])) for key, pages in versions.items() if len(pages) > 1}
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from fiches.diffusion.webhooks.evenements import Evenements
+from fiches.diffusion.webhooks.events import Evenements
 from fiches.models.fields import ChoiceListField
 
 
@@ -76,8 +76,8 @@ class Webhook(models.Model):
 
     def clean(self):
         super().clean()
-        from fiches.connexion import AddressError, check_address
-        from fiches.diffusion.webhooks import filtre
+        from fiches.diffusion.webhooks import webhook_filter
+        from fiches.safe_http import AddressError, check_address
 
         errors = {}
         try:
@@ -85,7 +85,7 @@ class Webhook(models.Model):
         except AddressError as error:
             errors["adresse"] = str(error)
         try:
-            self.filtre = filtre.canonical(self.filtre)
+            self.filtre = webhook_filter.canonical(self.filtre)
         except ValueError as error:
             errors["filtre"] = str(error)
         if errors:

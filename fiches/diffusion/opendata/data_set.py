@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fiches import langues
+from fiches import content_language
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.geojson import attribution
@@ -56,7 +56,7 @@ def schema_org(index_page):
         "description": about(index_page),
         "url": f"{url}donnees/",
         "identifier": url,
-        "inLanguage": langues.language_of(index_page),
+        "inLanguage": content_language.language_of(index_page),
         "isAccessibleForFree": True,
         "license": LICENCE_URL,
         "creator": {"@type": "Organization", "name": attribution(), "url": index_page.get_url_parts()[1]},
@@ -78,7 +78,7 @@ def dcat(index_page, api):
 
     :param api: the absolute address of the partner API.
     """
-    url, language = index_page.full_url, langues.language_of(index_page)
+    url, language = index_page.full_url, content_language.language_of(index_page)
     publisher, dataset = {"@id": f"{url}#editeur"}, {"@id": f"{url}#donnees"}
 
     def literal(text):
@@ -158,7 +158,7 @@ def page(index_page, request):
         "description": about(index_page),
         "attribution": attribution(),
         "licence": LICENCE_URL,
-        "nombre": FichePage.objects.visible().in_language(langues.language_of(index_page)).count(),
+        "nombre": FichePage.objects.visible().in_language(content_language.language_of(index_page)).count(),
         "mise_a_jour": ledger.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
         "colonnes": [{**column, "contraintes": _rules(column)} for column in fiche_table.columns()],

@@ -11,11 +11,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from fiches.diffusion.api import listes, problemes
+from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
-from fiches.tableur import escape_formula
+from fiches.spreadsheet_cells import escape_formula
 
 
 def export(write):
@@ -23,9 +23,9 @@ def export(write):
 
     def view(index_page, request):
         try:
-            fiche_filter, _cursor = listes.read_filter(request)
-        except problemes.QueryError as error:
-            return problemes.refused_in_language_of(request, error)
+            fiche_filter, _cursor = list_responses.read_filter(request)
+        except problems.QueryError as error:
+            return problems.refused_in_language_of(request, error)
         response = write(index_page, fiche_filter)
         response["Link"] = f'<{LICENCE_URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
         return response

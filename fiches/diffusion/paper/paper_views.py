@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from fiches.diffusion.api import listes, problemes
+from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.paper import pdf
 from fiches.forms.throttle import HOUR, UNAVAILABLE, count
-from fiches.media.turns import Busy
+from fiches.media.machine_lock import Busy
 from fiches.models import FichePage
 from fiches.publications import ledger
 
@@ -42,20 +42,20 @@ def booklet_pdf(index_page, request):
     Making a booklet takes about 30 seconds: a task does it, never the request, and meanwhile the reader gets a waiting page.
     """
     try:
-        fiche_filter, _cursor = listes.read_filter(request)
+        fiche_filter, _cursor = list_responses.read_filter(request)
         if fiche_filter.count > MOST_IN_A_BOOKLET:
-            raise problemes.QueryError(
+            raise problems.QueryError(
                 {
                     "livret": _("%(count)s fiches: a booklet holds %(most)s at most. Narrow the list.")
                     % {"count": fiche_filter.count, "most": MOST_IN_A_BOOKLET}
                 }
             )
         if not fiche_filter.count:
-            raise problemes.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
-    except problemes.QueryError as error:
+            raise problems.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
+    except problems.QueryError as error:
         if _accepts_html(request):
             return _refuse(index_page, request, error.parameters.values(), status=400)
-        return problemes.refused_in_language_of(request, error)
+        return problems.refused_in_language_of(request, error)
     arguments = [index_page.title, fiche_filter.sentence(), list(fiche_filter.ids), fiche_filter.langue]
     booklet = _booklet(*arguments)
     if booklet.exists():
@@ -123,8 +123,8 @@ def _too_many(index_page, request):
         reason = _("You have asked for many booklets. Ask again in an hour.")
         refused = _refuse(index_page, request, [reason], status=429)
     else:
-        with problemes.in_language_of(request):
-            refused = problemes.too_many(HOUR)
+        with problems.in_language_of(request):
+            refused = problems.too_many(HOUR)
     refused["Retry-After"] = str(HOUR)
     return refused
 

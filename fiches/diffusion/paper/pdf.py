@@ -20,10 +20,10 @@ from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from fiches import langues
-from fiches.couleurs import as_properties, colour, colours
-from fiches.diffusion.images import read_pictures
-from fiches.media.turns import turn
+from fiches import content_language
+from fiches.colours import as_properties, colour, colours
+from fiches.diffusion.renditions import read_pictures
+from fiches.media.machine_lock import turn
 from fiches.models import Critere
 from fiches.models.characterisation import characterise
 from fiches.publications import ledger
@@ -74,7 +74,11 @@ def fiche_pdf(fiche):
     """Returns the PDF of a public fiche (bytes)."""
     text = ledger.contents("fiche", [fiche.pk])[fiche.pk]
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
-    inputs = [langues.language_of(fiche), text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
+    inputs = [
+        content_language.language_of(fiche),
+        text,
+        *(f"{line['dimension'].nom} {line['criteres']}" for line in grid),
+    ]
 
     def make():
         _sheet, _shape, document = fit_to_page(sheet_context(orjson.loads(text), grid, fiche))
@@ -163,7 +167,7 @@ def sheet_context(contents, grid, fiche):
     logos = [contents["partenaire"]] if contents["partenaire"] else []
     return {
         "fiche": contents,
-        "langue": langues.language_of(fiche),
+        "langue": content_language.language_of(fiche),
         "grille": grid,
         "blocs": list(_blocks(contents["corps"])),
         "qr": qr(contents["url"]),
@@ -290,7 +294,7 @@ def _storage():
 def in_turn():
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
-    :raises fiches.media.turns.Busy: when the lock isn't free within ``WAIT`` seconds.
+    :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds.
     """
     return turn("paper", wait=WAIT)
 
@@ -320,7 +324,7 @@ class StoredFile:
     def read(self) -> bytes:
         """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
 
-        :raises fiches.media.turns.Busy: when the machine is making another file for more than ``WAIT`` seconds.
+        :raises fiches.media.machine_lock.Busy: when the machine is making another file for more than ``WAIT`` seconds.
         """
         storage = _storage()
         if storage.exists(self.path):

@@ -12,11 +12,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
-from fiches import langues
-from fiches.couleurs import colour
-from fiches.diffusion.images import absolute
+from fiches import content_language
+from fiches.colours import colour
 from fiches.diffusion.paper import pdf
-from fiches.media.turns import Busy
+from fiches.diffusion.renditions import absolute
+from fiches.media.machine_lock import Busy
 from fiches.publications import ledger
 
 WIDTH, HEIGHT = 1200, 630
@@ -58,8 +58,8 @@ def card(fiche, contents):
     """Returns a fiche's card (PNG bytes); ``contents`` are its API contents."""
     photo = contents["photo"]["tailles"]["vignette"]["url"] if contents["photo"] else ""
     texts = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
-    inputs = [VERSION, langues.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *texts]
-    with langues.in_language_of(fiche):  # the stored card is the same for every visitor
+    inputs = [VERSION, content_language.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *texts]
+    with content_language.in_language_of(fiche):  # the stored card is the same for every visitor
         return pdf.stored_file(f"carte-{fiche.pk}", inputs, lambda: draw(contents, _photo(fiche)), extension="png")
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from django.conf import settings
 
-from fiches.jetons import fingerprint
+from fiches.link_secrets import fingerprint
 
 PREFIX = "whsec_"
 

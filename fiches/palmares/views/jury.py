@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
-from fiches.palmares.notation import (
+from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.scoring import (
     active_conflicts,
     agree_to_be_named,
     all_nominations,
@@ -26,7 +27,6 @@ from fiches.palmares.notation import (
     save_scores,
     seats_of,
 )
-from fiches.palmares.verrou import Refused
 
 HEADERS = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 CLOSED = 409
@@ -95,7 +95,7 @@ def _base_context(jure):
 def _row(nomination, own, criteria):
     """Returns a nomination with its state ("notee", "entamee", "a_noter") and the number of criteria without a score.
 
-    :param own: the result of :func:`~fiches.palmares.notation.own_evaluations`.
+    :param own: the result of :func:`~fiches.palmares.scoring.own_evaluations`.
     """
     _evaluation, scores = own.get(nomination.pk, (None, {}))
     missing = sum(criterion.pk not in scores for criterion in criteria)

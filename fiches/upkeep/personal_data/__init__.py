@@ -4,7 +4,7 @@ Each app declares its columns in its module ``personal_data``, imported at start
 column of an installed app that isn't declared.
 """
 
+from fiches.upkeep.personal_data.person import ERASED, Person
 from fiches.upkeep.personal_data.registry import by_hand, contact, derived, labels, mentions, not_personal, owned, rows
-from fiches.upkeep.personal_data.words import ERASED, Person
 
 __all__ = ["ERASED", "Person", "by_hand", "contact", "derived", "labels", "mentions", "not_personal", "owned", "rows"]

@@ -14,9 +14,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from fiches.models.bulk import update
-from fiches.upkeep.erasures import PERSON, fingerprint, note_erasure
+from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
+from fiches.upkeep.personal_data.person import ASCII_RUN, ERASED, Person
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
-from fiches.upkeep.personal_data.words import ASCII_RUN, ERASED, Person
 
 logger = logging.getLogger(__name__)
 

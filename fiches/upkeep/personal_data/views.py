@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from fiches.upkeep.erasures import fingerprint
+from fiches.upkeep.erasure_log import fingerprint
 from fiches.upkeep.personal_data.erasure import erase, export_data, find_person, mentions_of, own_data
 
 PERMISSION = "fiches.gerer_donnees_personnelles"

@@ -116,7 +116,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.AnyHostMiddleware",
-    "config.metriques.MetricsMiddleware",
+    "config.metrics.MetricsMiddleware",
     "config.headers.ClientAddressMiddleware",
     "config.replica.ReplicaMiddleware",
     "fiches.publications.middleware.KeptResponsesMiddleware",
@@ -128,17 +128,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
-    "config.langues.LanguageMiddleware",
+    "config.url_language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.accounts.SecondFactorMiddleware",
+    "config.staff_login.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "fiches.media.taken_off.TakenOffMiddleware",
     "fiches.moderation.current_reader.ReaderMiddleware",
     "config.api.ReadableQueryMiddleware",
-    "config.requetes.MisreadRequestMiddleware",
+    "config.malformed_requests.MisreadRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -220,7 +220,7 @@ WAGTAILEMBEDS_FINDERS: list = []  # videos are links: nothing is fetched from a 
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_PASSWORD_RESET_ENABLED = True
 WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": {"default": RALLYNOV_FRONT_URL} if RALLYNOV_FRONT_URL else {}}
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "config.reset.QueuedResetForm"  # noqa: S105
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "config.password_reset.QueuedResetForm"  # noqa: S105
 WAGTAIL_REDIRECTS_FILE_STORAGE = (
     "cache" if environment.text("CACHE_URL") else "tmp_file"
 )  # the next step may be handled by another server
@@ -244,14 +244,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
-ACCOUNT_ADAPTER = "config.accounts.StaffAdapter"
+ACCOUNT_ADAPTER = "config.staff_login.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-# Log-ins and codes are counted by config.appareils, with separate limits for known browsers.
+# Log-ins and codes are counted by config.known_browsers, with separate limits for known browsers.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "5/m/ip"}
-MFA_FORMS = {"authenticate": "config.accounts.CodeForm", "reauthenticate": "config.accounts.CodeAgainForm"}
+MFA_FORMS = {"authenticate": "config.staff_login.CodeForm", "reauthenticate": "config.staff_login.CodeAgainForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True

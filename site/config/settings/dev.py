@@ -16,7 +16,7 @@ LANGUAGES = environment.languages("RALLYNOV_LANGUES", "fr,en,de", RALLYNOV_LANGU
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
 if vars().get("EMAIL_BACKEND") == "django.core.mail.backends.console.EmailBackend":
-    EMAIL_BACKEND = "config.terminal.EmailBackend"
+    EMAIL_BACKEND = "config.terminal_mail.EmailBackend"
 LOGGING = logging_config(as_json=False, level="WARNING")  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -4,6 +4,7 @@ from config import environment
 
 environment.require("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "EMAIL_URL")
 
+from config.production_checks import check_all, check_names  # noqa: E402 - after the required variables have been checked
 from config.settings.base import *  # noqa: E402, F403
 from config.settings.base import (  # noqa: E402
     ALLOWED_HOSTS,
@@ -13,7 +14,6 @@ from config.settings.base import (  # noqa: E402
     SENTRY_DSN,
     STORAGES,
 )
-from config.verifications import check_all, check_names  # noqa: E402 - after the required variables have been checked
 
 environment.check_secret("SECRET_KEY", SECRET_KEY)
 environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult  # noqa: E402, F401
 from wagtail.models import Page, PageLogEntry, WorkflowState  # noqa: E402, F401
 
 from fiches.candidatures.models import Dossier, Evenement, PieceJointe, Signalement  # noqa: E402, F401
-from fiches.candidatures.soumission import submit_dossier  # noqa: E402, F401
+from fiches.candidatures.submission import submit_dossier  # noqa: E402, F401
 from fiches.models import (  # noqa: E402, F401
     Courriel,
     Echeance,

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.migrations.loader import MigrationLoader
 
-from config.sauvegarde import base, dossier, fichiers
-from config.sauvegarde.base import BackupRefused
+from config.sauvegarde import backup_folder, database, file_storages
+from config.sauvegarde.database import BackupRefused
 
 
 class Command(BaseCommand):
@@ -26,23 +26,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["sauvegarde"].resolve()
         try:
-            manifest = dossier.read(folder)
+            manifest = backup_folder.read(folder)
             if options["verifier"]:
                 self.stdout.write(f"{folder} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées.")
                 return
             self.refuse_unless_fit(manifest, options["ecraser"])
-            base.load(folder / manifest["base"])
-            fichiers.load(folder / dossier.FILES)
+            database.load(folder / manifest["base"])
+            file_storages.load(folder / backup_folder.FILES)
             self.bring_notes(folder)
         except (BackupRefused, OSError) as error:
             raise CommandError(str(error)) from None
         self.make_current(manifest)
 
     def refuse_unless_fit(self, manifest: dict[str, Any], may_overwrite: bool) -> None:
-        dossier.check_server(manifest)
+        backup_folder.check_server(manifest)
         available = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
         # After a rollback of the code, the tables keep the newer version's migrations; this version runs with them.
-        available.update(dossier.content()["migrations"])
+        available.update(backup_folder.content()["migrations"])
         unknown = sorted(
             name
             for name in manifest["migrations"]
@@ -53,23 +53,23 @@ class Command(BaseCommand):
                 f"Cette sauvegarde vient d’une version plus récente du logiciel : {', '.join(unknown[:3])}."
                 " Restaurez avec cette version-là, puis revenez en arrière."
             )
-        if not may_overwrite and not base.is_empty():
+        if not may_overwrite and not database.is_empty():
             raise BackupRefused("La base n’est pas vide : ajoutez --ecraser pour remplacer ce qu’elle contient.")
 
     def bring_notes(self, folder: Path) -> None:
         """Adds the erasures recorded in the other backups of the same folder, in case the site's own list is lost."""
-        for other in dossier.all_in(folder.parent):
-            fichiers.add_notes(other / dossier.FILES)
+        for other in backup_folder.all_in(folder.parent):
+            file_storages.add_notes(other / backup_folder.FILES)
 
     def make_current(self, manifest: dict[str, Any]) -> None:
         from django.contrib.sessions.models import Session
 
-        from fiches.upkeep.erasures import replay
+        from fiches.upkeep.erasure_log import replay
         from fiches.upkeep.personal_data.erasure import erase_person
 
         call_command("migrate", interactive=False, verbosity=0)
-        replayed = replay(dossier.start_of(manifest), erase_person)
-        dossier.remember(
+        replayed = replay(backup_folder.start_of(manifest), erase_person)
+        backup_folder.remember(
             manifest
         )  # the restored database does not contain it: it was dumped before the backup was complete
         Session.objects.all().delete()  # logs everyone out

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.sauvegarde import dossier
-from config.sauvegarde.base import BackupRefused
+from config.sauvegarde import backup_folder
+from config.sauvegarde.database import BackupRefused
 
 
 class Command(BaseCommand):
@@ -18,12 +18,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = dossier.make(options["dossier"])
-            manifest = dossier.read(made)  # reads it back from the disk and verifies the checksums
+            made = backup_folder.make(options["dossier"])
+            manifest = backup_folder.read(made)  # reads it back from the disk and verifies the checksums
         except (BackupRefused, OSError) as error:
             raise CommandError(str(error)) from None
-        dossier.remember(manifest)
-        old = dossier.forget_old(options["dossier"], options["garder"])
+        backup_folder.remember(manifest)
+        old = backup_folder.forget_old(options["dossier"], options["garder"])
         self.stdout.write(
             f"{made} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s)."
         )

@@ -1,0 +1,147 @@
+"""Sends a road book once to each subscriber, through the outbox, and resumes after any interruption."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from etapes.carnets.mail_composition import compose, in_other_languages
+from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
+from fiches.mail import outbox
+from fiches.models import Courriel
+from fiches.models.enums import Envoi
+from fiches.upkeep.periodic import for_each
+
+BATCH_SIZE = 200
+
+
+class SendingRefused(Exception):  # noqa: N818 - a refusal, not an error
+    """The road book can't be sent now. ``str()`` is the reason, for the user."""
+
+
+@transaction.atomic
+def launch(carnet, *, objet, by):
+    """Starts sending the live version of the road book to all confirmed subscribers.
+
+    :returns: the ``Diffusion``.
+    :raises SendingRefused: it is not live, has unpublished changes, was sent already, or has no subscribers.
+    """
+    if not CarnetPage.objects.visible().filter(pk=carnet.pk).exists():
+        raise SendingRefused(
+            _("This road book is not online: publish it first, so that the mail’s links lead somewhere.")
+        )
+    live = CarnetPage.objects.get(pk=carnet.pk)
+    if live.has_unpublished_changes:
+        raise SendingRefused(_("Changes are not published yet: publish them, or the mail would not say what you see."))
+    if not Abonne.objects.confirmed().exists():
+        raise SendingRefused(_("Nobody has subscribed yet."))
+    html, texte = compose(live)
+    others = in_other_languages(live, set(Abonne.objects.confirmed().values_list("langue", flat=True).distinct()))
+    try:
+        with transaction.atomic():
+            diffusion = Diffusion.objects.create(
+                carnet=live, objet=objet, html=html, texte=texte, autres_langues=others, lance_par=by
+            )
+    except IntegrityError:
+        raise SendingRefused(_("This road book was sent already: nobody gets it twice.")) from None
+    transaction.on_commit(lambda: distribute.enqueue(diffusion.pk))
+    return diffusion
+
+
+@task()
+def distribute(pk):
+    """Task: puts the mails not yet written into the outbox, in batches. May be interrupted and run again."""
+    while _write_batch(pk):
+        pass
+    return conclude(pk)
+
+
+@transaction.atomic
+def _write_batch(pk):
+    """Writes up to :data:`BATCH_SIZE` copies with their mails in one transaction; returns their number."""
+    diffusion = Diffusion.objects.select_for_update().filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
+    if diffusion is None:
+        return 0
+    waiting = Abonne.objects.confirmed().filter(confirme_le__lte=diffusion.lance_le)
+    batch = list(waiting.exclude(exemplaires__diffusion=diffusion).order_by("pk")[:BATCH_SIZE])
+    fingerprints = {abonne: fingerprint(abonne.courriel) for abonne in batch}
+    Exemplaire.objects.bulk_create(
+        Exemplaire(diffusion=diffusion, empreinte=empreinte, abonne=abonne)
+        for abonne, empreinte in fingerprints.items()
+    )
+    letters = [
+        (f"carnet:{diffusion.pk}:{empreinte}", abonne.courriel, abonne, {"diffusion": diffusion.pk})
+        for abonne, empreinte in fingerprints.items()
+    ]
+    outbox.post_all(letters, modele="carnet")
+    return len(batch)
+
+
+def fingerprint(courriel):
+    """A keyed hash (HMAC) of an address: it identifies a subscriber, and reveals nothing without the site's key."""
+    return salted_hmac("etapes.carnets.exemplaire", courriel, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Progress of a sending, in mails: ``partis`` sent, ``perdus`` given up, ``attendent`` waiting, of ``total``."""
+
+    total: int
+    partis: int
+    perdus: int
+
+    @property
+    def attendent(self):
+        return self.total - self.partis - self.perdus
+
+
+def progress(diffusion):
+    """Computes the :class:`Progress` of a ``Diffusion``. Three queries, whatever the number of subscribers."""
+    if diffusion.etat == EtatDeDiffusion.TERMINEE:
+        return Progress(diffusion.partis + diffusion.perdus, diffusion.partis, diffusion.perdus)
+    written = diffusion.exemplaires.count()
+    due = Abonne.objects.confirmed().filter(confirme_le__lte=diffusion.lance_le)
+    unwritten = due.exclude(exemplaires__diffusion=diffusion).count()
+    states = [*letters_of(diffusion).exclude(etat=Envoi.ENVOYE).values_list("etat", flat=True)]
+    lost = states.count(Envoi.ABANDONNE)
+    return Progress(written + unwritten, written - len(states), lost)
+
+
+def letters_of(diffusion):
+    """The outbox rows of a sending."""
+    return Courriel.objects.filter(cle__startswith=f"carnet:{diffusion.pk}:")
+
+
+def conclude(pk):
+    """Marks the sending as finished once no mail is waiting; returns whether it is finished."""
+    diffusion = Diffusion.objects.filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
+    if diffusion is None:
+        return True
+    current = progress(diffusion)
+    if current.attendent:
+        return False
+    Diffusion.objects.filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).update(
+        etat=EtatDeDiffusion.TERMINEE, termine_le=timezone.now(), partis=current.partis, perdus=current.perdus
+    )
+    return True
+
+
+def resume():
+    """Periodic: resumes unfinished sendings; returns their number."""
+    pks = list(Diffusion.objects.filter(etat=EtatDeDiffusion.EN_COURS).values_list("pk", flat=True))
+    return for_each(pks, distribute.func)
+
+
+def send_test(carnet, *, objet, to):
+    """Queues the latest revision of the road book, published or not, to one staff address."""
+    draft = carnet.get_latest_revision_as_object()
+    html, texte = compose(draft)
+    outbox.post(
+        f"carnet-essai:{carnet.pk}:{get_random_string(10)}",
+        modele="carnet_essai",
+        destinataires=[to],
+        contexte={"objet": objet, "html": html, "texte": texte},
+    )

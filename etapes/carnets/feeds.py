@@ -1,0 +1,34 @@
+"""Atom and JSON feeds of the road books, with their whole text."""
+
+from django.conf import settings
+
+from etapes.carnets.api import CARNET
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
+from fiches.diffusion.feeds import atom_json
+from fiches.publications import ledger
+
+
+def entry(carnet):
+    """Builds a feed entry from a road book's API contents."""
+    return atom_json.entry_of(
+        carnet,
+        auteur=settings.WAGTAIL_SITE_NAME,
+        resume=carnet["chapo"],
+        html=atom_json.with_photo(None, carnet["chapo"], carnet["texte_html"]),
+        texte="\n\n".join(filter(None, [carnet["chapo"], carnet["texte"]])),
+        categories=atom_json.example_category(carnet["exemple"]),
+    )
+
+
+def feed(index_page, request):
+    """Builds the feed of the visible road books below ``index_page``, the latest first."""
+    paging = atom_json.read_single_page(request)
+    pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
+    if paging["depuis"]:
+        pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
+    keys = list(pages.values_list("pk", flat=True)[: paging["par_page"]])
+    return atom_json.feed_of(index_page, request, atom_json.entries_of(CARNET, keys, entry))
+
+
+def register_routes():
+    atom_json.register_feed(CarnetIndexPage, feed)

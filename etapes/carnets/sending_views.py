@@ -1,0 +1,127 @@
+"""Admin screen for mailing a road book: preview, test mail, sending, progress."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from etapes.carnets import carnet_sending
+from etapes.carnets.leaflet_pdf import draft_pdf
+from etapes.carnets.mail_composition import compose
+from etapes.carnets.models import Abonne, CarnetPage
+from fiches.diffusion.paper.paper_views import pdf_response
+
+SEND = "carnets.add_diffusion"
+
+
+class ObjetForm(forms.Form):
+    objet = forms.CharField(label=gettext_lazy("Subject of the mail"), max_length=150)
+
+    def clean_objet(self):
+        return " ".join(self.cleaned_data["objet"].split())
+
+
+class EssaiForm(ObjetForm):
+    prefix = "essai"
+
+
+class EnvoiForm(ObjetForm):
+    prefix = "envoi"
+    sur = forms.BooleanField(label=gettext_lazy("I have read the mail; it can’t be called back"), label_suffix="")
+
+
+def carnet_of(request, pk):
+    """Returns the road book.
+
+    :raises Http404: there is none.
+    :raises PermissionDenied: the user may not edit and send it.
+    """
+    carnet = get_object_or_404(CarnetPage, pk=pk)
+    if not (request.user.has_perm(SEND) and carnet.permissions_for_user(request.user).can_edit()):
+        raise PermissionDenied
+    return carnet
+
+
+@require_safe
+@never_cache
+def overview(request, pk):
+    return _overview(request, carnet_of(request, pk))
+
+
+def _overview(request, carnet, *, status=200, **bound):
+    diffusion = getattr(carnet, "diffusion", None)
+    initial = {"objet": f"{carnet.title} – {carnet.date:%m/%Y}"[:150]}
+    context = {
+        "carnet": carnet,
+        "diffusion": diffusion,
+        "avance": carnet_sending.progress(diffusion) if diffusion else None,
+        "abonnes": Abonne.objects.confirmed().count(),
+        "essai": EssaiForm(initial=initial),
+        "envoi": EnvoiForm(initial=initial),
+        **bound,
+    }
+    return render(request, "carnets/admin/envoi.html", context, status=status)
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+def preview(request, pk, forme):
+    """Previews the latest revision. ``forme``: the mail as ``html`` (shown in an iframe) or ``texte``, or the leaflet as ``pdf``."""
+    carnet = carnet_of(request, pk).get_latest_revision_as_object()
+    if forme == "pdf":
+        return pdf_response(request, f"{carnet.slug}.pdf", lambda: draft_pdf(carnet))
+    html, texte = compose(carnet)
+    if forme == "html":
+        response = HttpResponse(html)
+        images = f"'self' {carnet.get_site().root_url}"  # the admin may be on another host
+        response["Content-Security-Policy"] = (
+            f"default-src 'none'; img-src {images}; style-src 'unsafe-inline'; sandbox"
+        )
+        return response
+    return HttpResponse(texte, content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+def send_test(request, pk):
+    """Sends a test mail to the user's own address."""
+    carnet, form = carnet_of(request, pk), EssaiForm(request.POST)
+    if not request.user.email:
+        form.add_error(None, _("Your account has no e-mail: give it one first."))
+    if not form.is_valid():
+        return _overview(request, carnet, status=422, essai=form)
+    carnet_sending.send_test(carnet, objet=form.cleaned_data["objet"], to=request.user.email)
+    messages.success(request, _("A trial is on its way to %(address)s.") % {"address": request.user.email})
+    return redirect("carnets_envoi", pk)
+
+
+@require_POST
+def send(request, pk):
+    carnet, form = carnet_of(request, pk), EnvoiForm(request.POST)
+    if form.is_valid():
+        try:
+            carnet_sending.launch(carnet, objet=form.cleaned_data["objet"], by=request.user)
+        except carnet_sending.SendingRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It is leaving. You may close this page: it goes on by itself."))
+            return redirect("carnets_envoi", pk)
+    return _overview(request, carnet, status=422, envoi=form)
+
+
+@require_safe
+@never_cache
+def progress(request, pk):
+    """JSON ``{"fini", "partis", "attendent", "perdus", "total"}``, polled by the screen."""
+    diffusion = getattr(carnet_of(request, pk), "diffusion", None)
+    if diffusion is None:
+        return JsonResponse({}, status=404)
+    avance = carnet_sending.progress(diffusion)
+    numbers = {name: getattr(avance, name) for name in ("partis", "attendent", "perdus", "total")}
+    return JsonResponse({"fini": diffusion.etat == "terminee", **numbers})

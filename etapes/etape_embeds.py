@@ -1,0 +1,107 @@
+"""Embeds for other sites: the next étapes, and a single étape."""
+
+from datetime import date, time
+
+import orjson
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etapes.api import ETAPE
+from etapes.enums import Statut
+from etapes.models import EtapeIndexPage, EtapePage
+from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
+from fiches.diffusion.page_lookup import key_named
+from fiches.diffusion.renditions import absolute
+from fiches.formats import day_of_week
+from fiches.publications import ledger
+from fiches.query import parsers
+
+
+def register():
+    register_embed(
+        Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, hauteur=600, pages=(EtapeIndexPage,))
+    )
+    register_embed(
+        Embed(
+            ETAPE, gettext_lazy("one étape"), read_one, hauteur=480, une_page=True, proposee=False, pages=(EtapePage,)
+        )
+    )
+
+
+def read_next(query):
+    """Reads the next étapes in order; the parameter ``par_page`` limits their number."""
+    index = EtapeIndexPage.objects.registered().visible().in_language().first()
+    limit, errors = _limit(query)
+    keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:limit])
+    etapes = [orjson.loads(text) for text in ledger.contents(ETAPE, keys).values()]
+    return Contents(
+        titre=_("The next étapes"),
+        url=absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL,
+        suite=_("See the whole road"),
+        elements=[card(etape) for etape in etapes],
+        vide=_("No étape is announced at present."),
+        errors=errors,
+        question=f"par_page={limit}" if limit != parsers.PAR_PAGE else "",
+    )
+
+
+def read_one(query, slug):
+    """Reads one étape.
+
+    :raises Http404: there is no visible étape with this slug.
+    """
+    pk = key_named(ETAPE, slug)
+    text = pk and ledger.contents(ETAPE, [pk]).get(pk)
+    if not text:
+        raise Http404
+    etape = orjson.loads(text)
+    return Contents(
+        titre=etape["titre"],
+        url=etape["url"],
+        suite=_("See the étape"),
+        elements=[card(etape)],
+        question=etape["slug"],
+        uid=etape["uid"],
+    )
+
+
+def card(etape):
+    """Builds the card of an étape from its API contents."""
+    states = [] if etape["etat"] == Statut.PREVUE else [str(Statut(etape["etat"]).label)]
+    number = f"{_('Étape')} {etape['numero']}" if etape["numero"] else ""
+    return Element(
+        titre=etape["titre"],
+        url=etape["url"],
+        sur=" · ".join(filter(None, [number, when(etape)])),
+        texte=etape["chapo"],
+        pied=[fact for fact in (etape["lieu"], etape["commune"]) if fact],
+        marques=states + ([_("example")] if etape["exemple"] else []),
+        image=etape["photo"],
+    )
+
+
+def when(etape):
+    """« mardi 16 avril 2013, 14 h 30 »; the moment of the day if the hours are not known."""
+    day = day_of_week(date.fromisoformat(etape["date"]))
+    return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
+
+
+def hour(text):
+    parsed = time.fromisoformat(text)
+    return f"{parsed.hour}\u00a0h" + (f"\u00a0{parsed.minute:02}" if parsed.minute else "")
+
+
+def _limit(query):
+    """Returns ``(limit, {parameter: error message})``."""
+    limit, errors = parsers.PAR_PAGE, {}
+    for name, values in query.lists():
+        if name == "par_page":
+            try:
+                limit = parsers.par_page(parsers.clean(values[-1]))
+            except ValueError as error:
+                errors[name] = str(error)
+        elif not parsers.IGNORED.fullmatch(name):
+            errors[parsers.shown(name)] = _("There is no such filter here.")
+    return limit, errors

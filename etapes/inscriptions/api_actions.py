@@ -1,0 +1,27 @@
+"""Page actions of Wagtail's API v3 that make the admin's refusals about étapes with registrations."""
+
+from django.core.exceptions import ValidationError
+from wagtail.actions import UnpublishPageAction
+
+from etapes.inscriptions.registration_guard import deletion_refusal, unpublication_refusals
+from fiches.upkeep.recycle_bin import DiscardPageAction
+
+
+class UnpublishUnlessExpected(UnpublishPageAction):
+    """:raises ValidationError: an étape among the pages to unpublish has active registrations."""
+
+    def check(self, skip_permission_checks: bool = False) -> None:
+        super().check(skip_permission_checks)
+        refusals = unpublication_refusals([self.object], below=self.include_descendants)
+        if refusals:
+            raise ValidationError(list(refusals.values()))
+
+
+class DeleteUnlessExpected(DiscardPageAction):
+    """:raises ValidationError: the page, or a page below it, is an étape with active registrations."""
+
+    def check(self, skip_permission_checks: bool = False) -> None:
+        super().check(skip_permission_checks)
+        refusal = deletion_refusal([self.page])
+        if refusal:
+            raise ValidationError(refusal)

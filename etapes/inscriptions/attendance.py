@@ -1,0 +1,43 @@
+"""Check-in at the door, and the étape's attendance derived from it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from etapes.inscriptions.registration_transitions import lock_etape
+from etapes.models import EtapePage
+from fiches.models.bulk import update
+
+
+@transaction.atomic
+def check_in(*, inscription, came=True):
+    """Marks a person as arrived, or undoes it with ``came=False``. Any state of the registration is accepted: the organiser
+    decides whom to let in.
+
+    :returns: whether something changed.
+    """
+    lock_etape(inscription.etape)
+    inscription.refresh_from_db()
+    if bool(inscription.arrivee_le) == came:
+        return False
+    inscription.arrivee_le = timezone.now() if came else None
+    inscription.save(update_fields=["arrivee_le"])
+    return True
+
+
+@transaction.atomic
+def report_attendance(etape):
+    """Writes the number of arrivals to ``participants`` if it is empty: on the page and in all its revisions, so that the
+    next publication keeps it.
+
+    :returns: whether it was written.
+    """
+    etape = lock_etape(etape)
+    number = etape.inscrits.arrived().count()
+    if etape.participants is not None or not number:
+        return False
+    update(EtapePage.objects.filter(pk=etape.pk), participants=number)
+    for revision in etape.revisions.all():
+        if revision.content.get("participants") is None:
+            revision.content = {**revision.content, "participants": number}
+            revision.save(update_fields=["content"])
+    return True

@@ -1,0 +1,219 @@
+"""Shows who will be mailed before a changed étape (date, hours or place) is published or approved, and undoes the change.
+
+The mails wait for ten minutes after the publication. Undoing the change within that time cancels them.
+"""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.models import Page, Revision, TaskState
+
+from etapes.inscriptions.change_mails import REVISION, is_silent, waiting_letters, waiting_letters_of_all
+from etapes.inscriptions.date_and_place import fingerprint, when, where
+from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
+from etapes.models import EtapePage, Inscription
+from fiches.formats import hour
+from fiches.models import ApprobationTask
+from fiches.moderation.decision import APPROVE
+
+RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
+REASON = "motif"
+# How many names a message lists.
+NAMES_SHOWN = 5
+
+
+class MotifForm(forms.Form):
+    motif = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It stands in the mail. Leave it empty if there is nothing to explain."),
+    )
+
+
+def recipients(draft: EtapePage) -> list[Inscription]:
+    """The active registrations with an address that are mailed when ``draft`` is published."""
+    if is_silent(draft):
+        return []
+    active = Inscription.objects.active().filter(etape=draft.pk).exclude(courriel="")
+    return list(active.exclude(rendez_vous=fingerprint(draft)))
+
+
+def recipients_now(draft: EtapePage) -> list[Inscription]:
+    """As :func:`recipients`, for a publication that takes place now; empty when ``draft`` is scheduled for later."""
+    scheduled = draft.go_live_at and draft.go_live_at > timezone.now()
+    return [] if scheduled else recipients(draft)
+
+
+def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
+    """Redirects from the form to the confirmation if people will be mailed. The draft is saved already."""
+    return redirect("etapes_publier", page.pk) if recipients_now(page) else None
+
+
+def refuse_publication_together(request: HttpRequest, pages: list[Page], next_url: str) -> HttpResponse | None:
+    """Refuses to publish ``pages`` together if one is an étape whose draft would mail registered people. Each such étape is
+    to be published from its own screen, which shows the recipients and asks for the reason.
+
+    :returns: a redirection to ``next_url``, with one message per étape; None if nobody would be mailed.
+    """
+    concerned = 0
+    for etape in EtapePage.objects.filter(pk__in=[page.pk for page in pages], has_unpublished_changes=True):
+        people = recipients_now(etape.latest_revision.as_object()) if etape.latest_revision else []
+        if people:
+            concerned += 1
+            _add_refusal(request, etape, people)
+    return redirect(next_url) if concerned else None
+
+
+def _add_refusal(request: HttpRequest, etape: EtapePage, people: list[Inscription]) -> None:
+    message = ngettext(
+        "Nothing was published: the publication of “%(title)s” would tell %(number)s person by mail. Publish it by itself.",
+        "Nothing was published: the publication of “%(title)s” would tell %(number)s people by mail. Publish it by itself.",
+        len(people),
+    )
+    button = messages.button(reverse("etapes_publier", args=[etape.pk]), _("See who will be told"))
+    messages.error(request, message % {"title": etape.draft_title, "number": len(people)}, buttons=[button])
+
+
+def show_waiting_mails_of_all(request: HttpRequest) -> None:
+    """Shows, above the list of étapes, each change that the user may still undo. One query if there is none."""
+    waiting = waiting_letters_of_all().values("sujet_id")
+    for etape in EtapePage.objects.filter(inscrits__in=waiting).distinct():
+        show_waiting_mails(request, etape)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+    """GET shows the change and its recipients; POST publishes the revision that was shown."""
+    if not etape.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    revision = etape.latest_revision
+    if revision is None:  # created by code without a revision: there is nothing to publish
+        return redirect("wagtailadmin_pages:edit", etape.pk)
+    form = MotifForm(request.POST or None)
+    if request.method == "POST" and request.POST.get("revision") != str(revision.pk):
+        messages.error(request, _("The étape was changed meanwhile: look at it again before you publish it."))
+    elif request.method == "POST" and form.is_valid():
+        _publish(revision, etape, by=request.user, reason=form.cleaned_data["motif"].strip())
+        messages.success(request, _("“%(title)s” is published.") % {"title": etape.title})
+        return redirect("wagtailadmin_pages:edit", etape.pk)
+    draft = revision.as_object()
+    people = recipients(draft)
+    context = frame(etape, _("Publish the change"), brouillon=draft, personnes=people, form=form, revision=revision)
+    context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk])}
+    context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
+    return render(request, "etapes/admin/changement.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _publish(revision: Revision, etape: EtapePage, *, by: object, reason: str) -> None:
+    revision.publish(user=by)
+    for letter in waiting_letters(etape.inscrits.active()):
+        letter.contexte |= {REASON: reason}
+        letter.save(update_fields=["contexte"])
+
+
+def show_recipients_of_approval(request: HttpRequest, draft: EtapePage) -> None:
+    """Shows who would be mailed about ``draft``, to a user who may approve it and opens its form."""
+    task = draft.current_workflow_task
+    if not isinstance(task, ApprobationTask):
+        return
+    people = recipients(draft) if APPROVE in {name for name, *_rest in task.get_actions(draft, request.user)} else []
+    if people:
+        message = ngettext(
+            "If you approve “%(title)s”, %(number)s person will be told by mail, ten minutes after the publication, of its day, "
+            "hours or place: %(names)s.",
+            "If you approve “%(title)s”, %(number)s people will be told by mail, ten minutes after the publication, of its day, "
+            "hours or place: %(names)s.",
+            len(people),
+        )
+        names = ", ".join([each.nom for each in people[:NAMES_SHOWN]] + (["…"] if len(people) > NAMES_SHOWN else []))
+        messages.info(request, message % {"title": draft.draft_title, "number": len(people), "names": names})
+
+
+def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
+    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it."""
+    letters = list(waiting_letters(etape.inscrits.active()))
+    if not letters or not may_undo(request.user, etape):
+        return
+    message = ngettext(
+        "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
+        "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",
+        len(letters),
+    )
+    at = hour(min(letter.prochain_essai for letter in letters))
+    button = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
+    messages.warning(request, message % {"title": etape.title, "number": len(letters), "hour": at}, buttons=[button])
+
+
+def may_undo(user: object, etape: EtapePage) -> bool:
+    """Whether ``user`` may publish the étape, or approved its live revision."""
+    approvals = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, revision=etape.live_revision_id)
+    return etape.permissions_for_user(user).can_publish() or approvals.filter(finished_by=user).exists()
+
+
+def check_may_undo(user: object, etape: EtapePage) -> None:
+    """:raises PermissionDenied: see :func:`may_undo`."""
+    if not may_undo(user, etape):
+        raise PermissionDenied
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_an_etape(check_may_undo)
+def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+    """Restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not been sent yet."""
+    may_edit = etape.permissions_for_user(request.user).can_edit()
+    back = reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
+    letters = list(waiting_letters(etape.inscrits.active()))
+    keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
+    revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
+    if revision is None:
+        messages.error(
+            request, _("It is too late to undo the change: the mails have left. Publish another change to tell it.")
+        )
+        return redirect(back)
+    old = revision.as_object()
+    if request.method == "POST":
+        _put_back(etape, old, by=request.user)
+        _show_what_is_left(request, etape)
+        return redirect(back)
+    context = frame(etape, _("Undo the change"), personnes=[each.sujet for each in letters], retablir=True, retour=back)
+    if not may_edit:
+        context["breadcrumbs_items"] = []
+    return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
+
+
+@transaction.atomic
+def _put_back(etape: EtapePage, old: EtapePage, *, by: object) -> None:
+    """Publishes the live revision with the ``RENDEZ_VOUS`` fields of ``old``. A later draft stays a draft and keeps its own
+    changes to these fields."""
+    online, draft = etape.live_revision.as_object(), None
+    if etape.latest_revision_id != etape.live_revision_id:
+        draft = etape.latest_revision.as_object()
+    for name in RENDEZ_VOUS:
+        if draft and getattr(draft, name) == getattr(online, name):
+            setattr(draft, name, getattr(old, name))
+        setattr(online, name, getattr(old, name))
+    online.save_revision(user=by, log_action=True).publish(user=by, skip_permission_checks=True)
+    if draft:
+        draft.save_revision(user=by, log_action=True)
+
+
+def _show_what_is_left(request: HttpRequest, etape: EtapePage) -> None:
+    left = waiting_letters(etape.inscrits.active()).count()
+    message = ngettext(
+        "The change is undone. %(number)s person, who registered meanwhile, will be told.",
+        "The change is undone. %(number)s people, who registered meanwhile, will be told.",
+        left,
+    )
+    messages.success(request, message % {"number": left} if left else _("The change is undone: nobody is told."))

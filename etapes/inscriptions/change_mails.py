@@ -1,0 +1,91 @@
+"""When an étape is published again: mails registered people about changes of date or place, and gives new places.
+
+The mails wait for ten minutes. A second change within that time replaces them; a change back cancels them.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.signals import page_published
+
+from etapes.inscriptions.date_and_place import fingerprint
+from etapes.inscriptions.registration_transitions import lock_etape, move_up, queue_mail
+from etapes.models import EtapePage, Inscription
+from fiches.mail.outbox import UNDO, take_back
+from fiches.models import Courriel
+from fiches.models.enums import Envoi
+
+CALLED_OFF, GOES_AHEAD = "inscription_etape_annulee", "inscription_etape_maintenue"
+LETTERS = ("inscription_etape_changee", "inscription_etape_reportee", CALLED_OFF, GOES_AHEAD)
+BEFORE, REVISION = "avant", "revision"
+
+
+def connect():
+    page_published.connect(_published, sender=EtapePage, dispatch_uid="etapes_tell_registered")
+
+
+def _published(sender, instance, **kwargs):
+    if instance.live and instance.inscrits.exists():
+        tell_registered(instance, replaced=getattr(instance, "replaced_revision_id", None))
+        move_up(instance)
+
+
+@transaction.atomic
+def tell_registered(etape, *, replaced=None):
+    """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
+
+    :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_confirmation` restores it on undo.
+    :returns: the number of mails queued.
+    """
+    etape = lock_etape(etape)
+    if is_silent(etape):
+        return 0
+    now = fingerprint(etape)
+    outdated = list(etape.inscrits.active().exclude(rendez_vous=now))
+    queued = sum(_queue_change(inscription, etape, now, replaced) for inscription in outdated)
+    etape.inscrits.filter(pk__in=[each.pk for each in outdated]).update(rendez_vous=now)
+    return queued
+
+
+def is_silent(etape):
+    """Whether the étape took place: registered people get no more messages about it."""
+    return etape.passee and etape.a_lieu
+
+
+def _queue_change(inscription, etape, now, replaced):
+    """Replaces the mail that waits for the person, if any. Returns False if nothing changed since the last mail sent."""
+    waiting = waiting_letters([inscription]).first()
+    previous = waiting.contexte if waiting else {BEFORE: inscription.rendez_vous, REVISION: replaced}
+    before = previous.get(BEFORE, "")
+    take_back(inscription, modeles=LETTERS)
+    inscription.rendez_vous = now
+    if before == now:
+        return False
+    later = timezone.now() + UNDO
+    queue_mail(
+        inscription,
+        letter_for(etape, inscription),
+        fact=f"{etape.live_revision_id}",
+        send_after=later,
+        **{BEFORE: before, REVISION: previous.get(REVISION)},
+    )
+    return True
+
+
+def waiting_letters(inscriptions):
+    """The unsent mails about a change to these registrations."""
+    return waiting_letters_of_all().concerning(Inscription, [each.pk for each in inscriptions])
+
+
+def waiting_letters_of_all():
+    """The unsent mails about changes of any étape."""
+    return Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
+
+
+def letter_for(etape, inscription):
+    """The name of the mail that describes the étape's present state, given the last one that the person received."""
+    if etape.annulee:
+        return CALLED_OFF
+    sent = Courriel.objects.about(inscription).filter(modele__in=LETTERS, etat=Envoi.ENVOYE).order_by("-pk").first()
+    if sent and sent.modele == CALLED_OFF and not etape.attend_sa_date:
+        return GOES_AHEAD
+    return "inscription_etape_reportee" if etape.attend_sa_date else "inscription_etape_changee"

@@ -1,0 +1,70 @@
+"""Mails a new link to people whose link to their registration is cut, expired or lost."""
+
+from uuid import uuid4
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from etapes.inscriptions import registration_transitions
+from etapes.models import Inscription
+from fiches.forms import throttle
+from fiches.forms.privacy_notice import PrivacyNotice
+from fiches.forms.private_address import keep_private
+from fiches.forms.public_form import CourrielField, PublicForm, too_many
+
+# Mails per hour to one address.
+PER_ADDRESS = 5
+NOTICE = PrivacyNotice(
+    purpose=_("to send you the link of your registrations"),
+    kept_for=_("this address is not kept: it is compared with those of the registrations"),
+)
+
+
+class LinkForm(PublicForm):
+    courriel = CourrielField(label=_("The e-mail with which you registered"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request):
+    """Shows the form and handles it. The response does not reveal whether the address is registered."""
+    form = LinkForm.for_request(request, what="lien-inscription")
+    if form.is_bound:
+        if form.is_over:
+            return too_many(request)
+        if form.is_trapped:
+            return redirect("inscription_lien_envoye")
+        if form.is_valid():
+            send_links(request, form.cleaned_data["courriel"].lower())
+            return redirect("inscription_lien_envoye")
+        form.prepare_retry()
+    return _page(request, form, status=422 if form.errors else 200)
+
+
+def unknown_link(request):
+    """404 page for a truncated, unknown or expired link, with the form that sends a new one."""
+    form = LinkForm(initial={"depart": throttle.start_mark()})
+    return keep_private(_page(request, form, status=404, unknown=True))
+
+
+def _page(request, form, *, status, unknown=False):
+    context = {"form": form, "unknown": unknown, "notice": NOTICE}
+    return render(request, "etapes/inscription_retrouver.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def sent(request):
+    return render(request, "etapes/inscription_lien_envoye.html")
+
+
+def send_links(request, courriel):
+    """Mails a new link for each registration of this address for an étape that is not over."""
+    if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
+        return
+    coming = Inscription.objects.filter(courriel=courriel, etape__termine_le__gte=timezone.now())
+    for inscription in coming:
+        registration_transitions.queue_mail(inscription, "inscription_lien", fact=uuid4().hex)

@@ -1,0 +1,191 @@
+"""Mails to registered people: wordings, context built at the time of sending, calendar and QR code attachments."""
+
+from email.mime.image import MIMEImage
+from io import BytesIO
+
+import segno
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _
+
+from etapes import ical
+from etapes.inscriptions.annonces import fill_for
+from etapes.inscriptions.date_and_place import when, where
+from etapes.inscriptions.registration_tokens import door_address, new_link
+from etapes.models import Annonce
+from etapes.translation_sync import translation_in
+from fiches import content_language
+from fiches.mail.wordings import Wording, fill, register_letter, wording
+
+PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
+SUBJECT = ("etape",)
+TICKET = "billet"
+ANNOUNCEMENT = "inscription_annonce"
+
+
+def letter(title, *, more=()):
+    """A ``Wording`` with the common placeholders and ``more``. The subject may only contain the étape's title."""
+    return Wording(title, (*PLACES, *more), SUBJECT)
+
+
+WORDINGS = {
+    "inscription_confirmee": letter(
+        gettext_lazy("Étape: a place"),
+    ),
+    "inscription_attente": letter(
+        gettext_lazy("Étape: the waiting list"),
+    ),
+    "inscription_place": letter(
+        gettext_lazy("Étape: moved up from the waiting list"),
+    ),
+    "inscription_deja": letter(
+        gettext_lazy("Étape: registered already"),
+        more=("situation",),
+    ),
+    "inscription_lien": letter(
+        gettext_lazy("Étape: a new link"),
+        more=("situation",),
+    ),
+    "inscription_annulee": letter(
+        gettext_lazy("Étape: registration cancelled"),
+    ),
+    "inscription_rappel": letter(
+        gettext_lazy("Étape: reminder of the day before"),
+        more=("acces",),
+    ),
+    "inscription_etape_annulee": letter(
+        gettext_lazy("Étape: it is cancelled"),
+        more=("motif",),
+    ),
+    "inscription_etape_reportee": letter(
+        gettext_lazy("Étape: it is postponed"),
+        more=("motif",),
+    ),
+    "inscription_etape_changee": letter(
+        gettext_lazy("Étape: the day, the hours or the place changed"),
+        more=("motif", "suite"),
+    ),
+    "inscription_etape_maintenue": letter(
+        gettext_lazy("Étape: it takes place after all"),
+        more=("motif", "suite"),
+    ),
+    ANNOUNCEMENT: Wording(
+        gettext_lazy("Étape: a mail from the organisers"),
+        (*PLACES, "objet", "texte"),
+        (*SUBJECT, "objet"),
+    ),
+}
+WITH_CALENDAR = {
+    *("inscription_confirmee", "inscription_place", "inscription_rappel"),
+    *("inscription_etape_changee", "inscription_etape_annulee", "inscription_etape_maintenue", "inscription_deja"),
+}
+WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel", "inscription_deja"}
+
+
+def register_letters():
+    for name, words in WORDINGS.items():
+        register_letter(
+            name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte", "motif")
+        )
+
+
+def language_of(courriel):
+    """The language of the page where the person registered, or typed a known address again."""
+    return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
+
+
+def complete(courriel):
+    """The placeholders' values, read when the mail is sent, so that they are up to date. Creates a new secret link."""
+    inscription = courriel.sujet
+    reason = courriel.contexte.get("motif")
+    return {
+        **_announcement(courriel, inscription),
+        **_facts(inscription),
+        "lien": new_link(inscription),
+        "motif": _("The organisers write: %(reason)s") % {"reason": reason} if reason else "",
+    }
+
+
+def _announcement(courriel, inscription):
+    if courriel.modele != ANNOUNCEMENT:
+        return {}
+    return _fill_announcement(Annonce.objects.get(pk=courriel.contexte["annonce"]), inscription)
+
+
+def _facts(inscription):
+    etape = translation_in(get_language(), inscription.etape)
+    return {
+        "nom": inscription.nom,
+        "etape": etape.title,
+        "quand": when(etape),
+        "lieu": where(etape),
+        "adresse": etape.full_url or "",
+        "jours": etape.conservation,
+        "acces": etape.acces,
+        "situation": situation(inscription),
+        "suite": registration_after_change(inscription),
+    }
+
+
+def _fill_announcement(annonce, inscription):
+    with override(content_language.default_language()):  # dates within the text are in the language of its author
+        return fill_for(annonce, nom=inscription.nom)
+
+
+def preview(annonce, *, to):
+    """Returns ``{"objet", "texte"}`` as the person gets it, without the secret link, which is only created on sending."""
+    with override(to.langue if to.langue in content_language.languages() else content_language.default_language()):
+        places = {**_fill_announcement(annonce, to), **_facts(to), "lien": _("(their own link)")}
+        objet, texte = wording(ANNOUNCEMENT)
+        return {"objet": fill(objet, places), "texte": fill(texte, places)}
+
+
+def answers_to(etape):
+    """Addresses for ``Reply-To``: the organisers' contacts that may be shown."""
+    links = etape.organisations.filter(contact_public=True).exclude(contact_courriel="")
+    return list(dict.fromkeys(links.values_list("contact_courriel", flat=True)))
+
+
+def situation(inscription):
+    if inscription.confirmee:
+        return _("You have a place.")
+    return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
+
+
+def registration_after_change(inscription):
+    """A sentence on the registration after the étape changed. (Only a confirmed person gets the calendar file.)"""
+    if inscription.confirmee:
+        return _("Your registration stays. The calendar file is attached: it takes the place of the first.")
+    return _("Your registration stays: you are still on the waiting list.")
+
+
+def finish(message, courriel):
+    """Sets ``Reply-To`` and attaches the calendar file and the QR code, before the mail is sent."""
+    inscription = courriel.sujet
+    message.reply_to = answers_to(inscription.etape)
+    etape = translation_in(get_language(), inscription.etape)
+    if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
+        calendar = ical.calendar([etape], name=etape.title)
+        message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
+    if courriel.modele in WITH_TICKET and inscription.confirmee:
+        _attach_ticket(message, inscription)
+
+
+def _attach_ticket(message, inscription):
+    """Adds an HTML version that shows the QR code, and the code as an attached image."""
+    html = render_to_string(
+        "courriels/billet.html",
+        {"objet": message.subject, "texte": message.body, "inscription": inscription, "langue": get_language()},
+    )
+    message.alternatives.clear()
+    message.attach_alternative(html, "text/html")
+    image = MIMEImage(qr_png(door_address(inscription)))
+    image.add_header("Content-ID", f"<{TICKET}>")
+    image.add_header("Content-Disposition", "inline", filename=f"{TICKET}.png")
+    message.attach(image)
+
+
+def qr_png(text):
+    drawing = BytesIO()
+    segno.make(text, error="m").save(drawing, kind="png", scale=6, border=3)
+    return drawing.getvalue()

@@ -1,0 +1,179 @@
+"""The organisers' screens: registrations, check-in, announcements, duplication."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from etapes.duplication import next_year
+from etapes.inscriptions import annonces, attendance, mails, registration_list, registration_transitions
+from etapes.inscriptions.change_confirmation import show_waiting_mails
+from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
+from etapes.inscriptions.registration_forms import InscriptionByHandForm
+from etapes.models import Annonce, Inscription
+from fiches.formats import day_of_week
+
+
+@require_safe
+@organiser_required
+def index(request, etape):
+    show_waiting_mails(request, etape)
+    return _render_list(request, etape)
+
+
+def _render_list(request, etape, *, status=200, ajout=None):
+    form = registration_list.FilterForm(request.GET)
+    inscriptions = form.filtered(etape.inscrits.all()).order_by("demandee_le", "pk")
+    page = Paginator(inscriptions, registration_list.PER_PAGE).get_page(request.GET.get("p"))
+    query = request.GET.copy()
+    query.pop("p", None)
+    context = frame(
+        etape,
+        _("Registrations"),
+        filtre=form,
+        inscriptions=page,
+        question=query.urlencode(),
+        nombres=registration_list.counts(etape),
+        annonces=[(each, annonces.fill_for(each, nom="…")) for each in etape.annonces.select_related("par")[:5]],
+        ajout=ajout or InscriptionByHandForm(prefix="ajout"),
+    )
+    return render(request, "etapes/admin/inscriptions.html", context, status=status)
+
+
+@require_safe
+@organiser_required
+def as_csv(request, etape):
+    """Downloads the filtered list as CSV."""
+    inscriptions = registration_list.FilterForm(request.GET).filtered(etape.inscrits.all()).order_by("nom", "pk")
+    response = HttpResponse(registration_list.as_csv(inscriptions), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="inscriptions-{etape.slug}.csv"'
+    return response
+
+
+@require_POST
+@organiser_required
+def add(request, etape):
+    form = InscriptionByHandForm(request.POST, prefix="ajout")
+    if not form.is_valid():
+        return _render_list(request, etape, status=422, ajout=form)
+    inscription, new = registration_transitions.register(etape=etape, by=request.user, **form.cleaned_data)
+    values = {"name": inscription.nom, "state": inscription.get_etat_display()}
+    if new:
+        messages.success(request, _("%(name)s is written down: %(state)s.") % values)
+    else:
+        messages.warning(request, _("This address is registered already, as %(name)s: %(state)s.") % values)
+    return redirect("etapes_inscriptions", etape.pk)
+
+
+VERBS = {
+    "annuler": lambda inscription, by: registration_transitions.cancel(inscription=inscription, by=by),
+    "place": lambda inscription, by: registration_transitions.give_place(inscription=inscription, by=by),
+    "arrivee": lambda inscription, by: attendance.check_in(inscription=inscription),
+    "depart": lambda inscription, by: attendance.check_in(inscription=inscription, came=False),
+}
+
+
+@require_POST
+@organiser_required
+def act(request, etape, inscription, verbe):
+    if verbe not in VERBS:
+        raise Http404
+    registration = get_object_or_404(etape.inscrits, pk=inscription)
+    changed = VERBS[verbe](registration, request.user)
+    registration.refresh_from_db()
+    values = {"name": registration.nom, "state": door_state(registration)}
+    messages.success(request, (_("%(name)s: %(state)s.") if changed else _("%(name)s already: %(state)s.")) % values)
+    return redirect("etapes_inscriptions", etape.pk)
+
+
+def door_state(inscription):
+    return _("is there") if inscription.arrivee_le else inscription.get_etat_display()
+
+
+# --- Check-in ---------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request, cle):
+    """The page behind a registration's QR code. GET shows the person; POST checks them in, or out with ``oublier``."""
+    inscription = Inscription.objects.select_related("etape__commune").filter(cle=cle).first()
+    if inscription is None:
+        raise Http404
+    check_organiser(request.user, inscription.etape)
+    if request.method == "POST":
+        attendance.check_in(inscription=inscription, came="oublier" not in request.POST)
+        return redirect("etapes_arrivee", cle)
+    etape = inscription.etape
+    context = frame(etape, _("At the door"), inscription=inscription, nombres=registration_list.counts(etape))
+    return render(request, "etapes/admin/arrivee.html", context)
+
+
+# --- Announcements ----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def write_announcement(request, etape):
+    """Writes an announcement in three steps: form, preview, sending (``envoyer``)."""
+    if request.method != "POST":
+        return _render_announcement(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
+    form = annonces.AnnonceForm(request.POST, instance=Annonce(etape=etape))
+    if not form.is_valid():
+        return _render_announcement(request, etape, form, status=422)
+    annonce = form.save(commit=False)
+    annonce.cle = form.cleaned_data["cle"]
+    people = annonces.audience(etape, annonce.public)
+    if not people.exists():
+        form.add_error("public", _("Nobody is there to write to."))
+        return _render_announcement(request, etape, form, status=422)
+    if "envoyer" not in request.POST:
+        example = people.first()
+        preview = mails.preview(annonce, to=example)
+        return _render_announcement(request, etape, form, apercu=preview, exemple=example, nombre=people.count())
+    _annonce, new = annonces.send(annonce=annonce, by=request.user)
+    message = (
+        _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")
+    )
+    messages.success(request, message)
+    return redirect("etapes_inscriptions", etape.pk)
+
+
+def _draft(request, etape):
+    """The form's initial data: the prepared text named in the query string, or empty fields."""
+    chosen = annonces.ModeleForm(request.GET)
+    objet, texte = map(str, annonces.MODELES[chosen.cleaned_data["modele"]] if chosen.is_valid() else ("", ""))
+    return {"cle": uuid4(), "public": Annonce.Public.CONFIRMEES, "objet": objet, "texte": texte}
+
+
+def _render_announcement(request, etape, form, *, status=200, **context):
+    context = frame(
+        etape,
+        _("Write to those registered"),
+        form=form,
+        modeles=annonces.MODELES,
+        places=annonces.PLACES,
+        reponses=mails.answers_to(etape),
+        **context,
+    )
+    return render(request, "etapes/admin/message.html", context, status=status)
+
+
+# --- Duplication ------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@organiser_required
+def duplicate(request, etape):
+    copy = next_year(etape=etape, by=request.user)
+    message = _(
+        "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
+        "were left behind; look through hours, places and fiches."
+    )
+    messages.success(request, message % {"year": copy.date.year, "date": day_of_week(copy.date)})
+    return redirect("wagtailadmin_pages:edit", copy.pk)

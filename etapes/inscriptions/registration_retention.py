@@ -1,0 +1,102 @@
+"""Retention: deletes accessibility needs after one day, registrations and organisers' contacts later."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from etapes.inscriptions.registration_transitions import move_up
+from etapes.models import EtapeOrganisation, EtapePage, Inscription
+from fiches.models.bulk import update
+from fiches.upkeep.retention import register_retention
+
+# How long after the étape accessibility needs are kept.
+NEEDS = datetime.timedelta(days=1)
+# How long after its first date a postponed étape without a new date keeps its registrations.
+WITHOUT_DATE = datetime.timedelta(days=365)
+# How long the contact details of an étape's organisers are kept once the étape is over.
+CONTACTS = datetime.timedelta(days=365)
+CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
+
+
+def register():
+    register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
+    register_retention(_("registrations"), old_registrations, describe=_log_name)
+    register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, describe=_contact_log_name)
+
+
+def old_needs(now):
+    over = EtapePage.objects.filter(termine_le__lt=now - NEEDS).order_by()
+    waiting = [etape.pk for etape in over.filter(statut="reportee") if etape.attend_sa_date]
+    return Inscription.objects.filter(etape__in=over.exclude(pk__in=waiting)).exclude(besoins="")
+
+
+def forget_needs(inscription):
+    Inscription.objects.filter(pk=inscription.pk).update(besoins="")
+
+
+def old_registrations(now=None):
+    """The registrations of étapes that ended more than ``conservation`` days ago."""
+    now = now or timezone.now()
+    registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
+    due = [
+        etape.pk
+        for etape in registered.only("termine_le", "conservation", "statut", "ancienne_date")
+        if _is_due(etape, now)
+    ]
+    return Inscription.objects.filter(etape__in=due)
+
+
+def _is_due(etape, now):
+    period = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
+    return etape.termine_le + period < now
+
+
+def old_contacts(now):
+    """The organisers with contact details of étapes that ended more than a year ago."""
+    with_contact = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
+    over = with_contact.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
+    return with_contact.filter(pk__in=[link.pk for link in over if not link.etape.attend_sa_date])
+
+
+def forget_contact(link):
+    """Erases an organiser's contact details from the page and from all its revisions."""
+    blank = {**dict.fromkeys(CONTACT, ""), "contact_public": False}
+    update(EtapeOrganisation.objects.filter(pk=link.pk), **blank)
+    for revision in link.etape.revisions.all():
+        organisations = [{**each, **blank} for each in revision.content.get("organisations", [])]
+        revision.content = {**revision.content, "organisations": organisations}
+        revision.save(update_fields=["content"])
+
+
+def _contact_log_name(link):
+    return f"contact {link.pk} étape {link.etape_id}"
+
+
+def _log_name(inscription):
+    return f"{inscription.pk} étape {inscription.etape_id} {inscription.demandee_le:%Y-%m-%d}"
+
+
+def registrations_of(courriel):
+    return Inscription.objects.filter(courriel__iexact=courriel).select_related("etape")
+
+
+def erase(inscription):
+    """Deletes one registration at the person's request, and gives the place to the next on the waiting list."""
+    inscription.delete()
+    move_up(inscription.etape)
+
+
+def export(inscription):
+    """The data handed to a person who asks for their registration (GDPR, right of access)."""
+    return {
+        "etape": inscription.etape.title,
+        "date": inscription.etape.date,
+        "nom": inscription.nom,
+        "organisation": inscription.organisation,
+        "besoins": inscription.besoins,
+        "etat": inscription.get_etat_display(),
+        "demandee": inscription.demandee_le,
+        "venue": inscription.arrivee_le,
+        "accord": inscription.accord,
+    }

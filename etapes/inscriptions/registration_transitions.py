@@ -1,0 +1,161 @@
+"""The only writer of registrations' states. Each function locks the étape's row first, so that the last place is given once."""
+
+from uuid import uuid4
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from etapes.enums import EtatInscription
+from etapes.inscriptions import availability
+from etapes.inscriptions.date_and_place import fingerprint
+from etapes.models import EtapePage, Inscription
+from fiches import content_language
+from fiches.mail import outbox
+from fiches.models.querysets import lock_row
+
+# Sent with ``etape``, after the commit, when the number of places taken has changed.
+places_changed = Signal()
+
+
+class RegistrationRefused(Exception):  # noqa: N818 - a refusal, not an error
+    """Nothing was written. ``str()`` is the reason, for the user."""
+
+
+@transaction.atomic
+def register(*, etape, nom, courriel="", organisation="", besoins="", accord="", langue="", by=None):
+    """Registers a person, with a place or on the waiting list, and queues the mail.
+
+    An address with an active registration gets it back unchanged, and a mail about it.
+
+    :param by: the organiser who registers somebody; registration need not be open then.
+    :param langue: language of the mails; the site's own by default.
+    :returns: ``(inscription, created)``.
+    :raises RegistrationRefused: registration is closed, or the étape was deleted.
+    """
+    etape = lock_etape(etape)
+    if by is None and not etape.guichet.ouvert:
+        raise RegistrationRefused(_("Registration for this étape is closed."))
+    existing = etape.inscrits.filter(courriel=courriel).first() if courriel else None
+    if existing and not existing.annulee:
+        queue_mail(existing, "inscription_deja", fact=uuid4().hex, langue=langue)
+        return existing, False
+    inscription = existing or Inscription(etape=etape, courriel=courriel)
+    now = timezone.now()
+    inscription.nom, inscription.organisation, inscription.besoins = nom, organisation, besoins
+    inscription.accord, inscription.accord_le, inscription.langue = accord, now if accord else None, langue
+    inscription.ajoutee_par, inscription.demandee_le = by, now
+    inscription.rendez_vous = fingerprint(etape)
+    inscription.annulee_le = inscription.arrivee_le = None
+    _place(inscription, EtatInscription.ATTENTE if availability.is_full(etape) else EtatInscription.CONFIRMEE)
+    letter = "inscription_confirmee" if inscription.confirmee else "inscription_attente"
+    queue_mail(inscription, letter, fact=f"{now.timestamp():.6f}")
+    _send_places_changed(etape)
+    return inscription, True
+
+
+@transaction.atomic
+def cancel(*, inscription, by=None):
+    """Cancels a registration and gives the place to the first on the waiting list. Idempotent.
+
+    :returns: whether something changed.
+    """
+    etape = lock_etape(inscription.etape)
+    inscription.refresh_from_db()
+    if inscription.annulee:
+        return False
+    inscription.annulee_le = timezone.now()
+    inscription.arrivee_le = None
+    inscription.besoins = ""
+    _place(inscription, EtatInscription.ANNULEE)
+    queue_mail(inscription, "inscription_annulee", fact=f"{inscription.annulee_le.timestamp():.6f}")
+    _move_up(etape)
+    _send_places_changed(etape)
+    return True
+
+
+@transaction.atomic
+def give_place(*, inscription, by):
+    """Gives a place to a person on the waiting list, whatever the order and the number of places.
+
+    :returns: whether something changed.
+    """
+    etape = lock_etape(inscription.etape)
+    inscription.refresh_from_db()
+    if not inscription.en_attente:
+        return False
+    _confirm(inscription)
+    _send_places_changed(etape)
+    return True
+
+
+@transaction.atomic
+def move_up(etape):
+    """Gives free places to the waiting list, in the order of the requests.
+
+    :returns: the number of places given.
+    """
+    etape = lock_etape(etape)
+    number = _move_up(etape)
+    if number:
+        _send_places_changed(etape)
+    return number
+
+
+def lock_etape(etape):
+    """Locks the étape's row until the end of the transaction and returns the étape, reloaded. A translation gives its
+    original, which holds the registrations.
+
+    :raises RegistrationRefused: it was deleted.
+    """
+    key = content_language.original_key(etape)
+    if not lock_row(key):
+        raise RegistrationRefused(_("This étape has been deleted."))
+    return EtapePage.objects.get(pk=key)
+
+
+def _move_up(etape):
+    if not etape.a_lieu or etape.commence_le <= timezone.now():
+        return 0
+    number = 0
+    for inscription in etape.inscrits.waiting():
+        if availability.is_full(etape):
+            break
+        _confirm(inscription)
+        number += 1
+    return number
+
+
+def _confirm(inscription):
+    _place(inscription, EtatInscription.CONFIRMEE)
+    queue_mail(inscription, "inscription_place", fact=f"{inscription.confirmee_le.timestamp():.6f}")
+
+
+def _place(inscription, etat):
+    inscription.etat = etat
+    inscription.confirmee_le = timezone.now() if etat == EtatInscription.CONFIRMEE else None
+    inscription.save()
+
+
+def queue_mail(inscription, modele, *, fact, send_after=None, **contexte):
+    """Puts a mail to the registered person into the outbox. Does nothing if the registration has no address.
+
+    :param modele: name of the mail's wording.
+    :param fact: identifies the event; the same mail is sent once per fact.
+    :param send_after: aware datetime before which it is not sent.
+    :param contexte: stored with the mail.
+    """
+    if inscription.courriel:
+        outbox.post(
+            f"{modele}:{inscription.pk}:{fact}",
+            modele=modele,
+            destinataires=[inscription.courriel],
+            sujet=inscription,
+            contexte=contexte,
+            send_after=send_after,
+        )
+
+
+def _send_places_changed(etape):
+    transaction.on_commit(lambda: places_changed.send(sender=EtapePage, etape=etape))

@@ -1,0 +1,192 @@
+"""Public views of registration: the form below an étape, its receipts, and the private page behind a secret link."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from etapes import ical
+from etapes.inscriptions import registration_tokens, registration_transitions
+from etapes.inscriptions.availability import Ouverture
+from etapes.inscriptions.date_and_place import when, where
+from etapes.inscriptions.link_recovery import unknown_link
+from etapes.inscriptions.registration_forms import CONSENT, InscriptionForm, privacy_notice
+from etapes.translation_sync import translation_in
+from fiches import content_language
+from fiches.colours import colour
+from fiches.forms import throttle
+from fiches.forms.private_address import keep_private
+from fiches.forms.public_form import too_many
+from fiches.models.routes import add_route
+
+# Registrations per hour with one address for one étape, since each sends a mail.
+PER_ADDRESS = 5
+
+
+def register_routes():
+    from etapes.models import EtapePage
+
+    add_route(EtapePage, "inscription", desk, name="inscription")
+    add_route(EtapePage, "inscription/confirmee", confirmed, name="inscription_confirmee")
+    add_route(EtapePage, "inscription/liste-d-attente", waitlisted, name="inscription_attente")
+
+
+def desk(etape, request):
+    """The registration form. The response does not reveal whether the address was known."""
+    return _desk(request, etape)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _desk(request, etape):
+    guichet = etape.guichet
+    if guichet.ouverture == Ouverture.AUCUNE:
+        raise Http404
+    if not guichet.ouvert:
+        return _render(
+            request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409
+        )
+    form = InscriptionForm.for_request(request, what="inscription")
+    if form.is_bound:
+        if form.is_over:
+            return too_many(request)
+        if form.is_trapped:
+            return _redirect_to_receipt(etape, guichet)
+        if form.is_valid():
+            return _register(request, etape, form.cleaned_data)
+        form.prepare_retry()
+    return _render(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
+
+
+def _register(request, etape, cleaned):
+    """Registers the person. A known address gets the same response as a new one; only its mail differs."""
+    guichet = etape.guichet
+    if throttle.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
+        return _redirect_to_receipt(etape, guichet)
+    fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
+    try:
+        inscription, new = registration_transitions.register(
+            etape=original_of(etape), accord=str(CONSENT), langue=content_language.language_of(etape), **fields
+        )
+    except registration_transitions.RegistrationRefused:
+        return _render(request, etape, "etapes/inscription_fermee.html", status=409)
+    return _redirect_to_receipt(etape, guichet, waits=inscription.en_attente if new else None)
+
+
+def original_of(etape):
+    """The étape that holds the registrations: the original of a translation, else ``etape`` itself."""
+    key = content_language.original_key(etape)
+    return etape if key == etape.pk else type(etape).objects.get(pk=key)
+
+
+def _redirect_to_receipt(etape, guichet, *, waits=None):
+    waits = guichet.attente if waits is None else waits
+    return redirect(etape.url + etape.reverse_subpage("inscription_attente" if waits else "inscription_confirmee"))
+
+
+def confirmed(etape, request):
+    return _receipt(request, etape, attente=False)
+
+
+def waitlisted(etape, request):
+    return _receipt(request, etape, attente=True)
+
+
+@never_cache
+@require_safe
+def _receipt(request, etape, *, attente):
+    if etape.guichet.ouverture == Ouverture.AUCUNE:
+        raise Http404
+    return _render(request, etape, "etapes/inscription_recue.html", attente=attente)
+
+
+def _render(request, etape, template, *, status=200, **context):
+    """Renders a page below the étape's, never indexed by search engines."""
+    organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
+    context = {
+        "page": etape,
+        "etape": etape,
+        "guichet": etape.guichet,
+        "quand": when(etape),
+        "ou": where(etape),
+        "notice": privacy_notice(etape, organisers),
+        **context,
+    }
+    response = render(request, template, context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# --- Behind a secret --------------------------------------------------------------------------------------------------
+
+
+def with_inscription(view):
+    """View decorator: adds the registration that the URL's secret gives access to. The response is neither cached nor
+    indexed; an unknown secret gets :func:`unknown_link`."""
+
+    @wraps(view)
+    def wrapped(request, secret):
+        inscription = registration_tokens.inscription_of(secret)
+        if inscription is None:
+            return unknown_link(request)
+        return keep_private(view(request, inscription, secret))
+
+    return wrapped
+
+
+@require_safe
+@with_inscription
+def manage(request, inscription, secret):
+    """Shows the registration. GET changes nothing, since mail programs open links."""
+    return _render_registration(request, inscription, secret)
+
+
+def _render_registration(request, inscription, secret, *, status=200, **context):
+    etape = translation_in(content_language.current(), inscription.etape)
+    context = {
+        "inscription": inscription,
+        "etape": etape,
+        "secret": secret,
+        "quand": when(etape),
+        "ou": where(etape),
+        "qr": qr_svg(registration_tokens.door_address(inscription)) if inscription.confirmee and etape.a_lieu else "",
+        "rang": rank(inscription),
+        **context,
+    }
+    return render(request, "etapes/inscription_geree.html", context, status=status)
+
+
+def rank(inscription):
+    """The person's position on the waiting list, from 1; None if they are not on it."""
+    if not inscription.en_attente:
+        return None
+    queue = list(inscription.etape.inscrits.waiting().values_list("pk", flat=True))
+    return queue.index(inscription.pk) + 1
+
+
+@require_POST
+@with_inscription
+def cancel(request, inscription, secret):
+    """Cancels the registration, unless the person has arrived or the étape is over."""
+    if not (inscription.arrivee_le or inscription.etape.passee):
+        registration_transitions.cancel(inscription=inscription)
+    return redirect("inscription", secret)
+
+
+@require_safe
+@with_inscription
+def calendar(request, inscription, secret):
+    etape = translation_in(content_language.current(), inscription.etape)
+    return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")
+
+
+def qr_svg(text):
+    """A QR code as inline SVG in the site's colours."""
+    import segno
+
+    return segno.make(text, error="m").svg_inline(
+        border=2, dark=colour("ink"), light=colour("white"), omitsize=True, title=_("QR code to show at the door")
+    )

@@ -1,0 +1,85 @@
+"""What étapes add to the search: names for the register, the filter ``etape`` on fiches, the road as a map layer."""
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from etapes.models import EtapeIndexPage, EtapePage
+from etapes.road_map import span
+from fiches import content_language
+from fiches.models.routes import add_route
+from fiches.query.conditions import register_condition
+from fiches.query.map_data import register_layer
+from fiches.query.parsers import shown
+
+
+def names(etape):
+    """Strings that weigh as names in the full-text search: organisers, place, address, edition."""
+    partners = [organisation.partenaire.nom for organisation in etape.organisations.select_related("partenaire")]
+    return [*partners, etape.lieu, etape.adresse, str(etape.edition or "")]
+
+
+def fiches_presented_at(values):
+    """The pks of the fiches presented at the étapes with these slugs, translations included.
+
+    :raises ValueError: a slug names no visible étape; the message is shown to the user.
+    """
+    etapes = EtapePage.objects.visible().in_language().filter(slug__in=values)
+    rows = etapes.values_list("slug", "presentations__fiche")
+    unknown = set(values) - {slug for slug, _fiche in rows}
+    if unknown:
+        raise ValueError(_("There is no étape “%(slug)s”.") % {"slug": shown(sorted(unknown)[0])})
+    return content_language.keys_of_translations(fiche for _slug, fiche in rows if fiche)
+
+
+def describe(values):
+    """The filter in words, with the étapes' titles."""
+    titles = (
+        EtapePage.objects.visible().in_language().filter(slug__in=values).on_the_road().values_list("title", flat=True)
+    )
+    return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
+
+
+def road_url(request):
+    """The URL of the road's GeoJSON; "" when the site has no list of étapes."""
+    index_page = EtapeIndexPage.objects.registered().visible().in_language().first()
+    return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
+
+
+@cache_control(public=True, max_age=300)
+def _road(request, index_page):
+    """Serves the GeoJSON of the road: for each edition, the latest first, a line and its stops."""
+    etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
+    roads = {}
+    for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
+        if etape.a_lieu:
+            roads.setdefault(str(etape.edition or ""), []).append(etape)
+    features = [feature for name in reversed(roads) for feature in _features(name, roads[name], request)]
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+def _features(road, etapes, request):
+    stops = {}
+    for etape in etapes:
+        stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
+    coordinates = [[etape.longitude, etape.latitude] for etape in etapes]
+    line = {"type": "LineString", "coordinates": coordinates}
+    lines = [{"type": "Feature", "geometry": line, "properties": {"route": road}}] if len(stops) > 1 else []
+    return lines + [_stop(road, place, at_place, request) for place, at_place in stops.items()]
+
+
+def _stop(road, place, etapes, request):
+    properties = {
+        "route": road,
+        "numeros": span([etape.numero for etape in etapes]),
+        "etapes": [
+            {"numero": etape.numero, "titre": etape.title, "adresse": etape.get_url(request)} for etape in etapes
+        ],
+    }
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": list(place)}, "properties": properties}
+
+
+def register():
+    register_condition("etape", fiches_presented_at, describe)
+    register_layer("route", road_url)
+    add_route(EtapeIndexPage, "carte.geojson", lambda page, request: _road(request, page), name="carte")

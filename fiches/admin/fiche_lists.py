@@ -1,0 +1,71 @@
+"""What the admin's lists of fiches share: prefetching, search, saved views."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from fiches.admin.saved_views import SavedViews
+from fiches.models import FichePage
+from fiches.query.fiche_filter import FicheFilter
+from fiches.territoire.gazetteer import fold
+
+NEWEST = "-latest_revision_created_at"
+MOST_WORDS = 10
+
+
+def contains(text):
+    """The condition on fiches, drafts included, that contain all words of ``text`` in their title, organisation, introduction or
+    commune."""
+    condition = Q()
+    for word in text.split()[:MOST_WORDS]:
+        condition &= (
+            Q(draft_title__icontains=word)
+            | Q(title__icontains=word)
+            | Q(organisation__icontains=word)
+            | Q(chapo__icontains=word)
+            | Q(commune__nom_normalise__contains=fold(word) or word)
+        )
+    return condition
+
+
+def matches(text):
+    """The condition of the admin's search: :func:`contains`, or a result of the public search, which knows plurals, accents and
+    synonyms.
+
+    Wagtail's own search isn't used: it can't filter and sort by most of our columns, and is too slow on SQLite with thousands of
+    fiches.
+    """
+    public = FicheFilter.parse(QueryDict(urlencode({"q": text})))
+    return contains(text) | Q(pk__in=public.rows().values("object_id") if public.q else [])
+
+
+def with_translations(view, pages):
+    """Annotates pages with what their « Translate » button reads, which Wagtail would query page by page when i18n is off."""
+    return pages if view.i18n_enabled else pages.annotate_has_untranslated_locale()
+
+
+class FicheList(SavedViews):
+    """Mixin of a list of fiches with a constant number of queries."""
+
+    list_name = "fiches"
+
+    def annotate_queryset(self, pages):
+        pages = with_translations(self, super().annotate_queryset(pages))
+        if not issubclass(pages.model, FichePage):
+            return pages
+        # Not select_related, which Wagtail's specific() ignores.
+        return pages.prefetch_related("bilan", "commune", "edition", "partenaire", "photo__renditions")
+
+    def search_queryset(self, queryset):
+        return queryset.filter(matches(self.search_query)) if self.is_searching else queryset
+
+    def order_queryset(self, queryset):
+        if self.is_searching and not self.is_explicitly_ordered:
+            return queryset.order_by(NEWEST, "-pk")
+        return super().order_queryset(queryset)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["model_opts"] = FichePage._meta  # decides which bulk actions are offered
+        return context

@@ -1,0 +1,113 @@
+"""Exports of fiches as CSV or XLSX in the columns that an import reads, and the template of an import."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce, Greatest, Length
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from fiches.admin.importation.import_columns import BLOCKS, MOST_IN_A_CELL, columns
+from fiches.admin.importation.table_reader import guarded
+from fiches.admin.importation.xlsx_writer import workbook
+from fiches.models import FichePage
+from fiches.models.querysets import joined
+from fiches.spreadsheet_cells import csv_lines
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# Rows read at once: limits the memory, and SQLite refuses conditions on a thousand keys.
+A_TIME = 200
+
+
+def in_batches(pks: Iterable[int], read) -> Iterator:
+    """Yields the objects ``pks`` in their order, read by ``read(keys)`` (a queryset) in batches of :data:`A_TIME`."""
+    keys = list(pks)
+    for start in range(0, len(keys), A_TIME):
+        batch = keys[start : start + A_TIME]
+        objects = {item.pk: item for item in read(batch)}
+        yield from (objects[pk] for pk in batch if pk in objects)
+
+
+def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
+    """Yields the headings, then a row for the latest draft of each fiche."""
+    keys = list(pks)
+    known = columns()
+    most = max((len(pieces(known[-1].write(fiche))) for fiche in latest_drafts(long_ones(keys))), default=1)
+    yield [column.name for column in known] + [f"{BLOCKS} {number}" for number in range(2, most + 1)]
+    for fiche in latest_drafts(keys):
+        row = [column.write(fiche) for column in known]
+        parts = pieces(row[-1])
+        texts = [*row[:-1], *parts, *[""] * (most - len(parts))]
+        yield [guarded(text) for text in texts]
+
+
+def long_ones(pks: Iterable[int]) -> Iterator[int]:
+    """The keys of the fiches whose blocks may need several cells, by the size of their stored text. The number of columns must be
+    known before the first row is written."""
+    size = Greatest(Length("corps"), Coalesce(Length(Cast("latest_revision__content", TextField())), 0))
+    fiches = FichePage.objects.annotate(size=size).filter(size__gt=MOST_IN_A_CELL).order_by("pk")
+    long = set(fiches.values_list("pk", flat=True))
+    return (pk for pk in pks if pk in long)
+
+
+def latest_drafts(pks: Iterable[int]) -> Iterator[FichePage]:
+    """Yields the latest draft of each fiche: the row of the table if it has no unpublished changes, else the latest revision."""
+    for fiche in in_batches(pks, _whole):
+        changed = fiche.has_unpublished_changes and fiche.latest_revision
+        yield fiche.latest_revision.as_object() if changed else fiche
+
+
+def _whole(pks: list[int]) -> QuerySet[FichePage]:
+    fiches = FichePage.objects.filter(pk__in=pks).select_related("commune", "partenaire", "edition", "latest_revision")
+    return fiches.prefetch_related(
+        joined(FichePage, "fiche_criteres", "tag"),
+        joined(FichePage, "fiche_mots_cles", "tag"),
+        joined(FichePage, "financements", "partenaire"),
+    )
+
+
+def pieces(text):
+    """Splits a text into parts that fit in a cell. No cut is made beside a space, since spreadsheets strip cells."""
+    parts = []
+    while len(text) > MOST_IN_A_CELL:
+        end = MOST_IN_A_CELL
+        while end > 1 and (text[end].isspace() or text[end - 1].isspace()):
+            end -= 1
+        parts.append(text[:end])
+        text = text[end:]
+    return [*parts, text]
+
+
+def template_rows():
+    """The rows of the template: the headings, and one row of examples."""
+    known = [column for column in columns() if column.name != BLOCKS]
+    return [[column.name for column in known], [column.example for column in known]]
+
+
+def response(rows: Iterable[list[str]], kind: str, name: str) -> StreamingHttpResponse:
+    """A streamed file to download, ``"csv"`` or ``"xlsx"``, called ``name`` with the date."""
+    translated = in_language(get_language(), rows)
+    content = workbook(translated) if kind == "xlsx" else csv_lines(translated)
+    download = StreamingHttpResponse(content, content_type=TYPES[kind])
+    day = timezone.localdate().isoformat()
+    download["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
+    return download
+
+
+def in_language(language: str | None, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yields ``rows`` with this language active: a streamed response is read after the view, whose language is no longer
+    active."""
+    with override(language):
+        yield from rows
+
+
+def as_csv(rows: Iterable[list[str]]) -> bytes:
+    return b"".join(csv_lines(rows))
+
+
+def as_xlsx(rows: Iterable[list[str]]) -> bytes:
+    return b"".join(workbook(rows))

@@ -1,0 +1,275 @@
+"""The columns of imported and exported files: how the value of each is written and read.
+
+A column is recognised by its French heading, without regard to case, accents and spaces, or by an alternative heading.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fiches.admin.importation.text_cells import blocks_of, from_json, paragraphs, plain
+from fiches.models import Dimension, FichePage
+from fiches.models.champs import champs_with
+from fiches.models.coordinates import read_point
+from fiches.models.declaration import Champ, Kind
+from fiches.models.siret import clean_siret
+from fiches.territoire.gazetteer import fold, resolve_commune
+
+SEVERAL = " | "
+YES, NO = {"oui", "o", "x", "1", "vrai", "yes", "true"}, {"", "non", "n", "0", "faux", "no", "false"}
+BLOCKS = "blocs"
+# An XLSX cell holds 32,767 characters at most: longer blocks continue in the column « blocs 2 ».
+MOST_IN_A_CELL = 32_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or
+    raises ValidationError; ``site_records`` is an instance of `fiches.admin.importation.row_validation.SiteRecords`. ``also``
+    are alternative headings."""
+
+    name: str
+    field: str
+    write: Callable
+    read: Callable
+    also: tuple = ()
+    example: str = ""
+    is_required: bool = False
+
+
+def text(name, field, **more):
+    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
+
+
+def siret(name, field, **more):
+    return Column(
+        name,
+        field,
+        lambda fiche: getattr(fiche, field),
+        lambda text, site_records: clean_siret(text) if text else "",
+        **more,
+    )
+
+
+def phone(name, field, **more):
+    """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
+
+    def read(text, site_records):
+        return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
+
+    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+
+
+def truth(name, field, **more):
+    return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", _truth, **more)
+
+
+def _truth(text, site_records):
+    answer = fold(text)
+    if answer not in YES | NO:
+        raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
+    return answer in YES
+
+
+def choice(name, field, **more):
+    """A choice: written as its label, read as its label or its stored value."""
+    choices = FichePage._meta.get_field(field).choices
+
+    def read(text, site_records):
+        known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
+        if text and fold(text) not in known:
+            words = ", ".join(str(label) for _key, label in choices)
+            raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": text, "words": words})
+        return known[fold(text)] if text else ""
+
+    return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
+
+
+def number(name, field, **more):
+    def write(fiche):
+        value = getattr(fiche, field)
+        return "" if value is None else str(value)
+
+    return Column(name, field, write, _number, **more)
+
+
+def _number(text, site_records):
+    if not text:
+        return None
+    digits = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    if not digits.isdecimal() or len(digits) > 7:
+        raise ValidationError(_("“%(text)s” is not a whole number.") % {"text": text})
+    return int(digits)
+
+
+def commune(name, field, **more):
+    def write(fiche):
+        place = getattr(fiche, field)
+        return str(place) if place else ""
+
+    return Column(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
+
+
+def position(name, field, **more):
+    def write(fiche):
+        if not getattr(fiche, field):
+            return ""
+        point = read_point(getattr(fiche, field))
+        return f"{point.lat} ; {point.lon}"
+
+    return Column(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
+
+
+def record(name, field, *, records, label, **more):
+    """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``;
+    ``label(record)`` returns its name."""
+
+    def read(text, site_records):
+        if not text:
+            return None
+        match = records(site_records).get(fold(text))
+        if match is None:
+            raise ValidationError(
+                _("“%(text)s” is not known here: add it first, or correct the name.") % {"text": text}
+            )
+        return match
+
+    def write(fiche):
+        value = getattr(fiche, field)
+        return label(value) if value else ""
+
+    return Column(name, field, write, read, **more)
+
+
+def edition(name, field, **more):
+    return record(
+        name,
+        field,
+        records=lambda site_records: site_records.editions,
+        label=lambda edition: str(edition.annee),
+        **more,
+    )
+
+
+def partner(name, field, **more):
+    return record(
+        name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
+    )
+
+
+def keywords(name, field, **more):
+    def write(fiche):
+        return SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all()))
+
+    return Column(name, field, write, _keywords, **more)
+
+
+def _keywords(text, site_records):
+    return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
+
+
+def funders(name, field, **more):
+    return Column(name, field, _written_funders, _funders, **more)
+
+
+def _funders(text, site_records):
+    """``[(partner, credit)]`` read from « Région : Avec le soutien de… | ADEME »."""
+    credits = []
+    for part in filter(None, (part.strip() for part in text.split("|"))):
+        name, _colon, credit = part.partition(" : ")
+        partner = site_records.partners.get(fold(name))
+        if partner is None:
+            raise ValidationError(_("“%(text)s” is not a partner known here: add it first.") % {"text": name})
+        credits.append((partner, credit.strip()))
+    return credits
+
+
+def _written_funders(fiche):
+    parts = [(each.partenaire.nom, each.mention) for each in fiche.financements.all()]
+    return SEVERAL.join(f"{name} : {credit}" if credit else name for name, credit in parts)
+
+
+def criteria(dimension):
+    """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
+    names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
+
+    def read(text, site_records):
+        chosen = []
+        for part in filter(None, (part.strip() for part in text.replace(";", "|").split("|"))):
+            if fold(part) not in names:
+                known = ", ".join(criterion.name for criterion in names.values())
+                raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": part, "words": known})
+            chosen.append(names[fold(part)])
+        return chosen
+
+    def write(fiche):
+        met = {link.tag_id for link in fiche.fiche_criteres.all()}
+        return SEVERAL.join(criterion.name for criterion in names.values() if criterion.pk in met)
+
+    return Column(dimension.nom, f"criteres:{dimension.slug}", write, read, also=(dimension.slug,))
+
+
+def body(name, field, **more):
+    """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
+    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, site_records: paragraphs(text), **more)
+
+
+def picture(name, field, **more):
+    """A picture: its address, the name of a file in the archive, or « image 42 » for a picture of the site."""
+
+    def write(fiche):
+        return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
+
+    return Column(name, field, write, lambda text, site_records: text, **more)
+
+
+# The column factory of each kind of field; any other kind is text.
+OF_KINDS: dict[Kind, Callable[..., Column]] = {
+    Kind.NUMBER: number,
+    Kind.TRUTH: truth,
+    Kind.CHOICE: choice,
+    Kind.PHONE: phone,
+    Kind.SIRET: siret,
+    Kind.COMMUNE: commune,
+    Kind.POINT: position,
+    Kind.PICTURE: picture,
+    Kind.BODY: body,
+    Kind.KEYWORDS: keywords,
+    Kind.EDITION: edition,
+    Kind.PARTNER: partner,
+    Kind.FUNDERS: funders,
+}
+
+
+def columns():
+    """All columns in order: those of the table of fields, with one for each dimension of the grid, then the blocks."""
+    result = []
+    for champ in champs_with("imported"):
+        if champ.kind is Kind.CRITERIA:
+            result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+        else:
+            result.append(_column(champ))
+    return [*result, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
+
+
+def _column(champ: Champ) -> Column:
+    facet = champ.imported
+    make = OF_KINDS.get(champ.kind, text)
+    return make(facet.name, champ.name, also=facet.also, example=facet.example, is_required=facet.is_required)
+
+
+def _written_blocks(fiche):
+    """The blocks as JSON; ``""`` if the plain text of the column « texte » is equivalent."""
+    return (
+        ""
+        if paragraphs(plain(fiche.corps)) == blocks_of(fiche.corps)
+        else json.dumps(fiche.corps.get_prep_value(), ensure_ascii=False)
+    )
+
+
+def _blocks(text, site_records):
+    return from_json(text) if text else None

@@ -1,0 +1,322 @@
+"""The background tasks of an import: check, create the fiches, undo. If a worker dies, another one continues where it stopped.
+
+Only this module writes Importation and LigneImportee.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import default_task_backend, task
+from wagtail.images import get_image_model
+from wagtail.models import ReferenceIndex
+
+from fiches.admin.importation.import_pictures import Archive, fetched_picture, of_the_site, save_picture
+from fiches.admin.importation.row_validation import (
+    PICTURES,
+    DuplicateFinder,
+    Headings,
+    add_relations,
+    build_fiche,
+    read_site_records,
+    validation_errors,
+    values_of,
+)
+from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
+from fiches.models.importation import UNDOABLE, WORKING, private_storage
+
+logger = logging.getLogger(__name__)
+
+# A worker that doesn't renew its lease for so long counts as dead.
+LEASE = timedelta(minutes=2)
+MARGIN = timedelta(seconds=10)
+MOST_TRIES = 5
+
+
+def begin(*, table, name, archive, by):
+    """Creates an import from a :class:`~fiches.admin.importation.table_reader.Table`, and queues its check.
+
+    :param archive: a ZIP of pictures, or None.
+    """
+    importation = Importation.objects.create(
+        auteur=by,
+        nom=name[:200],
+        archive=archive or "",
+        lignes={
+            "entetes": table.headings,
+            "rangs": table.rows,
+            "ligne_des_entetes": table.line,
+            "sans_nom": table.unnamed,
+        },
+        total=len(table.rows),
+    )
+    _queue(importation)
+    return importation
+
+
+@transaction.atomic
+def confirm(importation, *, with_doubles):
+    """Queues the creation of the fiches, if the check found no error. A second call does nothing.
+
+    :param with_doubles: whether rows that look like duplicates are imported too.
+    """
+    ready = Importation.objects.filter(pk=importation.pk, etat=EtatImport.VERIFIE, problemes=[])
+    if ready.update(etat=EtatImport.EN_COURS, avec_doublons=with_doubles, faites=0, essais=0, tenu_jusqu_a=None):
+        _queue(importation)
+
+
+@transaction.atomic
+def undo(importation):
+    """Queues the deletion of the imported fiches that nobody changed. May be called again if that failed."""
+    made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
+    if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):
+        _queue(importation)
+
+
+def _queue(importation):
+    """Queues the work on commit, and a task that watches it in case the worker dies."""
+
+    def enqueue():
+        travailler.enqueue(importation.pk)
+        _look_later(importation.pk, after=LEASE)
+
+    transaction.on_commit(enqueue)
+
+
+def _look_later(pk, *, after):
+    if default_task_backend.supports_defer:
+        surveiller.using(run_after=timezone.now() + after + MARGIN).enqueue(pk)
+
+
+@task()
+def surveiller(pk):
+    """Task: continues the import if its worker died; queues itself again while a worker has it."""
+    travailler.func(pk)
+    until = Importation.objects.filter(pk=pk, etat__in=WORKING).values_list("tenu_jusqu_a", flat=True).first()
+    if until:
+        _look_later(pk, after=max(until - timezone.now(), timedelta()))
+
+
+@task()
+def travailler(pk):
+    """Task: does the next work of an import, unless another worker has it."""
+    importation = _claim(pk)
+    if importation is None:
+        return
+    work = {EtatImport.A_VERIFIER: check, EtatImport.EN_COURS: make, EtatImport.ANNULATION: take_away}
+    try:
+        work[importation.etat](importation)
+    except Exception as error:
+        logger.exception("import_failed", extra={"import": pk})
+        _fail(importation, _reason(error))
+
+
+def _reason(error):
+    return " ".join(error.messages) if isinstance(error, ValidationError) else type(error).__name__
+
+
+def resume_pending():
+    """Periodic work: queues the imports that no worker has. Returns their number."""
+    pks = list(_waiting().values_list("pk", flat=True))
+    for pk in pks:
+        travailler.enqueue(pk)
+    return len(pks)
+
+
+def _waiting():
+    free = Q(tenu_jusqu_a__isnull=True) | Q(tenu_jusqu_a__lt=timezone.now())
+    return Importation.objects.filter(free, etat__in=WORKING)
+
+
+def _claim(pk):
+    """Takes the lease of an import and returns it; None if it is done, or another worker has it. After ``MOST_TRIES`` attempts
+    the import fails."""
+    if not _waiting().filter(pk=pk).update(tenu_jusqu_a=timezone.now() + LEASE, essais=F("essais") + 1):
+        return None
+    importation = Importation.objects.select_related("auteur").get(pk=pk)
+    if importation.essais > MOST_TRIES:
+        _fail(importation, _("The work stopped %(number)s times.") % {"number": MOST_TRIES})
+        return None
+    return importation
+
+
+def _renew_lease(importation, done):
+    """Renews the lease, and stores the number of rows done."""
+    importation.faites = done
+    Importation.objects.filter(pk=importation.pk).update(faites=done, tenu_jusqu_a=timezone.now() + LEASE)
+
+
+def _end(importation, etat, **fields):
+    Importation.objects.filter(pk=importation.pk).update(etat=etat, tenu_jusqu_a=None, **fields)
+
+
+# Checking
+
+
+def check(importation):
+    """Validates each row, fetches its pictures into the private storage, and notes duplicates."""
+    headings = Headings.of(importation.lignes)
+    problems, doubles = list(headings.problems), []
+    known, records, archive = DuplicateFinder(), read_site_records(), None
+    try:
+        archive = Archive(importation.archive)
+    except ValidationError as error:
+        problems.append(["", " ".join(error.messages)])
+    for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
+        texts = headings.texts(row)
+        values, wrong = values_of(texts, headings, number, records)
+        wrong += validation_errors(values, texts, headings, number)
+        if archive is not None:
+            wrong += _bring_pictures(importation, headings, texts, number, archive)
+        problems += dict.fromkeys(wrong)
+        _note_double(known, values, number, doubles)
+        _renew_lease(importation, done)
+    _end(importation, EtatImport.VERIFIE, problemes=[list(each) for each in problems], doublons=doubles)
+
+
+def _note_double(known, values, number, doubles):
+    title, organisation = values.get("title") or "", values.get("organisation") or ""
+    who = (title, organisation, values.get("siret") or "")
+    original = known.duplicate_of(*who)
+    if original:
+        doubles.append({"rang": number, "titre": title, "de": original})
+    else:
+        known.add(*who, {"rang": number, "titre": title})
+
+
+def _bring_pictures(importation, headings, texts, number, archive):
+    """Fetches the pictures of a row into the private storage; returns ``[(cell, text)]`` of the errors."""
+    problems = []
+    row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
+    for field in PICTURES:
+        if not texts.get(field) or field in row.fichiers:
+            continue
+        try:
+            if of_the_site(texts[field]) is None:
+                picture = fetched_picture(texts[field], archive)
+                path = f"importations/{importation.pk}/{number}-{field}-{picture.name}"
+                row.fichiers[field] = private_storage().save(path, picture)
+                row.save(update_fields=["fichiers"])
+        except ValidationError as error:
+            problems.append((headings.cell(field, number), " ".join(error.messages)))
+        _renew_lease(importation, importation.faites)
+    return problems
+
+
+# Making
+
+
+def make(importation):
+    """Creates the fiches. If one row fails, those already created are deleted (:func:`_fail`)."""
+    headings, records = Headings.of(importation.lignes), read_site_records()
+    doubles = set() if importation.avec_doublons else {double["rang"] for double in importation.doublons}
+    made = set(importation.importees.filter(revision__isnull=False).values_list("rang", flat=True))
+    for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
+        if number in doubles or number in made:
+            continue
+        try:
+            _make_one(importation, headings, number, headings.texts(row), records)
+        except ValidationError as error:
+            raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": _reason(error)}) from error
+        _renew_lease(importation, done)
+    _end(importation, EtatImport.FAIT, faites=importation.total)
+    _forget_files(importation)
+
+
+@transaction.atomic
+def _make_one(importation, headings, number, texts, records):
+    values, problems = values_of(texts, headings, number, records)
+    if problems:
+        raise ValidationError([text for _cell, text in problems])
+    row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
+    fiche = build_fiche(values)
+    fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, importation.auteur
+    for field in PICTURES:
+        setattr(fiche, field, _picture(row, field, texts.get(field, ""), fiche, importation.auteur))
+    FicheIndexPage.objects.first().add_child(instance=fiche)
+    add_relations(fiche, values)
+    fiche.save()
+    row.fiche, row.revision = fiche, fiche.save_revision(user=importation.auteur, log_action=True).pk
+    row.save()
+
+
+def _picture(row, field, text, fiche, by):
+    if field not in row.fichiers:
+        return of_the_site(text) if text else None
+    with private_storage().open(row.fichiers[field], "rb") as file:
+        data = ContentFile(file.read(), name=row.fichiers[field].rpartition("-")[2])
+    image = save_picture(data, title=f"{fiche.organisation} : {fiche.title}", by=by)
+    row.images.append(image.pk)
+    return image
+
+
+def _fail(importation, why):
+    """Ends an import that failed: deletes the fiches that it created. If some remain, the user may undo it again."""
+    undoing = importation.etat == EtatImport.ANNULATION
+    messages, left = ([], True) if undoing else _delete_made(importation)
+    etat = EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ECHOUE
+    _end(importation, etat, problemes=[["", why], *messages])
+    _forget_files(importation)
+
+
+# Undoing
+
+
+def take_away(importation):
+    """Deletes the imported fiches, except those changed, submitted or published since, which are reported, like failures."""
+    messages, left = _delete_made(importation)
+    _end(importation, EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ANNULE, problemes=messages)
+
+
+def _delete_made(importation):
+    """Deletes the unchanged fiches of an import, each in its own transaction. Returns ``([["", message]], whether one that
+    should have been deleted remains)``."""
+    messages, left = [], False
+    for row in importation.importees.filter(fiche__isnull=False).select_related("fiche").order_by("rang"):
+        fiche = row.fiche.specific
+        if fiche.live or fiche.latest_revision_id != row.revision or fiche.workflow_in_progress:
+            messages.append(["", _("“%(title)s” was changed since: it stays.") % {"title": fiche.draft_title}])
+            continue
+        try:
+            _delete_one(row)
+        except Exception as error:  # any error is logged and reported to the user, who may try again
+            logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": fiche.pk})
+            params = {"title": fiche.draft_title, "why": _reason(error)}
+            messages.append(["", _("“%(title)s” could not be taken away (%(why)s).") % params])
+            left = True
+        _renew_lease(importation, max(0, importation.faites - 1))
+    return messages, left
+
+
+@transaction.atomic
+def _delete_one(row):
+    FichePage.objects.filter(pk=row.fiche_id).delete()
+    _delete_unused(row.images)
+
+
+def _delete_unused(pks):
+    for image in get_image_model().objects.filter(pk__in=pks):
+        if not ReferenceIndex.get_references_to(image).exists():
+            image.delete()
+
+
+def _forget_files(importation):
+    """Deletes the fetched pictures and the archive."""
+    for row in importation.importees.exclude(fichiers={}):
+        for path in row.fichiers.values():
+            private_storage().delete(path)
+    importation.importees.update(fichiers={})
+    if importation.archive:
+        importation.archive.delete(save=True)
+
+
+def forget(importation):
+    """Deletes an import and its files, unless it is in progress; its fiches stay."""
+    if importation.etat not in WORKING:
+        _forget_files(importation)
+        importation.delete()

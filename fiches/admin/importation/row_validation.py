@@ -1,0 +1,217 @@
+"""Validates the headings and rows of an import; each error has the name of its cell."""
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fiches.admin.importation.import_columns import BLOCKS, columns
+from fiches.admin.importation.table_reader import cell
+from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
+from fiches.models.champs import champs_of_kind
+from fiches.models.corbeille import in_the_bin
+from fiches.models.declaration import Kind
+from fiches.models.picture_forms import DESCRIBE
+from fiches.territoire.gazetteer import fold, resolve_commune
+
+# The ratio of similar characters from which two titles of one organisation count as duplicates.
+LIKE = 0.88
+ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
+SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
+PICTURES = [champ.name for champ in champs_of_kind(Kind.PICTURE)]
+# Fields that are not plain columns of the fiche.
+APART = {
+    champ.name for champ in champs_of_kind(Kind.CRITERIA, Kind.KEYWORDS, Kind.FUNDERS, Kind.BODY, Kind.PICTURE)
+} | {"blocs"}
+OF_THE_TREE = ("path", "depth", "slug", "url_path", "content_type", "owner", "locale")
+
+
+class SiteRecords(NamedTuple):
+    """The records that a file may refer to: ``{folded name: record}``."""
+
+    partners: dict
+    editions: dict
+
+
+def read_site_records():
+    """Reads the :class:`SiteRecords` of the site."""
+    partners = {}
+    for partner in Partenaire.objects.all():
+        partners |= {fold(name): partner for name in (partner.sigle, partner.nom) if name}
+    editions = {}
+    for edition in Edition.objects.all():
+        editions |= {fold(str(edition)): edition, str(edition.annee): edition}
+    return SiteRecords(partners, editions)
+
+
+class Headings:
+    """The recognised columns of a file. ``columns`` is ``{field: (index, Column)}``; ``problems`` is ``[(cell, text)]`` of the
+    columns that are unknown, missing, repeated or without a heading."""
+
+    @classmethod
+    def of(cls, lines):
+        """The headings of an import, from ``Importation.lignes``."""
+        return cls(lines["entetes"], line=lines.get("ligne_des_entetes", 1), unnamed=lines.get("sans_nom", ()))
+
+    def __init__(self, headings, *, line=1, unnamed=()):
+        known = by_name()
+        self.columns, self.blocks, self.problems, self.line = {}, [], [], line
+        for position, heading in enumerate(headings):
+            self._place(position, heading, known.get(fold(heading)))
+        for position in unnamed:
+            message = _("This column holds something and has no name: give it one, or empty it.")
+            self.problems.append((cell(position, line), message))
+        for column in {column.name: column for column in known.values()}.values():
+            if column.is_required and column.field not in self.columns:
+                message = _("The column “%(name)s” is missing.") % {"name": column.name}
+                self.problems.append((cell(0, line), message))
+
+    def _place(self, position, heading, column):
+        if re.fullmatch(rf"{BLOCKS} \d+", heading):
+            self.blocks.append(position)
+        elif column is None and heading:
+            message = _("The column “%(name)s” is not known: take it out, or give it a name of the template.")
+            self.problems.append((cell(position, self.line), message % {"name": heading}))
+        elif column and column.field in self.columns:
+            message = _("The column “%(name)s” is there twice.") % {"name": column.name}
+            self.problems.append((cell(position, self.line), message))
+        elif column:
+            self.columns[column.field] = (position, column)
+
+    def texts(self, row):
+        """``{field: text}`` of a row, with the columns of blocks joined."""
+        texts = {field: row[position] for field, (position, _column) in self.columns.items()}
+        if "blocs" in texts:
+            texts["blocs"] += "".join(row[position] for position in self.blocks)
+        return texts
+
+    def cell(self, field, number):
+        """The cell for an error of a field: its own if the file has the column, else the first of the row."""
+        position = self.columns[field][0] if field in self.columns else 0
+        return cell(position, number)
+
+
+def by_name():
+    """``{folded heading: Column}``; if two columns have the same alternative heading, the first one has it."""
+    known = {}
+    for column in columns():
+        for name in (column.name, *column.also):
+            known.setdefault(fold(name), column)
+    return known
+
+
+def values_of(texts, headings, number, records):
+    """``({field: value}, [(cell, error message)])`` of one row.
+
+    :param texts: ``{field: text}`` of the row.
+    :param number: the line number of the row.
+    :param records: an :class:`SiteRecords`.
+    """
+    values, problems = {}, []
+    for field, (_position, column) in headings.columns.items():
+        try:
+            _refuse_error_of_the_sheet(texts[field])
+            values[field] = column.read(texts[field], records)
+        except ValidationError as error:
+            if field == "commune" and (commune := _by_postcode(texts)):
+                values[field] = commune
+                continue
+            problems.append((headings.cell(field, number), " ".join(error.messages)))
+    if not values.get("commune") and (commune := _by_address(texts)):
+        values["commune"] = commune
+    return values, problems
+
+
+def _refuse_error_of_the_sheet(text):
+    if SHEET_ERROR.fullmatch(text):
+        raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
+
+
+def _by_postcode(texts):
+    """The commune by its name and postcode, for names that several communes have; None if that isn't enough."""
+    return _resolved(f"{texts['commune']} {texts['code_postal']}") if texts.get("code_postal") else None
+
+
+def _by_address(texts):
+    """The commune at the end of an address, « 3 rue du Puits, 39100 Dole », else the only one with the postcode; None if
+    unknown."""
+    match = ADDRESSED.search(texts.get("adresse", ""))
+    if match:
+        return _resolved(f"{match[2]} {match[1]}")
+    return _resolved(texts["code_postal"]) if texts.get("code_postal") else None
+
+
+def _resolved(text):
+    try:
+        return resolve_commune(text)
+    except ValidationError:
+        return None
+
+
+def build_fiche(values):
+    """An unsaved fiche with these values, without its pictures, criteria, keywords and funders."""
+    plain = {field: value for field, value in values.items() if field.partition(":")[0] not in APART}
+    body = values.get("blocs") or values.get("corps") or []
+    return FichePage(**plain, corps=body)
+
+
+def validation_errors(values, texts, headings, number):
+    """``[(cell, error message)]`` of what the form of a fiche would refuse."""
+    fiche = build_fiche(values)
+    problems = []
+    try:
+        fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES])
+    except ValidationError as error:
+        errors = error.message_dict.items()
+        problems = [(headings.cell(field, number), " ".join(map(str, messages))) for field, messages in errors]
+    for field in PICTURES:
+        if texts.get(field) and not texts.get(f"{field}_alt") and not values.get(f"{field}_decorative"):
+            where = f"{field}_alt" if f"{field}_alt" in headings.columns else field
+            problems.append((headings.cell(where, number), str(DESCRIBE)))
+    return problems
+
+
+class DuplicateFinder:
+    """Finds duplicates among the fiches of the site and the rows already added."""
+
+    def __init__(self):
+        self.siret, self.titles, self.names = {}, {}, {}
+        columns_ = ("pk", "draft_title", "organisation", "siret")
+        for pk, title, organisation, siret in FichePage.objects.exclude(in_the_bin()).values_list(*columns_).iterator():
+            self.add(title, organisation, siret, {"fiche": pk, "titre": title})
+
+    def add(self, title, organisation, siret, whose):
+        """Adds a fiche or row; ``whose`` is what :meth:`duplicate_of` will return for its duplicates."""
+        if siret:
+            self.siret.setdefault((siret, fold(title)), whose)
+        self.titles.setdefault((fold(title), fold(organisation)), whose)
+        self.names.setdefault(fold(organisation), []).append((fold(title), whose))
+
+    def duplicate_of(self, title, organisation, siret):
+        """The fiche or row with the same title and SIRET, the same title and organisation, or a similar title and the same
+        organisation; None if there is none."""
+        original = self.siret.get((siret, fold(title))) if siret else None
+        original = original or self.titles.get((fold(title), fold(organisation)))
+        if original:
+            return original
+        alike = (
+            (SequenceMatcher(None, known, fold(title)).ratio(), number, whose)
+            for number, (known, whose) in enumerate(self.names.get(fold(organisation), ()))
+        )
+        best = max(alike, default=(0, 0, None))
+        return best[2] if best[0] >= LIKE else None
+
+
+def add_relations(fiche, values):
+    """Adds the criteria, keywords and funders to a fiche that is in the page tree."""
+    criteria = [each for field, value in values.items() if field.startswith("criteres:") for each in value]
+    if criteria:
+        fiche.criteres.add(*criteria)
+    if values.get("mots_cles"):
+        fiche.mots_cles.add(*values["mots_cles"])
+    fiche.financements = [
+        FicheFinanceur(partenaire=partner, mention=credit, sort_order=order)
+        for order, (partner, credit) in enumerate(values.get("financements") or ())
+    ]

@@ -1,0 +1,104 @@
+"""Bulk actions of the inbox: assign dossiers, export them."""
+
+from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.bulk_action import BulkAction
+
+from fiches.admin.bulk_actions import ExportForm
+from fiches.admin.importation.fiche_export import in_batches, response
+from fiches.candidatures.consentements import with_news_address
+from fiches.candidatures.inbox import DossierFilterSet, DossierViewSet, inbox, search_dossiers
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.staff_decisions import assign
+from fiches.candidatures.views.staff import AssignForm
+from fiches.spreadsheet_cells import escape_formula
+
+
+class InboxBulkAction(BulkAction):
+    """A bulk action for which « select all » means all the dossiers of the list, filtered as the address ``next`` says."""
+
+    models = [Dossier]
+    permission = "candidatures.change_dossier"
+    template_name = "candidatures/admin/lot.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @classmethod
+    def get_queryset(cls, model, object_ids):
+        return inbox().filter(pk__in=object_ids)
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        parameters = QueryDict(self.next_url.partition("?")[2])
+        filters = DossierFilterSet(parameters, queryset=inbox(), request=self.request)
+        dossiers = filters.filter_queryset(filters.queryset) if filters.is_valid() else filters.queryset
+        return search_dossiers(dossiers, parameters.get("q", "")).values_list("pk", flat=True)
+
+
+class Assign(InboxBulkAction):
+    display_name = gettext_lazy("Give to someone")
+    action_type = "affecter"
+    aria_label = gettext_lazy("Give the selected dossiers to a member of the staff")
+    form_class = AssignForm
+    question = gettext_lazy("To whom are all these dossiers given?")
+
+    def get_execution_context(self):
+        return {"to": self.cleaned_form.cleaned_data["responsable"], "by": self.request.user}
+
+    @classmethod
+    def execute_action(cls, objects, *, to, by):
+        for dossier in objects:
+            assign(dossier=dossier, to=to, by=by)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects, num_child_objects):
+        return ngettext("%(number)d dossier given.", "%(number)d dossiers given.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+class Export(InboxBulkAction):
+    """Exports the columns of the list's own export: no private answer, except the address of companies that want news."""
+
+    display_name = gettext_lazy("Export")
+    action_type = "exporter"
+    aria_label = gettext_lazy("Export the selected dossiers")
+    permission = "candidatures.view_dossier"
+    form_class = ExportForm
+    question = gettext_lazy("Download these dossiers as a spreadsheet?")
+    button = gettext_lazy("Download")
+
+    def prepare_action(self, objects, objects_without_access):
+        objects = sorted(
+            objects, key=lambda dossier: (dossier.soumis is not None, dossier.soumis, dossier.pk), reverse=True
+        )
+        dossiers = in_batches([each.pk for each in objects], lambda pks: with_news_address(inbox().filter(pk__in=pks)))
+        return response(rows_of(dossiers), self.cleaned_form.cleaned_data["format"], "dossiers")
+
+    @classmethod
+    def execute_action(cls, objects, **context):
+        """Does nothing: `prepare_action` returns the file."""
+
+
+def rows_of(dossiers):
+    """Yields the headings, then one row per dossier, with the columns and the formats of the list's export."""
+    fields = DossierViewSet.list_export
+    yield [str(DossierViewSet.export_headings.get(name) or capfirst(label_for_field(name, Dossier))) for name in fields]
+    for dossier in dossiers:
+        row = dict.fromkeys(fields)
+        for name in fields:
+            value = getattr(dossier, name)
+            row[name] = value() if callable(value) else value
+        row["responsable"] = get_user_display_name(dossier.responsable) if dossier.responsable else ""
+        row["soumis"] = f"{timezone.localtime(dossier.soumis):%Y-%m-%d %H:%M}" if dossier.soumis else ""
+        yield [escape_formula(str(value)) for value in row.values()]
+
+
+ACTIONS = [Assign, Export]

@@ -1,0 +1,141 @@
+"""Changes the state of a dossier, writes its history, and stops or resumes the moderation of its fiche."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translate
+from wagtail.models import TaskState, WorkflowState
+
+from fiches import content_language
+from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.models import Dossier, Evenement
+from fiches.models.querysets import lock_row
+
+DEFAULT_DELAY = 10
+
+
+class WrongStateError(ValidationError):
+    """The dossier is not in a state that allows the action: somebody else acted first."""
+
+
+def locked(dossier):
+    """Locks the row of a dossier until the end of the transaction, and returns the dossier read anew.
+
+    The row of its fiche is locked first, as moderation does, so that the two can't deadlock. If the dossier got or lost its
+    fiche while its lock was awaited, the locks are released and taken again in that order.
+    """
+    while True:
+        with transaction.atomic():
+            fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
+            if fiche:
+                lock_row(fiche)
+            rows = Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche")
+            current = rows.get(pk=dossier.pk)
+            if current.fiche_id == fiche:
+                return current
+            transaction.set_rollback(True)
+
+
+def require_state(dossier, *states):
+    """Checks the state of a dossier.
+
+    :raises WrongStateError: ``dossier`` is in none of ``states``.
+    """
+    if dossier.etat not in states:
+        message = _("Already dealt with: this dossier is now “%(state)s”.")
+        raise WrongStateError(message, code="state", params={"state": dossier.etat_pour_l_equipe})
+
+
+def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeurs):
+    """Changes the state of a dossier, with a line of history that the applicant sees.
+
+    :param texte: what the staff wrote, if anything.
+    :param message: instead of ``texte``, a message id to translate, as for :func:`record_event`; ``valeurs`` are its values.
+    :param fields: names of other fields of ``dossier`` to save.
+    """
+    dossier.etat = etat
+    dossier.depuis = timezone.now()
+    dossier.echeance = _due_date(dossier) if etat in WITH_STAFF else None
+    dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
+    texte = translated(message, valeurs) if message else texte
+    Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte, message=message, valeurs=valeurs)
+
+
+def _due_date(dossier):
+    delay = dossier.appel.delai if dossier.appel else DEFAULT_DELAY
+    return dossier.depuis + timedelta(days=delay)
+
+
+def note(dossier, texte, *, auteur=None):
+    """Adds a line of history that only the staff see."""
+    return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
+
+
+def record_event(dossier, message, *, auteur=None, **valeurs):
+    """Adds a line of history without a change of state. The applicant reads it in the language of the page.
+
+    :param message: a message id marked with ``gettext_noop``; ``valeurs`` are the values of its placeholders.
+    """
+    texte = translated(message, valeurs)
+    return Evenement.objects.create(
+        dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
+    )
+
+
+def translated(message, valeurs, langue=None):
+    """Translates ``message`` and its value ``wording``, if any, to ``langue``; by default, to the site's own language."""
+    with override(langue or content_language.default_language()):
+        return translate(message) % {
+            name: translate(value) if name == "wording" else value for name, value in valeurs.items()
+        }
+
+
+def text_for_applicant(event):
+    """Returns the text of a line of history in the language of the page."""
+    if not event.message or get_language() == content_language.default_language():
+        return event.texte
+    return translated(event.message, event.valeurs, get_language())
+
+
+def stop_moderation(dossier, *, by=None):
+    """Cancels the workflow of the dossier's fiche.
+
+    :returns: the step that it had reached, as JSON for :func:`resume_moderation`; None if there was no workflow.
+    """
+    state = dossier.fiche.current_workflow_state if dossier.fiche else None
+    if state is None:
+        return None
+    task = state.current_task_state
+    before = {"parcours": state.pk, "statut": state.status, "tache": task.pk, "statut_tache": task.status}
+    state.cancel(user=by)
+    return before
+
+
+def resume_moderation(dossier, before):
+    """Restores the workflow at the step where :func:`stop_moderation` cancelled it. Sends no mail. Does nothing if another
+    workflow was started meanwhile.
+
+    :param before: what :func:`stop_moderation` returned. ``True``, stored by a former version that kept no step, starts the
+        workflow again, with its mails.
+    """
+    if before is True:
+        if dossier.fiche and not dossier.fiche.current_workflow_state:
+            dossier.fiche.get_workflow().start(dossier.fiche, None)
+        return
+    state = WorkflowState.objects.filter(pk=before["parcours"]).first()
+    if state is None or dossier.fiche is None or dossier.fiche.current_workflow_state:
+        return
+    state.status = before["statut"]
+    state.save(update_fields=["status"])
+    if before["statut_tache"] == TaskState.STATUS_IN_PROGRESS:
+        task = state.task_states.get(pk=before["tache"])
+        task.status, task.finished_at, task.finished_by = before["statut_tache"], None, None
+        task.save(update_fields=["status", "finished_at", "finished_by"])
+
+
+# The states up to publication, as the applicant's page draws them.
+STATES_UNTIL_PUBLICATION = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)

@@ -1,0 +1,28 @@
+"""Repeats erasures and withdrawals of dossiers and consents after a backup is restored (see `fiches.upkeep.erasure_log`)."""
+
+from fiches.candidatures import consentements, retrait
+from fiches.candidatures.models import Dossier
+from fiches.upkeep.erasure_log import CONSENT, DOSSIER, WITHDRAWN, register_erasure
+
+
+def register():
+    register_erasure(DOSSIER, _erase_dossier)
+    register_erasure(WITHDRAWN, _withdraw_dossier)
+    register_erasure(CONSENT, _withdraw_consent)
+
+
+def _erase_dossier(key):
+    for dossier in Dossier.objects.filter(pk=key):
+        retrait.erase_dossier(dossier)
+
+
+def _withdraw_dossier(key):
+    for dossier in Dossier.objects.filter(pk=key):
+        retrait.withdraw_dossier(dossier=dossier)
+
+
+def _withdraw_consent(key):
+    pk, _colon, finalite = key.partition(":")
+    for dossier in Dossier.objects.filter(pk=pk):
+        if finalite in consentements.granted(dossier):
+            consentements.withdraw(dossier=dossier, finalite=finalite)

@@ -1,0 +1,243 @@
+"""The staff's inbox in the admin: lists the dossiers that were sent, with their next step and their delay."""
+
+import django_filters
+from django.contrib.auth import get_user_model
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from fiches.admin.columns import CompletenessColumn, PictureColumn
+from fiches.admin.list_export import WholeExport
+from fiches.admin.saved_views import SavedViews, register_list
+from fiches.candidatures.consentements import with_news_address
+from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
+from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.candidatures.views import staff
+from fiches.models import Bilan, Commune
+from fiches.spreadsheet_cells import escape_formula
+
+register_list("dossiers", "dossiers:index")
+
+PILES = [
+    ("nouveaux", _("to be read")),
+    ("relecture", _("in review")),
+    ("entreprise", _("waiting for the company")),
+    ("retard", _("late")),
+    ("sans", _("without assignee")),
+]
+
+
+def pile(queryset, name):
+    """Filters ``queryset`` to one pile of the inbox, named as in :data:`PILES`."""
+    return {
+        "nouveaux": queryset.filter(etat=Etat.RECU),
+        "relecture": queryset.filter(etat=Etat.EN_RELECTURE),
+        "entreprise": queryset.filter(etat=Etat.CORRECTIONS_DEMANDEES),
+        "retard": queryset.filter(pk__in=Dossier.objects.late().values("pk")),
+        "sans": queryset.waiting_for_staff().filter(responsable__isnull=True),
+    }[name]
+
+
+def staff_members():
+    """Returns the active users who may change dossiers, and so may have one assigned."""
+    groups = Q(
+        groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier"
+    )
+    return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
+
+
+SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
+
+
+def search_dossiers(dossiers, words):
+    """Filters ``dossiers`` as the search of the list does: one of the columns contains ``words``."""
+    holds = Q()
+    for field in SEARCHED:
+        holds |= Q(**{f"{field}__icontains": words})
+    return dossiers.filter(holds)
+
+
+class PersonField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, user):
+        return get_user_display_name(user)
+
+
+class PersonFilter(django_filters.ModelChoiceFilter):
+    """A filter on a user, listed by display name."""
+
+    field_class = PersonField
+
+
+class DossierFilterSet(WagtailFilterSet):
+    pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
+    responsable = PersonFilter(label=_("Assignee"), queryset=lambda request: staff_members())
+
+    class Meta:
+        model = Dossier
+        fields = ["pile", "etat", "responsable", "appel"]
+
+    def filter_pile(self, queryset, name, value):
+        return pile(queryset, value)
+
+
+class AgeColumn(Column):
+    """Shows the days in the present state, coloured when the call's delay is exceeded."""
+
+    cell_template_name = "candidatures/admin/age.html"
+
+
+class NextStepColumn(Column):
+    """Shows what the staff or the company has to do next."""
+
+    def get_value(self, instance):
+        return NEXT_STEPS.get(instance.etat, "")
+
+
+class FicheCompletenessColumn(CompletenessColumn):
+    """Shows the completeness of the dossier's fiche."""
+
+    def get_value(self, dossier):
+        return None if dossier.part is None else Bilan(part=dossier.part, manques=dossier.manques)
+
+
+def inbox():
+    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, and the fiche's ``part``
+    and ``manques``."""
+    photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
+    commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
+    return (
+        Dossier.objects.sent()
+        .filter(fusionne_dans__isnull=True)
+        .select_related("responsable", "appel")
+        .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
+        .annotate(
+            lieu=Subquery(commune.values("nom")[:1]),
+            part=F("fiche__bilan__part"),
+            manques=F("fiche__bilan__manques"),
+        )
+    )
+
+
+class DossierIndexView(WholeExport, SavedViews, IndexView):
+    list_name = "dossiers"
+    default_ordering = ["-soumis"]
+
+    def get_base_queryset(self):
+        return with_news_address(inbox())
+
+    def search_queryset(self, queryset):
+        return search_dossiers(queryset, self.search_query) if self.is_searching else queryset
+
+    @cached_property
+    def columns(self):
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="dossier"),
+            PictureColumn("photo", label=_("Picture"), accessor=_picture),
+            TitleColumn(
+                "organisation",
+                label=_("Organisation"),
+                accessor=str,
+                url_name="dossiers:detail",
+                sort_key="organisation",
+                get_title_id=lambda dossier: f"dossier_{dossier.pk}_title",
+            ),
+            Column("titre", label=_("Innovation")),
+            Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
+            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
+            Column("numero", label=_("Number"), sort_key="numero"),
+            Column("get_etat_display", label=_("State"), sort_key="etat"),
+            NextStepColumn("suite", label=_("Next step")),
+            Column("responsable", label=_("Assignee"), accessor=_assignee),
+            AgeColumn("age", label=_("For"), sort_key="depuis"),
+            Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
+        ]
+
+    def preprocess_field_value(self, field, value, export_format):
+        """Escapes cells that a spreadsheet would run as a formula."""
+        value = super().preprocess_field_value(field, value, export_format)
+        return escape_formula(value)
+
+
+def _picture(dossier):
+    return next((photo.illustration for photo in dossier.photos), None)
+
+
+def _place(dossier):
+    return f"{dossier.lieu} ({dossier.code_insee[:2]})" if dossier.lieu else ""
+
+
+def _assignee(dossier):
+    return get_user_display_name(dossier.responsable) if dossier.responsable else ""
+
+
+def _date(value):
+    return timezone.localtime(value).date() if value else ""
+
+
+class CountedMenuItem(MenuItem):
+    """A menu item whose label ends with the number of dossiers that wait for the staff."""
+
+    def render_component(self, request):
+        item = super().render_component(request)
+        number = Dossier.objects.waiting_for_staff().filter(fusionne_dans__isnull=True).count()
+        if number:
+            item.label = f"{item.label} ({number})"
+        return item
+
+    def is_shown(self, request):
+        return request.user.has_perm("candidatures.view_dossier")
+
+
+class DossierViewSet(ModelViewSet):
+    model = Dossier
+    name = "dossiers"
+    url_prefix = "candidatures/dossiers"
+    icon = "mail"
+    menu_label = _("Dossiers")
+    menu_item_class = CountedMenuItem
+    index_view_class = DossierIndexView
+    index_template_name = "candidatures/admin/boite.html"
+    index_results_template_name = "fiches/redaction/liste_generique.html"
+    filterset_class = DossierFilterSet
+    search_fields = SEARCHED
+    list_export = [
+        "numero",
+        "organisation",
+        "titre",
+        "siret",
+        "code_insee",
+        "get_etat_display",
+        "responsable",
+        "soumis",
+        "nouvelles",
+    ]
+    export_headings = {"get_etat_display": _("State"), "nouvelles": _("Wants news")}
+    form_fields = ["responsable"]
+    copy_view_enabled = False
+
+    @property
+    def url_finder_class(self):
+        """Makes Wagtail link to the dossier's own screen where it lists references, for instance in the usage of a call."""
+        return type("DossierURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name("detail")})
+
+    def get_common_view_kwargs(self, **kwargs):
+        urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
+        return super().get_common_view_kwargs(**{**urls, **kwargs})
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", staff.detail, name="detail"),
+            path("<int:pk>/fichier/<uuid:cle>/", staff.file, name="fichier"),
+            path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
+        ]

@@ -1,0 +1,121 @@
+"""The mails of the dossiers: their variables, and the context of each. Links are created when a mail is sent."""
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
+
+from fiches import content_language
+from fiches.candidatures.enums import OVER, Etat, Usage
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.tokens import mint
+from fiches.formats import moment
+from fiches.mail.outbox import absolute, post
+from fiches.mail.wordings import Obsolete, Wording, register_letter
+
+ALWAYS = ("numero", "organisation", "lien")
+WORDINGS = {
+    "lien": Wording(gettext_lazy("Link to a dossier"), ("liens",)),
+    "accuse": Wording(gettext_lazy("Receipt"), ALWAYS),
+    "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
+    "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
+    "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
+    "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
+    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
+    "fusionne": Wording(gettext_lazy("Closed after a merge"), ALWAYS),
+    "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
+    "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
+    "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
+    "equipe": Wording(
+        gettext_lazy("To the staff: something happened"), ("numero", "fait", "adresse"), ("numero", "fait")
+    ),
+    "recapitulatif": Wording(gettext_lazy("To the staff: the day’s summary"), ("resume", "adresse")),
+}
+
+TO_STAFF = {"equipe", "recapitulatif"}
+# The states of the dossier in which a mail is still true. In another one it waited too long, and is not sent.
+VALID_STATES = {
+    "rappel": {Etat.BROUILLON},
+    "invitation": {Etat.BROUILLON},
+    "corrections": {Etat.CORRECTIONS_DEMANDEES},
+    "publie": {Etat.PUBLIE},
+    "bon_a_tirer": set(Etat) - OVER,
+}
+
+
+def register_letters():
+    for name, wording in WORDINGS.items():
+        register_letter(name, wording, complete=complete, language=None if name in TO_STAFF else language_of)
+
+
+def language_of(courriel):
+    """Returns the language in which the link was asked for, else that of the dossier."""
+    return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
+
+
+def complete(courriel):
+    """Returns the context of a mail, with a new link.
+
+    :raises Obsolete: the mail is no longer true.
+    """
+    if courriel.modele == "lien":
+        dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
+        if not dossiers:
+            raise Obsolete
+        langue = courriel.contexte.get("langue")
+        return {"liens": "\n\n".join(_link_line(dossier, langue) for dossier in dossiers)}
+    dossier = courriel.sujet
+    if dossier is None:
+        return {}
+    if dossier.etat not in VALID_STATES.get(courriel.modele, Etat.values):
+        raise Obsolete
+    contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
+    if get_language() != content_language.default_language():
+        contexte |= _translated_values(courriel.modele, dossier)
+    if courriel.modele == "bon_a_tirer":
+        contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
+    elif courriel.modele not in TO_STAFF:
+        contexte["lien"] = link_to(dossier)
+    return contexte
+
+
+def _translated_values(modele, dossier):
+    """Returns in the reader's language the values that the context holds in the site's own."""
+    from fiches.candidatures.forms import (
+        reasons_text,  # circular: the forms import the consents, which import this module
+    )
+
+    if modele == "corrections":
+        return {"raisons": reasons_text(dossier.a_corriger)}
+    if modele == "rappel" and dossier.appel:
+        return {"cloture": moment(dossier.appel.cloture)}
+    return {}
+
+
+def link_to(dossier, langue=None):
+    """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
+    langue = langue or dossier.langue
+    with override(langue if langue in content_language.languages() else content_language.default_language()):
+        return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
+
+
+def _link_line(dossier, langue):
+    name = dossier.titre or dossier.organisation or str(dossier)
+    return f"{name} ({dossier.etat_lisible})\n{link_to(dossier, langue)}"
+
+
+def notify_assignee(dossier, fait, *, cle):
+    """Mails ``fait`` to the dossier's assignee. Without one, nothing is sent: the daily summary covers it.
+
+    :param cle: key of the mail; the same key is sent once.
+    """
+    if dossier.responsable and dossier.responsable.is_active and dossier.responsable.email:
+        post(
+            cle,
+            modele="equipe",
+            destinataires=[dossier.responsable.email],
+            sujet=dossier,
+            contexte={"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))},
+        )
+
+
+def number_of_dossiers(number):
+    return ngettext("%(number)s dossier", "%(number)s dossiers", number) % {"number": number}

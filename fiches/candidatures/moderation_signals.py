@@ -1,0 +1,167 @@
+"""Receivers of Wagtail's signals: update a dossier when its fiche is moderated or published, and mail the applicant."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, When
+from django.db.models.signals import post_save
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
+
+from fiches.candidatures.bon_a_tirer import proof_notices
+from fiches.candidatures.consentements import granted, hide_withdrawn_details
+from fiches.candidatures.dossier_transitions import locked, move
+from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
+from fiches.candidatures.forms import reasons_text
+from fiches.candidatures.models import Appel, Dossier
+from fiches.candidatures.pieces import publish_pictures
+from fiches.content_language import in_default_language
+from fiches.mail import outbox
+from fiches.models import FichePage
+from fiches.moderation.decision import register_notice, register_obstacle
+from fiches.pages.copies import copies_of
+
+
+def locked_dossier_of(page):
+    """Returns the dossier of a fiche, with its row locked; None for any other object."""
+    if not isinstance(page, Page):
+        return None
+    dossier = Dossier.objects.filter(fiche_id=page.pk).first()
+    return locked(dossier) if dossier else None
+
+
+def _source_dossier(page):
+    """Returns the dossier of a fiche, or of the fiche that it translates or was copied from; None for any other page."""
+    candidates = Dossier.objects.filter(fiche__translation_key=page.translation_key)
+    dossier = candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+    if dossier or not isinstance(page, FichePage):
+        return dossier
+    same = Dossier.objects.filter(fiche__organisation=page.organisation)
+    return same.filter(fiche__in=copies_of(page)).order_by("pk").first() if same.exists() else None
+
+
+def connect():
+    """Called once, when Django starts."""
+    register_obstacle(publication_obstacle)
+    register_notice(proof_notices)
+    post_save.connect(update_due_dates, sender=Appel, dispatch_uid="candidatures_delay")
+    page_published.connect(on_published, sender=FichePage, dispatch_uid="candidatures_published")
+    page_unpublished.connect(on_unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
+    task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
+    task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
+    workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
+
+
+def update_due_dates(sender, instance, raw=False, **kwargs):
+    """Applies the new delay of a call to the dossiers that already wait for the staff."""
+    if not raw:
+        due = F("depuis") + timedelta(days=instance.delai)
+        instance.dossiers.waiting_for_staff().update(echeance=due)
+
+
+def _prevents_publication(dossier):
+    return dossier.etat in OVER or "publication" not in granted(dossier)
+
+
+def publication_obstacle(page):
+    """Returns why the dossier of a fiche prevents its publication, and what to do, in words; None if nothing prevents it."""
+    dossier = _source_dossier(page)
+    if dossier is None or not _prevents_publication(dossier):
+        return None
+    if dossier.fusionne_dans_id:
+        return _(
+            "This dossier was joined to another: its fiche stays off the site. Go on with the other dossier’s fiche."
+        )
+    if dossier.etat in OVER:
+        return {
+            Etat.RETIRE: _(
+                "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, it sends a "
+                "new dossier."
+            ),
+            Etat.REFUSE: _(
+                "This dossier is refused: the fiche stays off the site. If this is a mistake, undo the refusal within ten "
+                "minutes, or invite the company to send a new dossier."
+            ),
+        }[dossier.etat]
+    return _(
+        "The company does not agree, or no longer agrees, to be published: the fiche stays off the site. To ask it again, "
+        "open its dossier and ask for a correction of that agreement."
+    )
+
+
+@transaction.atomic(savepoint=False)
+@in_default_language
+def on_published(sender, instance, **kwargs):
+    """Marks the dossier of a published fiche as published, publishes its pictures, and mails the applicant.
+
+    Unpublishes the fiche if its dossier does not allow publication, and hides the details whose consent was withdrawn.
+    """
+    if not instance.live:
+        return  # Wagtail also sends this signal when publication is scheduled
+    source = _source_dossier(instance)
+    if source is None:
+        return
+    if _prevents_publication(source):
+        instance.unpublish()  # whoever published it: its company does not agree
+        return
+    if source.fiche_id != instance.pk:
+        hide_withdrawn_details(instance, source)
+        return
+    dossier = locked(source)
+    publish_pictures(instance)
+    if dossier.etat != Etat.PUBLIE:
+        dossier.a_corriger = []
+        move(dossier, Etat.PUBLIE, fields=["a_corriger"])
+        adresse = instance.full_url or ""
+        _mail_applicant(dossier, "publie", {"adresse": adresse})
+    hide_withdrawn_details(instance, dossier)  # last: it sends the signal again, which calls this function
+
+
+@transaction.atomic
+@in_default_language
+def on_unpublished(sender, instance, **kwargs):
+    dossier = locked_dossier_of(instance)
+    if dossier is not None and dossier.etat == Etat.PUBLIE:
+        move(dossier, Etat.APPROUVE, message=gettext_noop("The fiche is no longer online"))
+
+
+@transaction.atomic
+def begin_reading(sender, instance, user=None, **kwargs):
+    """Marks a received dossier as being reviewed at the first approval."""
+    dossier = locked_dossier_of(instance.workflow_state.content_object)
+    if dossier is not None and dossier.etat == Etat.RECU:
+        move(dossier, Etat.EN_RELECTURE)
+
+
+@transaction.atomic
+def on_rejected(sender, instance, user=None, **kwargs):
+    """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the comment."""
+    dossier = locked_dossier_of(instance.workflow_state.content_object)
+    if dossier is None or dossier.etat not in WITH_STAFF:
+        return
+    raison = instance.comment or _("The staff will tell you what to correct.")
+    dossier.a_corriger = [{"champ": "", "raison": raison}]
+    move(dossier, Etat.CORRECTIONS_DEMANDEES, auteur=user, texte=raison, fields=["a_corriger"])
+    _mail_applicant(dossier, "corrections", {"raisons": reasons_text(dossier.a_corriger)})
+
+
+@transaction.atomic
+def on_approved(sender, instance, user=None, **kwargs):
+    """Marks a dossier as approved, if its fiche is not online yet: scheduled, or waiting for the proof."""
+    dossier = locked_dossier_of(instance.content_object)
+    if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
+        move(dossier, Etat.APPROUVE)
+        _mail_applicant(dossier, "approuve", {})
+
+
+def _mail_applicant(dossier, modele, contexte):
+    line = dossier.evenements.last()
+    outbox.post(
+        f"{modele}:{dossier.pk}:{line.pk}",
+        modele=modele,
+        destinataires=[dossier.courriel],
+        sujet=dossier,
+        contexte=contexte,
+    )

@@ -1,0 +1,37 @@
+"""Privacy notices of the forms of a dossier and of a tip (see `fiches.forms.privacy_notice`)."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures.models import Confidentialite
+from fiches.candidatures.retention_periods import TIPS
+from fiches.candidatures.retrait import DRAFTS, REFUSED, retention_months
+from fiches.forms.privacy_notice import PrivacyNotice
+
+
+def dossier_notice(request) -> PrivacyNotice:
+    """Returns the notice of a dossier, the same on all its forms: request of a link, contacts, proof."""
+    team, others = _("the rally’s team and moderators"), Confidentialite.for_request(request).destinataires
+    return PrivacyNotice(
+        purpose=_("to study your dossier, publish the fiche of your innovation, and write to you about it"),
+        kept_for=format_lazy(
+            _(
+                "{drafts} months for a dossier that is not sent, {closed} for one that is refused, withdrawn or never "
+                "corrected, and as long as its fiche for the others"
+            ),
+            drafts=retention_months(*DRAFTS),
+            closed=retention_months(*REFUSED),
+        ),
+        recipients=format_lazy("{}, {}", team, others) if others else team,
+        legal_basis=_(
+            "your consent (article 6.1.a of the GDPR), asked for purpose by purpose and withdrawn whenever you wish from "
+            "your dossier’s page; only what you agree to is published"
+        ),
+    )
+
+
+TIP_NOTICE = PrivacyNotice(
+    purpose=_("to read the tip, invite the organisation, and ask you a question about it if need be"),
+    kept_for=format_lazy(_("{days} days"), days=TIPS.days),
+    legal_basis=_("a task in the public interest (article 6.1.e of the GDPR); you may object at any time"),
+)

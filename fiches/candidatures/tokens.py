@@ -1,0 +1,34 @@
+"""Secret links to a dossier: creates, resolves and revokes them (see `fiches.link_secrets`)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.models import Dossier, Jeton
+from fiches.link_secrets import fingerprint, new_secret
+
+
+def mint(dossier, *, usage=Usage.DOSSIER):
+    """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
+    secret = new_secret()
+    Jeton.objects.create(dossier=dossier, usage=usage, empreinte=fingerprint(secret))
+    return secret
+
+
+def dossier_of(secret, *, usage=Usage.DOSSIER):
+    """Returns the dossier of a secret; None if the secret is unknown, revoked, expired or made for another use.
+
+    A merged dossier keeps its links. They never open the dossier into which it was merged.
+    """
+    valid = Jeton.objects.valid().select_related("dossier__appel")
+    jeton = valid.filter(empreinte=fingerprint(secret), usage=usage).first()
+    return jeton.dossier if jeton else None
+
+
+@transaction.atomic
+def revoke(dossier: Dossier, *, usage=None):
+    """Revokes the valid links of a dossier (those of one ``usage``, if given) and returns how many there were."""
+    jetons = dossier.jetons.valid()
+    if usage:
+        jetons = jetons.filter(usage=usage)
+    return jetons.update(revoque=timezone.now())

@@ -1,0 +1,72 @@
+"""Serves private files and unpublished pictures to the holder of a link; the staff's views use the same responses."""
+
+import mimetypes
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from wagtail.images import get_image_model
+
+from fiches.candidatures.views.private_link import with_dossier
+from fiches.pages.picture_renditions import pictures_in
+
+INLINE_TYPES = {"image/jpeg", "image/png", "image/webp"}
+
+
+@require_safe
+@with_dossier
+def serve(request, dossier, *, secret, cle):
+    return private_file(get_object_or_404(dossier.pieces, cle=cle))
+
+
+@require_safe
+@with_dossier
+def picture(request, dossier, *, secret, pk):
+    """Serves a rendition of a picture that the preview of the dossier shows."""
+    return private_rendition(get_object_or_404(_renditions(dossier.pieces.values("illustration")), pk=pk))
+
+
+def private_file(piece):
+    """Returns the response for a file; the caller checks access. Pictures are shown, other types downloaded."""
+    is_inline = piece.type_mime in INLINE_TYPES
+    return _file_response(piece.fichier, as_attachment=not is_inline, filename=piece.nom, content_type=piece.type_mime)
+
+
+def private_rendition(rendition):
+    """Returns the response for a rendition of an image that is not public yet; the caller checks access."""
+    return _file_response(rendition.file, content_type=mimetypes.guess_type(rendition.file.name)[0])
+
+
+def _file_response(field, **options):
+    try:
+        file = field.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, **options)
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def renditions_of(fiche):
+    """Returns the renditions of the images that a fiche shows."""
+    return _renditions({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
+
+
+def _renditions(images):
+    return get_image_model()._meta.get_field("renditions").related_model.objects.filter(image__in=images)
+
+
+def use_private_pictures(response, fiche, *, address, secret):
+    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: they are not public.
+
+    :param address: name of the URL that serves a rendition.
+    """
+    html = response.content.decode()
+    for rendition in renditions_of(fiche):
+        html = html.replace(rendition.url, reverse(address, args=[secret, rendition.pk]))
+    response.content = html
+    return response

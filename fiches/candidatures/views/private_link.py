@@ -1,0 +1,35 @@
+"""Resolves the secret of a private link. Answers are not cached, not indexed, and send no referrer."""
+
+from functools import wraps
+
+from django.shortcuts import render
+
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.tokens import dossier_of
+from fiches.forms.private_address import keep_private
+
+
+def with_dossier(view=None, *, usage=Usage.DOSSIER):
+    """Decorates a view: replaces ``secret`` by the dossier that it opens, or answers 404 with a way to get a new link.
+
+    :param usage: the use for which the secret must have been made.
+    """
+    if view is None:
+        return lambda function: with_dossier(function, usage=usage)
+
+    @wraps(view)
+    def wrapped(request, secret, **kwargs):
+        dossier = dossier_of(secret, usage=usage)
+        if dossier is None:
+            return unknown_link(request)
+        return keep_private(view(request, dossier, secret=secret, **kwargs))
+
+    return wrapped
+
+
+def unknown_link(request, *, over=False):
+    """Answers 404 with the same page for a truncated, unknown, revoked or expired link, and how to get a new one.
+
+    :param over: the link is valid but its dossier is closed; the page says so.
+    """
+    return keep_private(render(request, "candidatures/lien_inconnu.html", {"over": over}, status=404))

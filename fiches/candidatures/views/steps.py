@@ -1,0 +1,196 @@
+"""Views of one step of a dossier. Answers are saved first, then validated."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fiches.candidatures import autofill
+from fiches.candidatures.answers import conflict_message, open_fields, same_answer, save_answers
+from fiches.candidatures.dossier_transitions import WrongStateError
+from fiches.candidatures.enums import Role
+from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images
+from fiches.candidatures.pieces import attach, detach, max_bytes
+from fiches.candidatures.privacy_notices import dossier_notice
+from fiches.candidatures.progress import is_open, steps
+from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.views.private_link import with_dossier
+from fiches.formats import hour
+from fiches.media.images import format_names
+from fiches.models.characterisation import grid_address
+
+
+def step_class(cle):
+    if cle not in BY_KEY:
+        raise Http404
+    return BY_KEY[cle]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def step(request, dossier, *, secret, cle):
+    etape = step_class(cle)
+    only = open_fields(dossier)
+    if request.method == "POST":
+        return _save(request, dossier, secret, etape, only)
+    if not is_open(etape, only):
+        return redirect("candidature_dossier", secret)
+    form = etape(initial=dossier.reponses, only=only, dossier=dossier)
+    return _render_step(request, dossier, secret, form)
+
+
+@require_safe
+@with_dossier
+def step_to_complete(request, dossier, *, secret, cle):
+    """Shows a step with an error beside each answer that prevents sending."""
+    etape, only = step_class(cle), open_fields(dossier)
+    if not is_open(etape, only):
+        return redirect("candidature_dossier", secret)
+    form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
+    form.is_valid()
+    return _render_step(request, dossier, secret, form)
+
+
+def _save(request, dossier, secret, etape, only):
+    form = etape(request.POST, only=only, dossier=dossier, continuing="continuer" in request.POST)
+    try:
+        saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
+        _attach(request, dossier, form, only)
+        _detach(request, dossier, only)
+    except WrongStateError as error:
+        form = etape(request.POST, dossier=dossier)
+        form.add_error(None, error)
+        return _render_step(request, dossier, secret, form, status=409)
+    form.is_valid()
+    for champ, text in saved.conflicts.items():
+        form.add_error(champ, ValidationError(conflict_message(text), code="conflict"))
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return _as_json(form, saved)
+    help_name = next((name for name in autofill.HELPS if name in request.POST), None)
+    if help_name and _is_stored(form, dossier):
+        return _render_with_help(request, dossier, secret, etape, help_name)
+    if form.errors or form.file_errors:
+        return _render_step(request, dossier, secret, form, saved=saved)
+    return redirect(_next_address(request, secret, etape, only))
+
+
+def _revision(request):
+    """Returns the revision that the page showed. Anything but a number counts as 0, which finds the most conflicts."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _attach(request, dossier, form, only):
+    form.file_errors, form.files_kept = {}, {}
+    for role in Role.values:
+        for file in request.FILES.getlist(role) if role in only else ():
+            try:
+                piece = attach(dossier=dossier, role=role, file=file)
+            except WrongStateError:
+                raise
+            except ValidationError as error:
+                refusals = [f"{readable(file.name)[-150:]} – {message}" for message in error.messages]
+                form.file_errors.setdefault(role, []).extend(refusals)
+            else:
+                form.files_kept.setdefault(role, []).append(_file_message(piece))
+
+
+def _file_message(piece):
+    """Returns the name of a stored file, with what was removed from its content."""
+    removed = getattr(piece, "removed", "")
+    return _("%(name)s, kept without: %(removed)s") % {"name": piece.nom, "removed": removed} if removed else piece.nom
+
+
+def _detach(request, dossier, only):
+    """Deletes the file whose button was pressed, if it still exists and the applicant may change it."""
+    cle = request.POST.get("oter", "")
+    piece = next((piece for piece in dossier.pieces.all() if str(piece.cle) == cle), None)
+    if piece and piece.role in only:
+        detach(dossier=dossier, cle=piece.cle)
+
+
+def _is_stored(form, dossier):
+    """Whether every answer of the form was stored; one that is in conflict or too long was not."""
+    return all(same_answer(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
+
+
+def _render_with_help(request, dossier, secret, etape, help_name):
+    """Fills the empty answers from the directory or the geocoder, and shows the step again."""
+    aide = autofill.run_help(help_name, dossier=dossier, request=request)
+    if aide.answers:
+        save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
+    form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
+    form.is_valid()
+    return _render_step(request, dossier, secret, form, aide=aide)
+
+
+def _as_json(form, saved):
+    now = hour(timezone.now())
+    return JsonResponse(
+        {
+            "revision": saved.revision,
+            "a": now,
+            "erreurs": form.errors,
+            "conflits": list(saved.conflicts),
+            "autres": saved.others,
+            "fichiers": {
+                role: {"gardes": form.files_kept.get(role, []), "fautes": form.file_errors.get(role, [])}
+                for role in Role.values
+            },
+        }
+    )
+
+
+def _next_address(request, secret, etape, only):
+    if "plus_tard" in request.POST:
+        return reverse("candidature_enregistre", args=[secret])
+    if "rester" in request.POST or "oter" in request.POST:
+        return reverse("candidature_etape", args=[secret, etape.cle])
+    following = [other for other in STEP_FORMS[STEP_FORMS.index(etape) + 1 :] if is_open(other, only)]
+    if following:
+        return reverse("candidature_etape", args=[secret, following[0].cle])
+    return reverse("candidature_relecture", args=[secret])
+
+
+def _render_step(request, dossier, secret, form, *, saved=None, aide=None, status=200):
+    only = open_fields(dossier)
+    pieces = list(dossier.pieces.all())
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "form": form,
+        "etape": type(form),
+        "rang": STEP_FORMS.index(type(form)) + 1,
+        "total": len(STEP_FORMS) + 1,
+        "aide": aide,
+        "etapes": steps(dossier),
+        "enregistre": saved is not None,
+        "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
+        "grille": grid_address(request) if "criteres" in form.fields else "",
+        "notice": dossier_notice(request) if isinstance(form, Contacts) else None,
+        "roles": [_role(role, pieces, form, dossier, only) for role in _roles(form, only)],
+    }
+    return render(request, "candidatures/etape.html", context, status=status)
+
+
+def _roles(form, only):
+    """Returns the kinds of files that the step takes or describes."""
+    if type(form) is not Images:
+        return []
+    return [role for role in Role if role in only or only & set(Images.answers_by_role.get(role, ()))]
+
+
+def _role(role, pieces, form, dossier, only):
+    return {
+        "role": role,
+        "ouvert": role in only,
+        "pieces": [piece for piece in pieces if piece.role == role],
+        "champs": [form[name] for name in Images.answers_by_role.get(role, ()) if name in form.fields],
+        "erreurs": getattr(form, "file_errors", {}).get(role, []),
+        "raisons": dossier.raisons.get(role.value, []),
+        "mega_octets": max_bytes(role) // 2**20,
+        "formats": format_names(),
+    }

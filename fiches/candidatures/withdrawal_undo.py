@@ -1,0 +1,108 @@
+"""Undoes, within ten minutes, the withdrawal of a consent made by a member of the staff."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from wagtail.models import ReferenceIndex
+from wagtail.signals import page_published
+
+from fiches.candidatures.consentements import current, record, save_consent_answer, wording_of
+from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
+from fiches.candidatures.enums import OVER
+from fiches.candidatures.models import Evenement
+from fiches.candidatures.pieces import illustration_of
+from fiches.content_language import in_default_language
+from fiches.mail import outbox
+from fiches.models import FichePage
+from fiches.models.bulk import update
+
+
+def undoable(dossier):
+    """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that
+    the company withdrew itself can't be undone."""
+    if dossier.etat in OVER:
+        return {}
+    ends = {
+        finalite: consent.date + outbox.UNDO
+        for finalite, consent in current(dossier).items()
+        if not consent.accorde and consent.auteur_id is not None
+    }
+    return {finalite: end for finalite, end in ends.items() if end > timezone.now()}
+
+
+@transaction.atomic
+@in_default_language
+def undo_withdrawal(*, dossier, finalite, by):
+    """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
+    workflow. Sends no mail.
+
+    :raises WrongStateError: the ten minutes are over, or the company withdrew the consent itself.
+    """
+    dossier = locked(dossier)
+    if finalite not in undoable(dossier):
+        raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
+    line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
+    before = line.valeurs["avant"]
+    forget_details(line)
+    record(dossier=dossier, choices={finalite: True}, auteur=by)
+    save_consent_answer(dossier, finalite, agreed=True)
+    wording = wording_of(finalite)
+    record_event(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
+    if dossier.fiche and before:
+        with outbox.silence():
+            _restore_fiches(dossier, before, by)
+
+
+def past_undo(now):
+    """Returns the lines of history that still hold hidden details of a withdrawal that can no longer be undone."""
+    return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - outbox.UNDO)
+
+
+def forget_details(line):
+    """Deletes the details that a line of history stores to undo a withdrawal; keeps the wording of the consent."""
+    line.valeurs = {"wording": line.valeurs["wording"]}
+    line.save(update_fields=["valeurs"])
+
+
+def _restore_fiches(dossier, before, by):
+    pictures = {int(pk): _restore_picture(dossier, **values) for pk, values in before["images"].items()}
+    _restore_fiche(dossier.fiche, before, pictures, by)
+    others = before.get("autres", {})
+    for page in FichePage.objects.filter(pk__in=others):
+        _restore_fiche(page, others[str(page.pk)], pictures, by)
+
+
+def _restore_fiche(page, before, pictures, by):
+    if before["page"]:
+        _restore_values(page, before, pictures)
+    if before["en_ligne"] and not page.live:
+        # No new publication: this revision was online less than ten minutes ago.
+        page.revisions.get(pk=before["en_ligne"]).publish(user=by, skip_permission_checks=True)
+    if before["en_moderation"] and not page.workflow_in_progress:
+        page.get_workflow().start(page, None)
+
+
+def _restore_values(page, before, pictures):
+    """Writes the former values on the page and in each of its revisions."""
+
+    def restored(values):
+        return {
+            name: pictures.get(value, value) if name in {"photo", "photo_id", "logo", "logo_id"} else value
+            for name, value in values.items()
+        }
+
+    update(type(page).objects.filter(pk=page.pk), **restored(before["page"]))
+    for revision in page.revisions.filter(pk__in=before["revisions"]):
+        revision.content = {**revision.content, **restored(before["revisions"][str(revision.pk)])}
+        revision.save(update_fields=["content"])
+    page.refresh_from_db()
+    ReferenceIndex.create_or_update_for_object(page)
+    if page.live:
+        page_published.send(sender=type(page), instance=page, revision=None)
+
+
+def _restore_picture(dossier, *, piece, titre, credit):
+    """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
+    file = dossier.pieces.filter(cle=piece).first()
+    return illustration_of(file, titre=titre, credit=credit).pk if file else None

@@ -1,0 +1,172 @@
+"""API resources of the fiches: list, one fiche, similar and near fiches, GeoJSON, facets."""
+
+import re
+
+import orjson
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from fiches.diffusion.api import list_responses, schemas
+from fiches.diffusion.api.item_choice import Choice
+from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
+from fiches.diffusion.opendata.geojson import collection
+from fiches.diffusion.page_lookup import key_named
+from fiches.publications import ledger
+from fiches.query import parsers
+from fiches.query.related_fiches import nearest, row_of, similar
+
+router = Router(tags=["fiches"])
+SLUG = re.compile(r"[-\w]{1,255}")
+GEOJSON = "application/geo+json"
+WHICH = ("id", "uid", "exemple")
+
+
+@router.get(
+    "/fiches",
+    response=schemas.Fiches,
+    openapi_extra=OF_A_LIST,
+    url_name="fiches",
+    operation_id="listerFiches",
+    summary=_("The fiches that answer a question"),
+    description=_("Whole, the newest first unless “tri” says otherwise; follow “next” to the end."),
+)
+def list_fiches(request):
+    choice = Choice(request, schemas.Fiche)
+    fiche_filter, cursor = list_responses.read_filter(request, choice)
+    window = list_responses.Window(fiche_filter, cursor)
+    contents = ledger.contents("fiche", window.page)
+    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
+    return list_responses.list_response(
+        request,
+        count=fiche_filter.count,
+        items=contents.values(),
+        parameters=parameters,
+        following=window.next,
+        preceding=window.previous,
+        choice=choice,
+    )
+
+
+@router.get(
+    "/fiches.geojson",
+    response=schemas.FeatureCollection,
+    openapi_extra=QUERY_LANGUAGE,
+    url_name="geojson",
+    operation_id="lireCarteDesFiches",
+    summary=_("The places of the fiches, as GeoJSON"),
+    description=_("All those that answer, on one page; fiches without a position are left out."),
+)
+def geojson(request):
+    fiche_filter, _cursor = list_responses.read_filter(request, Choice(request, None, WHICH))
+    return HttpResponse(orjson.dumps(collection(fiche_filter)), content_type=GEOJSON)
+
+
+@router.get(
+    "/fiches/{slug}",
+    response=schemas.Fiche,
+    openapi_extra=IN_LANGUAGE,
+    url_name="fiche",
+    operation_id="lireFiche",
+    summary=_("One fiche by its address name"),
+    description=_("An address name that it had before is answered too."),
+)
+def read_fiche(request, slug: str):
+    return detail("fiche", slug, request)
+
+
+@router.get(
+    "/fiches/{slug}/semblables",
+    response=schemas.Fiches,
+    openapi_extra=IN_LANGUAGE,
+    url_name="semblables",
+    operation_id="listerFichesSemblables",
+    summary=_("The fiches most like one"),
+    description=_("Those that share the most criteria and keywords: three at most, as its page shows them."),
+)
+def list_alike(request, slug: str):
+    """Lists the fiches that share the most criteria and keywords, as on the fiche's page."""
+    return _neighbours(request, slug, similar)
+
+
+@router.get(
+    "/fiches/{slug}/a-proximite",
+    response=schemas.Fiches,
+    openapi_extra=IN_LANGUAGE,
+    url_name="a_proximite",
+    operation_id="listerFichesProches",
+    summary=_("The fiches nearest to one"),
+    description=_("Within 30 kilometres: three at most, as its page shows them."),
+)
+def list_near(request, slug: str):
+    """Lists the nearest fiches within 30 km, as on the fiche's page."""
+    return _neighbours(request, slug, nearest)
+
+
+def _neighbours(request, slug, find):
+    """Returns the list of the fiches that are related to one.
+
+    :param find: ``find(row)`` returns the primary keys of those related to a row of the register.
+    :raises Http404: for a fiche that isn't public.
+    """
+    key = key_of("fiche", slug, request)
+    row = row_of(key)
+    if row is None:
+        raise Http404
+    items = list(ledger.contents("fiche", find(row)).values())
+    return list_responses.list_response(request, count=len(items), items=items)
+
+
+@router.get(
+    "/facettes",
+    response=schemas.Facettes,
+    openapi_extra=QUERY_LANGUAGE,
+    url_name="facettes",
+    operation_id="lireFacettes",
+    summary=_("What each filter would give"),
+    description=_("How many fiches each value of each filter would show, beside the question."),
+)
+def read_facets(request):
+    fiche_filter, _cursor = list_responses.read_filter(request, Choice(request, None, WHICH))
+    data = {"count": fiche_filter.count, "phrase": fiche_filter.sentence(), "facettes": fiche_filter.facets()}
+    return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
+
+
+def detail(nature, slug, request):
+    """Returns the response with one page's contents, in the language of the parameter ``langue``.
+
+    :param nature: kind of page in the register, such as ``fiche``.
+    :param slug: slug, former slug or UUID.
+    :raises QueryError: for an unknown language, or any other parameter.
+    :raises Http404: when there is no such public page.
+    """
+    key = key_of(nature, slug, request)
+    text = key and ledger.contents(nature, [key]).get(key)
+    if not text:
+        raise Http404
+    return list_responses.json_response(text)
+
+
+def key_of(nature, slug, request):
+    """Returns the primary key of the public page with this slug, former slug or UUID, in the language of ``langue``; or None.
+
+    :raises QueryError: for an unknown language, or any other parameter.
+    :raises Http404: when ``slug`` isn't a valid slug.
+    """
+    if not SLUG.fullmatch(slug):
+        raise Http404
+    langue = list_responses.read_query(request, {"langue": parsers.one_language}).get("langue", "")
+    return key_named(nature, slug, langue)
+
+
+def withdrawn(since):
+    """Returns the register's rows of withdrawn and expired pages, the oldest first, annotated with ``gone_at``.
+
+    :param since: aware datetime from which to start; None for all.
+    """
+    gone = ledger.external_rows().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
+    return gone.filter(gone_at__gte=since) if since else gone

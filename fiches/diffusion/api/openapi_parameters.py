@@ -1,0 +1,130 @@
+"""The query language as OpenAPI parameters; ``FicheFilter`` parses it."""
+
+from django.utils.translation import gettext as _
+
+from fiches.models import DEPARTEMENTS, Dimension
+from fiches.models.enums import Sphere, Statut
+from fiches.publications.version import memoize
+from fiches.query.parsers import MOST_PER_PAGE, PAR_PAGE, TRIS
+
+
+def parameter(name, description, schema=None, *, several=False, **kwargs):
+    """Returns the OpenAPI description of an optional query parameter; ``several``: it may be repeated."""
+    schema = schema or {"type": "string"}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": str(description),
+        "schema": {"type": "array", "items": schema} if several else schema,
+        **({"style": "form", "explode": True} if several else {}),
+        **kwargs,
+    }
+
+
+PAGE = parameter("page", _("Number of the page."), {"type": "integer", "minimum": 1})
+SIZE = parameter(
+    "par_page",
+    _("How many a page."),
+    {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAR_PAGE},
+)
+CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
+LANGUAGE = parameter("langue", _("Language of the contents; without it, French."), example="en")
+SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
+# The parameters that select items and keys of a list: see ``choix``.
+CHOICE = {
+    "id": parameter("id", _("Only these, by their number."), {"type": "integer", "minimum": 1}, several=True),
+    "uid": parameter("uid", _("Only these, by their identifier."), {"type": "string", "format": "uuid"}, several=True),
+    "exemple": parameter(
+        "exemple", _("0: without fictitious records; 1: these only."), {"type": "string", "enum": ["0", "1"]}
+    ),
+    "champs": parameter(
+        "champs",
+        _("Only these keys of each item, separated by commas. Your types then describe more than you get."),
+        example="titre,url",
+    ),
+}
+PARAMETERS = [
+    parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
+    parameter("departement", _("Département."), {"type": "string", "enum": list(DEPARTEMENTS)}, several=True),
+    parameter("commune", _("INSEE code or name of a commune."), several=True, example=["25056"]),
+    parameter("sphere", _("Sphere."), {"type": "string", "enum": Sphere.values}, several=True),
+    parameter("statut", _("Legal form."), {"type": "string", "enum": Statut.values}, several=True),
+    parameter("effectif", _("INSEE’s band of staff size."), several=True, example=["10-19"]),
+    parameter("edition", _("Year of the rally."), several=True, example=["2013"]),
+    parameter("mot-cle", _("Keyword."), several=True),
+    parameter("partenaire", _("Address name of the associated partner."), several=True),
+    parameter("prime", _("1: only the fiches that were awarded a prize."), {"type": "string", "enum": ["1"]}),
+    parameter("bbox", _("An area: west,south,east,north, in degrees."), example="5.7,47.1,6.5,47.6"),
+    parameter("autour", _("A place: latitude,longitude, in degrees."), example="47.24,6.02"),
+    parameter("rayon", _("Kilometres around it."), {"type": "number", "default": 20}),
+    SINCE,
+    LANGUAGE,
+    parameter("tri", _("Order."), {"type": "string", "enum": list(TRIS)}),
+    PAGE,
+    SIZE,
+    CURSOR,
+    *(CHOICE[name] for name in ("id", "uid", "exemple")),
+]
+# The parameter lists of all routes that take the query language, so that add_parameter() can extend each of them.
+_lists = [PARAMETERS]
+
+
+def query_language(*more, without=()):
+    """Returns ``openapi_extra`` of a route that takes the query language.
+
+    :param more: parameters to add.
+    :param without: names of parameters to leave out.
+    """
+    _lists.append([known for known in PARAMETERS if known["name"] not in without] + list(more))
+    return {"parameters": _lists[-1]}
+
+
+def add_parameter(name, description, **kwargs):
+    """Adds a parameter to the query language's description; called from ``AppConfig.ready()`` by the app that parses it."""
+    for known in _lists:
+        known.insert(insert_position(known), parameter(name, description, **kwargs))
+
+
+def insert_position(parameters):
+    """Returns the index at which added parameters are inserted: before those of place and date."""
+    return [known["name"] for known in parameters].index("bbox")
+
+
+def grid_parameters():
+    """Returns a parameter for each dimension of the grid; cached until the grid changes."""
+    return memoize("dimensions_of_api", _read_grid)
+
+
+def _read_grid():
+    dimensions = Dimension.objects.prefetch_related("criteres")
+    return [
+        parameter(
+            dimension.slug,
+            f"{dimension.nom[:1].upper()}{dimension.nom[1:]}. {dimension.definition}".strip(),
+            {"type": "string", "enum": [critere.slug for critere in dimension.criteres.all()]},
+            several=True,
+        )
+        for dimension in dimensions
+        if dimension.criteres.all()
+    ]
+
+
+def add_dimensions(operation, dimensions):
+    """Adds the parameters ``dimensions`` to an OpenAPI operation if it takes the query language of the fiches."""
+    parameters = operation.get("parameters", [])
+    if dimensions and any(known["name"] == "mot-cle" for known in parameters):
+        where = insert_position(parameters)
+        parameters[where:where] = dimensions
+
+
+QUERY_LANGUAGE = {"parameters": PARAMETERS}
+OF_A_LIST = query_language(CHOICE["champs"])
+IN_LANGUAGE = {"parameters": [LANGUAGE]}
+PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}
+BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}
+LANGUAGE_IN_WORDS = _(
+    "The lists of fiches take the same parameters as the site’s own pages: an address copied from the site keeps its"
+    " meaning here. Each dimension of the grid is a parameter too (its names are at /grille): values of one parameter"
+    " add up, parameters narrow each other. What can’t be read is refused with the reason, never ignored."
+)

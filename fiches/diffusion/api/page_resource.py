@@ -1,0 +1,368 @@
+"""API resource ``/pages``: any public page for a separate (headless) front end, by its path, and the list of all pages."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import orjson
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import create_model
+from wagtail.models import Page, Site
+
+from fiches import content_language
+from fiches.diffusion.api import list_responses, openapi_parameters, schemas
+from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.pagination import READERS
+from fiches.diffusion.api.problems import QueryError
+from fiches.diffusion.api.site_resource import Partage, shared_picture
+from fiches.diffusion.body_content import Bodies, as_html, as_text
+from fiches.diffusion.contenu import instant, page_context
+from fiches.diffusion.page_lookup import moved_to, public_pages, row_at
+from fiches.diffusion.renditions import picture, read_pictures
+from fiches.models import Publication
+from fiches.models.querysets import VisibleQuerySet
+from fiches.pages import jsonld
+from fiches.publications import ledger
+from fiches.query import parsers
+
+LONGEST_DESCRIPTION = 200
+LONGEST_PATH = 2_000
+WHICH = ("id", "uid", "champs")
+PATH = openapi_parameters.parameter(
+    "chemin",
+    _("The page at this path of the site. An old path is answered by the page’s present one: see “redirection”."),
+    example="/fiches/une-recette/",
+)
+TYPE = openapi_parameters.parameter("type", _("Only the pages of this type."), example="fiche")
+ASKED = {"parameters": [PATH, TYPE, *openapi_parameters.PAGED["parameters"], *choice_parameters(*WHICH)]}
+
+
+class PageType(NamedTuple):
+    """What the API adds for the pages of one model to what every page has.
+
+    name: the type's name, which is also the key of its own contents.
+    shape: the schema of these contents; None if it has none.
+    own: ``own(pages)`` returns ``{pk: contents}``.
+    read: ``read(queryset)`` adds the related objects that ``structured`` needs.
+    structured: ``structured(page, contents)`` returns the page's JSON-LD.
+    is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
+    """
+
+    name: str
+    shape: Any = None
+    own: Callable[[list[Any]], dict[int, Any]] | None = None
+    read: Callable[[QuerySet], QuerySet] | None = None
+    structured: Callable[[Any, Any], dict] | None = None
+    is_editorial: bool = True
+
+
+_types: dict[type, PageType] = {}
+
+
+def register_page_type(model: type, name: str, **kwargs: Any) -> None:
+    """Registers the PageType of a model; called from ``AppConfig.ready()``.
+
+    Pages of other models are served too: their type is the name of their model.
+
+    :param kwargs: the fields of :class:`PageType`.
+    """
+    _types[model] = PageType(name, **kwargs)
+
+
+def contents_of_kind(name: str) -> Callable[[list[Any]], dict[int, Any]]:
+    """Returns the function ``own`` of a PageType whose contents are those of the register, for the kind ``name``."""
+    return lambda pages: {
+        pk: orjson.loads(text) for pk, text in ledger.contents(name, [page.pk for page in pages]).items()
+    }
+
+
+# --- Shapes ------------------------------------------------------------------------------------------------------------------
+
+
+class PageBreve(Schema):
+    titre: str
+    chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
+    url: str
+
+
+class Traduction(Schema):
+    langue: str
+    chemin: str
+    url: str
+
+
+class Referencement(Schema):
+    """The metadata of a page: titles, description, sharing picture and JSON-LD."""
+
+    titre: str
+    description: str
+    image: Partage | None
+    jsonld: list[dict[str, Any]] = schemas.described(_("Structured data in schema.org’s words."))
+
+
+class Redirection(Schema):
+    url: str = schemas.described(_("The address to which the path that was asked for leads now."))
+    permanente: bool
+
+
+class PageCommune(Schema):
+    id: int
+    uid: schemas.UUID = schemas.described(_("The same for a page and its translations."))
+    type: str = schemas.described(
+        _("What the page is: its own contents are under the key of this name, if it has some.")
+    )
+    langue: str = schemas.described(_("Language of its words."), "fr")
+    titre: str
+    slug: str
+    chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
+    url: str
+    introduction: str
+    photo: schemas.Image | None
+    corps: list[schemas.Bloc] = schemas.described(
+        _("The blocks of an editorial page; others have them in their contents.")
+    )
+    texte_html: str = schemas.described(_("The blocks as one text, in HTML."))
+    texte: str = schemas.described(_("The blocks as one text, without tags."))
+    referencement: Referencement
+    fil: list[PageBreve] = schemas.described(_("The pages from the home page to this one."))
+    sous_pages: list[PageBreve] = schemas.described(_("The pages below it that menus show."))
+    traductions: list[Traduction]
+    publie_le: schemas.datetime | None
+    modifie_le: schemas.datetime | None
+
+
+def shape_of_pages() -> type[Schema]:
+    """Returns the schema of a page: the common keys, and a key for the contents of each registered type."""
+    own: Any = {
+        each.name: (each.shape | None, schemas.described(_("The contents of a page of this type; else null.")))
+        for each in _types.values()
+        if each.shape
+    }
+    return create_model("Page", __base__=PageCommune, **own)
+
+
+# --- Answers -----------------------------------------------------------------------------------------------------------------
+
+
+def make_router() -> Router:
+    """Returns the router of ``/pages``; called when every app has registered its page types."""
+    router, shape = Router(tags=["pages"]), shape_of_pages()
+    redirection: Any = (
+        Redirection | None,
+        schemas.described(
+            _("Set when “chemin” is an old one; “items” then holds the page that is there now, if it is ours.")
+        ),
+    )
+    pages: Any = create_model("Pages", __base__=schemas.Liste, items=(list[shape], ...), redirection=redirection)  # type: ignore[valid-type]  # made at run time
+
+    @router.get(
+        "/pages",
+        response=pages,
+        openapi_extra=ASKED,
+        url_name="pages",
+        operation_id="listerPages",
+        summary=_("Any public page"),
+        description=_("By its path with “chemin”, or all of them."),
+    )
+    def list_pages(request):
+        choice = Choice(request, shape, WHICH)
+        query = _read(request)
+        if "chemin" in query:
+            return _page_at(request, query["chemin"], choice)
+        return _list(request, query, choice)
+
+    return router
+
+
+def _read(request):
+    known = {**READERS, "chemin": _path, "type": _type}
+    return list_responses.read_query(request, known)
+
+
+def _path(text):
+    if not text.startswith("/") or len(text) > LONGEST_PATH:
+        raise ValueError(_("A path begins with “/”: “/fiches/”."))
+    return text.partition("?")[0].partition("#")[0]
+
+
+def _type(text):
+    if text not in (names := sorted(each.name for each in _types.values())):
+        known = {"text": parsers.shown(text), "known": ", ".join(names)}
+        raise ValueError(_("“%(text)s” is no type of page: choose among %(known)s.") % known)
+    return text
+
+
+def _page_at(request, path, choice):
+    """Returns the list response with the page at a path, or at the path to which it redirects.
+
+    :raises Http404: when there is no public page there.
+    """
+    site, redirection = Site.find_for_request(request), None
+    row = row_at(site, path) if site else None
+    if row is None:
+        moved = moved_to(request, site, path) if site else None
+        if moved is None:
+            raise Http404
+        address, is_permanent, row = moved
+        redirection = {"url": request.build_absolute_uri(address), "permanente": is_permanent}
+    items = list(_serialize([row.object_id], site).values()) if row else []
+    return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
+
+
+def _list(request, query, choice):
+    site = Site.find_for_request(request)
+    rows = public_pages(site).in_language(query.get("langue", "")) if site else Publication.objects.none()
+    rows = rows.filter(**_only_of_type(query["type"])) if "type" in query else rows
+    rows = rows.filter(changed_at__gte=query["depuis"]) if "depuis" in query else rows
+    rows = rows.filter(*choice.conditions(None).values()).order_by("object_id")
+    number, size = query.get("page", 1), query.get("par_page", parsers.PAR_PAGE)
+    count, start = rows.count(), (number - 1) * size
+    if start and start >= count:
+        raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
+    keys = list(rows.values_list("object_id", flat=True)[start : start + size])
+    return list_responses.list_response(
+        request,
+        count=count,
+        items=_serialize(keys, site).values(),
+        parameters=[(name, value) for name, value in request.GET.items() if name != "page"],
+        following=("page", number + 1) if start + size < count else None,
+        preceding=("page", number - 1) if start else None,
+        choice=choice,
+        redirection=None,
+    )
+
+
+def _only_of_type(name):
+    model = next(model for model, each in _types.items() if each.name == name)
+    return {"object_id__in": model.objects.order_by().values("pk")}
+
+
+# --- Serialization -----------------------------------------------------------------------------------------------------------
+
+
+class _Relatives:
+    """The ancestors, children and translations of several pages, in three queries."""
+
+    def __init__(self, pages):
+        paths = {page.path[:end] for page in pages for end in range(2 * Page.steplen, len(page.path), Page.steplen)}
+        visible = VisibleQuerySet(Page).visible()
+        self.ancestors = {page.path: page for page in visible.filter(path__in=paths)}
+        self.children = defaultdict(list)
+        for page in visible.in_menu().order_by("path"):
+            self.children[page.path[: -Page.steplen]].append(page)
+        self.versions = defaultdict(list)
+        if content_language.is_multilingual():
+            keys = {page.translation_key for page in pages}
+            for page in visible.filter(translation_key__in=keys):
+                self.versions[page.translation_key].append(page)
+
+    def breadcrumb(self, page):
+        ends = range(2 * Page.steplen, len(page.path), Page.steplen)
+        return [*filter(None, (self.ancestors.get(page.path[:end]) for end in ends)), page]
+
+    def translations(self, page):
+        order = content_language.languages()
+        others = [other for other in self.versions[page.translation_key] if other.pk != page.pk]
+        return sorted(others, key=lambda other: order.index(content_language.language_of(other)))
+
+
+def _serialize(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
+    """Returns ``{pk: page as JSON}`` in the order of ``keys``. The number of queries depends on the types of the pages only."""
+    keys = list(keys)
+    by_type = _by_type(keys)
+    pages = [page for some in by_type.values() for page in some]
+    relatives = _Relatives(pages)
+    editorial = [page for page in pages if _type_of(page).is_editorial and getattr(page, "corps", None) is not None]
+    bodies = Bodies([page.corps for page in editorial])
+    photos = {getattr(page, "photo_id", None) for page in pages} - {None} - bodies.pictures.keys()
+    bodies.pictures.update(read_pictures(photos))
+    serialized = {}
+    for each, some in by_type.items():
+        own = each.own(some) if each.own else {}
+        for page in some:
+            with page_context(page):
+                blocks = bodies.blocks(page.corps) if page in editorial else []
+                serialized[page.pk] = {
+                    **_page(page, each, own.get(page.pk), blocks, bodies.pictures),
+                    **_metadata(page, each, own.get(page.pk), relatives, site),
+                }
+    return {pk: serialized[pk] for pk in keys if pk in serialized}
+
+
+def _by_type(keys) -> dict[PageType, list[Any]]:
+    """Returns the specific pages by type, with the related objects that their type needs."""
+    by_type: dict[PageType, list[Any]] = defaultdict(list)
+    models = defaultdict(list)
+    for page in VisibleQuerySet(Page).visible().filter(pk__in=keys).select_related("content_type"):
+        models[page.specific_class].append(page.pk)
+    for model, pks in models.items():
+        each = _types.get(model) or PageType(model._meta.model_name)
+        pages = model._default_manager.filter(pk__in=pks)
+        by_type[each] += list(each.read(pages) if each.read else pages)
+    return by_type
+
+
+def _type_of(page):
+    return _types.get(type(page)) or PageType(page._meta.model_name)
+
+
+def _page(page, each, contents, blocks, pictures):
+    photo = pictures.get(getattr(page, "photo_id", None))
+    return {
+        "id": page.pk,
+        "uid": str(getattr(page, "uid", None) or page.translation_key),
+        "type": each.name,
+        "langue": content_language.language_of(page),
+        "slug": page.slug,
+        **brief(page),
+        "introduction": _introduction(page),
+        "photo": photo
+        and picture(photo, alt=getattr(page, "photo_alt", ""), decorative=getattr(page, "photo_decorative", False)),
+        "corps": blocks,
+        "texte_html": as_html(blocks),
+        "texte": as_text(blocks),
+        "publie_le": instant(page.first_published_at),
+        "modifie_le": instant(page.last_published_at),
+        **{known.name: contents if known is each else None for known in _types.values() if known.shape},
+    }
+
+
+def _metadata(page, each, contents, relatives, site):
+    """Returns the SEO metadata of a page, and its links to ancestors, children and translations."""
+    trail = relatives.breadcrumb(page)
+    structured = (each.structured or _text)(page, contents)
+    description = page.search_description or _introduction(page)
+    return {
+        "referencement": {
+            "titre": page.seo_title or page.title,
+            "description": Truncator(description).chars(LONGEST_DESCRIPTION),
+            "image": site and shared_picture(page, site),
+            "jsonld": [structured, *([jsonld.breadcrumbs(trail)] if len(trail) > 1 else [])],
+        },
+        "fil": [brief(step) for step in trail],
+        "sous_pages": [brief(child) for child in relatives.children[page.path]],
+        "traductions": [_version(other) for other in relatives.translations(page)],
+    }
+
+
+def brief(page):
+    """Returns the page's title, path and address, as `PageBreve` describes them."""
+    parts = page.get_url_parts()
+    return {"titre": page.title, "chemin": parts[2] if parts else "", "url": page.full_url or ""}
+
+
+def _version(page):
+    link = brief(page)
+    return {"langue": content_language.language_of(page), "chemin": link["chemin"], "url": link["url"]}
+
+
+def _introduction(page):
+    return getattr(page, "chapo", "") or getattr(page, "introduction", "")
+
+
+def _text(page, contents):
+    return jsonld.text(page)

@@ -1,0 +1,56 @@
+"""Error responses as problem details (RFC 9457), in the language of the request (``Accept-Language``)."""
+
+import orjson
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from fiches.publications.cache_keys import language
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class QueryError(Exception):
+    """The query string is invalid; ``parameters`` is ``{parameter: message}``."""
+
+    def __init__(self, parameters):
+        super().__init__(", ".join(parameters))
+        self.parameters = parameters
+
+
+def problem(status, title, detail, parameters=None):
+    """Returns a problem response; ``parameters`` is ``{parameter: message}``."""
+    body = {"type": "about:blank", "title": str(title), "status": status, "detail": str(detail)}
+    if parameters:
+        body["parametres"] = {name: str(message) for name, message in parameters.items()}
+    return HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
+
+
+def refused(error):
+    """Returns the 400 response of a QueryError."""
+    detail = " ".join(f"{name}: {message}" for name, message in error.parameters.items())
+    return problem(400, _("This query can’t be read."), detail, error.parameters)
+
+
+def not_found():
+    return problem(404, _("Nothing here."), _("There is no such address, or it is not public."))
+
+
+def not_allowed(method):
+    return problem(405, _("Reading only."), _("%(method)s is not possible here: only GET is.") % {"method": method})
+
+
+def too_many(seconds):
+    detail = _("Ask again in %(seconds)s seconds, or less often.") % {"seconds": seconds}
+    return problem(429, _("Too many requests."), detail)
+
+
+def in_language_of(request):
+    """Context manager: activates the language of the request."""
+    return translation.override(language(request))
+
+
+def refused_in_language_of(request, error):
+    """Returns the 400 response of a QueryError, in the language of the request."""
+    with in_language_of(request):
+        return refused(error)

@@ -1,0 +1,116 @@
+"""API resources of the grid, the partners, the prizes and the withdrawn pages."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from fiches.diffusion.api import list_responses, schemas
+from fiches.diffusion.api.fiche_resources import withdrawn
+from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.openapi_parameters import BY_CURSOR
+from fiches.diffusion.api.pagination import paged, read_paging
+from fiches.diffusion.contenu import contact, partner, tombstone
+from fiches.diffusion.renditions import read_pictures
+from fiches.models import Dimension, Partenaire
+
+router = Router(tags=["repères"])
+PARTNERS = {"parameters": choice_parameters("exemple", "champs")}
+PRIZES = {"parameters": choice_parameters("uid", "exemple", "champs")}
+_prizes = []
+
+
+def register_prizes(find):
+    """Called from ``AppConfig.ready()`` by the app of the prizes: ``find()`` returns the public ones."""
+    _prizes.append(find)
+
+
+@router.get(
+    "/grille",
+    response=schemas.Grille,
+    url_name="grille",
+    operation_id="lireGrille",
+    summary=_("The grid"),
+    description=_("Its dimensions, each of which is a filter of the fiches, with their criteria."),
+)
+def read_grid(request):
+    dimensions = Dimension.objects.prefetch_related("criteres")
+    return list_responses.single_page(request, map(_dimension, dimensions))
+
+
+def _dimension(dimension):
+    criteria = sorted(dimension.criteres.all(), key=lambda critere: (critere.sort_order or 0, critere.pk))
+    return {
+        "dimension": dimension.slug,
+        "nom": dimension.nom,
+        "definition": dimension.definition,
+        "criteres": [{"slug": c.slug, "nom": c.name, "definition": c.definition} for c in criteria],
+    }
+
+
+@router.get(
+    "/partenaires",
+    response=schemas.Partenaires,
+    openapi_extra=PARTNERS,
+    url_name="partenaires",
+    operation_id="listerPartenaires",
+    summary=_("The partners"),
+    description=_("Whole, on one page."),
+)
+def list_partners(request):
+    choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
+    partners = list(choice.narrow(Partenaire.objects.all()))
+    pictures = read_pictures({each.logo_id for each in partners if each.logo_id})
+    return list_responses.single_page(request, (_partner(each, pictures) for each in partners), choice)
+
+
+def _partner(partenaire, pictures):
+    names = ("nom", "fonction", "telephone", "courriel")
+    agreed = {name: getattr(partenaire, f"contact_{name}") for name in names} if partenaire.contact_public else {}
+    return {
+        **partner(partenaire, pictures),
+        "roles": list(partenaire.roles),
+        "presentation": partenaire.presentation,
+        "contact": contact({name: value for name, value in agreed.items() if value}),
+        "exemple": partenaire.exemple,
+    }
+
+
+@router.get(
+    "/palmares",
+    response=schemas.Palmares,
+    openapi_extra=PRIZES,
+    url_name="palmares",
+    operation_id="listerPrix",
+    summary=_("The prizes"),
+    description=_("Those that are public, the newest edition first, on one page."),
+)
+def list_prizes(request):
+    choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
+    return list_responses.single_page(
+        request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice
+    )
+
+
+def _is_wanted(prize, choice):
+    named = choice.uid is None or UUID(prize["uid"]) in choice.uid
+    return named and choice.exemple in (None, prize["exemple"])
+
+
+@router.get(
+    "/suppressions",
+    response=schemas.Suppressions,
+    openapi_extra=BY_CURSOR,
+    url_name="suppressions",
+    operation_id="listerSuppressions",
+    summary=_("What went"),
+    description=_("Pages withdrawn, deleted, expired or made private, the oldest first: forget them."),
+)
+def list_withdrawn(request):
+    paging = read_paging(request, by_cursor=True)
+    rows = withdrawn(paging["depuis"])
+    return paged(request, rows, paging, keys=("gone_at", "object_id"), items=_tombstones)
+
+
+def _tombstones(rows):
+    return [tombstone(row, row.gone_at) for row in rows]

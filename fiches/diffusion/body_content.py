@@ -1,0 +1,181 @@
+"""Serializes a body (StreamField) for the API: its blocks as JSON, and the whole as HTML and as plain text."""
+
+import re
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from wagtail.documents import get_document_model
+from wagtail.rich_text import expand_db_html, get_text_for_indexing
+
+from fiches.diffusion.renditions import absolute, picture, read_pictures
+from fiches.models.rich_text import KEYS
+
+SITE_LINK = re.compile(r'((?:href|src)=")(/[^"]*)')
+
+
+class Bodies:
+    """Loads the pictures and documents of several bodies at once; :meth:`blocks` then serializes each body."""
+
+    def __init__(self, bodies):
+        raw = [value for body in bodies for value in body.raw_data]
+        self.pictures = read_pictures(_keys(raw, "image"))
+        documents = _keys(raw, "document")
+        self.documents = get_document_model().objects.in_bulk(documents) if documents else {}
+
+    def blocks(self, body):
+        """Returns the blocks in order, without those of a type that the API doesn't define or whose picture is deleted."""
+        blocks = (self._block(raw["type"], raw["value"]) for raw in body.raw_data)
+        return [block for block in blocks if block]
+
+    def _block(self, kind, value):
+        serialize = getattr(self, f"_{kind}", None)
+        data = serialize(value) if serialize else None
+        return data and {"type": kind, **data}
+
+    def _texte(self, value):
+        markup = rich_text(value)
+        return {"html": markup, "texte": plain(markup)}
+
+    def _titre(self, value):
+        return {"titre": value}
+
+    def _citation(self, value):
+        return {name: value.get(name) or "" for name in ("texte", "auteur", "fonction")}
+
+    def _image(self, value):
+        image = self._picture(value.get("image"))
+        return image and {"image": image, "legende": value.get("legende") or ""}
+
+    def _galerie(self, value):
+        images = [image for item in _items(value.get("images")) if (image := self._image(item))]
+        return {"images": images} if images else None
+
+    def _chiffres_cles(self, value):
+        return {"chiffres": [_only(item, "valeur", "libelle") for item in _items(value.get("chiffres"))]}
+
+    def _mise_en_oeuvre(self, value):
+        return {"etapes": [_only(item, "quand", "titre", "texte") for item in _items(value.get("etapes"))]}
+
+    def _video(self, value):
+        transcript = rich_text(value.get("transcription") or "")
+        still = self._picture(value.get("vignette"))
+        return {**_only(value, "adresse", "titre", "duree"), "vignette": still, "transcription": transcript}
+
+    def _document(self, value):
+        document = self.documents.get(value.get("document"))
+        return document and {
+            "titre": value.get("titre") or document.title,
+            "url": absolute(document.url),
+            "format": document.file_extension,
+            "octets": document.file_size,
+        }
+
+    def _picture(self, value):
+        """:param value: as ``ImageBlock`` stores it: an image's key, its alternative text, whether it is decorative."""
+        if not value:
+            return None
+        key, alt, decorative = (
+            (value.get("image"), value.get("alt_text") or "", value.get("decorative"))
+            if isinstance(value, dict)
+            else (value, "", False)
+        )
+        return picture(self.pictures.get(key), alt=alt, decorative=decorative)
+
+
+def _items(raw):
+    """Returns the values of a list block, in both formats in which Wagtail stored them."""
+    return [item["value"] if isinstance(item, dict) and item.get("type") == "item" else item for item in raw or ()]
+
+
+def _only(value, *names):
+    return {name: value.get(name) or "" for name in names}
+
+
+def _keys(raw, name):
+    """Returns the integers stored under the key ``name`` at any depth of raw blocks."""
+    keys = set()
+    if isinstance(raw, list):
+        for item in raw:
+            keys |= _keys(item, name)
+    elif isinstance(raw, dict):
+        for key, value in raw.items():
+            if isinstance(value, int) and key in (name, *(("vignette",) if name == "image" else ())):
+                keys.add(value)
+            keys |= _keys(value, name)
+    return keys
+
+
+def rich_text(value):
+    """Converts stored rich text to HTML whose links are absolute, so that other sites can show it."""
+    markup = KEYS.sub("", expand_db_html(value or ""))
+    return SITE_LINK.sub(lambda match: match[1] + absolute(match[2]), markup)
+
+
+def plain(markup):
+    """Returns HTML as plain text, one line per block."""
+    return "\n".join(line for line in map(str.strip, get_text_for_indexing(markup).splitlines()) if line)
+
+
+# --- The whole body as one text ---------------------------------------------------------------------------------------
+
+
+def as_html(blocks):
+    """Returns serialized blocks as semantic HTML without classes."""
+    parts = [_HTML[block["type"]](block) for block in blocks if block["type"] in _HTML]
+    return mark_safe("\n".join(parts))  # noqa: S308 - format_html made them, or the rich text editor's own whitelist
+
+
+def as_text(blocks):
+    """Returns serialized blocks as plain text."""
+    return plain(as_html(blocks))
+
+
+def figure(block):
+    image, caption = block["image"], block["legende"]
+    size = image["tailles"]["moyenne"]
+    words = " – ".join(filter(None, [caption, image["credit"] and f"© {image['credit']}"]))
+    return format_html(
+        '<figure><img src="{}" alt="{}" width="{}" height="{}">{}</figure>',
+        size["url"],
+        image["alt"],
+        size["largeur"],
+        size["hauteur"],
+        format_html("<figcaption>{}</figcaption>", words) if words else "",
+    )
+
+
+def _quotation(block):
+    who = ", ".join(filter(None, [block["auteur"], block["fonction"]]))
+    return format_html(
+        "<blockquote><p>« {} »</p>{}</blockquote>",
+        block["texte"],
+        format_html("<footer>{}</footer>", who) if who else "",
+    )
+
+
+def _steps(block):
+    items = [
+        (format_html("{} : ", step["quand"]) if step["quand"] else "", step["titre"], step["texte"])
+        for step in block["etapes"]
+    ]
+    return format_html("<ol>{}</ol>", format_html_join("", "<li><strong>{}{}</strong> {}</li>", items))
+
+
+_HTML = {
+    "texte": lambda block: block["html"],
+    "titre": lambda block: format_html("<h2>{}</h2>", block["titre"]),
+    "citation": _quotation,
+    "image": figure,
+    "galerie": lambda block: "".join(figure(item) for item in block["images"]),
+    "chiffres_cles": lambda block: format_html(
+        "<ul>{}</ul>",
+        format_html_join(
+            "", "<li><strong>{}</strong> {}</li>", ((item["valeur"], item["libelle"]) for item in block["chiffres"])
+        ),
+    ),
+    "mise_en_oeuvre": _steps,
+    "video": lambda block: (
+        format_html('<p><a href="{}">{}</a></p>', block["adresse"], block["titre"]) + block["transcription"]
+    ),
+    "document": lambda block: format_html('<p><a href="{}">{}</a></p>', block["url"], block["titre"]),
+}

@@ -1,0 +1,47 @@
+"""The appearance of an embed: the parameters ``theme`` and ``accent`` of its URL. The other parameters are the query."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from fiches.diffusion.embeds.accent_colours import Accent, UnreadableColourError, read_accent
+from fiches.query.parsers import clean, shown
+
+THEMES = ("clair", "sombre", "auto")
+NAMES = ("theme", "accent")
+
+
+@dataclass
+class Apparence:
+    theme: str = "clair"
+    # None: the site's green.
+    accent: Accent | None = None
+    # The requested colour, as written in the URL.
+    demande: str = ""
+    # If the requested colour lacks contrast, the nearest one that has enough.
+    proposee: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def parameters(self):
+        """Returns ``[(name, value)]`` of the URL parameters for this appearance, without defaults."""
+        theme = [("theme", self.theme)] if self.theme != THEMES[0] else []
+        return theme + ([("accent", self.demande)] if self.accent else [])
+
+
+def read_look(query):
+    """Returns ``(Apparence, query without its parameters)``; invalid values are reported in ``Apparence.errors``, never raised."""
+    rest, look = query.copy(), Apparence()
+    requested = {name: clean((rest.pop(name, None) or [""])[-1]) for name in NAMES}
+    if requested["theme"] in THEMES:
+        look.theme = requested["theme"]
+    elif requested["theme"]:
+        known = ", ".join(THEMES)
+        message = _("“%(text)s” is no theme: choose among %(known)s.")
+        look.errors["theme"] = message % {"text": shown(requested["theme"]), "known": known}
+    if requested["accent"]:
+        look.demande = requested["accent"]
+        try:
+            look.accent = read_accent(requested["accent"], look.theme)
+        except UnreadableColourError as error:
+            look.errors["accent"], look.proposee = str(error), error.proposee
+    return look, rest

@@ -1,0 +1,139 @@
+"""The embeds of the fiches: their map, their list, one fiche."""
+
+import orjson
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
+from fiches.diffusion.embeds.credits import credits_of
+from fiches.diffusion.page_lookup import key_named
+from fiches.diffusion.renditions import absolute
+from fiches.formats import thousands
+from fiches.models import FicheIndexPage, FichePage
+from fiches.pages import outline_map
+from fiches.publications import ledger
+from fiches.query import parsers
+from fiches.query.fiche_filter import FicheFilter
+
+# Parameters that the link back to our site drops.
+LEFT_OUT = ("page", "par_page")
+
+
+def register():
+    """Registers the map, the list and the single fiche; called from ``AppConfig.ready()``."""
+    register_embed(
+        Embed(
+            "carte",
+            gettext_lazy("the map"),
+            read_map,
+            ordre=1,
+            hauteur=640,
+            filtres=True,
+            en_cadre=True,
+            gabarit="diffusion/integration/_carte.html",
+        )
+    )
+    register_embed(
+        Embed("liste", gettext_lazy("the list"), read_list, ordre=2, hauteur=720, filtres=True, pages=(FicheIndexPage,))
+    )
+    register_embed(
+        Embed(
+            "fiche",
+            gettext_lazy("one fiche"),
+            read_fiche,
+            ordre=3,
+            hauteur=560,
+            une_page=True,
+            gabarit="diffusion/integration/_fiche.html",
+            pages=(FichePage,),
+        )
+    )
+
+
+def read_list(query):
+    """Returns the Contents of the list: the first fiches that match, as many as ``par_page`` says."""
+    return _contents(FicheFilter.parse(query), index_page())
+
+
+def read_map(query):
+    """Returns the Contents of the map: all matching fiches as points, and the first ones as cards."""
+    fiche_filter, index = FicheFilter.parse(query), index_page()
+    contents = _contents(fiche_filter, index)
+    contents.context = {
+        "recherche": fiche_filter,
+        "page": index,
+        "points": outline_map.dots(fiche_filter.rows()),
+        "sans_tuiles": True,
+    }
+    return contents
+
+
+def read_fiche(query, slug):
+    """Returns the Contents of one fiche.
+
+    :param slug: slug, former slug or UUID.
+    :raises Http404: when there is no such public fiche.
+    """
+    pk = key_named("fiche", slug)
+    text = pk and ledger.contents("fiche", [pk]).get(pk)
+    if not text:
+        raise Http404
+    fiche = orjson.loads(text)
+    return Contents(
+        titre=fiche["titre"],
+        url=fiche["url"],
+        suite=_("Read the whole fiche"),
+        elements=[fiche_card(fiche)],
+        errors=unknown_parameters(query),
+        question=fiche["slug"],
+        uid=fiche["uid"],
+        credits=credits_of([fiche]),
+        context={"fiche": fiche},
+    )
+
+
+def index_page():
+    """Returns the public list of fiches in the active language, or None."""
+    return FicheIndexPage.objects.registered().visible().in_language().first()
+
+
+def unknown_parameters(query):
+    """Returns ``{parameter: message}`` for the parameters of an embed that takes no query."""
+    return {
+        parsers.shown(name): _("There is no such filter here.") for name in query if not parsers.IGNORED.fullmatch(name)
+    }
+
+
+def fiche_card(fiche):
+    """Returns the card of a fiche, from its API contents."""
+    place = f"{fiche['commune']} ({fiche['departement']})" if fiche["commune"] else ""
+    criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
+    prizes = [prize["categorie"] for prize in fiche["prix"]]
+    return Element(
+        titre=fiche["titre"],
+        url=fiche["url"],
+        sur=fiche["organisation"],
+        texte=fiche["chapo"],
+        pied=[fact for fact in (place, *criteria) if fact],
+        marques=prizes + ([_("example")] if fiche["exemple"] else []),
+        image=fiche["photo"],
+    )
+
+
+def _contents(fiche_filter, index):
+    fiches = [orjson.loads(text) for text in ledger.contents("fiche", fiche_filter.page_ids).values()]
+    query = fiche_filter.querystring(sans=LEFT_OUT)
+    base = absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL
+    text = ngettext("See the %(count)s innovation", "See the %(count)s innovations", fiche_filter.count)
+    return Contents(
+        titre=fiche_filter.sentence(),
+        url=f"{base}?{query}" if query else base,
+        suite=text % {"count": thousands(fiche_filter.count)} if fiche_filter.count else "",
+        elements=[fiche_card(fiche) for fiche in fiches],
+        vide=_("No innovation answers these filters at present."),
+        errors=fiche_filter.errors,
+        question=fiche_filter.querystring(sans=("page",)),
+        credits=credits_of(fiches),
+    )

@@ -1,0 +1,213 @@
+"""Views of the embeds that other sites load: framed pages, the web component's script, data and style sheet."""
+
+from functools import cache, wraps
+from hashlib import blake2s
+
+import orjson
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db.models import Q
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_safe
+
+from fiches import content_language
+from fiches.colours import colours as site_colours
+from fiches.diffusion.embeds import embed_named, embeds
+from fiches.diffusion.embeds.accent_colours import THEMES
+from fiches.diffusion.embeds.appearance import Apparence, read_look
+from fiches.diffusion.embeds.credits import general_credits
+from fiches.diffusion.embeds.framing import checked_each_time, framed
+from fiches.diffusion.embeds.portee import count_load
+from fiches.diffusion.page_lookup import uid_in
+from fiches.diffusion.renditions import absolute
+from fiches.models import Publication
+from fiches.publications.conditional import compress, shared
+from fiches.query import parsers
+
+SCRIPT = "diffusion/integration/rallynov.js"
+# Custom properties of the component's style, and their colours in ``fiches.colours``.
+COMPONENT_COLOURS = {
+    "fond": "frame",
+    "carte": "paper-raised",
+    "creux": "fir-mist",
+    "encre": "ink",
+    "encre-douce": "ink-soft",
+    "filet": "rule-strong",
+    "or": "gold-ink",
+    "accent": "link",
+    "sur-accent": "on-link",
+}
+
+
+def read_embed(request, nature, slug=None):
+    """Returns ``(Embed, Contents, Apparence)`` of an embed's URL, and counts the load.
+
+    With an invalid query, the contents are the errors only, since ignoring a filter would show another selection.
+
+    :raises Http404: for an unknown embed, or a page that isn't public.
+    """
+    embed = embed_named(nature)
+    if embed is None or embed.une_page != bool(slug):
+        raise Http404
+    look, query = read_look(request.GET)
+    contents = embed.read(query, slug) if slug else embed.read(query)
+    if contents.errors:
+        contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
+    contents.credits = contents.credits or general_credits()
+    contents.url = contents.url or absolute("/")
+    count_load(request, nature, contents.question)
+    return embed, contents, look
+
+
+def in_language_of_url(view):
+    """Decorator: activates the language of the parameter ``langue`` (else the default), not that of the browser."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        code = parsers.langue(request.GET)[0] or content_language.default_language()
+        with translation.override(code), content_language.activated(code):
+            return view(request, *args, **kwargs)
+
+    return answer
+
+
+@require_safe
+@framed
+@shared
+@checked_each_time
+@in_language_of_url
+def frame(request, nature, slug=None):
+    try:
+        embed, contents, look = read_embed(request, nature, slug)
+    except Http404:
+        return _gone(request, nature, slug)
+    context = {**contents.context, "embed": embed, "contenu": contents, "apparence": look}
+    return _page(request, "cadre", context)
+
+
+def _gone(request, nature, slug):
+    """Returns the framed page that says that the content is no longer online."""
+    look, _query = read_look(request.GET)
+    return _page(request, "cadre_vide", {"apparence": look, "adresse": absolute("/")}, status=status_of(nature, slug))
+
+
+def _page(request, name, context, status=200):
+    context["nom_du_site"] = settings.WAGTAIL_SITE_NAME
+    return render(request, f"diffusion/integration/{name}.html", context, status=status)
+
+
+def status_of(nature, slug):
+    """Returns 410 for a page that was public, else 404."""
+    known = Q(slug=slug) | Q(uid=uid_in(slug)) if slug and uid_in(slug) else Q(slug=slug)
+    return 410 if slug and Publication.objects.filter(known, kind=nature).exists() else 404
+
+
+@require_safe
+@shared
+@checked_each_time
+@in_language_of_url
+def data(request, nature, slug=None):
+    """View: the JSON that the web component draws: texts, addresses, pictures, the colours of its accent."""
+    try:
+        _embed, contents, look = read_embed(request, nature, slug)
+    except Http404:
+        message = {"message": _("This content is no longer online."), "url": absolute("/")}
+        return JsonResponse(message, status=status_of(nature, slug))
+    return JsonResponse(
+        {
+            "titre": contents.titre,
+            "url": contents.url,
+            "suite": contents.suite or _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
+            "vide": _empty_text(contents),
+            "elements": [vars(element) | {"image": _picture(element.image)} for element in contents.elements],
+            "credits": contents.credits,
+            "erreurs": {**contents.errors, **look.errors},
+            "couleurs": _colours(look),
+        }
+    )
+
+
+def _empty_text(contents):
+    """Returns the text shown in place of the elements when there are none."""
+    if contents.errors:
+        return " ".join([_("Part of the question could not be read."), *contents.errors.values()])
+    return "" if contents.elements else contents.vide or _("Nothing to show at present.")
+
+
+def _picture(image):
+    """Returns the size of a picture that a card shows, with its alternative text and credit."""
+    if not image:
+        return None
+    size = image["tailles"]["vignette"]
+    return {**size, "alt": image["alt"], "credit": image["credit"]}
+
+
+def _colours(look: Apparence):
+    if not look.accent:
+        return None
+    accent = look.accent
+    return {"clair": [accent.clair, accent.sur_clair], "sombre": [accent.sombre, accent.sur_sombre]}
+
+
+@require_safe
+@shared
+def colours(request):
+    """View: the style sheet of an accent, so that no page needs inline style. Cached for ever: it depends on its URL only."""
+    look, _query = read_look(request.GET)
+    response = HttpResponse(_sheet(look), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _sheet(look):
+    if not look.accent:
+        return ""
+    accent = look.accent
+    links = "--link: var(--accent); --link-hover: var(--accent); --focus: var(--accent);"
+    light = f"--accent: {accent.clair}; --sur-accent: {accent.sur_clair}; {links}"
+    dark = f"--accent: {accent.sombre}; --sur-accent: {accent.sur_sombre};"
+    return (
+        f":root {{ {light} }}\n"
+        f":root[data-theme=sombre] {{ {dark} }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root[data-theme=auto] {{ {dark} }} }}\n"
+    )
+
+
+@require_safe
+@shared
+@in_language_of_url
+def component(request):
+    """View: the web component's script; browsers cache it for an hour."""
+    return _cached_script(request, _component(settings.LANGUAGE_CODE))
+
+
+@condition(etag_func=lambda request, text: f'"{blake2s(text, digest_size=12).hexdigest()}"')
+def _cached_script(request, text):
+    response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    compress(request, response)
+    return response
+
+
+@cache
+def _component(language):
+    """Returns the script: constants for its texts and colours, then the static file."""
+    words = {
+        "langue": language,
+        "carte": _("Map of the social innovations, %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
+        "retour": _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
+        "cadres": [embed.nature for embed in embeds() if embed.en_cadre],
+    }
+    constants = {"MOTS": words, "COULEURS": {theme: _properties(theme) for theme in THEMES}}
+    head = b"".join(b"const %s = %s;\n" % (name.encode(), orjson.dumps(value)) for name, value in constants.items())
+    with open(finders.find(SCRIPT), "rb") as file:
+        return head + file.read()
+
+
+def _properties(theme):
+    """Returns the component's colours in a theme, as CSS custom properties."""
+    site = site_colours(theme)
+    return " ".join(f"--{name}: {site[colour]};" for name, colour in COMPONENT_COLOURS.items())

@@ -1,0 +1,13 @@
+"""URLs of this app that exist in each language of the site; `fiches.urls` includes them.
+
+The embeds that the builder produces have one URL each, with the language in its query string.
+"""
+
+from django.urls import include, path
+
+from fiches.diffusion.embeds import embed_builder
+
+urlpatterns = [
+    path("", include("fiches.diffusion.alerts.urls")),
+    path("integration/", embed_builder.builder, name="integration"),
+]

@@ -1,0 +1,110 @@
+"""Finds the public page behind a path, a slug, a former slug or a UUID."""
+
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import override
+from wagtail.models import Page, Site
+
+from fiches import content_language
+from fiches.models import Publication
+from fiches.models.publications import PublicationQuerySet
+from fiches.publications import ledger
+
+
+def roots(site: Site) -> list[Page]:
+    """Returns the site's home page in each language."""
+    return (
+        list(site.root_page.get_translations(inclusive=True))
+        if content_language.is_multilingual()
+        else [site.root_page]
+    )
+
+
+def path_prefixes(site: Site) -> dict[str, str]:
+    """Returns ``{url_path of a home page: path of its public address}``: ``{"/accueil/": "/", "/home/": "/en/"}``."""
+    prefixes = {}
+    for root in roots(site):
+        with override(content_language.language_of(root)):
+            prefixes[root.url_path] = reverse("wagtail_serve", args=[""])
+    return prefixes
+
+
+def public_pages(site: Site) -> PublicationQuerySet:
+    """Returns the register's rows of the pages of ``site`` that the public may see, of every kind."""
+    below = reduce(or_, (Q(url_path__startswith=root) for root in path_prefixes(site)))
+    return Publication.objects.visible().filter(below, kind__in=[kind.name for kind in ledger.page_kinds()])
+
+
+def row_at(site: Site, path: str) -> Publication | None:
+    """Returns the register's row of the public page at ``path`` (such as ``/en/fiches/``) on ``site``, or None."""
+    path = f"/{path.strip('/')}/".replace("//", "/")
+    for root, start in sorted(path_prefixes(site).items(), key=lambda pair: -len(pair[1])):
+        if path.startswith(start):
+            return public_pages(site).filter(url_path=root + path.removeprefix(start)).first()
+    return None
+
+
+def key_named(nature: str, name: str, langue: str = "") -> int | None:
+    """Returns the primary key of a visible page, or None.
+
+    :param nature: the page's kind in the register, such as ``fiche``.
+    :param name: its slug, its UUID, or a former slug; tried in this order.
+    :param langue: language code; the active language if empty.
+    """
+    visible = ledger.kind(nature).model.objects.visible().in_language(langue)
+    return (
+        visible.filter(slug=name).values_list("pk", flat=True).first()
+        or _key_of_uid(nature, name, langue)
+        or _key_of_old_name(visible, name)
+    )
+
+
+def _key_of_uid(nature: str, text: str, langue: str) -> int | None:
+    if not (uid := uid_in(text)):
+        return None
+    rows = Publication.objects.visible().in_language(langue).filter(kind=nature, uid=uid)
+    return rows.values_list("object_id", flat=True).first()
+
+
+def uid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
+    """Looks the name up in the redirects that Wagtail creates when a page is renamed or moved."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return None
+    from wagtail.contrib.redirects.models import Redirect
+
+    old = Redirect.objects.filter(old_path__endswith=f"/{name}", redirect_page__in=visible.order_by().values("pk"))
+    return old.order_by("-pk").values_list("redirect_page", flat=True).first()
+
+
+def moved_to(request: HttpRequest, site: Site, path: str) -> tuple[str, bool, Publication | None] | None:
+    """Looks up Wagtail's redirect for an old ``path``.
+
+    :returns: ``(address, is_permanent, row)``, ``row`` being the register's row of the public page there (None when the redirect
+        leads to an address); None without a redirect, or when its target page isn't public.
+    """
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return None
+    from wagtail.contrib.redirects.middleware import get_redirect
+    from wagtail.contrib.redirects.models import Redirect
+
+    redirect = get_redirect(request, Redirect.normalise_path(path))
+    if redirect is None:
+        return None
+    if not redirect.redirect_page_id:
+        return (redirect.link, redirect.is_permanent, None) if redirect.link else None
+    row = public_pages(site).filter(object_id=redirect.redirect_page_id).first()
+    page = row and Page.objects.filter(pk=row.object_id).first()
+    return (page.full_url, redirect.is_permanent, row) if page and page.full_url else None

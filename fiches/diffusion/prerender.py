@@ -1,0 +1,65 @@
+"""Makes files before the first reader asks for them: the renditions that public pages show, and the PDF and social card of the
+latest fiches."""
+
+import logging
+
+import orjson
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+
+from fiches import content_language
+from fiches.diffusion.paper import pdf, social_cards
+from fiches.diffusion.renditions import both_formats
+from fiches.media.machine_lock import Busy
+from fiches.models import FichePage, Partenaire
+from fiches.pages.picture_renditions import missing_renditions, register_sizes
+from fiches.publications import ledger
+
+logger = logging.getLogger(__name__)
+# Rendition specs: those of the API, then those that the templates of a fiche's page and of its card use.
+PHOTO = (*both_formats("jpeg"), "format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{360x240,720x480}")
+LOGO = (*both_formats("png"), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
+# Fiches and pictures checked in each run; existing files are not made again.
+BATCH = 20
+
+
+def register():
+    """Registers the rendition specs; called from ``AppConfig.ready()``."""
+    register_sizes(FichePage, "photo", *PHOTO)
+    register_sizes(FichePage, "logo", *LOGO)
+    register_sizes(Partenaire, "logo", "max-240x112")
+
+
+def prepare():
+    """Periodic work: makes the missing files; returns how many of the latest fiches have all their files."""
+    for picture, specs in missing_renditions(BATCH):
+        _make_renditions(picture, specs)
+    latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
+    return sum(map(_make_files, latest[:BATCH]))
+
+
+def _make_renditions(picture, specs):
+    try:
+        picture.get_renditions(*specs)
+    except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
+        logger.warning("picture_not_prepared", extra={"picture": picture.pk, "error": type(error).__name__})
+
+
+def _make_files(fiche):
+    """Makes the social card and the PDF of a fiche unless they exist; returns whether both exist now."""
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
+    if not text:
+        return False
+    try:
+        social_cards.card(fiche, orjson.loads(text))
+        with content_language.in_language_of(fiche):
+            pdf.fiche_pdf(fiche)
+    except Busy:
+        return False
+    except pdf.PaperUnavailable as error:  # PDF libraries are not installed
+        logger.info("fiche_without_pdf", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
+        return False
+    except OSError as error:
+        logger.warning("fiche_not_prepared", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
+        return False
+    return True

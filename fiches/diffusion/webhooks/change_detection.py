@@ -1,0 +1,159 @@
+"""Compares the pages that a subscriber knows (Connue) with what is public now, and creates a message for each difference.
+
+So no event is lost or sent twice when a process is interrupted, and a webhook that was paused catches up.
+"""
+
+from datetime import timedelta
+from hashlib import blake2s
+from itertools import islice
+
+import orjson
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from fiches.diffusion.models import Connue, Livraison, Webhook
+from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.webhooks import delivery, webhook_filter
+from fiches.diffusion.webhooks.events import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
+from fiches.publications import ledger
+
+# Pages compared in one transaction.
+BATCH = 200
+# How far back the periodic comparison goes, for changes whose task was lost.
+LOOK_BACK = timedelta(hours=1)
+
+
+def compare_after_commit(kind, pks):
+    """Enqueues the comparison of these pages once the transaction is committed."""
+    if Webhook.objects.active().exists():
+        keys = sorted(pks)
+        transaction.on_commit(lambda: compare_pages.enqueue(kind, keys))
+
+
+@task
+def compare_pages(nature, pks):
+    """Task: compares these pages for every active webhook."""
+    for webhook in Webhook.objects.active():
+        compare(webhook, nature, pks)
+
+
+@task
+def compare_all_pages(webhook_pk):
+    """Task: compares every page that a webhook follows, after the webhook was changed or resumed."""
+    webhook = Webhook.objects.active().filter(pk=webhook_pk).first()
+    if webhook is None:
+        return
+    followed = natures(webhook)
+    webhook.connues.exclude(nature__in=followed).delete()
+    for nature in followed:
+        known = webhook.connues.filter(nature=nature).values_list("page", flat=True)
+        compare(webhook, nature, _matching(webhook, nature) | set(known))
+
+
+def compare_missed():
+    """Periodic work: compares the pages that expired, and recent changes in case their task was lost."""
+    now = timezone.now()
+    expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
+    changed = ledger.external_rows().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
+    for kind in ledger.kinds():
+        keys = list(changed.filter(kind=kind.name).values_list("object_id", flat=True))
+        for webhook in Webhook.objects.active():
+            compare(webhook, kind.name, keys)
+
+
+def natures(webhook):
+    """Returns the kinds of page that a webhook follows, without those that are no longer registered."""
+    known = {kind.name for kind in ledger.kinds()}
+    return sorted({nature_of(name) for name in webhook.evenements} & known)
+
+
+def _matching(webhook, nature, pks=None):
+    """Returns the pages that the filter matches; pauses the webhook and returns none when its filter is no longer valid."""
+    try:
+        return webhook_filter.matching(webhook, ledger.kind(nature), pks)
+    except ValueError as error:
+        delivery.pause(webhook, str(error))
+        return set()
+
+
+def follow(webhook):
+    """Records what is public now as known to a new webhook, so that it is only notified of later changes."""
+    for nature in natures(webhook):
+        keys = _matching(webhook, nature)
+        in_order = iter(sorted(keys))
+        while batch := list(islice(in_order, BATCH)):
+            texts = ledger.contents(nature, batch)
+            rows = [Connue(webhook=webhook, page=pk, nature=nature, **_snapshot(text)) for pk, text in texts.items()]
+            Connue.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _snapshot(text):
+    """Returns the fields of Connue for a page's contents (JSON text)."""
+    return {"slug": orjson.loads(text)["slug"], "empreinte": _fingerprint(text)}
+
+
+def compare(webhook, nature, pks):
+    """Creates the messages of a webhook about what changed among these pages, in batches."""
+    if nature not in natures(webhook):
+        return
+    keys = iter(sorted(pks))
+    while batch := list(islice(keys, BATCH)):
+        _compare_batch(webhook, nature, batch)
+
+
+@transaction.atomic
+def _compare_batch(webhook, nature, pks):
+    """Compares one batch with the webhook's row locked, so that one worker at a time does it."""
+    locked = Webhook.objects.select_for_update().active().filter(pk=webhook.pk).first()
+    if locked is None:
+        return
+    texts = ledger.contents(nature, sorted(_matching(locked, nature, pks)))
+    if not Webhook.objects.active().filter(pk=locked.pk).exists():  # paused just now: its filter is not valid
+        return
+    known = {row.page: row for row in locked.connues.filter(page__in=pks)}
+    changes = ((pk, _compare_page(locked, nature, pk, texts.get(pk), known.get(pk))) for pk in pks)
+    _create_messages(locked, nature, [(pk, *change) for pk, change in changes if change])
+
+
+def _compare_page(webhook, nature, pk, text, row):
+    """Updates what a webhook knows of a page (Connue).
+
+    :param text: the page's contents as JSON; None if it isn't public, or not matched by the filter.
+    :param row: the page's Connue, or None.
+    :returns: ``(event, slug)``; None when nothing changed.
+    """
+    if text is None:
+        if row is None:
+            return None
+        row.delete()
+        return RETIREE, row.slug
+    fingerprint, slug = _fingerprint(text), orjson.loads(text)["slug"]
+    if row is None:
+        Connue.objects.create(webhook=webhook, page=pk, nature=nature, slug=slug, empreinte=fingerprint)
+        return PUBLIEE, slug
+    if row.empreinte == fingerprint:
+        return None
+    row.empreinte, row.slug = fingerprint, slug
+    row.save(update_fields=["empreinte", "slug"])
+    return MODIFIEE, slug
+
+
+def _create_messages(webhook, nature, changes):
+    """Creates the messages to which the webhook subscribed, and marks pending ones about the same pages as superseded.
+
+    :param changes: ``[(pk, event, slug)]``.
+    """
+    waiting = webhook.livraisons.filter(etat=Etat.A_ENVOYER)
+    waiting.filter(page__in=[pk for pk, fact, _slug in changes if fact == RETIREE]).update(etat=Etat.REMPLACEE)
+    changed = [pk for pk, fact, _slug in changes if fact == MODIFIEE]
+    waiting.filter(page__in=changed, evenement=event(nature, MODIFIEE)).update(etat=Etat.REMPLACEE)
+    for pk, fact, slug in changes:
+        name = event(nature, fact)
+        if name in webhook.evenements:
+            delivery.queue(Livraison.objects.create(webhook=webhook, evenement=name, page=pk, slug=slug))
+
+
+def _fingerprint(text):
+    return blake2s(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,23 @@
+"""Registers the mail about a paused webhook and the periodic work of the webhooks."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from fiches.diffusion.webhooks import change_detection, delivery
+from fiches.mail.wordings import Wording, register_letter
+from fiches.upkeep.periodic import register_periodic
+
+PAUSED = Wording(
+    _("A webhook is paused"),
+    ("nom", "motif", "adresse"),
+    ("nom",),
+)
+
+
+def register():
+    """Called from ``AppConfig.ready()``."""
+    register_letter("webhook_en_pause", PAUSED)
+    register_periodic("webhooks_pages", change_detection.compare_missed, every=timedelta(minutes=5))
+    register_periodic("webhooks_messages", delivery.send_pending, every=timedelta(minutes=5))
+    register_periodic("webhooks_journal", delivery.delete_old_log, every=timedelta(days=1))

@@ -1,0 +1,90 @@
+"""The staff's actions on a webhook: create, change, renew the secret, pause, resume, test, send again."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.diffusion.models import Livraison
+from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.webhooks import change_detection, delivery
+from fiches.diffusion.webhooks.events import TEST
+from fiches.diffusion.webhooks.signature import new_secret
+
+# How long the previous secret still signs after a renewal.
+OLD_SECRET_LIFETIME = timedelta(days=7)
+OLD_SECRET_FIELDS = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
+
+
+@transaction.atomic
+def create(webhook):
+    """Saves a new webhook, which is notified of changes from now on; returns its secret, to be shown once."""
+    webhook.sel, webhook.empreinte, secret = new_secret()
+    webhook.save()
+    change_detection.follow(webhook)
+    return secret
+
+
+@transaction.atomic
+def change(webhook):
+    """Saves a webhook; pages that its new filter adds are sent as published, those that it drops as withdrawn."""
+    webhook.save()
+    _catch_up(webhook)
+
+
+@transaction.atomic
+def renew_secret(webhook):
+    """Sets a new secret and returns it, to be shown once.
+
+    Messages are also signed with the previous one for :data:`OLD_SECRET_LIFETIME`, so that the subscriber has time to change.
+    """
+    webhook.ancien_sel, webhook.ancienne_empreinte = webhook.sel, webhook.empreinte
+    webhook.ancien_jusqu_au = timezone.now() + OLD_SECRET_LIFETIME
+    webhook.sel, webhook.empreinte, secret = new_secret()
+    webhook.save(update_fields=["sel", "empreinte", *OLD_SECRET_FIELDS])
+    return secret
+
+
+@transaction.atomic
+def forget_old_secret(webhook):
+    """Stops signing with the previous secret at once, for instance because it leaked."""
+    webhook.ancien_sel = webhook.ancienne_empreinte = ""
+    webhook.ancien_jusqu_au = None
+    webhook.save(update_fields=OLD_SECRET_FIELDS)
+
+
+@transaction.atomic
+def pause(webhook, *, why):
+    """Stops sending to a webhook; ``why`` is shown to the staff."""
+    webhook.actif, webhook.motif = False, why
+    webhook.save(update_fields=["actif", "motif"])
+
+
+@transaction.atomic
+def resume(webhook):
+    """Activates a webhook: sends the pending messages, and those about what changed while it was paused."""
+    webhook.actif, webhook.motif, webhook.echecs = True, "", 0
+    webhook.save(update_fields=["actif", "motif", "echecs"])
+    transaction.on_commit(delivery.send_pending)
+    _catch_up(webhook)
+
+
+def _catch_up(webhook):
+    transaction.on_commit(lambda: change_detection.compare_all_pages.enqueue(webhook.pk))
+
+
+@transaction.atomic
+def send_test(webhook):
+    """Sends a test message, even while the webhook is paused; it is not retried."""
+    message = Livraison.objects.create(webhook=webhook, evenement=TEST)
+    delivery.queue(message)
+    return message
+
+
+@transaction.atomic
+def send_again(message):
+    """Sends a message again, with the page's current contents."""
+    message.etat, message.tentatives = Etat.A_ENVOYER, 0
+    message.prochain_essai = message._meta.get_field("prochain_essai").get_default()
+    message.save(update_fields=["etat", "tentatives", "prochain_essai"])
+    delivery.queue(message)

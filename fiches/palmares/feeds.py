@@ -1,0 +1,38 @@
+"""The Atom and JSON feeds of the public prizes, dated by the end of their embargo."""
+
+from django.utils.html import format_html
+
+from fiches.diffusion.contenu import instant
+from fiches.diffusion.feeds import atom_json
+from fiches.palmares.listing import with_related
+from fiches.palmares.models import PalmaresPage, Prix
+
+
+def entry(prize):
+    published = instant(prize.palmares.embargo)
+    example = prize.palmares.exemple or prize.fiche.exemple
+    return atom_json.Entry(
+        uid=f"urn:uuid:{prize.uid}",
+        url=prize.fiche.full_url or "",
+        titre=atom_json.marked_title({"titre": f"{prize} – {prize.fiche.title}", "exemple": example}),
+        auteur=prize.fiche.organisation,
+        resume=prize.citation,
+        html=format_html("<p>{}</p>", prize.citation),
+        texte=prize.citation,
+        publie_le=published,
+        modifie_le=published,
+        categories=[prize.categorie.nom, *atom_json.example_category(example)],
+    )
+
+
+def feed(page, request):
+    """Returns the feed of the public prizes, the last published first."""
+    parameters = atom_json.read_single_page(request)
+    prizes = with_related(Prix.objects.public()).order_by("-decision__categorie__palmares__embargo", "rang", "pk")
+    if parameters["depuis"]:
+        prizes = prizes.filter(decision__categorie__palmares__embargo__gte=parameters["depuis"])
+    return atom_json.feed_of(page, request, [entry(prize) for prize in prizes[: parameters["par_page"]]])
+
+
+def register_routes():
+    atom_json.register_feed(PalmaresPage, feed)

@@ -1,0 +1,119 @@
+"""The transitions of a palmarès: opening and closing of the scoring, announcement, publication. Each has one function here."""
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches.palmares.enums import Etat
+from fiches.palmares.models import Palmares, Prix
+from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
+
+
+@transaction.atomic
+def open_scoring(palmares, *, by):
+    """Opens the scoring; categories, nominations and criteria can no longer change.
+
+    :raises Refused: something is missing, or the scoring was opened already.
+    """
+    palmares = lock_palmares(palmares.pk)
+    if palmares.etat != Etat.PREPARATION:
+        raise Refused(_("The scoring was opened already."))
+    missing = what_is_missing(palmares)
+    if missing:
+        raise Refused(" ".join(missing))
+    _update(palmares, etat=Etat.NOTATION, ouvert_le=timezone.now())
+    _send_public_changed(palmares)
+
+
+def what_is_missing(palmares):
+    """Returns why the scoring can't be opened, as a list of sentences; empty if it can."""
+    missing = []
+    if not palmares.criteres.exists():
+        missing.append(_("There is no scoring criterion."))
+    categories = list(palmares.categories.annotate(nombre=Count("nominations")))
+    if not categories:
+        missing.append(_("There is no category."))
+    for category in categories:
+        if not category.nombre:
+            missing.append(_("No fiche is nominated in “%(name)s”.") % {"name": category.nom})
+    if not palmares.jures.exists():
+        missing.append(_("Nobody sits in the jury."))
+    return missing
+
+
+@transaction.atomic
+def close_scoring(palmares, *, by):
+    """Closes the scoring: scores can no longer change, and the ranking may be read. Waits for a juror who is saving.
+
+    :raises Refused: the scoring is not open.
+    """
+    palmares = lock_palmares(palmares.pk)
+    if palmares.etat != Etat.NOTATION:
+        raise Refused(_("The scoring is not open."))
+    _update(palmares, etat=Etat.CLOSE, clos_le=timezone.now(), clos_par=by)
+
+
+@transaction.atomic
+def announce(palmares, *, at, by):
+    """Sets the end of the embargo: the results become public at ``at``. Until then, another call changes the date.
+
+    :raises Refused: a category has no decision, the date is past, or the results are public.
+    """
+    palmares = lock_palmares(palmares.pk)
+    _require_announceable(palmares)
+    if at <= timezone.now():
+        raise Refused(_("This date is past: choose a later one, or publish now."))
+    _update(palmares, embargo=at, annonce_le=timezone.now(), annonce_par=by, diffuse_le=None)
+    _send_public_changed(palmares)
+
+
+@transaction.atomic
+def publish_now(palmares, *, by):
+    """Makes the results public now.
+
+    :raises Refused: a category has no decision, or the results are public.
+    """
+    palmares, now = lock_palmares(palmares.pk), timezone.now()
+    _require_announceable(palmares)
+    _update(palmares, embargo=now, annonce_le=now, annonce_par=by, diffuse_le=now)
+    _send_public_changed(palmares, prizes=True)
+
+
+@transaction.atomic
+def withdraw_announcement(palmares, *, by):
+    """Hides the results everywhere and deletes their date, to correct an announcement.
+
+    :raises Refused: nothing is announced.
+    """
+    palmares = lock_palmares(palmares.pk)
+    if palmares.embargo is None:
+        raise Refused(_("Nothing is announced."))
+    was_public = palmares.est_publie
+    _update(palmares, embargo=None, annonce_le=None, annonce_par=None, diffuse_le=None)
+    _send_public_changed(palmares, prizes=was_public)
+
+
+def _require_announceable(palmares):
+    if palmares.etat != Etat.CLOSE:
+        raise Refused(_("The scoring is not closed."))
+    if palmares.est_publie:
+        raise Refused(_("The results are public already."))
+    undecided = palmares.categories.exclude(decisions__en_vigueur=True)
+    if undecided.exists():
+        names = ", ".join(undecided.values_list("nom", flat=True))
+        raise Refused(_("These categories await their decision: %(names)s.") % {"names": names})
+
+
+def _update(palmares, **values):
+    Palmares.objects.filter(pk=palmares.pk).update(**values)
+
+
+def _send_public_changed(palmares, *, prizes=False):
+    public_changed.send(sender=Palmares, fiches=prized_fiches(palmares) if prizes else [])
+
+
+def prized_fiches(palmares):
+    """Returns the keys of the fiches that get a prize by the decisions in force."""
+    prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
+    return list(prizes.values_list("nomination__fiche_id", flat=True))

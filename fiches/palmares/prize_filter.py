@@ -1,0 +1,35 @@
+"""The parameter ``prime`` of the query language: the fiches with a public prize."""
+
+from django.utils.translation import gettext as _
+
+from fiches import content_language
+from fiches.palmares.models import Prix
+from fiches.publications.version import Reach, memoize
+from fiches.query.conditions import register_condition
+from fiches.query.parsers import shown
+
+
+def prized_fiches(values):
+    """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are
+    among them: the query excludes them.
+
+    :raises ValueError: ``prime`` is not 1.
+    """
+    for value in values:
+        if value != "1":
+            raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
+    return memoize("prized", _prized, reach=Reach.EVERYWHERE)
+
+
+def _prized():
+    return content_language.keys_of_translations(
+        Prix.objects.announced().values_list("nomination__fiche_id", flat=True)
+    )
+
+
+def describe(values):
+    return _("awarded a prize")
+
+
+def register():
+    register_condition("prime", prized_fiches, describe)

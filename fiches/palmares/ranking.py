@@ -1,0 +1,125 @@
+"""Computes the ranking: weighted means, ties, and the spread of the jurors' means. Sealed until the scoring is closed."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import groupby
+from statistics import pstdev
+
+from django.utils.translation import gettext as _
+
+from fiches.models import FichePage
+from fiches.palmares.enums import Etat
+from fiches.palmares.models import Deport, Evaluation, Nomination, Note
+from fiches.palmares.palmares_lock import Refused
+
+
+class Sealed(Refused):
+    """The scoring is not closed: nobody may read the scores of others, superusers included."""
+
+
+@dataclass
+class RankedNomination:
+    """A nomination in the ranking. ``moyenne`` is a ``Fraction``, so that ties are exact."""
+
+    nomination: Nomination
+    # None if nobody scored it, or if its fiche is no longer online.
+    rang: int | None = None
+    ex_aequo: bool = False
+    # [(Jure, mean, comment)] of the jurors who scored every criterion.
+    avis: list = field(default_factory=list)
+    # The jurors who did not score every criterion.
+    manquants: list = field(default_factory=list)
+    # The jurors who declared a conflict of interests.
+    deportes: list = field(default_factory=list)
+    en_ligne: bool = True
+
+    @property
+    def moyennes(self):
+        return [mean for _jure, mean, _comment in self.avis]
+
+    @property
+    def moyenne(self):
+        return Fraction(sum(self.moyennes), len(self.moyennes)) if self.avis else None
+
+    @property
+    def minimum(self):
+        return min(self.moyennes, default=None)
+
+    @property
+    def maximum(self):
+        return max(self.moyennes, default=None)
+
+    @property
+    def ecart_type(self):
+        """Population standard deviation of the jurors' means: 0 if they agree."""
+        return pstdev(map(float, self.moyennes)) if self.avis else None
+
+
+def ranking(palmares):
+    """Returns ``[(Categorie, [RankedNomination])]``, the best first; equal means share a rank: 1, 1, 3.
+
+    The number of queries does not depend on the number of nominations and jurors.
+
+    :raises Sealed: the scoring is not closed.
+    """
+    if palmares.etat != Etat.CLOSE:
+        raise Sealed(_("The scores are sealed until the scoring is closed."))
+    lines = _lines(palmares)
+    grouped = groupby(lines, key=lambda line: line.nomination.categorie)
+    return [(category, ranked(list(members))) for category, members in grouped]
+
+
+def ranked(lines):
+    """Sorts a category and sets ``rang`` and ``ex_aequo``. Nominations without a score or not online come last, unranked."""
+    scored = sorted((line for line in lines if line.avis and line.en_ligne), key=lambda line: -line.moyenne)
+    for position, line in enumerate(scored, start=1):
+        before = scored[position - 2] if position > 1 else None
+        line.rang = position
+        if before and before.moyenne == line.moyenne:
+            line.rang, line.ex_aequo, before.ex_aequo = before.rang, True, True
+    return scored + [line for line in lines if line.rang is None]
+
+
+def weighted_mean(scores, weights):
+    """Returns the mean of ``scores`` (``{criterion: score}``) as a ``Fraction``; None if one of ``weights`` lacks a score."""
+    if not weights or weights.keys() - scores.keys():
+        return None
+    return Fraction(sum(scores[key] * weight for key, weight in weights.items()), sum(weights.values()))
+
+
+def _lines(palmares):
+    nominations = Nomination.objects.filter(categorie__palmares=palmares).select_related("categorie", "fiche")
+    nominations = list(nominations.order_by("categorie__sort_order", "categorie_id", "sort_order", "pk"))
+    fiches = [each.fiche_id for each in nominations]
+    online = set(FichePage.objects.visible().filter(pk__in=fiches).values_list("pk", flat=True))
+    away = set(Deport.objects.filter(jure__palmares=palmares, leve_le=None).values_list("jure_id", "fiche_id"))
+    means, jurors = _means(palmares), list(palmares.jures.all())
+    lines = []
+    for nomination in nominations:
+        line = RankedNomination(nomination, en_ligne=nomination.fiche_id in online)
+        for juror in jurors:
+            mean, comment = means.get((juror.pk, nomination.pk), (None, ""))
+            if (juror.pk, nomination.fiche_id) in away:
+                line.deportes.append(juror)
+            elif mean is None:
+                line.manquants.append(juror)
+            else:
+                line.avis.append((juror, mean, comment))
+        lines.append(line)
+    return lines
+
+
+def _means(palmares):
+    """Returns ``{(key of a juror, key of a nomination): (mean or None, comment)}``."""
+    weights = dict(palmares.criteres.values_list("pk", "poids"))
+    scores = defaultdict(dict)
+    for evaluation, criterion, value in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
+        "evaluation_id", "critere_id", "valeur"
+    ):
+        scores[evaluation][criterion] = value
+    evaluations = Evaluation.objects.filter(jure__palmares=palmares)
+    return {
+        (juror, nomination): (weighted_mean(scores[pk], weights), comment)
+        for pk, juror, nomination, comment in evaluations.values_list("pk", "jure_id", "nomination_id", "commentaire")
+    }

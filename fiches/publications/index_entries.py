@@ -1,0 +1,225 @@
+"""Builds the index entries of public pages and documents: the columns, facet values and words of their rows in the register.
+
+They hold no private contact details.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet, Value
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+from wagtail.search.index import SearchField
+
+from fiches.media.access import open_to_readers
+from fiches.models import FicheCritere, FicheMotCle, FichePage
+from fiches.models.enums import Precision, Statut, tranche
+from fiches.models.publications import UNDATED
+from fiches.models.querysets import VisibleQuerySet
+from fiches.models.territoire import DEPARTEMENTS
+from fiches.publications import linked_documents
+from fiches.publications.text_analysis import clean, indexed, joined_texts, stem, words
+from fiches.publications.words import tokens
+
+LONGEST_TEXT = 50_000
+LONGEST_FOLDED = 600
+CRITERE, MOT_CLE = "critere", "mot-cle"
+# A dict, since `get_statut_display` goes through all choices for each fiche.
+STATUTS = {statut.value: statut.label for statut in Statut}
+_FICHE_COLUMNS = """
+pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
+latitude longitude precision first_published_at expire_at
+commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle edition__annee
+"""
+FICHE_COLUMNS = _FICHE_COLUMNS.split()
+
+
+@dataclass
+class IndexEntry:
+    """An index entry. Attributes: columns (of Publication), tokens (of the full-text index), values (``{(facet, value)}`` of the
+    facets with several values)."""
+
+    columns: dict[str, Any]
+    tokens: list[str]
+    values: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def object_id(self) -> int:
+        return self.columns["object_id"]
+
+
+def _searched(
+    title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
+) -> IndexEntry:
+    """Makes an index entry.
+
+    :param names: texts that rank just below the title: names of people and places, keywords.
+    :param chapo: ranks below the names.
+    :param rest: the rest of the text.
+    :param columns: other columns of Publication.
+    """
+    folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
+    tiers = [indexed(title), indexed(" / ".join(names)), indexed(chapo), indexed(rest)]
+    values = {
+        **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
+        "title": title,
+        "organisation": organisation,
+        "words": " ".join(sorted(set().union(*tiers))),
+        **columns,
+    }
+    written = " ".join(folded.values()).split()
+    return IndexEntry(values, tokens(written, [map(stem, tier) for tier in tiers]))
+
+
+# --- Fiches ------------------------------------------------------------------------------------------------------------------
+
+
+def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
+    """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
+    only: making model instances would take longer than all the rest."""
+    pks = list(pks)
+    fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
+    named = _names(pks)
+    offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
+    texts = linked_documents.texts_by_fiche(offered)
+    return [
+        _fiche(
+            fiche,
+            named[CRITERE, fiche.pk],
+            named[MOT_CLE, fiche.pk],
+            offered.get(fiche.pk, ()),
+            texts.get(fiche.pk, ""),
+        )
+        for fiche in fiches
+    ]
+
+
+def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
+    """``{(facet, pk of a fiche): [(key, name)]}`` of criteria and keywords, in the order in which they were added."""
+    links: list[tuple[str, type[Model]]] = [(CRITERE, FicheCritere), (MOT_CLE, FicheMotCle)]
+    one, other = (
+        model._default_manager.filter(content_object__in=pks)
+        .order_by()
+        .values_list(Value(facet), "content_object", "pk", "tag", "tag__name")
+        for facet, model in links
+    )
+    names = defaultdict(list)
+    for facet, fiche, _link, tag, name in sorted(one.union(other, all=True)):
+        names[facet, fiche].append((tag, name))
+    return names
+
+
+def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], documents_text: str) -> IndexEntry:
+    body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+    text = f"{body}\n{clean(documents_text)}".strip()
+    names = [fiche.organisation, fiche.activite, DEPARTEMENTS.get(fiche.departement, "")]
+    names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
+    names += [name for _pk, name in criteria + keywords]
+    names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
+    entry = _searched(
+        fiche.title,
+        names,
+        fiche.chapo,
+        f"{text} / {fiche.sphere}",
+        organisation=fiche.organisation,
+        object_id=fiche.pk,
+        language=fiche.locale__language_code,
+        uid=fiche.translation_key,
+        slug=fiche.slug,
+        url_path=fiche.url_path,
+        expires_at=fiche.expire_at,
+        date=fiche.first_published_at or UNDATED,
+        text=f"{fiche.chapo}\n{text}".strip(),
+        commune=fiche.commune_id or "",
+        departement=fiche.departement,
+        latitude=fiche.latitude,
+        longitude=fiche.longitude,
+        by_centre=fiche.precision == Precision.COMMUNE,
+        sphere=fiche.sphere,
+        statut=fiche.statut,
+        tranche=tranche(fiche.effectif),
+        edition=str(fiche.edition__annee or ""),
+        partenaire=str(fiche.partenaire_id or ""),
+        criteres=" ".join(str(pk) for pk, _name in criteria),
+        mots_cles=" ".join(str(pk) for pk, _name in keywords),
+    )
+    entry.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
+    entry.values |= {(linked_documents.OFFERED, str(pk)) for pk in offered}
+    return entry
+
+
+# --- Other pages -------------------------------------------------------------------------------------------------------------
+
+# ``{page type: function that returns names to index above the text}``; see :func:`register_names`.
+_names_of: dict[type, Callable[[Any], list[str]]] = {}
+_APART = {"title", "chapo", "introduction", "lieu"}
+
+
+def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None:
+    """``names(page)`` returns the names that a page of this type shows, to be ranked above its text, in addition to its commune.
+    Called from ``AppConfig.ready()``."""
+    _names_of[model] = names
+
+
+def of_pages(pages: QuerySet) -> list[IndexEntry]:
+    """The index entries of the public pages among ``pages``."""
+    return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
+
+
+def _page(page: Any) -> IndexEntry:
+    chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
+    names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
+    names += _names_of.get(type(page), lambda page: [])(page)
+    fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
+    text = joined_texts(_flat(each.get_value(page)) for each in fields if each.field_name not in _APART)[:LONGEST_TEXT]
+    entry = _searched(
+        page.title,
+        names,
+        chapo,
+        text,
+        object_id=page.pk,
+        language=page.locale.language_code,
+        uid=getattr(page, "uid", None) or page.translation_key,
+        slug=page.slug,
+        url_path=page.url_path,
+        expires_at=page.expire_at,
+        date=getattr(page, "commence_le", None) or page.first_published_at or UNDATED,
+        text=f"{chapo}\n{text}".strip(),
+    )
+    entry.values = {(linked_documents.OFFERED, str(pk)) for pk in linked_documents.documents_in(page)}
+    return entry
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return joined_texts(map(_flat, value))
+    return clean(value)
+
+
+# --- Documents ---------------------------------------------------------------------------------------------------------------
+
+
+def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
+    """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They
+    expire with that page."""
+    expiries = linked_documents.expiries(pks)
+    public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
+    texts = linked_documents.texts(public)
+    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in public]
+
+
+def _document(document: Any, text: str, expires: Any) -> IndexEntry:
+    text = clean(text)[:LONGEST_TEXT]
+    return _searched(
+        document.title,
+        [document.filename],
+        "",
+        text,
+        object_id=document.pk,
+        slug=str(document.pk),
+        expires_at=expires,
+        date=document.created_at,
+        text=text,
+    )

@@ -1,0 +1,270 @@
+"""The facets: the values of each filter, and the number of fiches that each would show."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils.translation import gettext as _
+
+from fiches.formats import thousands
+from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
+from fiches.models.champs import champ_named
+from fiches.models.enums import TRANCHES, Sphere, Statut
+from fiches.publications.index_entries import CRITERE, MOT_CLE
+from fiches.publications.version import Reach, memoize
+from fiches.query.conditions import conditions
+from fiches.territoire.gazetteer import fold
+
+MOST_KEYWORDS = 20
+
+
+@dataclass
+class Facet:
+    """The values of one parameter of the query language."""
+
+    # ``{value: label}``, in the order of display.
+    labels: dict[str, str]
+    # Where the register stores the values: a column of Publication, or a facet's name in PublicationValue.
+    column: str = ""
+    several: str = ""
+    # ``{value: stored key}``, for values stored under another key.
+    keys: dict[str, str] = field(default_factory=dict)
+    # The name of the dimension, for a dimension of the grid.
+    dimension: str = ""
+
+    def having(self, values):
+        """The condition on Publication: the row has one of these values."""
+        keys = [self.keys.get(value, value) for value in values]
+        if self.column:
+            return Q(**{f"{self.column}__in": keys})
+        rows = PublicationValue.objects.filter(facet=self.several, value__in=keys)
+        return Q(pk__in=rows.values("publication"))
+
+
+def known_facets(langue):
+    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until a change of reach
+    COUNTS."""
+    return memoize(("facets", langue), lambda: _read(langue), reach=Reach.COUNTS)
+
+
+def _read(langue):
+    public = Publication.objects.filter(kind="fiche", withdrawn_at=None).in_language(langue)
+    used = set(public.order_by().values_list("edition", "partenaire").distinct())
+    years = sorted({year for year, _partner in used if year}, reverse=True)
+    short = Partenaire.objects.annotate(court=Coalesce(NullIf("sigle", Value("")), "nom"))
+    partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
+    return {
+        **_grid(),
+        "departement": Facet(DEPARTEMENTS, column="departement"),
+        "sphere": Facet(dict(Sphere.choices), column="sphere"),
+        "statut": Facet(dict(Statut.choices), column="statut"),
+        "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),
+        "edition": Facet({year: year for year in years}, column="edition"),
+        "mot-cle": _named(_used_keywords(public).values_list("pk", "slug", "name"), several=MOT_CLE),
+        "partenaire": _named(partners, column="partenaire"),
+    }
+
+
+def _grid():
+    dimensions = {
+        slug: Facet({}, several=CRITERE, dimension=name) for slug, name in Dimension.objects.values_list("slug", "nom")
+    }
+    for key, slug, name, dimension in Critere.objects.values_list("pk", "slug", "name", "dimension__slug"):
+        dimensions[dimension].labels[slug] = name
+        dimensions[dimension].keys[slug] = str(key)
+    return dimensions
+
+
+def _used_keywords(public):
+    """The keywords of public fiches. Those of drafts must not appear."""
+    held = PublicationValue.objects.filter(
+        facet=MOT_CLE, value=Cast(OuterRef("pk"), PublicationValue._meta.get_field("value"))
+    )
+    shown = public.filter(pk=OuterRef("publication")).order_by().values("pk")
+    return MotCle.objects.filter(Exists(held.filter(Exists(shown))))
+
+
+def _named(records, **where):
+    """A facet made of records, ``[(key, slug, name)]``, sorted by folded name."""
+    ordered = sorted((fold(name), slug, name, str(key)) for key, slug, name in records)
+    labels_ = {slug: name for _folded, slug, name, _key in ordered}
+    return Facet(labels_, keys={slug: key for _folded, slug, _name, key in ordered}, **where)
+
+
+def labels():
+    """``{parameter: label}`` of the parameters that are not dimensions of the grid."""
+    return {
+        "departement": _("Département"),
+        "sphere": _("Sphere"),
+        "statut": _("Legal form"),
+        "effectif": str(champ_named("effectif").title),
+        "edition": _("Edition"),
+        "mot-cle": _("Keyword"),
+        "partenaire": _("Associated partner"),
+        "prime": _("Prize"),
+    }
+
+
+def band(key):
+    """The label of an INSEE band of staff size: « 10 to 19 »."""
+    low, high = next((low, high) for name, low, high in TRANCHES if name == key)
+    if high == 0:
+        return _("no employee")
+    if high is None:
+        return _("%(low)s and more") % {"low": thousands(low)}
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def value_label(fiche_filter, name, value):
+    """The label of a value of the parameter ``name`` in a FicheFilter."""
+    if name == "effectif":
+        return band(value)
+    return str(fiche_filter.facettes[name].labels[value])
+
+
+def facets(fiche_filter):
+    """The facets of a FicheFilter, those of the grid first.
+
+    The count of a value ignores the other values of its parameter: it is the number of results if that value alone were ticked.
+    Values without a fiche are left out, unless they are ticked or belong to the grid.
+
+    :returns: ``[{"parametre", "libelle", "grille": bool, "valeurs": [{"valeur", "libelle", "nombre", "retenu"}]}]``
+    """
+    answer, names, counts = [], labels(), fiche_filter.keep("counts", lambda: _counted(fiche_filter))
+    for name, facet in fiche_filter.facettes.items():
+        ticked = fiche_filter.choix.get(name, ())
+        values = [
+            {
+                "valeur": value,
+                "libelle": value_label(fiche_filter, name, value),
+                "nombre": counts.get(name, {}).get(facet.keys.get(value, value), 0),
+                "retenu": value in ticked,
+            }
+            for value in facet.labels
+        ]
+        values = [value for value in values if facet.dimension or value["nombre"] or value["retenu"]]
+        if name == "mot-cle":
+            values = _most_used(values)
+        if values:
+            label = facet.dimension or names[name]
+            answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
+    return answer + _prize(fiche_filter, counts["prime"]["1"])
+
+
+def _counted(fiche_filter):
+    """``{parameter: {stored key: number of fiches}}``, in one query: a UNION of one GROUP BY per column, one for all values of
+    PublicationValue, and one more for each parameter stored there that is in use; ``prime`` in another one."""
+    every, parts, free = fiche_filter.rows(), [], set()
+    for name, facet in fiche_filter.facettes.items():
+        in_use = name in fiche_filter.narrowing
+        rows = fiche_filter.rows(sans=name) if in_use else every
+        if facet.column:
+            parts.append(_grouped(rows.exclude(**{facet.column: ""}), name, facet.column))
+        elif in_use:
+            parts.append(_grouped(_values(rows, facet), name, "value"))
+        else:
+            free.add(facet.several)
+    values = PublicationValue.objects.filter(facet__in=free, publication__in=_keys(every))
+    parts.append(_grouped(values, "", "value", "facet"))
+    first, *others = parts
+    return {**_read_counts(fiche_filter, first.union(*others, all=True)), "prime": {"1": _prized(fiche_filter)}}
+
+
+def _prized(fiche_filter):
+    condition = conditions().get("prime")
+    keys = list(condition.find(("1",))) if condition else []
+    return fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
+
+
+def _keys(rows):
+    return rows.order_by().values("pk")
+
+
+def _values(rows, facet):
+    return PublicationValue.objects.filter(
+        facet=facet.several, value__in=list(facet.keys.values()), publication__in=_keys(rows)
+    )
+
+
+def _grouped(rows, name, column, facet=""):
+    """A queryset of ``(parameter or "", facet or "", value, number of rows)`` for each value of ``column``."""
+    named = {"asked": Value(name), "of": F(facet) if facet else Value(""), "key": F(column)}
+    return rows.order_by().values(**named).annotate(number=Count("pk")).values_list("asked", "of", "key", "number")
+
+
+def _read_counts(fiche_filter, rows):
+    """Groups the counts by parameter. Values that were counted without their parameter are attributed to the one that has
+    them."""
+    owners = {
+        (facet.several, key): name
+        for name, facet in fiche_filter.facettes.items()
+        if facet.several
+        for key in facet.keys.values()
+    }
+    counts = defaultdict(dict)
+    for asked, of, key, number in rows:
+        owner = asked or owners.get((of, key), "")
+        if asked or owner not in fiche_filter.narrowing:
+            counts[owner][key] = number
+    return dict(counts)
+
+
+def _most_used(values):
+    """The ticked values and the most frequent ones, in their order."""
+    most = sorted(values, key=lambda value: (not value["retenu"], -value["nombre"]))[:MOST_KEYWORDS]
+    return [value for value in values if value in most]
+
+
+def _prize(fiche_filter, count):
+    """The facet of prizes, if a public fiche has one."""
+    ticked = "prime" in fiche_filter.conditions
+    if not count and not ticked:
+        return []
+    words = conditions()["prime"].describe(("1",))
+    value = {"valeur": "1", "libelle": words, "nombre": count, "retenu": ticked}
+    return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
+
+
+def applied(fiche_filter):
+    """The filters in force, each with the query string without it.
+
+    :returns: ``[{"parametre", "libelle", "sans": query string}]``
+    """
+    from fiches.query.summary import described
+
+    answer = []
+    for name, text in described(fiche_filter).items():
+        if name in fiche_filter.choix:
+            answer += [
+                {
+                    "parametre": name,
+                    "libelle": value_label(fiche_filter, name, value),
+                    "sans": fiche_filter.without(name, value),
+                }
+                for value in fiche_filter.choix[name]
+            ]
+        else:
+            label = f"«\u00a0{fiche_filter.q}\u00a0»" if name == "q" else text
+            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name)})
+    return answer
+
+
+def orders(fiche_filter):
+    """``[{"valeur", "libelle", "retenu"}]``: the sort orders that apply to the query; the value of the default one is ``""``."""
+    labels_ = {
+        "pertinence": _("Most relevant"),
+        "distance": _("Nearest"),
+        "recent": _("Latest first"),
+        "titre": _("By title"),
+    }
+    offered = [
+        name
+        for name in labels_
+        if not (name == "pertinence" and not fiche_filter.q) and not (name == "distance" and not fiche_filter.autour)
+    ]
+    usual = fiche_filter.ordre_par_defaut
+    return [
+        {"valeur": "" if name == usual else name, "libelle": labels_[name], "retenu": name == fiche_filter.ordre}
+        for name in offered
+    ]

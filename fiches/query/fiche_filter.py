@@ -1,0 +1,362 @@
+"""The parser of the query language (DESIGN 5), used by the pages, the map, the API, the feeds, the exports and the embeds."""
+
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches import content_language
+from fiches.models import FichePage, Publication
+from fiches.models.coordinates import Point, plain
+from fiches.publications.text_analysis import read_query
+from fiches.publications.version import Reach, memoize_each
+from fiches.query import parsers
+from fiches.query.conditions import conditions
+from fiches.query.expressions import PLACE, Bytewise, among, in_box
+from fiches.query.facets import known_facets
+from fiches.query.snippets import snippet
+from fiches.query.word_search import LATEST, Words
+
+# Questions of which a process keeps the counts: some two megabytes.
+MOST_QUESTIONS = 200
+SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
+
+
+class Question:
+    """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what
+    could not be read."""
+
+    single = SINGLE
+
+    def __init__(self):
+        self.errors = {}
+        self.q = ""
+        self.choix = {}
+        self.communes = {}
+        self.bbox = self.autour = self.depuis = None
+        self.rayon = parsers.RAYON
+        self.tri = ""
+        self.page = 1
+        self.par_page = parsers.PAR_PAGE
+
+    def known(self, name):
+        """``{value: label}`` of a parameter with a list of values; None for any other."""
+        raise NotImplementedError
+
+    def _read_all(self, query):
+        for name, values in query.lists():
+            texts = list(dict.fromkeys(filter(None, map(parsers.clean, values))))
+            if texts:
+                self._read(name, texts[: parsers.MOST_VALUES])
+            if len(texts) > parsers.MOST_VALUES:
+                most = {"most": parsers.MOST_VALUES}
+                self._refuse(parsers.shown(name), _("Too many values: only the first %(most)s count.") % most)
+        self._check_together()
+
+    def _read(self, name, texts):
+        if name == "q":
+            self._read_words(" ".join(texts))
+        elif name in self.single:
+            self._read_single(name, texts[-1], is_repeated=len(texts) > 1)
+        elif name == "commune":
+            self.communes, message = parsers.communes(texts)
+            self._refuse(name, message)
+        elif (known := self.known(name)) is not None:
+            values, message = parsers.choices(texts, known)
+            self._refuse(name, message)
+            if values:
+                self.choix[name] = values
+        elif not self._read_more(name, texts) and not parsers.IGNORED.fullmatch(name):
+            self._refuse(parsers.shown(name), _("There is no such filter."))
+
+    def _read_more(self, name, texts):
+        """Reads a parameter that only a subclass has; returns whether it has one of this name."""
+        return False
+
+    def _read_words(self, text):
+        query = read_query(text)
+        self.q = query.text
+        if query.words and query.is_cut:
+            self._refuse("q", _("That is a lot of words: only the first ones were looked for."))
+        elif not query.words:
+            self.q = ""
+            self._refuse("q", _("There is no word to look for in “%(text)s”.") % {"text": parsers.shown(text)})
+
+    def _read_single(self, name, text, *, is_repeated):
+        try:
+            setattr(self, name, getattr(parsers, name)(text))
+        except ValueError as error:
+            self._refuse(name, str(error))
+        else:
+            if name == "rayon":
+                self._has_radius = True
+            if is_repeated:
+                self._refuse(name, parsers.repeated(text))
+
+    _has_radius = False
+
+    def _check_together(self):
+        if self.tri == "distance" and not self.autour:
+            self.tri = ""
+            self._refuse("tri", _("To sort by distance, say from where (autour)."))
+        if self._has_radius and self.rayon != parsers.RAYON and not self.autour and "autour" not in self.errors:
+            self._refuse("rayon", _("A radius needs a centre (autour)."))
+
+    def _refuse(self, name, message):
+        if message:
+            self.errors[name] = message
+
+
+class FicheFilter(Question):
+    """A parsed query and its results.
+
+    >>> fiche_filter = FicheFilter.parse(request.GET)
+    >>> fiche_filter.count, fiche_filter.extraits(), fiche_filter.facets(), fiche_filter.sentence()
+
+    It never raises: what can't be read is reported in ``errors`` (``{parameter: message}``), and the rest applies. An API answers
+    with an error if ``errors`` isn't empty; a page shows them.
+    """
+
+    def __init__(self, langue=""):
+        super().__init__()
+        self.langue = langue or content_language.current()  # the language of the results
+        self.conditions = {}
+        self.now = timezone.now()
+
+    @classmethod
+    def parse(cls, query):
+        """Parses a query.
+
+        :param query: a ``QueryDict``, or any object with ``lists()``.
+        """
+        langue, message = parsers.langue(query)
+        self = cls(langue)
+        self._refuse("langue", message)
+        with content_language.activated(self.langue):
+            self._read_all(query)
+        return self
+
+    @cached_property
+    def facettes(self):
+        """``{parameter: Facet}`` of the parameters with a list of values."""
+        return known_facets(self.langue)
+
+    def known(self, name):
+        return self.facettes[name].labels if name in self.facettes else None
+
+    def _read_more(self, name, texts):
+        if name not in conditions():
+            return False
+        self._read_condition(name, tuple(texts))
+        return True
+
+    def _read_condition(self, name, values):
+        try:
+            condition = conditions()[name]
+            keys = list(condition.find(values))
+            self.conditions[name] = (values, condition.describe(values), keys)
+        except ValueError as error:
+            self._refuse(name, str(error))
+
+    # Results
+
+    @cached_property
+    def visible(self):
+        """The public rows of the register in this language, before any filter."""
+        return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
+
+    @cached_property
+    def words(self):
+        return Words(self.q, self.visible) if self.q else None
+
+    @cached_property
+    def narrowing(self):
+        """``{parameter: condition on Publication}`` for each parameter in use."""
+        by_parameter = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
+        if self.words:
+            by_parameter["q"] = self.words.condition
+        if self.communes:
+            by_parameter["commune"] = Q(commune__in=list(self.communes))
+        by_parameter.update({name: Q(object_id__in=keys) for name, (_values, _text, keys) in self.conditions.items()})
+        if self.bbox:
+            by_parameter["bbox"] = in_box(*self.bbox)
+        if self.autour:
+            by_parameter["autour"] = Q(pk__in=among(self.distances))
+        if self.depuis:
+            by_parameter["depuis"] = Q(changed_at__gte=self.depuis)
+        return by_parameter
+
+    @cached_property
+    def distances(self):
+        """``{key of a row: kilometres}`` of the rows within the radius."""
+        rows = self.visible.filter(in_box(*box_around(self.autour, self.rayon)))
+        measured = ((pk, self.autour.distance(Point(*place))) for pk, *place in rows.values_list("pk", *PLACE))
+        return {pk: km for pk, km in measured if km <= self.rayon}
+
+    def rows(self, *, sans=None):
+        """The matching rows of the register, unordered.
+
+        :param sans: a parameter to ignore.
+        """
+        return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
+
+    def keep(self, name, count):
+        """Returns ``count()``, kept in memory for all pages and orders of the question until a change of reach COUNTS. Not kept: what
+        is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
+        if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
+            return count()
+        asked = self.querystring(sans=("tri", "page", "par_page"))
+        return memoize_each((name, content_language.current()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS)
+
+    @cached_property
+    def _counts(self):
+        return self.keep("found", lambda: self.rows().aggregate(all=Count("pk"), located=Count("latitude")))
+
+    @property
+    def count(self):
+        return self._counts["all"]
+
+    @property
+    def sans_lieu(self):
+        """The number of results without a location."""
+        return self._counts["all"] - self._counts["located"]
+
+    @property
+    def ordre(self):
+        """The sort order in force."""
+        default = "pertinence" if self.q else "distance" if self.autour else "recent"
+        return "recent" if self.tri == "pertinence" and not self.q else self.tri or default
+
+    @property
+    def ordered(self):
+        """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
+        if self.ordre == "pertinence":
+            return self.words.ranked(self.rows())
+        if self.ordre == "titre":
+            return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
+        return self.rows().order_by(*LATEST)
+
+    def keys(self, start=0, stop=None):
+        """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
+        return [key for (key,) in self._rows_of("object_id")[start:stop]]
+
+    def _rows_of(self, *columns):
+        """These columns of the matching rows, in order: a queryset, or a list when sorted by distance."""
+        if self.ordre != "distance":
+            return self.ordered.values_list(*columns)
+        rows = sorted(self.ordered.values_list("pk", *columns), key=lambda row: self.distances[row[0]])
+        return [row[1:] for row in rows]
+
+    @cached_property
+    def ids(self):
+        """The keys of all matching fiches, in order."""
+        return self.keys()
+
+    # Pages of results
+
+    @property
+    def pages(self):
+        return max(1, -(-self.count // self.par_page))
+
+    @property
+    def page_ids(self):
+        """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
+        return [key for key, _changed_at in self.page_rows]
+
+    @property
+    def page_rows(self):
+        """``[(key of a fiche, changed_at of its row)]`` of the requested page."""
+        return [(key, changed_at) for key, changed_at, _text in self._page_rows]
+
+    @cached_property
+    def _page_rows(self):
+        """``[(key of a fiche, changed_at of its row, text for the snippet or "")]`` of the requested page."""
+        if self.page > self.pages:
+            self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
+            self.page = self.pages
+        rows = self._rows_of("object_id", "changed_at", "text" if self.q else Value(""))
+        return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
+
+    def extraits(self):
+        """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
+        return {key: snippet(text, self.words.stems) for key, _changed_at, text in self._page_rows} if self.q else {}
+
+    def queryset(self):
+        """The queryset of the matching fiches, unordered."""
+        return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
+
+    # The query as parameters
+
+    def parameters(self):
+        """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
+        pairs = [("q", self.q)] if self.q else []
+        if self.langue != content_language.current():
+            pairs.append(("langue", self.langue))
+        for name in self.facettes:
+            pairs += [(name, value) for value in self.choix.get(name, ())]
+        pairs += [("commune", code) for code in sorted(self.communes)]
+        for name in sorted(self.conditions):
+            pairs += [(name, value) for value in self.conditions[name][0]]
+        if self.bbox:
+            pairs.append(("bbox", ",".join(plain(degrees) for degrees in self.bbox)))
+        if self.autour:
+            pairs += [("autour", f"{plain(self.autour.lat)},{plain(self.autour.lon)}"), ("rayon", plain(self.rayon))]
+        if self.depuis:
+            pairs.append(("depuis", self.depuis.isoformat()))
+        if self.tri and self.tri != self.ordre_par_defaut:
+            pairs.append(("tri", self.tri))
+        if self.par_page != parsers.PAR_PAGE:
+            pairs.append(("par_page", str(self.par_page)))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return pairs
+
+    @property
+    def hors_formulaire(self):
+        """``[(name, value)]`` of the parameters for which the filter form has no visible field: place, date, page size."""
+        shown = {"q", "tri", "page", *self.facettes, "prime"}
+        return [(name, value) for name, value in self.parameters() if name not in shown]
+
+    @property
+    def ordre_par_defaut(self):
+        return "pertinence" if self.q else "distance" if self.autour else "recent"
+
+    def querystring(self, *, sans=(), **changed):
+        """The canonical query string, without the parameters ``sans`` and with the values ``changed``."""
+        pairs = [(name, value) for name, value in self.parameters() if name not in sans and name not in changed]
+        return urlencode(pairs + [(name, str(value)) for name, value in changed.items()])
+
+    def without(self, name, value=None):
+        """The query string without the parameter ``name``, or without one value of it, for the first page."""
+        left_out = {name, "rayon"} if name == "autour" else {name}
+        return urlencode(
+            [
+                (known, held)
+                for known, held in self.parameters()
+                if known != "page" and not (known in left_out and value in (None, held))
+            ]
+        )
+
+    def facets(self):
+        from fiches.query.facets import facets
+
+        return facets(self)
+
+    def sentence(self):
+        from fiches.query.summary import sentence
+
+        return sentence(self)
+
+
+def box_around(point, radius):
+    """``(west, south, east, north)`` in degrees of a box that contains the circle.
+
+    :param radius: in kilometres.
+    """
+    from math import cos, radians
+
+    north_south = radius / 110.5
+    east_west = radius / max(0.1, 110.5 * cos(radians(min(89.0, abs(point.lat) + north_south))))
+    return point.lon - east_west, point.lat - north_south, point.lon + east_west, point.lat + north_south

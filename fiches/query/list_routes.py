@@ -1,0 +1,49 @@
+"""The routes below the list of fiches that the map and the search field request: GeoJSON, previews, suggestions."""
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+
+from fiches.models import FicheIndexPage, FichePage
+from fiches.models.routes import add_route
+from fiches.query.completion import completions
+from fiches.query.map_data import geojson_response
+
+LARGEST_KEY = 2**63 - 1
+
+
+def carte(index_page, request):
+    """The GeoJSON of the map."""
+    return geojson_response(request)
+
+
+@cache_control(public=True, max_age=300)
+def _apercu(request, fiche):
+    return render(request, "fiches/_apercu.html", {"fiche": fiche})
+
+
+def apercu(index_page, request, pk):
+    """The HTML fragment that a marker of the map opens: a short view of one fiche."""
+    fiche = None
+    if pk <= LARGEST_KEY:
+        fiche = FichePage.objects.child_of(index_page).visible().for_cards().filter(pk=pk).first()
+    if fiche is None:
+        raise Http404
+    return _apercu(request, fiche)
+
+
+@cache_control(public=True, max_age=60)
+def _suggestions(request):
+    return JsonResponse({"suggestions": completions(request.GET.get("q", ""))})
+
+
+def suggestions(index_page, request):
+    """``{"suggestions": [text]}`` that complete the parameter ``q``. One query."""
+    return _suggestions(request)
+
+
+def register_routes():
+    """Adds the routes to the list of fiches. Called once, when Django starts."""
+    add_route(FicheIndexPage, "carte.geojson", carte, name="carte")
+    add_route(FicheIndexPage, "suggestions.json", suggestions, name="suggestions")
+    add_route(FicheIndexPage, "apercu/<int:pk>", apercu, name="apercu")

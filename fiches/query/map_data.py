@@ -1,0 +1,69 @@
+"""The map of the fiches: its points as GeoJSON, with conditional requests, and the layers that other apps add (the road of the
+étapes)."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from fiches import content_language
+from fiches.publications.conditional import versioned
+from fiches.query.fiche_filter import FicheFilter
+from fiches.query.word_search import LATEST
+
+# Seconds for which the addresses of the layers are cached.
+KEPT = 60
+
+
+# --- The points --------------------------------------------------------------------------------------------------------------
+
+
+def geojson_response(request: HttpRequest) -> HttpResponse:
+    """The GeoJSON of the query of ``request``, or 304. Clients must revalidate each time."""
+    response = _points(request)
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+@versioned
+def _points(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(collection(FicheFilter.parse(request.GET)), content_type="application/geo+json")
+
+
+def collection(fiche_filter: FicheFilter) -> bytes:
+    """The located fiches of a FicheFilter, the newest first, as a GeoJSON FeatureCollection (UTF-8)."""
+    rows = fiche_filter.rows().filter(latitude__isnull=False).order_by(*LATEST)
+    points: Iterable[Any] = rows.values_list("object_id", "title", "latitude", "longitude", "by_centre")
+    return orjson.dumps({"type": "FeatureCollection", "features": [_feature(*point) for point in points]})
+
+
+def _feature(pk: int, title: str, latitude: float, longitude: float, by_centre: bool) -> dict:
+    """A GeoJSON Feature. It has the property ``precision`` only if the point is the centre of the commune."""
+    properties = {"titre": title, "precision": "commune"} if by_centre else {"titre": title}
+    point = {"type": "Point", "coordinates": [round(longitude, 5), round(latitude, 5)]}
+    return {"type": "Feature", "id": pk, "geometry": point, "properties": properties}
+
+
+# --- The layers --------------------------------------------------------------------------------------------------------------
+
+_layers: dict[str, Callable[[HttpRequest], str]] = {}
+
+
+def register_layer(name: str, address: Callable[[HttpRequest], str]) -> None:
+    """Registers a layer. ``address(request)`` returns the address of its GeoJSON, or ``""`` if there is none. Called from
+    ``AppConfig.ready()``."""
+    _layers[name] = address
+
+
+def layers(request: HttpRequest) -> dict[str, str]:
+    """``{name: address}`` of the layers that have an address, cached for a minute."""
+    return cache.get_or_set(
+        f"layers:{request.get_host()}:{content_language.current()}", lambda: _addresses(request), KEPT
+    )
+
+
+def _addresses(request: HttpRequest) -> dict[str, str]:
+    addresses = {name: address(request) for name, address in _layers.items()}
+    return {name: address for name, address in addresses.items() if address}

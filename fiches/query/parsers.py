@@ -1,0 +1,174 @@
+"""Parsers of the parameters of the query language. Each returns a value, or raises ValueError with a message for the user."""
+
+import math
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches import content_language
+from fiches.models import Commune
+from fiches.models.coordinates import Point
+from fiches.publications.text_analysis import clean
+from fiches.territoire.gazetteer import resolve_commune
+
+TRIS = ("pertinence", "recent", "titre", "distance")
+PAR_PAGE = 20
+MOST_PER_PAGE = 100
+RAYON = 20.0
+LARGEST_RADIUS = 1000.0
+MOST_VALUES = 50
+NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
+# Parameters that newsletters and social networks add, and those that the API reads itself.
+IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|format|langue")
+
+
+def shown(text):
+    """``text`` cleaned and cut, for a message."""
+    text = clean(text)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def repeated(text):
+    """The message for a parameter that may be given only once; ``text`` is the value that counts."""
+    return _("Given more than once: only “%(text)s” counts.") % {"text": shown(text)}
+
+
+def only(texts):
+    """The value of a parameter that may be given only once."""
+    if len(texts) > 1:
+        raise ValueError(repeated(texts[-1]))
+    return texts[0]
+
+
+def number(text):
+    """A finite number, with a point or a comma."""
+    if not NUMBER.fullmatch(text.strip()):
+        raise ValueError(_("“%(text)s” is not a number.") % {"text": shown(text)})
+    return float(text.replace(",", "."))
+
+
+def coordinates(text, count):
+    """``count`` numbers separated by commas, rounded to 6 decimals."""
+    parts = text.split(",")
+    if len(parts) != count:
+        raise ValueError
+    values = [round(number(part), 6) for part in parts]
+    if not all(map(math.isfinite, values)):
+        raise ValueError
+    return values
+
+
+def bbox(text):
+    """A bounding box ``(west, south, east, north)``, in degrees."""
+    message = _("The area is written west,south,east,north, in degrees: “5.7,47.1,6.5,47.6”.")
+    try:
+        west, south, east, north = coordinates(text, 4)
+    except ValueError:
+        raise ValueError(message) from None
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError(message)
+    return west, south, east, north
+
+
+def autour(text):
+    """The :class:`Point` around which to search."""
+    try:
+        lat, lon = coordinates(text, 2)
+    except ValueError:
+        lat = lon = 999
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise ValueError(_("The place is written latitude,longitude, in degrees: “47.24,6.02”."))
+    return Point(lat, lon)
+
+
+def rayon(text):
+    """The radius of the search, in kilometres."""
+    radius = number(text)
+    if not 0 < radius <= LARGEST_RADIUS:
+        raise ValueError(_("The radius is between 0 and %(largest)d km.") % {"largest": LARGEST_RADIUS})
+    return radius
+
+
+def depuis(text):
+    """An aware datetime; a date counts as its midnight in the current time zone. A plus sign that URL decoding turned into a
+    space is restored."""
+    text = re.sub(r"(?<=\d) (?=\d\d:?\d\d$)", "+", text.strip()) if "T" in text else text.strip()
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or not 1970 <= instant.year <= 2200:
+        raise ValueError(
+            _("“%(text)s” is not a date such as 2026-11-25, or 2026-11-25T08:30:00+01:00.") % {"text": shown(text)}
+        )
+    return instant if instant.tzinfo else timezone.make_aware(instant)
+
+
+def whole(text, *, most):
+    """A whole number from 1 to ``most``."""
+    if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or not 1 <= int(text) <= most:
+        raise ValueError(_("“%(text)s” is not a number from 1 to %(most)s.") % {"text": shown(text), "most": most})
+    return int(text)
+
+
+def page(text):
+    return whole(text, most=999_999)
+
+
+def par_page(text):
+    return whole(text, most=MOST_PER_PAGE)
+
+
+def tri(text):
+    if text not in TRIS:
+        raise ValueError(
+            _("“%(text)s” is no order: choose among %(known)s.") % {"text": shown(text), "known": ", ".join(TRIS)}
+        )
+    return text
+
+
+def langue(query):
+    """``(code, error message)`` of the parameter ``langue`` of a ``QueryDict``; either may be ``""``."""
+    text = clean((dict(query.lists()).get("langue") or [""])[-1])
+    try:
+        return one_language(text) if text else "", ""
+    except ValueError as error:
+        return "", str(error)
+
+
+def one_language(text):
+    """The code of a language in which contents may exist."""
+    if text not in content_language.languages():
+        known = {"text": shown(text), "known": ", ".join(content_language.languages())}
+        raise ValueError(_("There are no contents in the language “%(text)s”: choose among %(known)s.") % known)
+    return text
+
+
+def communes(texts):
+    """``({INSEE code: name}, error message)`` of communes given by code or name."""
+    names, messages = {}, []
+    known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
+    for text in texts:
+        if text in known:
+            names[text] = known[text]
+            continue
+        try:
+            commune = resolve_commune(text)
+            names[commune.pk] = commune.nom
+        except ValidationError as error:
+            messages += error.messages
+    return names, " ".join(messages)
+
+
+def choices(texts, known):
+    """``([the values that are in known, in its order], error message for the others)``."""
+    wanted = set(texts)
+    unknown = [text for text in dict.fromkeys(texts) if text not in known]
+    message = ""
+    if unknown:
+        names = ", ".join(f"«\u00a0{shown(text)}\u00a0»" for text in unknown[:5])
+        message = _("Unknown value: %(values)s.") % {"values": names}
+    return [value for value in known if value in wanted], message

@@ -1,0 +1,98 @@
+"""Completion and spelling correction of searched words, from the vocabulary of public pages."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.db.models.functions import Length
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract_iter
+
+from fiches.models import Mot
+from fiches.publications.text_analysis import slips, stem
+from fiches.publications.words import is_proposable
+
+MANY_ENDINGS = 8
+LONG = 7
+TWICE = 2
+# French suffixes: without them, « chômage » and « chômeur » are the same.
+ENDING = re.compile(
+    r"(?<=....)(?:ages?|e[mn]ents?|ations?|eu(?:rs?|ses?)|i(?:ers?|eres?|eries?|stes?|smes?|tes?|que?s?)|ab(?:les?|ilites?)"
+    r"|ats?|ant(?:es?|s)?|ifs?|ives?|aires?|als?|ales?|aux|els?|elles?|es?|s|er)$"
+)
+
+
+class Understanding(NamedTuple):
+    """The reading of typed words. Attributes: known (words of the vocabulary), completed (``{word: words that begin with it}``),
+    corrected (``{word: correction}``)."""
+
+    known: frozenset[str]
+    completed: dict[str, list[str]]
+    corrected: dict[str, str]
+
+
+def understand(typed: tuple[str, ...]) -> Understanding:
+    """Completes or corrects ``typed`` (folded words) from the vocabulary. One query.
+
+    A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest known
+    word, the most frequent of equally near ones. Known words, and words with a digit, are left as they are.
+    """
+    asked = [word for word in typed if is_proposable(word)]
+    if not asked:
+        return Understanding(frozenset(), {}, {})
+    rows = list(
+        Mot.objects.annotate(length=Length("mot")).filter(_candidates(asked)).values_list("mot", "racine", "frequence")
+    )
+    roots = {root for _word, root, _often in rows}
+    known = frozenset(word for word in asked if stem(word) in roots)
+    completed, corrected, words = {}, {}, {word: often for word, _root, often in rows}
+    for word in asked:
+        if word in known:
+            continue
+        if endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
+            completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
+        elif meant := _nearest(word, words) or _relative(word, words):
+            corrected[word] = meant
+    return Understanding(known, completed, corrected)
+
+
+def _candidates(asked: list[str]) -> Q:
+    """The condition on words that may complete or correct one of these: same stem, similar length, or same two first letters."""
+    condition = Q(racine__in=[stem(word) for word in asked])
+    for word in asked:
+        condition |= Q(length__range=(len(word) - TWICE, len(word) + TWICE)) | Q(mot__startswith=word[:TWICE])
+    return condition
+
+
+def _nearest(word: str, words: dict[str, int]) -> str | None:
+    """The nearest word by edit distance, if it is near enough and sounds nearly the same; None if there is none.
+
+    :param words: ``{known word: frequency}``.
+    """
+    ways, best = slips(word), None
+    for known, gap, _key in extract_iter(word, list(words), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)):
+        if gap <= max(1, len(known) // 3) and not ways.isdisjoint(slips(known)):
+            best = min(best or (gap, -words[known], known), (gap, -words[known], known))
+    return best and best[2]
+
+
+def _relative(word: str, words: dict[str, int]) -> str | None:
+    """For a word of seven letters or more, among known words with the same two first letters: the most frequent one of the same
+    family (« chômage », « chômeur »), else the nearest one at an edit distance of two at most; None if there is none."""
+    if len(word) < LONG:
+        return None
+    begun = [known for known in words if known[:TWICE] == word[:TWICE]]
+    if family := [(-words[known], known) for known in begun if family_of(known) == family_of(word)]:
+        return min(family)[1]
+    near = [
+        (gap, -words[known], known)
+        for known, gap, _key in extract_iter(word, begun, scorer=OSA.distance, score_cutoff=TWICE)
+    ]
+    return min(near)[2] if near else None
+
+
+@lru_cache(maxsize=50_000)
+def family_of(word: str) -> str:
+    """``word`` without its suffixes."""
+    return ENDING.sub("", word)

@@ -1,0 +1,108 @@
+"""A query as a sentence, for titles of pages, subjects of alerts and captions of embeds."""
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fiches.formats import day, moment, thousands
+from fiches.models import DEPARTEMENTS
+from fiches.models.coordinates import french
+from fiches.query.facets import labels, value_label
+
+
+def sentence(fiche_filter):
+    """« 3 innovations avec « épicerie », centrée sur territoire ou individu, dans le Doubs, par titre »."""
+    count = fiche_filter.count
+    head = ngettext("%(count)s innovation", "%(count)s innovations", count) % {"count": thousands(count)}
+    parts = described(fiche_filter)
+    if fiche_filter.q:
+        head = f"{head} {parts.pop('q')}"
+    return ", ".join([head, *parts.values()]) + order(fiche_filter)
+
+
+def followed(fiche_filter):
+    """« Les innovations avec « épicerie », dans le Doubs »: the sentence without a count, for an alert."""
+    parts = described(fiche_filter)
+    head = _("Innovations") if parts else _("All the innovations")
+    if fiche_filter.q:
+        head = f"{head} {parts.pop('q')}"
+    return ", ".join([head, *parts.values()])
+
+
+def described(fiche_filter):
+    """``{parameter: phrase}`` of each parameter in use."""
+    parts = {"q": words(fiche_filter)} if fiche_filter.q else {}
+    parts.update({name: _facet(fiche_filter, name) for name in fiche_filter.facettes if name in fiche_filter.choix})
+    if fiche_filter.communes:
+        parts["commune"] = _("in %(places)s") % {"places": either(fiche_filter.communes.values())}
+    parts.update({name: text for name, (_values, text, _keys) in fiche_filter.conditions.items()})
+    if fiche_filter.bbox:
+        parts["bbox"] = _("in this part of the map")
+    if fiche_filter.autour:
+        parts["autour"] = around(fiche_filter)
+    if fiche_filter.depuis:
+        parts["depuis"] = since(fiche_filter.depuis)
+    return parts
+
+
+def words(fiche_filter):
+    search = fiche_filter.words
+    if search.corrige and search.elargi:
+        message = _("with some of the words “%(words)s” (nothing has “%(typed)s”)")
+        return message % {"words": search.corrige, "typed": fiche_filter.q}
+    if search.corrige:
+        return _("with “%(words)s” (nothing has “%(typed)s”)") % {"words": search.corrige, "typed": fiche_filter.q}
+    if search.elargi:
+        return _("with some of the words “%(words)s”") % {"words": fiche_filter.q}
+    return _("with “%(words)s”") % {"words": fiche_filter.q}
+
+
+def _facet(fiche_filter, name):
+    values = [value_label(fiche_filter, name, value) for value in fiche_filter.choix[name]]
+    if name == "departement":
+        return either(in_departement(code) for code in fiche_filter.choix[name])
+    if dimension := fiche_filter.facettes[name].dimension:
+        return f"{dimension} {either(values)}"
+    return _("%(name)s: %(values)s") % {"name": labels()[name].lower(), "values": either(values)}
+
+
+def in_departement(code):
+    """« dans le Doubs »: the département with its preposition."""
+    return {
+        "25": _("in the Doubs"),
+        "39": _("in the Jura"),
+        "70": _("in Haute-Saône"),
+        "90": _("in the Territoire de Belfort"),
+    }.get(code, DEPARTEMENTS[code])
+
+
+def either(names):
+    """« A, B or C »."""
+    *first, last = names
+    return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def around(fiche_filter):
+    values = {
+        "km": french(fiche_filter.rayon),
+        "lat": french(fiche_filter.autour.lat),
+        "lon": french(fiche_filter.autour.lon),
+    }
+    return _("within %(km)s km of the place %(lat)s; %(lon)s") % values
+
+
+def since(instant):
+    local = localtime(instant)
+    return _("changed since %(day)s") % {"day": day(local) if local.hour == local.minute == 0 else moment(instant)}
+
+
+def order(fiche_filter):
+    """The phrase of the sort order; ``""`` for the default one."""
+    if fiche_filter.ordre == fiche_filter.ordre_par_defaut:
+        return ""
+    return {
+        "recent": _(", the latest first"),
+        "titre": _(", by title"),
+        "distance": _(", the nearest first"),
+        "pertinence": "",
+    }[fiche_filter.ordre]

@@ -1,0 +1,98 @@
+"""Language versions of a page or view, for the language switcher, ``hreflang`` links and the 404 page."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from django.http import Http404
+from django.urls import translate_url
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from fiches import content_language
+from fiches.models.querysets import VisibleQuerySet
+from fiches.publications.version import Reach, memoize
+from home.navigation import PAGE_URL_NAMES
+
+
+class Version(NamedTuple):
+    """A language version. ``adresse``: URL for the current host; ``complete``: absolute URL on the site's own host; ``ici``:
+    whether it is the active language."""
+
+    code: str
+    nom: str
+    adresse: str
+    complete: str
+    ici: bool
+
+
+def translated():
+    """Returns ``{translation key: {language: Page}}`` of the visible pages that exist in several languages. One query,
+    memoized."""
+    return memoize("traductions", _read_translated, reach=Reach.COUNTS)
+
+
+def _read_translated():
+    others = content_language.pages_in_other_languages().values("translation_key")
+    pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
+    by_key = defaultdict(dict)
+    for page in pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at"):
+        by_key[page.translation_key][content_language.language_of(page)] = page
+    return {key: pages for key, pages in by_key.items() if len(pages) > 1}
+
+
+def read_in_language(page):
+    """The page's visible version in the active language, or ``page`` itself."""
+    if not content_language.is_multilingual():
+        return page
+    return translated().get(page.translation_key, {}).get(content_language.current(), page)
+
+
+def versions(page, request):
+    """Returns a ``Version`` per language, in the site's order; an empty list if there is only one.
+
+    :param page: the page shown, or None for a view that is no page.
+    """
+    if not content_language.is_multilingual() or request is None:
+        return []
+    urls = _urls_of_page(page, request) if page is not None else _urls_of_view(request)
+    active = content_language.current()
+    if len(urls) < 2:
+        return []
+    return [Version(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
+
+
+def _urls_of_page(page, request):
+    """Returns ``{language: (URL for the current host, absolute URL)}``."""
+    now, pages = timezone.now(), translated().get(page.translation_key, {})
+    return {
+        code: (pages[code].get_url(request), pages[code].get_full_url(request))
+        for code in content_language.languages()
+        if code in pages and (pages[code].expire_at is None or pages[code].expire_at > now)
+    }
+
+
+def _urls_of_view(request):
+    """As :func:`_urls_of_page`, for a view that is no page: it exists in each language that has a home page."""
+    match, site = request.resolver_match, Site.find_for_request(request)
+    if match is None or match.url_name in PAGE_URL_NAMES or site is None:
+        return {}
+    homes = translated().get(site.root_page.translation_key, {})
+    urls = {code: translate_url(request.path, code) for code in content_language.languages() if code in homes}
+    if len(set(urls.values())) < len(urls):
+        return {}
+    return {code: (url, request.build_absolute_uri(url)) for code, url in urls.items()}
+
+
+def french_page(request):
+    """For a 404 in another language: the visible page at the same path in the site's own language, or ``None``."""
+    code = content_language.current()
+    site = Site.find_for_request(request) if code != content_language.default_language() else None
+    if site is None:
+        return None
+    path = request.path_info.removeprefix(f"/{code}/")
+    with content_language.activated(content_language.default_language()):
+        try:
+            page = site.root_page.specific.route(request, [part for part in path.split("/") if part])[0]
+        except Http404:
+            return None
+    return VisibleQuerySet(Page).visible().filter(pk=page.pk).first()

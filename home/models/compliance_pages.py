@@ -1,0 +1,52 @@
+"""Page models of the privacy page and the ecodesign page."""
+
+from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.routable_page.models import path
+
+from fiches.models.routes import AddressablePage
+from home import page_weights, processing_register
+from home.audit import Decision
+from home.models.audit_annex import AnnexedPage
+from home.models.pages import EditorialPage
+
+
+class ConfidentialitePage(AddressablePage, EditorialPage):
+    """The privacy page, with the register of processing as a table and as JSON."""
+
+    template = "home/confidentialite_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("privacy page")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), "traitements": processing_register.register()}
+
+    @path("registre.json/", name="registre")
+    def register_route(self, request):
+        """Serves the register as JSON: ``[{"cle", "nom", "finalite", "base_legale", …}]``."""
+        traitements = [traitement._asdict() for traitement in processing_register.register()]
+        return JsonResponse(traitements, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+class EcoconceptionPage(AnnexedPage, EditorialPage):
+    """The measured page weights, and the decisions on the RGESN's criteria."""
+
+    template = "home/ecoconception_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("ecodesign page")
+
+    def get_audit(self):
+        return page_weights.criteria()
+
+    def get_context(self, request, *args, **kwargs):
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "mesures": page_weights.weights(),
+            "nombres": [(each, len(self.get_audit().with_decision(each))) for each in Decision],
+        }

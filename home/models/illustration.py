@@ -1,0 +1,100 @@
+"""The site's image model and its renditions."""
+
+import logging
+from contextlib import contextmanager
+
+from django.db import OperationalError, connections, models, router
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
+
+from fiches.media.image_fields import CleanImageField
+from fiches.media.machine_lock import Busy, turn
+from fiches.models.bulk import short_lock_timeout
+from fiches.publications.response_cache import mark_incomplete
+
+logger = logging.getLogger(__name__)
+
+
+# Seconds that a request waits for its turn to create a rendition; then the page is shown without the picture.
+WAIT = 3.0
+
+
+@contextmanager
+def one_rendition_at_a_time():
+    """Context manager: limits the machine to one rendition at a time.
+
+    If a file or row can't be read or written, or the turn does not come in time, the response is not cached, so that the next
+    request tries again.
+
+    :raises SourceImageIOError: the rendition was not created; templates then show no picture.
+    """
+    connection = connections[router.db_for_write(IllustrationRendition)]
+    try:
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
+            yield
+    except SourceImageIOError:
+        raise
+    except (Busy, OSError, OperationalError) as error:
+        if isinstance(error, OperationalError) and connection.in_atomic_block:
+            raise  # the transaction is broken: its owner must handle it
+        mark_incomplete()
+        logger.warning("rendition_not_made", extra={"error": type(error).__name__})
+        raise SourceImageIOError(str(error)) from error
+
+
+class Illustration(AbstractImage):
+    """An image with its credit. Alternative texts are stored where the image is used."""
+
+    file = CleanImageField(verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
+    credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture."))
+    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "credit",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    def create_rendition(self, filter):
+        with one_rendition_at_a_time():
+            return super().create_rendition(filter)
+
+    def create_renditions(self, *filters):
+        """Creates renditions; if another process created one first, returns the stored one and deletes the duplicate file.
+
+        (Wagtail returns its own unsaved rendition then, whose file has no row and is not served.)
+        """
+        if len(filters) < 2:
+            return {filter: self.create_rendition(filter) for filter in filters}
+        with one_rendition_at_a_time():
+            made = super().create_renditions(*filters)
+            rows = self.renditions.filter(filter_spec__in=[filter.spec for filter in made])
+            stored = {(row.filter_spec, row.focal_point_key): row for row in rows}
+            for filter, rendition in made.items():
+                made[filter] = stored[filter.spec, rendition.focal_point_key]
+                if made[filter].file.name != rendition.file.name:
+                    rendition.file.delete(save=False)
+            return made
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+
+class IllustrationRendition(AbstractRendition):
+    """A rendition of an `Illustration`."""
+
+    image = models.ForeignKey(Illustration, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = [("image", "filter_spec", "focal_point_key")]
+        indexes = [
+            models.Index(fields=["file"], name="rendition_by_file")
+        ]  # queried for each image file that is served

@@ -1,0 +1,101 @@
+"""Template contexts of the site's own pages: home, partners, grid, site map."""
+
+from django.db.models import Count, Prefetch, Q
+from wagtail.models import Page
+
+from etapes.carnets.models import CarnetPage
+from etapes.etape_contexts import drawn_road, road
+from etapes.models import EtapeIndexPage, EtapePage
+from fiches import content_language
+from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Publication, Role
+from fiches.models.querysets import VisibleQuerySet
+from fiches.pages.cards import latest_cards
+from fiches.pages.outline_map import overview
+from fiches.publications.ledger import DOCUMENT
+from fiches.publications.version import Reach, memoize
+
+LATEST = 6
+
+
+def home_context(home_page, request):
+    """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
+    of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory: the main
+    action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
+    langue, read = content_language.language_of(home_page), content_language.current()
+    way = road(home_page, EtapePage.objects.descendant_of(home_page))
+    return {
+        **way,
+        "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
+        "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
+        **memoize(("home", home_page.pk, read), lambda: _around_home(home_page), reach=Reach.EVERYWHERE),
+        "carte": overview(langue),
+        "vignettes": latest_cards(langue, request, LATEST),
+    }
+
+
+def _action(home_page):
+    from home.language_versions import read_in_language
+
+    return home_page.action_page and read_in_language(home_page.action_page)
+
+
+def _around_home(home_page):
+    """The latest report, where the lists are, and the partners."""
+    from home.models import PartenairesPage
+
+    return {
+        "carnet": CarnetPage.objects.descendant_of(home_page).registered().visible().order_by("-date", "-pk").first(),
+        "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).registered().visible().first(),
+        "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).registered().visible().first(),
+        "page_des_partenaires": VisibleQuerySet(PartenairesPage).registered().visible().in_language().first(),
+        "partenaires_par_role": partners_by_role(),
+    }
+
+
+def partners_context():
+    """Returns the partners page's context."""
+    return {
+        "partenaires_par_role": partners_by_role(),
+        "index_des_fiches": FicheIndexPage.objects.registered().visible().in_language().first(),
+    }
+
+
+def partners_by_role():
+    """Returns ``[{"role": Role, "partenaires": [Partenaire]}]`` without empty roles."""
+    partners = list(Partenaire.objects.select_related("logo").prefetch_related("logo__renditions"))
+    groups = ({"role": role, "partenaires": [p for p in partners if role in p.roles]} for role in Role)
+    return [group for group in groups if group["partenaires"]]
+
+
+def grid_context():
+    """Returns the grid page's context. ``dimensions``: with their criteria prefetched, each with ``nombre``, the number of
+    visible fiches that meet it; ``liste``: the page that lists the fiches."""
+    counted = Critere.objects.annotate(
+        nombre=Count(
+            "fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible().in_language())
+        )
+    )
+    dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
+    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().in_language().first()}
+
+
+def site_map(site):
+    """Returns the site map's context: visible pages of ``site`` in tree order, without the fiches, which have their list.
+
+    ``pages``: those in the active language; ``autres``: those that exist only in the site's own language.
+    """
+    own = _visible_pages(site.root_page)
+    if content_language.current() == content_language.default_language():
+        return {"pages": own, "autres": []}
+    home = (
+        site.root_page.get_translations().filter(locale=content_language.locale_of(content_language.current())).first()
+    )
+    pages = _visible_pages(home) if home else []
+    translated = {page.translation_key for page in pages}
+    return {"pages": pages, "autres": [page for page in own if page.translation_key not in translated]}
+
+
+def _visible_pages(root):
+    published = Publication.objects.filter(withdrawn_at=None).exclude(kind__in=("fiche", DOCUMENT))
+    pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True).filter(pk__in=published.values("object_id"))
+    return list(pages.visible().order_by("path"))

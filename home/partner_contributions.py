@@ -1,0 +1,109 @@
+"""Contributions of each partner for the partners page: étapes organised, fiches accompanied or funded."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from etapes.models import EtapeOrganisation, EtapePage
+from fiches.models import FicheFinanceur, FichePage, Role
+
+# How many fiches are listed per contribution; the others are only counted.
+SHOWN = 5
+
+
+class Contribution(NamedTuple):
+    """One kind of contribution of a partner, shown in its card of ``role``. ``number``: of all pages, ``pages``: of the first
+    ``SHOWN``."""
+
+    role: Role
+    label: str
+    pages: list
+    number: int
+
+    @property
+    def others(self):
+        return self.number - len(self.pages)
+
+    @property
+    def are_listed(self):
+        """Whether the list of fiches has a filter that shows all of them."""
+        return self.role == Role.ASSOCIE
+
+
+def cards(groups):
+    """Adds ``cartes`` to each group of `home.page_contexts.partners_context`: ``[{"partenaire", "faits": [Contribution]}]``.
+
+    A contribution is in the partner's card of the same role, or in its first card if it has not that role. Three queries
+    whatever the number of partners.
+    """
+    contributions, seen = _contributions(), set()
+    for group in groups:
+        group["cartes"] = [
+            {"partenaire": partner, "faits": _for_card(partner, group["role"], contributions.get(partner.pk, ()), seen)}
+            for partner in group["partenaires"]
+        ]
+    return groups
+
+
+def _for_card(partner, role, contributions, seen):
+    first = partner.pk not in seen
+    seen.add(partner.pk)
+    return [each for each in contributions if each.role == role or (first and each.role not in partner.roles)]
+
+
+def _contributions():
+    """Returns ``{partner pk: [Contribution]}``."""
+    by_partner = {}
+    for partner, etapes in _organised().items():
+        by_partner.setdefault(partner, []).append(
+            Contribution(Role.ORGANISATEUR, _("Étapes organised"), etapes, len(etapes))
+        )
+    for partner, (fiches, number) in _accompanied().items():
+        by_partner.setdefault(partner, []).append(
+            Contribution(Role.ASSOCIE, _("Innovations accompanied"), fiches, number)
+        )
+    for partner, (fiches, number) in _funded().items():
+        by_partner.setdefault(partner, []).append(Contribution(Role.FINANCEUR, _("Innovations funded"), fiches, number))
+    return by_partner
+
+
+def _organised():
+    """Returns ``{partner pk: [EtapePage]}``, the latest first, without étapes that do not take place."""
+    links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
+        "etape"
+    )
+    by_partner = {}
+    for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
+        if link.etape.a_lieu:
+            by_partner.setdefault(link.partenaire_id, []).append(link.etape)
+    return by_partner
+
+
+def _accompanied():
+    """Returns ``{partner pk: (first fiches by title, number of fiches)}``."""
+    by_partner = {}
+    for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
+        by_partner.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
+    return by_partner
+
+
+def _funded():
+    """As :func:`_accompanied`, for the fiches that the partner funds."""
+    links = FicheFinanceur.objects.filter(
+        fiche__in=FichePage.objects.visible().in_language().order_by()
+    ).select_related("fiche")
+    by_partner = {}
+    for link in _first(links.defer("fiche__corps"), "fiche__title"):
+        by_partner.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)
+    return by_partner
+
+
+def _first(rows, name):
+    """The first ``SHOWN`` rows of each partner in the order of ``name``, annotated with ``nombre``, the partner's total."""
+    by_partner = {"partition_by": F("partenaire")}
+    ranked = rows.annotate(
+        rang=Window(RowNumber(), order_by=[name, "pk"], **by_partner), nombre=Window(Count("pk"), **by_partner)
+    )
+    return ranked.filter(rang__lte=SHOWN).order_by(name, "pk")

@@ -1,0 +1,64 @@
+"""The register of processing (article 30 of the GDPR), stored in ``home/data/traitements.csv``.
+
+The file has one line per processing of personal data. Retention periods are filled in from the code's constants.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from etapes.carnets import carnet_subscriptions
+from etapes.inscriptions import registration_retention as inscriptions
+from etapes.models import EtapePage
+from fiches.candidatures import retention_periods as candidatures
+from fiches.candidatures import retrait
+from fiches.diffusion.alerts import suivis
+from fiches.upkeep import recycle_bin, retention
+
+REGISTER = Path(__file__).parent / "data" / "traitements.csv"
+
+
+class Traitement(NamedTuple):
+    cle: str
+    nom: str
+    finalite: str
+    base_legale: str
+    personnes: str
+    donnees: str
+    destinataires: str
+    duree: str
+    mesures: str
+
+
+def durations():
+    """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
+    return {
+        "brouillons": retrait.retention_months(*retrait.DRAFTS),
+        "clos": retrait.retention_months(*retrait.REFUSED),
+        "corbeille": recycle_bin.KEPT.days,
+        "signalements": candidatures.TIPS.days,
+        "inscriptions": EtapePage._meta.get_field("conservation").default,
+        "besoins": inscriptions.NEEDS.days,
+        "confirmation": suivis.CONFIRM_WITHIN.days,
+        "confirmation_carnets": carnet_subscriptions.WAITS.days,
+        "courriels": retention.MAILS.days,
+        "sans_decision": retrait.retention_months(*retrait.UNDECIDED),
+        "imports": retention.IMPORTS.days,
+        "comptes": retention.ACCOUNTS.days,
+        "contacts": retention.PARTNERS_CONTACTS.days,
+        "contacts_etapes": inscriptions.CONTACTS.days,
+        "abonnements": retention.SUBSCRIPTIONS.days,
+    }
+
+
+def register():
+    """Returns the register with its retention periods, in the order of the file."""
+    periods = durations()
+    return [row._replace(duree=row.duree.format(**periods)) for row in rows()]
+
+
+@cache
+def rows():
+    with REGISTER.open(encoding="utf-8", newline="") as file:
+        return [Traitement(**row) for row in csv.DictReader(file)]

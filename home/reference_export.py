@@ -1,0 +1,216 @@
+"""Exports references as BibTeX, RIS and CSL-JSON, and as COinS (OpenURL) for the page."""
+
+import re
+from urllib.parse import urlencode
+
+import orjson
+from django.http import HttpResponse
+from django.utils.text import slugify
+
+from fiches.territoire.gazetteer import fold
+from home.models.reference import Reference
+from home.reference_filter import BibliographieFilter
+
+BIBTEX_TYPES = {
+    "book": "book",
+    "chapter": "incollection",
+    "article-journal": "article",
+    "report": "techreport",
+    "thesis": "phdthesis",
+    "webpage": "misc",
+}
+# Fields of the container (journal, book) and of the publisher, by BibTeX type.
+BIBTEX_FIELDS = {"article": ("journal", "publisher"), "incollection": ("booktitle", "publisher")}
+BIBTEX_PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
+RIS_TYPES = {
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "article-journal": "JOUR",
+    "report": "RPRT",
+    "thesis": "THES",
+    "webpage": "ELEC",
+}
+GENRES = {"book": "book", "chapter": "bookitem", "report": "report"}
+LATEX_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_"},
+}
+# For unbalanced braces: BibTeX counts braces even when escaped, which would end the field too early or too late.
+BRACE_COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+SPACES = re.compile(r"\s+")
+
+
+def line(text):
+    """``text`` on one line, without control characters."""
+    return SPACES.sub(" ", "".join(sign for sign in str(text) if sign.isprintable() or sign.isspace())).strip()
+
+
+def names(reference):
+    """Returns ``[(family, given)]``; an organisation has no given name."""
+    parts = (author.partition(",") for author in reference.liste_des_auteurs)
+    return [(line(family), line(given)) for family, _comma, given in parts]
+
+
+# --- BibTeX -----------------------------------------------------------------------------------------------------------
+
+
+def bibtex(references):
+    """Returns BibTeX entries with unique keys."""
+    return "\n".join(_entry(key, each) for key, each in zip(keys(references), references, strict=True))
+
+
+def keys(references):
+    """Returns a unique ASCII key per reference: « besancon2013 », « besancon2013-2 »."""
+    seen, unique = {}, []
+    for each in references:
+        family = names(each)[0][0] if names(each) else each.titre
+        stem = f"{slugify(fold(family)).replace('-', '')[:30] or 'reference'}{each.annee or ''}"
+        seen[stem] = seen.get(stem, 0) + 1
+        unique.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
+    return unique
+
+
+def _entry(key, reference):
+    kind = BIBTEX_TYPES[reference.type]
+    container, publisher = BIBTEX_FIELDS.get(kind, ("howpublished", BIBTEX_PUBLISHERS.get(kind, "publisher")))
+    fields = {
+        "author": " and ".join(map(_author, names(reference))),
+        "title": escaped(reference.titre),
+        container: escaped(reference.revue),
+        publisher: escaped(reference.editeur),
+        "year": str(reference.annee or ""),
+        "doi": verbatim(reference.doi),
+        "url": verbatim(reference.adresse),
+        "language": line(reference.langue),
+        "note": escaped(reference.note),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _author(name):
+    """Formats an author. Braces protect an organisation's name and a part that contains “and”, BibTeX's separator."""
+    family, given = name
+    parts = [f"{{{escaped(part)}}}" if " and " in f" {part} " else escaped(part) for part in (family, given)]
+    return ", ".join(parts) if given else f"{{{escaped(family)}}}"
+
+
+def escaped(text):
+    """Escapes LaTeX's special characters."""
+    words = line(text)
+    signs = LATEX_ESCAPES if braces_match(words) else LATEX_ESCAPES | BRACE_COMMANDS
+    return "".join(signs.get(sign, sign) for sign in words)
+
+
+def braces_match(text):
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def verbatim(address):
+    """Formats a URL or DOI, which BibTeX does not escape; percent-encodes braces, which would end the field."""
+    return line(address).replace("{", "%7B").replace("}", "%7D").replace(" ", "%20").replace("\\", "%5C")
+
+
+# --- RIS --------------------------------------------------------------------------------------------------------------
+
+
+def ris(references):
+    """Returns RIS records: one field per line, CRLF."""
+    return "".join(_record(each) for each in references)
+
+
+def _record(reference):
+    container = "JO" if reference.type == Reference.Type.ARTICLE else "T2"
+    rows = [
+        ("TY", RIS_TYPES[reference.type]),
+        *(("AU", ", ".join(filter(None, name))) for name in names(reference)),
+        ("TI", reference.titre),
+        (container, reference.revue),
+        ("PB", reference.editeur),
+        ("PY", reference.annee or ""),
+        ("DO", reference.doi),
+        ("UR", reference.adresse),
+        ("LA", reference.langue),
+        ("N1", reference.note),
+    ]
+    text = "".join(f"{tag}  - {line(value)}\r\n" for tag, value in rows if value)
+    return f"{text}ER  - \r\n\r\n"
+
+
+# --- CSL-JSON ---------------------------------------------------------------------------------------------------------
+
+
+def csl(references):
+    """Returns a CSL-JSON array (bytes)."""
+    items = [_item(key, each) for key, each in zip(keys(references), references, strict=True)]
+    return orjson.dumps(items, option=orjson.OPT_INDENT_2)
+
+
+def _item(key, reference):
+    item = {
+        "id": key,
+        "type": reference.type,
+        "title": line(reference.titre),
+        "author": [{"family": f, "given": g} if g else {"literal": f} for f, g in names(reference)],
+        "issued": {"date-parts": [[reference.annee]]} if reference.annee else None,
+        "publisher": line(reference.editeur),
+        "container-title": line(reference.revue),
+        "DOI": line(reference.doi),
+        "URL": line(reference.adresse),
+        "language": line(reference.langue),
+        "note": line(reference.note),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+# --- COinS ------------------------------------------------------------------------------------------------------------
+
+
+def coins(reference):
+    """Returns an OpenURL (Z39.88) for the ``title`` attribute of a COinS span, which reference managers detect."""
+    in_journal = reference.type == Reference.Type.ARTICLE
+    format_name = "journal" if in_journal else "dissertation" if reference.type == Reference.Type.THESE else "book"
+    title = "rft.atitle" if in_journal or reference.type == Reference.Type.CHAPITRE else "rft.btitle"
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{format_name}"),
+        ("rft.genre", "article" if in_journal else GENRES.get(reference.type, "document")),
+        ("rft.title" if format_name == "dissertation" else title, line(reference.titre)),
+        ("rft.jtitle" if in_journal else "rft.btitle", line(reference.revue)),
+        *(("rft.au", ", ".join(filter(None, name))) for name in names(reference)),
+        ("rft.date", reference.annee or ""),
+        ("rft.pub", line(reference.editeur)),
+        ("rft_id", f"info:doi/{line(reference.doi)}" if reference.doi else ""),
+        ("rft_id", line(reference.adresse)),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])
+
+
+# --- The files --------------------------------------------------------------------------------------------------------
+
+FORMATS = {
+    "bib": (bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (ris, "application/x-research-info-systems; charset=utf-8"),
+    "json": (csl, "application/vnd.citationstyles.csl+json"),
+}
+
+
+def export(request, extension):
+    """Returns the references that match the query string as a file; a 400 response if it has errors."""
+    make, content_type = FORMATS[extension]
+    demande = BibliographieFilter.parse(request.GET)
+    if demande.errors:
+        text = "\n".join(f"{name} : {message}" for name, message in demande.errors.items())
+        return HttpResponse(text, content_type="text/plain; charset=utf-8", status=400)
+    response = HttpResponse(make(demande.apply(Reference.objects.all())), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="bibliographie.{extension}"'
+    return response

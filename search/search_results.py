@@ -1,0 +1,177 @@
+"""Results of the site-wide search: fiches by all filters, the other groups by words only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+
+from fiches import content_language
+from fiches.diffusion.renditions import absolute
+from fiches.models import Publication
+from fiches.pages.cards import cards
+from fiches.publications.ledger import DOCUMENT
+from fiches.query import parsers
+from fiches.query.fiche_filter import FicheFilter
+from fiches.query.snippets import highlight, snippet
+from fiches.query.word_search import Words
+
+# Hits shown per group before one is chosen.
+FICHES = 5
+EACH = 5
+# The groups besides the fiches, in their order.
+GROUPS = {
+    "etapes": gettext_lazy("Étapes"),
+    "carnets": gettext_lazy("Road books"),
+    "pages": gettext_lazy("Pages"),
+    "documents": gettext_lazy("Documents"),
+}
+GROUP_OF = {"etape": "etapes", "carnet": "carnets", DOCUMENT: "documents"}
+
+
+def others(now: datetime | None = None) -> QuerySet:
+    """The register's public rows that are not fiches, annotated with their ``group``."""
+    group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
+    return Publication.objects.visible(now).exclude(kind="fiche").annotate(group=group)
+
+
+@dataclass
+class Hit:
+    """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute."""
+
+    titre: str
+    adresse: str
+    extrait: str
+    langue: str = ""
+    id: int = 0
+    url: str = ""
+
+
+@dataclass
+class Groupe:
+    genre: str
+    libelle: str
+    nombre: int
+    hits: list[Hit]
+
+
+class Recherche:
+    """A search from a query string. ``genre`` names one group, which is then shown page by page.
+
+    Raises nothing: a parameter that can't be read is ignored and has a message in ``errors``. Filters other than words apply
+    to fiches only: with one of them, the other groups are empty (``restreinte``).
+    """
+
+    def __init__(self, query: QueryDict, request: HttpRequest) -> None:
+        fiche_query = query.copy()
+        genres: Any = fiche_query.pop("genre", [""])
+        self.request = request
+        self.fiches = FicheFilter.parse(fiche_query)
+        self.q = self.fiches.q
+        self.errors = dict(self.fiches.errors)
+        self.restreinte = bool(self.fiches.narrowing.keys() - {"q"})
+        self.genre = self._genre(genres[-1])
+        self.page, self.par_page = self._pages()
+        self.words = Words(self.q, others(self.fiches.now)) if self.q and not self.restreinte else None
+
+    def _genre(self, text: str) -> str:
+        if not text:
+            return ""
+        if text not in GROUPS:
+            self.errors["genre"] = _("There is no such group of results.")
+        elif self.restreinte:
+            self.errors["genre"] = _("These filters are those of fiches: no other group can answer them.")
+        else:
+            return text
+        return ""
+
+    def _pages(self) -> tuple[int, int]:
+        """Returns ``(page, par_page)`` for the group in ``genre``. Without one, they are an error."""
+        paging = self.fiches.page, self.fiches.par_page
+        self.fiches.page, self.fiches.par_page = 1, FICHES
+        if not self.genre:
+            for name, value, default in zip(("page", "par_page"), paging, (1, parsers.PAR_PAGE), strict=True):
+                if value != default:
+                    self.errors[name] = _("Choose a group first: pages are those of one group.")
+        return paging
+
+    @property
+    def est_posee(self) -> bool:
+        """Whether there is a query: words or filters."""
+        return bool(self.q or self.restreinte)
+
+    @cached_property
+    def nombres(self) -> dict[str, int]:
+        """Returns ``{group: number of hits}`` for the groups besides the fiches that have hits."""
+        if not self.words:
+            return {}
+        matches = others(self.fiches.now).filter(self.words.condition).order_by()
+        return dict(matches.values_list("group").annotate(Count("pk")))
+
+    @property
+    def nombre(self) -> int:
+        """The number of hits in all groups."""
+        return self.fiches.count + sum(self.nombres.values()) if self.est_posee else 0
+
+    @property
+    def corrige(self) -> str:
+        """The corrected words, if the typed ones have no match; else ""."""
+        return (self.q and self.fiches.words.corrige) or (self.words.corrige if self.words else "")
+
+    @property
+    def suite(self) -> str:
+        """The query string for the list of fiches."""
+        return self.fiches.querystring(sans=("page", "par_page"))
+
+    def vignettes(self) -> list:
+        """The cards of the first fiches; none if one group is shown."""
+        return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
+
+    def groupes(self) -> list[Groupe]:
+        """The groups that have hits, in the order of ``GROUPS``."""
+        if not self.words:
+            return []
+        names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
+        part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
+        hits = self._hits(self.words, names, part)
+        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in names]
+
+    def _slice(self, number: int) -> slice:
+        """The slice of the requested page among ``number`` hits. A page past the end gives the last one, and an error."""
+        self.pages = Paginator(range(number), self.par_page)
+        if self.page > self.pages.num_pages:
+            self.errors["page"] = _("There is no page %(page)s: the last one is shown.") % {"page": self.page}
+            self.page = self.pages.num_pages
+        return slice((self.page - 1) * self.par_page, self.page * self.par_page)
+
+    def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
+        """Returns ``{group: [Hit]}``, the same slice of each group, in a constant number of queries."""
+        place = Window(RowNumber(), partition_by="group", order_by=words.order)
+        rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place)
+        rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
+        pages = Page.objects.in_bulk([row.object_id for row in rows if row.kind != DOCUMENT])
+        documents = get_document_model().objects.in_bulk([row.object_id for row in rows if row.kind == DOCUMENT])
+        by_group: dict[str, list[Hit]] = {}
+        for row in rows:
+            if hit := self._hit(words, row, (documents if row.kind == DOCUMENT else pages).get(row.object_id)):
+                by_group.setdefault(row.group, []).append(hit)
+        return by_group
+
+    def _hit(self, words: Words, row: Any, shown: Any) -> Hit | None:
+        """Builds the hit of a row of the register; None without a URL. ``shown``: its page or document, or None."""
+        address = shown and (shown.url if row.kind == DOCUMENT else shown.get_url(self.request))
+        if not address:
+            return None
+        language = content_language.default_language() if row.kind == DOCUMENT else content_language.language_of(shown)
+        other_language = "" if language == content_language.current() else language
+        full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
+        title, extract = highlight(row.title, words.stems), snippet(row.text, words.stems)
+        return Hit(title, address, extract, other_language, row.object_id, full_url)

@@ -1,0 +1,79 @@
+"""Copies the files of both storages (disk or bucket) to and from a backup."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+
+from config.disk_storage import BEGUN
+from fiches.upkeep.erasure_log import FOLDER as ERASURES
+
+# Folder of the backup: alias of the storage.
+FOLDERS = {"public": "default", "prive": "private"}
+CHUNK = 1024 * 1024
+
+
+def names(storage: Storage, folder: str = "") -> Iterator[str]:
+    """Yields the names of all files of a storage, recursively, without those still being written."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    prefix = f"{folder}/" if folder else ""
+    yield from (prefix + name for name in sorted(files) if name and not name.startswith(BEGUN))
+    for name in sorted(folders):
+        yield from names(storage, prefix + name)
+
+
+def save(folder: Path) -> None:
+    """Copies both storages into ``folder``. Files deleted meanwhile are left out."""
+    for room, alias in FOLDERS.items():
+        storage = storages[alias]
+        for name in names(storage):
+            target = folder / room / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with storage.open(name) as source, target.open("wb") as copy:
+                    for chunk in source.chunks(CHUNK):
+                        copy.write(chunk)
+            except FileNotFoundError:
+                target.unlink(missing_ok=True)
+
+
+def load(folder: Path) -> None:
+    """Replaces the contents of both storages by those of the backup, except the list of erasures, to which it adds."""
+    for room, alias in FOLDERS.items():
+        storage = storages[alias]
+        saved = {path.relative_to(folder / room).as_posix(): path for path in under(folder / room)}
+        for name in list(names(storage)):
+            if name not in saved and not name.startswith(f"{ERASURES}/"):
+                storage.delete(name)
+        for name, path in saved.items():
+            if storage.exists(name):
+                if name.startswith(f"{ERASURES}/"):
+                    continue
+                storage.delete(name)
+            with path.open("rb") as source:
+                storage.save(name, File(source, name=name))
+
+
+def add_notes(folder: Path) -> None:
+    """Adds the records of erasures of another backup that are missing."""
+    storage, notes = storages[FOLDERS["prive"]], folder / "prive" / ERASURES
+    for path in under(notes):
+        name = f"{ERASURES}/{path.name}"
+        if not storage.exists(name):
+            with path.open("rb") as source:
+                storage.save(name, File(source, name=name))
+
+
+def under(folder: Path) -> list[Path]:
+    """All files below a folder, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
