@@ -1,10 +1,14 @@
 """Template contexts of the étape pages and of their list."""
 
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from wagtail.documents import get_document_model
+from wagtail.models import Site
 
 from etapes.route import current, routes
 from fiches.media.access import open_to_readers
 from fiches.models import FichePage
+from fiches.publications.version import Reach, memoize
 
 
 def etapes_context(index_page):
@@ -12,19 +16,34 @@ def etapes_context(index_page):
     from etapes.models import EtapePage
 
     has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
-    return {**road(EtapePage.objects.child_of(index_page)), "a_un_flux": has_feed}
+    return {**road(index_page, EtapePage.objects.child_of(index_page)), "a_un_flux": has_feed}
 
 
-def road(etapes):
-    """Returns the context of the road, for a queryset of étapes. One query.
+def road(page, etapes):
+    """Returns the context of the road. Kept in memory until an étape changes, begins or ends, or its places do.
 
     ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
     next étape that takes place, or None.
+
+    :param etapes: a queryset of those below ``page``.
     """
+    return memoize(("road", page.pk), lambda: _road(etapes), reach=Reach.EVERYWHERE)
+
+
+def _road(etapes):
     stages = list(etapes.registered().visible().on_the_road().for_cards())
     editions = routes(stages)
     ahead = [stage for stage in stages if stage.a_lieu and not stage.passee]
     return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
+
+
+def drawn_road(page, route, request):
+    """Returns the étapes of the `Route` that :func:`road` gives as HTML lists, kept in memory as long as it is."""
+    site = Site.find_for_request(request)
+    name = ("drawn road", page.pk, site and site.pk, get_language())
+    return memoize(
+        name, lambda: render_to_string("etapes/_route.html", {"route": route}, request), reach=Reach.EVERYWHERE
+    )
 
 
 def etape_context(etape):
@@ -51,13 +70,12 @@ def etape_context(etape):
 
 def neighbours(etape):
     """The visible étapes just before and after, in road order; both None if ``etape`` is not visible."""
-    road = list(
-        type(etape).objects.sibling_of(etape).registered().visible().on_the_road().defer("programme", "compte_rendu")
-    )
-    if etape not in road:
+    index_page = etape.get_parent()
+    etapes = road(index_page, type(etape).objects.child_of(index_page))["etapes"]
+    if etape not in etapes:
         return {"precedente": None, "suivante": None}
-    place = road.index(etape)
-    return {"precedente": road[place - 1] if place else None, "suivante": next(iter(road[place + 1 :]), None)}
+    place = etapes.index(etape)
+    return {"precedente": etapes[place - 1] if place else None, "suivante": next(iter(etapes[place + 1 :]), None)}
 
 
 def public_documents(etape):

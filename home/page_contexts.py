@@ -4,7 +4,7 @@ from django.db.models import Count, Prefetch, Q
 from wagtail.models import Page
 
 from etapes.carnets.models import CarnetPage
-from etapes.etape_contexts import road
+from etapes.etape_contexts import drawn_road, road
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import content_language
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Publication, Role
@@ -12,22 +12,38 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
 from fiches.publications.ledger import DOCUMENT
+from fiches.publications.version import Reach, memoize
 
 LATEST = 6
 
 
 def home_context(home_page, request):
-    """Returns the home page's context: `etapes.etape_contexts.road`, the map, the cards of the latest fiches (``vignettes``), the
-    latest road book, and the pages that it links to."""
-    from home.language_versions import read_in_language
-    from home.models import PartenairesPage
-
-    langue = content_language.language_of(home_page)
+    """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
+    of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory: the main
+    action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
+    langue, read = content_language.language_of(home_page), content_language.current()
+    way = road(home_page, EtapePage.objects.descendant_of(home_page))
     return {
-        "action": home_page.action_page and read_in_language(home_page.action_page),
-        **road(EtapePage.objects.descendant_of(home_page)),
+        **way,
+        "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
+        "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
+        **memoize(("home", home_page.pk, read), lambda: _around_home(home_page), reach=Reach.EVERYWHERE),
         "carte": overview(langue),
         "vignettes": latest_cards(langue, request, LATEST),
+    }
+
+
+def _action(home_page):
+    from home.language_versions import read_in_language
+
+    return home_page.action_page and read_in_language(home_page.action_page)
+
+
+def _around_home(home_page):
+    """The latest report, where the lists are, and the partners."""
+    from home.models import PartenairesPage
+
+    return {
         "carnet": CarnetPage.objects.descendant_of(home_page).registered().visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).registered().visible().first(),
         "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).registered().visible().first(),

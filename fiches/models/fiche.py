@@ -50,7 +50,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         verbose_name = _("list of the fiches")
 
     def child_named(self, slug):
-        for fiche in memoize(("fiche", self.pk), self._fiche_by_slug)(slug=slug):
+        for fiche in memoize(("fiche", self.pk), self._fiche_by_slug, reach=Reach.EVERYWHERE)(slug=slug):
             fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk, reach=Reach.EVERYWHERE).get(
                 fiche.partenaire_id
             )

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 
 class PreparedQuery:
-    """A queryset that is compiled once. ``build(**examples)`` returns it, of whole records, for example values.
+    """A queryset that is compiled once. ``build(**examples)`` returns it, of records or of ``values_list()``, for example values.
 
     Calling the object with other values of the same types returns the list of records, with those of ``select_related``. The
     example values must differ from one another and from all other parameters of the query, and each must be passed to the
@@ -53,6 +53,8 @@ class _CompiledQuery:
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        if self.queryset._fields is not None:
+            return list(compiler.results_iter(tuple_expected=True))
         return list(type(self.queryset)(self.queryset.model, _QueryProxy(compiler), self.using))
 
 

@@ -48,9 +48,13 @@ def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> l
 
 def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
     """The cards of the ``number`` fiches of a language published last, the newest first."""
+    shown = memoize(("latest", langue, number), lambda: _latest(langue, number))
+    return [_filled(card) for _pk, card in _drawn(shown, request, "")]
+
+
+def _latest(langue: str, number: int) -> list[Row]:
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
-    shown = rows.values_list("object_id", "changed_at")[:number]
-    return [_filled(card) for _pk, card in _drawn(list(shown), request, "")]
+    return list(rows.values_list("object_id", "changed_at")[:number])
 
 
 def _filled(card: str, question: str = "", extract: str = "") -> SafeString:

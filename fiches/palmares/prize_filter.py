@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.palmares.models import Prix
+from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import register_condition
 from fiches.query.parsers import shown
 
@@ -17,6 +18,10 @@ def prized_fiches(values):
     for value in values:
         if value != "1":
             raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
+    return memoize("prized", _prized, reach=Reach.EVERYWHERE)
+
+
+def _prized():
     return content_language.keys_of_translations(
         Prix.objects.announced().values_list("nomination__fiche_id", flat=True)
     )

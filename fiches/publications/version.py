@@ -6,8 +6,9 @@ one. The version also changes at the next date that changes something by itself:
 
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -252,6 +253,20 @@ def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> 
     if known is None or known[0] != key:
         known = _memo[name] = (key, make())
     return known[1]
+
+
+def memoize_each(name: Any, key: Any, make: Callable[[], Any], *, most: int, reach: Reach = Reach.ROW) -> Any:
+    """:func:`memoize` for a value per ``key``; keeps the values of the ``most`` keys used last."""
+    kept: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
+    try:
+        value = kept[key]
+    except KeyError:
+        value = kept[key] = make()
+    with suppress(KeyError):  # another thread let it go
+        kept.move_to_end(key)
+        while len(kept) > most:
+            kept.popitem(last=False)
+    return value
 
 
 @contextmanager

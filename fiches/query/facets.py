@@ -131,7 +131,7 @@ def facets(fiche_filter):
 
     :returns: ``[{"parametre", "libelle", "grille": bool, "valeurs": [{"valeur", "libelle", "nombre", "retenu"}]}]``
     """
-    answer, counts = [], _counts(fiche_filter)
+    answer, names, counts = [], labels(), fiche_filter.keep("counts", lambda: _counted(fiche_filter))
     for name, facet in fiche_filter.facettes.items():
         ticked = fiche_filter.choix.get(name, ())
         values = [
@@ -147,41 +147,34 @@ def facets(fiche_filter):
         if name == "mot-cle":
             values = _most_used(values)
         if values:
-            label = facet.dimension or labels()[name]
+            label = facet.dimension or names[name]
             answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
-    return answer + _prize(fiche_filter)
-
-
-def _counts(fiche_filter):
-    """``{parameter: {stored key: number of fiches}}``. Those of the unfiltered list are cached until a change of reach COUNTS."""
-    if fiche_filter.narrowing:
-        return _counted(fiche_filter)
-    return memoize(("counts", fiche_filter.langue), lambda: _counted(fiche_filter), reach=Reach.COUNTS)
+    return answer + _prize(fiche_filter, counts["prime"]["1"])
 
 
 def _counted(fiche_filter):
     """``{parameter: {stored key: number of fiches}}``, in one query: a UNION of one GROUP BY per column, one for all values of
-    PublicationValue, and one more for each parameter stored there that is in use."""
-    parts, free = [], set()
+    PublicationValue, and one more for each parameter stored there that is in use; ``prime`` in another one."""
+    every, parts, free = fiche_filter.rows(), [], set()
     for name, facet in fiche_filter.facettes.items():
         in_use = name in fiche_filter.narrowing
+        rows = fiche_filter.rows(sans=name) if in_use else every
         if facet.column:
-            rows = fiche_filter.rows(sans=name).exclude(**{facet.column: ""})
-            parts.append(_grouped(rows, name, facet.column))
+            parts.append(_grouped(rows.exclude(**{facet.column: ""}), name, facet.column))
         elif in_use:
-            parts.append(_grouped(_values(fiche_filter.rows(sans=name), facet), name, "value"))
+            parts.append(_grouped(_values(rows, facet), name, "value"))
         else:
             free.add(facet.several)
-    parts.append(
-        _grouped(
-            PublicationValue.objects.filter(facet__in=free, publication__in=_keys(fiche_filter.rows())),
-            "",
-            "value",
-            "facet",
-        )
-    )
+    values = PublicationValue.objects.filter(facet__in=free, publication__in=_keys(every))
+    parts.append(_grouped(values, "", "value", "facet"))
     first, *others = parts
-    return _read_counts(fiche_filter, first.union(*others, all=True))
+    return {**_read_counts(fiche_filter, first.union(*others, all=True)), "prime": {"1": _prized(fiche_filter)}}
+
+
+def _prized(fiche_filter):
+    condition = conditions().get("prime")
+    keys = list(condition.find(("1",))) if condition else []
+    return fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
 
 
 def _keys(rows):
@@ -223,16 +216,13 @@ def _most_used(values):
     return [value for value in values if value in most]
 
 
-def _prize(fiche_filter):
-    """The facet of prizes, if another app registered the condition ``prime``."""
-    condition = conditions().get("prime")
-    if not condition:
-        return []
+def _prize(fiche_filter, count):
+    """The facet of prizes, if a public fiche has one."""
     ticked = "prime" in fiche_filter.conditions
-    count = fiche_filter.rows(sans="prime").filter(object_id__in=list(condition.find(("1",)))).count()
     if not count and not ticked:
         return []
-    value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": ticked}
+    words = conditions()["prime"].describe(("1",))
+    value = {"valeur": "1", "libelle": words, "nombre": count, "retenu": ticked}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
 
 

@@ -11,6 +11,7 @@ from fiches import content_language
 from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point, plain
 from fiches.publications.text_analysis import read_query
+from fiches.publications.version import Reach, memoize_each
 from fiches.query import parsers
 from fiches.query.conditions import conditions
 from fiches.query.expressions import PLACE, Bytewise, among, in_box
@@ -18,6 +19,8 @@ from fiches.query.facets import known_facets
 from fiches.query.snippets import snippet
 from fiches.query.word_search import LATEST, Words
 
+# Questions of which a process keeps the counts: some two megabytes.
+MOST_QUESTIONS = 200
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
@@ -159,7 +162,7 @@ class FicheFilter(Question):
 
     # Results
 
-    @property
+    @cached_property
     def visible(self):
         """The public rows of the register in this language, before any filter."""
         return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
@@ -199,9 +202,17 @@ class FicheFilter(Question):
         """
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
+    def keep(self, name, count):
+        """Returns ``count()``, kept in memory for all pages and orders of the question until a change of reach COUNTS. Not kept: what
+        is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
+        if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
+            return count()
+        asked = self.querystring(sans=("tri", "page", "par_page"))
+        return memoize_each((name, content_language.current()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS)
+
     @cached_property
     def _counts(self):
-        return self.rows().aggregate(all=Count("pk"), located=Count("latitude"))
+        return self.keep("found", lambda: self.rows().aggregate(all=Count("pk"), located=Count("latitude")))
 
     @property
     def count(self):

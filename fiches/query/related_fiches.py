@@ -1,18 +1,18 @@
 """Fiches related to one: similar, near, and previous or next in a search."""
 
+import json
 from datetime import UTC, datetime
 from math import cos, radians
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from fiches import content_language
 from fiches.models import FichePage, Publication, PublicationValue
 from fiches.models.coordinates import Point
 from fiches.models.prepared_query import PreparedQuery
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.text_analysis import STOPWORDS, stem
-from fiches.query.expressions import in_box
+from fiches.query.expressions import in_box, listed
 from fiches.query.fiche_filter import FicheFilter, box_around
 from fiches.query.word_search import LATEST
 
@@ -33,12 +33,10 @@ def around_fiche(fiche, query):
 
     Five queries, and those of the search.
     """
-    visible = Publication.objects.visible().in_language(content_language.language_of(fiche)).filter(kind="fiche")
-    row = visible.filter(object_id=fiche.pk).first()
+    row = row_of(fiche.pk)
     if row is None:
         return {}
-    others = visible.exclude(pk=row.pk)
-    alike, near = similar(row, others), nearest(row, others)
+    alike, near = similar(row), nearest(row)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
     fiches = {other.pk: other for other in _shown(wanted)} if wanted else {}
@@ -51,25 +49,35 @@ def around_fiche(fiche, query):
     }
 
 
+def row_of(fiche):
+    """Returns the row of the register of a visible fiche, with the columns that :func:`similar` and :func:`nearest` compare, or
+    ``None``. One query.
+
+    :param fiche: its primary key.
+    """
+    return next(iter(_rows(fiche=fiche, now=timezone.now())), None)
+
+
 def _shown(pks):
     """The visible fiches among ``pks`` (at most :data:`MOST`), with the columns of a link. One query."""
     keys = [*pks, *[-1] * (MOST - len(pks))]
     return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
 
 
-def similar(row, others):
-    """The keys of the fiches among ``others`` (rows of the register) most similar to ``row``: by criteria and keywords in common,
-    then by words of the title in common, then by distance. Two queries; the first reads an index only."""
-    criteria = PublicationValue.objects.filter(facet=CRITERE, value__in=(row.criteres or "").split())
-    keywords = PublicationValue.objects.filter(facet=MOT_CLE, value__in=(row.mots_cles or "").split())
-    shared = (criteria | keywords).exclude(publication=row.pk).order_by().values("publication")
-    most = shared.annotate(number=Count("pk")).order_by("-number", "-publication")[:COMPARED]
-    shares = dict(most.values_list("publication", "number"))
-    columns = ("pk", "object_id", "folded_title", "latitude", "longitude")
+def similar(row):
+    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then
+    by words of the title in common, then by distance. Two queries; the first reads an index only."""
+    criteria, keywords = (json.dumps((keys or "").split()) for keys in (row.criteres, row.mots_cles))
+    shares = dict(_shared(row=row.pk, criteria=criteria, keywords=keywords)) if row.criteres or row.mots_cles else {}
+    if not shares:
+        return []
+    others = _compared(language=row.language, keys=json.dumps(list(shares)), now=timezone.now())
+    least = min(sorted((shares[pk] for pk, *_rest in others), reverse=True)[:ALIKE], default=0)
     mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
     compared = [
         (-shares[pk], -len(mine & _roots(title)), distance(here, place), -pk, key)
-        for pk, key, title, *place in others.filter(pk__in=shares).values_list(*columns)
+        for pk, key, title, *place in others
+        if shares[pk] >= least
     ]
     return [key for *_rank, key in sorted(compared)[:ALIKE]]
 
@@ -78,19 +86,25 @@ def _roots(folded_title):
     return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
 
 
-def nearest(row, others):
-    """The keys of the nearest fiches among ``others`` (rows of the register), within 30 km. One query."""
+def nearest(row):
+    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
     if row.latitude is None:
         return []
     here = Point(row.latitude, row.longitude)
-    wide = cos(radians(row.latitude)) ** 2
-    north, east = F("latitude") - here.lat, F("longitude") - here.lon
-    within = others.filter(in_box(*box_around(here, NEAR_KM)))
-    first = within.order_by(north * north + east * east * wide, *LATEST)[: 4 * NEAR]
-    measured = [
-        (distance(here, place), rank, key)
-        for rank, (key, *place) in enumerate(first.values_list("object_id", "latitude", "longitude"))
-    ]
+    west, south, east, north = box_around(here, NEAR_KM)
+    first = _within(
+        row=row.pk,
+        language=row.language,
+        now=timezone.now(),
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        lat=here.lat,
+        lon=here.lon,
+        wide=cos(radians(here.lat)) ** 2,
+    )
+    measured = [(distance(here, place), rank, key) for rank, (key, *place) in enumerate(first)]
     return [key for km, _rank, key in sorted(measured)[:NEAR] if km <= NEAR_KM]
 
 
@@ -114,6 +128,59 @@ def _in_search(fiche, query):
     )
 
 
+def _fiches(now, **which):
+    return Publication.objects.visible(now).filter(kind="fiche", **which)
+
+
+def _sharing(row, criteria, keywords):
+    """``(key of a row, number of values in common)`` for the rows that have some of these criteria or keywords (JSON lists)."""
+    shared = Q(facet=CRITERE, value__in=listed(criteria, "text")) | Q(facet=MOT_CLE, value__in=listed(keywords, "text"))
+    others = PublicationValue.objects.filter(shared).exclude(publication=row).order_by()
+    most = others.values("publication").annotate(number=Count("pk")).order_by("-number", "-publication")
+    return most.values_list("publication", "number")[:COMPARED]
+
+
+def _by_distance(row, language, now, west, south, east, north, lat, lon, wide):
+    """``(key, latitude, longitude)`` of the fiches in a box, the nearest to a place first. ``wide``: square of the length of a
+    degree of longitude, that of latitude being 1."""
+    up, right = F("latitude") - lat, F("longitude") - lon
+    rows = _fiches(now, language=language).exclude(pk=row).filter(in_box(west, south, east, north))
+    ordered = rows.order_by(up * up + right * right * wide, *LATEST)
+    return ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_rows = PreparedQuery(
+    lambda fiche, now: _fiches(now, object_id=fiche).only(
+        "object_id", "language", "folded_title", "latitude", "longitude", "criteres", "mots_cles"
+    ),
+    fiche=9_999_999_999,  # this column holds no negative number
+    now=NEVER,
+)
+_shared = PreparedQuery(_sharing, row=-1, criteria='["-2"]', keywords='["-3"]')
+_compared = PreparedQuery(
+    lambda language, keys, now: (
+        Publication.objects.visible(now)
+        .filter(language=language, pk__in=listed(keys, "bigint"))
+        .values_list("pk", "object_id", "folded_title", "latitude", "longitude")
+    ),
+    language="?",
+    keys="[-1]",
+    now=NEVER,
+)
+_within = PreparedQuery(
+    _by_distance,
+    row=-1,
+    language="?",
+    now=NEVER,
+    west=-0.1,
+    south=-0.2,
+    east=-0.3,
+    north=-0.4,
+    lat=-0.5,
+    lon=-0.6,
+    wide=-0.7,
+)
 _links = PreparedQuery(
     lambda now, **keys: (
         FichePage.objects.visible(now)
@@ -121,6 +188,6 @@ _links = PreparedQuery(
         .select_related("commune")
         .only("path", "depth", "slug", "title", "url_path", "locale", "organisation", "commune__nom")
     ),
-    now=datetime(1970, 1, 1, tzinfo=UTC),
+    now=NEVER,
     **{key: -10 - number for number, key in enumerate(KEYS)},
 )

@@ -2,6 +2,7 @@
 
 from django import template
 from django.conf import settings
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ def tuiles():
         "adresse": getattr(settings, "RALLYNOV_TILES_URL", ""),
         "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
     }
+
+
+@register.filter
+def innovations(number):
+    """« innovation » or « innovations », as many as there are."""
+    return ngettext("innovation", "innovations", number)

@@ -1,5 +1,7 @@
 """Page models of the home page and the editorial pages."""
 
+from copy import copy
+
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +17,11 @@ from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.picture_forms import AlternativeTextForm
-from fiches.models.querysets import VisibleManager
+from fiches.models.querysets import Restricted, VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.pages.picture_renditions import pictures_in, read_renditions
+from fiches.publications.version import Reach, memoize
 from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
@@ -85,7 +88,23 @@ class HomePage(EditorialPage):
         pages under ``/en/``."""
         if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
             raise Http404
+        if path_components and (child := self._kept_child(path_components[0])):
+            return child.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def _kept_child(self, slug):
+        """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
+        below it don't read it in two queries; ``None`` for a child that has no pages below it, or isn't live."""
+        leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)
+        if slug not in leading:
+            return None
+        child = copy(leading[slug])
+        child._cached_parent_obj = self
+        return child
+
+    def _leading(self):
+        pages = self.get_children().live().filter(numchild__gt=0).annotate(is_restricted=Restricted())
+        return {page.slug: page for page in pages.specific()}
 
 
 class ContentPage(EditorialPage):

@@ -28,5 +28,5 @@ def test_a_carnet_costs_the_same_whatever_it_pulls_in(tree, client, number, djan
     fiches = [FichePageFactory(parent=tree.fiches, commune_id="25056") for _ in range(number)]
     carnet_of(tree, fiches, [EtapePageFactory(parent=tree.etapes, commune_id="39198") for _ in range(number)])
     client.get("/carnets/n-1/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get("/carnets/n-1/")

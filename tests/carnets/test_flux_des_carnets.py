@@ -53,7 +53,7 @@ def test_the_archive_and_the_feed_cost_the_same_whatever_their_length(
     issues(number)
     for address in ("/carnets/", "/carnets/flux.atom"):
         client.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/carnets/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/carnets/flux.atom")

@@ -13,7 +13,7 @@ def test_the_archive_costs_the_same_at_any_length(client, tree, number, django_a
     for each in range(number):
         CarnetPageFactory(parent=tree.carnets, numero=each, title=f"Carnet {each}")
     client.get("/carnets/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/carnets/")
 
 

@@ -97,3 +97,13 @@ def test_a_choice_costs_no_query_more(client, tree, number, django_assert_num_qu
     client.get(address)
     with django_assert_num_queries(4):
         assert client.get(address).json()["count"] == number
+
+
+def test_the_count_is_that_of_the_items_asked_for_now(client, tree):
+    fiches = FichePageFactory.create_batch(3, parent=tree.fiches)
+
+    def counted(*chosen):
+        return client.get(f"/api/v1/fiches?id={','.join(str(fiche.pk) for fiche in chosen)}").json()["count"]
+
+    assert [counted(*fiches), counted(fiches[0]), counted(*fiches[1:])] == [3, 1, 2]
+    assert client.get("/api/v1/fiches").json()["count"] == 3

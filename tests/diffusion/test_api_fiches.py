@@ -67,10 +67,10 @@ def test_a_private_contact_is_in_no_output(read, epicerie, address):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_list_costs_four_queries_at_any_size(read, tree, number, django_assert_num_queries):
+def test_a_list_costs_three_queries_at_any_size(read, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
-    with django_assert_num_queries(4):  # the version, how many, which, their contents
+    with django_assert_num_queries(3):  # the version, which, their contents
         assert read("fiches").json()["count"] == number
 
 
@@ -80,7 +80,7 @@ def test_contents_that_are_to_be_made_again_are_at_a_fixed_cost(read, tree, numb
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
     Publication.objects.update(contents=None)
-    with django_assert_num_queries(11 + number):  # each is stored by itself
+    with django_assert_num_queries(10 + number):  # each is stored by itself
         assert len(read("fiches?par_page=50").json()["items"]) == number
 
 

@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_refused(client, tree, extension):
 def test_an_export_costs_the_same_for_a_batch(client, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     body(client.get("/fiches/donnees.csv"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         assert len(table(client)) == number
 
 

@@ -165,7 +165,7 @@ def test_an_embed_costs_the_same_for_one_fiche_and_for_thirty(client, tree, numb
             client.get(address)
 
 
-LIST, MAP = 6, 7
+LIST, MAP = 5, 6
 
 
 HOSTILE = [

@@ -100,5 +100,5 @@ def test_the_calendar_holds_every_public_etape_in_order(client, etape, tree):
 def test_the_calendar_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
     EtapePageFactory.create_batch(number, parent=tree.etapes)
     client.get("/etapes/calendrier.ics")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         client.get("/etapes/calendrier.ics")

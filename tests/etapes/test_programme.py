@@ -179,7 +179,7 @@ def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, nu
         DocumentDEtape.objects.create(etape=etape, document=document)
         EtapePageFactory(parent=tree.etapes, date=in_days(place))
     client.get("/etapes/dole/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get("/etapes/dole/")
 
 

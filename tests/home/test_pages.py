@@ -4,6 +4,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from fiches.publications.version import touch
 from home.models import Reference
 from tests.factories import (
     CarnetPageFactory,
@@ -46,8 +47,21 @@ def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_asse
         FichePageFactory(parent=tree.fiches)
         EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
     client.get("/")
-    with django_assert_num_queries(13):
+    touch()
+    with django_assert_num_queries(18):
         client.get("/")
+    with django_assert_num_queries(5):
+        client.get("/")
+
+
+def test_the_main_action_has_the_title_of_its_page_as_it_is_now(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    tree.home.action_page = fiche
+    tree.home.save()
+    assert ">Le verger</a>" in client.get("/").content.decode()
+    fiche.title = "Le potager"
+    fiche.save_revision().publish()
+    assert client.get("/").content.decode().count(">Le verger</a>") == 0
 
 
 def test_home_shows_the_six_latest_innovations_less_what_has_expired_since(tree, client, monkeypatch):

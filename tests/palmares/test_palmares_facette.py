@@ -48,9 +48,9 @@ def test_the_facet_counts_from_the_minute_of_the_announcement(tree, client, monk
 
 
 def test_a_fiche_that_may_not_be_seen_counts_for_no_prize(tree, monkeypatch):
-    at = timezone.now() + datetime.timedelta(hours=1)
-    rally = announced(tree, at)
-    monkeypatch.setattr(timezone, "now", lambda: at + datetime.timedelta(seconds=1))
+    hour, now = datetime.timedelta(hours=1), timezone.now
+    rally = announced(tree, now() + hour)
+    monkeypatch.setattr(timezone, "now", lambda: now() + hour)
     PageViewRestriction.objects.create(page=rally.fiches[0], restriction_type="login")
     assert prizes() == [("1", 1, False)]
     rally.fiches[1].unpublish()

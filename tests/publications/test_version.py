@@ -157,6 +157,25 @@ def test_a_page_without_its_rank_in_memory_is_found_at_its_new_address(tree, cli
     assert client.get("/fiches/verger/").status_code == 404
 
 
+def test_a_list_of_fiches_is_shown_as_it_stands_after_each_change(tree, client):
+    FichePageFactory(parent=tree.fiches)
+
+    def asked():
+        answer = client.get("/fiches/")
+        return answer.status_code, '<h1 class="head__title">Les trouvailles</h1>' in answer.content.decode()
+
+    assert asked() == (200, False)
+    tree.fiches.title = "Les trouvailles"
+    tree.fiches.save_revision().publish()
+    assert asked() == (200, True)
+    private = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
+    assert asked() == (302, False)
+    private.delete()
+    assert asked() == (200, True)
+    tree.fiches.unpublish()
+    assert asked() == (404, False)
+
+
 def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_queries):
     fiches = [FichePageFactory(parent=tree.fiches, slug=slug) for slug in ("a", "b")]
     prepared = PreparedQuery(lambda slug: FichePage.objects.select_related("commune").filter(slug=slug), slug="?")
@@ -165,6 +184,15 @@ def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_
             [found] = prepared(slug=fiche.slug)
             assert (found, found.commune) == (fiche, fiche.commune)
     assert prepared(slug="c") == []
+
+
+def test_a_prepared_query_gives_the_columns_that_its_queryset_gives(tree):
+    FichePageFactory(parent=tree.fiches, slug="a", organisation="Le verger", exemple=True)
+    prepared = PreparedQuery(
+        lambda slug: FichePage.objects.filter(slug=slug).values_list("exemple", "organisation"), slug="?"
+    )
+    assert prepared(slug="a") == [(True, "Le verger")]
+    assert prepared(slug="b") == []
 
 
 def test_a_prepared_query_names_a_value_that_it_would_lose():

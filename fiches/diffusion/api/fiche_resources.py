@@ -15,10 +15,9 @@ from fiches.diffusion.api.item_choice import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
 from fiches.diffusion.opendata.geojson import collection
 from fiches.diffusion.page_lookup import key_named
-from fiches.models import Publication
 from fiches.publications import ledger
 from fiches.query import parsers
-from fiches.query.related_fiches import nearest, similar
+from fiches.query.related_fiches import nearest, row_of, similar
 
 router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")
@@ -110,16 +109,14 @@ def list_near(request, slug: str):
 def _neighbours(request, slug, find):
     """Returns the list of the fiches that are related to one.
 
-    :param find: ``find(row, others)`` returns primary keys among ``others``, rows of the register.
+    :param find: ``find(row)`` returns the primary keys of those related to a row of the register.
     :raises Http404: for a fiche that isn't public.
     """
     key = key_of("fiche", slug, request)
-    visible = Publication.objects.visible().filter(kind="fiche")
-    row = visible.filter(object_id=key).first()
+    row = row_of(key)
     if row is None:
         raise Http404
-    others = visible.filter(language=row.language).exclude(pk=row.pk)
-    items = list(ledger.contents("fiche", find(row, others)).values())
+    items = list(ledger.contents("fiche", find(row)).values())
     return list_responses.list_response(request, count=len(items), items=items)
 
 
