@@ -1,11 +1,13 @@
 """The partner API's endpoints for étapes, and the ``etapes`` key of each fiche: the étapes that present it."""
 
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
@@ -28,6 +30,10 @@ from fiches.models import FichePage
 from fiches.models.querysets import joined
 from fiches.publications import ledger
 from fiches.query import parsers
+
+if TYPE_CHECKING:
+    from etapes.models import EtapeOrganisation
+
 
 router = Router(tags=["étapes"])
 ETAPE = "etape"
@@ -125,7 +131,7 @@ class Etapes(schemas.Liste):
     summary=_("The étapes that answer a question"),
     description=_("Whole, in the order of the road."),
 )
-def list_etapes(request):
+def list_etapes(request: HttpRequest) -> HttpResponse:
     """Lists the étapes in the order of the road (`EtapeQuerySet.on_the_road`)."""
     choice = Choice(request, Etape)
     filters = parse_filters(request)
@@ -135,7 +141,7 @@ def list_etapes(request):
     return of_pages(request, ETAPE, pages, paging, choice)
 
 
-def parse_filters(request, kind=PagedEtapeFilter):
+def parse_filters(request: Any, kind: Any = PagedEtapeFilter) -> PagedEtapeFilter:
     """Parses the query string into a filter of class ``kind``.
 
     :raises QueryError: with a message for each parameter that can't be read.
@@ -159,11 +165,11 @@ def parse_filters(request, kind=PagedEtapeFilter):
     summary=_("One étape by its address name"),
     description=_("An address name that it had before is answered too."),
 )
-def read_etape(request, slug: str):
+def read_etape(request: HttpRequest, slug: str) -> HttpResponse:
     return detail(ETAPE, slug, request)
 
 
-def build_etapes(pks):
+def build_etapes(pks: list[int]) -> dict[int, dict[str, Any]]:
     """Returns ``{pk: contents}`` for the visible étapes among ``pks``, in a fixed number of queries."""
     etapes = list(
         EtapePage.objects.visible()
@@ -185,7 +191,7 @@ def build_etapes(pks):
     return contents
 
 
-def _etape(etape, bodies, fiches):
+def _etape(etape: Any, bodies: Any, fiches: Any) -> dict[str, Any]:
     url = etape.full_url or ""
     report = bodies.blocks(etape.compte_rendu)
     return {
@@ -228,12 +234,12 @@ def _etape(etape, bodies, fiches):
     }
 
 
-def _state(etape):
+def _state(etape: EtapePage) -> str:
     """The étape's status, or ``complete``. Never "past": contents are stored, and not rebuilt when time passes."""
     return "complete" if etape.a_lieu and is_full(etape) else etape.statut
 
 
-def _registration(etape, url):
+def _registration(etape: EtapePage, url: str) -> dict[str, Any]:
     guichet = etape.guichet
     return {
         "etat": str(guichet.ouverture),
@@ -243,7 +249,7 @@ def _registration(etape, url):
     }
 
 
-def _when(etape):
+def _when(etape: EtapePage) -> dict[str, Any]:
     return {
         "date": etape.date.isoformat(),
         "debut": etape.debut and etape.debut.isoformat("minutes"),
@@ -253,13 +259,13 @@ def _when(etape):
     }
 
 
-def _organiser(link, pictures):
+def _organiser(link: "EtapeOrganisation", pictures: dict[Any, Any]) -> dict[str, Any]:
     names = ("nom", "telephone", "courriel")
     published = {name: value for name in names if (value := getattr(link, f"contact_{name}")) and link.contact_public}
     return {**partner(link.partenaire, pictures), "contact": contact(published)}
 
 
-def _moment(raw):
+def _moment(raw: dict[str, Any]) -> dict[str, Any]:
     value = raw["value"]
     html = rich_text(value.get("texte") or "")
     return {
@@ -273,7 +279,7 @@ def _moment(raw):
     }
 
 
-def _presentation(link, fiche):
+def _presentation(link: PresentationDeFiche, fiche: FichePage) -> dict[str, Any]:
     return {
         "id": fiche.pk,
         "titre": fiche.title,
@@ -284,7 +290,7 @@ def _presentation(link, fiche):
     }
 
 
-def etapes_of_fiches(pks):
+def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{fiche pk: [visible étapes that present it, in road order]}``. One query."""
     links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
     etapes = {}
@@ -304,7 +310,7 @@ def etapes_of_fiches(pks):
     return etapes
 
 
-def pages_that_show(kind, pks):
+def pages_that_show(kind: str, pks: set[int]) -> dict[str, QuerySet]:
     """Returns ``{kind: pks}`` of the pages whose contents include the given ones: an étape's fiches, a fiche's étapes."""
     if kind == ETAPE:
         return {"fiche": PresentationDeFiche.objects.filter(etape__in=pks).values_list("fiche_id", flat=True)}
@@ -314,18 +320,18 @@ def pages_that_show(kind, pks):
 
 
 @receiver(places_changed)
-def _places_changed(sender, etape, **kwargs):
+def _places_changed(sender: type, etape: EtapePage, **kwargs: Any) -> None:
     ledger.record(ETAPE, content_language.keys_of_translations([etape.pk]), is_direct=False)
 
 
 @receiver([post_save, post_delete], sender=PresentationDeFiche)
-def _presentation_changed(sender, instance, raw=False, **kwargs):
+def _presentation_changed(sender: type, instance: PresentationDeFiche, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         ledger.record("fiche", [instance.fiche_id], is_direct=False)
         ledger.record(ETAPE, [instance.etape_id], is_direct=False)
 
 
-def register():
+def register() -> None:
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
     ledger.register_showing(pages_that_show)
     register_extra("etapes", etapes_of_fiches)

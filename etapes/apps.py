@@ -10,7 +10,7 @@ class EtapesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Étapes")
 
-    def ready(self):
+    def ready(self) -> None:
         from etapes import etape_dashboard, ical, inscriptions, search_extensions, translation_sync
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.admin.dashboard import register_lines

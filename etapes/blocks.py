@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
+from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -29,7 +30,7 @@ class Moment(blocks.StructBlock):
     class Meta:
         template = "etapes/blocks/moment.html"
 
-    def clean(self, value):
+    def clean(self, value: StructValue) -> StructValue:
         value = super().clean(value)
         if value["fin"] and not value["debut"]:
             raise field_error("debut", _("Give the start, or leave the end empty too."))
@@ -38,14 +39,14 @@ class Moment(blocks.StructBlock):
         return value
 
 
-def field_error(field, message):
+def field_error(field: str, message: str) -> StructBlockValidationError:
     return StructBlockValidationError(block_errors={field: ValidationError(message)})
 
 
 class Programme(blocks.StreamBlock):
     """The items of one day. Refuses overlapping items, unless the later one is marked ``en_parallele``."""
 
-    def clean(self, value):
+    def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
         errors = {}
         for index, (item, before) in overlaps(cleaned).items():
@@ -57,7 +58,7 @@ class Programme(blocks.StreamBlock):
         return cleaned
 
 
-def overlaps(programme):
+def overlaps(programme: StreamValue) -> dict[int, tuple[StructValue, StructValue]]:
     """Returns ``{index: (item, earlier item that it overlaps)}``; items marked ``en_parallele`` are ignored."""
     timed = [
         (index, child.value)
@@ -74,7 +75,7 @@ def overlaps(programme):
     return conflicts
 
 
-def programme_blocks():
+def programme_blocks() -> Programme:
     return Programme(
         [
             ("intervention", Moment(label=gettext_lazy("talk"), icon="user")),

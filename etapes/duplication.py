@@ -1,13 +1,19 @@
 """Copies an étape as a draft for the next year."""
 
 import datetime
+from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.utils.text import slugify
 
 from etapes.enums import Inscriptions, Statut
 from etapes.schedule import clock_change
 from fiches.models import Edition
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 WEEK = datetime.timedelta(weeks=1)
 
@@ -25,7 +31,7 @@ CLEARED = {
 
 
 @transaction.atomic
-def next_year(*, etape, by):
+def next_year(*, etape: "EtapePage", by: AbstractUser | AnonymousUser) -> "EtapePage":
     """Creates a draft of ``etape`` for the next year, on the same day of the week.
 
     Keeps organisers, place, programme and fiches. Leaves out the report, the attendance and the registrations. The copy gets
@@ -47,13 +53,13 @@ def next_year(*, etape, by):
     return latest.copy(update_attrs=overrides, keep_live=False, copy_revisions=False, user=by)
 
 
-def a_year_later(date):
+def a_year_later(date: datetime.date) -> datetime.date:
     """The date 52 or 53 weeks later: same day of the week, always in the next calendar year."""
     later = date + 52 * WEEK
     return later if later.year > date.year else later + WEEK
 
 
-def _free_slug(etape, year):
+def _free_slug(etape: "EtapePage", year: int) -> str:
     base = slugify(etape.title)[:200] or "etape"
     taken = set(type(etape).objects.sibling_of(etape).values_list("slug", flat=True))
     names = [f"{base}-{year}", *(f"{base}-{year}-{number}" for number in range(2, 1000))]

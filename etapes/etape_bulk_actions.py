@@ -1,6 +1,10 @@
 """Bulk actions of the étapes' list in the admin."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+from django.contrib.auth.models import AbstractUser
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,18 +16,21 @@ from fiches.admin.draft_revision import revise
 from fiches.models import Partenaire
 from fiches.moderation.readable_titles import BULK_ACTIONS
 
+if TYPE_CHECKING:
+    from fiches.models import Edition
+
 
 class OfTheRoad(FilteredSelection):
     models = [EtapePage]
     filterset_class = EtapeFilterSet
 
     @staticmethod
-    def matches(text):
+    def matches(text: str) -> Any:
         return text_condition(text)
 
 
 class EtapeBulkAction(OfTheRoad, PagesBulkAction):
-    def success_message(self, number):
+    def success_message(self, number: int) -> str:
         return ngettext("%(number)d étape changed.", "%(number)d étapes changed.", number) % {"number": number}
 
 
@@ -41,8 +48,8 @@ class AddOrganiser(EtapeBulkAction):
     button = gettext_lazy("Add the organiser")
 
     @classmethod
-    def act(cls, etape, user, *, partenaire):
-        def add_organiser(draft):
+    def act(cls, etape: EtapePage, user: AbstractUser, *, partenaire: Partenaire) -> None:
+        def add_organiser(draft: EtapePage) -> None:
             if all(each.partenaire_id != partenaire.pk for each in draft.organisations.all()):
                 draft.organisations.add(EtapeOrganisation(partenaire=partenaire))
 
@@ -59,7 +66,7 @@ class SetEdition(EtapeBulkAction):
     button = gettext_lazy("Give the edition")
 
     @classmethod
-    def act(cls, etape, user, *, edition):
+    def act(cls, etape: EtapePage, user: AbstractUser, *, edition: "Edition") -> None:
         revise(etape.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
 
 
@@ -72,15 +79,15 @@ class Submit(EtapeBulkAction):
     button = gettext_lazy("Submit")
     form_class = forms.Form
 
-    def refusal(self, etape):
+    def refusal(self, etape: EtapePage) -> str:
         may = may_submit(etape.specific, self.request.user)
         return "" if may else _("You may not submit it, or it is in the review already.")
 
     @classmethod
-    def act(cls, etape, user):
+    def act(cls, etape: EtapePage, user: AbstractUser) -> None:
         submit(etape.specific, user)
 
-    def success_message(self, number):
+    def success_message(self, number: int) -> str:
         return ngettext("%(number)d étape submitted.", "%(number)d étapes submitted.", number) % {"number": number}
 
 
@@ -93,15 +100,17 @@ class Export(EtapeBulkAction):
     question = gettext_lazy("Download these étapes as a spreadsheet?")
     button = gettext_lazy("Download")
 
-    def refusal(self, etape):
+    def refusal(self, etape: EtapePage) -> str:
         may_edit = etape.specific.permissions_for_user(self.request.user).can_edit()
         return "" if may_edit else _("You may not change it.")
 
-    def prepare_action(self, objects, objects_without_access):
+    def prepare_action(
+        self, objects: list[EtapePage], objects_without_access: dict[str, list[Any]]
+    ) -> HttpResponseBase:
         return download([etape.pk for etape in objects], self.cleaned_form.cleaned_data["format"])
 
     @classmethod
-    def act(cls, etape, user, **asked):
+    def act(cls, etape: Any, user: Any, **asked: Any) -> None:
         """Does nothing: `prepare_action` returns the file."""
 
 

@@ -1,5 +1,9 @@
 """Template contexts of the étape pages and of their list."""
 
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from wagtail.documents import get_document_model
@@ -10,8 +14,11 @@ from fiches.media.access import open_to_readers
 from fiches.models import FichePage
 from fiches.publications.version import Reach, memoize
 
+if TYPE_CHECKING:
+    from etapes.models import DocumentDEtape, EtapeIndexPage, EtapePage
 
-def etapes_context(index_page):
+
+def etapes_context(index_page: "EtapeIndexPage") -> dict[str, Any]:
     """Returns :func:`road` for the étapes under ``index_page``, and ``a_un_flux``: whether the list has a feed."""
     from etapes.models import EtapePage
 
@@ -19,7 +26,7 @@ def etapes_context(index_page):
     return {**road(index_page, EtapePage.objects.child_of(index_page)), "a_un_flux": has_feed}
 
 
-def road(page, etapes):
+def road(page: Any, etapes: QuerySet) -> dict[str, Any]:
     """Returns the context of the road. Kept in memory until an étape changes, begins or ends, or its places do.
 
     ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
@@ -30,14 +37,14 @@ def road(page, etapes):
     return memoize(("road", page.pk), lambda: _road(etapes), reach=Reach.EVERYWHERE)
 
 
-def _road(etapes):
+def _road(etapes: Any) -> Any:
     stages = list(etapes.registered().visible().on_the_road().for_cards())
     editions = routes(stages)
     ahead = [stage for stage in stages if stage.a_lieu and not stage.passee]
     return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
 
 
-def drawn_road(page, route, request):
+def drawn_road(page: Any, route: Any, request: HttpRequest) -> Any:
     """Returns the étapes of the `Route` that :func:`road` gives as HTML lists, kept in memory as long as it is."""
     site = Site.find_for_request(request)
     name = ("drawn road", page.pk, site and site.pk, get_language())
@@ -46,7 +53,7 @@ def drawn_road(page, route, request):
     )
 
 
-def etape_context(etape):
+def etape_context(etape: "EtapePage") -> dict[str, Any]:
     """Returns the context of an étape's page.
 
     ``presentations``: the visible fiches in order, as ``{"fiche", "heure"}``; ``documents``: :func:`public_documents`;
@@ -68,7 +75,7 @@ def etape_context(etape):
     }
 
 
-def neighbours(etape):
+def neighbours(etape: "EtapePage") -> dict[str, Any]:
     """The visible étapes just before and after, in road order; both None if ``etape`` is not visible."""
     index_page = etape.get_parent()
     etapes = road(index_page, type(etape).objects.child_of(index_page))["etapes"]
@@ -78,7 +85,7 @@ def neighbours(etape):
     return {"precedente": etapes[place - 1] if place else None, "suivante": next(iter(etapes[place + 1 :]), None)}
 
 
-def public_documents(etape):
+def public_documents(etape: "EtapePage") -> "list[DocumentDEtape]":
     """The étape's documents that its readers may open. No query when there are none."""
     links = list(etape.documents.all())
     if not links:

@@ -1,7 +1,9 @@
 """Dashboard lines of the étapes: those to come, and those over without a report."""
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
@@ -23,7 +25,7 @@ WHEN = [
 ]
 
 
-def period_condition(when):
+def period_condition(when: str) -> Q:
     """The ``Q`` of one choice of ``WHEN``."""
     now = timezone.now()
     if when == "a-venir":
@@ -33,7 +35,7 @@ def period_condition(when):
     return over & Q(blank) if when == "sans-compte-rendu" else over
 
 
-def lines(user):
+def lines(user: AbstractUser) -> Iterator[Line]:
     """Yields the dashboard's lines about the étapes that ``user`` may see. One query."""
     seen = policy_registry.get_by_type(Page).explorable_instances(user)
     etapes = EtapePage.objects.filter(pk__in=seen.values("pk"))
@@ -46,5 +48,5 @@ def lines(user):
     yield Line("retard", label, unreported, list_url("sans-compte-rendu"))
 
 
-def list_url(when):
+def list_url(when: str) -> str:
     return f"{reverse('etapes_admin:index')}?{urlencode({'quand': when})}"

@@ -1,10 +1,11 @@
 """Embeds for other sites: the next étapes, and a single étape."""
 
 from datetime import date, time
+from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,7 @@ from fiches.publications import ledger
 from fiches.query import parsers
 
 
-def register():
+def register() -> None:
     register_embed(
         Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, hauteur=600, pages=(EtapeIndexPage,))
     )
@@ -30,7 +31,7 @@ def register():
     )
 
 
-def read_next(query):
+def read_next(query: QueryDict) -> Contents:
     """Reads the next étapes in order; the parameter ``par_page`` limits their number."""
     index = EtapeIndexPage.objects.registered().visible().in_language().first()
     limit, errors = _limit(query)
@@ -47,7 +48,7 @@ def read_next(query):
     )
 
 
-def read_one(query, slug):
+def read_one(query: QueryDict, slug: str) -> Contents:
     """Reads one étape.
 
     :raises Http404: there is no visible étape with this slug.
@@ -67,7 +68,7 @@ def read_one(query, slug):
     )
 
 
-def card(etape):
+def card(etape: dict[str, Any]) -> Element:
     """Builds the card of an étape from its API contents."""
     states = [] if etape["etat"] == Statut.PREVUE else [str(Statut(etape["etat"]).label)]
     number = f"{_('Étape')} {etape['numero']}" if etape["numero"] else ""
@@ -82,18 +83,18 @@ def card(etape):
     )
 
 
-def when(etape):
+def when(etape: dict[str, Any]) -> str:
     """« mardi 16 avril 2013, 14 h 30 »; the moment of the day if the hours are not known."""
     day = day_of_week(date.fromisoformat(etape["date"]))
     return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
 
 
-def hour(text):
+def hour(text: str) -> str:
     parsed = time.fromisoformat(text)
     return f"{parsed.hour}\u00a0h" + (f"\u00a0{parsed.minute:02}" if parsed.minute else "")
 
 
-def _limit(query):
+def _limit(query: QueryDict) -> tuple[int, dict[Any, Any]]:
     """Returns ``(limit, {parameter: error message})``."""
     limit, errors = parsers.PAR_PAGE, {}
     for name, values in query.lists():

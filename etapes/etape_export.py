@@ -1,5 +1,9 @@
 """Exports étapes as a spreadsheet (CSV or XLSX)."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,7 +12,7 @@ from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.spreadsheet_cells import escape_formula
 
 
-def download(pks, kind):
+def download(pks: list[int], kind: str) -> HttpResponseBase:
     """Returns a file response with the étapes ``pks`` in road order. ``kind`` is "csv" or "xlsx"."""
     road = EtapePage.objects.on_the_road().values_list("pk", flat=True)
     chosen = set(pks)
@@ -18,7 +22,7 @@ def download(pks, kind):
     return response(rows_of(etapes), kind, "etapes")
 
 
-def rows_of(etapes):
+def rows_of(etapes: Iterator[Any]) -> Iterator[list[str]]:
     """Yields the headings, then one row per étape. ``etapes`` come from `EtapeQuerySet.for_cards`."""
     yield [
         *(_("N°"), _("Étape"), _("Date"), _("Start"), _("End"), _("Moment of the day"), _("Place"), _("Commune")),
@@ -31,7 +35,7 @@ def rows_of(etapes):
         ]
 
 
-def _where_and_when(etape):
+def _where_and_when(etape: EtapePage) -> tuple[int | str | None, ...]:
     return (
         etape.numero,
         etape.draft_title,
@@ -45,7 +49,7 @@ def _where_and_when(etape):
     )
 
 
-def _state(etape):
+def _state(etape: EtapePage) -> Any:
     updated = etape.latest_revision_created_at
     return (
         etape.edition,

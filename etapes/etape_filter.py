@@ -1,7 +1,11 @@
 """Query string filters of the étapes, shared by the API, the feeds and the calendar."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,14 +30,14 @@ class EtapeFilter(Question):
     single = ("bbox", "autour", "rayon", "depuis")
 
     @classmethod
-    def parse(cls, query):
+    def parse(cls, query: Any) -> "EtapeFilter | PagedEtapeFilter":
         """Parses a ``QueryDict``, or anything with ``lists()``. Raises nothing: see ``errors``."""
         self = cls()
         self._read_all(query)
         self.asked = [(name, value) for name, values in query.lists() if name in FILTERS for value in values]
         return self
 
-    def known(self, name):
+    def known(self, name: Any) -> Any:
         if name == "departement":
             return DEPARTEMENTS
         if name == "edition":
@@ -44,7 +48,7 @@ class EtapeFilter(Question):
             return self.partenaires
         return None
 
-    def narrow(self, etapes):
+    def narrow(self, etapes: QuerySet) -> QuerySet:
         """Filters the queryset ``etapes``; keeps its order."""
         if "departement" in self.choix:
             etapes = etapes.filter(departement__in=self.choix["departement"])
@@ -65,27 +69,27 @@ class EtapeFilter(Question):
             etapes = etapes.filter(pk__in=self._matching_text())
         return etapes
 
-    def _near(self, etapes):
+    def _near(self, etapes: Any) -> list[int]:
         rows = _in_box(etapes, *box_around(self.autour, self.rayon)).values_list("pk", "latitude", "longitude")
         centre = Point(*self.autour)
         return [pk for pk, lat, lon in rows if centre.distance(Point(lat, lon)) <= self.rayon]
 
-    def _matching_text(self):
+    def _matching_text(self) -> QuerySet:
         """Subquery of the pks of the étapes that have all words of ``q`` in the register."""
         words = Expression([[(root,)] for root in read_query(self.q).stems])
         return Publication.objects.visible().filter(kind="etape", pk__in=words.rows()).values("object_id")
 
-    def querystring(self):
+    def querystring(self) -> str:
         return urlencode(self.asked)
 
-    def sentence(self, count):
+    def sentence(self, count: int) -> str:
         """The filters in words: « 3 étapes avec « épicerie », dans le Doubs »."""
         head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": thousands(count)}
         if self.q:
             head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
         return ", ".join([head, *self._described()])
 
-    def _described(self):
+    def _described(self) -> Iterator[str]:
         if codes := self.choix.get("departement"):
             yield summary.either(map(summary.in_departement, codes))
         if years := self.choix.get("edition"):
@@ -108,14 +112,14 @@ class PagedEtapeFilter(EtapeFilter):
     single = (*EtapeFilter.single, "page", "par_page")
 
 
-def _partners():
+def _partners() -> QuerySet:
     return Partenaire.objects.order_by("nom").values_list("slug", "sigle", "nom")
 
 
-def _in_box(etapes, west, south, east, north):
+def _in_box(etapes: QuerySet, west: float, south: float, east: float, north: float) -> QuerySet:
     return etapes.filter(longitude__range=(west, east), latitude__range=(south, north))
 
 
-def _changed_since(etapes, instant):
+def _changed_since(etapes: QuerySet, instant: datetime) -> QuerySet:
     changed = Publication.objects.visible().filter(kind="etape", changed_at__gte=instant)
     return etapes.filter(pk__in=changed.values("object_id"))

@@ -1,5 +1,7 @@
 """Filters and text search of the étapes' list in the admin."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import PageFilterSet
@@ -21,7 +23,7 @@ class EtapeFilterSet(PageFilterSet):
         fields = ["edition", "departement", "statut", "inscriptions", "live", "exemple"]
 
 
-def text_condition(text):
+def text_condition(text: str) -> Any:
     """A ``Q`` for étapes, drafts included, that have all words of ``text`` in their title, introduction, place or commune.
 
     Replaces Wagtail's search here: it does not index draft titles, and can't sort by most of the list's columns.

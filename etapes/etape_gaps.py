@@ -1,15 +1,19 @@
 """Gaps of an étape (no commune, no report…): the admin list's column and filter."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from etapes.etape_dashboard import period_condition
 from etapes.models import EtapeOrganisation
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 BLANK_BODY = Value("[]")
 
@@ -24,7 +28,7 @@ class Gap(NamedTuple):
     is_missing: Callable
 
 
-def _blank(field):
+def _blank(field: str) -> Q:
     return Q(Exact(Cast(field, TextField()), BLANK_BODY))
 
 
@@ -68,11 +72,11 @@ CHOICES = [(gap.name, gap.label) for gap in GAPS]
 _CONDITIONS = {gap.name: gap.condition for gap in GAPS}
 
 
-def gap_condition(name):
+def gap_condition(name: str) -> Q:
     return _CONDITIONS[name]()
 
 
-def with_gaps(etapes):
+def with_gaps(etapes: QuerySet) -> QuerySet:
     """Annotates the étapes with what ``Gap.is_missing`` needs and their own columns lack."""
     organised = EtapeOrganisation.objects.filter(etape=OuterRef("pk"))
     return etapes.annotate(
@@ -82,5 +86,5 @@ def with_gaps(etapes):
     )
 
 
-def labels_of(etape):
+def labels_of(etape: "EtapePage") -> list[str]:
     return [gap.label for gap in GAPS if gap.is_missing(etape)]

@@ -1,5 +1,7 @@
 """Atom and JSON feeds of the étapes."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -12,8 +14,11 @@ from etapes.models import EtapeIndexPage, EtapePage
 from fiches.diffusion.body_content import plain
 from fiches.diffusion.feeds import atom_json
 
+if TYPE_CHECKING:
+    from fiches.diffusion.feeds.atom_json import Entry, Feed
 
-def entry(etape):
+
+def entry(etape: dict[str, Any]) -> "Entry":
     """Builds a feed entry from an étape's API contents."""
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
@@ -30,38 +35,38 @@ def entry(etape):
     )
 
 
-def title(etape):
+def title(etape: dict[str, Any]) -> str:
     """The title, with the state of a cancelled or postponed étape: « Étape à Dole (annulée) »."""
     text = atom_json.marked_title(etape)
     moved = etape["statut"] in (Statut.ANNULEE, Statut.REPORTEE)
     return f"{text} ({Statut(etape['statut']).label})" if moved else text
 
 
-def programme(etape):
+def programme(etape: dict[str, Any]) -> str:
     """The programme as an HTML list; "" when it is empty."""
     items = format_html_join("\n", "<li>{}<strong>{}</strong>{} {}</li>", map(_item, etape["programme"]))
     return format_html("<h2>{}</h2>\n<ul>{}</ul>\n", _("Programme"), items) if items else ""
 
 
-def _item(item):
+def _item(item: dict[str, str]) -> tuple[str, str, str, str]:
     hours = " – ".join(hour(text) for text in (item["debut"], item["fin"]) if text)
     who = format_html(" ({})", item["intervenants"]) if item["intervenants"] else ""
     body = mark_safe(item["html"])  # noqa: S308 - the rich text editor's own whitelist
     return f"{hours}\u00a0: " if hours else "", item["titre"], who, body
 
 
-def practical(etape):
+def practical(etape: dict[str, Any]) -> str:
     """Directions and accessibility of the place, as HTML."""
     facts = ((_("Getting there"), etape["acces"]), (_("Accessibility of the place"), etape["accessibilite"]))
     sections = ((name, _paragraphs(text)) for name, text in facts if text)
     return format_html_join("", "<h2>{}</h2>\n{}\n", sections)
 
 
-def _paragraphs(text):
+def _paragraphs(text: str) -> str:
     return format_html_join("\n", "<p>{}</p>", ((line,) for line in text.splitlines() if line.strip()))
 
 
-def feed(index_page, request):
+def feed(index_page: Any, request: Any) -> "Feed":
     """Builds the feed of the étapes below ``index_page`` that match the query string, the last published first."""
     filters = parse_filters(request)
     atom_json.refuse_other_pages(request, filters.page)
@@ -78,5 +83,5 @@ def feed(index_page, request):
     )
 
 
-def register_routes():
+def register_routes() -> None:
     atom_json.register_feed(EtapeIndexPage, feed)

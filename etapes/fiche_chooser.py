@@ -1,5 +1,8 @@
 """Admin chooser for the fiches that an étape presents: all approved fiches, whoever owns them."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic.chooser import ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -7,28 +10,28 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from fiches.models import FichePage
 
 
-def approved():
+def approved() -> QuerySet:
     """The publicly visible fiches, as a queryset without joins, which Wagtail's search accepts."""
     return FichePage.objects.filter(pk__in=FichePage.objects.visible().order_by().values("pk")).defer("corps")
 
 
 class ApprovedFicheView(ChosenView):
-    def get_object(self, pk):
+    def get_object(self, pk: str) -> FichePage:
         return approved().get(pk=pk)
 
-    def get_display_title(self, instance):
+    def get_display_title(self, instance: FichePage) -> str:
         return display_title(instance)
 
 
 class ApprovedFichesView(ChosenMultipleView):
-    def get_objects(self, pks):
+    def get_objects(self, pks: list[str]) -> QuerySet:
         return approved().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
 
-    def get_display_title(self, instance):
+    def get_display_title(self, instance: FichePage) -> str:
         return display_title(instance)
 
 
-def display_title(fiche):
+def display_title(fiche: FichePage) -> str:
     return f"{fiche.title} ({fiche.organisation})" if fiche.organisation else fiche.title
 
 
@@ -44,10 +47,10 @@ class ApprovedFicheChooserViewSet(ChooserViewSet):
     chosen_view_class = ApprovedFicheView
     chosen_multiple_view_class = ApprovedFichesView
 
-    def get_object_list(self):
+    def get_object_list(self) -> QuerySet:
         return approved().order_by("title")
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         """Without the "create" view: no fiche is created from this chooser."""
         return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
 

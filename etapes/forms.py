@@ -1,5 +1,7 @@
 """Admin form of an étape."""
 
+from typing import Any
+
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
@@ -14,28 +16,28 @@ from fiches.territoire.commune_field import LocalisationFormMixin
 class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
     described_pictures = ("photo",)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.first_date = self.instance.date if self.instance.pk else None
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._keep_first_date(cleaned)
         self._check_clocks(cleaned)
         return cleaned
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if "expire_at" in self.cleaned_data and (refusal := expiry_refusal(self.instance)):
             self.add_error("expire_at", refusal)
 
-    def _keep_first_date(self, cleaned):
+    def _keep_first_date(self, cleaned: dict[str, Any]) -> None:
         """Fills ``ancienne_date`` with the previous date when an étape is postponed to a new date and the field is empty."""
         moved = self.first_date and cleaned.get("date") and cleaned["date"] != self.first_date
         if cleaned.get("statut") == Statut.REPORTEE and moved and not cleaned.get("ancienne_date"):
             cleaned["ancienne_date"] = self.first_date
 
-    def _check_clocks(self, cleaned):
+    def _check_clocks(self, cleaned: dict[str, Any]) -> None:
         date, programme = cleaned.get("date"), cleaned.get("programme") or ()
         errors = {}
         for index, child in enumerate(programme):

@@ -1,22 +1,29 @@
 """Étapes as iCalendar (RFC 5545): one file per étape, and a calendar to subscribe to."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import icalendar
 from django.apps import apps
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.formats import day
 from fiches.models.routes import add_route
 
+if TYPE_CHECKING:
+    from etapes.etape_filter import EtapeFilter
+    from etapes.models import EtapePage
+
+
 PRODID = "-//Rally'nov//etapes//FR"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
 
 
-def event(etape, *, linked=True):
+def event(etape: "EtapePage", *, linked: bool = True) -> Any:
     """Builds the ``VEVENT`` of an étape.
 
     ``UID`` is stable and ``SEQUENCE`` grows with each publication. An étape whose hours are unknown is an all-day event
@@ -40,20 +47,20 @@ def event(etape, *, linked=True):
     return vevent
 
 
-def location(etape):
+def location(etape: Any) -> str:
     """« Salle Courbet, 1 rue Megevand, 25000 Besançon (Doubs) »; unknown parts are left out."""
     town = etape.commune and f"{etape.commune.nom} ({etape.commune.get_departement_display()})"
     return ", ".join(filter(None, [etape.lieu, etape.adresse, " ".join(filter(None, [etape.code_postal, town]))]))
 
 
-def status(etape):
+def status(etape: "EtapePage") -> str:
     """``CANCELLED``, ``TENTATIVE`` (postponed without a new date) or ``CONFIRMED``."""
     if etape.annulee:
         return "CANCELLED"
     return "TENTATIVE" if etape.attend_sa_date else "CONFIRMED"
 
 
-def add_times(vevent, etape):
+def add_times(vevent: Any, etape: "EtapePage") -> None:
     if not etape.debut:
         vevent.add("dtstart", etape.date)
         vevent.add("dtend", etape.date + timedelta(days=1))
@@ -63,14 +70,14 @@ def add_times(vevent, etape):
         vevent.add("dtend", timezone.localtime(etape.termine_le))
 
 
-def description(etape):
+def description(etape: "EtapePage") -> str:
     moment = etape.get_moment_display()
     organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
     lines = [_postponed(etape), moment and _("Time: %(moment)s.") % {"moment": moment}, etape.chapo, organisers]
     return "\n".join(filter(None, lines))
 
 
-def _postponed(etape):
+def _postponed(etape: "EtapePage") -> str:
     if etape.attend_sa_date:
         return _("Postponed: the new date will be announced.")
     if etape.reportee:
@@ -78,14 +85,14 @@ def _postponed(etape):
     return ""
 
 
-def sequence(etape):
+def sequence(etape: "EtapePage") -> int:
     """``SEQUENCE``: seconds between the first and the last publication. It grows with each publication."""
     if not (etape.first_published_at and etape.last_published_at):
         return 0
     return int((etape.last_published_at - etape.first_published_at).total_seconds())
 
 
-def calendar(etapes, *, name, linked=True):
+def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = True) -> Any:
     """Builds a ``VCALENDAR`` of ``etapes`` with the ``VTIMEZONE`` components that they use.
 
     :param linked: whether it holds the address of each étape's page.
@@ -103,18 +110,18 @@ def calendar(etapes, *, name, linked=True):
     return vcalendar
 
 
-def as_download(vcalendar, filename):
+def as_download(vcalendar: Any, filename: str) -> Any:
     response = HttpResponse(vcalendar.to_ical(), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
-def etape_ics(etape, request):
+def etape_ics(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
     """Serves ``etape.ics`` below an étape."""
     return as_download(calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 
-def calendrier_ics(index_page, request):
+def calendrier_ics(index_page: Any, request: HttpRequest) -> HttpResponse:
     """Serves ``calendrier.ics`` below the list: the visible étapes, cancelled ones too, that match the query string."""
     from etapes.etape_filter import EtapeFilter
     from etapes.models import EtapePage
@@ -127,7 +134,7 @@ def calendrier_ics(index_page, request):
     return as_download(calendar(etapes.for_cards(), name=name), "calendrier.ics")
 
 
-def _bad_request(request, filters):
+def _bad_request(request: HttpRequest, filters: "EtapeFilter") -> HttpResponse:
     """The API's error response (in the language of the request) if `fiches.diffusion` is installed, else plain text."""
     if not apps.is_installed("fiches.diffusion"):
         return HttpResponseBadRequest(" ".join(filters.errors.values()), content_type="text/plain; charset=utf-8")
@@ -138,7 +145,7 @@ def _bad_request(request, filters):
         return problems.refused(problems.QueryError(EtapeFilter.parse(request.GET).errors))
 
 
-def register_routes():
+def register_routes() -> None:
     from etapes.models import EtapeIndexPage, EtapePage
 
     add_route(EtapePage, "etape.ics", etape_ics, name="etape_ics")

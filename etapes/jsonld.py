@@ -1,13 +1,18 @@
 """JSON-LD of an étape (schema.org)."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.utils import timezone
 
 from etapes.inscriptions.availability import Ouverture
 from fiches import content_language
 from fiches.pages.jsonld import CONTEXT, organization, picture, place, without_blanks
 
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
 
-def event(etape):
+
+def event(etape: "EtapePage") -> dict[str, str]:
     """Builds an ``Event``. Without announced hours, ``startDate`` is a date (ISO 8601)."""
     return without_blanks(
         {
@@ -32,7 +37,7 @@ def event(etape):
     )
 
 
-def status(etape):
+def status(etape: "EtapePage") -> str:
     """The ``eventStatus``: ``EventPostponed`` without a new date, ``EventRescheduled`` with one."""
     if etape.annulee:
         return "EventCancelled"
@@ -41,7 +46,7 @@ def status(etape):
     return "EventRescheduled" if etape.reportee else "EventScheduled"
 
 
-def offer(etape):
+def offer(etape: "EtapePage") -> dict[str, Any] | None:
     """The free ``Offer`` that links to the registration form; None when registration is not open."""
     guichet = etape.guichet
     if not guichet.ouvert:
@@ -57,9 +62,9 @@ def offer(etape):
     }
 
 
-def starts(etape):
+def starts(etape: "EtapePage") -> str:
     return timezone.localtime(etape.commence_le).isoformat() if etape.debut else etape.date.isoformat()
 
 
-def ends(etape):
+def ends(etape: "EtapePage") -> str | None:
     return timezone.localtime(etape.termine_le).isoformat() if etape.fin else None

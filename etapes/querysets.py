@@ -1,6 +1,8 @@
 """Queryset and manager of étapes."""
 
-from django.db.models import Count, F, OuterRef, Subquery
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
@@ -11,18 +13,18 @@ from fiches.models.querysets import VisibleQuerySet, joined
 
 
 class EtapeQuerySet(VisibleQuerySet):
-    def upcoming(self):
+    def upcoming(self) -> QuerySet:
         """Étapes that are not over yet."""
         return self.filter(termine_le__gte=timezone.now())
 
-    def past(self):
+    def past(self) -> QuerySet:
         return self.filter(termine_le__lt=timezone.now())
 
-    def on_the_road(self):
+    def on_the_road(self) -> QuerySet:
         """Orders by start, then number (étapes without one last)."""
         return self.order_by("commence_le", F("numero").asc(nulls_last=True), "pk")
 
-    def with_places(self):
+    def with_places(self) -> Any:
         """Annotates ``prises``, the number of places taken, in the same query."""
         registrations = self.model._meta.get_field("inscrits").related_model.objects
         # An étape and its translations are one event and share their places.
@@ -32,7 +34,7 @@ class EtapeQuerySet(VisibleQuerySet):
         taken_here = taken.values(group_key).annotate(number=Count("pk")).values("number")
         return self.annotate(prises=Coalesce(Subquery(taken_here), 0))
 
-    def for_page(self):
+    def for_page(self) -> QuerySet:
         """Loads the relations that an étape's page shows."""
         return (
             self.served()
@@ -45,7 +47,7 @@ class EtapeQuerySet(VisibleQuerySet):
             )
         )
 
-    def for_cards(self):
+    def for_cards(self) -> Any:
         """Loads the relations that a card shows, in a constant number of queries."""
         return (
             self.with_places()

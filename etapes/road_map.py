@@ -1,6 +1,13 @@
 """SVG data of the road on the map that the server draws."""
 
+from typing import TYPE_CHECKING, Any
+
 from fiches.pages.outline_map import project
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+    from etapes.route import Position
+
 
 # Width of the flag that marks the rally's position, in SVG units.
 FLAG = 184
@@ -8,7 +15,7 @@ FLAG = 184
 EAST = project(46.22, 7.2)[0]
 
 
-def road_on_map(etapes, ici=None):
+def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dict[str, Any]:
     """Returns the template's context for the map of the road.
 
     ``chemin``: SVG path through all étapes that take place and have coordinates; ``parcouru``: its part up to the last past
@@ -33,11 +40,11 @@ def road_on_map(etapes, ici=None):
     }
 
 
-def _path(places):
+def _path(places: list[Any]) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in places) if len(places) > 1 else ""
 
 
-def _stop(place, etapes):
+def _stop(place: tuple[int, int], etapes: "list[EtapePage]") -> dict[str, Any]:
     return {
         "x": place[0],
         "y": place[1],
@@ -46,7 +53,7 @@ def _stop(place, etapes):
     }
 
 
-def _position(ici):
+def _position(ici: "Position | None") -> dict[str, Any] | None:
     """The midpoint of the étapes around the rally, or None if one of them has no coordinates. ``tourne``: the flag points
     left, since it would cross the right edge."""
     etapes = ici.reperes if ici else []
@@ -57,7 +64,7 @@ def _position(ici):
     return {"x": x, "y": y, "tourne": x + FLAG > EAST}
 
 
-def span(numbers):
+def span(numbers: list[int | None]) -> str:
     """Formats étape numbers: « 1–4 » for three or more consecutive ones, else « 2, 6 ». Ignores None."""
     known = sorted(number for number in numbers if number)
     if len(known) > 2 and known[-1] - known[0] == len(known) - 1:

@@ -1,8 +1,12 @@
 """The road: the étapes of one edition in order, and the rally's position among them."""
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
 
 
 class Position(NamedTuple):
@@ -13,7 +17,7 @@ class Position(NamedTuple):
     sur: object | None
 
     @property
-    def reperes(self):
+    def reperes(self) -> "list[EtapePage]":
         """The étapes around the position: one if the rally has not left or is at an étape, else two."""
         if self.sur:
             return [self.sur]
@@ -31,23 +35,23 @@ class Route(NamedTuple):
     ici: Position | None
 
     @property
-    def annees(self):
+    def annees(self) -> str:
         """« 2026 », or « 2026-2027 » for a road that continues in the next year."""
         years = sorted({self.annee, *(etape.date.year for etape in self.etapes)})
         return "-".join(map(str, dict.fromkeys((years[0], years[-1]))))
 
     @property
-    def parcourue(self):
+    def parcourue(self) -> bool:
         """Whether the road is over."""
         return bool(self.etapes) and not self.restantes and not any(etape.attend_sa_date for etape in self.a_part)
 
     @property
-    def restantes(self):
+    def restantes(self) -> int:
         """The number of étapes still ahead."""
         return sum(not etape.passee for etape in self.etapes)
 
 
-def routes(etapes, now=None):
+def routes(etapes: "list[EtapePage]", now: datetime | None = None) -> list[Route]:
     """Groups étapes into a ``Route`` per edition, the latest first. An étape without an edition counts by its year."""
     groups = {}
     for etape in etapes:
@@ -55,20 +59,20 @@ def routes(etapes, now=None):
     return [_route(year, groups[year], now or timezone.now()) for year in sorted(groups, reverse=True)]
 
 
-def current(roads):
+def current(roads: list[Route]) -> Route | None:
     """The current road of ``roads`` (latest first): the earliest that is not over, else the latest; None without roads."""
     ahead = [route for route in roads if route.ici]
     return ahead[-1] if ahead else next(iter(roads), None)
 
 
-def _route(year, etapes, now):
+def _route(year: int, etapes: "list[EtapePage]", now: datetime) -> Route:
     edition = next((etape.edition for etape in etapes if etape.edition), None)
     going_ahead = [etape for etape in etapes if etape.a_lieu]
     apart = [etape for etape in etapes if not etape.a_lieu]
     return Route(edition.nom if edition else "", year, going_ahead, apart, position(going_ahead, now))
 
 
-def position(etapes, now=None):
+def position(etapes: "list[EtapePage]", now: datetime | None = None) -> Position | None:
     """The rally's ``Position`` among ``etapes``, in order; None if there are none or all are over."""
     now = now or timezone.now()
     past = [etape for etape in etapes if etape.termine_le < now]

@@ -1,17 +1,24 @@
 """Warnings shown after an étape is saved: possible mistakes that are not errors."""
 
+from collections.abc import Iterator
+from datetime import time
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from etapes.inscriptions.date_and_place import hours
 from fiches.formats import hour
 
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
 
-def remarks(etape):
+
+def remarks(etape: "EtapePage") -> list[str]:
     """Returns the warnings as sentences: étapes at the same time, shared slots, items outside the étape's hours."""
     return [*_at_the_same_time(etape), *_shared_slots(etape), *_outside_its_hours(etape)]
 
 
-def _at_the_same_time(etape):
+def _at_the_same_time(etape: "EtapePage") -> Iterator[str]:
     if not etape.a_lieu or not etape.date:
         return
     others = type(etape).objects.visible().filter(date=etape.date).exclude(pk=etape.pk).on_the_road()
@@ -21,7 +28,7 @@ def _at_the_same_time(etape):
             yield _("“%(title)s” takes place at the same time (%(when)s).") % {"title": other.title, "when": when}
 
 
-def _shared_slots(etape):
+def _shared_slots(etape: "EtapePage") -> Iterator[str]:
     slots = {}
     for presentation in etape.presentations.all():
         if presentation.heure:
@@ -32,7 +39,7 @@ def _shared_slots(etape):
             yield _("These fiches have the same slot, %(hour)s: %(titles)s.") % {"hour": hour(slot), "titles": quoted}
 
 
-def _outside_its_hours(etape):
+def _outside_its_hours(etape: "EtapePage") -> Iterator[str]:
     if not etape.debut:
         return
     for title, start, end in _timed(etape):
@@ -42,7 +49,7 @@ def _outside_its_hours(etape):
             yield _("“%(title)s” (%(hour)s) is not within the hours of the étape (%(when)s).") % values
 
 
-def _timed(etape):
+def _timed(etape: "EtapePage") -> Iterator[tuple[str, time, time | None]]:
     """Yields ``(title, start, end or None)`` of each programme item and presentation that has an hour."""
     for child in etape.programme:
         if child.value["debut"]:

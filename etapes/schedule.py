@@ -1,12 +1,17 @@
 """Dates and hours of an étape: validation, clock changes, start and end for sorting."""
 
 import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etapes.enums import Inscriptions, Moment, Statut
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 # Start and end of each moment of the day, for sorting only. Never shown: these hours were not announced.
 SPANS = {
@@ -18,7 +23,7 @@ SPANS = {
 }
 
 
-def check_rendezvous(etape):
+def check_rendezvous(etape: "EtapePage") -> None:
     """Validates dates, hours, capacity and the end of registration.
 
     :raises ValidationError: with the messages by field.
@@ -33,7 +38,7 @@ def check_rendezvous(etape):
         raise ValidationError(errors)
 
 
-def _check_when(etape):
+def _check_when(etape: "EtapePage") -> None:
     if not etape.date:
         return
     if etape.ancienne_date and etape.ancienne_date == etape.date:
@@ -43,7 +48,7 @@ def _check_when(etape):
     check_hours(date=etape.date, debut=etape.debut, fin=etape.fin, moment=etape.moment)
 
 
-def _check_registration(etape):
+def _check_registration(etape: "EtapePage") -> None:
     if etape.inscriptions == Inscriptions.OUVERTES and etape.capacite == 0:
         raise ValidationError({"capacite": _("Nobody can register for no place.")})
     closes = etape.inscriptions_jusqu_au
@@ -51,7 +56,7 @@ def _check_registration(etape):
         raise ValidationError({"inscriptions_jusqu_au": _("Registration closes before the étape is over.")})
 
 
-def check_hours(*, date, debut, fin, moment):
+def check_hours(*, date: datetime.date, debut: datetime.time | None, fin: datetime.time | None, moment: str) -> None:
     """Validates the hours of one day.
 
     :raises ValidationError: the end is not after the start, hours and a moment are both given, or the change of the clocks
@@ -68,7 +73,7 @@ def check_hours(*, date, debut, fin, moment):
             raise ValidationError({name: message})
 
 
-def clock_change(date, hour):
+def clock_change(date: datetime.date, hour: datetime.time) -> Any:
     """Returns an error message if the change of the clocks skips or repeats ``hour`` on ``date``, else ``""``."""
     if is_skipped(date, hour):
         return _("This hour does not exist on that day: clocks go forward.")
@@ -77,19 +82,21 @@ def clock_change(date, hour):
     return ""
 
 
-def is_skipped(date, hour):
+def is_skipped(date: datetime.date, hour: datetime.time) -> bool:
     """Whether ``hour`` does not exist on ``date`` in the site's time zone (change to summer time)."""
     local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
     return local.astimezone(datetime.UTC).astimezone(local.tzinfo).time() != hour
 
 
-def is_repeated(date, hour):
+def is_repeated(date: datetime.date, hour: datetime.time) -> bool:
     """Whether ``hour`` comes twice on ``date`` in the site's time zone (change to winter time)."""
     local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
     return not is_skipped(date, hour) and local.utcoffset() != local.replace(fold=1).utcoffset()
 
 
-def bounds(*, date, debut, fin, moment):
+def bounds(
+    *, date: datetime.date, debut: datetime.time | None, fin: datetime.time | None, moment: str
+) -> tuple[datetime.datetime, datetime.datetime]:
     """Returns ``(start, end)``, aware datetimes. Without hours: the bounds of the moment of the day, or the whole day."""
     first, last = SPANS[moment or ""]
     zone = timezone.get_default_timezone()

@@ -1,6 +1,8 @@
 """What étapes add to the search: names for the register, the filter ``etape`` on fiches, the road as a map layer."""
 
-from django.http import JsonResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
@@ -13,13 +15,13 @@ from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
 
 
-def names(etape):
+def names(etape: EtapePage) -> list[str]:
     """Strings that weigh as names in the full-text search: organisers, place, address, edition."""
     partners = [organisation.partenaire.nom for organisation in etape.organisations.select_related("partenaire")]
     return [*partners, etape.lieu, etape.adresse, str(etape.edition or "")]
 
 
-def fiches_presented_at(values):
+def fiches_presented_at(values: tuple[str, ...]) -> set[int]:
     """The pks of the fiches presented at the étapes with these slugs, translations included.
 
     :raises ValueError: a slug names no visible étape; the message is shown to the user.
@@ -32,7 +34,7 @@ def fiches_presented_at(values):
     return content_language.keys_of_translations(fiche for _slug, fiche in rows if fiche)
 
 
-def describe(values):
+def describe(values: tuple[str, ...]) -> str:
     """The filter in words, with the étapes' titles."""
     titles = (
         EtapePage.objects.visible().in_language().filter(slug__in=values).on_the_road().values_list("title", flat=True)
@@ -40,14 +42,14 @@ def describe(values):
     return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
 
 
-def road_url(request):
+def road_url(request: HttpRequest) -> str:
     """The URL of the road's GeoJSON; "" when the site has no list of étapes."""
     index_page = EtapeIndexPage.objects.registered().visible().in_language().first()
     return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
 
 
 @cache_control(public=True, max_age=300)
-def _road(request, index_page):
+def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
     """Serves the GeoJSON of the road: for each edition, the latest first, a line and its stops."""
     etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
     roads = {}
@@ -58,7 +60,7 @@ def _road(request, index_page):
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
 
-def _features(road, etapes, request):
+def _features(road: str, etapes: list[EtapePage], request: HttpRequest) -> Any:
     stops = {}
     for etape in etapes:
         stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
@@ -68,7 +70,7 @@ def _features(road, etapes, request):
     return lines + [_stop(road, place, at_place, request) for place, at_place in stops.items()]
 
 
-def _stop(road, place, etapes, request):
+def _stop(road: str, place: tuple[float, float], etapes: list[EtapePage], request: HttpRequest) -> dict[str, Any]:
     properties = {
         "route": road,
         "numeros": span([etape.numero for etape in etapes]),
@@ -79,7 +81,7 @@ def _stop(road, place, etapes, request):
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": list(place)}, "properties": properties}
 
 
-def register():
+def register() -> None:
     register_condition("etape", fiches_presented_at, describe)
     register_layer("route", road_url)
     add_route(EtapeIndexPage, "carte.geojson", lambda page, request: _road(request, page), name="carte")

@@ -1,5 +1,7 @@
 """Copies dates, place and registration settings to an étape's translations when the original is published."""
 
+from typing import Any
+
 from wagtail.signals import page_published
 
 from etapes.models import EtapePage
@@ -11,11 +13,11 @@ DESK = ("inscriptions", "inscriptions_jusqu_au", "capacite", "conservation", "pa
 FACTS = (*WHEN, *PLACE, "latitude", "longitude", *DESK)
 
 
-def connect():
+def connect() -> None:
     page_published.connect(_published, sender=EtapePage, dispatch_uid="etapes_translations_follow")
 
 
-def _published(sender, instance, **kwargs):
+def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
     if (
         content_language.is_multilingual()
         and content_language.language_of(instance) == content_language.default_language()
@@ -24,7 +26,7 @@ def _published(sender, instance, **kwargs):
             copy_facts(copy, instance)
 
 
-def translation_in(code, etape):
+def translation_in(code: str, etape: EtapePage) -> Any:
     """The étape's visible translation in the language ``code``, or ``etape`` itself if there is none."""
     if not content_language.is_multilingual() or content_language.language_of(etape) == code:
         return etape
@@ -32,7 +34,7 @@ def translation_in(code, etape):
     return pages.filter(translation_key=etape.translation_key).first() or etape
 
 
-def copy_facts(copy, original):
+def copy_facts(copy: EtapePage, original: EtapePage) -> bool:
     """Copies the original's ``FACTS`` to a translation: to the page, and to its latest revision, so that publishing a
     draft does not restore the old values.
 

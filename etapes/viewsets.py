@@ -1,5 +1,10 @@
 """Admin viewsets of the étapes and of their list."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
@@ -27,7 +32,7 @@ class RegistrationsColumn(Column):
 
     cell_template_name = "etapes/admin/_inscrits.html"
 
-    def get_value(self, etape):
+    def get_value(self, etape: EtapePage) -> str:
         return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
 
 
@@ -36,17 +41,17 @@ class EtapeList(SavedViews):
 
     list_name = "etapes"
 
-    def annotate_queryset(self, pages):
+    def annotate_queryset(self, pages: Any) -> QuerySet:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, EtapePage):
             return pages
         pages = etape_gaps.with_gaps(pages.with_places())
         return pages.prefetch_related("commune", "photo__renditions")
 
-    def search_queryset(self, queryset):
+    def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.filter(text_condition(self.search_query)) if self.is_searching else queryset
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["model_opts"] = EtapePage._meta  # selects the bulk actions offered
         return context
@@ -55,12 +60,12 @@ class EtapeList(SavedViews):
 class EtapeIndexView(WholeExport, EtapeList, IndexView):
     """The flat list of étapes; shows messages about changes that can still be undone."""
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.results_only and not request.GET.get("export"):
             show_waiting_mails_of_all(request)
         return super().get(request, *args, **kwargs)
 
-    def as_spreadsheet(self, queryset, spreadsheet_format):
+    def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:
         return download(keys_of(queryset), spreadsheet_format)
 
 
@@ -95,7 +100,7 @@ class EtapeListingViewSet(PageListingViewSet):
 class EtapeUnpublishView(UnpublishView):
     """Refuses to unpublish an étape that people are registered for, before asking to confirm."""
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = refuse_to_unpublish(request, [self.object], back_url(self.object), below=False)
         return refusal or super().get(request, *args, **kwargs)
 
@@ -103,7 +108,7 @@ class EtapeUnpublishView(UnpublishView):
 class RoadUnpublishView(UnpublishView):
     """Warns on the confirmation screen about étapes below that people are registered for."""
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         warn_of_refusals_below(request, [self.object])
         return super().get(request, *args, **kwargs)
 

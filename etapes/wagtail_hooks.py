@@ -1,7 +1,13 @@
 """Wagtail hooks of the étapes: context of fiche pages, admin viewsets and URLs, refusals for étapes with registrations."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,14 +34,20 @@ from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_view
 from fiches import content_language
 from fiches.publications.version import Reach, memoize
 
+if TYPE_CHECKING:
+    from etapes.fiche_chooser import ApprovedFicheChooserViewSet
+    from etapes.models import EtapeIndexPage
+    from etapes.viewsets import EtapeIndexViewSet, EtapeViewSet
+    from fiches.models import FichePage
+
 
 @hooks.register("register_log_actions")
-def name_what_the_history_tells(actions):
+def name_what_the_history_tells(actions: Any) -> None:
     actions.register_action(UNDONE, _("Undo a change of an étape"), _("Change of the étape undone"))
 
 
 @hooks.register("register_fiche_context")
-def etapes_of_a_fiche(fiche, request):
+def etapes_of_a_fiche(fiche: "FichePage", request: HttpRequest) -> dict[str, list[EtapePage]]:
     """Returns ``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
     by_fiche = memoize(("etapes-des-fiches", content_language.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
@@ -43,7 +55,7 @@ def etapes_of_a_fiche(fiche, request):
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 
 
-def etapes_of_fiches():
+def etapes_of_fiches() -> dict[UUID, list[EtapePage]]:
     """Returns ``{translation key of a fiche: [EtapePage]}``, in road order, in the active language. Two queries."""
     etapes = EtapePage.objects.visible().in_language().on_the_road().select_related("commune")
     etapes = {etape.pk: etape for etape in etapes.defer("programme", "compte_rendu")}
@@ -59,33 +71,33 @@ def etapes_of_fiches():
 
 
 @hooks.register("pages_also_edited_by")
-def etapes_organised_by(user):
+def etapes_organised_by(user: Any) -> QuerySet:
     """The étapes that have one of the user's partners as an organiser."""
     return EtapePage.objects.filter(organisations__partenaire__membres=user).distinct()
 
 
 @hooks.register("register_admin_viewset")
-def etape_list():
+def etape_list() -> EtapeListingViewSet:
     return EtapeListingViewSet("etapes_admin")
 
 
 @hooks.register("register_admin_viewset")
-def etape_views():
+def etape_views() -> "list[EtapeIndexViewSet | EtapeViewSet]":
     return [etape_viewset, etape_index_viewset]
 
 
 @hooks.register("register_admin_viewset")
-def fiche_chooser():
+def fiche_chooser() -> "ApprovedFicheChooserViewSet":
     return approved_fiche_chooser
 
 
 @hooks.register("register_admin_urls")
-def organisers_urls():
+def organisers_urls() -> list[Any]:
     return admin_urls.urlpatterns
 
 
 @hooks.register("register_page_header_buttons")
-def registrations_button(page, user, view_name, next_url=None):
+def registrations_button(page: Any, user: AbstractUser, view_name: str, next_url: str | None = None) -> Iterator[Any]:
     """Links an étape's form to the screen of its registrations."""
     if isinstance(page, EtapePage) and page.pk and page.permissions_for_user(user).can_edit():
         address = reverse("etapes_inscriptions", args=[page.pk])
@@ -93,13 +105,13 @@ def registrations_button(page, user, view_name, next_url=None):
 
 
 @hooks.register("before_publish_page")
-def confirm_before_mails(request, page):
+def confirm_before_mails(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Redirects to the confirmation if publishing the étape would mail registered people."""
     return confirm_publication(request, page) if isinstance(page, EtapePage) else None
 
 
 @hooks.register("before_edit_page")
-def show_mails_in_form(request, page):
+def show_mails_in_form(request: HttpRequest, page: "FichePage | EtapePage | Page") -> None:
     """Shows in an étape's form the mails that wait. Scheduled and bulk publications show nothing when they take place."""
     if request.method == "GET" and isinstance(page, EtapePage):
         show_recipients_of_approval(request, page)
@@ -107,14 +119,16 @@ def show_mails_in_form(request, page):
 
 
 @hooks.register("after_decision")
-def show_mails_after_approval(request, page):
+def show_mails_after_approval(request: HttpRequest, page: "FichePage | EtapePage") -> None:
     """Shows the mails that wait after an étape is approved."""
     if isinstance(page, EtapePage):
         show_waiting_mails(request, EtapePage.objects.get(pk=page.pk))
 
 
 @hooks.register("before_bulk_action", order=-1)
-def refuse_bulk_publication_that_mails(request, action_type, pages, action):
+def refuse_bulk_publication_that_mails(
+    request: HttpRequest, action_type: str, pages: list[Any], action: Any
+) -> HttpResponse | None:
     """Refuses to publish several pages at once if registered people would be mailed."""
     if action_type != "publish":
         return None
@@ -126,7 +140,7 @@ def refuse_bulk_publication_that_mails(request, action_type, pages, action):
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def show_remarks(request, page):
+def show_remarks(request: HttpRequest, page: "FichePage | EtapePage | Page") -> None:
     """Shows warnings about possible mistakes after an étape is saved."""
     if isinstance(page, EtapePage):
         for remark in remarks(page):
@@ -134,7 +148,7 @@ def show_remarks(request, page):
 
 
 @hooks.register("register_actions", order=1)
-def refuse_actions_in_the_api(registry):
+def refuse_actions_in_the_api(registry: Any) -> None:
     """Refuses, in Wagtail's API v3 too, to delete or unpublish étapes that have active registrations.
 
     Runs after the hook of `fiches.wagtail_hooks`, whose deletion action this one extends.
@@ -145,18 +159,20 @@ def refuse_actions_in_the_api(registry):
 
 
 @hooks.register("before_delete_page")
-def refuse_page_deletion(request, page):
+def refuse_page_deletion(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Refuses to delete an étape that has active registrations: cancelling it mails them, deleting it does not."""
     return refuse_deletion(request, [page], back_url(page))
 
 
 @hooks.register("before_move_page")
-def nobody_counts_on_what_becomes_private(request, page, destination):
+def nobody_counts_on_what_becomes_private(request: HttpRequest, page: Any, destination: Any) -> Any:
     return refuse_to_move(request, [page], destination, back_url(page))
 
 
 @hooks.register("before_unpublish_page")
-def refuse_page_unpublication(request, page):
+def refuse_page_unpublication(
+    request: HttpRequest, page: "EtapeIndexPage | FichePage | EtapePage"
+) -> HttpResponse | None:
     """Refuses to unpublish an étape that has active registrations."""
     return refuse_to_unpublish(request, [page], back_url(page), below=bool(request.POST.get("include_descendants")))
 
@@ -165,7 +181,9 @@ hooks.register("before_expiry", expiration.stays_online)
 
 
 @hooks.register("before_bulk_confirmation")
-def refuse_before_bulk_confirmation(request, action_type, pages, action):
+def refuse_before_bulk_confirmation(
+    request: HttpRequest, action_type: str, pages: "list[FichePage | Page]", action: Any
+) -> HttpResponse | None:
     """Makes the refusals of :func:`refuse_bulk_action` before the confirmation screen too."""
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)
@@ -173,7 +191,7 @@ def refuse_before_bulk_confirmation(request, action_type, pages, action):
 
 
 @hooks.register("before_bulk_action", order=-1)
-def refuse_bulk_action(request, action_type, pages, action):
+def refuse_bulk_action(request: HttpRequest, action_type: str, pages: list[Any], action: Any) -> HttpResponse | None:
     """Refuses to delete or unpublish a selection that includes étapes with active registrations, and names them."""
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)

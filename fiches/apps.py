@@ -11,7 +11,7 @@ class FichesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Fiches")
 
-    def ready(self):
+    def ready(self) -> None:
         from fiches import content_language, wagtail_overrides
         from fiches.media import access
         from fiches.moderation import decision, notifications, permissions, roles

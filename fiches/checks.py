@@ -1,13 +1,20 @@
 """System checks that read the database: run by `manage.py check --database default` and by each `migrate`."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.apps import apps
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.moderation.roles import WORKFLOW
+
+if TYPE_CHECKING:
+    from fiches.models import ApprobationTask, RelectureTask
+
 
 HINT = (
     "Put an active account in one of the groups (Settings, Users), or take the workflow off these pages (Settings, Workflows, or "
@@ -16,7 +23,7 @@ HINT = (
 
 
 @register(Tags.database, "rallynov")
-def workflows_have_people(app_configs=None, databases=None, **kwargs) -> list:
+def workflows_have_people(app_configs: Any = None, databases: list[str] | None = None, **kwargs: Any) -> list:
     """Checks that every step of the workflows on our pages has an active account in its groups. For the product's own workflow
     this is a warning only: until its first accounts are made, a superuser can act."""
     if DEFAULT_DB_ALIAS not in (databases or ()) or not _is_migrated():
@@ -29,12 +36,12 @@ def workflows_have_people(app_configs=None, databases=None, **kwargs) -> list:
     ]
 
 
-def _is_migrated():
+def _is_migrated() -> bool:
     known = connections[DEFAULT_DB_ALIAS].introspection.table_names()
     return {WorkflowPage._meta.db_table, "fiches_relecturetask"} <= set(known)
 
 
-def _active_workflows():
+def _active_workflows() -> Any:
     """The active workflows that apply to at least one of our pages. A page has the workflow of its nearest ancestor that has
     one."""
     rows = WorkflowPage.objects.filter(workflow__active=True).select_related("workflow", "page")
@@ -50,16 +57,16 @@ def _active_workflows():
     return workflows - {None}
 
 
-def _group_steps(workflow):
+def _group_steps(workflow: Any) -> "list[ApprobationTask | RelectureTask | Model]":
     tasks = (task.specific for task in workflow.tasks if task.active)
     return [task for task in tasks if isinstance(task, AbstractGroupApprovalTask)]
 
 
-def _has_active_member(task):
+def _has_active_member(task: Any) -> bool:
     return task.groups.filter(user__is_active=True).exists()
 
 
-def _message(workflow, task):
+def _message(workflow: Any, task: Any) -> Any:
     groups = ", ".join(group.name for group in task.groups.all()) or "no group"
     text = (
         f"The workflow “{workflow.name}” is in force, and no active account can pass its step “{task.name}” ({groups})."

@@ -4,19 +4,24 @@ It differs from the language of the interface: an API may answer its errors in E
 one language (``WAGTAIL_I18N_ENABLED`` off) these functions make no query.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.signals import request_started
-from django.db.models import OuterRef, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language_info, override
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
 from fiches.publications.version import Reach, memoize
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage, FichePage
+
 
 _active: ContextVar[str] = ContextVar("language_of_contents", default="")
 
@@ -55,7 +60,7 @@ def activated(code: str) -> Iterator[None]:
         _active.reset(token)
 
 
-def activate_for(page) -> None:
+def activate_for(page: "FicheIndexPage | FichePage | Page") -> None:
     """Makes the language of ``page``, which is being served, the active one until the end of the request."""
     if is_multilingual():
         _active.set(language_of(page))
@@ -71,39 +76,39 @@ def locale_of(code: str) -> int:
     return locales().get(code, 0)
 
 
-def pages_in_other_languages():
+def pages_in_other_languages() -> QuerySet:
     """The pages in other languages than the default, unordered."""
     return Page.objects.order_by().filter(
         locale__in=[pk for code, pk in locales().items() if code != default_language()]
     )
 
 
-def language_of(page) -> str:
+def language_of(page: "FicheIndexPage | FichePage | Page") -> str:
     if not is_multilingual():
         return default_language()
     return next((code for code, pk in locales().items() if pk == page.locale_id), default_language())
 
 
 @contextmanager
-def in_language_of(page) -> Iterator[None]:
+def in_language_of(page: "FicheIndexPage | FichePage | Page") -> Iterator[None]:
     """Context manager: uses the language of ``page`` for both contents and translated messages."""
     code = language_of(page)
     with override(code), activated(code):
         yield
 
 
-def in_default_language(function):
+def in_default_language(function: Callable[..., Any]) -> Callable[..., Any]:
     """Decorator: translates messages into the site's default language, not the visitor's. For texts stored for the staff."""
 
     @wraps(function)
-    def translated(*args, **kwargs):
+    def translated(*args: Any, **kwargs: Any) -> Model | None:
         with override(default_language()):
             return function(*args, **kwargs)
 
     return translated
 
 
-def keys_of_translations(pks) -> set[int]:
+def keys_of_translations(pks: Any) -> set[int]:
     """The primary keys of these pages and of all their translations."""
     if not is_multilingual():
         return set(pks)
@@ -111,7 +116,7 @@ def keys_of_translations(pks) -> set[int]:
     return set(Page.objects.filter(translation_key__in=known).order_by().values_list("pk", flat=True))
 
 
-def original_key(page) -> int:
+def original_key(page: "FichePage | Page") -> int:
     """The primary key of the page in the default language that ``page`` translates; its own if there is none."""
     if language_of(page) == default_language():
         return page.pk
@@ -119,7 +124,7 @@ def original_key(page) -> int:
     return originals.values_list("pk", flat=True).first() or page.pk
 
 
-def original_keys(pks) -> dict[int, int]:
+def original_keys(pks: list[int]) -> dict[int, int]:
     """``{pk: original_key(page)}`` of these pages. One query if the site has several languages, else none."""
     pks = list(pks)
     if not is_multilingual():
@@ -136,13 +141,13 @@ def autonym(code: str) -> str:
     return get_language_info(code)["name_local"].capitalize()
 
 
-def make_locales(**kwargs) -> None:
+def make_locales(**kwargs: Any) -> None:
     """Creates a missing Locale for each language of the settings; deletes none."""
     for code in languages():
         Locale.all_objects.get_or_create(language_code=code)
 
 
-def _forget(**kwargs) -> None:
+def _forget(**kwargs: Any) -> None:
     _active.set("")
 
 

@@ -3,13 +3,16 @@
 current time zone.
 """
 
+from datetime import date, datetime
+from typing import Any
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
-def hour(time):
+def hour(time: Any) -> str:
     """« 16 h 30 »: formats a time or a datetime."""
     if hasattr(time, "tzinfo") and time.tzinfo:
         time = timezone.localtime(time)
@@ -18,17 +21,17 @@ def hour(time):
     return f"{time.hour}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{time:%M}" if time.minute else "")
 
 
-def day(date):
+def day(date: Any) -> str:
     """« 1er mars 2027 »: formats a date or a datetime."""
     return _formatted(date, _("j F Y"))
 
 
-def day_of_week(date):
+def day_of_week(date: date) -> str:
     """« lundi 1er mars 2027 »: formats a date or a datetime with its day of the week."""
     return _formatted(date, _("l j F Y"))
 
 
-def _formatted(date, how):
+def _formatted(date: Any, how: str) -> str:
     if getattr(date, "tzinfo", None):
         date = timezone.localtime(date)
     if date.day == 1 and _is_french():
@@ -36,15 +39,15 @@ def _formatted(date, how):
     return date_format(date, how)
 
 
-def _is_french():
+def _is_french() -> bool:
     return (get_language() or "").startswith("fr")
 
 
-def moment(instant):
+def moment(instant: datetime) -> str:
     """« 25 janvier 2027 à 23 h 59 »: formats a datetime with its day and time."""
     return _("%(day)s, %(hour)s") % {"day": day(instant), "hour": hour(instant)}
 
 
-def thousands(number):
+def thousands(number: Any) -> Any:
     """« 12 345 »: groups digits by three with narrow no-break spaces, in every language."""
     return f"{number:,}".replace(",", "\u202f")

@@ -2,6 +2,7 @@
 
 import json
 from http.client import HTTPException
+from typing import Any
 from urllib.request import Request, urlopen
 
 MAX_ANSWER = 5_000_000
@@ -15,7 +16,7 @@ class NotJsonError(ServiceError):
     """The answer is not JSON."""
 
 
-def get_json(url, *, timeout):
+def get_json(url: str, *, timeout: float) -> dict[str, Any] | list[int] | None:
     """Requests ``url`` (http or https) and returns the decoded JSON.
 
     :param timeout: seconds for the connection, and for each read.

@@ -8,11 +8,11 @@ BYTES = 32
 LENGTH = 43
 
 
-def new_secret():
+def new_secret() -> str:
     return secrets.token_urlsafe(BYTES)
 
 
-def fingerprint(secret):
+def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -21,8 +21,8 @@ class SecretConverter:
 
     regex = f"[A-Za-z0-9_-]{{{LENGTH}}}"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         return value
 
-    def to_url(self, value):
+    def to_url(self, value: str) -> str:
         return value

@@ -1,5 +1,8 @@
 """Declares the personal data of the core's tables to the registry (`fiches.upkeep.personal_data.registry`)."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fiches.models import Courriel, FichePage, Partenaire
@@ -20,7 +23,7 @@ from fiches.upkeep.personal_data.registry import (
 )
 
 
-def mails_to(courriel):
+def mails_to(courriel: str) -> QuerySet:
     """The queryset of the mails written to an address. ``courriel`` is in lower case; stored addresses are compared without
     case."""
     keys = [
@@ -80,7 +83,7 @@ by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the fi
 derived("fiches.Piece", "empreinte")
 
 
-def index_other_pages(person):
+def index_other_pages(person: Any) -> None:
     """Updates the search index of all pages that are not fiches, after a person was erased. They are few."""
     for kind in ledger.page_kinds():
         if kind.model is not FichePage:

@@ -10,11 +10,12 @@ import io
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from queue import Empty, Queue
 from threading import Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -50,12 +51,12 @@ class Content(NamedTuple):
     data: bytes
 
 
-def may_call_itself():
+def may_call_itself() -> bool:
     """Whether loopback addresses may be called, without TLS (``RALLYNOV_WEBHOOKS_LOOPBACK``). For tests only."""
     return getattr(settings, "RALLYNOV_WEBHOOKS_LOOPBACK", False)
 
 
-def check_address(address, *, plain=False):
+def check_address(address: str, *, plain: bool = False) -> tuple[str, str, int, str]:
     """Returns ``(scheme, host, port, path)`` of an address that may be called.
 
     :param plain: accepts ``http://`` too.
@@ -77,14 +78,14 @@ def check_address(address, *, plain=False):
     return parts.scheme, parts.hostname, port, target
 
 
-def _literal(host):
+def _literal(host: str) -> Any:
     try:
         return ip_address(host)
     except ValueError:
         return None
 
 
-def is_allowed(address):
+def is_allowed(address: Any) -> bool:
     """Whether an IP address is on the public internet: not private, local, shared, multicast or reserved, and no IPv6 form of
     such an IPv4 address."""
     inner = _embedded_ipv4(address)
@@ -95,7 +96,7 @@ def is_allowed(address):
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
-def _embedded_ipv4(address):
+def _embedded_ipv4(address: Any) -> IPv4Address | None:
     """The IPv4 address that an IPv6 address contains, or None."""
     if address.version == 4:
         return None
@@ -109,11 +110,11 @@ def _embedded_ipv4(address):
 class Deadline:
     """The time limit of a whole request. Attribute: left (seconds); raises TimeoutError when none are left."""
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: int) -> None:
         self.at = time.monotonic() + seconds
 
     @property
-    def left(self):
+    def left(self) -> float:
         left = self.at - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -123,39 +124,39 @@ class Deadline:
 class BoundedConnection:
     """A socket for ``http.client`` that reads at most ``budget`` bytes, until ``deadline``."""
 
-    def __init__(self, connection, deadline, budget):
+    def __init__(self, connection: Any, deadline: Deadline, budget: int) -> None:
         self.connection, self.deadline = connection, deadline
         self.budget = budget
 
-    def sendall(self, data):
+    def sendall(self, data: bytes) -> None:
         self.connection.settimeout(self.deadline.left)
         self.connection.sendall(data)
 
-    def makefile(self, *args, **kwargs):
+    def makefile(self, *args: str, **kwargs: Any) -> Any:
         return io.BufferedReader(_Received(self), 4096)
 
-    def receive(self, buffer):
+    def receive(self, buffer: Any) -> int:
         self.connection.settimeout(self.deadline.left)
         read = self.connection.recv_into(buffer, min(len(buffer), self.budget)) if self.budget else 0
         self.budget -= read
         return read
 
-    def close(self):
+    def close(self) -> None:
         """Does nothing: ``http.client`` calls it after the headers, and :func:`_request` closes the socket after the body."""
 
 
 class _Received(io.RawIOBase):
-    def __init__(self, line):
+    def __init__(self, line: BoundedConnection) -> None:
         self.line = line
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int:
         return self.line.receive(buffer)
 
 
-def post(address, body, headers):
+def post(address: str, body: bytes, headers: dict[str, str]) -> Answer:
     """Sends a POST request; returns the status and the first ``MOST_KEPT`` characters of the answer.
 
     :raises AddressError: the address isn't public; nothing was sent.
@@ -165,7 +166,9 @@ def post(address, body, headers):
         return Answer(response.status, _excerpt(response))
 
 
-def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False, body=True):
+def fetch(
+    address: str, *, method: str = "GET", most: int = MOST_READ, follow: int = 0, plain: bool = False, body: bool = True
+) -> Content:
     """Requests an address and returns its :class:`Content`.
 
     :param most: bytes allowed in the body.
@@ -185,7 +188,9 @@ def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False, body=
 
 
 @contextmanager
-def _request(method, address, body, headers, budget, *, plain=False):
+def _request(
+    method: str, address: str, body: Any, headers: dict[str, str], budget: int, *, plain: bool = False
+) -> Iterator[Any]:
     """Context manager that sends one request and gives its ``HTTPResponse``; the connection is closed at its end."""
     scheme, host, port, target = check_address(address, plain=plain)
     deadline = Deadline(SECONDS)
@@ -207,11 +212,11 @@ def _request(method, address, body, headers, budget, *, plain=False):
         raise DeliveryError(type(error).__name__) from error
 
 
-def _context():
+def _context() -> Any:
     return ssl.create_default_context()
 
 
-def _resolve(host, port, deadline):
+def _resolve(host: str, port: int, deadline: Deadline) -> Any:
     """The ``getaddrinfo`` results of a host name, all public. Runs in a thread, since ``getaddrinfo`` has no time limit.
 
     :raises AddressError: one of the addresses isn't public.
@@ -219,7 +224,7 @@ def _resolve(host, port, deadline):
     """
     results = Queue()
 
-    def look_up():
+    def look_up() -> None:
         try:
             results.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
@@ -237,7 +242,7 @@ def _resolve(host, port, deadline):
     return answer
 
 
-def _connect(places, deadline):
+def _connect(places: Any, deadline: Deadline) -> Any:
     """A socket connected to the first of these ``getaddrinfo`` results that accepts; raises OSError if none does."""
     failure = OSError()
     for family, kind, protocol, _name, place in places:
@@ -253,7 +258,7 @@ def _connect(places, deadline):
     raise failure
 
 
-def _body(response, most):
+def _body(response: Any, most: int) -> bytes:
     """Reads the whole body.
 
     :raises DeliveryError: it is longer than ``most`` bytes.
@@ -264,7 +269,7 @@ def _body(response, most):
     return data
 
 
-def _excerpt(response):
+def _excerpt(response: Any) -> str:
     """The beginning of the body as printable text; ``""`` if it can't be read in time, since the status is enough."""
     try:
         read = response.read(MOST_KEPT * 4)

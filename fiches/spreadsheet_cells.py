@@ -4,12 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n|%＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def escape_formula(value):
+def escape_formula(value: Any) -> Any:
     """``value`` with an apostrophe before it if it is a text that a spreadsheet would run as a formula. Control characters are
     removed; values of other types are returned as they are."""
     if not isinstance(value, str):

@@ -1,6 +1,11 @@
 """Wagtail hooks of the core: snippets and menus, admin URLs, panels of the home page, bulk actions, the pages' contexts."""
 
-from django.contrib.auth.models import Permission
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser, Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html_join
@@ -32,9 +37,12 @@ from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
 from fiches.upkeep.recycle_bin import DiscardPageAction
 
+if TYPE_CHECKING:
+    from fiches.models import Corbeille, FicheIndexPage
+
 
 class PersonalDataMenuItem(MenuItem):
-    def is_shown(self, request):
+    def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm(personal_data.PERMISSION)
 
 
@@ -87,12 +95,12 @@ register_snippet(RallyeViewSetGroup)
 
 
 @hooks.register("register_admin_urls")
-def territoire_admin_urls():
+def territoire_admin_urls() -> list[Any]:
     return lookup_views.admin_urlpatterns
 
 
 @hooks.register("register_admin_urls")
-def editors_urls():
+def editors_urls() -> list[Any]:
     return [
         path(
             "redaction/",
@@ -109,14 +117,14 @@ def editors_urls():
 
 
 @hooks.register("register_admin_urls")
-def register_media_policies():
+def register_media_policies() -> list[Any]:
     """Registers our permission policies for media. Uses this hook because it runs after Wagtail registered its own."""
     access.register()
     return []
 
 
 @hooks.register("insert_global_admin_css")
-def editors_style():
+def editors_style() -> str:
     sheets = ((static(name),) for name in (colours.FILE, "fiches/admin/redaction.css"))
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
@@ -125,40 +133,42 @@ hooks.register("register_rich_text_features", passages.register)
 
 
 @hooks.register("register_admin_viewset")
-def fiche_views():
+def fiche_views() -> Any:
     return fiche_viewset
 
 
 @hooks.register("register_page_header_buttons")
-def changes_button(page, user, view_name, next_url=None):
+def changes_button(
+    page: "FicheIndexPage | FichePage | Page", user: AbstractUser, view_name: str, next_url: str | None = None
+) -> Iterator[Any]:
     """Adds a button to a fiche's form that compares the draft with what was last read or published."""
     if view_name == "edit" and isinstance(page, FichePage) and (address := changes_url(page)):
         yield Button(_("See what changed"), address, icon_name="history", priority=6)
 
 
 @hooks.register("construct_homepage_panels")
-def replace_homepage_panels(request, panels):
+def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     ours = {WorkflowObjectsToModeratePanel: OtherObjectsToReviewPanel, RecentEditsPanel: RecentlyEditedPanel}
     panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in panels]
     panels += [TasksPanel(), FichesToReviewPanel()]
 
 
 @hooks.register("construct_page_chooser_queryset")
-def choose_among_what_is_seen(pages, request):
+def choose_among_what_is_seen(pages: QuerySet, request: HttpRequest) -> QuerySet:
     """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
     readable_titles.refuse_unseen_parent(request)
     return pages.filter(pk__in=readable_titles.readable(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
-def explore_what_is_seen(parent_page, pages, request):
+def explore_what_is_seen(parent_page: "Corbeille | FichePage | Page", pages: QuerySet, request: Any) -> QuerySet:
     """Raises PermissionDenied if the user may not explore the page of the address."""
     readable_titles.refuse_unexplored(request.user, parent_page.pk)
     return pages
 
 
 @hooks.register("register_actions")
-def delete_into_the_bin(registry):
+def delete_into_the_bin(registry: Any) -> None:
     """Replaces the action by which Wagtail's API v3 deletes pages: fiches go to the bin."""
     registry.register(Page, DiscardPageAction)
 
@@ -168,7 +178,7 @@ hooks.register("before_copy_page", readable_titles.before_copy_page)
 
 
 @hooks.register("construct_admin_api", order=1000)
-def api_of_what_is_seen(router):
+def api_of_what_is_seen(router: Any) -> None:
     """Replaces endpoints of the admin's API. Runs after Wagtail registered its own (``order``)."""
     admin_api.register(router)
     router.register_endpoint("pages", recycle_bin_views.PagesAPI)
@@ -178,7 +188,7 @@ class SubmitForReview(SubmitForModerationMenuItem):
     """The menu item « Submit for review », with the same label for all pages: Wagtail's shows the workflow's name, which
     mentions fiches even on an étape."""
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         context = super().get_context_data(parent_context)
         page = context.get("page")
         state = page.current_workflow_state if page else None
@@ -187,7 +197,7 @@ class SubmitForReview(SubmitForModerationMenuItem):
 
 
 @hooks.register("construct_page_action_menu")
-def replace_submit_item(items, request, context):
+def replace_submit_item(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
 
 
@@ -196,7 +206,7 @@ hooks.register("register_fiche_context", read_pictures, order=-1)
 
 
 @hooks.register("register_fiche_context")
-def fiches_around(fiche, request):
+def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     """Context of a fiche's page: links to similar and near fiches, and to its neighbours in the search of the address."""
     context = around_fiche(fiche, request.GET)
     for name in ("similaires", "proches"):
@@ -204,7 +214,7 @@ def fiches_around(fiche, request):
     return context
 
 
-def _link(fiche, request):
+def _link(fiche: FichePage, request: HttpRequest) -> dict[str, str]:
     commune = fiche.commune.nom if fiche.commune else ""
     return {"adresse": fiche.get_url(request), "titre": fiche.title, "qui": fiche.organisation, "commune": commune}
 
@@ -216,22 +226,22 @@ hooks.register("after_bulk_action", recycle_bin_views.after_bulk_action)
 
 
 @hooks.register("register_reports_menu_item")
-def links_in_the_menu():
+def links_in_the_menu() -> MenuItem:
     return MenuItem(_("Links"), reverse("fiches_liens"), name="liens", icon_name="link", order=890)
 
 
 @hooks.register("register_reports_menu_item")
-def bin_in_the_menu():
+def bin_in_the_menu() -> MenuItem:
     return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
 
 
 @hooks.register("register_admin_urls")
-def personal_data_urls():
+def personal_data_urls() -> list[Any]:
     return [path("donnees-personnelles/", personal_data.screen, name="fiches_donnees_personnelles")]
 
 
 @hooks.register("register_settings_menu_item")
-def personal_data_in_the_menu():
+def personal_data_in_the_menu() -> PersonalDataMenuItem:
     return PersonalDataMenuItem(
         _("Personal data"),
         reverse("fiches_donnees_personnelles"),
@@ -242,7 +252,7 @@ def personal_data_in_the_menu():
 
 
 @hooks.register("register_permissions")
-def personal_data_permission():
+def personal_data_permission() -> Any:
     return Permission.objects.filter(content_type__app_label="fiches", codename="gerer_donnees_personnelles")
 
 

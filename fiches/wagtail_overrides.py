@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail import hooks
@@ -101,7 +102,7 @@ def publish_as_stored(execute: Callable) -> Callable:
 
     @transaction.atomic
     @wraps(execute)
-    def execute_in_turn(self, *args, **kwargs):
+    def execute_in_turn(self: Any, *args: Any, **kwargs: Any) -> Any:
         lock_row(self.object.pk)
         read = self.revision.content
         self.revision.refresh_from_db(fields=["content"])
@@ -149,7 +150,7 @@ def unpublish_as_stored(execute: Callable) -> Callable:
 
     @transaction.atomic
     @wraps(execute)
-    def execute_on_specific(self, *args, **kwargs):
+    def execute_on_specific(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = self.object
         if not lock_row(given.pk):
             return None
@@ -167,7 +168,7 @@ def answer_seen_pages(get: Callable) -> Callable:
     """Removes from the page chooser's "chosen" answer the pages whose titles the user may not read."""
 
     @wraps(get)
-    def get_seen(self, request):
+    def get_seen(self: Any, request: Any) -> HttpResponse:
         asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
         hidden = unreadable(request.user, asked)
         request.GET = request.GET.copy()
@@ -182,7 +183,7 @@ def link_to_seen_pages(post: Callable) -> Callable:
     to that page and show its title."""
 
     @wraps(post)
-    def post_seen(self, request):
+    def post_seen(self: Any, request: HttpRequest) -> HttpResponse:
         response = post(self, request)
         answer = json.loads(response.content)
         page = (answer.get("internal") or answer.get("result") or {}).get("id")
@@ -210,7 +211,7 @@ def title_if_readable(describe: Callable) -> Callable:
     again with whatever primary key was sent."""
 
     @wraps(describe)
-    def describe_readable(self, value):
+    def describe_readable(self: Any, value: Model | int | None) -> dict[str, Any] | None:
         data = describe(self, value)
         user = data and current_reader()
         if not user or may_read_title(user, self.model_class, data["id"]):
@@ -227,7 +228,7 @@ def name_seen_pages(decorate: Callable) -> Callable:
     """Hides the last edited page of each type in the report on page types, when the user may not read its title."""
 
     @wraps(decorate)
-    def decorate_seen(self, page_types):
+    def decorate_seen(self: Any, page_types: QuerySet) -> QuerySet:
         hidden = unreadable(
             self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
         )
@@ -244,7 +245,7 @@ def png_at_the_usual_effort(save: Callable) -> Callable:
     smaller, and publishing a fiche writes three such sizes of each of its pictures."""
 
     @wraps(save)
-    def save_as_png(self, f, optimize=False, **options):
+    def save_as_png(self: Any, f: Any, optimize: bool = False, **options: Any) -> Any:
         return save(self, f, **options)
 
     return save_as_png

@@ -9,7 +9,7 @@ class HomeConfig(AppConfig):
     label = "home"
     verbose_name = _("Site")
 
-    def ready(self):
+    def ready(self) -> None:
         from wagtail.contrib.redirects.models import Redirect
 
         from fiches.admin.dashboard import register_first_steps

@@ -8,9 +8,13 @@ import csv
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 DATA = Path(__file__).parent / "data"
 AUDIT = DATA / "rgaa.csv"
@@ -49,32 +53,32 @@ class Critere(NamedTuple):
 class Audit(NamedTuple):
     criteres: tuple[Critere, ...]
 
-    def with_decision(self, decision):
+    def with_decision(self, decision: str) -> list[Critere]:
         return [critere for critere in self.criteres if critere.decision == decision]
 
     @property
-    def est_complet(self):
+    def est_complet(self) -> bool:
         return len(self.criteres) == CRITERIA and not self.with_decision(Decision.A_AUDITER)
 
     @property
-    def taux(self):
+    def taux(self) -> Any:
         """The percentage of applicable criteria that are met, rounded down; ``None`` until the audit is complete."""
         met, failed = (len(self.with_decision(each)) for each in (Decision.CONFORME, Decision.NON_CONFORME))
         return 100 * met // (met + failed) if self.est_complet and met + failed else None
 
     @property
-    def etat(self):
+    def etat(self) -> str:
         """``NON`` until the audit is complete or below 50 %; ``PARTIEL`` while a criterion is not met."""
         if self.taux is None or self.taux < 50:
             return Etat.NON
         return Etat.PARTIEL if self.with_decision(Decision.NON_CONFORME) else Etat.TOTAL
 
     @property
-    def mention(self):
+    def mention(self) -> "StrOrPromise":
         return MENTIONS[self.etat]
 
     @property
-    def par_theme(self):
+    def par_theme(self) -> dict[str, list[Critere]]:
         """Returns ``{theme: [Critere]}``, in the order of the RGAA."""
         themes = {}
         for critere in self.criteres:
@@ -83,12 +87,12 @@ class Audit(NamedTuple):
 
 
 @cache
-def audit():
+def audit() -> Audit:
     """The site's RGAA audit. Cached."""
     return read(AUDIT)
 
 
-def read(path):
+def read(path: Path) -> Audit:
     """Reads an audit from a CSV file with the columns of ``Critere``.
 
     :raises ValueError: a decision is unknown or has no evidence.

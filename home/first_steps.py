@@ -1,5 +1,8 @@
 """First steps of a new site on the dashboard: home page, legal pages, publisher with a mail address."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -12,7 +15,7 @@ from home.models import AccessibilitePage, ConfidentialitePage, ContentPage, Hom
 from home.models.settings import contact_address
 
 
-def steps(request):
+def steps(request: HttpRequest) -> Any:
     """Yields each :class:`~fiches.admin.dashboard.Step` that the user of ``request`` may do."""
     home = home_of(request)
     if home is None or home.specific_class is not HomePage:
@@ -28,7 +31,7 @@ def steps(request):
         yield Step(20, label, bool(contact_address()), reverse("wagtailsettings:edit", args=("home", "organisme")))
 
 
-def pages(request):
+def pages(request: Any) -> Any:
     """Yields the steps for the pages that the law requires and for the list of étapes."""
     visible = VisibleQuerySet(Page).visible().child_of(home_of(request))
     slugs = set(visible.values_list("slug", flat=True))
@@ -42,5 +45,5 @@ def pages(request):
     yield Step(60, _("Add the list of the étapes below the home page"), done, address_to_add(request, EtapeIndexPage))
 
 
-def _root():
+def _root() -> str:
     return reverse("wagtailadmin_explore_root")

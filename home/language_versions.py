@@ -1,9 +1,10 @@
 """Language versions of a page or view, for the language switcher, ``hreflang`` links and the 404 page."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import translate_url
 from django.utils import timezone
 from wagtail.models import Page, Site
@@ -25,13 +26,13 @@ class Version(NamedTuple):
     ici: bool
 
 
-def translated():
+def translated() -> dict[UUID, dict[str, Page]]:
     """Returns ``{translation key: {language: Page}}`` of the visible pages that exist in several languages. One query,
     memoized."""
     return memoize("traductions", _read_translated, reach=Reach.COUNTS)
 
 
-def _read_translated():
+def _read_translated() -> dict[UUID, dict[str, Page]]:
     others = content_language.pages_in_other_languages().values("translation_key")
     pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
     by_key = defaultdict(dict)
@@ -40,14 +41,14 @@ def _read_translated():
     return {key: pages for key, pages in by_key.items() if len(pages) > 1}
 
 
-def read_in_language(page):
+def read_in_language(page: Page) -> Page:
     """The page's visible version in the active language, or ``page`` itself."""
     if not content_language.is_multilingual():
         return page
     return translated().get(page.translation_key, {}).get(content_language.current(), page)
 
 
-def versions(page, request):
+def versions(page: Any, request: HttpRequest | None) -> list[Version]:
     """Returns a ``Version`` per language, in the site's order; an empty list if there is only one.
 
     :param page: the page shown, or None for a view that is no page.
@@ -61,7 +62,7 @@ def versions(page, request):
     return [Version(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
 
 
-def _urls_of_page(page, request):
+def _urls_of_page(page: Any, request: HttpRequest) -> dict[str, tuple[str, str]]:
     """Returns ``{language: (URL for the current host, absolute URL)}``."""
     now, pages = timezone.now(), translated().get(page.translation_key, {})
     return {
@@ -71,7 +72,7 @@ def _urls_of_page(page, request):
     }
 
 
-def _urls_of_view(request):
+def _urls_of_view(request: HttpRequest) -> dict[str, tuple[str, str]]:
     """As :func:`_urls_of_page`, for a view that is no page: it exists in each language that has a home page."""
     match, site = request.resolver_match, Site.find_for_request(request)
     if match is None or match.url_name in PAGE_URL_NAMES or site is None:
@@ -83,7 +84,7 @@ def _urls_of_view(request):
     return {code: (url, request.build_absolute_uri(url)) for code, url in urls.items()}
 
 
-def french_page(request):
+def french_page(request: HttpRequest) -> Any:
     """For a 404 in another language: the visible page at the same path in the site's own language, or ``None``."""
     code = content_language.current()
     site = Site.find_for_request(request) if code != content_language.default_language() else None

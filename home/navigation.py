@@ -1,13 +1,14 @@
 """Menu, footer links and publisher of the site, read in one query and memoized."""
 
 from operator import itemgetter
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import gettext_lazy, override
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.renditions import absolute
@@ -29,7 +30,7 @@ TITLES = {
 PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
 
-def surroundings(site):
+def surroundings(site: Site) -> dict[str, Any]:
     """Returns the navigation and publisher of a site in the active language, memoized.
 
     ``menu`` and ``pied``: lists of links; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
@@ -47,7 +48,7 @@ def surroundings(site):
     return result
 
 
-def read_surroundings(site):
+def read_surroundings(site: Site) -> dict[str, Any]:
     """Reads the result of :func:`surroundings` in one query, which joins the publisher to each link. A site without links
     needs a second query for the publisher."""
     zones = {"menu": [], "pied": [], "imposes": []}
@@ -77,7 +78,7 @@ def read_surroundings(site):
     }
 
 
-def imposed_rows(site):
+def imposed_rows(site: Any) -> QuerySet:
     """The visible ``IMPOSED`` pages, as a values queryset with the columns of :func:`link_rows`."""
     pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
     return pages.order_by().values(
@@ -95,7 +96,7 @@ def imposed_rows(site):
     )
 
 
-def link_rows(model, zone, site):
+def link_rows(model: Any, zone: Any, site: Any) -> QuerySet:
     """The links of ``model`` on a site, as a values queryset. ``montre``: whether the target is visible."""
     shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(Restricted("page__path")))
     return (
@@ -117,7 +118,7 @@ def link_rows(model, zone, site):
     )
 
 
-def _translate(links, site):
+def _translate(links: list[Any], site: Site) -> str:
     """Changes each link in place to its target in the active language; marks links that have none with their language.
 
     :returns: the URL of the home page in the active language, or "/".
@@ -139,7 +140,7 @@ def _translate(links, site):
     return home.url if home else "/"
 
 
-def _in_language(adresse, code):
+def _in_language(adresse: str, code: str) -> dict[str, str]:
     """Updates for a link to a translated URL of the site: its URL and label in the language ``code``; ``{}`` if the URL is
     not translated (a page, another site)."""
     with override(content_language.default_language()):
@@ -159,13 +160,13 @@ def _in_language(adresse, code):
         )
 
 
-def publisher_of_row(row, site):
+def publisher_of_row(row: dict[str, Any], site: Site) -> dict[str, Any]:
     """``organisme`` and ``partage`` from the row of a link; defaults if staff saved no publisher."""
     values = {name: row[f"organisme_{name}"] for name in PUBLISHER if row["organisme_nom"] is not None}
     return {"organisme": Organisme(site=site, **values), "partage": _file_url(row["partage"])}
 
 
-def read_publisher(site):
+def read_publisher(site: Site) -> dict[str, Any]:
     """``organisme`` and ``partage`` of a site, in one query."""
     organisme = Organisme.objects.filter(site=site).annotate(fichier=shared_picture("partage")).first()
     return {
@@ -174,16 +175,16 @@ def read_publisher(site):
     }
 
 
-def shared_picture(image):
+def shared_picture(image: str) -> Any:
     """Subquery of the file name of the rendition for social networks. ``image``: name of the foreign key to the image."""
     renditions = get_image_model().get_rendition_model().objects
     return Subquery(renditions.filter(image=OuterRef(image), filter_spec=SHARED_SIZE).order_by().values("file")[:1])
 
 
-def _file_url(name):
+def _file_url(name: str | None) -> str:
     return absolute(get_image_model().get_rendition_model()._meta.get_field("file").storage.url(name)) if name else ""
 
 
-def address(url_path, site):
+def address(url_path: str, site: Site) -> str:
     """The path, on this site, of the page at ``url_path``."""
     return url_path.removeprefix(site.root_page.url_path.rstrip("/")) or "/"

@@ -1,7 +1,10 @@
 """Template contexts of the site's own pages: home, partners, grid, site map."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db.models import Count, Prefetch, Q
-from wagtail.models import Page
+from django.http import HttpRequest
+from wagtail.models import Page, Site
 
 from etapes.carnets.models import CarnetPage
 from etapes.etape_contexts import drawn_road, road
@@ -14,10 +17,14 @@ from fiches.pages.outline_map import overview
 from fiches.publications.ledger import DOCUMENT
 from fiches.publications.version import Reach, memoize
 
+if TYPE_CHECKING:
+    from home.models import HomePage
+
+
 LATEST = 6
 
 
-def home_context(home_page, request):
+def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
     of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory: the main
     action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
@@ -33,13 +40,13 @@ def home_context(home_page, request):
     }
 
 
-def _action(home_page):
+def _action(home_page: Any) -> Any:
     from home.language_versions import read_in_language
 
     return home_page.action_page and read_in_language(home_page.action_page)
 
 
-def _around_home(home_page):
+def _around_home(home_page: Any) -> Any:
     """The latest report, where the lists are, and the partners."""
     from home.models import PartenairesPage
 
@@ -52,7 +59,7 @@ def _around_home(home_page):
     }
 
 
-def partners_context():
+def partners_context() -> dict[str, Any]:
     """Returns the partners page's context."""
     return {
         "partenaires_par_role": partners_by_role(),
@@ -60,14 +67,14 @@ def partners_context():
     }
 
 
-def partners_by_role():
+def partners_by_role() -> list[Any]:
     """Returns ``[{"role": Role, "partenaires": [Partenaire]}]`` without empty roles."""
     partners = list(Partenaire.objects.select_related("logo").prefetch_related("logo__renditions"))
     groups = ({"role": role, "partenaires": [p for p in partners if role in p.roles]} for role in Role)
     return [group for group in groups if group["partenaires"]]
 
 
-def grid_context():
+def grid_context() -> dict[str, Any]:
     """Returns the grid page's context. ``dimensions``: with their criteria prefetched, each with ``nombre``, the number of
     visible fiches that meet it; ``liste``: the page that lists the fiches."""
     counted = Critere.objects.annotate(
@@ -79,7 +86,7 @@ def grid_context():
     return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().in_language().first()}
 
 
-def site_map(site):
+def site_map(site: Site) -> dict[str, list[Page]]:
     """Returns the site map's context: visible pages of ``site`` in tree order, without the fiches, which have their list.
 
     ``pages``: those in the active language; ``autres``: those that exist only in the site's own language.
@@ -95,7 +102,7 @@ def site_map(site):
     return {"pages": pages, "autres": [page for page in own if page.translation_key not in translated]}
 
 
-def _visible_pages(root):
+def _visible_pages(root: Page) -> list[Page]:
     published = Publication.objects.filter(withdrawn_at=None).exclude(kind__in=("fiche", DOCUMENT))
     pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True).filter(pk__in=published.values("object_id"))
     return list(pages.visible().order_by("path"))

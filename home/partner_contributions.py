@@ -1,13 +1,17 @@
 """Contributions of each partner for the partners page: étapes organised, fiches accompanied or funded."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from etapes.models import EtapeOrganisation, EtapePage
 from fiches.models import FicheFinanceur, FichePage, Role
+
+if TYPE_CHECKING:
+    from fiches.models import Partenaire
+
 
 # How many fiches are listed per contribution; the others are only counted.
 SHOWN = 5
@@ -23,16 +27,16 @@ class Contribution(NamedTuple):
     number: int
 
     @property
-    def others(self):
+    def others(self) -> int:
         return self.number - len(self.pages)
 
     @property
-    def are_listed(self):
+    def are_listed(self) -> bool:
         """Whether the list of fiches has a filter that shows all of them."""
         return self.role == Role.ASSOCIE
 
 
-def cards(groups):
+def cards(groups: list[Any]) -> list[Any]:
     """Adds ``cartes`` to each group of `home.page_contexts.partners_context`: ``[{"partenaire", "faits": [Contribution]}]``.
 
     A contribution is in the partner's card of the same role, or in its first card if it has not that role. Three queries
@@ -47,13 +51,15 @@ def cards(groups):
     return groups
 
 
-def _for_card(partner, role, contributions, seen):
+def _for_card(
+    partner: "Partenaire", role: str, contributions: list[Contribution] | tuple[Any, ...], seen: set[int]
+) -> list[Contribution]:
     first = partner.pk not in seen
     seen.add(partner.pk)
     return [each for each in contributions if each.role == role or (first and each.role not in partner.roles)]
 
 
-def _contributions():
+def _contributions() -> dict[int, list[Contribution]]:
     """Returns ``{partner pk: [Contribution]}``."""
     by_partner = {}
     for partner, etapes in _organised().items():
@@ -69,7 +75,7 @@ def _contributions():
     return by_partner
 
 
-def _organised():
+def _organised() -> dict[int, list[EtapePage]]:
     """Returns ``{partner pk: [EtapePage]}``, the latest first, without étapes that do not take place."""
     links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
         "etape"
@@ -81,7 +87,7 @@ def _organised():
     return by_partner
 
 
-def _accompanied():
+def _accompanied() -> dict[int, tuple[list[Any], int]]:
     """Returns ``{partner pk: (first fiches by title, number of fiches)}``."""
     by_partner = {}
     for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
@@ -89,7 +95,7 @@ def _accompanied():
     return by_partner
 
 
-def _funded():
+def _funded() -> dict[int, tuple[list[Any], int]]:
     """As :func:`_accompanied`, for the fiches that the partner funds."""
     links = FicheFinanceur.objects.filter(
         fiche__in=FichePage.objects.visible().in_language().order_by()
@@ -100,7 +106,7 @@ def _funded():
     return by_partner
 
 
-def _first(rows, name):
+def _first(rows: Any, name: Any) -> QuerySet:
     """The first ``SHOWN`` rows of each partner in the order of ``name``, annotated with ``nombre``, the partner's total."""
     by_partner = {"partition_by": F("partenaire")}
     ranked = rows.annotate(

@@ -31,7 +31,7 @@ class Traitement(NamedTuple):
     mesures: str
 
 
-def durations():
+def durations() -> dict[str, int]:
     """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
         "brouillons": retrait.retention_months(*retrait.DRAFTS),
@@ -52,13 +52,13 @@ def durations():
     }
 
 
-def register():
+def register() -> list[Traitement]:
     """Returns the register with its retention periods, in the order of the file."""
     periods = durations()
     return [row._replace(duree=row.duree.format(**periods)) for row in rows()]
 
 
 @cache
-def rows():
+def rows() -> list[Traitement]:
     with REGISTER.open(encoding="utf-8", newline="") as file:
         return [Traitement(**row) for row in csv.DictReader(file)]

@@ -1,10 +1,11 @@
 """Exports references as BibTeX, RIS and CSL-JSON, and as COinS (OpenURL) for the page."""
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 
 from fiches.territoire.gazetteer import fold
@@ -44,12 +45,12 @@ BRACE_COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 SPACES = re.compile(r"\s+")
 
 
-def line(text):
+def line(text: Any) -> str:
     """``text`` on one line, without control characters."""
     return SPACES.sub(" ", "".join(sign for sign in str(text) if sign.isprintable() or sign.isspace())).strip()
 
 
-def names(reference):
+def names(reference: Reference) -> list[Any]:
     """Returns ``[(family, given)]``; an organisation has no given name."""
     parts = (author.partition(",") for author in reference.liste_des_auteurs)
     return [(line(family), line(given)) for family, _comma, given in parts]
@@ -58,12 +59,12 @@ def names(reference):
 # --- BibTeX -----------------------------------------------------------------------------------------------------------
 
 
-def bibtex(references):
+def bibtex(references: list[Reference]) -> str:
     """Returns BibTeX entries with unique keys."""
     return "\n".join(_entry(key, each) for key, each in zip(keys(references), references, strict=True))
 
 
-def keys(references):
+def keys(references: list[Reference]) -> Any:
     """Returns a unique ASCII key per reference: « besancon2013 », « besancon2013-2 »."""
     seen, unique = {}, []
     for each in references:
@@ -74,7 +75,7 @@ def keys(references):
     return unique
 
 
-def _entry(key, reference):
+def _entry(key: str, reference: Reference) -> str:
     kind = BIBTEX_TYPES[reference.type]
     container, publisher = BIBTEX_FIELDS.get(kind, ("howpublished", BIBTEX_PUBLISHERS.get(kind, "publisher")))
     fields = {
@@ -92,21 +93,21 @@ def _entry(key, reference):
     return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _author(name):
+def _author(name: tuple[str, str]) -> str:
     """Formats an author. Braces protect an organisation's name and a part that contains “and”, BibTeX's separator."""
     family, given = name
     parts = [f"{{{escaped(part)}}}" if " and " in f" {part} " else escaped(part) for part in (family, given)]
     return ", ".join(parts) if given else f"{{{escaped(family)}}}"
 
 
-def escaped(text):
+def escaped(text: str) -> str:
     """Escapes LaTeX's special characters."""
     words = line(text)
     signs = LATEX_ESCAPES if braces_match(words) else LATEX_ESCAPES | BRACE_COMMANDS
     return "".join(signs.get(sign, sign) for sign in words)
 
 
-def braces_match(text):
+def braces_match(text: str) -> bool:
     depth = 0
     for sign in text:
         depth += (sign == "{") - (sign == "}")
@@ -115,7 +116,7 @@ def braces_match(text):
     return depth == 0
 
 
-def verbatim(address):
+def verbatim(address: str) -> str:
     """Formats a URL or DOI, which BibTeX does not escape; percent-encodes braces, which would end the field."""
     return line(address).replace("{", "%7B").replace("}", "%7D").replace(" ", "%20").replace("\\", "%5C")
 
@@ -123,12 +124,12 @@ def verbatim(address):
 # --- RIS --------------------------------------------------------------------------------------------------------------
 
 
-def ris(references):
+def ris(references: list[Reference]) -> str:
     """Returns RIS records: one field per line, CRLF."""
     return "".join(_record(each) for each in references)
 
 
-def _record(reference):
+def _record(reference: Reference) -> str:
     container = "JO" if reference.type == Reference.Type.ARTICLE else "T2"
     rows = [
         ("TY", RIS_TYPES[reference.type]),
@@ -149,13 +150,13 @@ def _record(reference):
 # --- CSL-JSON ---------------------------------------------------------------------------------------------------------
 
 
-def csl(references):
+def csl(references: list[Reference]) -> bytes:
     """Returns a CSL-JSON array (bytes)."""
     items = [_item(key, each) for key, each in zip(keys(references), references, strict=True)]
     return orjson.dumps(items, option=orjson.OPT_INDENT_2)
 
 
-def _item(key, reference):
+def _item(key: str, reference: Reference) -> dict[str, str]:
     item = {
         "id": key,
         "type": reference.type,
@@ -175,7 +176,7 @@ def _item(key, reference):
 # --- COinS ------------------------------------------------------------------------------------------------------------
 
 
-def coins(reference):
+def coins(reference: Reference) -> str:
     """Returns an OpenURL (Z39.88) for the ``title`` attribute of a COinS span, which reference managers detect."""
     in_journal = reference.type == Reference.Type.ARTICLE
     format_name = "journal" if in_journal else "dissertation" if reference.type == Reference.Type.THESE else "book"
@@ -204,7 +205,7 @@ FORMATS = {
 }
 
 
-def export(request, extension):
+def export(request: HttpRequest, extension: str) -> HttpResponse:
     """Returns the references that match the query string as a file; a 400 response if it has errors."""
     make, content_type = FORMATS[extension]
     demande = BibliographieFilter.parse(request.GET)

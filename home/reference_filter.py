@@ -1,6 +1,7 @@
 """Filtering and sorting of the bibliography by query string."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.http import QueryDict
@@ -32,7 +33,7 @@ class BibliographieFilter:
     errors: dict = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, query):
+    def parse(cls, query: QueryDict) -> "BibliographieFilter":
         """Parses a QueryDict with ``type`` (repeatable), ``annee``, ``auteur`` and ``tri``."""
         self = cls()
         for name in query:
@@ -47,32 +48,32 @@ class BibliographieFilter:
         return self
 
     @property
-    def is_active(self):
+    def is_active(self) -> bool:
         return bool(self.types or self.annee or self.auteur)
 
-    def read_types(self, values):
+    def read_types(self, values: list[str]) -> None:
         known = [value for value in values if value in Reference.Type.values]
         self.types = list(dict.fromkeys(known))
         for value in values:
             if value not in known:
                 raise ValueError(_("“%(text)s” is no type of reference.") % {"text": shown(value)})
 
-    def read_year(self, values):
+    def read_year(self, values: list[str]) -> None:
         for text in values[:1]:
             if not (text.isascii() and text.isdecimal() and len(text) == 4):
                 raise ValueError(_("“%(text)s” is not a year.") % {"text": shown(text)})
             self.annee = int(text)
 
-    def read_author(self, values):
+    def read_author(self, values: list[str]) -> None:
         self.auteur = shown(values[0])[:MAX_LENGTH] if values else ""
 
-    def read_order(self, values):
+    def read_order(self, values: list[str]) -> None:
         for text in values[:1]:
             if text not in Tri.values:
                 raise ValueError(_("“%(text)s” is no order.") % {"text": shown(text)})
             self.tri = text
 
-    def apply(self, references):
+    def apply(self, references: list[Reference] | models.QuerySet) -> list[Reference]:
         """Returns the matching ``references``, sorted."""
         author = fold(self.auteur)
         matches = [
@@ -84,7 +85,7 @@ class BibliographieFilter:
         ]
         return sorted(matches, key=ORDERS[self.tri])
 
-    def querystring(self):
+    def querystring(self) -> str:
         """The canonical query string; ``""`` without filters."""
         query = QueryDict(mutable=True)
         query.setlist("type", self.types)
@@ -106,7 +107,7 @@ READERS = {
 NO_YEAR = 9999
 
 
-def by_author(reference):
+def by_author(reference: Reference) -> tuple[str, int, str]:
     return (fold(reference.auteurs) or fold(reference.titre), reference.annee or NO_YEAR, fold(reference.titre))
 
 
@@ -118,7 +119,7 @@ ORDERS = {
 }
 
 
-def bibliography_context(query):
+def bibliography_context(query: QueryDict) -> Any:
     """Returns the page's context: the matching ``references``, the filter (``demande``), and the choices of each filter. One
     query."""
     demande, references = BibliographieFilter.parse(query), list(Reference.objects.all())

@@ -1,5 +1,6 @@
 """Wagtail hooks of the site: the bibliography's snippet, the URL of the page that explains the grid."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
@@ -24,6 +25,6 @@ register_snippet(ReferenceViewSet)
 
 
 @hooks.register("grid_address")
-def grid_page_url(request):
+def grid_page_url(request: HttpRequest) -> str:
     page = VisibleQuerySet(GrillePage).registered().visible().in_language().first()
     return page.get_url(request) if page else ""

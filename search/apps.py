@@ -9,7 +9,7 @@ class SearchConfig(AppConfig):
     label = "search"
     verbose_name = _("Search")
 
-    def ready(self):
+    def ready(self) -> None:
         from search import api
 
         api.register()

@@ -1,7 +1,7 @@
 """The search page and its suggestions."""
 
 from django.db.models import Q
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control
@@ -16,7 +16,7 @@ from search.search_results import Recherche
 
 
 @require_safe
-def search(request):
+def search(request: HttpRequest) -> HttpResponse:
     """The search page. Records a search without results."""
     results = Recherche(request.GET, request)
     index_page = FicheIndexPage.objects.registered().visible().in_language().first() if results.fiches.count else None
@@ -38,7 +38,7 @@ def search(request):
 
 @require_safe
 @cache_control(public=True, max_age=60)
-def suggestions(request):
+def suggestions(request: HttpRequest) -> HttpResponse:
     """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages. One query."""
     in_language = (
         ~Q(kind="fiche") | Q(language=content_language.current()) if content_language.is_multilingual() else Q()

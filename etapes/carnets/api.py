@@ -1,9 +1,10 @@
 """The partner API's endpoints for road books."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
@@ -87,7 +88,7 @@ class Carnets(schemas.Liste):
     summary=_("The road books"),
     description=_("Whole, the newest first."),
 )
-def list_carnets(request):
+def list_carnets(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, Carnet)
     paging = read_paging(request)
     carnets = CarnetPage.objects.visible().in_language(paging["langue"]).order_by("-date", "-pk")
@@ -103,11 +104,11 @@ def list_carnets(request):
     summary=_("One road book by its address name"),
     description=_("An address name that it had before is answered too."),
 )
-def read_carnet(request, slug: str):
+def read_carnet(request: HttpRequest, slug: str) -> HttpResponse:
     return detail(CARNET, slug, request)
 
 
-def build_carnets(pks):
+def build_carnets(pks: list[int]) -> dict[int, dict[str, Any]]:
     """Returns ``{pk: contents}`` for the visible road books among ``pks``, in a fixed number of queries."""
     carnets = list(CarnetPage.objects.visible().filter(pk__in=pks))
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
@@ -118,7 +119,7 @@ def build_carnets(pks):
     return contents
 
 
-def _carnet(carnet, blocks):
+def _carnet(carnet: CarnetPage, blocks: list[Any]) -> dict[str, Any]:
     return {
         "id": carnet.pk,
         "uid": str(carnet.translation_key),
@@ -140,7 +141,7 @@ def _carnet(carnet, blocks):
     }
 
 
-def register():
+def register() -> None:
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
     register_page_type(CarnetIndexPage, "liste_des_carnets")
     register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False)

@@ -12,7 +12,7 @@ class CarnetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Carnets de route")
 
-    def ready(self):
+    def ready(self) -> None:
         from etapes.carnets.models import CarnetPage
         from fiches.publications import ledger
 
@@ -25,7 +25,7 @@ class CarnetsConfig(AppConfig):
             leaflet_pdf.register_routes()
             self._mail()
 
-    def _mail(self):
+    def _mail(self) -> None:
         from etapes.carnets import carnet_sending, carnet_subscriptions, mails, views
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention

@@ -1,7 +1,10 @@
 """StreamField blocks of a road book: selected fiches, étapes and prizes, and free text."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks import StructValue
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from etapes.carnets.public_prizes import public_prizes
@@ -10,7 +13,7 @@ from fiches.models import FichePage
 from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
 
 
-def still_visible(pages, model):
+def still_visible(pages: Any, model: Any) -> list[EtapePage | FichePage]:
     """Returns the visible ones of the chosen ``pages`` of ``model``, in their order, loaded for cards."""
     chosen = [page.pk for page in pages if page]
     visible = model.objects.visible().for_cards().in_bulk(chosen)
@@ -28,7 +31,7 @@ class CarnetDeFiches(blocks.StructBlock):
         label = _("fiches")
         template = "carnets/blocks/fiches.html"
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         return {**context, "fiches": still_visible(value["fiches"], FichePage)}
 
@@ -44,7 +47,7 @@ class CarnetDEtapes(blocks.StructBlock):
         label = _("étapes")
         template = "carnets/blocks/etapes.html"
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         return {**context, "etapes": still_visible(value["etapes"], EtapePage)}
 
@@ -60,13 +63,13 @@ class CarnetDePrix(blocks.StructBlock):
         label = _("prizes")
         template = "carnets/blocks/prix.html"
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         edition = value["edition"]
         return {**context, "prix": public_prizes(edition.pk) if edition else []}
 
 
-def carnet_blocks():
+def carnet_blocks() -> Any:
     return [
         ("titre", blocks.CharBlock(label=_("heading"), max_length=120, template="carnets/blocks/titre.html")),
         ("texte", Texte()),

@@ -1,8 +1,11 @@
 """Contents of a road book as plain data, for its API resource, mail and leaflet."""
 
+from typing import TYPE_CHECKING, Any
+
 import orjson
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from wagtail.blocks import StreamValue
 
 from etapes.api import ETAPE
 from etapes.carnets.heading_levels import has_heading, levels
@@ -14,6 +17,11 @@ from fiches.formats import day_of_week
 from fiches.models import Edition, FichePage
 from fiches.publications import ledger
 
+if TYPE_CHECKING:
+    from etapes.carnets.models import CarnetPage
+    from fiches.palmares.models import Prix
+
+
 # Block types that select pages.
 PAGE_BLOCKS = ("fiches", "etapes")
 
@@ -22,7 +30,7 @@ class CarnetBodies(Bodies):
     """Renders bodies of road books, including the blocks that select fiches, étapes and prizes. Pages that are not visible
     are left out."""
 
-    def __init__(self, bodies):
+    def __init__(self, bodies: list[StreamValue]) -> None:
         super().__init__(bodies)
         raw = [value for body in bodies for value in body.raw_data]
         selected = {key for value in raw for key in _page_keys(value)}
@@ -34,22 +42,22 @@ class CarnetBodies(Bodies):
         editions = {value["value"].get("edition") for value in raw if value["type"] == "prix"}
         self.editions = Edition.objects.in_bulk(editions) if editions else {}
 
-    def _fiches(self, value):
+    def _fiches(self, value: dict[str, Any]) -> dict[str, Any] | list[Any]:
         return self._pages("fiches", value)
 
-    def _etapes(self, value):
+    def _etapes(self, value: dict[str, Any]) -> dict[str, Any]:
         return self._pages("etapes", value)
 
-    def _pages(self, name, value):
+    def _pages(self, name: str, value: dict[str, Any]) -> dict[str, Any]:
         keys = _page_keys({"type": name, "value": value})
         return {"titre": value.get("titre") or "", "ids": [key for key in keys if key in self.visible]}
 
-    def _prix(self, value):
+    def _prix(self, value: dict[str, Any]) -> Any:
         edition = self.editions.get(value.get("edition"))
         return edition and {"titre": value.get("titre") or "", "edition": edition.annee}
 
 
-def _page_keys(raw):
+def _page_keys(raw: dict[str, Any]) -> list[int]:
     """The pks of the pages that a raw block selects."""
     if raw["type"] not in PAGE_BLOCKS:
         return []
@@ -62,20 +70,20 @@ class _ExpandedBodies(CarnetBodies):
     """`CarnetBodies` with the contents of the selected pages and prizes, and each picture as an image object, for
     renditions."""
 
-    def _pages(self, name, value):
+    def _pages(self, name: Any, value: Any) -> Any:
         block = super()._pages(name, value)
         return block["ids"] and {**block, name: _fiches(block["ids"]) if name == "fiches" else _etapes(block["ids"])}
 
-    def _prix(self, value):
+    def _prix(self, value: Any) -> Any:
         prizes = [_prize(prize) for prize in public_prizes(value.get("edition"))]
         return prizes and {**super()._prix(value), "prix": prizes}
 
-    def _picture(self, value):
+    def _picture(self, value: Any) -> Any:
         picture = super()._picture(value)
         return picture and {**picture, "image": self.pictures[value["image"] if isinstance(value, dict) else value]}
 
 
-def contents(carnet):
+def contents(carnet: "CarnetPage") -> Any:
     """Returns ``{"titre", "numero", "mois", "chapo", "exemple", "url", "blocs"}``. Each block is a dict with its ``type``
     and ``niveau``, the heading level of the pages that it selects.
 
@@ -92,39 +100,39 @@ def contents(carnet):
     }
 
 
-def _with_levels(blocks):
+def _with_levels(blocks: list[Any]) -> list[Any]:
     have_heading = [has_heading(each["type"], each.get("titre"), each.get("html", "")) for each in blocks]
     return [{**each, "niveau": level} for each, level in zip(blocks, levels(have_heading), strict=True)]
 
 
-def _in_order(kind, keys):
+def _in_order(kind: str, keys: list[int]) -> Any:
     """The published contents of these pages, in the order of ``keys``."""
     texts = ledger.contents(kind, keys)
     return [orjson.loads(texts[key]) for key in keys if key in texts]
 
 
-def _fiches(keys):
+def _fiches(keys: list[int]) -> Any:
     pictures = FichePage.objects.filter(pk__in=keys).select_related("photo").in_bulk()
     return [{**fiche, "image": pictures[fiche["id"]].photo} for fiche in _in_order("fiche", keys)]
 
 
-def _etapes(keys):
+def _etapes(keys: list[int]) -> Any:
     pages = EtapePage.objects.filter(pk__in=keys).select_related("commune").in_bulk()
     return [{**etape, "quand": _when(pages[etape["id"]]), "ou": _where(etape)} for etape in _in_order(ETAPE, keys)]
 
 
-def _when(etape):
+def _when(etape: EtapePage) -> str:
     """« Lundi 8 avril 2013, 9 h – 13 h »; the state of a postponed étape without a new date."""
     if etape.attend_sa_date:
         return str(etape.get_statut_display()).capitalize()
     return ", ".join(filter(None, [capfirst(day_of_week(etape.date)), hours(etape)]))
 
 
-def _where(etape):
+def _where(etape: dict[str, Any]) -> str:
     return ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
 
 
-def _prize(prize):
+def _prize(prize: "Prix") -> dict[str, str]:
     fiche = prize.fiche
     return {
         "libelle": prize.get_rang_display(),

@@ -1,8 +1,10 @@
 """Sends a road book once to each subscriber, through the outbox, and resumes after any interruption."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ class SendingRefused(Exception):  # noqa: N818 - a refusal, not an error
 
 
 @transaction.atomic
-def launch(carnet, *, objet, by):
+def launch(carnet: CarnetPage, *, objet: Any, by: Any) -> Diffusion:
     """Starts sending the live version of the road book to all confirmed subscribers.
 
     :returns: the ``Diffusion``.
@@ -52,7 +54,7 @@ def launch(carnet, *, objet, by):
 
 
 @task()
-def distribute(pk):
+def distribute(pk: int) -> bool:
     """Task: puts the mails not yet written into the outbox, in batches. May be interrupted and run again."""
     while _write_batch(pk):
         pass
@@ -60,7 +62,7 @@ def distribute(pk):
 
 
 @transaction.atomic
-def _write_batch(pk):
+def _write_batch(pk: int) -> int:
     """Writes up to :data:`BATCH_SIZE` copies with their mails in one transaction; returns their number."""
     diffusion = Diffusion.objects.select_for_update().filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
     if diffusion is None:
@@ -80,7 +82,7 @@ def _write_batch(pk):
     return len(batch)
 
 
-def fingerprint(courriel):
+def fingerprint(courriel: str) -> str:
     """A keyed hash (HMAC) of an address: it identifies a subscriber, and reveals nothing without the site's key."""
     return salted_hmac("etapes.carnets.exemplaire", courriel, algorithm="sha256").hexdigest()
 
@@ -94,11 +96,11 @@ class Progress:
     perdus: int
 
     @property
-    def attendent(self):
+    def attendent(self) -> int:
         return self.total - self.partis - self.perdus
 
 
-def progress(diffusion):
+def progress(diffusion: Diffusion) -> Progress:
     """Computes the :class:`Progress` of a ``Diffusion``. Three queries, whatever the number of subscribers."""
     if diffusion.etat == EtatDeDiffusion.TERMINEE:
         return Progress(diffusion.partis + diffusion.perdus, diffusion.partis, diffusion.perdus)
@@ -110,12 +112,12 @@ def progress(diffusion):
     return Progress(written + unwritten, written - len(states), lost)
 
 
-def letters_of(diffusion):
+def letters_of(diffusion: Diffusion) -> QuerySet:
     """The outbox rows of a sending."""
     return Courriel.objects.filter(cle__startswith=f"carnet:{diffusion.pk}:")
 
 
-def conclude(pk):
+def conclude(pk: int) -> bool:
     """Marks the sending as finished once no mail is waiting; returns whether it is finished."""
     diffusion = Diffusion.objects.filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
     if diffusion is None:
@@ -129,13 +131,13 @@ def conclude(pk):
     return True
 
 
-def resume():
+def resume() -> int:
     """Periodic: resumes unfinished sendings; returns their number."""
     pks = list(Diffusion.objects.filter(etat=EtatDeDiffusion.EN_COURS).values_list("pk", flat=True))
     return for_each(pks, distribute.func)
 
 
-def send_test(carnet, *, objet, to):
+def send_test(carnet: CarnetPage, *, objet: str, to: str) -> None:
     """Queues the latest revision of the road book, published or not, to one staff address."""
     draft = carnet.get_latest_revision_as_object()
     html, texte = compose(draft)

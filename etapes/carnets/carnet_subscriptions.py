@@ -1,8 +1,10 @@
 """The only writer of subscriptions to the road books: request, confirmation, cancellation, retention."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,7 @@ WAITS = timedelta(days=7)
 _secrets = Secrets("etapes.carnets.abonne")
 
 
-def consent():
+def consent() -> str:
     """The consent text shown beside the button and stored with the subscription, in the active language."""
     return _(
         "I agree to get Rally’nov’s road books by mail, a few times a year. My address serves for this only; I can"
@@ -26,18 +28,18 @@ def consent():
     )
 
 
-def token(abonne):
+def token(abonne: Abonne) -> str:
     return _secrets.of(abonne.cle)
 
 
-def abonne_of(text):
+def abonne_of(text: str) -> Any:
     """The subscription that the secret ``text`` gives access to, or ``None``."""
     key = _secrets.key(text)
     return key and Abonne.objects.filter(cle=key).first()
 
 
 @transaction.atomic
-def ask(*, courriel, mention, langue=""):
+def ask(*, courriel: str, mention: str, langue: str = "") -> Abonne:
     """Stores an unconfirmed subscription and queues the mail that asks to confirm it. An address that is subscribed already
     gets a mail with the link to unsubscribe.
 
@@ -55,13 +57,13 @@ def ask(*, courriel, mention, langue=""):
     return abonne
 
 
-def confirm(*, abonne):
+def confirm(*, abonne: Abonne) -> None:
     """Confirms the subscription, from the next issue on. Idempotent."""
     Abonne.objects.unconfirmed().filter(pk=abonne.pk).update(confirme_le=timezone.now())
 
 
 @transaction.atomic
-def stop(*, abonne):
+def stop(*, abonne: Abonne) -> None:
     """Deletes the subscription, its unsent mails, and the ``Exemplaire`` of each unsent issue."""
     unsent = abonne.courriels.exclude(etat=Envoi.ENVOYE).values_list("contexte", flat=True)
     diffusions = {contexte["diffusion"] for contexte in unsent if "diffusion" in contexte}
@@ -69,22 +71,22 @@ def stop(*, abonne):
     abonne.delete()
 
 
-def unconfirmed_for_too_long(now):
+def unconfirmed_for_too_long(now: datetime) -> Any:
     """Subscriptions that were not confirmed within ``WAITS``."""
     return Abonne.objects.unconfirmed().filter(demande_le__lt=now - WAITS)
 
 
-def expired(now):
+def expired(now: datetime) -> Any:
     """Subscriptions confirmed longer ago than ``SUBSCRIPTIONS``: consent is to be asked for again."""
     return Abonne.objects.filter(confirme_le__lt=now - SUBSCRIPTIONS)
 
 
-def of_address(courriel):
+def of_address(courriel: str) -> QuerySet:
     """The subscriptions of an e-mail address."""
     return Abonne.objects.filter(courriel=courriel.strip().lower())
 
 
-def export(abonne):
+def export(abonne: Abonne) -> dict[str, Any]:
     """The data handed to a person who asks for it (GDPR, right of access)."""
     return {
         "demande_le": abonne.demande_le.isoformat(),

@@ -1,14 +1,20 @@
 """Atom and JSON feeds of the road books, with their whole text."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
+from django.http import HttpRequest
 
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches.diffusion.feeds import atom_json
 from fiches.publications import ledger
 
+if TYPE_CHECKING:
+    from fiches.diffusion.feeds.atom_json import Entry, Feed
 
-def entry(carnet):
+
+def entry(carnet: dict[str, Any]) -> "Entry":
     """Builds a feed entry from a road book's API contents."""
     return atom_json.entry_of(
         carnet,
@@ -20,7 +26,7 @@ def entry(carnet):
     )
 
 
-def feed(index_page, request):
+def feed(index_page: CarnetIndexPage, request: HttpRequest) -> "Feed":
     """Builds the feed of the visible road books below ``index_page``, the latest first."""
     paging = atom_json.read_single_page(request)
     pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
@@ -30,5 +36,5 @@ def feed(index_page, request):
     return atom_json.feed_of(index_page, request, atom_json.entries_of(CARNET, keys, entry))
 
 
-def register_routes():
+def register_routes() -> None:
     atom_json.register_feed(CarnetIndexPage, feed)

@@ -1,11 +1,15 @@
 """The leaflet: a road book as a four-page A4 PDF, tagged (PDF/UA), in the site's language, cached by its contents."""
 
+from collections.abc import Iterator
 from itertools import accumulate, combinations
+from typing import Any
 
 import orjson
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 
 from etapes.carnets.carnet_contents import contents
@@ -28,7 +32,7 @@ EACH = {"fiches": 900, "etapes": 190, "prix": 330}
 COVER, BACK = 700, 500
 
 
-def leaflet_pdf(carnet):
+def leaflet_pdf(carnet: CarnetPage) -> bytes:
     """Returns the leaflet (bytes), exactly :data:`PAGES` pages; cached by its contents and style sheet."""
     with override(settings.LANGUAGE_CODE):
         content = contents(carnet)
@@ -36,20 +40,20 @@ def leaflet_pdf(carnet):
     with open(finders.find(STYLES[0]), encoding="utf-8") as file:
         cache_key_parts = [file.read(), orjson.dumps(content, default=str).decode()]
 
-    def make():
+    def make() -> bytes:
         pdf.clear(name)
         return pdf.write_pdf(four_pages(content))
 
     return pdf.stored_file(name, cache_key_parts, make)
 
 
-def draft_pdf(carnet):
+def draft_pdf(carnet: CarnetPage) -> bytes:
     """Returns the leaflet of a draft (bytes), generated anew and never cached, since a draft is not public."""
     with override(settings.LANGUAGE_CODE), pdf.in_turn():
         return pdf.write_pdf(four_pages(contents(carnet)))
 
 
-def four_pages(content):
+def four_pages(content: dict[str, Any]) -> Any:
     """Lays out a WeasyPrint document of :data:`PAGES` pages.
 
     With at least as many parts as pages, and if the text stays large enough, parts are spread over the pages. Otherwise the
@@ -68,14 +72,14 @@ def four_pages(content):
     return _flowing(content, blocks)
 
 
-def first_that_fits(attempts, content):
+def first_that_fits(attempts: Any, content: dict[str, Any]) -> tuple[dict[str, Any], Any]:
     """Returns ``(attempt, document)`` for the first of ``attempts`` that takes at most :data:`PAGES` pages, or the last.
 
     Binary search: each attempt must take less room than the one before. Laying one out takes about a second.
     """
     low, high, tried = 0, len(attempts) - 1, {}
 
-    def laid_out(number):
+    def laid_out(number: int) -> Any:
         if number not in tried:
             tried[number] = _document(content, **attempts[number])
         return tried[number]
@@ -89,7 +93,7 @@ def first_that_fits(attempts, content):
     return attempts[low], laid_out(low)
 
 
-def _flowing(content, blocks):
+def _flowing(content: dict[str, Any], blocks: list[Any]) -> Any:
     attempts = [{"groups": [blocks], "scale": scale} for scale in SCALES]
     attempts += [
         {"groups": [blocks[:number]], "scale": SCALES[-1], "abrege": True} for number in range(len(blocks) - 1, -1, -1)
@@ -99,7 +103,7 @@ def _flowing(content, blocks):
     return _document(content, **attempt, notes=range(blank)) if blank else document
 
 
-def _document(content, groups, scale, **more):
+def _document(content: dict[str, Any], groups: Any, scale: int, **more: Any) -> Any:
     context = {
         **content,
         "groupes": groups,
@@ -110,7 +114,7 @@ def _document(content, groups, scale, **more):
     return pdf.render_document(TEMPLATE, context, styles=STYLES)
 
 
-def in_parts(blocks):
+def in_parts(blocks: list[Any]) -> list[Any]:
     """Groups the blocks into parts. A heading, or a block of selected pages with a title of its own, begins a part."""
     parts = []
     for block in blocks:
@@ -122,12 +126,12 @@ def in_parts(blocks):
     return parts
 
 
-def spread(parts):
+def spread(parts: Any) -> Any:
     """Distributes the parts, in order, over :data:`PAGES` pages as evenly as possible. Returns a list of blocks per page."""
     weights = [sum(map(weight, part)) for part in parts]
     sums = [0, *accumulate(weights)]
 
-    def unevenness(cuts):
+    def unevenness(cuts: tuple[int, int, int]) -> int:
         edges = [0, *cuts, len(parts)]
         pages = [sums[end] - sums[start] for start, end in zip(edges, edges[1:], strict=False)]
         return sum(page**2 for page in (pages[0] + COVER, *pages[1:-1], pages[-1] + BACK))
@@ -137,7 +141,7 @@ def spread(parts):
     return [[block for part in parts[a:b] for block in part] for a, b in zip(edges, edges[1:], strict=False)]
 
 
-def weight(block):
+def weight(block: dict[str, Any]) -> int:
     """The estimated room of a block, in letters."""
     kind = block["type"]
     if kind in EACH:
@@ -145,7 +149,7 @@ def weight(block):
     return WEIGHTS.get(kind) or len(block.get("texte", "")) + 60
 
 
-def _on_paper(block):
+def _on_paper(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yields the block as the template needs it: text split into paragraphs, pictures as ``data:`` URLs."""
     kind = block["type"]
     if kind == "texte":
@@ -163,17 +167,17 @@ def _on_paper(block):
         yield block
 
 
-def _pictured(captioned):
+def _pictured(captioned: Any) -> Any:
     return {**captioned, "vue": _embedded(captioned["image"]["image"])}
 
 
-def _embedded(image):
+def _embedded(image: Model | None) -> str:
     return pdf.data_url(image, pdf.PICTURE) if image else ""
 
 
-def serve_leaflet(carnet, request):
+def serve_leaflet(carnet: CarnetPage, request: HttpRequest) -> HttpResponse:
     return paper_views.pdf_response(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
 
 
-def register_routes():
+def register_routes() -> None:
     add_route(CarnetPage, "carnet.pdf", versioned(serve_leaflet), name="pdf")

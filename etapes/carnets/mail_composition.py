@@ -1,6 +1,7 @@
 """Composes the mail of a road book: HTML with tables and inline styles, as mail programs need, and plain text."""
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup, NavigableString
 from django.conf import settings
@@ -14,6 +15,10 @@ from etapes.carnets.carnet_contents import contents
 from fiches import content_language
 from fiches.colours import colours
 from fiches.diffusion.renditions import absolute
+
+if TYPE_CHECKING:
+    from etapes.carnets.models import CarnetPage
+
 
 # Placeholder for each subscriber's unsubscribe URL, replaced when the mail is sent.
 STOP = "https://arret.invalid/"
@@ -32,12 +37,12 @@ STYLES = {
 }
 
 
-def styles():
+def styles() -> dict[str, str]:
     """Returns ``{tag: inline style}`` with the site's colours."""
     return {tag: style.format_map(colours()) for tag, style in STYLES.items()}
 
 
-def compose(carnet, language=None):
+def compose(carnet: "CarnetPage", language: str | None = None) -> tuple[str, str]:
     """Returns ``(html, text)``, the same for all subscribers except for :data:`STOP`.
 
     The road book is in its own language; the text around it is in ``language``, the same by default.
@@ -57,14 +62,14 @@ def compose(carnet, language=None):
     return html, re.sub(r"\n{3,}", "\n\n", texte).strip()
 
 
-def _blocks(kind, context):
+def _blocks(kind: str, context: dict[str, Any]) -> str:
     prepare = _html_block if kind == "html" else _text_block
     return render_to_string(
         f"courriels/_blocs.{kind}", {**context, "blocs": [prepare(block) for block in context["blocs"]]}
     )
 
 
-def in_other_languages(carnet, wanted):
+def in_other_languages(carnet: "CarnetPage", wanted: set[str]) -> dict[str, dict[str, str]]:
     """Returns ``{language: {"html", "texte"}}`` for the languages in ``wanted`` that the site offers.
 
     Uses the road book's translation if it is visible, else the road book itself, with its language marked and the text
@@ -80,7 +85,7 @@ def in_other_languages(carnet, wanted):
     return versions
 
 
-def _html_block(block):
+def _html_block(block: dict[str, Any]) -> dict[str, Any]:
     """The block with inline styles in its text and JPEG renditions of its pictures."""
     if block["type"] == "texte":
         return {**block, "html": inline_styles(block["html"])}
@@ -96,11 +101,11 @@ def _html_block(block):
     return block
 
 
-def _text_block(block):
+def _text_block(block: dict[str, Any]) -> dict[str, Any]:
     return {**block, "mots": as_plain_text(block["html"])} if block["type"] == "texte" else block
 
 
-def inline_styles(markup):
+def inline_styles(markup: str) -> str:
     """Puts inline styles on the tags of rich text, since mail programs drop style sheets."""
     soup = BeautifulSoup(markup, "html.parser")
     written = styles()
@@ -109,7 +114,7 @@ def inline_styles(markup):
     return mark_safe(str(soup))  # noqa: S308 - the rich text editor's own whitelist
 
 
-def as_plain_text(markup):
+def as_plain_text(markup: str) -> str:
     """Converts rich text to plain text: blank lines between paragraphs, dashes for list items, URLs in parentheses."""
     lines = []
     for node in BeautifulSoup(markup, "html.parser").children:
@@ -122,13 +127,13 @@ def as_plain_text(markup):
     return "\n\n".join(filter(None, lines))
 
 
-def _sentence(node):
+def _sentence(node: Any) -> str:
     for link in node.find_all("a", href=True):
         link.append(f" ({link['href']})")
     return " ".join(node.get_text(" " if node.name == "div" else "").split())
 
 
-def rendition(image, spec):
+def rendition(image: Any, spec: Any) -> dict[str, Any] | None:
     """Returns ``{"url", "largeur", "hauteur"}`` of an image's rendition; ``None`` without an image or without its file."""
     if image is None:
         return None

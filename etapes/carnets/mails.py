@@ -1,5 +1,7 @@
 """The road books' three mails: confirmation, issue, test of an issue."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
@@ -9,6 +11,10 @@ from etapes.carnets.models import Diffusion
 from fiches.mail.outbox import absolute
 from fiches.mail.subscriptions import offer_one_click
 from fiches.mail.wordings import Obsolete, Wording, register_letter
+
+if TYPE_CHECKING:
+    from fiches.models import Courriel
+
 
 CONFIRM = Wording(
     gettext_lazy("Road books: confirm"),
@@ -23,7 +29,7 @@ ISSUE = Wording(
 TRIAL = Wording(gettext_lazy("Road books: a trial"), ("objet", "texte"), ("objet",))
 
 
-def register():
+def register() -> None:
     register_letter(
         "carnet_abonnement",
         CONFIRM,
@@ -34,20 +40,20 @@ def register():
     register_letter("carnet_essai", TRIAL, finish=_finish_trial)
 
 
-def _language(courriel):
+def _language(courriel: "Courriel") -> str:
     """The language of the page where the subscription was requested."""
     return courriel.sujet.langue if courriel.sujet else ""
 
 
-def settings_address(abonne):
+def settings_address(abonne: Any) -> str:
     return absolute(reverse("abonnement", args=[token(abonne)]))
 
 
-def stop_address(abonne):
+def stop_address(abonne: Any) -> str:
     return absolute(reverse("abonnement_arret", args=[token(abonne)]))
 
 
-def _issue(courriel):
+def _issue(courriel: "Courriel") -> dict[str, str]:
     diffusion = Diffusion.objects.filter(pk=courriel.contexte["diffusion"]).first()
     if diffusion is None or courriel.sujet is None:
         raise Obsolete
@@ -56,7 +62,7 @@ def _issue(courriel):
     return {"objet": diffusion.objet, "texte": texte.replace(STOP, stop), "arret": stop}
 
 
-def _finish_issue(message, courriel):
+def _finish_issue(message: Any, courriel: Any) -> None:
     """Sets the issue's HTML with the subscriber's unsubscribe URL, and the one-click headers (RFC 8058)."""
     stop = stop_address(courriel.sujet)
     html = Diffusion.objects.get(pk=courriel.contexte["diffusion"]).version(get_language())["html"]
@@ -65,6 +71,6 @@ def _finish_issue(message, courriel):
     offer_one_click(message, stop=stop, name="carnets")
 
 
-def _finish_trial(message, courriel):
+def _finish_trial(message: Any, courriel: "Courriel") -> None:
     message.alternatives.clear()
     message.attach_alternative(courriel.contexte["html"], "text/html")

@@ -1,9 +1,14 @@
 """Prizes shown in road books, if `fiches.palmares` is installed."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 
+if TYPE_CHECKING:
+    from fiches.palmares.models import Prix
 
-def public_prizes(edition):
+
+def public_prizes(edition: int | None) -> "list[Prix]":
     """Returns the public ``Prix`` of the edition with this pk, in order, each with its fiche. One query."""
     if not apps.is_installed("fiches.palmares"):
         return []

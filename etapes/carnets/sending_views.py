@@ -1,9 +1,11 @@
 """Admin screen for mailing a road book: preview, test mail, sending, progress."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +25,7 @@ SEND = "carnets.add_diffusion"
 class ObjetForm(forms.Form):
     objet = forms.CharField(label=gettext_lazy("Subject of the mail"), max_length=150)
 
-    def clean_objet(self):
+    def clean_objet(self) -> str:
         return " ".join(self.cleaned_data["objet"].split())
 
 
@@ -36,7 +38,7 @@ class EnvoiForm(ObjetForm):
     sur = forms.BooleanField(label=gettext_lazy("I have read the mail; it can’t be called back"), label_suffix="")
 
 
-def carnet_of(request, pk):
+def carnet_of(request: HttpRequest, pk: int) -> CarnetPage:
     """Returns the road book.
 
     :raises Http404: there is none.
@@ -50,11 +52,11 @@ def carnet_of(request, pk):
 
 @require_safe
 @never_cache
-def overview(request, pk):
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return _overview(request, carnet_of(request, pk))
 
 
-def _overview(request, carnet, *, status=200, **bound):
+def _overview(request: HttpRequest, carnet: CarnetPage, *, status: int = 200, **bound: Any) -> HttpResponse:
     diffusion = getattr(carnet, "diffusion", None)
     initial = {"objet": f"{carnet.title} – {carnet.date:%m/%Y}"[:150]}
     context = {
@@ -72,7 +74,7 @@ def _overview(request, carnet, *, status=200, **bound):
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-def preview(request, pk, forme):
+def preview(request: HttpRequest, pk: int, forme: str) -> HttpResponse:
     """Previews the latest revision. ``forme``: the mail as ``html`` (shown in an iframe) or ``texte``, or the leaflet as ``pdf``."""
     carnet = carnet_of(request, pk).get_latest_revision_as_object()
     if forme == "pdf":
@@ -89,7 +91,7 @@ def preview(request, pk, forme):
 
 
 @require_POST
-def send_test(request, pk):
+def send_test(request: Any, pk: int) -> Any:
     """Sends a test mail to the user's own address."""
     carnet, form = carnet_of(request, pk), EssaiForm(request.POST)
     if not request.user.email:
@@ -102,7 +104,7 @@ def send_test(request, pk):
 
 
 @require_POST
-def send(request, pk):
+def send(request: Any, pk: int) -> HttpResponse:
     carnet, form = carnet_of(request, pk), EnvoiForm(request.POST)
     if form.is_valid():
         try:
@@ -117,7 +119,7 @@ def send(request, pk):
 
 @require_safe
 @never_cache
-def progress(request, pk):
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """JSON ``{"fini", "partis", "attendent", "perdus", "total"}``, polled by the screen."""
     diffusion = getattr(carnet_of(request, pk), "diffusion", None)
     if diffusion is None:

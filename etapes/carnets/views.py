@@ -1,5 +1,8 @@
 """Public views of subscriptions: the form below the list of road books, and the pages behind the links in mails."""
 
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,10 @@ from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.mail.subscriptions import by_secret
 from fiches.models.routes import add_route
+
+if TYPE_CHECKING:
+    from etapes.carnets.models import Abonne
+
 
 # Requests per hour with one address. Beyond it no mail is sent, and the response is the same.
 PER_ADDRESS = 5
@@ -37,18 +44,18 @@ class AbonnementForm(PublicForm):
     courriel = CourrielField(label=_("Your e-mail"))
 
 
-def register_routes():
+def register_routes() -> None:
     add_route(CarnetIndexPage, "abonnement", subscribe, name="abonnement")
     add_route(CarnetIndexPage, "abonnement/envoye", sent, name="abonnement_envoye")
 
 
-def subscribe(index_page, request):
+def subscribe(index_page: CarnetIndexPage, request: HttpRequest) -> HttpResponse:
     return _subscribe(request, index_page)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _subscribe(request, index_page):
+def _subscribe(request: HttpRequest, index_page: CarnetIndexPage) -> HttpResponse:
     form, mention = AbonnementForm.for_request(request, what="abonnement"), carnet_subscriptions.consent()
     if request.method == "POST":
         if form.is_over:
@@ -67,19 +74,19 @@ def _subscribe(request, index_page):
     return render(request, "carnets/abonnement.html", context)
 
 
-def _ask(request, courriel, mention, langue):
+def _ask(request: HttpRequest, courriel: str, mention: str, langue: str) -> None:
     if throttle.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
         carnet_subscriptions.ask(courriel=courriel, mention=mention, langue=langue)
 
 
-def sent(index_page, request):
+def sent(index_page: CarnetIndexPage, request: HttpRequest) -> HttpResponse:
     """Confirms that a mail was sent. The same page for known and unknown addresses."""
     return _sent(request, index_page)
 
 
 @never_cache
 @require_safe
-def _sent(request, index_page):
+def _sent(request: HttpRequest, index_page: CarnetIndexPage) -> HttpResponse:
     return render(request, "carnets/abonnement_envoye.html", {"page": index_page})
 
 
@@ -87,7 +94,7 @@ with_abonne = by_secret(carnet_subscriptions.abonne_of)
 
 
 @with_abonne
-def manage(request, abonne, jeton):
+def manage(request: HttpRequest, abonne: "Abonne | None", jeton: str) -> HttpResponse:
     """The subscription's page. Only a POST confirms, since mail scanners open links."""
     if abonne is None:
         return _unknown(request)
@@ -100,7 +107,7 @@ def manage(request, abonne, jeton):
 
 
 @with_abonne
-def stop(request, abonne, jeton):
+def stop(request: HttpRequest, abonne: "Abonne | None", jeton: str) -> HttpResponse:
     """Unsubscribes on POST, without a CSRF token (RFC 8058, one-click); idempotent. GET shows a button."""
     if request.method == "POST":
         if abonne:
@@ -111,5 +118,5 @@ def stop(request, abonne, jeton):
     return render(request, "carnets/abonnement_arreter.html", {"jeton": jeton})
 
 
-def _unknown(request):
+def _unknown(request: HttpRequest | None) -> HttpResponse:
     return render(request, "carnets/abonnement_inconnu.html", status=404)

@@ -1,6 +1,11 @@
 """Wagtail hooks of the road books: the screen that sends one, and the list of subscribers."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.apps import apps
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -15,7 +20,7 @@ from etapes.carnets.models import Abonne, CarnetPage
 class AbonneIndexView(generic.IndexView):
     """Subscribers, confirmed or not. Staff can't add any: consent is the subscriber's own."""
 
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> QuerySet:
         return Abonne.objects.all()
 
     columns = [
@@ -28,7 +33,7 @@ class AbonneIndexView(generic.IndexView):
 class AbonneDeleteView(generic.DeleteView):
     """Deletes a subscription as the subscriber's own request does."""
 
-    def delete_action(self):
+    def delete_action(self) -> None:
         from etapes.carnets.carnet_subscriptions import stop
 
         stop(abonne=self.object)
@@ -47,14 +52,14 @@ class AbonneViewSet(ModelViewSet):
     form_fields = ["courriel"]
     copy_view_enabled = False
 
-    def register_admin_url_finder(self):
+    def register_admin_url_finder(self) -> None:
         """Does nothing: there is no edit view to link to."""
 
-    def get_common_view_kwargs(self, **kwargs):
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         others = {"add_url_name": None, "edit_url_name": None, "usage_url_name": None}
         return super().get_common_view_kwargs(**{**others, **kwargs})
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         names = ("index", "index_results", "delete")
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in names]
 
@@ -62,15 +67,15 @@ class AbonneViewSet(ModelViewSet):
 if apps.is_installed("fiches.diffusion"):
 
     @hooks.register("register_admin_viewset")
-    def subscribers():
+    def subscribers() -> AbonneViewSet:
         return AbonneViewSet()
 
     @hooks.register("register_admin_urls")
-    def sending_urls():
+    def sending_urls() -> list[Any]:
         return [path("", include("etapes.carnets.admin_urls"))]
 
     @hooks.register("register_page_header_buttons")
-    def send_button(page, user, view_name="", next_url=None):
+    def send_button(page: Any, user: AbstractUser, view_name: str = "", next_url: str | None = None) -> Iterator[Any]:
         if isinstance(page, CarnetPage) and page.pk and user.has_perm("carnets.add_diffusion"):
             address = reverse("carnets_envoi", args=[page.pk])
             yield Button(_("Send by mail"), address, icon_name="mail", priority=60)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 
-def connect():
+def connect() -> None:
     """Registers routes, mails and periodic work. Called from ``AppConfig.ready()``."""
     from etapes.inscriptions import (
         annonces,

@@ -1,9 +1,11 @@
 """Mails from the organisers to registered people. Each person gets an announcement once."""
 
 import datetime
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,10 @@ from etapes.inscriptions.registration_transitions import queue_mail
 from etapes.models import Annonce
 from fiches.mail.wordings import PLACE, fill
 from fiches.upkeep.periodic import for_each
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 PLACES = ("nom", "etape", "quand", "lieu")
 # After this time, an announcement that no worker has distributed is distributed again.
@@ -51,7 +57,7 @@ class AnnonceForm(forms.ModelForm):
 
     cle = forms.UUIDField(widget=forms.HiddenInput)
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         for name in ("objet", "texte"):
             unknown = sorted(set(PLACE.findall(cleaned.get(name, ""))) - set(PLACES))
@@ -64,7 +70,7 @@ class AnnonceForm(forms.ModelForm):
         return cleaned
 
 
-def audience(etape, public):
+def audience(etape: "EtapePage", public: str) -> QuerySet:
     """The registrations that an announcement is sent to: active and with an e-mail address."""
     active = etape.inscrits.active().exclude(courriel="")
     if public == Annonce.Public.TOUS:
@@ -72,7 +78,7 @@ def audience(etape, public):
     return active.filter(etat="confirmee" if public == Annonce.Public.CONFIRMEES else "attente")
 
 
-def fill_for(annonce, *, nom):
+def fill_for(annonce: Annonce, *, nom: str) -> dict[str, str]:
     """Returns ``{"objet", "texte"}`` with the placeholders filled in for the person named ``nom``."""
     etape = annonce.etape
     places = {"nom": nom, "etape": etape.title, "quand": when(etape), "lieu": where(etape)}
@@ -80,7 +86,7 @@ def fill_for(annonce, *, nom):
 
 
 @transaction.atomic
-def send(*, annonce, by):
+def send(*, annonce: Any, by: Any) -> tuple[Annonce, bool]:
     """Saves the announcement and enqueues its distribution. Does nothing if one with the same ``cle`` exists.
 
     :returns: ``(annonce, created)``.
@@ -95,7 +101,7 @@ def send(*, annonce, by):
 
 
 @task()
-def distribuer(pk):
+def distribuer(pk: int) -> None:
     """Task: puts one mail per person into the outbox. Running it again sends nobody a second mail."""
     annonce = Annonce.objects.select_related("etape__commune").filter(pk=pk, destinataires=0).first()
     if annonce is None:
@@ -107,7 +113,7 @@ def distribuer(pk):
     Annonce.objects.filter(pk=pk).update(destinataires=number)
 
 
-def resume(now=None):
+def resume(now: datetime.datetime | None = None) -> int:
     """Periodic: distributes announcements whose task was lost; returns their number."""
     lost = Annonce.objects.filter(destinataires=0, creee_le__lt=(now or timezone.now()) - LOST)
     pks = [annonce.pk for annonce in lost if audience(annonce.etape, annonce.public).exists()]

@@ -1,5 +1,7 @@
 """Check-in at the door, and the étape's attendance derived from it."""
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,9 +9,12 @@ from etapes.inscriptions.registration_transitions import lock_etape
 from etapes.models import EtapePage
 from fiches.models.bulk import update
 
+if TYPE_CHECKING:
+    from etapes.models import Inscription
+
 
 @transaction.atomic
-def check_in(*, inscription, came=True):
+def check_in(*, inscription: "Inscription", came: bool = True) -> bool:
     """Marks a person as arrived, or undoes it with ``came=False``. Any state of the registration is accepted: the organiser
     decides whom to let in.
 
@@ -25,7 +30,7 @@ def check_in(*, inscription, came=True):
 
 
 @transaction.atomic
-def report_attendance(etape):
+def report_attendance(etape: EtapePage) -> bool:
     """Writes the number of arrivals to ``participants`` if it is empty: on the page and in all its revisions, so that the
     next publication keeps it.
 

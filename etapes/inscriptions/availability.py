@@ -1,13 +1,16 @@
 """The public state of an étape and of its registration, computed from its fields, never stored."""
 
 import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etapes.enums import Inscriptions, Statut
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
 
 
 class Etat(models.TextChoices):
@@ -37,20 +40,20 @@ class Guichet(NamedTuple):
     ferme_le: datetime.datetime | None
 
     @property
-    def ouvert(self):
+    def ouvert(self) -> bool:
         """Whether the form is shown, for a place or for the waiting list."""
         return self.ouverture in (Ouverture.OUVERTE, Ouverture.ATTENTE)
 
     @property
-    def attente(self):
+    def attente(self) -> bool:
         return self.ouverture == Ouverture.ATTENTE
 
     @property
-    def ferme(self):
+    def ferme(self) -> bool:
         return self.ouverture == Ouverture.FERMEE
 
 
-def state(etape, now=None):
+def state(etape: "EtapePage", now: Any = None) -> str:
     """Returns the étape's `Etat`. Cancelled and postponed come first, then past, then full."""
     if etape.annulee:
         return Etat.ANNULEE
@@ -63,7 +66,7 @@ def state(etape, now=None):
     return Etat.REPORTEE if etape.reportee else Etat.PREVUE
 
 
-def desk(etape, now=None):
+def desk(etape: "EtapePage", now: Any = None) -> Guichet:
     """Returns the étape's `Guichet`; no query if it was read `with_places`."""
     now = now or timezone.now()
     if etape.inscriptions == Inscriptions.AUCUNE:
@@ -74,25 +77,25 @@ def desk(etape, now=None):
     return Guichet(Ouverture.ATTENTE if is_full(etape) else Ouverture.OUVERTE, left, closes)
 
 
-def closing(etape):
+def closing(etape: "EtapePage") -> datetime.datetime:
     """When registration closes by itself: at the chosen date, or when the étape begins if that is earlier."""
     chosen = etape.inscriptions_jusqu_au
     return min(chosen, etape.commence_le) if chosen else etape.commence_le
 
 
-def is_full(etape):
+def is_full(etape: "EtapePage") -> bool:
     """Whether the organisers set the state to full, or no place is left."""
     return etape.statut == Statut.COMPLETE or (etape.inscriptions != Inscriptions.AUCUNE and places_left(etape) == 0)
 
 
-def places_left(etape):
+def places_left(etape: "EtapePage") -> int | None:
     """The number of places left; None without a limit."""
     if etape.capacite is None:
         return None
     return max(0, etape.capacite - places_taken(etape))
 
 
-def places_taken(etape):
+def places_taken(etape: "EtapePage") -> int:
     if etape.pk is None:  # a new étape, previewed before it is saved
         return 0
     annotated = getattr(etape, "prises", None)

@@ -3,7 +3,10 @@
 The mails wait for ten minutes. A second change within that time replaces them; a change back cancels them.
 """
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.signals import page_published
 
@@ -19,18 +22,18 @@ LETTERS = ("inscription_etape_changee", "inscription_etape_reportee", CALLED_OFF
 BEFORE, REVISION = "avant", "revision"
 
 
-def connect():
+def connect() -> None:
     page_published.connect(_published, sender=EtapePage, dispatch_uid="etapes_tell_registered")
 
 
-def _published(sender, instance, **kwargs):
+def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
     if instance.live and instance.inscrits.exists():
         tell_registered(instance, replaced=getattr(instance, "replaced_revision_id", None))
         move_up(instance)
 
 
 @transaction.atomic
-def tell_registered(etape, *, replaced=None):
+def tell_registered(etape: EtapePage, *, replaced: int | None = None) -> int:
     """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
     :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_confirmation` restores it on undo.
@@ -46,12 +49,12 @@ def tell_registered(etape, *, replaced=None):
     return queued
 
 
-def is_silent(etape):
+def is_silent(etape: EtapePage) -> bool:
     """Whether the étape took place: registered people get no more messages about it."""
     return etape.passee and etape.a_lieu
 
 
-def _queue_change(inscription, etape, now, replaced):
+def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced: int | None) -> bool:
     """Replaces the mail that waits for the person, if any. Returns False if nothing changed since the last mail sent."""
     waiting = waiting_letters([inscription]).first()
     previous = waiting.contexte if waiting else {BEFORE: inscription.rendez_vous, REVISION: replaced}
@@ -71,17 +74,17 @@ def _queue_change(inscription, etape, now, replaced):
     return True
 
 
-def waiting_letters(inscriptions):
+def waiting_letters(inscriptions: Any) -> QuerySet:
     """The unsent mails about a change to these registrations."""
     return waiting_letters_of_all().concerning(Inscription, [each.pk for each in inscriptions])
 
 
-def waiting_letters_of_all():
+def waiting_letters_of_all() -> Any:
     """The unsent mails about changes of any étape."""
     return Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
 
 
-def letter_for(etape, inscription):
+def letter_for(etape: EtapePage, inscription: Inscription) -> str:
     """The name of the mail that describes the étape's present state, given the last one that the person received."""
     if etape.annulee:
         return CALLED_OFF

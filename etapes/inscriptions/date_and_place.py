@@ -1,13 +1,17 @@
 """Date and place of an étape as text, and as a fingerprint that detects changes."""
 
 from hashlib import blake2s
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from fiches.formats import day, day_of_week, hour
 
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
 
-def fingerprint(etape):
+
+def fingerprint(etape: "EtapePage") -> str:
     """A hex digest of the date, the hours, the place and whether the étape takes place."""
     outcome = "annulee" if etape.annulee else "reportee" if etape.attend_sa_date else ""
     place = (etape.lieu.strip().casefold(), etape.commune_id)
@@ -15,21 +19,21 @@ def fingerprint(etape):
     return blake2s(repr(facts).encode(), digest_size=16).hexdigest()
 
 
-def when(etape):
+def when(etape: "EtapePage") -> str:
     """« jeudi 15 octobre 2026, 16 h – 19 h »; for a postponed étape without a new date, a sentence that says so."""
     if etape.attend_sa_date:
         return _("New date to come (was %(date)s)") % {"date": day(etape.date)}
     return ", ".join(filter(None, [day_of_week(etape.date), hours(etape)]))
 
 
-def hours(etape):
+def hours(etape: "EtapePage") -> str:
     """« 16 h – 19 h 30 », « après-midi », or ""."""
     if etape.debut:
         return " – ".join(hour(each) for each in (etape.debut, etape.fin) if each)
     return str(etape.get_moment_display()) if etape.moment else ""
 
 
-def where(etape):
+def where(etape: "EtapePage") -> str:
     """Name of the place, street and commune on one line."""
     town = " ".join(filter(None, [etape.code_postal, etape.commune.nom if etape.commune else ""]))
     return ", ".join(filter(None, [etape.lieu, etape.adresse, town])) or _("place to be announced")

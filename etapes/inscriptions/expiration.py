@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ def _mail_context(etape: EtapePage) -> dict[str, str]:
         return {"etape": etape.title, "personnes": people % {"number": etape.attendus}, "adresse": address}
 
 
-def _people_in_charge(etape: EtapePage):
+def _people_in_charge(etape: EtapePage) -> QuerySet:
     people = policy_registry.get_by_type(Page).users_with_permission_for_instance("publish", etape)
     return get_user_model().objects.filter(pk__in=people.values("pk"), is_active=True).exclude(email="").order_by("pk")
 

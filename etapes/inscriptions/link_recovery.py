@@ -1,7 +1,10 @@
 """Mails a new link to people whose link to their registration is cut, expired or lost."""
 
+from typing import Any
 from uuid import uuid4
 
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +32,7 @@ class LinkForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def find(request):
+def find(request: HttpRequest) -> Any:
     """Shows the form and handles it. The response does not reveal whether the address is registered."""
     form = LinkForm.for_request(request, what="lien-inscription")
     if form.is_bound:
@@ -44,24 +47,24 @@ def find(request):
     return _page(request, form, status=422 if form.errors else 200)
 
 
-def unknown_link(request):
+def unknown_link(request: HttpRequest) -> HttpResponse:
     """404 page for a truncated, unknown or expired link, with the form that sends a new one."""
     form = LinkForm(initial={"depart": throttle.start_mark()})
     return keep_private(_page(request, form, status=404, unknown=True))
 
 
-def _page(request, form, *, status, unknown=False):
+def _page(request: HttpRequest, form: BaseForm, *, status: int, unknown: bool = False) -> HttpResponse:
     context = {"form": form, "unknown": unknown, "notice": NOTICE}
     return render(request, "etapes/inscription_retrouver.html", context, status=status)
 
 
 @never_cache
 @require_safe
-def sent(request):
+def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "etapes/inscription_lien_envoye.html")
 
 
-def send_links(request, courriel):
+def send_links(request: HttpRequest, courriel: str) -> None:
     """Mails a new link for each registration of this address for an étape that is not over."""
     if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
         return

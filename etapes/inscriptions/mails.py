@@ -2,6 +2,7 @@
 
 from email.mime.image import MIMEImage
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django.template.loader import render_to_string
@@ -12,10 +13,14 @@ from etapes import ical
 from etapes.inscriptions.annonces import fill_for
 from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.registration_tokens import door_address, new_link
-from etapes.models import Annonce, EtapePage
+from etapes.models import Annonce, EtapePage, Inscription
 from etapes.translation_sync import translation_in
 from fiches import content_language
 from fiches.mail.wordings import Wording, fill, fill_text, register_letter, wording
+
+if TYPE_CHECKING:
+    from fiches.models import Courriel
+
 
 PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
 SUBJECT = ("etape",)
@@ -23,7 +28,7 @@ TICKET = "billet"
 ANNOUNCEMENT = "inscription_annonce"
 
 
-def letter(title, *, more=()):
+def letter(title: Any, *, more: tuple[str, ...] = ()) -> Wording:
     """A ``Wording`` with the common placeholders and ``more``. The subject may only contain the étape's title."""
     return Wording(title, (*PLACES, *more), SUBJECT)
 
@@ -82,19 +87,19 @@ WITH_CALENDAR = {
 WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel", "inscription_deja"}
 
 
-def register_letters():
+def register_letters() -> None:
     for name, words in WORDINGS.items():
         register_letter(
             name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte", "motif")
         )
 
 
-def language_of(courriel):
+def language_of(courriel: "Courriel") -> str:
     """The language of the page where the person registered, or typed a known address again."""
     return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
-def complete(courriel):
+def complete(courriel: "Courriel") -> dict[str, Any]:
     """The placeholders' values, read when the mail is sent, so that they are up to date. Creates a new secret link."""
     inscription = courriel.sujet
     reason = courriel.contexte.get("motif")
@@ -106,13 +111,13 @@ def complete(courriel):
     }
 
 
-def _announcement(courriel, inscription):
+def _announcement(courriel: "Courriel", inscription: "Inscription | None") -> dict[str, str]:
     if courriel.modele != ANNOUNCEMENT:
         return {}
     return _fill_announcement(Annonce.objects.get(pk=courriel.contexte["annonce"]), inscription)
 
 
-def _facts(inscription):
+def _facts(inscription: Any) -> dict[str, Any]:
     etape = translation_in(get_language(), inscription.etape)
     return {
         "nom": inscription.nom,
@@ -127,17 +132,17 @@ def _facts(inscription):
     }
 
 
-def public_address(etape):
+def public_address(etape: Any) -> Any:
     """Returns the address of the étape's page; "" while the public can't read it, so that no mail leads to an error page."""
     return etape.full_url or "" if EtapePage.objects.visible().filter(pk=etape.pk).exists() else ""
 
 
-def _fill_announcement(annonce, inscription):
+def _fill_announcement(annonce: Annonce, inscription: Any) -> dict[str, str]:
     with override(content_language.default_language()):  # dates within the text are in the language of its author
         return fill_for(annonce, nom=inscription.nom)
 
 
-def preview(annonce, *, to):
+def preview(annonce: Annonce, *, to: Any) -> dict[str, str]:
     """Returns ``{"objet", "texte"}`` as the person gets it, without the secret link, which is only created on sending."""
     with override(to.langue if to.langue in content_language.languages() else content_language.default_language()):
         places = {**_fill_announcement(annonce, to), **_facts(to), "lien": _("(their own link)")}
@@ -145,26 +150,26 @@ def preview(annonce, *, to):
         return {"objet": fill(objet, places), "texte": fill_text(texte, places)}
 
 
-def answers_to(etape):
+def answers_to(etape: EtapePage) -> list[Any]:
     """Addresses for ``Reply-To``: the organisers' contacts that may be shown."""
     links = etape.organisations.filter(contact_public=True).exclude(contact_courriel="")
     return list(dict.fromkeys(links.values_list("contact_courriel", flat=True)))
 
 
-def situation(inscription):
+def situation(inscription: Any) -> str:
     if inscription.confirmee:
         return _("You have a place.")
     return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
 
 
-def registration_after_change(inscription):
+def registration_after_change(inscription: Any) -> str:
     """A sentence on the registration after the étape changed. (Only a confirmed person gets the calendar file.)"""
     if inscription.confirmee:
         return _("Your registration stays. The calendar file is attached: it takes the place of the first.")
     return _("Your registration stays: you are still on the waiting list.")
 
 
-def finish(message, courriel):
+def finish(message: Any, courriel: Any) -> None:
     """Sets ``Reply-To`` and attaches the calendar file and the QR code, before the mail is sent."""
     inscription = courriel.sujet
     message.reply_to = answers_to(inscription.etape)
@@ -176,7 +181,7 @@ def finish(message, courriel):
         _attach_ticket(message, inscription)
 
 
-def _attach_ticket(message, inscription):
+def _attach_ticket(message: Any, inscription: "Inscription | None") -> None:
     """Adds an HTML version that shows the QR code, and the code as an attached image."""
     html = render_to_string(
         "courriels/billet.html",
@@ -190,7 +195,7 @@ def _attach_ticket(message, inscription):
     message.attach(image)
 
 
-def qr_png(text):
+def qr_png(text: str) -> bytes:
     drawing = BytesIO()
     segno.make(text, error="m").save(drawing, kind="png", scale=6, border=3)
     return drawing.getvalue()

@@ -1,10 +1,12 @@
 """The organisers' screens: registrations, check-in, announcements, duplication."""
 
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,15 +20,20 @@ from etapes.inscriptions.registration_forms import InscriptionByHandForm
 from etapes.models import Annonce, Inscription
 from fiches.formats import day_of_week
 
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 @require_safe
 @organiser_required
-def index(request, etape):
+def index(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
     show_waiting_mails(request, etape)
     return _render_list(request, etape)
 
 
-def _render_list(request, etape, *, status=200, ajout=None):
+def _render_list(
+    request: HttpRequest, etape: "EtapePage", *, status: int = 200, ajout: BaseForm | None = None
+) -> HttpResponse:
     form = registration_list.FilterForm(request.GET)
     inscriptions = form.filtered(etape.inscrits.all()).order_by("demandee_le", "pk")
     page = Paginator(inscriptions, registration_list.PER_PAGE).get_page(request.GET.get("p"))
@@ -47,7 +54,7 @@ def _render_list(request, etape, *, status=200, ajout=None):
 
 @require_safe
 @organiser_required
-def as_csv(request, etape):
+def as_csv(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
     """Downloads the filtered list as CSV."""
     inscriptions = registration_list.FilterForm(request.GET).filtered(etape.inscrits.all()).order_by("nom", "pk")
     response = HttpResponse(registration_list.as_csv(inscriptions), content_type="text/csv; charset=utf-8")
@@ -57,7 +64,7 @@ def as_csv(request, etape):
 
 @require_POST
 @organiser_required
-def add(request, etape):
+def add(request: Any, etape: Any) -> HttpResponse:
     form = InscriptionByHandForm(request.POST, prefix="ajout")
     if not form.is_valid():
         return _render_list(request, etape, status=422, ajout=form)
@@ -80,7 +87,7 @@ VERBS = {
 
 @require_POST
 @organiser_required
-def act(request, etape, inscription, verbe):
+def act(request: HttpRequest, etape: "EtapePage", inscription: int, verbe: str) -> HttpResponse:
     if verbe not in VERBS:
         raise Http404
     registration = get_object_or_404(etape.inscrits, pk=inscription)
@@ -91,7 +98,7 @@ def act(request, etape, inscription, verbe):
     return redirect("etapes_inscriptions", etape.pk)
 
 
-def door_state(inscription):
+def door_state(inscription: Inscription) -> str:
     return _("is there") if inscription.arrivee_le else inscription.get_etat_display()
 
 
@@ -100,7 +107,7 @@ def door_state(inscription):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def check_in(request, cle):
+def check_in(request: HttpRequest, cle: UUID) -> HttpResponse:
     """The page behind a registration's QR code. GET shows the person; POST checks them in, or out with ``oublier``."""
     inscription = Inscription.objects.select_related("etape__commune").filter(cle=cle).first()
     if inscription is None:
@@ -119,7 +126,7 @@ def check_in(request, cle):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
-def write_announcement(request, etape):
+def write_announcement(request: Any, etape: "EtapePage") -> HttpResponse:
     """Writes an announcement in three steps: form, preview, sending (``envoyer``)."""
     if request.method != "POST":
         return _render_announcement(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
@@ -144,14 +151,16 @@ def write_announcement(request, etape):
     return redirect("etapes_inscriptions", etape.pk)
 
 
-def _draft(request, etape):
+def _draft(request: HttpRequest, etape: "EtapePage") -> dict[str, Any]:
     """The form's initial data: the prepared text named in the query string, or empty fields."""
     chosen = annonces.ModeleForm(request.GET)
     objet, texte = map(str, annonces.MODELES[chosen.cleaned_data["modele"]] if chosen.is_valid() else ("", ""))
     return {"cle": uuid4(), "public": Annonce.Public.CONFIRMEES, "objet": objet, "texte": texte}
 
 
-def _render_announcement(request, etape, form, *, status=200, **context):
+def _render_announcement(
+    request: HttpRequest, etape: "EtapePage", form: BaseForm, *, status: int = 200, **context: Any
+) -> HttpResponse:
     context = frame(
         etape,
         _("Write to those registered"),
@@ -169,7 +178,7 @@ def _render_announcement(request, etape, form, *, status=200, **context):
 
 @require_POST
 @organiser_required
-def duplicate(request, etape):
+def duplicate(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
     copy = next_year(etape=etape, by=request.user)
     message = _(
         "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "

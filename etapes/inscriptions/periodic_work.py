@@ -1,6 +1,7 @@
 """Periodic work of registration: reminders, attendance after an étape, closing of registration."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from etapes.models import EtapePage
 FROM_HOUR = 9
 
 
-def remind(now=None):
+def remind(now: datetime.datetime | None = None) -> int:
     """Periodic: queues a reminder to each person who has a place at an étape of tomorrow. Each gets one.
 
     :returns: the number of these people, 0 before ``FROM_HOUR``.
@@ -30,13 +31,13 @@ def remind(now=None):
     return number
 
 
-def after_the_etapes(now=None):
+def after_the_etapes(now: Any = None) -> int:
     """Periodic: writes the attendance of étapes that are over from the check-ins; returns how many were written."""
     over = EtapePage.objects.past().filter(participants=None, inscrits__arrivee_le__isnull=False).distinct()
     return sum(report_attendance(etape) for etape in over)
 
 
-def close_desks(now=None):
+def close_desks(now: datetime.datetime | None = None) -> int:
     """Periodic: sends ``places_changed`` for étapes whose registration closed within a day. Returns their number."""
     now = now or timezone.now()
     recent = now - datetime.timedelta(days=1)

@@ -1,5 +1,7 @@
 """Registration forms, and the consent and privacy notice shown with them."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext, ngettext
@@ -9,13 +11,19 @@ from fiches.candidatures.text_cleaning import readable
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from etapes.models import EtapePage
+
+
 CONSENT = _(
     "I agree that the organisers of this étape keep my name, my e-mail and what I write here to welcome me, and to write "
     "to me about this étape only."
 )
 
 
-def privacy_notice(etape, organisers):
+def privacy_notice(etape: "EtapePage", organisers: str) -> PrivacyNotice:
     """The privacy notice of an étape's form, in the active language. ``organisers``: their names as text, or ``""``."""
     kept_for = ngettext(
         "{days} day after the étape; what you need to take part, until the day after",
@@ -35,7 +43,15 @@ def privacy_notice(etape, organisers):
     )
 
 
-def text(label, *, limit, required=False, help_text="", autocomplete="", rows=0):
+def text(
+    label: Any,
+    *,
+    limit: int,
+    required: bool = False,
+    help_text: "StrOrPromise" = "",
+    autocomplete: str = "",
+    rows: int = 0,
+) -> Any:
     """A ``CharField``. Its limit is a server-side validator only, without the ``maxlength`` attribute."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
@@ -49,7 +65,7 @@ class WithReadableText(forms.Form):
 
     readable_fields = ("nom", "organisation", "besoins")
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         for name in self.readable_fields:
             if name in cleaned:

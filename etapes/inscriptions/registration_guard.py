@@ -1,6 +1,7 @@
 """Refuses to delete or unpublish an étape that has active registrations: no mail would tell the registered people."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseRedirect
@@ -112,7 +113,7 @@ def warn_of_refusals_below(request: HttpRequest, pages: Iterable[Page]) -> None:
         _add_message(messages.warning, request, message % _placeholders(etape), etape)
 
 
-def _add_message(add, request: HttpRequest, message: str, etape: EtapePage) -> None:
+def _add_message(add: Callable[..., Any], request: HttpRequest, message: str, etape: EtapePage) -> None:
     button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
     add(request, message, buttons=[button])
 

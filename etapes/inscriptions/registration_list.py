@@ -1,16 +1,22 @@
 """The organisers' list of registrations: filter form, counts, CSV."""
 
 import csv
+from datetime import datetime
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etapes.enums import EtatInscription
 from fiches.spreadsheet_cells import escape_formula
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 PER_PAGE = 50
 ARRIVAL_CHOICES = [("", gettext_lazy("came or not")), ("oui", gettext_lazy("came")), ("non", gettext_lazy("not yet"))]
@@ -27,7 +33,7 @@ class FilterForm(forms.Form):
     )
     arrivee = forms.ChoiceField(label=gettext_lazy("At the door"), required=False, choices=ARRIVAL_CHOICES)
 
-    def filtered(self, inscriptions):
+    def filtered(self, inscriptions: QuerySet) -> QuerySet:
         self.is_valid()
         cleaned = self.cleaned_data
         if words := cleaned.get("q"):
@@ -41,7 +47,7 @@ class FilterForm(forms.Form):
         return inscriptions
 
 
-def counts(etape):
+def counts(etape: "EtapePage") -> dict[str, int]:
     """Returns ``{"confirmee", "attente", "annulee", "venues", "besoins"}``, numbers of registrations, in one query."""
     numbers = {value: Count("pk", filter=Q(etat=value)) for value in EtatInscription.values}
     return etape.inscrits.aggregate(
@@ -51,7 +57,7 @@ def counts(etape):
     )
 
 
-def as_csv(inscriptions):
+def as_csv(inscriptions: QuerySet) -> str:
     """CSV text as French spreadsheets read it: semicolons, byte-order mark. Cells can't be run as formulas."""
     file = StringIO()
     writer = csv.writer(file, delimiter=";")
@@ -64,5 +70,5 @@ def as_csv(inscriptions):
     return "\ufeff" + file.getvalue()
 
 
-def _instant(instant):
+def _instant(instant: datetime | None) -> str:
     return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}" if instant else ""

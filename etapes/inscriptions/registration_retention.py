@@ -1,7 +1,9 @@
 """Retention: deletes accessibility needs after one day, registrations and organisers' contacts later."""
 
 import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,23 +21,23 @@ CONTACTS = datetime.timedelta(days=365)
 CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 
-def register():
+def register() -> None:
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
     register_retention(_("registrations"), old_registrations, describe=_log_name)
     register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, describe=_contact_log_name)
 
 
-def old_needs(now):
+def old_needs(now: datetime.datetime) -> QuerySet:
     over = EtapePage.objects.filter(termine_le__lt=now - NEEDS).order_by()
     waiting = [etape.pk for etape in over.filter(statut="reportee") if etape.attend_sa_date]
     return Inscription.objects.filter(etape__in=over.exclude(pk__in=waiting)).exclude(besoins="")
 
 
-def forget_needs(inscription):
+def forget_needs(inscription: Inscription) -> None:
     Inscription.objects.filter(pk=inscription.pk).update(besoins="")
 
 
-def old_registrations(now=None):
+def old_registrations(now: datetime.datetime | None = None) -> QuerySet:
     """The registrations of étapes that ended more than ``conservation`` days ago."""
     now = now or timezone.now()
     registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
@@ -47,19 +49,19 @@ def old_registrations(now=None):
     return Inscription.objects.filter(etape__in=due)
 
 
-def _is_due(etape, now):
+def _is_due(etape: EtapePage, now: datetime.datetime) -> bool:
     period = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
     return etape.termine_le + period < now
 
 
-def old_contacts(now):
+def old_contacts(now: datetime.datetime) -> QuerySet:
     """The organisers with contact details of étapes that ended more than a year ago."""
     with_contact = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
     over = with_contact.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
     return with_contact.filter(pk__in=[link.pk for link in over if not link.etape.attend_sa_date])
 
 
-def forget_contact(link):
+def forget_contact(link: EtapeOrganisation) -> None:
     """Erases an organiser's contact details from the page and from all its revisions."""
     blank = {**dict.fromkeys(CONTACT, ""), "contact_public": False}
     update(EtapeOrganisation.objects.filter(pk=link.pk), **blank)
@@ -69,25 +71,25 @@ def forget_contact(link):
         revision.save(update_fields=["content"])
 
 
-def _contact_log_name(link):
+def _contact_log_name(link: Any) -> Any:
     return f"contact {link.pk} étape {link.etape_id}"
 
 
-def _log_name(inscription):
+def _log_name(inscription: Any) -> Any:
     return f"{inscription.pk} étape {inscription.etape_id} {inscription.demandee_le:%Y-%m-%d}"
 
 
-def registrations_of(courriel):
+def registrations_of(courriel: str) -> QuerySet:
     return Inscription.objects.filter(courriel__iexact=courriel).select_related("etape")
 
 
-def erase(inscription):
+def erase(inscription: Inscription) -> None:
     """Deletes one registration at the person's request, and gives the place to the next on the waiting list."""
     inscription.delete()
     move_up(inscription.etape)
 
 
-def export(inscription):
+def export(inscription: Inscription) -> dict[str, Any]:
     """The data handed to a person who asks for their registration (GDPR, right of access)."""
     return {
         "etape": inscription.etape.title,

@@ -1,7 +1,10 @@
 """The only writer of registrations' states. Each function locks the étape's row first, so that the last place is given once."""
 
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -24,7 +27,17 @@ class RegistrationRefused(Exception):  # noqa: N818 - a refusal, not an error
 
 
 @transaction.atomic
-def register(*, etape, nom, courriel="", organisation="", besoins="", accord="", langue="", by=None):
+def register(
+    *,
+    etape: EtapePage,
+    nom: str,
+    courriel: str = "",
+    organisation: str = "",
+    besoins: str = "",
+    accord: str = "",
+    langue: str = "",
+    by: Any = None,
+) -> tuple[Inscription, bool]:
     """Registers a person, with a place or on the waiting list, and queues the mail.
 
     An address with an active registration gets it back unchanged, and a mail about it.
@@ -56,7 +69,7 @@ def register(*, etape, nom, courriel="", organisation="", besoins="", accord="",
 
 
 @transaction.atomic
-def cancel(*, inscription, by=None):
+def cancel(*, inscription: Inscription, by: AbstractUser | None = None) -> bool:
     """Cancels a registration and gives the place to the first on the waiting list. Idempotent.
 
     :returns: whether something changed.
@@ -76,7 +89,7 @@ def cancel(*, inscription, by=None):
 
 
 @transaction.atomic
-def give_place(*, inscription, by):
+def give_place(*, inscription: Inscription, by: AbstractUser) -> bool:
     """Gives a place to a person on the waiting list, whatever the order and the number of places.
 
     :returns: whether something changed.
@@ -91,7 +104,7 @@ def give_place(*, inscription, by):
 
 
 @transaction.atomic
-def move_up(etape):
+def move_up(etape: EtapePage) -> int:
     """Gives free places to the waiting list, in the order of the requests.
 
     :returns: the number of places given.
@@ -103,7 +116,7 @@ def move_up(etape):
     return number
 
 
-def lock_etape(etape):
+def lock_etape(etape: EtapePage) -> EtapePage:
     """Locks the étape's row until the end of the transaction and returns the étape, reloaded. A translation gives its
     original, which holds the registrations.
 
@@ -115,7 +128,7 @@ def lock_etape(etape):
     return EtapePage.objects.get(pk=key)
 
 
-def _move_up(etape):
+def _move_up(etape: EtapePage) -> int:
     if not etape.a_lieu or etape.commence_le <= timezone.now():
         return 0
     number = 0
@@ -127,18 +140,20 @@ def _move_up(etape):
     return number
 
 
-def _confirm(inscription):
+def _confirm(inscription: Any) -> None:
     _place(inscription, EtatInscription.CONFIRMEE)
     queue_mail(inscription, "inscription_place", fact=f"{inscription.confirmee_le.timestamp():.6f}")
 
 
-def _place(inscription, etat):
+def _place(inscription: Inscription, etat: str) -> None:
     inscription.etat = etat
     inscription.confirmee_le = timezone.now() if etat == EtatInscription.CONFIRMEE else None
     inscription.save()
 
 
-def queue_mail(inscription, modele, *, fact, send_after=None, **contexte):
+def queue_mail(
+    inscription: Inscription, modele: str, *, fact: str, send_after: datetime | None = None, **contexte: Any
+) -> None:
     """Puts a mail to the registered person into the outbox. Does nothing if the registration has no address.
 
     :param modele: name of the mail's wording.
@@ -157,5 +172,5 @@ def queue_mail(inscription, modele, *, fact, send_after=None, **contexte):
         )
 
 
-def _send_places_changed(etape):
+def _send_places_changed(etape: EtapePage) -> None:
     transaction.on_commit(lambda: places_changed.send(sender=EtapePage, etape=etape))

@@ -1,8 +1,10 @@
 """Public views of registration: the form below an étape, its receipts, and the private page behind a secret link."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,11 +24,16 @@ from fiches.forms.private_address import keep_private
 from fiches.forms.public_form import too_many
 from fiches.models.routes import add_route
 
+if TYPE_CHECKING:
+    from etapes.inscriptions.availability import Guichet
+    from etapes.models import EtapePage, Inscription
+
+
 # Registrations per hour with one address for one étape, since each sends a mail.
 PER_ADDRESS = 5
 
 
-def register_routes():
+def register_routes() -> None:
     from etapes.models import EtapePage
 
     add_route(EtapePage, "inscription", desk, name="inscription")
@@ -34,14 +41,14 @@ def register_routes():
     add_route(EtapePage, "inscription/liste-d-attente", waitlisted, name="inscription_attente")
 
 
-def desk(etape, request):
+def desk(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
     """The registration form. The response does not reveal whether the address was known."""
     return _desk(request, etape)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _desk(request, etape):
+def _desk(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
     guichet = etape.guichet
     if guichet.ouverture == Ouverture.AUCUNE:
         raise Http404
@@ -61,7 +68,7 @@ def _desk(request, etape):
     return _render(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
 
 
-def _register(request, etape, cleaned):
+def _register(request: HttpRequest, etape: Any, cleaned: dict[str, str]) -> HttpResponse:
     """Registers the person. A known address gets the same response as a new one; only its mail differs."""
     guichet = etape.guichet
     if throttle.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
@@ -76,34 +83,36 @@ def _register(request, etape, cleaned):
     return _redirect_to_receipt(etape, guichet, waits=inscription.en_attente if new else None)
 
 
-def original_of(etape):
+def original_of(etape: "EtapePage") -> "EtapePage":
     """The étape that holds the registrations: the original of a translation, else ``etape`` itself."""
     key = content_language.original_key(etape)
     return etape if key == etape.pk else type(etape).objects.get(pk=key)
 
 
-def _redirect_to_receipt(etape, guichet, *, waits=None):
+def _redirect_to_receipt(etape: "EtapePage", guichet: "Guichet", *, waits: bool | None = None) -> HttpResponse:
     waits = guichet.attente if waits is None else waits
     return redirect(etape.url + etape.reverse_subpage("inscription_attente" if waits else "inscription_confirmee"))
 
 
-def confirmed(etape, request):
+def confirmed(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
     return _receipt(request, etape, attente=False)
 
 
-def waitlisted(etape, request):
+def waitlisted(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
     return _receipt(request, etape, attente=True)
 
 
 @never_cache
 @require_safe
-def _receipt(request, etape, *, attente):
+def _receipt(request: HttpRequest, etape: "EtapePage", *, attente: bool) -> HttpResponse:
     if etape.guichet.ouverture == Ouverture.AUCUNE:
         raise Http404
     return _render(request, etape, "etapes/inscription_recue.html", attente=attente)
 
 
-def _render(request, etape, template, *, status=200, **context):
+def _render(
+    request: HttpRequest, etape: "EtapePage", template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
     """Renders a page below the étape's, never indexed by search engines."""
     organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
     context = {
@@ -123,12 +132,12 @@ def _render(request, etape, template, *, status=200, **context):
 # --- Behind a secret --------------------------------------------------------------------------------------------------
 
 
-def with_inscription(view):
+def with_inscription(view: Callable[..., Any]) -> Callable[..., Any]:
     """View decorator: adds the registration that the URL's secret gives access to. The response is neither cached nor
     indexed; an unknown secret gets :func:`unknown_link`."""
 
     @wraps(view)
-    def wrapped(request, secret):
+    def wrapped(request: HttpRequest, secret: str) -> HttpResponse:
         inscription = registration_tokens.inscription_of(secret)
         if inscription is None:
             return unknown_link(request)
@@ -139,12 +148,14 @@ def with_inscription(view):
 
 @require_safe
 @with_inscription
-def manage(request, inscription, secret):
+def manage(request: HttpRequest, inscription: "Inscription", secret: str) -> HttpResponse:
     """Shows the registration. GET changes nothing, since mail programs open links."""
     return _render_registration(request, inscription, secret)
 
 
-def _render_registration(request, inscription, secret, *, status=200, **context):
+def _render_registration(
+    request: HttpRequest, inscription: "Inscription", secret: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
     etape = translation_in(content_language.current(), inscription.etape)
     context = {
         "inscription": inscription,
@@ -159,7 +170,7 @@ def _render_registration(request, inscription, secret, *, status=200, **context)
     return render(request, "etapes/inscription_geree.html", context, status=status)
 
 
-def rank(inscription):
+def rank(inscription: "Inscription") -> int | None:
     """The person's position on the waiting list, from 1; None if they are not on it."""
     if not inscription.en_attente:
         return None
@@ -169,7 +180,7 @@ def rank(inscription):
 
 @require_POST
 @with_inscription
-def cancel(request, inscription, secret):
+def cancel(request: HttpRequest, inscription: "Inscription", secret: str) -> HttpResponse:
     """Cancels the registration, unless the person has arrived or the étape is over."""
     if not (inscription.arrivee_le or inscription.etape.passee):
         registration_transitions.cancel(inscription=inscription)
@@ -178,12 +189,12 @@ def cancel(request, inscription, secret):
 
 @require_safe
 @with_inscription
-def calendar(request, inscription, secret):
+def calendar(request: HttpRequest, inscription: "Inscription", secret: str) -> Any:
     etape = translation_in(content_language.current(), inscription.etape)
     return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 
-def qr_svg(text):
+def qr_svg(text: str) -> str:
     """A QR code as inline SVG in the site's colours."""
     import segno
 

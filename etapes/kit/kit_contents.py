@@ -1,6 +1,7 @@
 """Contents of an étape's PDF kit. It contains names, so it is generated on request and never stored."""
 
 from hashlib import blake2s
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.core.cache import cache
@@ -12,6 +13,10 @@ from fiches.formats import hour
 from fiches.models import FichePage
 from fiches.publications import ledger
 
+if TYPE_CHECKING:
+    from etapes.models import EtapePage, Inscription
+
+
 STYLES = ("etapes/kit/kit.css",)
 TEMPLATE = "etapes/pdf/kit.html"
 BADGES_A_PAGE, BADGES_A_ROW = 8, 2
@@ -21,7 +26,7 @@ BLANK_LINES = 12
 POSTER, PROGRAMME, SHEET, BADGES, FICHES = PARTS = ("affiche", "programme", "emargement", "badges", "fiches")
 
 
-def kit_pdf(etape, *, parts=PARTS):
+def kit_pdf(etape: "EtapePage", *, parts: tuple[str, ...] = PARTS) -> bytes:
     """Returns a PDF file (bytes) with the given ``parts`` of the kit; an empty part has no page.
 
     :raises fiches.diffusion.paper.pdf.PaperUnavailable: the PDF library is not installed.
@@ -31,7 +36,7 @@ def kit_pdf(etape, *, parts=PARTS):
         return pdf.render_pdf(TEMPLATE, contents(etape, parts), styles=STYLES)
 
 
-def contents(etape, parts):
+def contents(etape: "EtapePage", parts: tuple[str, ...]) -> Any:
     """The template's context."""
     people = list(etape.inscrits.confirmed().order_by("nom", "pk"))
     url = etape.full_url or ""
@@ -59,7 +64,7 @@ def contents(etape, parts):
     }
 
 
-def _presented(etape):
+def _presented(etape: "EtapePage") -> list[Any]:
     """The visible fiches presented, in order, as ``{"fiche", "heure"}``."""
     links = list(etape.presentations.all())
     visible = FichePage.objects.visible().defer("corps").in_bulk([link.fiche_id for link in links])
@@ -70,11 +75,11 @@ def _presented(etape):
     ]
 
 
-def _batches(things, size):
+def _batches(things: "list[Inscription]", size: int) -> list[Any]:
     return [things[start : start + size] for start in range(0, len(things), size)]
 
 
-def _moment(child):
+def _moment(child: Any) -> dict[str, Any]:
     value = child.value
     hours = " – ".join(hour(each) for each in (value["debut"], value["fin"]) if each)
     return {
@@ -84,7 +89,7 @@ def _moment(child):
     }
 
 
-def fiche_sheets(etape):
+def fiche_sheets(etape: "EtapePage") -> list[Any]:
     """The context of one page per visible fiche presented, in order, in the largest layout that fits."""
     keys = list(etape.presentations.values_list("fiche_id", flat=True))
     fiches = (
@@ -94,7 +99,7 @@ def fiche_sheets(etape):
     return [_sheet(fiches[key], texts[key]) for key in keys if key in texts]
 
 
-def _sheet(fiche, text):
+def _sheet(fiche: FichePage, text: str) -> dict[str, Any]:
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     sheet = pdf.sheet_context(orjson.loads(text), grid, fiche)
     digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
@@ -103,6 +108,6 @@ def _sheet(fiche, text):
     return {**sheet, "blocs": sheet["blocs"][:number], "abrege": abridged, "forme": shape}
 
 
-def _fit(sheet):
+def _fit(sheet: dict[str, Any]) -> Any:
     cut, shape, _document = pdf.fit_to_page(sheet)
     return shape, len(cut["blocs"])

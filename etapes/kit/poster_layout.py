@@ -4,7 +4,11 @@ All lengths are in millimetres, font sizes in points.
 """
 
 from math import ceil
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from etapes.models import EtapePage
+
 
 # One point.
 POINT = 0.3528
@@ -25,7 +29,7 @@ class Text(NamedTuple):
     spacing: float = 1.0
     width: int = WIDTH
 
-    def height(self, text):
+    def height(self, text: str) -> Any:
         """Estimated height of ``text``, with a tenth of each line left blank by wrapping."""
         if not text:
             return 0
@@ -41,7 +45,7 @@ WHEN, WHERE, CHAPO = Text(30, 0.42, 1.1), Text(17, 0.52, 1.3), Text(13, 0.52, 1.
 PLATE, STAMP, EXAMPLE = 27, 20, 12
 
 
-def layout(etape, *, quand, ou):
+def layout(etape: "EtapePage", *, quand: str, ou: str) -> dict[str, Any]:
     """Returns the poster's layout: ``titre``, a key of ``TITLES``; ``photo``, its height in millimetres or 0 for none;
     ``chapo``, whether it is printed."""
     titre = next((name for name, most in LONGEST.items() if len(etape.title) <= most), "petit")

@@ -1,6 +1,7 @@
 """Mails from the organisers to registered people."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -32,5 +33,5 @@ class Annonce(models.Model):
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.objet

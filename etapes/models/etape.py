@@ -1,10 +1,12 @@
 """Page models of the étapes and of their list, with organisers, presentations and documents."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,10 @@ from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.pages.picture_renditions import pictures_in, read_renditions
 
+if TYPE_CHECKING:
+    from etapes.inscriptions.availability import Guichet
+    from fiches.moderation.permissions import RallyPermissionTester
+
 
 class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
     """The list of the étapes, at ``/etapes/`` or wherever a host puts it."""
@@ -51,14 +57,14 @@ class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, C
     class Meta:
         verbose_name = _("list of the étapes")
 
-    def child_named(self, slug):
+    def child_named(self, slug: Any) -> Any:
         return EtapePage.objects.child_of(self).for_page().filter(slug=slug).first()
 
     @path("", name="index")
-    def index_route(self, request):
+    def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
 
 
@@ -151,7 +157,7 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
     ]
 
     @classproperty
-    def base_form_class(cls):
+    def base_form_class(cls) -> type:
         """Imported lazily: the form's widgets need the models."""
         from etapes.forms import EtapeForm
 
@@ -161,68 +167,68 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
         verbose_name = _("étape")
         verbose_name_plural = _("étapes")
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         check_rendezvous(self)
 
-    def full_clean(self, *args, **kwargs):
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.derive_bounds()
         super().full_clean(*args, **kwargs)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive_bounds()
         super().save(*args, **kwargs)
 
-    def derive_bounds(self):
+    def derive_bounds(self) -> None:
         """Sets ``commence_le`` and ``termine_le``, on which sorting and "to come / past" rely."""
         if self.date:
             self.commence_le, self.termine_le = bounds(
                 date=self.date, debut=self.debut, fin=self.fin, moment=self.moment
             )
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         read_renditions(self.photo, *pictures_in(self.compte_rendu))
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
-    def permissions_for_user(self, user):
+    def permissions_for_user(self, user: Any) -> "RallyPermissionTester":
         from fiches.moderation.permissions import RallyPermissionTester
 
         return RallyPermissionTester(user, self)
 
     @path("", name="etape")
-    def etape_route(self, request):
+    def etape_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
 
     @property
-    def passee(self):
+    def passee(self) -> bool:
         """Whether it is over. False while a postponed étape has no new date."""
         return self.termine_le < timezone.now() and not self.attend_sa_date
 
     @property
-    def annulee(self):
+    def annulee(self) -> bool:
         return self.statut == Statut.ANNULEE
 
     @property
-    def reportee(self):
+    def reportee(self) -> bool:
         return self.statut == Statut.REPORTEE
 
     @property
-    def attend_sa_date(self):
+    def attend_sa_date(self) -> bool:
         """Whether it is postponed without a new date: ``date`` is still the first one."""
         return self.reportee and self.ancienne_date is None
 
     @property
-    def a_lieu(self):
+    def a_lieu(self) -> bool:
         """Whether it takes (or took) place at its date."""
         return not self.annulee and not self.attend_sa_date
 
     @property
-    def etat(self):
+    def etat(self) -> str:
         """The public state: an `inscriptions.ouverture.Etat`."""
         return availability.state(self)
 
     @property
-    def guichet(self):
+    def guichet(self) -> "Guichet":
         """The state of registration: an `inscriptions.ouverture.Guichet`."""
         return availability.desk(self)
 
@@ -262,13 +268,13 @@ class PresentationDeFiche(Orderable):
         verbose_name = _("fiche presented")
         constraints = [models.UniqueConstraint(fields=["etape", "fiche"], name="etapes_fiche_presented_once")]
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuses a newly chosen fiche that is not approved. One that was unpublished since stays, and isn't shown."""
         super().clean()
         if self.fiche_id and not self._was_chosen_before() and not approved().filter(pk=self.fiche_id).exists():
             raise ValidationError({"fiche": _("This fiche is not approved yet: choose it once it is online.")})
 
-    def _was_chosen_before(self):
+    def _was_chosen_before(self) -> bool | None:
         return self.pk and type(self).objects.filter(pk=self.pk, fiche=self.fiche_id).exists()
 
 

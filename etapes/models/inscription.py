@@ -1,6 +1,7 @@
 """Registrations for étapes. Private: in no page, API, feed, search index or revision; deleted some days after the étape."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -13,19 +14,19 @@ from etapes.enums import EtatInscription
 
 
 class InscriptionQuerySet(models.QuerySet):
-    def confirmed(self):
+    def confirmed(self) -> models.QuerySet:
         """Registrations that have a place."""
         return self.filter(etat=EtatInscription.CONFIRMEE)
 
-    def waiting(self):
+    def waiting(self) -> Any:
         """Registrations on the waiting list, in the order of their requests."""
         return self.filter(etat=EtatInscription.ATTENTE).order_by("demandee_le", "pk")
 
-    def active(self):
+    def active(self) -> models.QuerySet:
         """Registrations that are not cancelled."""
         return self.exclude(etat=EtatInscription.ANNULEE)
 
-    def arrived(self):
+    def arrived(self) -> models.QuerySet:
         return self.filter(arrivee_le__isnull=False)
 
 
@@ -73,19 +74,19 @@ class Inscription(models.Model):
         ]
         indexes = [models.Index(fields=["etape", "etat"], name="etapes_inscription_places")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.nom
 
     @property
-    def confirmee(self):
+    def confirmee(self) -> bool:
         return self.etat == EtatInscription.CONFIRMEE
 
     @property
-    def en_attente(self):
+    def en_attente(self) -> bool:
         return self.etat == EtatInscription.ATTENTE
 
     @property
-    def annulee(self):
+    def annulee(self) -> bool:
         return self.etat == EtatInscription.ANNULEE
 
 

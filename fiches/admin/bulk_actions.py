@@ -1,7 +1,12 @@
 """Bulk actions of the list of fiches."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +24,9 @@ from fiches.moderation.completeness import faults
 from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
 
+if TYPE_CHECKING:
+    from fiches.models import Critere
+
 
 class FilteredSelection:
     """Mixin of a bulk action: « Select all » selects all pages that match the filters and the search of the list, which are in
@@ -28,15 +36,15 @@ class FilteredSelection:
     filterset_class = FicheFilterSet
 
     @staticmethod
-    def matches(text):
+    def matches(text: Any) -> Any:
         return matches(text)
 
-    def listed(self, parent_id):
+    def listed(self, parent_id: Any) -> QuerySet:
         """The pages of the list before its filters."""
         pages = seen_by(self.request.user, self.model)
         return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
-    def get_all_objects_in_listing_query(self, parent_id):
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         query = QueryDict(self.next_url.partition("?")[2])
         pages = self.listed(parent_id)
         filters = self.filterset_class(query, queryset=pages, request=self.request)
@@ -59,42 +67,44 @@ class FormBulkAction:
     template_name = "fiches/redaction/lot.html"
     question = button = None
 
-    def check_perm(self, item):
+    def check_perm(self, item: Any) -> bool:
         return not self.refusal(item)
 
-    def object_context(self, item):
+    def object_context(self, item: FichePage | Page | Partenaire) -> dict[str, Any]:
         context = super().object_context(item)
         if "edit_url" not in context:
             context["edit_url"] = reverse("wagtailadmin_pages:edit", args=[item.pk])
         return {**context, "name": title_of(context["item"])}
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
         refused = [{"name": title_of(each), "reason": self.refusal(each)} for each in left_out]
         return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
 
-    def get_execution_context(self):
+    def get_execution_context(self) -> dict[str, Any]:
         return {"user": self.request.user, **self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(cls, objects, user=None, **asked):
+    def execute_action(
+        cls, objects: list[FichePage | Page | Partenaire], user: Any = None, **asked: Any
+    ) -> tuple[int, int]:
         for item in objects:
             cls.act(item, user, **asked)
         return len(objects), 0
 
-    def get_success_message(self, num_parent_objects, num_child_objects):
+    def get_success_message(self, num_parent_objects: Any, num_child_objects: int) -> str:
         return self.success_message(num_parent_objects)
 
 
-def title_of(item):
+def title_of(item: FichePage | Page | Partenaire) -> str:
     return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
 
 
 class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
 
-    def refusal(self, page):
+    def refusal(self, page: FichePage | Page) -> str:
         permissions = page.specific.permissions_for_user(self.request.user)
         if not permissions.can_edit():
             return _("You may not change it.")
@@ -102,7 +112,7 @@ class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
 
 
 class FicheBulkAction(FilteredSelection, PagesBulkAction):
-    def success_message(self, number):
+    def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
 
 
@@ -120,7 +130,7 @@ class AddCriteria(FicheBulkAction):
     button = gettext_lazy("Add the criteria")
 
     @classmethod
-    def act(cls, fiche, user, *, criteres):
+    def act(cls, fiche: FichePage, user: AbstractUser, *, criteres: "list[Critere]") -> None:
         revise(fiche.specific, by=user, change=lambda draft: draft.criteres.add(*criteres))
 
 
@@ -140,7 +150,7 @@ class SetPartner(FicheBulkAction):
     button = gettext_lazy("Give the partner")
 
     @classmethod
-    def act(cls, fiche, user, *, partenaire):
+    def act(cls, fiche: FichePage, user: AbstractUser, *, partenaire: Partenaire) -> None:
         revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire))
 
 
@@ -160,7 +170,7 @@ class SetEdition(FicheBulkAction):
     button = gettext_lazy("Give the edition")
 
     @classmethod
-    def act(cls, fiche, user, *, edition):
+    def act(cls, fiche: FichePage, user: AbstractUser, *, edition: Edition) -> None:
         revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
 
 
@@ -173,28 +183,28 @@ class Submit(FicheBulkAction):
     question = gettext_lazy("Submit these fiches to the review?")
     button = gettext_lazy("Submit")
 
-    def refusal(self, fiche):
+    def refusal(self, fiche: FichePage) -> str:
         fiche = fiche.specific
         if not may_submit(fiche, self.request.user):
             return _("You may not submit it, or it is in the review already.")
         return " ".join([*obstacles(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
 
     @classmethod
-    def act(cls, fiche, user):
+    def act(cls, fiche: FichePage, user: AbstractUser) -> None:
         submit(fiche.specific, user)
 
-    def success_message(self, number):
+    def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
 
 
-def may_submit(page, by):
+def may_submit(page: FichePage | Page, by: AbstractUser) -> bool:
     """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
     made in the edit view only."""
     permissions = page.permissions_for_user(by)
     return permissions.can_edit() and permissions.can_submit_for_moderation()
 
 
-def submit(page, by):
+def submit(page: FichePage | Page, by: AbstractUser) -> None:
     """Submits the page to the review, or resumes it after corrections."""
     if page.latest_revision_id is None:  # created by code, and never saved in the admin
         page.save_revision(user=by)
@@ -223,17 +233,19 @@ class Export(FicheBulkAction):
     question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
     button = gettext_lazy("Download")
 
-    def refusal(self, fiche):
+    def refusal(self, fiche: FichePage) -> str:
         may_edit = fiche.specific.permissions_for_user(self.request.user).can_edit()
         return "" if may_edit else _("You may not change it.")
 
-    def prepare_action(self, objects, objects_without_access):
+    def prepare_action(
+        self, objects: list[FichePage], objects_without_access: dict[str, list[Any]]
+    ) -> HttpResponseBase:
         return response(
             rows_of(sorted(fiche.pk for fiche in objects)), self.cleaned_form.cleaned_data["format"], "fiches"
         )
 
     @classmethod
-    def act(cls, fiche, user, **asked):
+    def act(cls, fiche: Any, user: Any, **asked: Any) -> None:
         """Does nothing: :meth:`prepare_action` returns the file."""
 
 

@@ -1,9 +1,12 @@
 """The checks shown before a fiche is submitted: errors that the form refuses, and advice on accessibility and readability."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bs4 import BeautifulSoup
+from django.http import HttpRequest
+from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.side_panels import BaseSidePanel
@@ -13,6 +16,10 @@ from wagtail.rich_text import RichText
 
 from fiches.admin.fiche_gaps import undescribed
 from fiches.moderation.completeness import invalid, missing, values_of
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 
 # Words in a sentence, at most (FALC and the State's guides say 15 to 25).
 LONG = 25
@@ -46,18 +53,18 @@ class Finding(NamedTuple):
     blocks: bool = False
 
 
-def findings(fiche):
+def findings(fiche: "FichePage") -> list[Finding]:
     """All findings about a fiche, the blocking ones first."""
     results = [finding for check in CHECKS for finding in check(fiche)]
     return sorted(results, key=lambda finding: not finding.blocks)
 
 
-def completeness(fiche):
+def completeness(fiche: "FichePage") -> Iterator[Finding]:
     for message in missing(values_of(fiche)).values():
         yield Finding(_("Completeness"), message, blocks=True)
 
 
-def correctness(fiche):
+def correctness(fiche: "FichePage") -> Iterator[Finding]:
     """Invalid values that a draft may hold. Missing values are reported by `completeness`, pictures by `alternatives`."""
     reported = {*missing(values_of(fiche)), "corps"}
     for name, message in invalid(fiche).items():
@@ -65,7 +72,7 @@ def correctness(fiche):
             yield Finding(_("Correctness"), message, blocks=True)
 
 
-def alternatives(fiche):
+def alternatives(fiche: "FichePage") -> Iterator[Finding]:
     names = {"photo": _("the photo"), "logo": _("the logo")}
     for where in undescribed(fiche):
         name = names.get(where) if isinstance(where, str) else _("the block “%(name)s”") % {"name": where.block.label}
@@ -73,7 +80,7 @@ def alternatives(fiche):
         yield Finding(_("Alternative texts"), text % {"where": name}, blocks=True)
 
 
-def headings(fiche):
+def headings(fiche: "FichePage") -> Iterator[Finding]:
     """Headings of the text begin at level 2, below the page's title, and skip no level."""
     level = 1
     for tag in _soup(fiche).find_all(["h2", "h3", "h4"]):
@@ -86,7 +93,7 @@ def headings(fiche):
         level = current
 
 
-def links(fiche):
+def links(fiche: "FichePage") -> Iterator[Finding]:
     """The text of a link says where it leads (RGAA 6.1)."""
     where = {}
     for tag in _soup(fiche).find_all("a"):
@@ -105,7 +112,7 @@ def links(fiche):
             yield Finding(_("Links"), text % {"words": words})
 
 
-def readability(fiche):
+def readability(fiche: "FichePage") -> Iterator[Finding]:
     """The length of sentences; the longest are quoted."""
     counted = [(len(WORD.findall(sentence)), sentence) for sentence in sentences(fiche)]
     long = sorted((each for each in counted if each[0] > LONG), key=lambda each: -each[0])
@@ -121,7 +128,7 @@ def readability(fiche):
         yield Finding(_("Readability"), text % {"number": average})
 
 
-def contacts(fiche):
+def contacts(fiche: "FichePage") -> Iterator[Finding]:
     """Contact details that are hidden without consent, and those typed in the text, which consent doesn't cover."""
     names = {
         "nom": _("the name"),
@@ -146,7 +153,7 @@ def contacts(fiche):
 CHECKS = [completeness, correctness, alternatives, headings, links, readability, contacts]
 
 
-def rich_texts(value):
+def rich_texts(value: Any) -> Iterator[str]:
     """Yields the HTML of each rich text of a StreamField value, at any depth."""
     if isinstance(value, RichText):
         yield value.source
@@ -161,7 +168,7 @@ def rich_texts(value):
             yield from rich_texts(child)
 
 
-def plain_texts(value):
+def plain_texts(value: Any) -> Iterator[Any]:
     """Yields each plain text of a StreamField value, at any depth."""
     if isinstance(value, str):
         yield value
@@ -176,15 +183,15 @@ def plain_texts(value):
             yield from plain_texts(child)
 
 
-def _soup(fiche):
+def _soup(fiche: "FichePage") -> BeautifulSoup:
     return BeautifulSoup("".join(rich_texts(fiche.corps)), "html.parser")
 
 
-def plain_text(fiche):
+def plain_text(fiche: "FichePage") -> str:
     return " ".join([_soup(fiche).get_text(" "), *plain_texts(fiche.corps)])
 
 
-def sentences(fiche):
+def sentences(fiche: "FichePage") -> Iterator[Any]:
     """Yields the sentences of the introduction and of the text; a list item ends a sentence even without a full stop."""
     paragraphs = [fiche.chapo, *(tag.get_text(" ") for tag in _soup(fiche).find_all(["p", "li"]))]
     for paragraph in paragraphs:
@@ -198,7 +205,7 @@ class ChecksPanel(BaseSidePanel):
         icon_name = "clipboard-list"
 
         @property
-        def aria_label(self):
+        def aria_label(self) -> str:
             """The label, with the number of findings if there are any."""
             count = len(self.panel.findings)
             if not count:
@@ -209,7 +216,7 @@ class ChecksPanel(BaseSidePanel):
                 count,
             ) % {"count": count}
 
-        def get_context_data(self, parent_context):
+        def get_context_data(self, parent_context: Context) -> dict[str, Any]:
             return {**super().get_context_data(parent_context), "count": len(self.panel.findings)}
 
     name = "controles"
@@ -217,11 +224,11 @@ class ChecksPanel(BaseSidePanel):
     template_name = "fiches/redaction/controles.html"
     order = 340
 
-    def __init__(self, object, request):
+    def __init__(self, object: "FichePage", request: HttpRequest) -> None:
         super().__init__(object, request)
         self.findings = findings(object)
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         blocking = [finding for finding in self.findings if finding.blocks]
         advice = [finding for finding in self.findings if not finding.blocks]
         return {**super().get_context_data(parent_context), "bloquants": blocking, "conseils": advice}

@@ -1,13 +1,25 @@
 """The columns of the list of the fiches."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
 from django.middleware.csrf import get_token
+from django.template import Context
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
+from wagtail.models import Page
 
 from fiches.admin.fiche_gaps import GAPS
 from fiches.admin.review_status import review_step
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from fiches.models import FichePage, Lien, Partenaire
+
 
 GAP_LABELS = dict(GAPS)
 
@@ -15,7 +27,7 @@ GAP_LABELS = dict(GAPS)
 class FormColumn(Column):
     """A column whose template has a form. Adds the CSRF token, since cells are rendered without the page's context."""
 
-    def get_cell_context_data(self, instance, parent_context):
+    def get_cell_context_data(self, instance: "Lien | Model", parent_context: Context) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         return {**context, "csrf_token": get_token(parent_context["request"])}
 
@@ -37,10 +49,10 @@ class CompletenessColumn(Column):
 
     cell_template_name = "fiches/redaction/_completude.html"
 
-    def get_value(self, fiche):
+    def get_value(self, fiche: "FichePage") -> Any:
         return getattr(fiche, "bilan", None)
 
-    def get_cell_context_data(self, fiche, parent_context):
+    def get_cell_context_data(self, fiche: "FichePage | Model", parent_context: Context) -> dict[str, Any]:
         context = super().get_cell_context_data(fiche, parent_context)
         bilan = context["value"]
         names = [name for name in bilan.manques.split("|") if name] if bilan else []
@@ -52,7 +64,7 @@ class StateColumn(Column):
 
     cell_template_name = "fiches/redaction/_etat.html"
 
-    def get_value(self, fiche):
+    def get_value(self, fiche: "FichePage") -> "StrOrPromise":
         return review_step(fiche)
 
 
@@ -61,11 +73,11 @@ class LacksColumn(Column):
 
     cell_template_name = "fiches/redaction/_manques.html"
 
-    def __init__(self, name, *, labels_of, **kwargs):
+    def __init__(self, name: str, *, labels_of: Callable[..., Any], **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
         self.labels_of = labels_of
 
-    def get_value(self, instance):
+    def get_value(self, instance: "Partenaire | Page") -> list[str]:
         return self.labels_of(instance)
 
 

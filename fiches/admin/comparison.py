@@ -1,5 +1,7 @@
 """The comparison of two revisions: the view, the log entries between them, the link to the relevant comparison."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -7,9 +9,14 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.log_actions import registry
-from wagtail.models import PageLogEntry, TaskState
+from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
+
+if TYPE_CHECKING:
+    from fiches.admin.differences import Change
+    from fiches.models import FichePage
+
 
 MOST_FACTS = 100
 # Log actions written just after a revision, about that revision.
@@ -21,21 +28,21 @@ class WordedCompareView(RevisionsCompareView):
 
     template_name = "fiches/redaction/comparaison.html"
 
-    def _get_comparison(self, revision_a, revision_b):
+    def _get_comparison(self, revision_a: "FichePage | Page", revision_b: "FichePage | Page") -> "list[Change]":
         return changes(self.object, revision_a, revision_b, self.request)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         first, last = self._revision(self.revision_id_a), self._revision(self.revision_id_b)
         return {**super().get_context_data(**kwargs), "faits": facts(self.object, first, last)}
 
-    def _get_revision_and_heading(self, revision_id):
+    def _get_revision_and_heading(self, revision_id: str) -> "tuple[FichePage | Page, str]":
         revision, heading = super()._get_revision_and_heading(revision_id)
         if str(revision_id).isdecimal():
             moment = timezone.localtime(self._revision(revision_id).created_at)
             heading = date_format(moment, "SHORT_DATETIME_FORMAT")
         return revision, heading
 
-    def _revision(self, key):
+    def _revision(self, key: str) -> Revision:
         """The revision that a key of the address names; None if the live page has no stored revision."""
         revisions = self.object.revisions.order_by("created_at", "pk")
         if key == "live":
@@ -45,7 +52,7 @@ class WordedCompareView(RevisionsCompareView):
         return revisions.filter(pk=key).first()
 
 
-def facts(page, one=None, other=None):
+def facts(page: "FichePage | Page", one: Revision | None = None, other: Revision | None = None) -> list[Any]:
     """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
     after the newer; all entries if one of the revisions is None."""
     entries = PageLogEntry.objects.filter(page=page.pk)
@@ -67,7 +74,7 @@ def facts(page, one=None, other=None):
     ]
 
 
-def changes_url(page):
+def changes_url(page: "FichePage") -> str:
     """The address of the comparison of the draft with the live version, or with the revision of the last decision; ``""`` if
     there is nothing to compare."""
     if page.latest_revision_id is None:

@@ -1,10 +1,13 @@
 """The panels of the admin's home page: tasks by section, fiches to review, first steps of a new site."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
@@ -38,7 +41,7 @@ class Line(NamedTuple):
 LINES: list[Callable] = []
 
 
-def register_lines(lines):
+def register_lines(lines: Callable[..., Any]) -> None:
     """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries; lines with the number 0
     are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
@@ -58,14 +61,14 @@ class Step(NamedTuple):
 STEPS: list[Callable] = []
 
 
-def register_first_steps(steps):
+def register_first_steps(steps: Callable[..., Any]) -> None:
     """Registers ``steps(request)``, which yields the :class:`Step` objects that the user may do. Called from
     ``AppConfig.ready()``."""
     if steps not in STEPS:
         STEPS.append(steps)
 
 
-def first_steps(request):
+def first_steps(request: HttpRequest) -> list[Step]:
     """The steps in order; empty once a fiche is public, or when all are done."""
     if FichePage.objects.visible().exists():
         return []
@@ -73,7 +76,7 @@ def first_steps(request):
     return steps if any(not step.done for step in steps) else []
 
 
-def sections_for(user):
+def sections_for(user: AbstractUser) -> list[Any]:
     """``[(heading, [Line])]`` of the sections that have lines."""
     shown = [line for lines in LINES for line in lines(user) if line.number]
     grouped = ((heading, [line for line in shown if line.section == name]) for name, heading in SECTIONS.items())
@@ -87,7 +90,7 @@ class TasksPanel(Component):
     template_name = "fiches/admin/taches.html"
     order = 50
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> dict[str, list[Step]]:
         request = parent_context["request"]
         return {"sections": sections_for(request.user), "steps": first_steps(request)}
 
@@ -99,14 +102,14 @@ class FichesToReviewPanel(Component):
     template_name = "fiches/admin/a_relire.html"
     order = 100
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> dict[str, list[Any]]:
         return {"rows": rows_for(parent_context["request"].user)}
 
 
 class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
     """Wagtail's panel of pages to review, without the fiches, and without what the user may not decide on."""
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> dict[Any, Any]:
         awaited = set(others_to_review(parent_context["request"].user).values_list("pk", flat=True))
         if not awaited:
             return {}
@@ -118,13 +121,13 @@ class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
 class RecentlyEditedPanel(RecentEditsPanel):
     """Wagtail's panel of recent edits, without the pages in the bin."""
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         context = super().get_context_data(parent_context)
         context["last_edits"] = [edit for edit in context["last_edits"] if not is_in_the_bin(edit[1])]
         return context
 
 
-def others_to_review(user):
+def others_to_review(user: AbstractUser) -> QuerySet:
     """The task states that ``user`` may decide on, except those of fiches."""
     fiches = ContentType.objects.get_for_model(FichePage)
     states = TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type=fiches)
@@ -132,7 +135,7 @@ def others_to_review(user):
     return states.filter(others | Q(pk__in=passable_by(user)))
 
 
-def rows_for(user):
+def rows_for(user: AbstractUser) -> list[Any]:
     """``[{"fiche", "state", "requested_by", "notices"}]`` of the fiches that ``user`` may decide on, the longest waiting first.
     ``notices`` are texts to read before the decision. A constant number of queries."""
     states = (
@@ -156,5 +159,5 @@ def rows_for(user):
     ]
 
 
-def _submitter(user):
+def _submitter(user: AbstractUser | None) -> str:
     return get_user_display_name(user) if user else _("an applicant")

@@ -1,9 +1,12 @@
 """The core's lines of the dashboard: tasks on fiches, each with a link to the filtered list."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -17,18 +20,18 @@ from fiches.models import FichePage, RechercheVaine
 LATELY = timedelta(days=30)
 
 
-def fiches_list(**filters):
+def fiches_list(**filters: Any) -> str:
     """The address of the admin's list of fiches with these filters."""
     return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
 
 
-def seen_by(user, model=FichePage):
+def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
     """The fiches, or the pages of another ``model``, that the user sees in the admin."""
     pages = policy_registry.get_by_type(Page).explorable_instances(user)
     return model.objects.filter(pk__in=pages.values("pk"))
 
 
-def lines(user):
+def lines(user: AbstractUser) -> Iterator[Any]:
     """Yields the dashboard lines for the user."""
     seen = seen_by(user)
     yield from decisions(user)
@@ -37,7 +40,7 @@ def lines(user):
     yield from failed_searches(user)
 
 
-def decisions(user):
+def decisions(user: AbstractUser) -> Iterator[Line]:
     """Yields the lines for reviewers. One query for the three counts, and those that find what the user may decide on."""
     names = ("relecture", "approbation", "retard")
     counts = {name: Count("pk", filter=review_status.with_status(name)) for name in names}
@@ -56,7 +59,7 @@ def decisions(user):
         yield Line(section, labels[name], numbers[name], fiches_list(etape_de_relecture=name))
 
 
-def own(user, seen):
+def own(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
     """Yields the lines for authors, about their own fiches."""
     mine = seen.filter(owner=user).aggregate(
         corrections=Count("pk", filter=review_status.with_status("corrections")),
@@ -73,7 +76,7 @@ def own(user, seen):
     yield Line("attend", label, number, fiches_list(commentees="oui", owner=user.pk))
 
 
-def gaps(seen):
+def gaps(seen: QuerySet) -> Iterator[Line]:
     """Yields a line for each gap of fiches. One query."""
     names = dict(fiche_gaps.choices())
     numbers = seen.aggregate(**{name: Count("pk", filter=fiche_gaps.with_gap(name)) for name in names})
@@ -82,7 +85,7 @@ def gaps(seen):
         yield Line("a_mender", words, numbers[name], fiches_list(manque=name))
 
 
-def failed_searches(user):
+def failed_searches(user: AbstractUser) -> Iterator[Line]:
     if not user.has_perm("fiches.view_recherchevaine"):
         return
     since = timezone.localdate() - LATELY
@@ -94,6 +97,6 @@ def failed_searches(user):
     yield Line("a_mender", label, number, address)
 
 
-def commented():
+def commented() -> Q:
     """The condition on pages with an unresolved comment."""
     return Q(pk__in=Comment.objects.filter(resolved_at__isnull=True).values("page"))

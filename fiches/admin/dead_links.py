@@ -3,8 +3,10 @@ queue. Only public addresses are requested, redirections included (`fiches.safe_
 """
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import blake2s
+from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
 from django.db import models
@@ -19,6 +21,10 @@ from wagtail.signals import page_published, page_unpublished
 from fiches.admin.checklist import plain_texts, rich_texts
 from fiches.models import Lien
 from fiches.safe_http import AddressError, DeliveryError, fetch
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage, FichePage
+
 
 EVERY = timedelta(days=7)
 AT_ONCE = 60
@@ -35,23 +41,23 @@ A_TIME = 200
 READ = (StreamField, RichTextField, models.URLField)
 
 
-def connect():
+def connect() -> None:
     """Connects the receivers. Called once, when Django starts."""
     page_published.connect(published, dispatch_uid="liens_published")
     page_unpublished.connect(unpublished, dispatch_uid="liens_unpublished")
 
 
-def published(sender, instance, **kwargs):
+def published(sender: type, instance: "FicheIndexPage | FichePage | Page", **kwargs: Any) -> None:
     """Receiver of ``page_published``."""
     store_links(instance)
 
 
-def unpublished(sender, instance, **kwargs):
+def unpublished(sender: type, instance: "FicheIndexPage | FichePage | Page", **kwargs: Any) -> None:
     """Receiver of ``page_unpublished``: deletes the page's links."""
     Lien.objects.filter(page=instance.pk).delete()
 
 
-def store_links(page):
+def store_links(page: "FicheIndexPage | FichePage | Page") -> None:
     """Stores the links of a live page, and deletes those that it no longer has."""
     current = {digest(address): address for address in addresses_in(page)}
     known = dict(Lien.objects.filter(page=page.pk).values_list("empreinte", "pk"))
@@ -62,11 +68,11 @@ def store_links(page):
     Lien.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def digest(address):
+def digest(address: str) -> str:
     return blake2s(address.encode(), digest_size=16).hexdigest()
 
 
-def addresses_in(page):
+def addresses_in(page: "FicheIndexPage | FichePage | Page") -> Iterator[Any]:
     """Yields the external addresses in a page's fields: URLs, rich texts, blocks."""
     for field in page._meta.get_fields():
         value = getattr(page, field.name) if isinstance(field, READ) else None
@@ -82,7 +88,7 @@ def addresses_in(page):
         yield from (each.strip() for each in (*hrefs, *words) if WEB.fullmatch(each.strip()) and len(each) <= LONGEST)
 
 
-def store_all_links():
+def store_all_links() -> int:
     """Periodic work: stores the links of all live pages, for those published without the signal. Returns their number."""
     number = 0
     pks = list(Page.objects.live().filter(depth__gt=1).values_list("pk", flat=True))
@@ -94,21 +100,21 @@ def store_all_links():
     return number
 
 
-def queue_check():
+def queue_check() -> None:
     """Periodic work: queues the check of links that are due."""
     if Lien.objects.due(timezone.now(), EVERY).exists():
         regarder_liens.enqueue()
 
 
 @task(priority=-20)
-def regarder_liens():
+def regarder_liens() -> None:
     """Task: checks a batch of links. An address that several pages link to is requested once."""
     now = timezone.now()
     for key in dict.fromkeys(Lien.objects.due(now, EVERY).values_list("empreinte", flat=True)[:AT_ONCE]):
         check(key)
 
 
-def check(mark):
+def check(mark: str) -> None:
     """Requests one address, and stores the result with each page that links to it.
 
     :param mark: :func:`digest` of the address.
@@ -127,7 +133,7 @@ def check(mark):
     (dead if is_gone else dead.filter(echecs__gte=TRIES)).update(mort_depuis=now)
 
 
-def probe(address):
+def probe(address: str) -> tuple[str, bool]:
     """Requests an address. Returns ``(error message, whether the link is certainly dead)``; ``("", False)`` if it works."""
     try:
         status = _status(iri_to_uri(address))
@@ -140,7 +146,7 @@ def probe(address):
     return _("the answer is %(status)s") % {"status": status}, status in GONE
 
 
-def _status(address):
+def _status(address: str) -> int:
     """The status of a HEAD request; if that fails, of a GET request."""
     answer = fetch(address, method="HEAD", follow=REDIRECTIONS, plain=True)
     if answer.status >= 400:

@@ -1,7 +1,13 @@
 """The report of dead links, and the view that checks one again."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import django_filters
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -21,7 +27,7 @@ from fiches.admin.list_export import WholeExport
 from fiches.models import Lien
 
 
-def seen_by(user):
+def seen_by(user: AbstractUser | AnonymousUser) -> QuerySet:
     """The links of the pages that the user sees in the admin."""
     return Lien.objects.filter(page__in=policy_registry.get_by_type(Page).explorable_instances(user).values("pk"))
 
@@ -37,7 +43,7 @@ class LinkFilterSet(WagtailFilterSet):
         model = Lien
         fields = ["etat"]
 
-    def of_state(self, queryset, name, value):
+    def of_state(self, queryset: Any, name: str, value: Any) -> QuerySet:
         return queryset.dead() if value == "mort" else queryset.alive()
 
 
@@ -70,13 +76,13 @@ class LinksReport(WholeExport, ReportView):
         AgainColumn("revoir", label=gettext_lazy("Again"), accessor="pk"),
     ]
 
-    def get_queryset(self):
+    def get_queryset(self) -> Any:
         self.queryset = seen_by(self.request.user).select_related("page")
         return super().get_queryset()
 
 
 @require_POST
-def look_again(request, pk):
+def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Checks the link immediately and shows the result as a message."""
     link = get_object_or_404(Lien.objects.select_related("page"), pk=pk)
     if not seen_by(request.user).filter(pk=pk).exists():
@@ -90,7 +96,7 @@ def look_again(request, pk):
     return redirect(f"{reverse('fiches_liens')}?etat=mort")
 
 
-def lines(user):
+def lines(user: Any) -> Iterator[Line]:
     """Yields the dashboard line of dead links."""
     number = seen_by(user).dead().count()
     yield Line("a_mender", ngettext("dead link", "dead links", number), number, f"{reverse('fiches_liens')}?etat=mort")

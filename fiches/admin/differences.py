@@ -1,22 +1,31 @@
 """The differences between two versions of a page as HTML, field by field and block by block."""
 
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import blocks
 from wagtail.admin.compare import M2MFieldComparison, StreamFieldComparison
+from wagtail.blocks import StreamValue
 from wagtail.fields import RichTextField
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.images.models import AbstractImage
 from wagtail.images.shortcuts import get_rendition_or_not_found
+from wagtail.models import Page
 
 from fiches.admin.word_diff import added, items, readable, removed, replaced, words
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+    from fiches.models.blocks import Illustration, PictureBlock, Texte
+
 
 SIZE = "max-320x240"
 
@@ -28,14 +37,16 @@ class Change(NamedTuple):
     html: str
 
 
-def changes(page, before, after, request):
+def changes(
+    page: "FichePage | Page", before: "FichePage | Page", after: "FichePage | Page", request: HttpRequest
+) -> list[Change]:
     """The :class:`Change` of each changed field, in the order of the page's form."""
     panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
     compared = (comparison(before, after) for comparison in panel.get_comparison())
     return [Change(each.field_label(), shown(each)) for each in compared if each.has_changed()]
 
 
-def shown(comparison):
+def shown(comparison: Any) -> str:
     """The HTML of one of Wagtail's field comparisons."""
     if comparison.is_child_relation:
         return _children(comparison)
@@ -56,11 +67,11 @@ def shown(comparison):
     return words(*("" if value is None else str(value) for value in (before, after)))
 
 
-def yes_or_no(value):
+def yes_or_no(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-def related(field, before, after):
+def related(field: Any, before: int | None, after: int) -> str:
     records = field.related_model._default_manager.in_bulk([key for key in (before, after) if key])
     old, new = records.get(before), records.get(after)
     if issubclass(field.related_model, AbstractImage):
@@ -68,7 +79,7 @@ def related(field, before, after):
     return replaced(str(old) if old else "", str(new) if new else "")
 
 
-def pictures(before, after, words_before="", words_after=""):
+def pictures(before: models.Model, after: models.Model, words_before: str = "", words_after: str = "") -> str:
     """Two pictures (or None) side by side, with the difference of their alternative texts."""
     sides = ((_("Before"), before, "del"), (_("After"), after, "ins"))
     shown = [
@@ -86,7 +97,7 @@ def pictures(before, after, words_before="", words_after=""):
     return format_html('<div class="diff__images">{}{}</div>{}', *shown, texts)
 
 
-def _drawn(image):
+def _drawn(image: Any) -> str:
     """A thumbnail of the picture; Wagtail's « not found » image if its file is missing."""
     rendition = get_rendition_or_not_found(image, SIZE)
     return format_html(
@@ -97,12 +108,12 @@ def _drawn(image):
 # Blocks
 
 
-def stream(block, before, after):
+def stream(block: Any, before: StreamValue, after: StreamValue) -> str:
     """The changed blocks in the order of the new text, removed ones at their former place, and the number of unchanged ones."""
     return _sequence(list(before or ()), list(after or ()))
 
 
-def _sequence(before, after):
+def _sequence(before: list[Any], after: list[Any]) -> str:
     rows, unchanged = [], 0
     moved = _moved(before, after)
     for old, new in aligned(before, after):
@@ -117,7 +128,7 @@ def _sequence(before, after):
     return format_html('<div class="diff__blocs">{}</div>', format_html_join("", "{}", rows))
 
 
-def aligned(before, after):
+def aligned(before: list[Any], after: list[Any]) -> Any:
     """``[(old, new)]`` pairs of blocks with the same id, either may be None; if no id is common, pairs by position."""
     olds, news = {child.id: child for child in before}, {child.id: child for child in after}
     if before and after and not olds.keys() & news.keys():
@@ -131,7 +142,7 @@ def aligned(before, after):
     return pairs
 
 
-def _by_place(before, after):
+def _by_place(before: Any, after: Any) -> Any:
     pairs = []
     for old, new in zip_longest(before, after):
         if old is None or new is None or old.block.name == new.block.name:
@@ -141,7 +152,7 @@ def _by_place(before, after):
     return pairs
 
 
-def _moved(before, after):
+def _moved(before: list[Any], after: list[Any]) -> set[str]:
     """The ids of the blocks on both sides whose order changed."""
     common = {child.id for child in before} & {child.id for child in after}
     old, new = ([child.id for child in side if child.id in common] for side in (before, after))
@@ -153,11 +164,11 @@ def _moved(before, after):
     return common - stay
 
 
-def _same(old, new):
+def _same(old: Any, new: Any) -> bool:
     return old.block.get_prep_value(old.value) == new.block.get_prep_value(new.value)
 
 
-def _row(old, new, *, moved):
+def _row(old: Any, new: Any, *, moved: bool) -> str:
     block = (new or old).block
     label = capfirst(str(block.label))
     if old is None:
@@ -172,7 +183,7 @@ def _row(old, new, *, moved):
     return format_html('<section class="diff__bloc"><h3>{} <small>({})</small></h3>{}</section>', label, state, inside)
 
 
-def difference(block, before, after):
+def difference(block: "Illustration | PictureBlock | Texte", before: Any, after: Any) -> str:
     """The difference of two values of one block, at any depth."""
     if isinstance(block, ImageBlock):
         texts = [getattr(image, "contextual_alt_text", "") or "" for image in (before, after)]
@@ -192,7 +203,7 @@ def difference(block, before, after):
     return worded(as_words(block, before), as_words(block, after))
 
 
-def worded(before, after):
+def worded(before: str, after: str) -> str:
     """The difference of two texts; a note if only their markup changed (bold, italic, language)."""
     if before == after:
         note = _("The words are the same: only how they are marked changed.")
@@ -200,7 +211,7 @@ def worded(before, after):
     return words(before, after)
 
 
-def only(block, value, mark):
+def only(block: Any, value: Any, mark: Callable[..., Any]) -> str:
     """The value of a block on one side only, all of it marked by ``mark`` (`added` or `removed`)."""
     if isinstance(block, ImageBlock | ImageChooserBlock):
         return pictures(*((None, value) if mark is added else (value, None)))
@@ -213,11 +224,11 @@ def only(block, value, mark):
     return format_html('<p class="diff__texte">{}</p>', mark(as_words(block, value)))
 
 
-def _named(rows):
+def _named(rows: Iterator[Any]) -> str:
     return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows))
 
 
-def as_words(block, value):
+def as_words(block: Any, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(block, blocks.RichTextBlock):
@@ -225,7 +236,7 @@ def as_words(block, value):
     return str(value)
 
 
-def _children(comparison):
+def _children(comparison: Any) -> str:
     """The differences of a child table's rows, such as the funders."""
     shown_rows = []
     for child in comparison.get_child_comparisons():
@@ -241,7 +252,7 @@ def _children(comparison):
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", shown_rows))
 
 
-def _plain(comparison):
+def _plain(comparison: Any) -> str:
     """The text of a field's value in a row that only one side has."""
     if isinstance(comparison.field, models.ForeignKey):
         return str(comparison.field.related_model._default_manager.filter(pk=comparison.val_b).first() or "")

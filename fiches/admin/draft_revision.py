@@ -1,12 +1,20 @@
 """A change of a fiche outside its form: by a bulk action, an import, a restoration."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from wagtail.models import Page, Revision
 
 from fiches.models.querysets import lock_row
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 
 @transaction.atomic
-def revise(fiche, *, by, change):
+def revise(fiche: "FichePage | Page", *, by: AbstractUser, change: Callable[..., Any]) -> Revision:
     """Applies ``change(draft)`` to the latest draft, and saves it as a new revision. The live version doesn't change.
 
     :param by: the user.

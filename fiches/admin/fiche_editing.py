@@ -1,5 +1,7 @@
 """Adds the panel of checks to the edit view of a fiche."""
 
+from typing import Any
+
 from wagtail.admin.ui.components import MediaContainer
 
 from fiches.admin.checklist import ChecksPanel
@@ -10,7 +12,7 @@ class CheckedEdit:
     """Mixin of the edit view: adds :class:`ChecksPanel` for a fiche (étapes use this view too), except to Wagtail's partial JSON
     responses."""
 
-    def get_side_panels(self):
+    def get_side_panels(self) -> Any:
         panels = super().get_side_panels()
         if self.expects_json_response or not isinstance(self.page, FichePage):
             return panels

@@ -1,9 +1,11 @@
 """The admin's forms of a fiche."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -23,13 +25,13 @@ CHECKED = (Kind.SIRET, Kind.NAF, Kind.POSTCODE, Kind.POINT, Kind.LINK, Kind.PHON
 LONGEST_KEY = 18
 
 
-def grid_choices():
+def grid_choices() -> list[Any]:
     """The criteria, grouped by dimension, as form choices."""
     dimensions = Dimension.objects.prefetch_related("criteres")
     return [(d.nom, [(c.pk, c.name) for c in d.criteres.all()]) for d in dimensions]
 
 
-def _has_unsafe_scheme(address):
+def _has_unsafe_scheme(address: str) -> bool:
     """Whether an address has another scheme than http or https, such as ``javascript:``. The preview makes a link of it."""
     return bool(URI_SCHEME.match(address)) and not address.lower().startswith(("http:", "https:"))
 
@@ -39,22 +41,22 @@ class CriteresField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Critere.objects.all(), **kwargs)
 
     @property
-    def choices(self):
+    def choices(self) -> CallableChoiceIterator:
         """The grid, read from the database at each use, since the form class lives as long as the process."""
         return CallableChoiceIterator(grid_choices)
 
     @choices.setter
-    def choices(self, value):
+    def choices(self, value: Any) -> None:
         self.widget.choices = self.choices
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         return list(super().clean(value))
 
-    def _check_values(self, value):
+    def _check_values(self, value: list[str]) -> QuerySet:
         """Refuses keys that are too long for the database, which would raise an error."""
         for key in value if self.to_field_name is None else ():
             if len(str(key)) > LONGEST_KEY:
@@ -72,20 +74,20 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
     kept_as_typed = tuple(champ.name for champ in champs_of_kind(*CHECKED))
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         """Validates a fiche that is sent back as a draft, so that the reviewer needn't correct its errors."""
         if self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == REJECT:
             self.defer_required_fields()
         super().full_clean()
 
-    def add_error(self, field, error):
+    def add_error(self, field: str | None, error: Any) -> None:
         """Ignores errors of ``kept_as_typed`` fields in a draft, unless the text is too long or unsafe."""
         if self.is_deferred_validation:
             error = self._errors_of_draft(field, error)
         if error:
             super().add_error(field, error)
 
-    def _errors_of_draft(self, field, error):
+    def _errors_of_draft(self, field: str | None, error: Any) -> Any:
         if field is None and hasattr(error, "error_dict"):
             errors = {name: each for name, each in error.error_dict.items() if name not in self.kept_as_typed}
             return ValidationError(errors) if errors else None
@@ -96,11 +98,11 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
         return None
 
     @property
-    def must_be_complete(self):
+    def must_be_complete(self) -> bool:
         """Whether the fiche must be complete: it isn't saved as a draft, sent back, or withdrawn from the review."""
         return not (self.is_deferred_validation or self.data.get("action-cancel-workflow"))
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.must_be_complete:
             for name, message in missing(self.values_after_save(cleaned)).items():
@@ -110,7 +112,7 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
                 self.add_error(None, reason)
         return cleaned
 
-    def values_after_save(self, cleaned):
+    def values_after_save(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """The values that the fiche will have once this form is saved."""
         return cleaned
 
@@ -121,10 +123,10 @@ class FicheByTokenForm(FicheForm):
     kept_as_typed = ()
     criteres = CriteresField(label=_("Criteria of the grid"), required=False, to_field_name="name")
 
-    def values_after_save(self, cleaned):
+    def values_after_save(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         sent = self._meta.fields
         return values_of(self.instance) | {name: value for name, value in cleaned.items() if name in sent}
 
-    def add_error(self, field, error):
+    def add_error(self, field: str | None, error: Any) -> None:
         """Reports errors of fields that were not sent as errors of the whole form."""
         super().add_error(field if field is None or field in self.fields else None, error)

@@ -1,13 +1,16 @@
 """The gaps of a fiche: what may be missing, its label, and how to detect it."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from fiches.moderation.completeness import missing, values_of
 from fiches.pages.picture_renditions import pictures_in
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage
 
 
 class Gap(NamedTuple):
@@ -32,25 +35,25 @@ GAPS = [
 MORE: dict[str, tuple[str, Callable]] = {}
 
 
-def register_gap(name, label, condition):
+def register_gap(name: Any, label: Any, condition: Any) -> None:
     """Registers a gap that another app detects; ``condition()`` returns a ``Q`` on FichePage. Called from
     ``AppConfig.ready()``."""
     MORE[name] = (label, condition)
 
 
-def choices():
+def choices() -> list[Gap]:
     """``[(name, label)]`` of all gaps."""
     return [*GAPS, *((name, label) for name, (label, _condition) in MORE.items())]
 
 
-def with_gap(name):
+def with_gap(name: str) -> Q:
     """The condition on fiches that have this gap."""
     if name in MORE:
         return MORE[name][1]()
     return Q(bilan__manques__contains=f"|{name}|")
 
 
-def gaps_of(fiche):
+def gaps_of(fiche: "FichePage") -> list[str]:
     """The names of the gaps of a fiche, read from the object. The gap "lieu" is left out if "commune" is there."""
     names = set(missing(values_of(fiche)))
     if not fiche.est_situe and not fiche.sans_localisation and "commune" not in names:
@@ -62,7 +65,7 @@ def gaps_of(fiche):
     return [gap.name for gap in GAPS if gap.name in names]
 
 
-def undescribed(fiche):
+def undescribed(fiche: "FichePage") -> Iterator[str]:
     """Yields the places of pictures that have no alternative text and aren't marked as decorative: ``"photo"``, ``"logo"``, or a
     child block of the text."""
     for name in ("photo", "logo"):
@@ -74,6 +77,6 @@ def undescribed(fiche):
             yield child
 
 
-def _is_described(picture):
+def _is_described(picture: Model) -> bool:
     """Whether a picture of an `ImageBlock`, which sets these attributes, has an alternative text or is decorative."""
     return bool(getattr(picture, "decorative", False) or (getattr(picture, "contextual_alt_text", "") or "").strip())

@@ -1,8 +1,9 @@
 """What the admin's lists of fiches share: prefetching, search, saved views."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fiches.admin.saved_views import SavedViews
@@ -14,7 +15,7 @@ NEWEST = "-latest_revision_created_at"
 MOST_WORDS = 10
 
 
-def contains(text):
+def contains(text: str) -> Q:
     """The condition on fiches, drafts included, that contain all words of ``text`` in their title, organisation, introduction or
     commune."""
     condition = Q()
@@ -29,7 +30,7 @@ def contains(text):
     return condition
 
 
-def matches(text):
+def matches(text: str) -> Any:
     """The condition of the admin's search: :func:`contains`, or a result of the public search, which knows plurals, accents and
     synonyms.
 
@@ -40,7 +41,7 @@ def matches(text):
     return contains(text) | Q(pk__in=public.rows().values("object_id") if public.q else [])
 
 
-def with_translations(view, pages):
+def with_translations(view: Any, pages: Any) -> QuerySet:
     """Annotates pages with what their « Translate » button reads, which Wagtail would query page by page when i18n is off."""
     return pages if view.i18n_enabled else pages.annotate_has_untranslated_locale()
 
@@ -50,22 +51,22 @@ class FicheList(SavedViews):
 
     list_name = "fiches"
 
-    def annotate_queryset(self, pages):
+    def annotate_queryset(self, pages: QuerySet) -> QuerySet:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
         # Not select_related, which Wagtail's specific() ignores.
         return pages.prefetch_related("bilan", "commune", "edition", "partenaire", "photo__renditions")
 
-    def search_queryset(self, queryset):
+    def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.filter(matches(self.search_query)) if self.is_searching else queryset
 
-    def order_queryset(self, queryset):
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.is_searching and not self.is_explicitly_ordered:
             return queryset.order_by(NEWEST, "-pk")
         return super().order_queryset(queryset)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["model_opts"] = FichePage._meta  # decides which bulk actions are offered
         return context

@@ -1,8 +1,12 @@
 """The filters of the admin's lists of fiches: the public facets, and what remains to be done."""
 
+from collections.abc import Callable
+from typing import Any
+
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import PageFilterSet
 
@@ -21,37 +25,37 @@ BANDS = {key: (low, high) for key, low, high in TRANCHES}
 class SeveralFilter(django_filters.MultipleChoiceFilter):
     """A filter with checkboxes; ``condition(values)`` returns a ``Q``."""
 
-    def __init__(self, *args, condition, **kwargs):
+    def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
         self.condition = condition
         super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
 
-    def filter(self, queryset, value):
+    def filter(self, queryset: QuerySet, value: list[str]) -> Any:
         return queryset.filter(self.condition(value)) if value else queryset
 
 
 class OneFilter(django_filters.ChoiceFilter):
     """A filter with one choice; ``condition(value)`` returns a ``Q``."""
 
-    def __init__(self, *args, condition, **kwargs):
+    def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
         self.condition = condition
         super().__init__(*args, **kwargs)
 
-    def filter(self, queryset, value):
+    def filter(self, queryset: QuerySet, value: str) -> Any:
         return queryset.filter(self.condition(value)) if value else queryset
 
 
 class WordsFilter(django_filters.CharFilter):
     """A filter with a text input; ``condition(text)`` returns a ``Q``."""
 
-    def __init__(self, *args, condition, **kwargs):
+    def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
         self.condition = condition
         super().__init__(*args, **kwargs)
 
-    def filter(self, queryset, value):
+    def filter(self, queryset: QuerySet, value: str) -> Any:
         return queryset.filter(self.condition(value)) if value else queryset
 
 
-def in_bands(keys):
+def in_bands(keys: list[str]) -> Q:
     """The condition: the staff size is in one of these INSEE bands."""
     condition = Q()
     for key in keys:
@@ -60,7 +64,7 @@ def in_bands(keys):
     return condition
 
 
-def lacking(names):
+def lacking(names: list[str]) -> Q:
     """The condition: the fiche has all these gaps."""
     condition = Q()
     for name in names:
@@ -68,19 +72,19 @@ def lacking(names):
     return condition
 
 
-def in_communes(text):
+def in_communes(text: str) -> Q:
     return Q(commune__in=[commune.pk for commune in find_communes(text)])
 
 
-def with_keyword(text):
+def with_keyword(text: Any) -> Any:
     return Q(pk__in=FicheMotCle.objects.filter(tag__name__icontains=text).values("content_object"))
 
 
-def meeting(criteria):
+def meeting(criteria: list[str]) -> Q:
     return Q(pk__in=FicheCritere.objects.filter(tag__in=criteria).values("content_object"))
 
 
-def prized(value):
+def prized(value: Any) -> Any:
     return Q(pk__in=list(conditions()["prime"].find((value,))))
 
 
@@ -109,7 +113,7 @@ class FicheFilterSet(PageFilterSet):
         model = FichePage
         fields = ["departement", "sphere", "statut", "live", "exemple"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: QueryDict | dict[Any, Any], **kwargs: Any) -> Any:
         super().__init__(*args, **kwargs)
         own = self.filters
         self.filters = type(own)()
@@ -118,7 +122,7 @@ class FicheFilterSet(PageFilterSet):
             self.filters[name] = added
         self.filters.update(own)
 
-    def dynamic_filters(self):
+    def dynamic_filters(self) -> dict[str, Any]:
         """The filters of the grid's dimensions, those with a hyphen in their name, and those of registered conditions."""
         dimensions = {
             dimension.slug: SeveralFilter(

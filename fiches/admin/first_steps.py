@@ -1,5 +1,8 @@
 """The core's first steps on a new site: a list of fiches, a grid, a first fiche."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -8,7 +11,7 @@ from fiches.admin.dashboard import Step
 from fiches.models import Critere, Dimension, FicheIndexPage
 
 
-def steps(request):
+def steps(request: HttpRequest) -> Any:
     """Yields the :class:`~fiches.admin.dashboard.Step` objects that the user of ``request`` may do."""
     user = request.user
     index = FicheIndexPage.objects.visible().first()
@@ -25,13 +28,13 @@ def steps(request):
         yield Step(90, _("Write the first fiche, or import several"), False, address)
 
 
-def may_add_below_home(request):
+def may_add_below_home(request: HttpRequest) -> bool:
     """Whether the user may add pages below the site's home page."""
     home = home_of(request)
     return home is not None and home.permissions_for_user(request.user).can_add_subpage()
 
 
-def address_to_add(request, model):
+def address_to_add(request: HttpRequest, model: Any) -> str:
     """The address of the form that adds a page of ``model`` below the home page; ``""`` if that isn't possible."""
     home = home_of(request)
     if home is None or model not in home.specific_class.allowed_subpage_models():
@@ -39,7 +42,7 @@ def address_to_add(request, model):
     return reverse("wagtailadmin_pages:add", args=(model._meta.app_label, model._meta.model_name, home.pk))
 
 
-def home_of(request):
+def home_of(request: HttpRequest) -> Any:
     """The root page of the request's site, or None."""
     site = Site.find_for_request(request)
     return site.root_page if site else None

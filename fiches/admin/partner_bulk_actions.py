@@ -1,8 +1,13 @@
 """Bulk actions of the list of partners, and its export."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django import forms
-from django.db.models import Count
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
@@ -22,7 +27,7 @@ class FilteredPartners:
 
     models = [Partenaire]
 
-    def get_all_objects_in_listing_query(self, parent_id):
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         query = QueryDict(self.next_url.partition("?")[2])
         partners = Partenaire.objects.order_by("nom")
         filters = PartenaireFilterSet(query, queryset=partners, request=self.request)
@@ -34,15 +39,15 @@ class FilteredPartners:
 class PartnerBulkAction(FilteredPartners, FormBulkAction, SnippetBulkAction):
     permissions = ("change",)
 
-    def get_execution_context(self):
+    def get_execution_context(self) -> dict[str, Any]:
         return {**self.cleaned_form.cleaned_data, "user": self.request.user}
 
-    def refusal(self, partner):
+    def refusal(self, partner: Partenaire) -> str:
         policy = policy_registry.get_by_type(Partenaire)
         may = policy.user_has_any_permission_for_instance(self.request.user, self.permissions, partner)
         return "" if may else _("You may not change it.")
 
-    def success_message(self, number):
+    def success_message(self, number: int) -> str:
         return ngettext("%(number)d partner changed.", "%(number)d partners changed.", number) % {"number": number}
 
 
@@ -62,7 +67,7 @@ class AddRoles(PartnerBulkAction):
     button = gettext_lazy("Add the roles")
 
     @classmethod
-    def act(cls, partner, user, *, roles):
+    def act(cls, partner: Partenaire, user: AbstractUser, *, roles: list[str]) -> None:
         partner.roles = [role for role in Role.values if role in {*partner.roles, *roles}]
         partner.save(update_fields=["roles"])
         log(action="wagtail.edit", instance=partner, user=user)
@@ -78,15 +83,17 @@ class Export(PartnerBulkAction):
     button = gettext_lazy("Download")
     permissions = ("view", "change")
 
-    def prepare_action(self, objects, objects_without_access):
+    def prepare_action(
+        self, objects: list[Partenaire], objects_without_access: dict[str, list[Any]]
+    ) -> HttpResponseBase:
         return download([partner.pk for partner in objects], self.cleaned_form.cleaned_data["format"])
 
     @classmethod
-    def act(cls, partner, user, **asked):
+    def act(cls, partner: Any, user: Any, **asked: Any) -> None:
         """Does nothing: :meth:`prepare_action` returns the file."""
 
 
-def download(pks, kind):
+def download(pks: list[int], kind: str) -> HttpResponseBase:
     """A response with the partners ``pks`` as ``"csv"`` or ``"xlsx"``, sorted by name. It has no contact details, since users
     who may only view partners can export them."""
     chosen = set(pks)
@@ -95,7 +102,7 @@ def download(pks, kind):
     return response(rows_of(in_batches(keys, lambda pks: counted.filter(pk__in=pks))), kind, "partenaires")
 
 
-def rows_of(partners):
+def rows_of(partners: Iterator[Any]) -> Iterator[list[str]]:
     yield [_("Name"), _("Acronym"), _("Roles"), _("Web site"), _("Fiches"), _("To mend"), _("Example")]
     for each in partners:
         mend = ", ".join(map(str, labels_of(each)))

@@ -1,9 +1,12 @@
 """The admin's list of partners, with their gaps and numbers of fiches."""
 
+from typing import Any
+
 import django_filters
 from django import forms
-from django.db.models import Count, Q, TextField
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.template import Context
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -27,7 +30,7 @@ GAPS = {
 }
 
 
-def lacking(name):
+def lacking(name: str) -> Q:
     """The condition on partners with this gap."""
     _label, blank = GAPS[name]
     return Q(
@@ -35,12 +38,12 @@ def lacking(name):
     )
 
 
-def labels_of(partner):
+def labels_of(partner: Any) -> list[str]:
     """The labels of the gaps of a partner."""
     return [label for label, blank in GAPS.values() if all(not getattr(partner, field) for field in blank)]
 
 
-def contains(text):
+def contains(text: str) -> Q:
     """The condition on partners whose name or acronym contains ``text``."""
     return Q(nom__icontains=text) | Q(sigle__icontains=text)
 
@@ -59,7 +62,7 @@ class PartenaireFilterSet(WagtailFilterSet):
         model = Partenaire
         fields = ["exemple"]
 
-    def with_roles(self, queryset, name, values):
+    def with_roles(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         """Partners with one of these roles. Compares the JSON as text, since SQLite has no ``contains`` for JSON lists."""
         condition = Q()
         for value in values:
@@ -76,7 +79,7 @@ class FichesColumn(Column):
 
     cell_template_name = "fiches/redaction/_fiches_du_partenaire.html"
 
-    def get_cell_context_data(self, partner, parent_context):
+    def get_cell_context_data(self, partner: Partenaire, parent_context: Context) -> dict[str, Any]:
         context = super().get_cell_context_data(partner, parent_context)
         return {**context, "adresse": fiches_list(partenaire=partner.pk)}
 
@@ -84,7 +87,7 @@ class FichesColumn(Column):
 class PartenaireIndexView(WholeExport, SavedViews, IndexView):
     list_name = "partenaires"
 
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> QuerySet:
         fiches = Count("fiches", distinct=True)
         return super().get_base_queryset().annotate(nombre=fiches).prefetch_related("logo__renditions")
 

@@ -1,8 +1,11 @@
 """The views of the bin, and the deletions that move fiches to it."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models.deletion import Collector, ProtectedError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -13,15 +16,21 @@ from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.utils import type_to_delete_confirmation
+from wagtail.models import Page
 
 from fiches.models import FichePage, FicheSupprimee
 from fiches.upkeep import recycle_bin
+
+if TYPE_CHECKING:
+    from fiches.models import Edition, FicheIndexPage, Synonyme
+    from fiches.upkeep.recycle_bin import DiscardPageAction
+
 
 A_PAGE = 50
 
 
 @require_GET
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     """The deleted fiches that the user may see, the last deleted first."""
     records = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
     page = Paginator(records, A_PAGE).get_page(request.GET.get("p"))
@@ -35,7 +44,7 @@ def index(request):
 
 
 @require_POST
-def restore(request, pk):
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
     try:
         fiche = recycle_bin.restore(record, by=request.user)
@@ -51,7 +60,7 @@ def restore(request, pk):
 
 
 @require_POST
-def forget(request, pk):
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Deletes a fiche for good before the thirty days are over."""
     record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
     title = str(record)
@@ -60,7 +69,7 @@ def forget(request, pk):
     return redirect("fiches_corbeille")
 
 
-def offer_restoration(request, pks):
+def offer_restoration(request: HttpRequest, pks: list[int]) -> None:
     """Adds a message with a link to the bin, if one of the deleted pages is there."""
     number = FicheSupprimee.objects.filter(fiche__in=pks).count()
     if number:
@@ -72,7 +81,7 @@ def offer_restoration(request, pks):
 class FicheDeleteView(DeleteView):
     """The deletion of a fiche: moves it to the bin, with the translations and aliases that Wagtail would delete with it."""
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: int, **kwargs: Any) -> HttpResponse:
         parent = self.page.get_parent()
         for fiche in self.pages_to_delete:
             recycle_bin.discard(fiche, by=request.user)
@@ -81,27 +90,27 @@ class FicheDeleteView(DeleteView):
         return redirect(self.next_url or reverse("wagtailadmin_explore", args=[parent.pk]))
 
 
-def before_delete_page(request, page):
+def before_delete_page(request: HttpRequest, page: "FicheIndexPage | FichePage | Page") -> None:
     """Hook: moves the fiches below a page that is being deleted to the bin."""
     if request.method == "POST" and not isinstance(page, FichePage) and type_to_delete_confirmation(request):
         recycle_bin.discard_below(page, by=request.user)
         page.refresh_from_db()
 
 
-def before_bulk_action(request, action_type, objects, action):
+def before_bulk_action(request: Any, action_type: str, objects: Any, action: Any) -> None:
     """Hook: stores the keys of the pages for :func:`after_bulk_action`, since deleted objects have none."""
     if action_type == "delete":
         request.pages_supprimees = [page.pk for page in objects]
 
 
-def after_bulk_action(request, action_type, objects, action):
+def after_bulk_action(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Hook: offers to restore deleted fiches."""
     if action_type == "delete":
         offer_restoration(request, getattr(request, "pages_supprimees", []))
 
 
 class DiscardPageAPIAction(DeletePageAPIAction):
-    def _action_from_data(self, instance, data):
+    def _action_from_data(self, instance: "FicheIndexPage | FichePage", data: Any) -> "DiscardPageAction":
         return recycle_bin.DiscardPageAction(instance, user=self.request.user)
 
 
@@ -111,7 +120,7 @@ class PagesAPI(PagesAdminAPIViewSet):
     actions = {**PagesAdminAPIViewSet.actions, "delete": DiscardPageAPIAction}
 
 
-def before_delete_snippet(request, records):
+def before_delete_snippet(request: HttpRequest, records: "list[Edition | Synonyme]") -> HttpResponse | None:
     """Hook: refuses to delete records that a protected foreign key refers to, with a message. Wagtail's reference index ignores
     one-to-one relations (an edition's palmarès), so its deletion would fail with an error."""
     if request.method != "POST":

@@ -1,8 +1,10 @@
 """The status of fiches in the review, for lists and the dashboard."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from django.db.models import IntegerField, Q
+from django.contrib.auth.models import AbstractUser
+from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,10 @@ from wagtail.models import TaskState, WorkflowState, get_default_page_content_ty
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.moderation.reviewers import passable_by
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 # A fiche that waits longer for a decision is late.
 PATIENCE = timedelta(days=7)
@@ -23,7 +29,7 @@ CHOICES = [
 ]
 
 
-def with_status(name):
+def with_status(name: str) -> Q:
     """The condition on fiches with this status.
 
     :param name: a key of :data:`CHOICES`.
@@ -40,13 +46,13 @@ def with_status(name):
     return Q(live=False) & ~_among(states.filter(status__in=active))
 
 
-def _among(states):
+def _among(states: QuerySet) -> Q:
     """The condition on the pages of these workflow states. Casts ``object_id``, a text, since PostgreSQL doesn't compare it
     with a number."""
     return Q(pk__in=states.values(number=Cast("object_id", IntegerField())))
 
 
-def review_step(fiche):
+def review_step(fiche: FichePage) -> "StrOrPromise":
     """The name of the fiche's current step, « corrections asked for », or ``""`` outside the review."""
     state = fiche.current_workflow_state
     if state is None or state.current_task_state is None:
@@ -56,7 +62,7 @@ def review_step(fiche):
     return state.current_task_state.task.name
 
 
-def decided_by(user):
+def decided_by(user: AbstractUser) -> QuerySet:
     """The fiches that the user may read or approve now."""
     states = TaskState.objects.filter(pk__in=passable_by(user))
     return FichePage.objects.filter(

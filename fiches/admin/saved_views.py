@@ -1,8 +1,10 @@
 """Saved views: users save the filters and order of a list under a name."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ MOST = 30
 NOT_KEPT = ("p", "export", "_w_filter_fragment")
 
 
-def register_list(name, url_name):
+def register_list(name: str, url_name: str) -> None:
     """Declares a list that has saved views."""
     LISTS[name] = url_name
 
@@ -31,7 +33,7 @@ class VueForm(forms.ModelForm):
         widgets = {"question": forms.HiddenInput}
         error_messages = {"nom": {"required": gettext_lazy("Give the view a name.")}}
 
-    def clean_question(self):
+    def clean_question(self) -> str:
         """The query string without pagination and export."""
         query = QueryDict(self.cleaned_data["question"].lstrip("?"), mutable=True)
         for name in NOT_KEPT:
@@ -45,7 +47,7 @@ class SavedViews:
     list_name = ""
     results_template_name = "fiches/redaction/liste_resultats.html"
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         views = Vue.objects.filter(proprietaire=self.request.user, liste=self.list_name)
         form = VueForm({"nom": "-", "question": self.request.GET.urlencode()})
@@ -60,7 +62,7 @@ class SavedViews:
 
 
 @require_POST
-def save_view(request, liste):
+def save_view(request: Any, liste: Any) -> HttpResponse:
     """Saves a view; one with the same name is replaced."""
     form = VueForm(request.POST)
     if liste not in LISTS:
@@ -80,7 +82,7 @@ def save_view(request, liste):
 
 
 @require_POST
-def delete_view(request, pk):
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(Vue, pk=pk, proprietaire=request.user)
     address = reverse(LISTS[view.liste])
     view.delete()

@@ -1,5 +1,9 @@
 """The viewsets of fiches in the admin: the flat list, the explorer, and the views of one fiche."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -36,14 +40,14 @@ class FicheIndexView(WholeExport, FicheList, IndexView):
     default_ordering = NEWEST
 
     @cached_property
-    def header_more_buttons(self):
+    def header_more_buttons(self) -> list[Button]:
         buttons = super().header_more_buttons
         if may_import(self.request.user):
             address = reverse("fiches_imports")
             buttons = [Button(_("Import a spreadsheet"), url=address, icon_name="upload", priority=80), *buttons]
         return buttons
 
-    def as_spreadsheet(self, queryset, spreadsheet_format):
+    def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:
         """Exports in the columns that an import reads."""
         return response(rows_of(sorted(keys_of(queryset))), spreadsheet_format, "fiches")
 
@@ -94,7 +98,7 @@ class FicheViewSet(PageViewSet):
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
 
-    def get_view_by_name(self, name):
+    def get_view_by_name(self, name: str) -> Callable[..., Any]:
         return one_at_a_time(super().get_view_by_name(name))
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from typing import Any
 
 from bs4 import BeautifulSoup
 from django.utils.html import format_html, format_html_join
@@ -13,20 +14,20 @@ MARKS = {"h2": "■ ", "h3": "▪ ", "h4": "▫ ", "li": "• "}
 BLOCKS = ["h2", "h3", "h4", "p", "li"]
 
 
-def added(text):
+def added(text: str) -> str:
     return format_html('<ins><span class="w-sr-only">{} </span>{}</ins>', _("added:"), text) if text else ""
 
 
-def removed(text):
+def removed(text: str) -> str:
     return format_html('<del><span class="w-sr-only">{} </span>{}</del>', _("taken out:"), text) if text else ""
 
 
-def replaced(before, after):
+def replaced(before: str, after: str) -> str:
     """The old value as removed, then the new one as added."""
     return format_html("{} {}", removed(before), added(after))
 
 
-def words(before, after):
+def words(before: str, after: str) -> str:
     """The difference of two plain texts, with their line ends."""
     old, new = TOKENS.findall(before), TOKENS.findall(after)
     parts = []
@@ -38,7 +39,7 @@ def words(before, after):
     return format_html('<span class="diff__texte">{}</span>', mark_safe("".join(parts)))  # noqa: S308 - each is escaped
 
 
-def _merged(opcodes, old):
+def _merged(opcodes: Any, old: list[str]) -> Any:
     """Merges changes that only white space separates, so that « le four » is replaced as a whole and not word by word."""
     merged = []
     for kind, i1, i2, j1, j2 in opcodes:
@@ -54,7 +55,7 @@ def _merged(opcodes, old):
     return [("equal", *each[1:]) if each[0] == "blank" else each for each in merged]
 
 
-def readable(html):
+def readable(html: Any) -> str:
     """Rich text as plain text: headings and list items keep a mark, links their target."""
     soup = BeautifulSoup(html or "", "html.parser")
     for link in soup.find_all("a"):
@@ -66,7 +67,7 @@ def readable(html):
     return "\n\n".join(lines) if lines else soup.get_text()
 
 
-def items(before, after):
+def items(before: list[Any], after: list[str]) -> str:
     """The difference of two lists of names."""
     gone = [(removed(name),) for name in before if name not in after]
     present = [(name if name in before else added(name),) for name in after]

@@ -1,16 +1,24 @@
 """Compares each answer of a dossier with its fiche: which differ, and who wrote the text of the fiche."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Revision
 
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value
 from fiches.models import Critere
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+    from fiches.models import FichePage
 
-def compare_with_fiche(dossier):
+
+def compare_with_fiche(dossier: "Dossier") -> Any:
     """Returns ``[{"etape", "lignes"}]``, one line per answer that the dossier or the fiche has.
 
     A line is ``{"champ", "label", "reponse", "fiche", "date", "differe"}``, with ``source`` (author and date of the fiche's
@@ -25,7 +33,7 @@ def compare_with_fiche(dossier):
     return steps
 
 
-def _lines(dossier, etape, page, changed):
+def _lines(dossier: "Dossier", etape: type, page: "FichePage | None", changed: dict[str, datetime]) -> list[Any]:
     form = bound_form(dossier, etape, sending=False)
     form.is_valid()
     lines = []
@@ -39,7 +47,7 @@ def _lines(dossier, etape, page, changed):
     return lines
 
 
-def fiche_value(page, dossier, name):
+def fiche_value(page: "FichePage | None", dossier: "Dossier", name: str) -> Any:
     """Returns the fiche's value for an answer; None if the answer has no place in the fiche."""
     if page is None:
         return None
@@ -54,7 +62,7 @@ def fiche_value(page, dossier, name):
     return body_text(page, dossier, name)
 
 
-def _add_sources(dossier, lines):
+def _add_sources(dossier: Any, lines: Any) -> None:
     """Adds to each line its ``source``: author and date of the first revision that has the present text."""
     revisions = list(dossier.fiche.revisions.select_related("user").order_by("pk"))
     pages = [revision.as_object() for revision in revisions]
@@ -64,7 +72,7 @@ def _add_sources(dossier, lines):
         line["source"] = _source(revisions[first])
 
 
-def _source(revision):
+def _source(revision: Revision) -> str:
     who = get_user_display_name(revision.user) if revision.user else _("the company")
     when = date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")
     return _("%(who)s, %(when)s") % {"who": who, "when": when}

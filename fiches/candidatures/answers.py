@@ -1,6 +1,6 @@
 """Saves answers field by field, so that two people who use the same link don't overwrite one another."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,9 @@ from fiches.candidatures.enums import EDITABLE, Etat
 from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
 from fiches.candidatures.models import Modification
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+
 
 class Saved(NamedTuple):
     """A result. ``conflicts``: ``{field: stored text of the other writer}``. ``others``: fields that the other changed."""
@@ -21,7 +24,7 @@ class Saved(NamedTuple):
     others: list
 
 
-def open_fields(dossier):
+def open_fields(dossier: "Dossier") -> frozenset[str]:
     """Returns the answers and kinds of files that the applicant may change: all in a draft, then only those to correct."""
     if not dossier.est_modifiable:
         return frozenset()
@@ -35,7 +38,7 @@ def open_fields(dossier):
 
 
 @transaction.atomic
-def save_answers(*, dossier, typed, seen):
+def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Saved:
     """Saves the answers that changed since the revision that the writer saw, and returns :class:`Saved`.
 
     A field that both writers changed keeps the first text. The second text is stored in the history and returned as a
@@ -73,18 +76,18 @@ def save_answers(*, dossier, typed, seen):
     return Saved(current.revision, conflicts, others)
 
 
-def value_text(value):
+def value_text(value: bool | list[str] | str) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def same_answer(one, other):
+def same_answer(one: bool | list[str] | str | None, other: bool | list[str] | str | None) -> bool:
     """Compares two answers. None, an empty text and an unticked box are equal; the order of a list is ignored."""
     if isinstance(one, list) and isinstance(other, list):
         return sorted(one) == sorted(other)
     return (one or "") == (other or "")
 
 
-def _answers_seen(dossier, typed, seen):
+def _answers_seen(dossier: "Dossier", typed: dict[str, Any], seen: int) -> dict[str, Any]:
     """Returns ``{field: answer at revision seen}``: the value before the first later change."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
     later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
@@ -95,13 +98,13 @@ def _answers_seen(dossier, typed, seen):
     return bases
 
 
-def _is_recorded(dossier, champ, value):
+def _is_recorded(dossier: "Dossier", champ: str, value: str) -> bool:
     """Whether a conflicting text is in the history already: automatic saving sends it repeatedly."""
     last = dossier.modifications.filter(champ=champ, en_conflit=True).last()
     return last is not None and same_answer(last.apres, value)
 
 
-def _write(dossier, changes, refused):
+def _write(dossier: "Dossier", changes: dict[str, Any], refused: dict[Any, Any]) -> None:
     if not changes and not refused:
         return
     if changes:
@@ -130,13 +133,13 @@ def _write(dossier, changes, refused):
     _record_consents(dossier, changes)
 
 
-def _record_consents(dossier, changes):
+def _record_consents(dossier: "Dossier", changes: dict[str, Any]) -> None:
     prefix = consentements.PREFIX
     choices = {champ.removeprefix(prefix): value for champ, value in changes.items() if champ.startswith(prefix)}
     consentements.record(dossier=dossier, choices=choices)
 
 
-def update_summary(dossier):
+def update_summary(dossier: "Dossier") -> None:
     """Copies to the dossier's columns the answers that the staff's list shows and searches."""
     from fiches.candidatures.forms import Organisation, bound_form
 
@@ -150,7 +153,7 @@ def update_summary(dossier):
     dossier.modifie = timezone.now()
 
 
-def conflict_message(text):
+def conflict_message(text: str) -> str:
     """Returns the error shown beside a field that another writer changed first."""
     return _(
         "This text was changed since you opened this page, in another tab or by another person: “%(text)s”. "

@@ -10,7 +10,7 @@ class CandidaturesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Candidatures")
 
-    def ready(self):
+    def ready(self) -> None:
         from datetime import timedelta
 
         from fiches.candidatures import (

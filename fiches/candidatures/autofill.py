@@ -3,8 +3,9 @@
 Only empty answers are filled in from the directory of companies; a message names them.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.forms import Organisation, bound_form, label_of
@@ -14,6 +15,10 @@ from fiches.json_service import ServiceError
 from fiches.models import Commune
 from fiches.models.coordinates import Point
 from fiches.territoire.geocoding import find_addresses, geocoder_url
+
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+
 
 # Requests to other services that one client may cause.
 PER_HOUR = 60
@@ -26,14 +31,14 @@ class Autofill(NamedTuple):
     message: str
 
 
-def run_help(name, *, dossier, request):
+def run_help(name: str, *, dossier: "Dossier", request: HttpRequest) -> Autofill:
     """Runs one of :data:`HELPS` for this dossier, within the limit of requests an hour, and returns an :class:`Autofill`."""
     if throttle.count(request, "aides") > PER_HOUR:
         return Autofill({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
     return HELPS[name](dossier)
 
 
-def fill_from_siret(dossier):
+def fill_from_siret(dossier: "Dossier") -> Autofill:
     """Looks the SIRET up in the directory of companies; returns values for the empty answers about the organisation."""
     if not directory_url():
         return Autofill({}, _("The directory of companies is not turned on here: fill in by hand."))
@@ -62,7 +67,7 @@ def fill_from_siret(dossier):
     )
 
 
-def fill_from_address(dossier):
+def fill_from_address(dossier: "Dossier") -> Autofill:
     """Geocodes the address and the commune; returns the position, in place of the present one."""
     if not geocoder_url():
         return Autofill({}, _("The address service is not turned on here: place the point on the map."))
@@ -84,7 +89,7 @@ def fill_from_address(dossier):
     )
 
 
-def point_text(point):
+def point_text(point: Point) -> str:
     """Formats a point as the form field expects it."""
     return str(point).replace("\u00a0", " ")
 

@@ -2,13 +2,16 @@
 
 import json
 import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from wagtail.models import COMMENTS_RELATION_NAME, Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
 from fiches.candidatures.enums import Usage
@@ -18,12 +21,17 @@ from fiches.candidatures.tokens import revoke
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+    from fiches.models import FichePage
+
+
 # The attribute that Draftail puts on each paragraph.
 BLOCK_KEY_ATTRIBUTE = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 
 
 @transaction.atomic
-def ask_for_proof(*, dossier, by):
+def ask_for_proof(*, dossier: "Dossier", by: AbstractUser | AnonymousUser) -> Accord:
     """Mails the company a link to the latest revision of its fiche, and revokes the former link. Returns the new ``Accord``.
 
     :raises WrongStateError: the dossier has no fiche.
@@ -41,7 +49,7 @@ def ask_for_proof(*, dossier, by):
 
 @transaction.atomic
 @in_default_language
-def answer_proof(*, accord, nom, agreed, droits_image, annotations):
+def answer_proof(*, accord: Accord, nom: str, agreed: bool, droits_image: bool, annotations: str) -> Accord:
     """Stores the company's answer to a proof and notifies the assignee. A second answer is ignored.
 
     :param nom: name of the person who answers.
@@ -63,7 +71,7 @@ def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     return accord
 
 
-def is_current(accord):
+def is_current(accord: Accord) -> bool:
     """Whether the fiche still has the content that the company read; a revision without a change of content does not count."""
     fiche = accord.dossier.fiche
     if fiche is None:
@@ -73,7 +81,7 @@ def is_current(accord):
     return accord.revision is not None and _content(accord.revision) == _content(fiche.latest_revision)
 
 
-def _content(revision):
+def _content(revision: Revision) -> str:
     """Returns the content of a revision as JSON, without what every save changes: dates, states, keys."""
     bookkeeping = {field.name for field in Page._meta.concrete_fields} - {"title"}
     content = {name: value for name, value in revision.content.items() if name not in bookkeeping}
@@ -83,13 +91,13 @@ def _content(revision):
     return BLOCK_KEY_ATTRIBUTE.sub("", json.dumps(_without_keys(content), sort_keys=True))
 
 
-def _without_keys(value):
+def _without_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_keys(each) for name, each in value.items() if name not in {"pk", "id"}}
     return [_without_keys(each) for each in value] if isinstance(value, list) else value
 
 
-def proof_notices(fiches):
+def proof_notices(fiches: "list[FichePage | Page]") -> dict[int, str]:
     """Returns ``{key of a fiche: state of its last proof}``, shown to those who approve ``fiches``. One query."""
     accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision")
     latest = {
@@ -99,7 +107,7 @@ def proof_notices(fiches):
     return {pk: _proof_notice(accord) for pk, accord in latest.items()}
 
 
-def _proof_notice(accord):
+def _proof_notice(accord: Accord) -> str:
     """Describes the state of a proof."""
     if accord.repondu is None:
         return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % _day(
@@ -112,5 +120,5 @@ def _proof_notice(accord):
     return _("The company agreed to its proof; the fiche has changed since.")
 
 
-def _day(instant):
+def _day(instant: datetime) -> dict[str, str]:
     return {"day": date_format(timezone.localtime(instant), "DATE_FORMAT")}

@@ -3,10 +3,11 @@
 The boxes are unticked at first. Rows of `Consentement` are only added: the last one of a purpose is in force.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -25,6 +26,10 @@ from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 
 VERSION = "2026-11"
 
@@ -53,23 +58,23 @@ NAME = "contact_nom"
 PREFIX = "consentement_"
 
 
-def current(dossier):
+def current(dossier: Dossier) -> dict[str, Consentement]:
     """Returns ``{purpose: Consentement}``, the last row of each purpose."""
     return {consent.finalite: consent for consent in dossier.consentements.all()}
 
 
-def granted(dossier):
+def granted(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes that are agreed to now."""
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
 
 
-def latest_answer(finalite):
+def latest_answer(finalite: Any) -> Any:
     """Returns, as an expression for a query of dossiers, whether the company agrees to a purpose; None if it never answered."""
     last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite=finalite).order_by("-pk")
     return Subquery(last.values("accorde")[:1])
 
 
-def with_news_address(dossiers):
+def with_news_address(dossiers: QuerySet) -> QuerySet:
     """Annotates dossiers with ``nouvelles``: the e-mail address if the consent to receive news is in force, else ``""``."""
     agreed = Q(_agreed=True)
     return dossiers.alias(_agreed=latest_answer("actualites")).annotate(
@@ -77,18 +82,18 @@ def with_news_address(dossiers):
     )
 
 
-def lacks_publication_consent(dossier):
+def lacks_publication_consent(dossier: Dossier) -> bool:
     """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
     return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn(dossier)
 
 
-def withdrawn(dossier):
+def withdrawn(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes whose consent was withdrawn."""
     return {finalite for finalite, consent in current(dossier).items() if not consent.accorde}
 
 
 @transaction.atomic
-def record(*, dossier, choices, auteur=None):
+def record(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> None:
     """Adds a row for each purpose of ``choices`` (``{purpose: bool}``) that differs from the consents in force."""
     before = granted(dossier)
     for finalite, accorde in choices.items():
@@ -105,7 +110,7 @@ def record(*, dossier, choices, auteur=None):
 
 
 @transaction.atomic
-def withdraw(*, dossier, finalite, auteur=None):
+def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
     """Withdraws one consent. Does nothing if it is not in force.
 
     A contact detail or a photo is removed from the draft, the live page and the revisions. Without the consent to publish,
@@ -128,7 +133,7 @@ def withdraw(*, dossier, finalite, auteur=None):
     _record_withdrawal(dossier, finalite, auteur, before)
 
 
-def _record_company_withdrawal(dossier, finalite):
+def _record_company_withdrawal(dossier: Dossier, finalite: str) -> None:
     """Records that the company itself withdraws what the staff withdrew for it: the staff can no longer undo it."""
     last = current(dossier).get(finalite)
     if last is not None and last.auteur_id is not None:
@@ -137,14 +142,16 @@ def _record_company_withdrawal(dossier, finalite):
         )
 
 
-def wording_of(finalite):
+def wording_of(finalite: str) -> str:
     """Returns the wording of a consent untranslated, as a message id."""
     with override(None):
         return str(FINALITES[finalite].libelle)
 
 
 @in_default_language
-def _record_withdrawal(dossier, finalite, auteur, before):
+def _record_withdrawal(
+    dossier: Dossier, finalite: str, auteur: AbstractUser | None, before: dict[str, Any] | None
+) -> None:
     undo_values = {"finalite": finalite, "avant": before} if before else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
     line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
@@ -152,7 +159,7 @@ def _record_withdrawal(dossier, finalite, auteur, before):
         notify_assignee(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
 
 
-def save_consent_answer(dossier, finalite, *, agreed):
+def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:
     """Stores a consent among the answers, as a new revision, so that a tab with the former box does not restore it."""
     champ = PREFIX + finalite
     dossier.revision += 1
@@ -163,7 +170,7 @@ def save_consent_answer(dossier, finalite, *, agreed):
     dossier.save(update_fields=["reponses", "revision"])
 
 
-def fiches_of(dossier):
+def fiches_of(dossier: Dossier) -> "list[FichePage]":
     """Returns the fiche of a dossier, then its translations, aliases and copies that are not the fiche of another dossier."""
     if dossier.fiche is None:
         return []
@@ -171,7 +178,7 @@ def fiches_of(dossier):
     return [dossier.fiche, *copies_of(dossier.fiche).exclude(pk__in=others)]
 
 
-def take_offline(dossier, *, by=None):
+def take_offline(dossier: Dossier, *, by: AbstractUser | None = None) -> None:
     """Unpublishes the fiches of a dossier and cancels their workflows.
 
     The decision is the company's: the permissions of ``by`` and the locks of the pages are not checked.
@@ -183,7 +190,7 @@ def take_offline(dossier, *, by=None):
             UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
 
 
-def _apply_withdrawal(finalite, dossier, auteur):
+def _apply_withdrawal(finalite: str, dossier: Dossier, auteur: AbstractUser | None) -> None:
     if finalite == "publication":
         take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
@@ -193,7 +200,7 @@ def _apply_withdrawal(finalite, dossier, auteur):
             hide(page, values)
 
 
-def hidden_values(finalite):
+def hidden_values(finalite: str) -> dict[str, Any]:
     """Returns ``{column: value}`` to write on a fiche without this consent; empty if the consent hides no column."""
     if finalite in CONTACT:
         return {f"{finalite}_public": False}
@@ -202,7 +209,7 @@ def hidden_values(finalite):
     return {}
 
 
-def as_it_stands(dossier, finalite):
+def as_it_stands(dossier: Any, finalite: Any) -> dict[str, Any]:
     """Returns what a withdrawal removes from the fiches, so that the staff can undo it for ten minutes.
 
     JSON: ``en_ligne`` (key of the live revision, or None), ``en_moderation`` (bool), ``page`` (``{column: value}``),
@@ -227,7 +234,7 @@ def as_it_stands(dossier, finalite):
     }
 
 
-def _page_as_it_stands(page, dossier, finalite):
+def _page_as_it_stands(page: "FichePage", dossier: Any, finalite: str) -> dict[str, Any]:
     columns = list(hidden_values(finalite))
     names = [column.removesuffix("_id") for column in columns]
     return {
@@ -242,7 +249,7 @@ def _page_as_it_stands(page, dossier, finalite):
     }
 
 
-def hide_withdrawn_details(page, dossier):
+def hide_withdrawn_details(page: "FichePage", dossier: Dossier) -> None:
     """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again or wrote the name under a
     quotation or a picture."""
     gone = set(CONTACT) & withdrawn(dossier)
@@ -252,14 +259,14 @@ def hide_withdrawn_details(page, dossier):
         hide(page, shown)
 
 
-def hide_in_revisions(page, content):
+def hide_in_revisions(page: "FichePage", content: dict[str, Any]) -> None:
     """Writes ``content`` (``{field: value}``) in each revision of a page."""
     for revision in page.revisions.all():
         revision.content = {**revision.content, **content}
         revision.save(update_fields=["content"])
 
 
-def hide(page, values):
+def hide(page: "FichePage", values: dict[str, Any]) -> None:
     """Writes ``values`` (``{column: value}``) on the page and in each of its revisions, so that no revision restores the
     former ones; updates the reference index."""
     update(type(page).objects.filter(pk=page.pk), **values)

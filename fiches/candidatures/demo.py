@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
@@ -45,7 +46,7 @@ TIPS = [
 ]
 
 
-def load_demo_dossiers(by=None, approver=None):
+def load_demo_dossiers(by: AbstractUser | None = None, approver: AbstractUser | None = None) -> int:
     """Loads the call, the reasons, the dossiers and the tips. Idempotent. Sends no mail.
 
     :param by: the user that acts for the staff.
@@ -67,7 +68,7 @@ def load_demo_dossiers(by=None, approver=None):
     return Dossier.objects.filter(fiche__isnull=False).count() - before
 
 
-def delete_demo_dossiers():
+def delete_demo_dossiers() -> None:
     """Deletes the examples, with their files and their draft fiches."""
     for dossier in Dossier.objects.filter(exemple=True):
         erase_dossier(dossier)
@@ -75,7 +76,7 @@ def delete_demo_dossiers():
     Appel.objects.filter(nom=CALL, dossiers=None).delete()
 
 
-def _call():
+def _call() -> Appel:
     now = timezone.now()
     return Appel.objects.get_or_create(
         nom=CALL,
@@ -87,7 +88,17 @@ def _call():
     )[0]
 
 
-def _dossier(appel, courriel, etat, organisation, titre, commune, *, by, approver):
+def _dossier(
+    appel: Appel,
+    courriel: str,
+    etat: str,
+    organisation: str,
+    titre: str,
+    commune: str,
+    *,
+    by: AbstractUser | None,
+    approver: AbstractUser | None,
+) -> None:
     dossier = begin(appel=appel, courriel=courriel, exemple=True)
     answers = {
         "organisation": organisation,
@@ -111,7 +122,7 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by, approve
         _bring_to(dossier, etat, by=by, approver=approver)
 
 
-def _bring_to(dossier, etat, *, by, approver):
+def _bring_to(dossier: Dossier, etat: str, *, by: AbstractUser | None, approver: AbstractUser | None) -> None:
     if etat == "en_relecture":
         assign(dossier=dossier, to=by, by=by)
         note(dossier, "Appelée au téléphone : très claire.", auteur=by)
@@ -127,7 +138,7 @@ def _bring_to(dossier, etat, *, by, approver):
         withdraw_dossier(dossier=dossier)
 
 
-def _publish(dossier, *, by, approver):
+def _publish(dossier: Dossier, *, by: AbstractUser | None, approver: AbstractUser | None) -> None:
     """Approves each task of the fiche's workflow until it is published: ``by`` the first reading, ``approver`` the second."""
     while state := FichePage.objects.get(dossier=dossier).current_workflow_task_state:
         who = by if state.task.specific.corrects else approver

@@ -1,8 +1,14 @@
 """Bulk actions of the inbox: assign dossiers, export them."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib.admin.utils import label_for_field
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,16 +32,16 @@ class InboxBulkAction(BulkAction):
     permission = "candidatures.change_dossier"
     template_name = "candidatures/admin/lot.html"
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(self.permission):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     @classmethod
-    def get_queryset(cls, model, object_ids):
+    def get_queryset(cls, model: type, object_ids: QuerySet | list[str]) -> Any:
         return inbox().filter(pk__in=object_ids)
 
-    def get_all_objects_in_listing_query(self, parent_id):
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         parameters = QueryDict(self.next_url.partition("?")[2])
         filters = DossierFilterSet(parameters, queryset=inbox(), request=self.request)
         dossiers = filters.filter_queryset(filters.queryset) if filters.is_valid() else filters.queryset
@@ -49,16 +55,16 @@ class Assign(InboxBulkAction):
     form_class = AssignForm
     question = gettext_lazy("To whom are all these dossiers given?")
 
-    def get_execution_context(self):
+    def get_execution_context(self) -> dict[str, AbstractUser]:
         return {"to": self.cleaned_form.cleaned_data["responsable"], "by": self.request.user}
 
     @classmethod
-    def execute_action(cls, objects, *, to, by):
+    def execute_action(cls, objects: list[Dossier], *, to: AbstractUser, by: AbstractUser) -> tuple[int, int]:
         for dossier in objects:
             assign(dossier=dossier, to=to, by=by)
         return len(objects), 0
 
-    def get_success_message(self, num_parent_objects, num_child_objects):
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext("%(number)d dossier given.", "%(number)d dossiers given.", num_parent_objects) % {
             "number": num_parent_objects
         }
@@ -75,7 +81,7 @@ class Export(InboxBulkAction):
     question = gettext_lazy("Download these dossiers as a spreadsheet?")
     button = gettext_lazy("Download")
 
-    def prepare_action(self, objects, objects_without_access):
+    def prepare_action(self, objects: list[Dossier], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
         objects = sorted(
             objects, key=lambda dossier: (dossier.soumis is not None, dossier.soumis, dossier.pk), reverse=True
         )
@@ -83,11 +89,11 @@ class Export(InboxBulkAction):
         return response(rows_of(dossiers), self.cleaned_form.cleaned_data["format"], "dossiers")
 
     @classmethod
-    def execute_action(cls, objects, **context):
+    def execute_action(cls, objects: Any, **context: Any) -> None:
         """Does nothing: `prepare_action` returns the file."""
 
 
-def rows_of(dossiers):
+def rows_of(dossiers: Iterator[Any]) -> Iterator[list[str]]:
     """Yields the headings, then one row per dossier, with the columns and the formats of the list's export."""
     fields = DossierViewSet.list_export
     yield [str(DossierViewSet.export_headings.get(name) or capfirst(label_for_field(name, Dossier))) for name in fields]

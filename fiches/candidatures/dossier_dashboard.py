@@ -1,7 +1,10 @@
 """Registers the dossiers' lines on the dashboard, and a gap of fiches: the company's agreement to its proof is missing."""
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +16,12 @@ from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Accord, Dossier
 
 
-def register():
+def register() -> None:
     register_lines(dashboard_lines)
     register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
 
 
-def without_agreed_proof():
+def without_agreed_proof() -> Q:
     """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the
     staff wrote have no company to ask."""
     agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
@@ -26,7 +29,7 @@ def without_agreed_proof():
     return Q(Exists(going_on)) & ~Q(Exists(agreed))
 
 
-def dashboard_lines(user):
+def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
     """Yields the dashboard's lines for ``user``, in one query; none without the permission to view dossiers."""
     if not user.has_perm("candidatures.view_dossier"):
         return
@@ -56,5 +59,5 @@ def dashboard_lines(user):
         yield Line(section, label, counts[pile], inbox_url(pile=pile))
 
 
-def inbox_url(**filters):
+def inbox_url(**filters: Any) -> str:
     return f"{reverse('dossiers:index')}?{urlencode(filters)}"

@@ -1,6 +1,7 @@
 """Changes the state of a dossier, writes its history, and stops or resumes the moderation of its fiche."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,7 +23,7 @@ class WrongStateError(ValidationError):
     """The dossier is not in a state that allows the action: somebody else acted first."""
 
 
-def locked(dossier):
+def locked(dossier: Dossier) -> Dossier:
     """Locks the row of a dossier until the end of the transaction, and returns the dossier read anew.
 
     The row of its fiche is locked first, as moderation does, so that the two can't deadlock. If the dossier got or lost its
@@ -40,7 +41,7 @@ def locked(dossier):
             transaction.set_rollback(True)
 
 
-def require_state(dossier, *states):
+def require_state(dossier: Dossier, *states: str) -> None:
     """Checks the state of a dossier.
 
     :raises WrongStateError: ``dossier`` is in none of ``states``.
@@ -50,7 +51,16 @@ def require_state(dossier, *states):
         raise WrongStateError(message, code="state", params={"state": dossier.etat_pour_l_equipe})
 
 
-def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeurs):
+def move(
+    dossier: Any,
+    etat: Any,
+    *,
+    auteur: Any = None,
+    texte: Any = "",
+    message: Any = "",
+    fields: list[str] | tuple[Any, ...] = (),
+    **valeurs: Any,
+) -> None:
     """Changes the state of a dossier, with a line of history that the applicant sees.
 
     :param texte: what the staff wrote, if anything.
@@ -65,17 +75,17 @@ def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeu
     Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte, message=message, valeurs=valeurs)
 
 
-def _due_date(dossier):
+def _due_date(dossier: Dossier) -> datetime:
     delay = dossier.appel.delai if dossier.appel else DEFAULT_DELAY
     return dossier.depuis + timedelta(days=delay)
 
 
-def note(dossier, texte, *, auteur=None):
+def note(dossier: Any, texte: Any, *, auteur: Any = None) -> Evenement:
     """Adds a line of history that only the staff see."""
     return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
 
 
-def record_event(dossier, message, *, auteur=None, **valeurs):
+def record_event(dossier: Any, message: Any, *, auteur: Any = None, **valeurs: Any) -> Evenement:
     """Adds a line of history without a change of state. The applicant reads it in the language of the page.
 
     :param message: a message id marked with ``gettext_noop``; ``valeurs`` are the values of its placeholders.
@@ -86,7 +96,7 @@ def record_event(dossier, message, *, auteur=None, **valeurs):
     )
 
 
-def translated(message, valeurs, langue=None):
+def translated(message: str, valeurs: dict[str, Any], langue: Any = None) -> str:
     """Translates ``message`` and its value ``wording``, if any, to ``langue``; by default, to the site's own language."""
     with override(langue or content_language.default_language()):
         return translate(message) % {
@@ -94,14 +104,14 @@ def translated(message, valeurs, langue=None):
         }
 
 
-def text_for_applicant(event):
+def text_for_applicant(event: Evenement) -> str:
     """Returns the text of a line of history in the language of the page."""
     if not event.message or get_language() == content_language.default_language():
         return event.texte
     return translated(event.message, event.valeurs, get_language())
 
 
-def stop_moderation(dossier, *, by=None):
+def stop_moderation(dossier: Dossier, *, by: Any = None) -> dict[str, Any] | None:
     """Cancels the workflow of the dossier's fiche.
 
     :returns: the step that it had reached, as JSON for :func:`resume_moderation`; None if there was no workflow.
@@ -115,7 +125,7 @@ def stop_moderation(dossier, *, by=None):
     return before
 
 
-def resume_moderation(dossier, before):
+def resume_moderation(dossier: Dossier, before: Any) -> None:
     """Restores the workflow at the step where :func:`stop_moderation` cancelled it. Sends no mail. Does nothing if another
     workflow was started meanwhile.
 

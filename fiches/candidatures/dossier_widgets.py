@@ -1,5 +1,7 @@
 """Widgets of the two answers that a web service can fill in: the SIRET, and the position on the map."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 
@@ -12,7 +14,7 @@ class SiretInput(forms.TextInput):
 
     template_name = "candidatures/widgets/siret.html"
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: Any, value: Any, attrs: Any) -> Any:
         context = super().get_context(name, value, {"inputmode": "numeric", **(attrs or {})})
         context["widget"]["annuaire"] = bool(directory_url())
         return context
@@ -28,7 +30,7 @@ class PositionInput(forms.TextInput):
         css = {"all": ["fiches/css/trouver.css"]}
         js = [forms.Script("candidatures/position.js", type="module")]
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: Any, value: Any, attrs: Any) -> Any:
         context = super().get_context(name, value, attrs)
         context["widget"] |= {
             "geocodeur": bool(geocoder_url()),

@@ -1,6 +1,7 @@
 """Fills a fiche in from the answers of a dossier, for the staff's draft or for a preview."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,10 @@ from fiches.models.declaration import Kind
 from fiches.models.location import locate
 from fiches.models.rich_text import as_the_editor_writes
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+
+
 # {answer: field of the fiche}
 COLUMNS = {
     champ.answer_name: champ.name
@@ -30,12 +35,12 @@ RIGHTS = PREFIX + "droits_photo"
 PICTURES = {Role.PHOTO: {"photo", "photo_credit", RIGHTS}, Role.LOGO: {"logo", RIGHTS}}
 
 
-def section_title(champ):
+def section_title(champ: str) -> str:
     return {"besoin": _("The need"), "description": _("The innovation"), "resultats": _("The results")}[champ]
 
 
 @in_default_language
-def fill(page, dossier, *, only=None):
+def fill(page: Any, dossier: Any, *, only: set[str] | None = None) -> None:
     """Writes the valid answers of a dossier in ``page``, without saving it.
 
     :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.
@@ -62,7 +67,7 @@ def fill(page, dossier, *, only=None):
         page.mots_cles.set(keywords(cleaned["mots_cles"]))
 
 
-def _body(page, dossier, cleaned, wanted):
+def _body(page: FichePage, dossier: "Dossier", cleaned: dict[str, Any], wanted: set[str]) -> list[Any]:
     """Returns the page's raw blocks, those of the answers ``wanted`` replaced. A block's id is derived from its answer."""
     blocks = {block["id"]: dict(block) for block in page.corps.raw_data} if page.corps else {}
     for champ in ("besoin", "description", "resultats"):
@@ -81,11 +86,11 @@ def _body(page, dossier, cleaned, wanted):
     return list(blocks.values())
 
 
-def _block_id(dossier, champ):
+def _block_id(dossier: "Dossier", champ: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"candidature:{dossier.pk}:{champ}"))
 
 
-def body_text(page, dossier, champ):
+def body_text(page: FichePage, dossier: "Dossier", champ: str) -> str | None:
     """Returns the present text of the block made from an answer, without its heading; None if the answer makes no block."""
     if champ not in {"besoin", "description", "resultats", "citation", "citation_auteur"}:
         return None
@@ -96,7 +101,7 @@ def body_text(page, dossier, champ):
     return plain_text(value)
 
 
-def _fill_pictures(page, dossier, cleaned, only):
+def _fill_pictures(page: FichePage, dossier: "Dossier", cleaned: dict[str, Any], only: set[str] | None) -> None:
     agreed = "droits_photo" in granted(dossier)
     by_role = {piece.role: piece for piece in dossier.pieces.all()}
     for role, tied in PICTURES.items():
@@ -107,12 +112,12 @@ def _fill_pictures(page, dossier, cleaned, only):
             setattr(page, role.value, picture)
 
 
-def fiche_index():
+def fiche_index() -> FicheIndexPage | None:
     """Returns the page under which fiches are created; None if the site has none."""
     return FicheIndexPage.objects.first()
 
 
-def unsaved_fiche(dossier):
+def unsaved_fiche(dossier: "Dossier") -> FichePage:
     """Returns the fiche that the dossier would make, not saved. Its pictures are: in the private collection."""
     # No page has the key 0: the étapes and prizes looked up for the fiche are empty.
     page = FichePage(pk=0, id=0, live=False, slug="apercu")

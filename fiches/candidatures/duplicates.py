@@ -1,7 +1,7 @@
 """Finds the dossiers about the same innovation, by SIRET, name and commune, and merges two of them."""
 
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ class Duplicate(NamedTuple):
     fusionnable: bool
 
 
-def probable_duplicates(dossier, *, limit=10):
+def probable_duplicates(dossier: Any, *, limit: int = 10) -> list[Duplicate]:
     """Returns ``[Duplicate]``, the most probable first: same SIRET, then same commune and similar name, then similar name.
     A closed dossier has none."""
     if dossier.est_clos:
@@ -39,7 +39,7 @@ def probable_duplicates(dossier, *, limit=10):
     return [doublon for _score, _pk, doublon in sorted(matches, key=lambda item: (-item[0], item[1]))[:limit]]
 
 
-def _similarity(one, other):
+def _similarity(one: Dossier, other: Dossier) -> tuple[float, str]:
     if one.siret and one.siret == other.siret:
         return 2, _("same SIRET")
     ratio = name_similarity(fold(one.organisation), fold(other.organisation))
@@ -48,7 +48,7 @@ def _similarity(one, other):
     return (ratio, _("similar name")) if ratio >= SIMILAR else (0, "")
 
 
-def name_similarity(one, other):
+def name_similarity(one: str, other: str) -> float:
     """Returns the similarity of two names, from 0 to 1; 0 if it is below the lowest threshold, which is quicker to find."""
     matcher = SequenceMatcher(None, one, other)
     if matcher.real_quick_ratio() < SIMILAR_IN_COMMUNE or matcher.quick_ratio() < SIMILAR_IN_COMMUNE:
@@ -56,19 +56,19 @@ def name_similarity(one, other):
     return matcher.ratio()
 
 
-def can_merge(dossier, *, into):
+def can_merge(dossier: Any, *, into: Any) -> Any:
     """Returns whether ``dossier`` can be closed as a duplicate of ``into``: it was sent and is not published, neither is over."""
     return dossier.pk != into.pk and dossier.etat not in {*OVER, Etat.BROUILLON, Etat.PUBLIE} and not into.est_clos
 
 
-def check_merge(dossier, *, into):
+def check_merge(dossier: Any, *, into: Any) -> None:
     """:raises WrongStateError: :func:`can_merge` returns False."""
     if not can_merge(dossier, into=into):
         raise WrongStateError(_("These two dossiers can’t be merged."))
 
 
 @transaction.atomic
-def merge(*, dossier, into, by):
+def merge(*, dossier: Dossier, into: Dossier, by: Any) -> Dossier:
     """Closes ``dossier`` as a duplicate of ``into``, and mails its applicant. Each history names the other, for the staff
     only.
 
@@ -97,5 +97,5 @@ def merge(*, dossier, into, by):
     return target
 
 
-def _number(dossier):
+def _number(dossier: Dossier) -> str:
     return dossier.numero or str(dossier.pk)

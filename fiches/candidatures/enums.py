@@ -1,5 +1,7 @@
 """Enumerations of the dossiers and the tips."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -40,7 +42,7 @@ NEXT_STEPS = {
 NO_AGREEMENT = _("to be asked again for its agreement")
 
 
-def next_step(dossier, *, lacks_consent):
+def next_step(dossier: Any, *, lacks_consent: Any) -> Any:
     """Returns what the staff do next; ``lacks_consent``: the company withdrew its consent to be published."""
     return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(dossier.etat, "")
 

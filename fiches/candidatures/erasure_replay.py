@@ -1,27 +1,29 @@
 """Repeats erasures and withdrawals of dossiers and consents after a backup is restored (see `fiches.upkeep.erasure_log`)."""
 
+from typing import Any
+
 from fiches.candidatures import consentements, retrait
 from fiches.candidatures.models import Dossier
 from fiches.upkeep.erasure_log import CONSENT, DOSSIER, WITHDRAWN, register_erasure
 
 
-def register():
+def register() -> None:
     register_erasure(DOSSIER, _erase_dossier)
     register_erasure(WITHDRAWN, _withdraw_dossier)
     register_erasure(CONSENT, _withdraw_consent)
 
 
-def _erase_dossier(key):
+def _erase_dossier(key: Any) -> None:
     for dossier in Dossier.objects.filter(pk=key):
         retrait.erase_dossier(dossier)
 
 
-def _withdraw_dossier(key):
+def _withdraw_dossier(key: Any) -> None:
     for dossier in Dossier.objects.filter(pk=key):
         retrait.withdraw_dossier(dossier=dossier)
 
 
-def _withdraw_consent(key):
+def _withdraw_consent(key: Any) -> None:
     pk, _colon, finalite = key.partition(":")
     for dossier in Dossier.objects.filter(pk=pk):
         if finalite in consentements.granted(dossier):

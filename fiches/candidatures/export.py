@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -11,7 +12,7 @@ from fiches.candidatures.models import Dossier
 from fiches.upkeep.personal_data.erasure import export_data, find_person
 
 
-def export_person(courriel, file, nom=""):
+def export_person(courriel: str, file: Any, nom: str = "") -> None:
     """Writes a ZIP archive to the binary ``file``: `donnees.json` and `fichiers/`.
 
     :param courriel: the normalised address.
@@ -27,13 +28,13 @@ def export_person(courriel, file, nom=""):
                     archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", content.read())
 
 
-def contact_data(dossier):
+def contact_data(dossier: Dossier) -> dict[str, Any]:
     """Returns the details of the contact that a dossier names, who may not be its applicant."""
     details = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
     return {"numero": dossier.numero, "organisation": dossier.organisation, **details}
 
 
-def dossier_data(dossier):
+def dossier_data(dossier: Dossier) -> Any:
     """Returns the data of a dossier that its applicant may read, ready for JSON."""
     visible = [event for event in dossier.evenements.all() if not event.interne]
     changes = dossier.modifications.all()

@@ -3,9 +3,12 @@
 Answers are stored as typed, valid or not. A step is complete when its form validates.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,12 +28,19 @@ from fiches.models.telephone import format_phone
 from fiches.moderation.completeness import unanswered
 from fiches.territoire.commune_field import CommuneField
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from fiches.candidatures.models import Dossier
+    from fiches.models.declaration import Champ
+
+
 # Characters. A longer answer is shown again with an error, and is not stored.
 MAX_ANSWER_LENGTH = 20_000
 BLANK_CHOICE = [("", _("– choose –"))]
 
 
-def long_text(label, help_text="", *, limit, rows=6, required=False):
+def long_text(label: Any, help_text: Any = "", *, limit: int, rows: int = 6, required: bool = False) -> Any:
     """Makes a text area. More than ``limit`` characters is an error; the browser does not cut the text."""
     widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
     field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
@@ -38,7 +48,15 @@ def long_text(label, help_text="", *, limit, rows=6, required=False):
     return field
 
 
-def short_text(label, help_text="", *, limit=120, required=False, autocomplete="", widget=forms.TextInput):
+def short_text(
+    label: Any,
+    help_text: "StrOrPromise" = "",
+    *,
+    limit: int = 120,
+    required: bool = False,
+    autocomplete: str = "",
+    widget: type = forms.TextInput,
+) -> Any:
     """Makes a line of text. More than ``limit`` characters is an error; the browser does not cut the text."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
@@ -60,7 +78,15 @@ class StepForm(SiteForm):
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     do_not_call_in_templates = True
 
-    def __init__(self, *args, only=None, sending=False, continuing=False, dossier=None, **kwargs):
+    def __init__(
+        self,
+        *args: QueryDict | dict[str, Any],
+        only: frozenset[str] | None = None,
+        sending: bool = False,
+        continuing: bool = False,
+        dossier: "Dossier | None" = None,
+        **kwargs: Any,
+    ) -> None:
         self.dossier, self.sending, self.continuing = dossier, sending, continuing
         super().__init__(*args, **kwargs)
         for name in list(self.fields):
@@ -71,7 +97,7 @@ class StepForm(SiteForm):
             field.essential = name in self.essential
             self._set_descriptions(name, field)
 
-    def _set_descriptions(self, name, field):
+    def _set_descriptions(self, name: Any, field: Any) -> None:
         field.reasons = self.dossier.raisons.get(name, []) if self.dossier else []
         if field.reasons:
             control = self.auto_id % name
@@ -80,17 +106,17 @@ class StepForm(SiteForm):
                 [f"{control}_helptext"] * bool(field.help_text) + described
             )
 
-    def raw(self):
+    def raw(self) -> dict[str, Any]:
         """Returns ``{field: answer as typed}``: text without invisible characters, a list of such texts, or a boolean."""
         return {name: clean_raw(self[name].data) for name in self.fields}
 
-    def fieldsets(self):
+    def fieldsets(self) -> list[Any]:
         """Returns ``[(legend, [bound field])]`` of the fields that this form has; a group without any is left out."""
         groups = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
         return [(legend, fields) for legend, fields in groups if fields]
 
 
-def clean_raw(value):
+def clean_raw(value: bool | list[str] | str | None) -> bool | list[str] | str:
     if isinstance(value, bool):
         return value
     if isinstance(value, (list, tuple)):
@@ -98,18 +124,18 @@ def clean_raw(value):
     return readable(value or "").strip()
 
 
-def number_field(champ, **kwargs):
+def number_field(champ: "Champ", **kwargs: Any) -> Any:
     return forms.IntegerField(min_value=0, max_value=1_000_000, **kwargs)
 
 
-def choice_field(champ, **kwargs):
+def choice_field(champ: Any, **kwargs: Any) -> Any:
     choices = FichePage._meta.get_field(champ.name).choices
     if champ.question.is_radio:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
     return forms.ChoiceField(choices=BLANK_CHOICE + list(choices), **kwargs)
 
 
-def link_field(champ, **kwargs):
+def link_field(champ: "Champ", **kwargs: Any) -> Any:
     return forms.URLField(
         assume_scheme="https",
         max_length=200,
@@ -119,15 +145,15 @@ def link_field(champ, **kwargs):
     )
 
 
-def partner_field(champ, **kwargs):
+def partner_field(champ: "Champ", **kwargs: Any) -> Any:
     return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **kwargs)
 
 
-def long_text_field(champ, *, label, help_text, required):
+def long_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) -> Any:
     return long_text(label, help_text, limit=champ.question.limit, rows=champ.question.rows)
 
 
-def short_text_field(champ, *, label, help_text, required):
+def short_text_field(champ: "Champ", *, label: Any, help_text: Any, required: bool) -> Any:
     question, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
     return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
 
@@ -171,17 +197,17 @@ class Organisation(questions_of(Part.WHO, Part.WHERE)):
     cle, intitule = "organisation", _("The organisation")
     groups = ((_("Who you are"), answer_names(Part.WHO)), (_("Where you are"), answer_names(Part.WHERE)))
 
-    def clean_siret(self):
+    def clean_siret(self) -> str:
         value = self.cleaned_data["siret"]
         return clean_siret(value) if value else ""
 
-    def clean_naf(self):
+    def clean_naf(self) -> str:
         value = self.cleaned_data["naf"].upper()
         if value:
             naf_rev2(value)
         return value
 
-    def clean_point(self):
+    def clean_point(self) -> str:
         value = self.cleaned_data["point"]
         return parse_point(value).wkt if value else ""
 
@@ -212,7 +238,7 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
     cle, intitule = "caracterisation", _("Characterisation")
     groups = ((_("Keywords"), answer_names(Part.KEYWORDS)),)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self._requires_the_grid() and "criteres" not in self.errors:
             self.without_answer = unanswered(cleaned.get("criteres") or ())
@@ -220,7 +246,7 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
                 self.add_error("criteres", ValidationError(unanswered_message(dimension)))
         return cleaned
 
-    def _requires_the_grid(self):
+    def _requires_the_grid(self) -> bool:
         """Whether each group of the grid must have an answer: when the dossier is sent, or when the applicant goes on to the
         next step.
 
@@ -231,11 +257,11 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
         first = self.dossier is None or self.dossier.numero is None
         return first or bool({"", "criteres"} & set(self.dossier.raisons))
 
-    def faults_by_group(self):
+    def faults_by_group(self) -> dict[Dimension, str]:
         """Returns ``{dimension: message}``, the errors shown beside each group of the grid."""
         return {dimension: unanswered_message(dimension) for dimension in getattr(self, "without_answer", ())}
 
-    def grid(self):
+    def grid(self) -> list[Any]:
         """Returns ``[(dimension, [(criterion, is ticked)])]`` for the dimensions that have criteria."""
         ticked = set(map(str, self["criteres"].value() or ()))
         dimensions = [
@@ -245,15 +271,15 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
             (dimension, [(c, str(c.pk) in ticked) for c in criteria]) for dimension, criteria in dimensions if criteria
         ]
 
-    def clean_mots_cles(self):
+    def clean_mots_cles(self) -> str:
         return ", ".join(keywords(self.cleaned_data["mots_cles"]))
 
 
-def unanswered_message(dimension):
+def unanswered_message(dimension: Dimension) -> str:
     return _("Tick at least one answer of “%(group)s…”.") % {"group": capfirst(dimension.nom)}
 
 
-def keywords(text):
+def keywords(text: str) -> list[Any]:
     """Splits a comma-separated text into at most ten keywords, each cut at 50 characters."""
     return [word.strip()[:50] for word in text.split(",") if word.strip()][:10]
 
@@ -271,7 +297,7 @@ class Images(questions_of(Part.LOGO), Photo):
     # The answers shown beside each file.
     answers_by_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: answer_names(Part.LOGO)}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         roles = {piece.role for piece in self.dossier.pieces.all()} if self.dossier else set()
         described = cleaned.get("photo_alt") or cleaned.get("photo_decorative")
@@ -295,17 +321,17 @@ class Contacts(questions_of(Part.CONTACT)):
         (_("What may be shown of the contact"), tuple(PREFIX + name for name in CONTACT)),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: QueryDict | dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         required = PREFIX + "publication"
         if required in self.fields:
             message = _("Without this agreement, the dossier can’t be sent.")
             self.fields[required].error_messages["required"] = message
 
-    def clean_contact_telephone(self):
+    def clean_contact_telephone(self) -> str:
         return format_phone(self.cleaned_data["contact_telephone"])
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         rights = PREFIX + "droits_photo"
         sending = any(field.required for field in self.fields.values())
@@ -313,7 +339,7 @@ class Contacts(questions_of(Part.CONTACT)):
             self.add_error(rights, ValidationError(_("Without this agreement, take the pictures out before sending.")))
         return cleaned
 
-    def _has_pictures(self):
+    def _has_pictures(self) -> bool:
         return self.dossier is not None and self.dossier.pieces.exclude(role=Role.DOCUMENT).exists()
 
 
@@ -324,14 +350,14 @@ PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
 CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is Kind.CHOICE}
 
 
-def label_of(champ):
+def label_of(champ: str) -> str:
     """Returns the label of an answer or of a kind of file; ``champ`` itself if no form has it any more."""
     if champ in FIELDS:
         return str(FIELDS[champ].base_fields[champ].label)
     return str(Role(champ).label) if champ in Role.values else champ
 
 
-def reasons_text(items):
+def reasons_text(items: Any) -> Any:
     """Returns one line “label: reason” for each item of ``dossier.a_corriger``."""
     lines = []
     for item in items:
@@ -340,12 +366,12 @@ def reasons_text(items):
     return "\n".join(lines)
 
 
-def bound_form(dossier, etape, *, sending=True):
+def bound_form(dossier: "Dossier", etape: type, *, sending: bool = True) -> forms.BaseForm:
     """Returns the form of a step bound to the stored answers. Call ``is_valid()`` before reading ``cleaned_data``."""
     return etape(dossier.reponses, dossier=dossier, sending=sending)
 
 
-def display_value(form, name):
+def display_value(form: forms.BaseForm, name: str) -> Any:
     """Returns an answer of a validated form for display: label of a choice, list joined by commas; if invalid, as typed."""
     value = form.cleaned_data.get(name, form[name].data)
     choices = getattr(form.fields[name], "choices", None)
@@ -358,7 +384,7 @@ def display_value(form, name):
     return "" if value is None else value
 
 
-def valid_answers(dossier):
+def valid_answers(dossier: "Dossier") -> dict[str, Any]:
     """Returns ``{field: cleaned value}`` of the valid answers."""
     cleaned = {}
     for etape in STEP_FORMS:
@@ -368,7 +394,7 @@ def valid_answers(dossier):
     return cleaned
 
 
-def sending_errors(dossier):
+def sending_errors(dossier: "Dossier") -> dict[str, Any]:
     """Returns ``{key of a step: form.errors}``, the errors that prevent sending; empty if the dossier can be sent."""
     forms_by_step = {etape.cle: bound_form(dossier, etape) for etape in STEP_FORMS}
     return {cle: form.errors for cle, form in forms_by_step.items() if not form.is_valid()}

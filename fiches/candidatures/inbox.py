@@ -1,8 +1,13 @@
 """The staff's inbox in the admin: lists the dossiers that were sent, with their next step and their delay."""
 
+from datetime import datetime
+from typing import Any
+
 import django_filters
 from django.contrib.auth import get_user_model
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.contrib.auth.models import AbstractUser
+from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -36,7 +41,7 @@ PILES = [
 ]
 
 
-def pile(queryset, name):
+def pile(queryset: Any, name: Any) -> QuerySet:
     """Filters ``queryset`` to one pile of the inbox, named as in :data:`PILES`."""
     return {
         "nouveaux": queryset.filter(etat=Etat.RECU),
@@ -47,7 +52,7 @@ def pile(queryset, name):
     }[name]
 
 
-def staff_members():
+def staff_members() -> Any:
     """Returns the active users who may change dossiers, and so may have one assigned."""
     groups = Q(
         groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier"
@@ -58,7 +63,7 @@ def staff_members():
 SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
 
 
-def search_dossiers(dossiers, words):
+def search_dossiers(dossiers: QuerySet, words: str) -> QuerySet:
     """Filters ``dossiers`` as the search of the list does: one of the columns contains ``words``."""
     holds = Q()
     for field in SEARCHED:
@@ -67,7 +72,7 @@ def search_dossiers(dossiers, words):
 
 
 class PersonField(django_filters.fields.ModelChoiceField):
-    def label_from_instance(self, user):
+    def label_from_instance(self, user: AbstractUser) -> str:
         return get_user_display_name(user)
 
 
@@ -85,7 +90,7 @@ class DossierFilterSet(WagtailFilterSet):
         model = Dossier
         fields = ["pile", "etat", "responsable", "appel"]
 
-    def filter_pile(self, queryset, name, value):
+    def filter_pile(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return pile(queryset, value)
 
 
@@ -98,18 +103,18 @@ class AgeColumn(Column):
 class NextStepColumn(Column):
     """Shows what the staff or the company has to do next."""
 
-    def get_value(self, instance):
+    def get_value(self, instance: Any) -> str:
         return next_step(instance, lacks_consent=instance.publication is False)
 
 
 class FicheCompletenessColumn(CompletenessColumn):
     """Shows the completeness of the dossier's fiche."""
 
-    def get_value(self, dossier):
+    def get_value(self, dossier: Any) -> Any:
         return None if dossier.part is None else Bilan(part=dossier.part, manques=dossier.manques)
 
 
-def inbox():
+def inbox() -> QuerySet:
     """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
     and ``manques``, and ``publication``, whether the company agrees to be published (None: it never answered)."""
     photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
@@ -132,14 +137,14 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
     list_name = "dossiers"
     default_ordering = ["-soumis"]
 
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> QuerySet:
         return with_news_address(inbox())
 
-    def search_queryset(self, queryset):
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
         return search_dossiers(queryset, self.search_query) if self.is_searching else queryset
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Any]:
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="dossier"),
             PictureColumn("photo", label=_("Picture"), accessor=_picture),
@@ -162,39 +167,41 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
             Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
         ]
 
-    def preprocess_field_value(self, field, value, export_format):
+    def preprocess_field_value(
+        self, field: str, value: datetime | str | None, export_format: str
+    ) -> datetime | str | None:
         """Escapes cells that a spreadsheet would run as a formula."""
         value = super().preprocess_field_value(field, value, export_format)
         return escape_formula(value)
 
 
-def _picture(dossier):
+def _picture(dossier: Any) -> Model | None:
     return next((photo.illustration for photo in dossier.photos), None)
 
 
-def _place(dossier):
+def _place(dossier: Any) -> str:
     return f"{dossier.lieu} ({dossier.code_insee[:2]})" if dossier.lieu else ""
 
 
-def _assignee(dossier):
+def _assignee(dossier: Dossier) -> str:
     return get_user_display_name(dossier.responsable) if dossier.responsable else ""
 
 
-def _date(value):
+def _date(value: datetime) -> Any:
     return timezone.localtime(value).date() if value else ""
 
 
 class CountedMenuItem(MenuItem):
     """A menu item whose label ends with the number of dossiers that wait for the staff."""
 
-    def render_component(self, request):
+    def render_component(self, request: HttpRequest) -> Any:
         item = super().render_component(request)
         number = Dossier.objects.waiting_for_staff().filter(fusionne_dans__isnull=True).count()
         if number:
             item.label = f"{item.label} ({number})"
         return item
 
-    def is_shown(self, request):
+    def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm("candidatures.view_dossier")
 
 
@@ -226,15 +233,15 @@ class DossierViewSet(ModelViewSet):
     copy_view_enabled = False
 
     @property
-    def url_finder_class(self):
+    def url_finder_class(self) -> type:
         """Makes Wagtail link to the dossier's own screen where it lists references, for instance in the usage of a call."""
         return type("DossierURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name("detail")})
 
-    def get_common_view_kwargs(self, **kwargs):
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
         return super().get_common_view_kwargs(**{**urls, **kwargs})
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),

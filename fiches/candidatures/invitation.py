@@ -1,5 +1,8 @@
 """Begins dossiers and mails their links, at the organisation's request or at the staff's after a tip."""
 
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,16 +17,20 @@ from fiches.content_language import default_language, in_default_language, langu
 from fiches.link_secrets import fingerprint
 from fiches.mail import outbox
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Signalement
+
+
 # Seconds in which the same request sends one mail.
 LINK_INTERVAL = 120
 
 
-def normalize_address(courriel):
+def normalize_address(courriel: str) -> str:
     return courriel.strip().casefold()
 
 
 @transaction.atomic
-def ask_for_link(*, courriel, appel):
+def ask_for_link(*, courriel: str, appel: Appel | None) -> list[Dossier]:
     """Mails ``courriel`` the links of its dossiers, and begins one if it has none in ``appel``. Returns the dossiers.
 
     Later mails of these dossiers are in the language of this request.
@@ -42,13 +49,13 @@ def ask_for_link(*, courriel, appel):
     return dossiers
 
 
-def lock_call(appel):
+def lock_call(appel: Appel | None) -> Appel | None:
     """Locks the row of a call until the end of the transaction, so that simultaneous requests don't begin two dossiers."""
     return Appel.objects.select_for_update(of=("self",)).filter(pk=appel.pk).first() if appel else None
 
 
 @in_default_language
-def begin(*, courriel, appel, **fields):
+def begin(*, courriel: str, appel: Appel, **fields: Any) -> Dossier:
     """Creates a draft dossier, whose contact is ``courriel`` at first. ``fields`` are other fields of the model."""
     dossier = Dossier.objects.create(courriel=normalize_address(courriel), appel=appel, **fields)
     if "contact_courriel" not in dossier.reponses:
@@ -58,7 +65,7 @@ def begin(*, courriel, appel, **fields):
     return dossier
 
 
-def send_links(courriel, dossiers):
+def send_links(courriel: str, dossiers: list[Dossier]) -> None:
     """Sends one mail with the links of ``dossiers``. The same request within LINK_INTERVAL seconds sends nothing."""
     slot = int(timezone.now().timestamp()) // LINK_INTERVAL
     first = min(dossier.pk for dossier in dossiers)
@@ -72,7 +79,7 @@ def send_links(courriel, dossiers):
 
 
 @transaction.atomic
-def begin_another(*, dossier):
+def begin_another(*, dossier: Any) -> Dossier:
     """Begins a second dossier for the same address in the open call; returns the one that is still blank, if there is one."""
     appel = lock_call(Appel.objects.current() or dossier.appel)
     blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)
@@ -80,7 +87,7 @@ def begin_another(*, dossier):
 
 
 @transaction.atomic
-def invite(*, signalement, by):
+def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> Dossier:
     """Begins a dossier from a tip and mails its link to the organisation. Returns the dossier; idempotent.
 
     An organisation that already has a dossier in this call is sent the link of that one.
@@ -108,7 +115,7 @@ def invite(*, signalement, by):
     return dossier
 
 
-def _join_existing_dossier(dossier, signalement, *, by):
+def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: Any) -> Dossier:
     """Links a tip to the dossier that the organisation already has, and mails the link of that dossier."""
     studied = dossier.fusionne_dans or dossier
     if studied.signalement_id is None:
@@ -122,13 +129,13 @@ def _join_existing_dossier(dossier, signalement, *, by):
     return dossier
 
 
-def _mark_invited(signalement):
+def _mark_invited(signalement: "Signalement") -> None:
     signalement.suite = Suite.INVITE
     signalement.save(update_fields=["suite"])
 
 
 @transaction.atomic
-def invite_again(*, dossier, by):
+def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
     """Revokes the links of a dossier and mails a new one."""
     current = locked(dossier)
     revoke(current)

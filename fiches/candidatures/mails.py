@@ -1,5 +1,7 @@
 """The mails of the dossiers: their variables, and the context of each. Links are created when a mail is sent."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
@@ -11,6 +13,10 @@ from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import absolute, post
 from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter
+
+if TYPE_CHECKING:
+    from fiches.models import Courriel
+
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
@@ -42,17 +48,17 @@ VALID_STATES = {
 }
 
 
-def register_letters():
+def register_letters() -> None:
     for name, wording in WORDINGS.items():
         register_letter(name, wording, complete=complete, language=None if name in TO_STAFF else language_of)
 
 
-def language_of(courriel):
+def language_of(courriel: "Courriel") -> str:
     """Returns the language in which the link was asked for, else that of the dossier."""
     return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
-def complete(courriel):
+def complete(courriel: "Courriel") -> dict[str, Any]:
     """Returns the context of a mail, with a new link.
 
     :raises Obsolete: the mail is no longer true.
@@ -80,13 +86,13 @@ def complete(courriel):
     return contexte
 
 
-def _write_to_the_team():
+def _write_to_the_team() -> Any:
     if address := contact_address():
         return _("If you think that it is a mistake, write to the team: %(address)s") % {"address": address}
     return _("If you think that it is a mistake, write to the team.")
 
 
-def _translated_values(modele, dossier):
+def _translated_values(modele: str, dossier: Any) -> dict[str, str]:
     """Returns in the reader's language the values that the context holds in the site's own."""
     from fiches.candidatures.forms import (
         reasons_text,  # circular: the forms import the consents, which import this module
@@ -99,19 +105,19 @@ def _translated_values(modele, dossier):
     return {}
 
 
-def link_to(dossier, langue=None):
+def link_to(dossier: Dossier, langue: str | None = None) -> str:
     """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
     with override(langue if langue in content_language.languages() else content_language.default_language()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 
 
-def _link_line(dossier, langue):
+def _link_line(dossier: Dossier, langue: str | None) -> str:
     name = dossier.titre or dossier.organisation or str(dossier)
     return f"{name} ({dossier.etat_lisible})\n{link_to(dossier, langue)}"
 
 
-def notify_assignee(dossier, fait, *, cle):
+def notify_assignee(dossier: Dossier, fait: str, *, cle: str) -> None:
     """Mails ``fait`` to the dossier's assignee. Without one, nothing is sent: the daily summary covers it.
 
     :param cle: key of the mail; the same key is sent once.
@@ -126,5 +132,5 @@ def notify_assignee(dossier, fait, *, cle):
         )
 
 
-def number_of_dossiers(number):
+def number_of_dossiers(number: int) -> str:
     return ngettext("%(number)s dossier", "%(number)s dossiers", number) % {"number": number}

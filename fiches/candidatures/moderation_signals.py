@@ -1,13 +1,15 @@
 """Receivers of Wagtail's signals: update a dossier when its fiche is moderated or published, and mail the applicant."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Case, F, When
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from wagtail.models import Page
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches.candidatures.bon_a_tirer import proof_notices
@@ -24,7 +26,7 @@ from fiches.moderation.decision import register_notice, register_obstacle
 from fiches.pages.copies import copies_of
 
 
-def locked_dossier_of(page):
+def locked_dossier_of(page: FichePage | Page) -> Dossier | None:
     """Returns the dossier of a fiche, with its row locked; None for any other object."""
     if not isinstance(page, Page):
         return None
@@ -32,7 +34,7 @@ def locked_dossier_of(page):
     return locked(dossier) if dossier else None
 
 
-def _source_dossier(page):
+def _source_dossier(page: FichePage | Page) -> Dossier | None:
     """Returns the dossier of a fiche, or of the fiche that it translates or was copied from; None for any other page."""
     candidates = Dossier.objects.filter(fiche__translation_key=page.translation_key)
     dossier = candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
@@ -42,7 +44,7 @@ def _source_dossier(page):
     return same.filter(fiche__in=copies_of(page)).order_by("pk").first() if same.exists() else None
 
 
-def connect():
+def connect() -> None:
     """Called once, when Django starts."""
     register_obstacle(publication_obstacle)
     register_notice(proof_notices)
@@ -54,18 +56,18 @@ def connect():
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
 
 
-def update_due_dates(sender, instance, raw=False, **kwargs):
+def update_due_dates(sender: type, instance: Appel, raw: bool = False, **kwargs: Any) -> None:
     """Applies the new delay of a call to the dossiers that already wait for the staff."""
     if not raw:
         due = F("depuis") + timedelta(days=instance.delai)
         instance.dossiers.waiting_for_staff().update(echeance=due)
 
 
-def _prevents_publication(dossier):
+def _prevents_publication(dossier: Dossier) -> bool:
     return dossier.etat in OVER or "publication" not in granted(dossier)
 
 
-def publication_obstacle(page):
+def publication_obstacle(page: FichePage | Page) -> str | None:
     """Returns why the dossier of a fiche prevents its publication, and what to do, in words; None if nothing prevents it."""
     dossier = _source_dossier(page)
     if dossier is None or not _prevents_publication(dossier):
@@ -93,7 +95,7 @@ def publication_obstacle(page):
 
 @transaction.atomic(savepoint=False)
 @in_default_language
-def on_published(sender, instance, **kwargs):
+def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
     """Marks the dossier of a published fiche as published, publishes its pictures, and mails the applicant.
 
     Unpublishes the fiche if its dossier does not allow publication, and hides the details whose consent was withdrawn.
@@ -121,14 +123,14 @@ def on_published(sender, instance, **kwargs):
 
 @transaction.atomic
 @in_default_language
-def on_unpublished(sender, instance, **kwargs):
+def on_unpublished(sender: type, instance: FichePage, **kwargs: Any) -> None:
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
         move(dossier, Etat.APPROUVE, message=gettext_noop("The fiche is no longer online"))
 
 
 @transaction.atomic
-def begin_reading(sender, instance, user=None, **kwargs):
+def begin_reading(sender: type, instance: TaskState, user: AbstractUser | None = None, **kwargs: Any) -> None:
     """Marks a received dossier as being reviewed at the first approval."""
     dossier = locked_dossier_of(instance.workflow_state.content_object)
     if dossier is not None and dossier.etat == Etat.RECU:
@@ -136,7 +138,7 @@ def begin_reading(sender, instance, user=None, **kwargs):
 
 
 @transaction.atomic
-def on_rejected(sender, instance, user=None, **kwargs):
+def on_rejected(sender: type, instance: TaskState, user: AbstractUser | None = None, **kwargs: Any) -> None:
     """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the comment."""
     dossier = locked_dossier_of(instance.workflow_state.content_object)
     if dossier is None or dossier.etat not in WITH_STAFF:
@@ -148,7 +150,7 @@ def on_rejected(sender, instance, user=None, **kwargs):
 
 
 @transaction.atomic
-def on_approved(sender, instance, user=None, **kwargs):
+def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None = None, **kwargs: Any) -> None:
     """Marks a dossier as approved, if its fiche is not online yet: scheduled, or waiting for the proof."""
     dossier = locked_dossier_of(instance.content_object)
     if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
@@ -156,7 +158,7 @@ def on_approved(sender, instance, user=None, **kwargs):
         _mail_applicant(dossier, "approuve", {})
 
 
-def _mail_applicant(dossier, modele, contexte):
+def _mail_applicant(dossier: Any, modele: Any, contexte: Any) -> None:
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",

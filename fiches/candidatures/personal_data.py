@@ -1,5 +1,7 @@
 """Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures import retrait
@@ -9,24 +11,24 @@ from fiches.candidatures.tokens import revoke
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 
 
-def _erase_dossier(dossier):
+def _erase_dossier(dossier: Dossier) -> None:
     revoke(dossier)
     retrait.erase_dossier(dossier)
 
 
-def _contact_names(dossier):
+def _contact_names(dossier: Dossier) -> list[str]:
     return [dossier.reponses.get("contact_nom") or ""]
 
 
-def _contact_phones(dossier):
+def _contact_phones(dossier: Dossier) -> list[str]:
     return [dossier.reponses.get("contact_telephone") or ""]
 
 
-def _contact(dossier):
+def _contact(dossier: Dossier) -> Any:
     return [tuple(dossier.reponses.get(f"contact_{name}") or "" for name in ("nom", "telephone", "courriel"))]
 
 
-def _tip_data(tip):
+def _tip_data(tip: Signalement) -> dict[str, Any]:
     return {"organisation": tip.organisation, "innovation": tip.innovation, "date": tip.date}
 
 

@@ -3,11 +3,14 @@
 import mimetypes
 import uuid
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
@@ -23,16 +26,20 @@ from fiches.media.documents import check_document
 from fiches.media.images import sanitise_image
 from fiches.models import FichePage
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+
+
 MAX_DOCUMENTS = 6
 PRIVATE_COLLECTION = "Candidatures (privé)"
 
 
-def max_bytes(role):
+def max_bytes(role: str) -> int:
     """Returns the maximum size of a file, in bytes."""
     return (documents if role == Role.DOCUMENT else images).site_limits().max_bytes
 
 
-def attach(*, dossier, role, file):
+def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     """Cleans and stores an applicant's file, and returns its ``PieceJointe``.
 
     A photo or a logo replaces the former one. A file that is there already is not stored again. What was removed from a
@@ -73,7 +80,7 @@ def attach(*, dossier, role, file):
     return piece
 
 
-def _content(piece):
+def _content(piece: PieceJointe) -> bytes | None:
     """Returns the bytes of a file; None if it was deleted."""
     try:
         with piece.fichier.open("rb") as file:
@@ -82,7 +89,7 @@ def _content(piece):
         return None
 
 
-def detach(*, dossier, cle):
+def detach(*, dossier: "Dossier", cle: UUID) -> None:
     """Deletes an applicant's file. Does nothing if it is already deleted.
 
     :raises WrongStateError: the applicant can't change the dossier in its present state.
@@ -99,17 +106,17 @@ def detach(*, dossier, cle):
 
 
 @in_default_language
-def _record_deletion(dossier, nom):
+def _record_deletion(dossier: "Dossier", nom: str) -> None:
     record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
 @in_default_language
-def _record_cleaning(dossier, nom, removed):
+def _record_cleaning(dossier: "Dossier", nom: str, removed: str) -> None:
     record_event(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
 @in_default_language
-def delete_illustrations(dossier):
+def delete_illustrations(dossier: "Dossier") -> None:
     """Deletes the Wagtail images made from a dossier's files, with their renditions; the files stay.
 
     An image that the staff use on other pages stays; a note asks them to remove it by hand.
@@ -121,7 +128,7 @@ def delete_illustrations(dossier):
             piece.illustration.delete()
 
 
-def remove(piece):
+def remove(piece: PieceJointe) -> None:
     """Deletes a ``PieceJointe``, its file after the commit, and its Wagtail image unless it is used."""
     storage, name = piece.fichier.storage, piece.fichier.name
     illustration = piece.illustration
@@ -131,14 +138,14 @@ def remove(piece):
     transaction.on_commit(lambda: storage.delete(name))
 
 
-def _is_used(image):
+def _is_used(image: Any) -> bool:
     """Whether an image is on a fiche or, once out of the private collection, on any page."""
     if FichePage.objects.filter(Q(photo=image) | Q(logo=image)).exists():
         return True
     return image.collection.name != PRIVATE_COLLECTION and ReferenceIndex.get_references_to(image).exists()
 
 
-def private_collection():
+def private_collection() -> Model:
     """Returns the restricted collection of the images whose fiche is not published, so that no API shows them."""
     collection = Collection.objects.filter(name=PRIVATE_COLLECTION).first()
     if collection is None:
@@ -149,7 +156,7 @@ def private_collection():
     return collection
 
 
-def illustration_of(piece, *, titre, credit=""):
+def illustration_of(piece: Any, *, titre: str, credit: Any = "") -> Any:
     """Returns the Wagtail image made from a file; creates it in the private collection, under a random name."""
     if piece.illustration_id is None:
         image = get_image_model()(title=titre[:255], collection=private_collection())
@@ -169,7 +176,7 @@ def illustration_of(piece, *, titre, credit=""):
     return piece.illustration
 
 
-def publish_pictures(page):
+def publish_pictures(page: FichePage) -> None:
     """Moves the pictures of a published fiche out of the private collection."""
     root = Collection.get_first_root_node()
     for image in (page.photo, page.logo):

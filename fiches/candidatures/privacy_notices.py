@@ -1,5 +1,6 @@
 """Privacy notices of the forms of a dossier and of a tip (see `fiches.forms.privacy_notice`)."""
 
+from django.http import HttpRequest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from fiches.candidatures.retrait import DRAFTS, REFUSED, retention_months
 from fiches.forms.privacy_notice import PrivacyNotice
 
 
-def dossier_notice(request) -> PrivacyNotice:
+def dossier_notice(request: HttpRequest) -> PrivacyNotice:
     """Returns the notice of a dossier, the same on all its forms: request of a link, contacts, proof."""
     team, others = _("the rally’s team and moderators"), Confidentialite.for_request(request).destinataires
     return PrivacyNotice(

@@ -1,6 +1,6 @@
 """Computes an applicant's progress: which steps and corrections are done, and what to do next."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from fiches.candidatures.answers import open_fields
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import FIELDS, PIECES, STEP_FORMS, sending_errors
+
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
 
 
 class StepProgress(NamedTuple):
@@ -18,7 +21,7 @@ class StepProgress(NamedTuple):
     faite: bool
 
 
-def steps(dossier):
+def steps(dossier: "Dossier") -> Any:
     """Returns ``[Avancee]``, in order.
 
     A step is done if it has an answer and no error; while corrections are asked for, if all its corrections are made.
@@ -33,7 +36,7 @@ def steps(dossier):
     return [StepProgress(etape, is_open(etape, only), etape in done) for etape in STEP_FORMS]
 
 
-def is_open(etape, only):
+def is_open(etape: Any, only: Any) -> bool:
     """Whether the applicant may write in a step.
 
     :param only: the result of :func:`~fiches.candidatures.answers.open_fields`.
@@ -41,12 +44,12 @@ def is_open(etape, only):
     return bool(only & (set(etape.base_fields) | {role.value for role in PIECES if PIECES[role] is etape}))
 
 
-def step_of(champ):
+def step_of(champ: Any) -> type | None:
     """Returns the step of an answer or of a kind of file; None for the dossier as a whole (``""``)."""
     return FIELDS.get(champ) or PIECES.get(champ)
 
 
-def corrections(dossier):
+def corrections(dossier: "Dossier") -> list[Any]:
     """Returns ``[{"champ", "raison", "fait"}]``, the corrections asked for; ``fait`` if its field changed since."""
     changed = changed_fields(dossier)
     return [
@@ -54,14 +57,14 @@ def corrections(dossier):
     ]
 
 
-def changed_fields(dossier):
+def changed_fields(dossier: "Dossier") -> set[str]:
     """Returns the names of the answers and the kinds of files that the applicant changed in the present state."""
     since = {"date__gte": dossier.depuis, "en_conflit": False}
     changed = set(dossier.modifications.filter(**since).values_list("champ", flat=True))
     return changed | set(dossier.pieces.filter(cree__gte=dossier.depuis).values_list("role", flat=True))
 
 
-def next_move(dossier, secret):
+def next_move(dossier: "Dossier", secret: Any) -> tuple[str, str] | None:
     """Returns ``(label, address)`` of the applicant's next action; None if the dossier can't be changed."""
     if not dossier.est_modifiable:
         return None
@@ -80,7 +83,7 @@ def next_move(dossier, secret):
     return _("Continue: %(step)s") % {"step": left.intitule}, reverse("candidature_etape", args=[secret, left.cle])
 
 
-def _has_answers(dossier, etape):
+def _has_answers(dossier: Any, etape: Any) -> bool:
     roles = {role.value for role in PIECES if PIECES[role] is etape}
     if roles and dossier.pieces.filter(role__in=roles).exists():
         return True

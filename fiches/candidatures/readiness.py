@@ -1,8 +1,11 @@
 """Checks that the site is ready to take dossiers and tips; until then, the public forms are closed."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -27,11 +30,11 @@ def what_is_missing() -> list[str]:
     return [words for words, is_there in needed.items() if not is_there]
 
 
-def require_readiness(view):
+def require_readiness(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorates the view of a public form: answers with the page “not open yet” as long as something is missing."""
 
     @wraps(view)
-    def wrapped(request, *args, **kwargs):
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if what_is_missing():
             return render(request, "candidatures/pas_ouvert.html")
         return view(request, *args, **kwargs)

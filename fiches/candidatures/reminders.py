@@ -1,6 +1,7 @@
 """Mails reminders before a call closes, and the daily summary to the staff."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -17,7 +18,7 @@ MORNING = 7
 BEFORE = (("7j", timedelta(days=7)), ("48h", timedelta(hours=48)))
 
 
-def remind(now=None):
+def remind(now: datetime | None = None) -> int:
     """Reminds the applicants whose dossier isn't sent, 7 days and 48 hours before their call closes, once each.
 
     A blank dossier is not reminded of. Returns the number of mails.
@@ -32,7 +33,7 @@ def remind(now=None):
     return number
 
 
-def _remind(dossier, appel, name):
+def _remind(dossier: Dossier, appel: Appel, name: str) -> bool:
     """Queues a reminder, unless it was sent already; returns whether it is new."""
     closing = timezone.localtime(appel.cloture)
     cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call whose closing date changes is reminded of again
@@ -42,12 +43,12 @@ def _remind(dossier, appel, name):
     return not before
 
 
-def summarise_morning():
+def summarise_morning() -> Any:
     """Sends the summary from 7 a.m. on; returns the number of recipients."""
     return len(summarise_day()) if timezone.localtime().hour >= MORNING else 0
 
 
-def summarise_day(now=None):
+def summarise_day(now: Any = None) -> list[str]:
     """Mails the staff a summary, once a day, if any dossier waits. Returns the addresses."""
     from fiches.candidatures.inbox import staff_members
 

@@ -1,10 +1,11 @@
 """Withdraws a dossier, erases one, and finds those that are past their retention period."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
@@ -29,6 +30,10 @@ from fiches.mail import outbox
 from fiches.models import FicheSupprimee
 from fiches.upkeep.erasure_log import DOSSIER, WITHDRAWN, note_erasure
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
+
 DAYS_IN_A_MONTH = 30.44
 # Settings in months, each with its default.
 DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
@@ -39,13 +44,13 @@ UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
 ERASED = "–"
 
 
-def retention_months(name, default):
+def retention_months(name: str, default: int) -> int:
     return getattr(settings, name, default)
 
 
 @transaction.atomic
 @in_default_language
-def withdraw_dossier(*, dossier):
+def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked(dossier)
     if current.etat == Etat.RETIRE:
@@ -68,7 +73,7 @@ def withdraw_dossier(*, dossier):
 
 
 @transaction.atomic
-def erase_dossier(dossier):
+def erase_dossier(dossier: Dossier) -> None:
     """Deletes a dossier with its files, history, mails and links, and its fiche unless it is published.
 
     A published fiche stays without its contact and the comments of its review, in each revision too.
@@ -92,20 +97,20 @@ def erase_dossier(dossier):
     dossier.delete()
 
 
-def _delete_fiche(page):
+def _delete_fiche(page: "FichePage") -> None:
     pk = page.pk
     ReferenceIndex.remove_for_object(page)
     page.delete()
     PageLogEntry.objects.filter(page=pk).update(label=ERASED, data={})
 
 
-def _forget_contact(page, dossier):
+def _forget_contact(page: "FichePage", dossier: Any) -> None:
     forget_signatures(page, signatures_of(page, names_of(dossier, page)))
     names = ("nom", "fonction", "telephone", "courriel")
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
 
 
-def _forget_comments(page):
+def _forget_comments(page: "FichePage") -> None:
     """Deletes the comments of a page and of its review, which may name people, also in revisions and logs."""
     Comment.objects.filter(page=page).delete()
     hide_in_revisions(page, {COMMENTS_RELATION_NAME: []})
@@ -118,12 +123,12 @@ def _forget_comments(page):
             entry.save(update_fields=["data"])
 
 
-def is_own_contact(dossier):
+def is_own_contact(dossier: Dossier) -> bool:
     """Whether the contact's address is the one that the dossier was sent from."""
     return (dossier.reponses.get("contact_courriel") or "").casefold() == dossier.courriel.casefold()
 
 
-def forget_contact(dossier):
+def forget_contact(dossier: Dossier) -> None:
     """Removes the contact from a dossier, its history and its fiche. The dossier stays: it belongs to the organisation."""
     for page in fiches_of(dossier):
         if forget_signatures(page, signatures_of(page, names_of(dossier, page))):
@@ -135,7 +140,7 @@ def forget_contact(dossier):
     record(dossier=dossier, choices=dict.fromkeys(CONTACT, False))
 
 
-def old_dossiers(now=None):
+def old_dossiers(now: datetime | None = None) -> QuerySet:
     """Returns the dossiers past their retention period.
 
     - not sent: RALLYNOV_KEEP_DRAFTS_MONTHS (6) after the last change;
@@ -153,7 +158,7 @@ def old_dossiers(now=None):
     return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
 
 
-def erase_if_old(dossier):
+def erase_if_old(dossier: Dossier) -> None:
     """Erases a dossier past its retention period, unless its applicant changed it meanwhile."""
     with transaction.atomic():
         if old_dossiers().filter(pk=locked(dossier).pk).exists():

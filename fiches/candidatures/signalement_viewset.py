@@ -1,8 +1,11 @@
 """The tips in the admin: list, forms, and the button that invites the organisation."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.functional import cached_property
@@ -24,13 +27,13 @@ class InviteColumn(FormColumn):
 
     cell_template_name = "candidatures/admin/inviter.html"
 
-    def get_value(self, instance):
+    def get_value(self, instance: Signalement) -> bool:
         return instance.suite == Suite.NOUVEAU and bool(instance.contact)
 
 
 class SignalementIndexView(IndexView):
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Any]:
         return [
             TitleColumn("organisation", label=_("Organisation"), url_name="signalements:edit"),
             Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120]),
@@ -42,7 +45,7 @@ class SignalementIndexView(IndexView):
 
 @require_POST
 @permission_required("candidatures.change_signalement", raise_exception=True)
-def invite_view(request, pk):
+def invite_view(request: HttpRequest, pk: int) -> HttpResponse:
     tip = get_object_or_404(Signalement, pk=pk)
     try:
         if not tip.contact:
@@ -67,5 +70,5 @@ class SignalementViewSet(ModelViewSet):
     form_fields = ["organisation", "innovation", "contact", "de", "suite"]
     copy_view_enabled = False
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         return [*super().get_urlpatterns(), path("<int:pk>/inviter/", invite_view, name="inviter")]

@@ -1,6 +1,7 @@
 """Where a contact's name also stands on a fiche by itself: who said a quotation, a caption, the credit of a picture."""
 
 import json
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.images import get_image_model
@@ -14,25 +15,25 @@ TOGETHER = {"auteur": ("auteur", "fonction"), "legende": ("legende",)}
 AROUND_A_NAME = {"photo", "photos", "credit", "copyright"}
 
 
-def name_key(name):
+def name_key(name: Any) -> Any:
     """A name without case, accents, spaces, hyphens and the order of its words; empty for no name."""
     return tuple(sorted(word for word in fold(name or "").split() if word not in AROUND_A_NAME))
 
 
-def names_of(dossier, page):
+def names_of(dossier: Any, page: Any) -> Any:
     """The keys of the contact's name, as the page and as the dossier have it."""
     found = (page.contact_nom, dossier.reponses.get("contact_nom"))
     return {key for name in found if (key := name_key(name))}
 
 
-def signed_answers(dossier):
+def signed_answers(dossier: Any) -> Any:
     """The answers of a dossier that are its contact's name."""
     key = name_key(dossier.reponses.get("contact_nom"))
     names = ("citation_auteur", "photo_credit")
     return [name for name in names if key and name_key(dossier.reponses.get(name)) == key]
 
 
-def signatures_in(blocks, keys):
+def signatures_in(blocks: Any, keys: Any) -> Any:
     """``{id of a block: {name: text}}`` of the blocks, at any depth, that one of these names signs."""
     found = {}
     if isinstance(blocks, list):
@@ -49,7 +50,7 @@ def signatures_in(blocks, keys):
     return found
 
 
-def with_signatures(blocks, signatures):
+def with_signatures(blocks: Any, signatures: Any) -> Any:
     """The same blocks, those of ``signatures`` with these texts."""
     if isinstance(blocks, list):
         return [with_signatures(each, signatures) for each in blocks]
@@ -61,7 +62,7 @@ def with_signatures(blocks, signatures):
     return written
 
 
-def signatures_of(page, keys):
+def signatures_of(page: Any, keys: Any) -> Any:
     """``{"blocs": {id: {name: text}}, "credits": {key of a picture: credit}}`` of a page and each of its revisions."""
     blocks = signatures_in(page.corps.get_prep_value(), keys)
     for revision in page.revisions.all():
@@ -70,14 +71,14 @@ def signatures_of(page, keys):
     return {"blocs": blocks, "credits": credits}
 
 
-def forget_signatures(page, signatures):
+def forget_signatures(page: Any, signatures: Any) -> Any:
     """Empties these texts on the page, in each of its revisions and in the library of pictures; true where there were any."""
     emptied = {each: dict.fromkeys(texts, "") for each, texts in signatures["blocs"].items()}
     write_signatures(page, {"blocs": emptied, "credits": dict.fromkeys(signatures["credits"], "")})
     return bool(emptied or signatures["credits"])
 
 
-def write_signatures(page, signatures):
+def write_signatures(page: Any, signatures: Any) -> None:
     """Writes these texts on the page, in each of its revisions and in the library of pictures."""
     for pk, credit in signatures["credits"].items():
         update(get_image_model().objects.filter(pk=pk), credit=credit)
@@ -93,7 +94,7 @@ def write_signatures(page, signatures):
             revision.save(update_fields=["content"])
 
 
-def _pictures(page):
+def _pictures(page: Any) -> Any:
     """The pictures that the page shows, where the site's pictures have a credit."""
     model = get_image_model()
     if not hasattr(model, "credit"):

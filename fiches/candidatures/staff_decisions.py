@@ -1,5 +1,9 @@
 """The staff's decisions on a dossier: assign it, ask for corrections, refuse it, undo a refusal."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,9 +25,12 @@ from fiches.candidatures.forms import reasons_text
 from fiches.mail import outbox
 from fiches.models import Courriel
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier, Evenement
+
 
 @transaction.atomic
-def assign(*, dossier, to, by):
+def assign(*, dossier: "Dossier", to: Any, by: Any) -> "Dossier":
     """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”."""
     current = locked(dossier)
     current.responsable = to
@@ -36,7 +43,7 @@ def assign(*, dossier, to, by):
 
 
 @transaction.atomic
-def ask_for_corrections(*, dossier, reasons, by):
+def ask_for_corrections(*, dossier: "Dossier", reasons: Any, by: Any) -> "Dossier":
     """Returns a dossier to its applicant, and mails the reasons.
 
     :param reasons: ``[(field, reason)]``, field ``""`` for the whole dossier; only these fields are reopened.
@@ -59,7 +66,7 @@ def ask_for_corrections(*, dossier, reasons, by):
 
 
 @transaction.atomic
-def refuse(*, dossier, reason, by):
+def refuse(*, dossier: "Dossier", reason: str, by: Any) -> "Dossier":
     """Refuses a dossier: cancels its moderation; its fiche stays a draft. The mail is delayed until the refusal can no longer
     be undone.
 
@@ -85,7 +92,7 @@ def refuse(*, dossier, reason, by):
     return current
 
 
-def refusal_undo_deadline(dossier):
+def refusal_undo_deadline(dossier: Any) -> datetime | None:
     """Returns until when the refusal can be undone; None if the dossier is not refused or the mail was sent."""
     if dossier.etat != Etat.REFUSE or dossier.depuis + outbox.UNDO <= timezone.now():
         return None
@@ -94,7 +101,7 @@ def refusal_undo_deadline(dossier):
 
 
 @transaction.atomic
-def undo_refusal(*, dossier, by):
+def undo_refusal(*, dossier: "Dossier", by: AbstractUser | AnonymousUser) -> "Dossier":
     """Undoes a refusal: restores the dossier's state and its moderation, and cancels the mail.
 
     :raises WrongStateError: the dossier is not refused, or the mail was sent.
@@ -114,13 +121,13 @@ def undo_refusal(*, dossier, by):
     return current
 
 
-def _hide_from_applicant(refusal):
+def _hide_from_applicant(refusal: "Evenement") -> None:
     """Hides the line of an undone refusal from the applicant, who was not mailed: the history shows only the undoing."""
     refusal.interne = True
     refusal.save(update_fields=["interne"])
 
 
-def _reject_task(dossier, *, by, comment):
+def _reject_task(dossier: "Dossier", *, by: AbstractUser, comment: Any) -> None:
     state = dossier.fiche.current_workflow_state if dossier.fiche else None
     if state and state.status == state.STATUS_IN_PROGRESS and state.current_task_state:
         state.current_task_state.reject(user=by, comment=comment)

@@ -1,5 +1,6 @@
 """Sends a dossier, writes its draft fiche, and starts the fiche's moderation."""
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef
@@ -34,7 +35,7 @@ class CallClosedError(ValidationError):
 
 
 @transaction.atomic
-def submit_dossier(*, dossier):
+def submit_dossier(*, dossier: Dossier) -> Dossier:
     """Sends a dossier for the first time, or again after corrections. Does nothing if it is sent already.
 
     :returns: the dossier as stored, with its number.
@@ -55,7 +56,7 @@ def submit_dossier(*, dossier):
     return current
 
 
-def _send_first(dossier):
+def _send_first(dossier: Dossier) -> None:
     dossier.soumis = timezone.now()
     dossier.numero = f"{dossier.soumis.year}-{dossier.pk:05d}"
     _write_draft(dossier)
@@ -65,7 +66,7 @@ def _send_first(dossier):
 
 
 @in_default_language
-def _send_again(dossier):
+def _send_again(dossier: Dossier) -> None:
     to_correct = {item["champ"] for item in dossier.a_corriger} - {""}
     _write_draft(dossier, only=to_correct | changed_fields(dossier))
     dossier.a_corriger = []
@@ -74,7 +75,7 @@ def _send_again(dossier):
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
-def _write_draft(dossier, *, only=None):
+def _write_draft(dossier: Dossier, *, only: set[str] | None = None) -> None:
     page = dossier.fiche.get_latest_revision_as_object() if dossier.fiche else None
     if page is None:
         index = draft_fiche.fiche_index()
@@ -90,7 +91,7 @@ def _write_draft(dossier, *, only=None):
 
 
 @task()
-def ouvrir_moderation(dossier_pk):
+def ouvrir_moderation(dossier_pk: int) -> None:
     """Starts the workflow of the draft, or resumes it after corrections. Idempotent."""
     with transaction.atomic():
         if not Dossier.objects.filter(pk=dossier_pk).exists():
@@ -100,7 +101,7 @@ def ouvrir_moderation(dossier_pk):
             _open_moderation(dossier.fiche)
 
 
-def _open_moderation(page):
+def _open_moderation(page: FichePage) -> None:
     state = page.current_workflow_state
     if state is None:
         workflow = page.get_workflow()
@@ -111,7 +112,7 @@ def _open_moderation(page):
 
 
 @transaction.atomic
-def write_missing_draft(*, dossier, by):
+def write_missing_draft(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
     """Creates the draft fiche of a dossier that has none: it was deleted, or the site had no list. Returns the dossier.
 
     :raises WrongStateError: the dossier is not with the staff, or the site still has no list of fiches.
@@ -130,7 +131,7 @@ def write_missing_draft(*, dossier, by):
     return current
 
 
-def is_stalled(dossier) -> bool:
+def is_stalled(dossier: Dossier) -> bool:
     """Whether an approved dossier is stuck: its fiche is not online, not in moderation, and not scheduled."""
     fiche = dossier.fiche
     if dossier.etat != Etat.APPROUVE or fiche is None or fiche.live or obstacles(fiche):
@@ -139,7 +140,7 @@ def is_stalled(dossier) -> bool:
 
 
 @transaction.atomic
-def open_review(*, dossier, by):
+def open_review(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
     """Starts moderation again for an approved fiche that is not online. Returns the dossier.
 
     :raises WrongStateError: the fiche is online, scheduled or in moderation.
@@ -152,7 +153,7 @@ def open_review(*, dossier, by):
     return current
 
 
-def resume_pending():
+def resume_pending() -> int:
     """Opens the moderation of sent dossiers whose task was lost, and returns their number.
 
     A moderation that was started since the dossier was sent, then cancelled, stays cancelled.

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from html import unescape
+from typing import Any
 
 import nh3
 from django.utils.html import escape
@@ -14,13 +15,13 @@ ALLOWED_TAGS = {"p", "br", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li
 PARAGRAPHS = re.compile(r"\n{2,}")
 
 
-def readable(text):
+def readable(text: Any) -> str:
     """Returns ``text`` in NFC without control, surrogate, zero-width or direction characters; line ends are ``\\n``."""
     text = str(text).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
 
 
-def rich_text(text, *, heading=""):
+def rich_text(text: str, *, heading: str = "") -> str:
     """Converts plain text to HTML paragraphs with the allowed tags only. Typed tags are escaped."""
     parts = [f"<h3>{escape(heading)}</h3>"] if heading else []
     for paragraph in PARAGRAPHS.split(readable(text).strip()):
@@ -28,7 +29,7 @@ def rich_text(text, *, heading=""):
     return mark_safe(nh3.clean("".join(parts), tags=ALLOWED_TAGS, attributes={}))  # noqa: S308  (cleaned here)
 
 
-def plain_text(html):
+def plain_text(html: str) -> str:
     """Converts the HTML made by :func:`rich_text` back to plain text, without the heading."""
     html = re.sub(r"<h3[^>]*>.*?</h3>", "", str(html))
     html = re.sub(r"<br\s*/?>", "\n", html)

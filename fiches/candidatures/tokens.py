@@ -8,14 +8,14 @@ from fiches.candidatures.models import Dossier, Jeton
 from fiches.link_secrets import fingerprint, new_secret
 
 
-def mint(dossier, *, usage=Usage.DOSSIER):
+def mint(dossier: Dossier, *, usage: str = Usage.DOSSIER) -> str:
     """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
     secret = new_secret()
     Jeton.objects.create(dossier=dossier, usage=usage, empreinte=fingerprint(secret))
     return secret
 
 
-def dossier_of(secret, *, usage=Usage.DOSSIER):
+def dossier_of(secret: str, *, usage: str = Usage.DOSSIER) -> Dossier | None:
     """Returns the dossier of a secret; None if the secret is unknown, revoked, expired or made for another use.
 
     A merged dossier keeps its links. They never open the dossier into which it was merged.
@@ -26,7 +26,7 @@ def dossier_of(secret, *, usage=Usage.DOSSIER):
 
 
 @transaction.atomic
-def revoke(dossier: Dossier, *, usage=None):
+def revoke(dossier: Dossier, *, usage: str | None = None) -> int:
     """Revokes the valid links of a dossier (those of one ``usage``, if given) and returns how many there were."""
     jetons = dossier.jetons.valid()
     if usage:

@@ -1,12 +1,17 @@
 """Registers the admin screens of dossiers, tips and calls, and what the dashboard shows of them."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template import Context
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -17,6 +22,9 @@ from fiches.candidatures.moderation_signals import publication_obstacle
 from fiches.candidatures.readiness import what_is_missing
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 
 class CandidaturesViewSetGroup(ViewSetGroup):
     items = (DossierViewSet, SignalementViewSet)
@@ -26,7 +34,7 @@ class CandidaturesViewSetGroup(ViewSetGroup):
 
 
 @hooks.register("register_admin_viewset")
-def candidatures_viewsets():
+def candidatures_viewsets() -> CandidaturesViewSetGroup:
     return CandidaturesViewSetGroup()
 
 
@@ -64,17 +72,17 @@ class DossiersSummaryItem(SummaryItem):
     order = 90
     template_name = "candidatures/admin/resume.html"
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> Any:
         dossiers = Dossier.objects.sent().filter(fusionne_dans__isnull=True)
         counts = [(name, label, pile(dossiers, name).count()) for name, label in PILES[:4]]
         return {"piles": counts}
 
-    def is_shown(self):
+    def is_shown(self) -> bool:
         return self.request.user.has_perm("candidatures.view_dossier")
 
 
 @hooks.register("construct_homepage_summary_items")
-def add_dossiers(request, items):
+def add_dossiers(request: HttpRequest, items: list[Any]) -> None:
     items.append(DossiersSummaryItem(request))
 
 
@@ -84,18 +92,18 @@ class NotOpenPanel(Component):
     template_name = "candidatures/admin/pas_ouvert.html"
     order = 10
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: Context) -> dict[str, list[str]]:
         return {"manques": what_is_missing()}
 
 
 @hooks.register("construct_homepage_panels")
-def add_not_open_panel(request, panels):
+def add_not_open_panel(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm("candidatures.view_dossier"):
         panels.append(NotOpenPanel())
 
 
 @hooks.register("before_publish_page")
-def refuse_without_consent(request, page):
+def refuse_without_consent(request: HttpRequest, page: "FichePage | Page") -> HttpResponse | None:
     """Refuses to publish a fiche whose dossier is over or whose company does not agree to be published."""
     if obstacle := publication_obstacle(page):
         messages.error(request, obstacle)

@@ -1,6 +1,11 @@
 """Undoes, within ten minutes, the withdrawal of a consent made by a member of the staff."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,8 +23,11 @@ from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.bulk import update
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
 
-def undoable(dossier):
+
+def undoable(dossier: "Dossier") -> dict[str, datetime]:
     """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that
     the company withdrew itself can't be undone."""
     if dossier.etat in OVER:
@@ -34,7 +42,7 @@ def undoable(dossier):
 
 @transaction.atomic
 @in_default_language
-def undo_withdrawal(*, dossier, finalite, by):
+def undo_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> None:
     """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
     workflow. Sends no mail.
 
@@ -55,18 +63,18 @@ def undo_withdrawal(*, dossier, finalite, by):
             _restore_fiches(dossier, before, by)
 
 
-def past_undo(now):
+def past_undo(now: datetime) -> QuerySet:
     """Returns the lines of history that still hold hidden details of a withdrawal that can no longer be undone."""
     return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - outbox.UNDO)
 
 
-def forget_details(line):
+def forget_details(line: Evenement) -> None:
     """Deletes the details that a line of history stores to undo a withdrawal; keeps the wording of the consent."""
     line.valeurs = {"wording": line.valeurs["wording"]}
     line.save(update_fields=["valeurs"])
 
 
-def _restore_fiches(dossier, before, by):
+def _restore_fiches(dossier: "Dossier", before: dict[str, Any], by: AbstractUser) -> None:
     pictures = {int(pk): _restore_picture(dossier, **values) for pk, values in before["images"].items()}
     _restore_fiche(dossier.fiche, before, pictures, by)
     others = before.get("autres", {})
@@ -74,7 +82,7 @@ def _restore_fiches(dossier, before, by):
         _restore_fiche(page, others[str(page.pk)], pictures, by)
 
 
-def _restore_fiche(page, before, pictures, by):
+def _restore_fiche(page: Any, before: Any, pictures: dict[int, int], by: Any) -> None:
     if before["page"]:
         _restore_values(page, before, pictures)
     if before["en_ligne"] and not page.live:
@@ -84,10 +92,10 @@ def _restore_fiche(page, before, pictures, by):
         page.get_workflow().start(page, None)
 
 
-def _restore_values(page, before, pictures):
+def _restore_values(page: Any, before: Any, pictures: dict[int, int]) -> None:
     """Writes the former values on the page and in each of its revisions."""
 
-    def restored(values):
+    def restored(values: dict[str, Any]) -> Any:
         return {
             name: pictures.get(value, value) if name in {"photo", "photo_id", "logo", "logo_id"} else value
             for name, value in values.items()
@@ -104,7 +112,7 @@ def _restore_values(page, before, pictures):
         page_published.send(sender=type(page), instance=page, revision=None)
 
 
-def _restore_picture(dossier, *, piece, titre, credit):
+def _restore_picture(dossier: "Dossier", *, piece: str, titre: str, credit: str) -> Any:
     """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
     file = dossier.pieces.filter(cle=piece).first()
     return illustration_of(file, titre=titre, credit=credit).pk if file else None

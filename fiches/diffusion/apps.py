@@ -12,7 +12,7 @@ class DiffusionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Diffusion")
 
-    def ready(self):
+    def ready(self) -> None:
         from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,

@@ -1,9 +1,11 @@
 """Serializes a body (StreamField) for the API: its blocks as JSON, and the whole as HTML and as plain text."""
 
 import re
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html, get_text_for_indexing
 
@@ -16,52 +18,52 @@ SITE_LINK = re.compile(r'((?:href|src)=")(/[^"]*)')
 class Bodies:
     """Loads the pictures and documents of several bodies at once; :meth:`blocks` then serializes each body."""
 
-    def __init__(self, bodies):
+    def __init__(self, bodies: list[StreamValue]) -> None:
         raw = [value for body in bodies for value in body.raw_data]
         self.pictures = read_pictures(_keys(raw, "image"))
         documents = _keys(raw, "document")
         self.documents = get_document_model().objects.in_bulk(documents) if documents else {}
 
-    def blocks(self, body):
+    def blocks(self, body: StreamValue) -> list[Any]:
         """Returns the blocks in order, without those of a type that the API doesn't define or whose picture is deleted."""
         blocks = (self._block(raw["type"], raw["value"]) for raw in body.raw_data)
         return [block for block in blocks if block]
 
-    def _block(self, kind, value):
+    def _block(self, kind: str, value: dict[str, Any] | str) -> Any:
         serialize = getattr(self, f"_{kind}", None)
         data = serialize(value) if serialize else None
         return data and {"type": kind, **data}
 
-    def _texte(self, value):
+    def _texte(self, value: str) -> dict[str, str]:
         markup = rich_text(value)
         return {"html": markup, "texte": plain(markup)}
 
-    def _titre(self, value):
+    def _titre(self, value: str) -> dict[str, str]:
         return {"titre": value}
 
-    def _citation(self, value):
+    def _citation(self, value: dict[str, str]) -> dict[str, str]:
         return {name: value.get(name) or "" for name in ("texte", "auteur", "fonction")}
 
-    def _image(self, value):
+    def _image(self, value: dict[str, Any]) -> Any:
         image = self._picture(value.get("image"))
         return image and {"image": image, "legende": value.get("legende") or ""}
 
-    def _galerie(self, value):
+    def _galerie(self, value: Any) -> Any:
         images = [image for item in _items(value.get("images")) if (image := self._image(item))]
         return {"images": images} if images else None
 
-    def _chiffres_cles(self, value):
+    def _chiffres_cles(self, value: Any) -> Any:
         return {"chiffres": [_only(item, "valeur", "libelle") for item in _items(value.get("chiffres"))]}
 
-    def _mise_en_oeuvre(self, value):
+    def _mise_en_oeuvre(self, value: Any) -> Any:
         return {"etapes": [_only(item, "quand", "titre", "texte") for item in _items(value.get("etapes"))]}
 
-    def _video(self, value):
+    def _video(self, value: dict[str, Any]) -> dict[str, Any]:
         transcript = rich_text(value.get("transcription") or "")
         still = self._picture(value.get("vignette"))
         return {**_only(value, "adresse", "titre", "duree"), "vignette": still, "transcription": transcript}
 
-    def _document(self, value):
+    def _document(self, value: dict[str, Any]) -> Any:
         document = self.documents.get(value.get("document"))
         return document and {
             "titre": value.get("titre") or document.title,
@@ -70,7 +72,7 @@ class Bodies:
             "octets": document.file_size,
         }
 
-    def _picture(self, value):
+    def _picture(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         """:param value: as ``ImageBlock`` stores it: an image's key, its alternative text, whether it is decorative."""
         if not value:
             return None
@@ -82,16 +84,16 @@ class Bodies:
         return picture(self.pictures.get(key), alt=alt, decorative=decorative)
 
 
-def _items(raw):
+def _items(raw: Any) -> Any:
     """Returns the values of a list block, in both formats in which Wagtail stored them."""
     return [item["value"] if isinstance(item, dict) and item.get("type") == "item" else item for item in raw or ()]
 
 
-def _only(value, *names):
+def _only(value: dict[str, Any], *names: str) -> dict[str, str]:
     return {name: value.get(name) or "" for name in names}
 
 
-def _keys(raw, name):
+def _keys(raw: Any, name: str) -> set[int]:
     """Returns the integers stored under the key ``name`` at any depth of raw blocks."""
     keys = set()
     if isinstance(raw, list):
@@ -105,13 +107,13 @@ def _keys(raw, name):
     return keys
 
 
-def rich_text(value):
+def rich_text(value: str) -> str:
     """Converts stored rich text to HTML whose links are absolute, so that other sites can show it."""
     markup = KEYS.sub("", expand_db_html(value or ""))
     return SITE_LINK.sub(lambda match: match[1] + absolute(match[2]), markup)
 
 
-def plain(markup):
+def plain(markup: str) -> str:
     """Returns HTML as plain text, one line per block."""
     return "\n".join(line for line in map(str.strip, get_text_for_indexing(markup).splitlines()) if line)
 
@@ -119,18 +121,18 @@ def plain(markup):
 # --- The whole body as one text ---------------------------------------------------------------------------------------
 
 
-def as_html(blocks):
+def as_html(blocks: list[Any]) -> str:
     """Returns serialized blocks as semantic HTML without classes."""
     parts = [_HTML[block["type"]](block) for block in blocks if block["type"] in _HTML]
     return mark_safe("\n".join(parts))  # noqa: S308 - format_html made them, or the rich text editor's own whitelist
 
 
-def as_text(blocks):
+def as_text(blocks: list[Any]) -> str:
     """Returns serialized blocks as plain text."""
     return plain(as_html(blocks))
 
 
-def figure(block):
+def figure(block: dict[str, Any]) -> str:
     image, caption = block["image"], block["legende"]
     size = image["tailles"]["moyenne"]
     words = " – ".join(filter(None, [caption, image["credit"] and f"© {image['credit']}"]))
@@ -144,7 +146,7 @@ def figure(block):
     )
 
 
-def _quotation(block):
+def _quotation(block: dict[str, str]) -> str:
     who = ", ".join(filter(None, [block["auteur"], block["fonction"]]))
     return format_html(
         "<blockquote><p>« {} »</p>{}</blockquote>",
@@ -153,7 +155,7 @@ def _quotation(block):
     )
 
 
-def _steps(block):
+def _steps(block: Any) -> str:
     items = [
         (format_html("{} : ", step["quand"]) if step["quand"] else "", step["titre"], step["texte"])
         for step in block["etapes"]

@@ -1,9 +1,12 @@
 """Serializes a fiche to the JSON of the API: the fields that have an API key in `fiches.models.champs`, and no other."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model, QuerySet
 from wagtail.models import Page
 
 from fiches import content_language
@@ -14,10 +17,14 @@ from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, Groupe, Kind
 from fiches.models.querysets import joined
 
+if TYPE_CHECKING:
+    from fiches.models import FicheFinanceur, FicheIndexPage, Publication
+
+
 _extras = {}
 
 
-def register_extra(name, find):
+def register_extra(name: str, find: Callable[..., Any]) -> None:
     """Registers what another app adds to a fiche's contents; called from ``AppConfig.ready()``.
 
     :param name: the key: ``etapes`` or ``prix``.
@@ -26,7 +33,7 @@ def register_extra(name, find):
     _extras[name] = find
 
 
-def build_fiches(pks):
+def build_fiches(pks: list[int]) -> Any:
     """Returns ``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries."""
     fiches = list(with_related(FichePage.objects.visible().filter(pk__in=pks)))
     bodies = Bodies([fiche.corps for fiche in fiches])
@@ -40,7 +47,7 @@ def build_fiches(pks):
     return contents
 
 
-def _in_one_language(fiches, bodies):
+def _in_one_language(fiches: list[FichePage], bodies: Bodies) -> dict[int, dict[str, Any]]:
     with content_language.in_language_of(fiches[0]):
         extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()}
     contents = {}
@@ -52,13 +59,13 @@ def _in_one_language(fiches, bodies):
 
 
 @contextmanager
-def page_context(page):
+def page_context(page: "FicheIndexPage | FichePage | Page") -> Iterator[None]:
     """Context manager: activates the language of ``page``, and completes addresses with the origin of its site."""
     with content_language.in_language_of(page), on_the_site_of(page):
         yield
 
 
-def contents_of(fiche):
+def contents_of(fiche: FichePage) -> dict[str, Any]:
     """Returns the contents of one fiche from the instance in memory, even if it isn't public: for a preview."""
     bodies = Bodies([fiche.corps])
     partners = [funding.partenaire for funding in fiche.financements.all()]
@@ -69,11 +76,11 @@ def contents_of(fiche):
         return _serialize(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
 
 
-def _pictures_of(fiche):
+def _pictures_of(fiche: FichePage) -> list[int | None]:
     return [getattr(fiche, f"{champ.name}_id") for champ in champs_of_kind(Kind.PICTURE)]
 
 
-def with_related(fiches):
+def with_related(fiches: QuerySet) -> QuerySet:
     """Adds to a queryset of fiches the related objects that their contents need."""
     return fiches.select_related("commune", "partenaire", "edition").prefetch_related(
         joined(FichePage, "fiche_criteres", "tag__dimension"),
@@ -82,12 +89,12 @@ def with_related(fiches):
     )
 
 
-def _serialize(fiche, bodies, extras):
+def _serialize(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]]) -> dict[str, Any]:
     computed = _computed_values(fiche, bodies, extras)
     return {**_in_order_of_keys(fiche, computed, champs_with("key")), "expire_le": fiche.expire_at}
 
 
-def _computed_values(fiche, bodies, extras):
+def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]]) -> dict[str, Any]:
     """Returns ``{field: value}`` of the fields that aren't read from one column."""
     url, blocks = fiche.full_url or "", bodies.blocks(fiche.corps)
     return {
@@ -109,12 +116,12 @@ def _computed_values(fiche, bodies, extras):
     }
 
 
-def place(located):
+def place(located: Page) -> dict[str, str]:
     """Returns the location keys of a page (address, commune, coordinates…) with their values."""
     return _in_order_of_keys(located, {}, champs_with("key", groupe=Groupe.LIEU))
 
 
-def _in_order_of_keys(page, computed, champs: Iterable[Champ]):
+def _in_order_of_keys(page: Any, computed: dict[str, Any], champs: Iterable[Champ]) -> dict[str, Any]:
     contents = {}
     for champ in champs:
         contents[champ.key_name] = computed[champ.name] if champ.name in computed else _value(page, champ)
@@ -123,7 +130,7 @@ def _in_order_of_keys(page, computed, champs: Iterable[Champ]):
     return contents
 
 
-def _value(page, champ: Champ):
+def _value(page: FichePage | Page, champ: Champ) -> bool | float | str | None:
     """Returns a column's value for JSON: ``""`` for a missing text, ``None`` for any other missing value."""
     value = getattr(page, champ.name)
     if champ.kind is Kind.COMMUNE:
@@ -137,12 +144,12 @@ def _value(page, champ: Champ):
     return "" if value is None and champ.kind is Kind.TEXT else value
 
 
-def _picture(fiche, name, pictures):
+def _picture(fiche: FichePage, name: str, pictures: dict[int, Model]) -> dict[str, Any] | None:
     alt, decorative = getattr(fiche, f"{name}_alt"), getattr(fiche, f"{name}_decorative")
     return picture(pictures.get(getattr(fiche, f"{name}_id")), alt=alt, decorative=decorative)
 
 
-def contact(agreed):
+def contact(agreed: dict[str, str]) -> dict[str, str] | None:
     """Returns the four fields of a contact, each empty unless the person agreed to show it.
 
     :param agreed: ``{field: value}`` of the fields that may be shown; the result is None when it is empty.
@@ -150,7 +157,7 @@ def contact(agreed):
     return {name: agreed.get(name, "") for name in details_of(Groupe.CONTACT)} if agreed else None
 
 
-def _grid(fiche):
+def _grid(fiche: FichePage) -> Any:
     """Returns the fiche's criteria, grouped by dimension, in the order of the grid."""
     criteria = sorted(
         (link.tag for link in fiche.fiche_criteres.all()),
@@ -162,7 +169,7 @@ def _grid(fiche):
     return [{"dimension": slug, "nom": name, "criteres": members} for (slug, name), members in groups.items()]
 
 
-def partner(partenaire, pictures):
+def partner(partenaire: Any, pictures: Any) -> dict[str, Any]:
     """Returns a partner's public fields; ``pictures`` is ``{pk: image}``, its logo among them."""
     return {
         "slug": partenaire.slug,
@@ -173,17 +180,17 @@ def partner(partenaire, pictures):
     }
 
 
-def _partner(fiche, pictures):
+def _partner(fiche: FichePage, pictures: dict[int, Model]) -> dict[str, Any] | None:
     if not fiche.partenaire:
         return None
     return {**partner(fiche.partenaire, pictures), "contact": contact(fiche.contact_du_partenaire)}
 
 
-def _funder(funding, pictures):
+def _funder(funding: "FicheFinanceur", pictures: dict[int, Model]) -> dict[str, Any]:
     return {**partner(funding.partenaire, pictures), "mention": funding.mention}
 
 
-def tombstone(row, gone_at):
+def tombstone(row: "Publication", gone_at: datetime) -> dict[str, Any]:
     """Returns the JSON entry of a withdrawn page, from its register row: its identifiers, its former address, when it went.
 
     :param gone_at: aware datetime.
@@ -200,6 +207,6 @@ def tombstone(row, gone_at):
     }
 
 
-def instant(moment):
+def instant(moment: datetime | None) -> str | None:
     """Formats an aware datetime in UTC as ISO 8601 with ``Z``; returns None for None."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None

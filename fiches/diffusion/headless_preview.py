@@ -6,11 +6,12 @@ which reads the draft at ``/api/v1/apercu`` with the token that it is given.
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import orjson
 from django.apps import apps
 from django.core.signing import BadSignature
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -30,7 +31,7 @@ TOKEN_LIFETIME = timedelta(days=1)
 
 
 @cache
-def _headless_page_class():
+def _headless_page_class() -> Any:
     """Returns a wrapper class that adds the package's ``HeadlessPreviewMixin`` to a page instance.
 
     The page class can't inherit from the mixin, since the package is optional.
@@ -38,19 +39,19 @@ def _headless_page_class():
     from wagtail_headless_preview.models import HeadlessPreviewMixin
 
     class HeadlessPage(HeadlessPreviewMixin):
-        def __init__(self, page):
+        def __init__(self, page: Any) -> None:
             self.page = page
 
-        def __getattr__(self, name):
+        def __getattr__(self, name: Any) -> Any:
             return getattr(self.page, name)
 
-        def get_content_type_str(self):
+        def get_content_type_str(self) -> Any:
             return self.page._meta.label_lower
 
     return HeadlessPage
 
 
-def preview_elsewhere(page, request):
+def preview_elsewhere(page: FichePage, request: HttpRequest) -> Any:
     """Returns the admin's preview response on the front end; None where the site itself shows the preview."""
     if not apps.is_installed(PACKAGE) or not isinstance(page, FichePage):
         return None
@@ -70,7 +71,7 @@ def preview_elsewhere(page, request):
     summary=_("A draft, to whoever holds its token"),
     description=_("What the administration shows on your own front end before a fiche is published."),
 )
-def read_draft(request):
+def read_draft(request: HttpRequest) -> Any:
     contents = contents_of(_draft_of(request.GET.get("token", "")))
     del contents["expire_le"]
     response = list_responses.json_response(orjson.dumps(contents))
@@ -78,7 +79,7 @@ def read_draft(request):
     return response
 
 
-def _draft_of(token):
+def _draft_of(token: Any) -> Any:
     """Returns the draft page of a preview token.
 
     :raises Http404: for an invalid or expired token, or when its draft was deleted.
@@ -97,7 +98,7 @@ def _draft_of(token):
     return preview.as_page()
 
 
-def delete_old_previews():
+def delete_old_previews() -> Any:
     """Periodic work: deletes the drafts stored for the front end once their token expired; returns how many."""
     if not apps.is_installed(PACKAGE):
         return 0

@@ -9,7 +9,7 @@ from fiches.models.routes import add_route
 from fiches.publications.conditional import versioned
 
 
-def register_routes():
+def register_routes() -> None:
     atom_json.register_feed(FicheIndexPage, atom_json.fiches_feed)
     add_route(FicheIndexPage, "donnees.csv", versioned(exports.as_csv), name="donnees_csv")
     add_route(FicheIndexPage, "donnees.xlsx", versioned(exports.as_xlsx), name="donnees_xlsx")

@@ -2,6 +2,7 @@
 latest fiches."""
 
 import logging
+from typing import Any
 
 import orjson
 from wagtail.images.exceptions import InvalidFilterSpecError
@@ -23,14 +24,14 @@ LOGO = (*both_formats("png"), "format-{webp,png}|max-600x300", "format-{webp,png
 BATCH = 20
 
 
-def register():
+def register() -> None:
     """Registers the rendition specs; called from ``AppConfig.ready()``."""
     register_sizes(FichePage, "photo", *PHOTO)
     register_sizes(FichePage, "logo", *LOGO)
     register_sizes(Partenaire, "logo", "max-240x112")
 
 
-def prepare():
+def prepare() -> int:
     """Periodic work: makes the missing files; returns how many of the latest fiches have all their files."""
     for picture, specs in missing_renditions(BATCH):
         _make_renditions(picture, specs)
@@ -38,14 +39,14 @@ def prepare():
     return sum(map(_make_files, latest[:BATCH]))
 
 
-def _make_renditions(picture, specs):
+def _make_renditions(picture: Any, specs: Any) -> None:
     try:
         picture.get_renditions(*specs)
     except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
         logger.warning("picture_not_prepared", extra={"picture": picture.pk, "error": type(error).__name__})
 
 
-def _make_files(fiche):
+def _make_files(fiche: FichePage) -> bool:
     """Makes the social card and the PDF of a fiche unless they exist; returns whether both exist now."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:

@@ -2,8 +2,10 @@
 
 import re
 from base64 import b64encode
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -21,17 +23,21 @@ from fiches.mail.wordings import fill, wording
 from fiches.media.machine_lock import Busy
 from fiches.models.previews import register_shape
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
+
 FONTS = re.compile(r"paper:([\w./-]+)")
 
 
-def register():
+def register() -> None:
     register_shape("pdf", gettext_lazy("PDF"), paper)
     register_shape("integration", gettext_lazy("Embed"), embed)
     register_shape("carte-sociale", gettext_lazy("Social card"), social_card)
     register_shape("courriel", gettext_lazy("Mail"), mail)
 
 
-def paper(fiche, request):
+def paper(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """Renders the draft as HTML in the layout of its PDF: same text size, cut at the same place."""
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
@@ -46,7 +52,7 @@ def paper(fiche, request):
     return render(request, "diffusion/apercus/papier.html", context)
 
 
-def embed(fiche, request):
+def embed(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """Renders the draft as the embed that a partner's page shows in a frame."""
     data = contents_of(fiche)
     contents = Contents(
@@ -61,7 +67,7 @@ def embed(fiche, request):
     return render(request, "diffusion/integration/cadre.html", context)
 
 
-def social_card(fiche, request):
+def social_card(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """Draws the draft's social card without storing it."""
     try:
         with pdf.in_turn():
@@ -73,7 +79,7 @@ def social_card(fiche, request):
     return render(request, "diffusion/apercus/carte_sociale.html", context)
 
 
-def mail(fiche, request):
+def mail(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """Renders the alert mail about the draft, in the staff's wording if they changed it."""
     subject, text = wording("alerte")
     placeholders = {

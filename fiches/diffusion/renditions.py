@@ -1,17 +1,23 @@
 """Serializes images for the API: named sizes (renditions), alternative text, credit, focal point. Makes addresses absolute."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from fiches.publications.version import memoize
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage, FichePage
+
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +32,7 @@ _origin: ContextVar[str] = ContextVar("origin_of_addresses", default="")
 
 
 @contextmanager
-def on_the_site_of(page):
+def on_the_site_of(page: "FicheIndexPage | FichePage | Page") -> Iterator[None]:
     """Context manager: :func:`absolute` completes addresses with the origin of the site of ``page``."""
     parts = page.get_url_parts()
     token = _origin.set(parts[1] if parts else "")
@@ -36,18 +42,18 @@ def on_the_site_of(page):
         _origin.reset(token)
 
 
-def absolute(address):
+def absolute(address: str) -> str:
     """Returns ``address`` with scheme and host: those set by :func:`on_the_site_of`, else those of the default site."""
     return address if "://" in address else f"{_origin.get() or default_origin()}{address}"
 
 
-def default_origin():
+def default_origin() -> str:
     """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
     site = memoize("default_site", lambda: Site.objects.filter(is_default_site=True).first())
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
-def read_pictures(pks):
+def read_pictures(pks: Any) -> dict[int, Model]:
     """Returns ``{pk: image}`` with their renditions prefetched, in two queries."""
     if not pks:
         return {}
@@ -56,7 +62,7 @@ def read_pictures(pks):
     return images
 
 
-def picture(image, *, alt="", decorative=False):
+def picture(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
     """Returns ``{"alt", "decorative", "credit", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
     ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,
@@ -79,27 +85,27 @@ def picture(image, *, alt="", decorative=False):
     }
 
 
-def _size(best, other):
+def _size(best: Any, other: Any) -> Any:
     url = absolute(best.url)
     kind = "png" if other.file.name.endswith(".png") else "jpeg"
     formats = [{"type": "image/webp", "url": url}, {"type": f"image/{kind}", "url": absolute(other.url)}]
     return {"url": url, "largeur": best.width, "hauteur": best.height, "formats": formats}
 
 
-def in_format(spec, other):
+def in_format(spec: str, other: str) -> str:
     return spec.replace("format-webp", f"format-{other}")
 
 
-def both_formats(other):
+def both_formats(other: str) -> list[str]:
     """Returns the rendition specs of all sizes, as WebP and as ``other``: ``jpeg``, or ``png`` for images with transparency."""
     return [*SIZES.values(), *(in_format(spec, other) for spec in SIZES.values())]
 
 
-def _other_format(image):
+def _other_format(image: Any) -> str:
     return "jpeg" if image.file.name.lower().endswith((".jpg", ".jpeg", ".heic", ".heif")) else "png"
 
 
-def _focal_point(image):
+def _focal_point(image: Any) -> Any:
     """Returns the focal point as fractions of the width and of the height, from the top left; None without one."""
     if not image.has_focal_point() or not (image.width and image.height):
         return None

@@ -1,5 +1,8 @@
 """Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end, API actions."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -15,25 +18,25 @@ from fiches.models import FichePage
 
 
 @hooks.register("register_actions")
-def register_moderated_actions(registry):
+def register_moderated_actions(registry: Any) -> None:
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
     registry.register(Page, RevertUnlessKeptOff)  # the API asks for that of all pages
 
 
 @hooks.register("register_admin_viewset")
-def webhooks():
+def webhooks() -> WebhookViewSetGroup:
     return WebhookViewSetGroup()
 
 
 @hooks.register("register_fiche_context")
-def social_card(fiche, request):
+def social_card(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, Any]]:
     """Adds ``carte_sociale`` to a fiche's context: its picture for social networks."""
     return {"carte_sociale": social_cards.metadata(fiche)}
 
 
 @hooks.register("register_admin_urls")
-def reach_urls():
+def reach_urls() -> list[Any]:
     return [
         path("portee/", reach_views.everything, name="portee"),
         path("portee/silences/", silent_sites.screen, name="portee_silences"),
@@ -43,15 +46,15 @@ def reach_urls():
 
 
 class ReachMenuItem(MenuItem):
-    def is_shown(self, request):
+    def is_shown(self, request: Any) -> bool:
         return reach_views.may_see_something(request.user)
 
 
 @hooks.register("register_reports_menu_item")
-def reach_menu_item():
+def reach_menu_item() -> ReachMenuItem:
     return ReachMenuItem(_("Reach of the embeds"), reverse("portee"), icon_name="globe", order=900)
 
 
 @hooks.register("preview_elsewhere")
-def on_the_front_end(page, request):
+def on_the_front_end(page: FichePage, request: HttpRequest) -> Any:
     return headless_preview.preview_elsewhere(page, request)

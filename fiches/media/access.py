@@ -12,7 +12,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BigIntegerField,
@@ -54,13 +54,15 @@ _released: set[type[Page]] = set()
 class OwnUploadsPolicy(CollectionOwnershipPermissionPolicy):
     """Lets a user who may add items also choose those that they added."""
 
-    def user_has_any_permission_for_instance(self, user, actions, instance):
+    def user_has_any_permission_for_instance(
+        self, user: AbstractUser, actions: list[str] | set[str], instance: Model
+    ) -> bool:
         if super().user_has_any_permission_for_instance(user, actions, instance):
             return True
         own = getattr(instance, f"{self.owner_field_name}_id") == user.pk
         return own and "choose" in actions and self._check_perm(user, ["add"])
 
-    def instances_user_has_any_permission_for(self, user, actions):
+    def instances_user_has_any_permission_for(self, user: AbstractUser, actions: list[str] | set[str]) -> Any:
         permitted = super().instances_user_has_any_permission_for(user, actions)
         if "choose" in actions and user.is_authenticated and self._check_perm(user, ["add"]):
             own = Q(**{self.owner_field_name: user})
@@ -68,7 +70,7 @@ class OwnUploadsPolicy(CollectionOwnershipPermissionPolicy):
         return permitted
 
 
-def register():
+def register() -> None:
     """Registers the permission policies; called when the admin's URLs are loaded, so after Wagtail registered its own."""
     for model, auth_model in (
         (get_image_model(), "wagtailimages.Image"),
@@ -78,7 +80,7 @@ def register():
         register_permission_policy(model, policy)
 
 
-def connect():
+def connect() -> None:
     """Registers what is public in this package and connects the signal; called from ``AppConfig.ready()``."""
     from fiches.models import FichePage, Partenaire
 

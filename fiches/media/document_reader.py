@@ -10,7 +10,11 @@ import struct
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
+from re import Pattern
+from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError, PyPdfError
@@ -48,7 +52,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
     """The document is not accepted; the message is the code of the reason."""
 
 
-def answer(data, extension):
+def answer(data: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
     """Returns ``({"removed": codes}, cleaned document)``, or ``({"refused": code}, b"")``."""
     removed = set()
     try:
@@ -84,7 +88,7 @@ ACTIVE_KEYS = {"/EF": "attachment", "/EmbeddedFiles": "attachment", "/JS": "java
 METADATA_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb": "thumbnail", "/Perms": "signature"}
 
 
-def _pdf(data, removed):
+def _pdf(data: bytes, removed: set[Any]) -> bytes:
     reader = PdfReader(BytesIO(data), strict=False)
     try:
         if reader.is_encrypted and not reader.decrypt(""):
@@ -107,7 +111,7 @@ def _pdf(data, removed):
     return output.getvalue()
 
 
-def _dictionaries(root):
+def _dictionaries(root: Any) -> Iterator[Any]:
     """Yields every dictionary and stream reachable from the document's root."""
     seen, pending = set(), [root]
     while pending:
@@ -124,7 +128,7 @@ def _dictionaries(root):
             pending.extend(list.__iter__(item))
 
 
-def _refuse_active(dictionary):
+def _refuse_active(dictionary: Any) -> None:
     """Refuses a dictionary with an action, an embedded file, a script or a form."""
     for key in ("/S", "/Subtype"):
         if (name := dictionary.get(key)) in ACTIVE:
@@ -136,7 +140,7 @@ def _refuse_active(dictionary):
         _refuse_link(address)
 
 
-def _refuse_link(address):
+def _refuse_link(address: str) -> None:
     """Refuses a link that runs a script or opens a file; one on a network share would send the reader's user name there."""
     text = address.decode("latin-1") if isinstance(address, bytes) else str(address)
     text = IGNORED.sub("", text).casefold()
@@ -145,7 +149,7 @@ def _refuse_link(address):
         raise Refused("link")
 
 
-def _remove_metadata(dictionary, removed):
+def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
     """Removes metadata, authors of annotations, signatures and the metadata of JPEG images, in place."""
     for key, code in METADATA_KEYS.items():
         if dictionary.pop(key, None) is not None:
@@ -183,7 +187,7 @@ THUMBNAIL_MENTION = re.compile(
 )
 
 
-def _attributes(names):
+def _attributes(names: bytes) -> Pattern:
     return re.compile(rb"""(\b(?:\w+:)?(?:%s)=)("[^"]+"|'[^']+')""" % names)
 
 
@@ -202,7 +206,7 @@ PEOPLE = (  # pattern of the part, pattern of what names a person in it, replace
 TEMPLATE = re.compile(rb'(<(?:\w+:)?Relationship\b(?=[^<>]*relationships/attachedTemplate")[^<>]*\bTarget=)"[^"]*"')
 
 
-def _archive(data, extension, removed, depth=0):
+def _archive(data: bytes, extension: str, removed: set[str], depth: int = 0) -> bytes:
     """Returns a new archive with the cleaned parts of ``data``."""
     output = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(output, "w") as cleaned:
@@ -217,7 +221,7 @@ def _archive(data, extension, removed, depth=0):
     return output.getvalue()
 
 
-def _entries(archive, extension):
+def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
     """Returns the archive's entries, after checking its size, encryption and announced type."""
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
@@ -236,7 +240,7 @@ def _entries(archive, extension):
     return entries
 
 
-def _part(name, content, removed, depth):
+def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
     for part, blank in BLANK.items():
@@ -256,7 +260,7 @@ def _part(name, content, removed, depth):
     return _picture(content, removed)
 
 
-def _refuse_part(name, content):
+def _refuse_part(name: str, content: bytes) -> None:
     """Refuses macros, objects and encryption, by the part's name and by its declarations, even if these are written in capitals, in
     UTF-16 or with character references."""
     if MACRO_PARTS.search(name):
@@ -272,7 +276,7 @@ def _refuse_part(name, content):
             raise Refused(code)
 
 
-def _replace(content, pattern, replacement, code, removed):
+def _replace(content: bytes, pattern: Pattern, replacement: bytes, code: str, removed: set[str]) -> bytes:
     changed = pattern.sub(replacement, content)
     if changed != content:
         removed.add(code)
@@ -286,7 +290,7 @@ METADATA_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"tIME", b"zTXt"}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def _picture(content, removed):
+def _picture(content: bytes, removed: set[str]) -> bytes:
     """Returns a JPEG or PNG without its metadata, its pixels unchanged; returns anything else as it is."""
     cleaned = content
     if content.startswith(b"\xff\xd8\xff"):
@@ -298,7 +302,7 @@ def _picture(content, removed):
     return cleaned
 
 
-def _jpeg(content):
+def _jpeg(content: bytes) -> bytes:
     segments, position = [content[:2]], 2
     while content[position : position + 1] == b"\xff" and position + 4 <= len(content):
         marker = content[position + 1]
@@ -311,7 +315,7 @@ def _jpeg(content):
     return b"".join([*segments, content[position:]])
 
 
-def _png(content):
+def _png(content: Any) -> Any:
     chunks, position = [PNG], len(PNG)
     while position + 12 <= len(content):
         end = position + 12 + int.from_bytes(content[position : position + 4], "big")

@@ -9,10 +9,14 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +83,7 @@ class DocumentLimits:
     extensions: tuple = ALLOWED
 
 
-def site_limits():
+def site_limits() -> DocumentLimits:
     """Returns the limits of Wagtail's settings, with ours as defaults."""
     chosen = getattr(settings, "WAGTAILDOCS_EXTENSIONS", None) or ALLOWED
     return DocumentLimits(
@@ -91,12 +95,12 @@ def site_limits():
 class CleanDocument(ContentFile):
     """A document rewritten by ``check_document``; ``removed`` lists in words what was removed, ``""`` for nothing."""
 
-    def __init__(self, content, name, *, removed):
+    def __init__(self, content: bytes, name: str, *, removed: str) -> None:
         super().__init__(content, name)
         self.removed = removed
 
 
-def check_document(file, *, limits=None):
+def check_document(file: Any, *, limits: Any = None) -> File | UploadedFile:
     """Validates a document and removes its personal metadata.
 
     :param limits: :func:`site_limits` by default.
@@ -122,7 +126,7 @@ def check_document(file, *, limits=None):
     return _rewrite(file.read(), extension, file.name)
 
 
-def _rewrite(data, extension, name):
+def _rewrite(data: bytes, extension: str, name: str) -> File:
     """Returns the CleanDocument that ``document_reader`` makes of a PDF, Office or OpenDocument file."""
     _check_start(data, extension)
     try:
@@ -139,7 +143,7 @@ def _rewrite(data, extension, name):
     return CleanDocument(content, name, removed=removed)
 
 
-def _check_weight(file, limits):
+def _check_weight(file: Any, limits: Any) -> None:
     if not file.size:
         raise refusal("empty", _("This file is empty."))
     if file.size > limits.max_bytes:
@@ -151,11 +155,11 @@ def _check_weight(file, limits):
         )
 
 
-def _type_mismatch(extension):
+def _type_mismatch(extension: Any) -> ValidationError:
     return refusal("lies", _("The content of this file is not that of a .%(extension)s file."), extension=extension)
 
 
-def _check_start(data, extension):
+def _check_start(data: bytes, extension: str) -> None:
     """Refuses a file by its first and last bytes, before the subprocess is started."""
     if extension == "pdf":
         if not data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00").startswith(b"%PDF-"):
@@ -168,7 +172,7 @@ def _check_start(data, extension):
         raise _type_mismatch(extension)
 
 
-def _check_text(file, extension):
+def _check_text(file: UploadedFile, extension: str) -> None:
     """Accepts text in UTF-8, in UTF-16 with a byte order mark, or in Windows-1252; refuses binary data and markup."""
     file.seek(0)
     data = file.read()
@@ -187,11 +191,11 @@ def _check_text(file, extension):
 class SafeDocumentField(WagtailDocumentField):
     """A form field for documents, public or in the admin, that applies ``check_document``."""
 
-    def __init__(self, *args, limits=None, **kwargs):
+    def __init__(self, *args: Any, limits: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.limits = limits
 
-    def to_python(self, data):
+    def to_python(self, data: UploadedFile | None) -> File | None:
         sent = forms.FileField.to_python(self, data)
         if sent is None:
             return None

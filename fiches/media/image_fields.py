@@ -1,21 +1,28 @@
 """Image fields that hold sanitised images only: one for forms, one for models."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile, ImageFileDescriptor
 from wagtail.images import fields as wagtail_fields
 from wagtail.images import models as wagtail_models
 
 from fiches.media.images import CleanImage, overwrite, sanitise_image
 
+if TYPE_CHECKING:
+    from fiches.media.images import ImageLimits
+
 
 class SafeImageField(wagtail_fields.WagtailImageField):
     """A form field for images, public or in the admin, whose value is a ``CleanImage``, never the uploaded file."""
 
-    def __init__(self, *args, limits=None, **kwargs):
+    def __init__(self, *args: Any, limits: "ImageLimits | None" = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.limits = limits
 
-    def to_python(self, data):
+    def to_python(self, data: UploadedFile | None) -> File | None:
         sent = forms.FileField.to_python(self, data)
         if sent is None:
             return None
@@ -27,7 +34,7 @@ class SafeImageField(wagtail_fields.WagtailImageField):
 class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
     """Sanitises a file when it is saved, whatever its origin: form, import, API or shell."""
 
-    def save(self, name, content, save=True):
+    def save(self, name: str | None | None | None | None, content: File, save: bool = True) -> None:
         clean = content if isinstance(content, CleanImage) else sanitise_image(content, name=name)
         super().save(clean.name, clean, save)
 
@@ -37,7 +44,7 @@ class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
 class CleanImageDescriptor(ImageFileDescriptor):
     """Sanitises a file when it is assigned, so that width, height, size and hash are those of the stored file."""
 
-    def __set__(self, instance, value):
+    def __set__(self, instance: Any, value: Any) -> Any:
         if hasattr(value, "read") and not isinstance(value, FieldFile | CleanImage):
             value = sanitise_image(value)
         super().__set__(instance, value)
@@ -52,6 +59,6 @@ class CleanImageField(wagtail_models.WagtailImageField):
     attr_class = CleanImageFieldFile
     descriptor_class = CleanImageDescriptor
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "wagtail.images.models.WagtailImageField", args, kwargs

@@ -10,6 +10,7 @@ import zlib
 from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageCms, ImageFile
 
@@ -59,12 +60,12 @@ EXIF_ORIENTATION = 0x0112
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
     """The image is not accepted; ``answer`` is ``{"refused": code, …}``."""
 
-    def __init__(self, code, **details):
+    def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code)
         self.answer = {"refused": code, **details}
 
 
-def clean(data, source, *, max_pixels, max_side):
+def clean(data: bytes, source: str, *, max_pixels: int, max_side: int) -> tuple[dict[str, int], bytes]:
     """Decodes an image and encodes it upright, in sRGB, without metadata, with at most ``MAX_OUTPUT_PIXELS``.
 
     :param source: Pillow's name of its format.
@@ -83,7 +84,7 @@ def clean(data, source, *, max_pixels, max_side):
     return {"width": pixels.width, "height": pixels.height}, content
 
 
-def is_small(data, source):
+def is_small(data: bytes, source: str) -> bool:
     """Returns whether an image needs only a few megabytes to decode: at most ``SMALL_PIXELS``, in a format whose header Pillow
     reads without decoding."""
     if source not in HEADER_ONLY:
@@ -95,7 +96,7 @@ def is_small(data, source):
         return False
 
 
-def _check(image, data, source, max_pixels, max_side):
+def _check(image: Image.Image, data: bytes, source: str, max_pixels: int, max_side: int) -> None:
     """Refuses an image by its header, before its pixels are decoded."""
     if image.width * image.height > max_pixels or max(image.size) > max_side:
         raise Refused("too_large", size=image.size)
@@ -105,7 +106,7 @@ def _check(image, data, source, max_pixels, max_side):
         raise Refused("animated")
 
 
-def _count_scans(data):
+def _count_scans(data: bytes) -> int:
     """Returns the number of scans of a JPEG, up to its end marker."""
     position, scans = 2, 0
     while (position := data.find(b"\xff", position)) >= 0 and position + 4 <= len(data):
@@ -120,7 +121,7 @@ def _count_scans(data):
     return scans
 
 
-def _decode(image):
+def _decode(image: Image.Image) -> Image.Image:
     """Returns the pixels upright, in sRGB, in a mode that JPEG, PNG and WebP support, without metadata."""
     profile = image.info.get("icc_profile")
     transparency = "transparency" in image.info
@@ -140,13 +141,13 @@ def _decode(image):
     return pixels
 
 
-def _reduced_size(size):
+def _reduced_size(size: tuple[int, int]) -> tuple[int, int]:
     width, height = size
     scale = min(1, (MAX_OUTPUT_PIXELS / (width * height)) ** 0.5)
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
-def _orientation(image):
+def _orientation(image: Any) -> Any:
     """Returns the transposition for the image's Exif orientation; None without a valid one."""
     try:
         return UPRIGHT.get(image.getexif().get(EXIF_ORIENTATION))
@@ -154,7 +155,7 @@ def _orientation(image):
         return None
 
 
-def _in_srgb(image, profile):
+def _in_srgb(image: Image.Image, profile: Any) -> Image.Image | None:
     """Converts an image to sRGB; returns it unchanged when its colour profile is missing or invalid."""
     if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
         return image
@@ -169,13 +170,13 @@ def _in_srgb(image, profile):
         return image
 
 
-def _output_mode(image, transparency):
+def _output_mode(image: Any, transparency: bool) -> str:
     if image.mode in ("1", "L", "I;16"):
         return "RGBA" if transparency else "L"
     return "RGBA" if image.has_transparency_data else "RGB"
 
 
-def _encode(pixels, target, *, lossless):
+def _encode(pixels: Image.Image, target: str, *, lossless: bool) -> bytes:
     output = BytesIO()
     if target == "JPEG":
         _on_white(pixels).save(output, "JPEG", quality=JPEG_QUALITY, optimize=True)
@@ -186,7 +187,7 @@ def _encode(pixels, target, *, lossless):
     return output.getvalue()
 
 
-def _on_white(pixels):
+def _on_white(pixels: Image.Image) -> Image.Image:
     if pixels.mode != "RGBA":
         return pixels
     page = Image.new("RGB", pixels.size, "white")
@@ -194,7 +195,7 @@ def _on_white(pixels):
     return page
 
 
-def answer(data, **arguments):
+def answer(data: bytes, **arguments: Any) -> tuple[dict[str, Any], bytes]:
     """Returns the result of :func:`clean`, or ``({"refused": code, …}, b"")``."""
     try:
         return clean(data, **arguments)

@@ -8,10 +8,12 @@ import re
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 from anyascii import anyascii
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list, slugify
@@ -49,7 +51,7 @@ class ImageLimits:
     max_side: int = 16_000
 
 
-def site_limits():
+def site_limits() -> ImageLimits:
     """Returns the limits of Wagtail's settings, with ours as defaults."""
     return ImageLimits(
         max_bytes=getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", None) or ImageLimits.max_bytes,
@@ -60,14 +62,14 @@ def site_limits():
 class CleanImage(ContentFile):
     """An image encoded by ``sanitise_image``; our image fields store no other file."""
 
-    def __init__(self, content, name, *, content_type, width, height):
+    def __init__(self, content: bytes, name: str, *, content_type: str, width: int, height: int) -> None:
         super().__init__(content, name)
         self.content_type = content_type
         self.width = width
         self.height = height
 
 
-def sanitise_image(file, *, name=None, limits=None):
+def sanitise_image(file: Any, *, name: Any = None, limits: Any = None) -> File:
     """Returns the image in ``file`` as a ``CleanImage`` (JPEG, PNG or WebP): upright, in sRGB, without metadata.
 
     :param file: its format is detected from the content, not from the name.
@@ -90,7 +92,7 @@ def sanitise_image(file, *, name=None, limits=None):
     )
 
 
-def _rewrite(data, source, limits):
+def _rewrite(data: bytes, source: str, limits: ImageLimits) -> tuple[dict[str, int], bytes]:
     """Returns what ``image_reader`` answers; raises the ``ValidationError`` of a refusal."""
     most = min(limits.max_pixels, MOST_PIXELS[source])
     arguments = {"source": source, "max_pixels": most, "max_side": limits.max_side}
@@ -111,7 +113,7 @@ def _rewrite(data, source, limits):
     return answer, content
 
 
-def overwrite(sent, clean):
+def overwrite(sent: Any, clean: File) -> None:
     """Overwrites the uploaded file with the clean one, since Wagtail may store the uploaded file until the form is complete."""
     sent.seek(0)
     sent.truncate()
@@ -123,19 +125,19 @@ def overwrite(sent, clean):
     sent.content_type = getattr(clean, "content_type", sent.content_type)
 
 
-def safe_name(name, extension):
+def safe_name(name: str, extension: str) -> str:
     """Returns ``name`` in ASCII, shortened, without folders, with ``extension``: "Été au lac.HEIC" → "ete-au-lac.jpg"."""
     base = re.split(r"[\\/]", name or "")[-1]
     stem = base.rpartition(".")[0] or base
     return f"{slugify(anyascii(stem))[:LONGEST_NAME].strip('-') or 'image'}.{extension}"
 
 
-def refusal(code, message, **params):
+def refusal(code: str, message: Any, **params: Any) -> ValidationError:
     """Returns a ``ValidationError``."""
     return ValidationError(message, code=code, params=params)
 
 
-def _read(file, limits):
+def _read(file: Any, limits: Any) -> bytes:
     if getattr(file, "closed", False):
         file.open("rb")
     file.seek(0)
@@ -153,7 +155,7 @@ def _read(file, limits):
     return data
 
 
-def _format(data):
+def _format(data: bytes) -> str:
     """Returns Pillow's name of the format, from the first bytes."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
@@ -170,7 +172,7 @@ def _format(data):
     raise _not_a_picture()
 
 
-def _format_of_brands(data):
+def _format_of_brands(data: bytes) -> str:
     """Distinguishes HEIC and AVIF, which have the same container, by its list of brands."""
     brands = data[8 : min(struct.unpack(">I", data[:4])[0], 256)]
     if b"avif" in brands or b"avis" in brands:
@@ -182,29 +184,29 @@ def _format_of_brands(data):
     raise _not_a_picture()
 
 
-def _not_a_picture():
+def _not_a_picture() -> ValidationError:
     return refusal(
         "not_a_picture",
         _("This file is not a picture that we can read. Send a %(formats)s file.") % {"formats": format_names()},
     )
 
 
-def format_names():
+def format_names() -> str:
     """Returns the accepted formats in words, for labels and messages: « JPEG, PNG… ou AVIF »."""
     return get_text_list([NAMES[source] for source in NAMES if source != "HEIF" or reads_heic()])
 
 
-def accepted():
+def accepted() -> Any:
     """The ``accept`` of a file field: pictures, with the extensions that browsers don't know as such and that are read here."""
     return "image/*,.avif" + (",.heic,.heif" if reads_heic() else "")
 
 
-def reads_heic():
+def reads_heic() -> bool:
     """Returns whether the optional package for HEIC is installed; the site doesn't ship it, since its wheel holds GPL code."""
     return find_spec("pillow_heif") is not None
 
 
-def _refused(answer, data, source, limits, most):
+def _refused(answer: dict[str, Any], data: bytes, source: str, limits: ImageLimits, most: int) -> ValidationError:
     """Returns the ``ValidationError`` of a refusal by ``image_reader``, which tells the sender what to do."""
     code = answer["refused"]
     if code == "too_large":
@@ -220,7 +222,7 @@ def _refused(answer, data, source, limits, most):
     return refusal(code, _("This picture is damaged and can't be read. Export it anew, then send that."))
 
 
-def _too_large(size, limits, most):
+def _too_large(size: Any, limits: Any, most: Any) -> ValidationError:
     return refusal(
         "too_large",
         _(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -38,7 +39,7 @@ def turn(name: str, *, wait: float) -> Iterator[None]:
         yield
 
 
-def _try_lock(lock) -> bool:
+def _try_lock(lock: Any) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
-from django.http import JsonResponse
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, JsonResponse
 from taggit.models import Tag, TaggedItem
 from wagtail.admin.views import tags
 from wagtail.documents import get_document_model
@@ -22,7 +24,7 @@ from fiches.media.access import MAY_SEE
 class PermittedItemsMixin:
     """For bulk actions: doesn't name refused items that the user may neither choose nor change."""
 
-    def get_actionable_objects(self):
+    def get_actionable_objects(self) -> tuple[list[Model], dict[str, list[Any]]]:
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
         permitted = set(
@@ -40,11 +42,11 @@ BULK_ACTIONS = [
 ]
 
 
-def _permitted(user, model) -> QuerySet:
+def _permitted(user: AbstractUser, model: type) -> QuerySet:
     return policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, MAY_SEE)
 
 
-def permitted_tags(user) -> QuerySet:
+def permitted_tags(user: Any) -> QuerySet:
     """Returns the tags of the images and documents that the user may choose or change, and of all other models."""
     if user.is_active and user.is_superuser:
         return Tag.objects.all()
@@ -58,7 +60,7 @@ def permitted_tags(user) -> QuerySet:
 def suggest_permitted_tags(suggest: Callable) -> Callable:
     """Wraps Wagtail's autocomplete view of tags: suggests :func:`permitted_tags` only. Other tag models are unchanged."""
 
-    def autocomplete(request, app_name=None, model_name=None):
+    def autocomplete(request: HttpRequest, app_name: str | None = None, model_name: str | None = None) -> Any:
         if (app_name, model_name) not in {(None, None), ("taggit", "tag")}:
             return suggest(request, app_name, model_name)
         term = request.GET.get("term")
@@ -73,7 +75,7 @@ def suggest_permitted_tags(suggest: Callable) -> Callable:
 def filter_by_permitted_tags(prepare: Callable) -> Callable:
     """Wraps ``__init__`` of the filter set of images or documents: its tag filter offers :func:`permitted_tags` only."""
 
-    def prepare_with_permitted(self, *args, request=None, **kwargs):
+    def prepare_with_permitted(self: Any, *args: Any, request: Any = None, **kwargs: Any) -> None:
         prepare(self, *args, request=request, **kwargs)
         if by_tag := self.filters.get("tag"):
             names = [name for name, _label in by_tag.extra["choices"]]
@@ -88,7 +90,7 @@ def filter_by_permitted_tags(prepare: Callable) -> Callable:
 def offer_permitted_tags(context: Callable) -> Callable:
     """Wraps ``get_context_data`` of the image chooser: its popular tags are :func:`permitted_tags` only."""
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self: Any, **kwargs: Any) -> dict[str, Any]:
         data = context(self, **kwargs)
         popular = list(data["popular_tags"])
         permitted = set(

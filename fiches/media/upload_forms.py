@@ -11,8 +11,10 @@ A host with forms of its own adds the mixins to them. Wagtail has no setting for
 """
 
 from io import BytesIO
+from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files import File
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image
 from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.documents.forms import BaseDocumentForm
@@ -30,7 +32,7 @@ class SafeFileMixin:
 
     file_field_class = None
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stock = self.fields.get("file")
         if stock:
@@ -52,7 +54,7 @@ class SafeDocumentFormMixin(SafeFileMixin):
 
     file_field_class = SafeDocumentField
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         """Shows only why the file is refused, without the model's error that it is missing."""
         super().full_clean()
         if "file" in self.errors:
@@ -72,7 +74,7 @@ class SafeAvatarForm(AvatarPreferencesForm):
 
     avatar = SafeImageField(label=AvatarPreferencesForm.base_fields["avatar"].label, required=False)
 
-    def clean_avatar(self):
+    def clean_avatar(self) -> File | UploadedFile | bool:
         sent = self.cleaned_data.get("avatar")
         if sent is False:  # "reset to default" is ticked
             return sent

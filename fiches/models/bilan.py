@@ -21,5 +21,5 @@ class Bilan(models.Model):
         verbose_name_plural = _("completeness of the fiches")
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.part}\u00a0%"

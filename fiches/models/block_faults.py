@@ -1,6 +1,7 @@
 """Error messages of a StreamField, each with its place in the text: « bloc 2, image, légende : … »."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
@@ -19,7 +20,7 @@ def _located(path: list[str], message: str) -> str:
     return _("%(field)s: %(message)s") % {"field": capfirst(", ".join(path)), "message": message}
 
 
-def _faults(error: ValidationError, block: Block, value, path: list[str]) -> Iterator[tuple[list[str], str]]:
+def _faults(error: ValidationError, block: Block, value: Any, path: list[str]) -> Iterator[tuple[list[str], str]]:
     children = getattr(error, "block_errors", None)
     if not children and not getattr(error, "non_block_errors", None):
         yield from ((path, message) for message in error.messages)
@@ -30,7 +31,7 @@ def _faults(error: ValidationError, block: Block, value, path: list[str]) -> Ite
         yield from _faults(child_error, *_child(block, value, key, path))
 
 
-def _child(block: Block, value, key, path: list[str]):
+def _child(block: Block, value: Any, key: int | str, path: list[str]) -> tuple[Any, Any, list[str]]:
     """``(block, value, path)`` of a child; ``key`` is its index in a stream or list, or its name in a struct."""
     if isinstance(key, int):
         part = value[key] if not hasattr(value, "bound_blocks") else value.bound_blocks[key]

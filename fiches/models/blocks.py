@@ -1,5 +1,6 @@
 """The StreamField blocks of fiches, étapes and editorial pages."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "d
 class PictureBlock(ImageBlock):
     """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`)."""
 
-    def clean(self, value):
+    def clean(self, value: "Illustration | None") -> "Illustration | None":
         if value and is_reserved(value):
             raise StructBlockValidationError(block_errors={"image": ValidationError(REFUSED)})
         return super().clean(value)
@@ -109,7 +110,7 @@ class MiseEnOeuvre(blocks.StructBlock):
 class HttpURLBlock(blocks.URLBlock):
     """A web address, http or https only."""
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> str:
         value = super().clean(value)
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValidationError(_("Give an address that begins with https://."))
@@ -158,12 +159,12 @@ class Texte(blocks.RichTextBlock):
         label = _("text")
         template = "fiches/blocks/texte.html"
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("features", RICH_TEXT_FEATURES)
         super().__init__(**kwargs)
 
 
-def body_blocks():
+def body_blocks() -> Any:
     """The blocks of a body, in the order in which the editor offers them."""
     return [
         ("texte", Texte()),

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections, router, transaction
 from django.db.models import Model, QuerySet
@@ -18,7 +19,7 @@ rewritten = Signal()
 
 
 @transaction.atomic
-def update(rows: QuerySet, **values) -> int:
+def update(rows: QuerySet, **values: Any) -> int:
     """``rows.update(**values)`` for a model whose contents are public; returns the number of rows.
 
     Django sends no signal for an update. This function sends :data:`rewritten`, whose receivers renew what is derived from the
@@ -49,7 +50,7 @@ def write_if_possible(model: type[Model], write: Callable[[], object]) -> None:
 
 
 @contextmanager
-def short_lock_timeout(connection) -> Iterator[None]:
+def short_lock_timeout(connection: Any) -> Iterator[None]:
     """Reduces SQLite's lock timeout (``busy_timeout``) to :data:`SHORT_WAIT`; does nothing on other databases."""
     if connection.vendor != "sqlite":
         yield

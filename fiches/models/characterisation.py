@@ -1,10 +1,13 @@
 """The grid as a fiche shows it, and the check of a dimension's slug."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
@@ -20,13 +23,13 @@ RESERVED_PARAMETERS = frozenset(
 )
 
 
-def check_dimension_slug(slug):
+def check_dimension_slug(slug: Any) -> None:
     """:raises ValidationError: ``slug`` is a parameter of the query language."""
     if slug in RESERVED_PARAMETERS:
         raise ValidationError({"slug": _("“%(slug)s” already has a meaning in addresses.") % {"slug": slug}})
 
 
-def characterise(*, met):
+def characterise(*, met: list[int] | set[int]) -> list[Any]:
     """The whole grid: each dimension with all its criteria, and which of them a fiche meets. One query.
 
     :param met: ids of the criteria that the fiche meets, or a query for them.
@@ -38,7 +41,7 @@ def characterise(*, met):
     return _by_dimension((critere, critere.retenu) for critere in criteria)
 
 
-def characterise_known(*, met):
+def characterise_known(*, met: set[int]) -> list[Any]:
     """Like :func:`characterise`, without a query: uses the grid cached in this process.
 
     :param met: keys of the criteria that the fiche meets.
@@ -47,17 +50,17 @@ def characterise_known(*, met):
     return _by_dimension((critere, critere.pk in met) for critere in criteria)
 
 
-def _grid():
+def _grid() -> Any:
     return list(apps.get_model("fiches", "Critere").objects.select_related("dimension"))
 
 
-def _by_dimension(criteria):
+def _by_dimension(criteria: Iterator[Any]) -> list[Any]:
     return [
         {"dimension": dimension, "criteres": [{"critere": critere, "retenu": retenu} for critere, retenu in group]}
         for dimension, group in groupby(criteria, key=lambda pair: pair[0].dimension)
     ]
 
 
-def grid_address(request):
+def grid_address(request: HttpRequest) -> str:
     """The address of the page that explains the grid, from the hooks ``grid_address(request)``; ``""`` if there is none."""
     return next(filter(None, (address(request) for address in hooks.get_hooks("grid_address"))), "")

@@ -2,7 +2,8 @@
 
 import math
 import re
-from typing import NamedTuple
+from re import Match
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,16 +18,16 @@ class Point(NamedTuple):
     lat: float
     lon: float
 
-    def __str__(self):
+    def __str__(self) -> str:
         """The point in French notation: « 47,64 ; 6,86 »."""
         return f"{french(self.lat)}\u00a0; {french(self.lon)}"
 
     @property
-    def wkt(self):
+    def wkt(self) -> str:
         """The point as wagtailgeowidget stores it (WKT with an SRID)."""
         return f"SRID=4326;POINT({plain(self.lon)} {plain(self.lat)})"
 
-    def distance(self, other):
+    def distance(self, other: "Point") -> Any:
         """Kilometres to another point, along the great circle."""
         lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
         half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2
@@ -42,7 +43,7 @@ class Box(NamedTuple):
     north: float
     east: float
 
-    def __contains__(self, point):
+    def __contains__(self, point: Any) -> Any:
         return self.south <= point.lat <= self.north and self.west <= point.lon <= self.east
 
 
@@ -73,17 +74,17 @@ LONE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
 TYPOGRAPHY = str.maketrans({"−": "-", "–": "-", "’": "'", "′": "'", "″": '"', "”": '"', "“": '"', "º": "°"})
 
 
-def plain(number):
+def plain(number: float) -> str:
     """A number with at most 6 decimals (11 cm), without trailing zeros and never ``-0``."""
     text = f"{number:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
-def french(number):
+def french(number: float) -> str:
     return plain(number).replace(".", ",")
 
 
-def read_point(text):
+def read_point(text: str) -> Point:
     """The :class:`Point` written in ``text``: latitude then longitude, with decimal points or commas, or in degrees, minutes and
     seconds; or WKT.
 
@@ -103,7 +104,7 @@ def read_point(text):
     return point
 
 
-def parse_point(text):
+def parse_point(text: str) -> Point:
     """Like :func:`read_point`, for a point in or near Franche-Comté.
 
     :raises ValidationError: it can't be read, or lies elsewhere.
@@ -119,18 +120,18 @@ def parse_point(text):
     raise ValidationError(message, code="outside", params={"point": point})
 
 
-def _unreadable():
+def _unreadable() -> ValidationError:
     message = _("Write a latitude then a longitude, such as « 47,24 ; 6,02 ».")
     return ValidationError(message, code="unreadable")
 
 
-def _from_wkt(match):
+def _from_wkt(match: Match) -> Point:
     if match["srid"] not in (None, "4326"):
         raise _unreadable()
     return Point(float(match["lat"]), float(match["lon"]))
 
 
-def _from_pair(text):
+def _from_pair(text: str) -> Point:
     if LONE_NUMBER.fullmatch(text):
         message = _("Only one number was understood: %(number)s. Write a latitude then a longitude.")
         raise ValidationError(message, code="lone", params={"number": french(float(text.replace(",", ".")))})
@@ -146,21 +147,21 @@ def _from_pair(text):
     raise _unreadable()
 
 
-def _is_ambiguous(match):
+def _is_ambiguous(match: Match) -> bool:
     """Whether commas both separate and mark decimals, as in « 47,64,6 »."""
     decimals = ["," in match["degrees1"], "," in match["degrees2"]]
     return match["separator"] == "," and any(decimals) and not all(decimals)
 
 
-def _hemisphere(match, n):
+def _hemisphere(match: Match, n: int) -> str:
     return (match[f"before{n}"] or match[f"after{n}"] or "").upper()
 
 
-def _axis(match, n):
+def _axis(match: Match, n: int) -> Any:
     return {"N": "lat", "S": "lat", "E": "lon", "O": "lon", "W": "lon"}.get(_hemisphere(match, n))
 
 
-def _angle(match, n):
+def _angle(match: Match, n: int) -> float:
     degrees, minutes, seconds = (
         float((match[f"{part}{n}"] or "0").replace(",", ".")) for part in ("degrees", "minutes", "seconds")
     )

@@ -1,7 +1,9 @@
 """The bin: the hidden page below which deleted fiches stay for some time, and a record of each deletion."""
 
+from typing import Any
+
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -35,7 +37,7 @@ class Corbeille(Page):
     class Meta:
         verbose_name = _("bin")
 
-    def permissions_for_user(self, user):
+    def permissions_for_user(self, user: AbstractUser) -> Any:
         """The permissions of an anonymous user: none."""
         return PagePermissionTester(AnonymousUser(), self)
 
@@ -63,5 +65,5 @@ class FicheSupprimee(models.Model):
         default_permissions = ()
         permissions = [("gerer_donnees_personnelles", _("Find, export and erase a person’s data"))]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.fiche.draft_title

@@ -1,11 +1,13 @@
 """The outbox of mails, and the staff's own wordings of them."""
 
 from types import ModuleType
+from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -15,19 +17,19 @@ from fiches.models.enums import Envoi
 
 
 class CourrielQuerySet(models.QuerySet):
-    def pending(self):
+    def pending(self) -> models.QuerySet:
         """The mails to send now, including those that a worker took and did not finish in time."""
         return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE]).filter(prochain_essai__lte=timezone.now())
 
-    def waiting(self):
+    def waiting(self) -> Any:
         """The mails that no worker has tried to send yet."""
         return self.filter(etat=Envoi.A_ENVOYER, tentatives=0)
 
-    def about(self, sujet):
+    def about(self, sujet: models.Model) -> Any:
         """The mails about one object."""
         return self.concerning(type(sujet), [sujet.pk])
 
-    def concerning(self, model, pks):
+    def concerning(self, model: type, pks: list[int] | models.QuerySet) -> Any:
         """The mails about these objects of ``model``."""
         return self.filter(sujet_type=ContentType.objects.get_for_model(model), sujet_id__in=pks)
 
@@ -81,17 +83,17 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
         verbose_name = _("mail text")
         verbose_name_plural = _("mail texts")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.wordings.title_of(self.cle)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         errors = self.wordings.check_wording(self.cle, objet=self.objet, texte=self.texte)
         if errors:
             raise ValidationError(errors)
 
-    def get_preview_template(self, request, mode_name):
+    def get_preview_template(self, request: HttpRequest, mode_name: Any) -> Any:
         return "courriels/message.html"
 
-    def get_preview_context(self, request, mode_name):
+    def get_preview_context(self, request: HttpRequest, mode_name: Any) -> Any:
         return self.wordings.sample(self.cle, objet=self.objet, texte=self.texte)

@@ -1,5 +1,7 @@
 """When each periodic work is due next."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -11,5 +13,5 @@ class Echeance(models.Model):
     nom = models.CharField(primary_key=True, max_length=60)
     prochaine = models.DateTimeField(default=timezone.now)
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.nom

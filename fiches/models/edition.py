@@ -21,5 +21,5 @@ class Edition(models.Model):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom or str(self.annee)

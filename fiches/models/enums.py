@@ -68,7 +68,7 @@ TRANCHES = [
 ]
 
 
-def tranche(effectif):
+def tranche(effectif: int | None) -> str:
     """The key of the band of ``effectif`` people; ``""`` for None."""
     if effectif is None:
         return ""

@@ -1,7 +1,10 @@
 """The fiche: one innovation on one page, and the index that lists them."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -49,7 +52,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
     class Meta:
         verbose_name = _("list of the fiches")
 
-    def child_named(self, slug):
+    def child_named(self, slug: Any) -> Any:
         for fiche in memoize(("fiche", self.pk), self._fiche_by_slug, reach=Reach.EVERYWHERE)(slug=slug):
             fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk, reach=Reach.EVERYWHERE).get(
                 fiche.partenaire_id
@@ -57,16 +60,16 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
             return fiche
         return None
 
-    def _fiche_by_slug(self):
+    def _fiche_by_slug(self) -> PreparedQuery:
         return PreparedQuery(
             lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?"
         )
 
     @path("", name="index")
-    def index_route(self, request):
+    def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         for add_to_context in hooks.get_hooks("register_fiche_index_context"):
             context.update(add_to_context(self, request))
@@ -189,7 +192,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         verbose_name = _("fiche")
         verbose_name_plural = _("fiches")
 
-    def clean_fields(self, exclude=None):
+    def clean_fields(self, exclude: Any = None) -> Any:
         """Also validates the SIRET. Leaves out the foreign keys that only Wagtail writes, which would cost a query each: the
         database's constraints check them."""
         exclude = {*(exclude or ()), *WRITTEN_BY_WAGTAIL}
@@ -202,61 +205,61 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         if errors:
             raise ValidationError(errors)
 
-    def _clean_siret(self, exclude=None):
+    def _clean_siret(self, exclude: set[str] | None = None) -> None:
         if self.siret and "siret" not in (exclude or ()):
             try:
                 self.siret = clean_siret(self.siret)
             except ValidationError as error:
                 raise ValidationError({"siret": error}) from None
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         for add_to_context in hooks.get_hooks("register_fiche_context"):
             context.update(add_to_context(self, request))
         return context
 
     @path("", name="fiche")
-    def fiche_route(self, request):
+    def fiche_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
 
     @property
-    def tranche_effectif(self):
+    def tranche_effectif(self) -> str:
         """The key of INSEE's band for the staff size."""
         return tranche(self.effectif)
 
     @cached_property
-    def criteres_par_dimension(self):
+    def criteres_par_dimension(self) -> list[Any]:
         """The whole grid with this fiche's criteria marked: see :func:`fiches.models.characterisation.characterise`."""
         if (keys := getattr(self, "ses_criteres", None)) is not None:
             return characterise_known(met=set(map(int, keys.split())))
         return characterise(met=[link.tag_id for link in self.fiche_criteres.all()])
 
     @cached_property
-    def noms_des_criteres(self):
+    def noms_des_criteres(self) -> list[str]:
         """The names of the criteria that the fiche meets."""
         return _names(self, "criteres", Critere)
 
     @cached_property
-    def noms_des_mots_cles(self):
+    def noms_des_mots_cles(self) -> list[str]:
         """The names of its keywords."""
         return _names(self, "mots_cles", MotCle)
 
     @cached_property
-    def credits(self):
+    def credits(self) -> Any:
         """Its funders, each with its logo."""
         if hasattr(self, "ses_criteres"):  # read for the public page: no unsaved edits
             return _funders(fiche=self.pk)
         return list(self.financements.all())
 
     @property
-    def contact_public(self):
+    def contact_public(self) -> dict[str, str]:
         """The details that the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
         details = details_of(Groupe.CONTACT)
         shown = (word for word, champ in details.items() if getattr(self, f"{champ.name}_public"))
         return {word: value for word in shown if (value := getattr(self, details[word].name))}
 
     @property
-    def contact_du_partenaire(self):
+    def contact_du_partenaire(self) -> dict[str, str]:
         """The details of the partner's contact person, by name; empty without their consent."""
         if not self.partenaire_contact_public:
             return {}
@@ -264,7 +267,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         return {word: value for word, champ in details.items() if (value := getattr(self, champ.name))}
 
     @property
-    def placee_par_la_commune(self):
+    def placee_par_la_commune(self) -> bool:
         return self.precision == Precision.COMMUNE
 
 
@@ -288,7 +291,7 @@ class FicheFinanceur(Orderable):
         verbose_name = _("funder")
 
 
-def _names(fiche, which, model):
+def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
     """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:

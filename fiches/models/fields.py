@@ -1,9 +1,12 @@
 """Model fields shared by the page types."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import StreamValue
 from wagtail.blocks.base import BlockField
 from wagtail.fields import StreamField
 
@@ -11,7 +14,7 @@ from wagtail.fields import StreamField
 class BodyFormField(BlockField):
     """The form field of :class:`BodyField`. Differences in the ids and keys that the editor adds are no change."""
 
-    def has_changed(self, initial_value, data_value):
+    def has_changed(self, initial_value: StreamValue, data_value: StreamValue) -> bool:
         from fiches.models.revisions import same_stream
 
         return not same_stream(self.block, initial_value, data_value)
@@ -20,12 +23,12 @@ class BodyFormField(BlockField):
 class BodyField(StreamField):
     """A StreamField whose block definitions are left out of migrations."""
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [[]], kwargs
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> BodyFormField:
         return super().formfield(**{"form_class": BodyFormField, **kwargs})
 
 
@@ -35,18 +38,18 @@ class ChoiceListField(models.JSONField):
     :param of: the choices, as ``[(value, label)]``.
     """
 
-    def __init__(self, *args, of, **kwargs):
+    def __init__(self, *args: Any, of: Any, **kwargs: Any) -> None:
         self.of = of
         kwargs.setdefault("default", list)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs["of"] = []
         return name, path, args, kwargs
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return forms.MultipleChoiceField(
             choices=self.of,
             widget=forms.CheckboxSelectMultiple,
@@ -55,7 +58,7 @@ class ChoiceListField(models.JSONField):
             help_text=self.help_text,
         )
 
-    def validate(self, value, model_instance):
+    def validate(self, value: Any, model_instance: Any) -> Any:
         super().validate(value, model_instance)
         unknown = set(value or []) - {key for key, _label in self.of}
         if unknown:

@@ -34,10 +34,10 @@ class Dimension(index.Indexed, ClusterableModel):
         verbose_name = _("dimension of the grid")
         verbose_name_plural = _("grid")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         from fiches.models.characterisation import check_dimension_slug
 

@@ -1,5 +1,7 @@
 """Help texts and panels shared by several page types."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
@@ -16,7 +18,7 @@ PROMOTE = [
 ]
 
 
-def picture(name, heading):
+def picture(name: str, heading: Any) -> Any:
     """The panel of a picture field ``name`` with its alternative text. Not for fiches, whose panels come from the table."""
     return MultiFieldPanel(
         [

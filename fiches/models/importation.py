@@ -1,5 +1,7 @@
 """An import of fiches from a spreadsheet: what was read, its progress, and the fiches made."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
@@ -24,7 +26,7 @@ WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNU
 UNDOABLE = frozenset({EtatImport.FAIT, EtatImport.ANNULE_EN_PARTIE})
 
 
-def private_storage():
+def private_storage() -> Any:
     return storages["private"]
 
 
@@ -58,15 +60,15 @@ class Importation(models.Model):
         verbose_name_plural = _("imports")
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.nom
 
     @property
-    def travaille(self):
+    def travaille(self) -> bool:
         return self.etat in WORKING
 
     @property
-    def annulable(self):
+    def annulable(self) -> bool:
         return self.etat in UNDOABLE
 
 
@@ -84,5 +86,5 @@ class LigneImportee(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["importation", "rang"], name="fiches_ligne_importee_once")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return f"{self.importation} {self.rang}"

@@ -1,18 +1,21 @@
 """The external links of public pages, and whether they still work."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class LienQuerySet(models.QuerySet):
-    def dead(self):
+    def dead(self) -> Any:
         return self.filter(mort_depuis__isnull=False)
 
-    def alive(self):
+    def alive(self) -> Any:
         return self.filter(mort_depuis__isnull=True)
 
-    def due(self, now, every):
+    def due(self, now: datetime, every: timedelta) -> models.QuerySet:
         """The links not checked for ``every`` (a timedelta) or never; those waiting longest come first."""
         return self.filter(models.Q(verifie_le__isnull=True) | models.Q(verifie_le__lt=now - every)).order_by(
             models.F("verifie_le").asc(nulls_first=True), "pk"
@@ -40,5 +43,5 @@ class Lien(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["page", "empreinte"], name="fiches_lien_once_a_page")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.adresse

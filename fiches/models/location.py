@@ -1,16 +1,23 @@
 """The location of a fiche or étape: validation of what was typed, and the fields derived from it."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from fiches.models.coordinates import DEPARTEMENT_BOXES, Point, french, parse_point
 from fiches.models.enums import Precision
 
+if TYPE_CHECKING:
+    from fiches.models import Commune, FichePage
+
+
 MAX_KM_FROM_COMMUNE = 30
 
 
-def locate(place):
+def locate(place: "FichePage | Page") -> None:
     """Sets the derived fields of a Localisable (département, postcode, latitude, longitude, precision); never raises.
 
     The position is that of the point, else the centre of the commune if it is known, else none. With "no location" there is
@@ -26,7 +33,7 @@ def locate(place):
     place.latitude, place.longitude = point or (None, None)
 
 
-def _position(place, commune):
+def _position(place: "FichePage | Page", commune: Any) -> tuple[Point | None, str]:
     if place.sans_localisation:
         return None, Precision.AUCUNE
     if place.point:
@@ -41,7 +48,7 @@ def _position(place, commune):
     return None, Precision.AUCUNE
 
 
-def location_errors(place):
+def location_errors(place: "FichePage | Page") -> Any:
     """``{field: ValidationError}`` of the location that a person typed."""
     commune = commune_of(place)
     checks = {"point": _check_point, "code_postal": _check_postcode}
@@ -54,7 +61,7 @@ def location_errors(place):
     return errors
 
 
-def commune_of(place):
+def commune_of(place: "FichePage | Page") -> "Commune | None":
     """The commune of a Localisable; None also if the stored code is that of no commune, so that validation can report it."""
     try:
         return place.commune
@@ -62,7 +69,7 @@ def commune_of(place):
         return None
 
 
-def _check_point(place, commune):
+def _check_point(place: "FichePage | Page", commune: "Commune | None") -> None:
     if place.sans_localisation or not place.point:
         return
     point = parse_point(place.point)
@@ -75,7 +82,7 @@ def _check_point(place, commune):
         raise ValidationError(message, code="far", params={"point": point, "commune": commune})
 
 
-def _check_distance(point, commune):
+def _check_distance(point: Point, commune: Any) -> None:
     centre = Point(commune.latitude, commune.longitude)
     distance = point.distance(centre)
     if distance > MAX_KM_FROM_COMMUNE:
@@ -84,7 +91,7 @@ def _check_distance(point, commune):
         raise ValidationError(message, code="far", params=params)
 
 
-def _check_postcode(place, commune):
+def _check_postcode(place: "FichePage | Page", commune: "Commune | None") -> None:
     """Checks that the postcode is one of the commune's. A CEDEX code is in no commune's list: it is accepted if the address says
     CEDEX."""
     code = place.code_postal

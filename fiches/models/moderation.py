@@ -1,8 +1,9 @@
 """The two steps of the review of a fiche, as tasks of Wagtail's workflow."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,10 +11,15 @@ from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, PagePermissionTester, TaskState
+from wagtail.models import AbstractGroupApprovalTask, Page, PagePermissionTester, Revision, TaskState, WorkflowState
 
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import RevisedWhenChanged
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from fiches.models import FichePage
 
 
 class Review(NamedTuple):
@@ -45,7 +51,7 @@ class ReviewedIndex(RevisedWhenChanged):
 
     is_reviewed = True
 
-    def permissions_for_user(self, user):
+    def permissions_for_user(self, user: AbstractUser) -> Any:
         return _review().FicheIndexPermissionTester(user, self)
 
 
@@ -53,15 +59,15 @@ class ReviewedPage(RevisedWhenChanged):
     """Mixin of a page that is published by the review only. Saving a revision and deciding on the page exclude each other."""
 
     @property
-    def current_workflow_task(self):
+    def current_workflow_task(self) -> "ApprobationTask | RelectureTask | None":
         """Like Wagtail's, without a query: the tasks of the review have no fields of their own to load."""
         state = self.current_workflow_task_state
         return state and state.task.specific_deferred
 
-    def permissions_for_user(self, user):
+    def permissions_for_user(self, user: AbstractUser) -> Any:
         return _review().FichePermissionTester(user, self)
 
-    def save_revision(self, user=None, *args, **kwargs):
+    def save_revision(self, user: Any = None, *args: Any, **kwargs: Any) -> Revision:
         """Saves a revision with the page's row locked.
 
         :raises PermissionDenied: the page is locked for ``user``.
@@ -82,16 +88,24 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
     class Meta:
         abstract = True
 
-    def get_actions(self, obj, user):
+    def get_actions(self, obj: "FichePage | Page", user: AbstractUser | AnonymousUser) -> list[Any]:
         actions = super().get_actions(obj, user)
         if actions and not _review().may_pass(task=self, fiche=obj, user=user):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
-    def get_form_for_action(self, action):
+    def get_form_for_action(self, action: str) -> type:
         return _review().ReasonForm if action == "reject" else super().get_form_for_action(action)
 
-    def on_action(self, task_state, user, action_name, revision_read=None, comment="", **kwargs):
+    def on_action(
+        self,
+        task_state: TaskState,
+        user: AbstractUser,
+        action_name: str,
+        revision_read: Any = None,
+        comment: str = "",
+        **kwargs: Any,
+    ) -> None:
         """Takes the decision ``action_name``.
 
         :param revision_read: id of the revision that was on screen; by default, the one under review.
@@ -109,7 +123,7 @@ class RelectureTask(EtapeDeModeration):
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
 
-    def start(self, workflow_state, user=None):
+    def start(self, workflow_state: WorkflowState, user: AbstractUser | None = None) -> Any:
         fiche = workflow_state.content_object.specific
         if _review().people_for(task=self, fiche=fiche, but=user).exists():
             return super().start(workflow_state, user=user)
@@ -122,7 +136,7 @@ class RelectureTask(EtapeDeModeration):
         )
 
     @classmethod
-    def get_description(cls):
+    def get_description(cls) -> "StrOrPromise":
         return _("The chosen groups read and correct a fiche that is not their own, then pass it on or send it back.")
 
 
@@ -135,5 +149,5 @@ class ApprobationTask(EtapeDeModeration):
         verbose_name_plural = _("approvals")
 
     @classmethod
-    def get_description(cls):
+    def get_description(cls) -> "StrOrPromise":
         return _("The chosen groups approve a fiche that is not their own, as they read it, or send it back.")

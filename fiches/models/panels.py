@@ -1,5 +1,7 @@
 """The panels of a fiche's form in the admin, built from the table of fields."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     CommentPanel,
@@ -17,6 +19,10 @@ from fiches.models.champs import champs_with
 from fiches.models.declaration import Groupe
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
 from fiches.territoire.map_widget import AdressePanel, CartePanel
+
+if TYPE_CHECKING:
+    from fiches.models.declaration import Champ
+
 
 LOCALISATION = [
     AdressePanel("adresse"),
@@ -36,7 +42,7 @@ FINANCEUR = [
 ]
 
 
-def panels_of(groupe):
+def panels_of(groupe: Groupe) -> list[Any]:
     """The panels of a group's fields; fields declared ``beside`` share a row with the previous one."""
     rows = []
     for champ in champs_with("panel", groupe=groupe):
@@ -46,13 +52,13 @@ def panels_of(groupe):
     return [row[0] if len(row) == 1 else FieldRowPanel(row) for row in rows]
 
 
-def _panel(champ):
+def _panel(champ: "Champ") -> Any:
     if champ.name == "title":
         return TitleFieldPanel("title", heading=_("Name of the innovation"), help_text=champ.help)
     return FieldPanel(champ.name, **({"help_text": champ.help} if champ.help else {}))
 
 
-def grouped(groupe, heading):
+def grouped(groupe: Groupe, heading: Any) -> Any:
     """The panels of a group's fields under a heading."""
     return MultiFieldPanel(panels_of(groupe), heading)
 

@@ -118,22 +118,22 @@ class Partenaire(index.Indexed, models.Model):
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom
 
     @classproperty
-    def base_form_class(cls):
+    def base_form_class(cls) -> type:
         """The form class of the admin, imported late because its widgets need the models."""
         from fiches.models.picture_forms import RecordForm
 
         return RecordForm
 
     @property
-    def nom_court(self):
+    def nom_court(self) -> str:
         """The acronym, or the name if there is none."""
         return self.sigle or self.nom
 
     @admin.display(description=_("roles"))
-    def roles_en_clair(self):
+    def roles_en_clair(self) -> str:
         """The labels of the roles, in the order of the partners page."""
         return ", ".join(str(label) for key, label in Role.choices if key in self.roles)

@@ -1,5 +1,7 @@
 """Editor features that mark a passage in another language (WCAG 3.1.2, RGAA 8.7): ``<span lang="de">``."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = {
@@ -12,7 +14,7 @@ LANGUAGES = {
 FEATURES = [f"passage-{code}" for code in LANGUAGES]
 
 
-def register(features):
+def register(features: Any) -> None:
     """Registers an inline style of the Draftail editor for each language. Hook ``register_rich_text_features``."""
     # Imported late: this module is imported by the models, and Wagtail's converters need them.
     from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleElementHandler

@@ -1,5 +1,7 @@
 """Form mixins for pictures: alternative texts are required (WCAG 1.1.1), and pictures reserved for a dossier are refused."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
@@ -9,7 +11,7 @@ REFUSED = _("This picture is kept for its dossier. Choose another one.")
 DESCRIBE = _("Describe the picture for those who can't see it, or tick “decorative”.")
 
 
-def undescribed(pictures, values):
+def undescribed(pictures: tuple[str, ...], values: dict[str, Any]) -> list[str]:
     """The names of ``pictures`` (picture fields) that have neither an alternative text nor the mark "decorative" in
     ``values``."""
     return [
@@ -19,7 +21,7 @@ def undescribed(pictures, values):
     ]
 
 
-def is_reserved(picture):
+def is_reserved(picture: Any) -> bool:
     """Whether a picture belongs to a dossier: it was not uploaded in the admin, and its collection is private."""
     return picture.uploaded_by_user_id is None and bool(picture.collection.get_view_restrictions())
 
@@ -27,7 +29,7 @@ def is_reserved(picture):
 class ReservedPictureMixin:
     """Refuses a reserved picture in a field that changed. The fiche made from the dossier already has its picture."""
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in self.changed_data:
             chosen = cleaned.get(name)
@@ -41,7 +43,7 @@ class AlternativeTextMixin(ReservedPictureMixin):
 
     described_pictures = ()
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.is_deferred_validation:
             for name in undescribed(self.described_pictures, cleaned):

@@ -1,10 +1,16 @@
 """A query whose SQL is compiled once and run with different values: compiling it costs more than running it."""
 
+from collections.abc import Callable
 from copy import copy
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections, router
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    pass
 
 
 class PreparedQuery:
@@ -15,26 +21,26 @@ class PreparedQuery:
     database unchanged: ``slug=slug``, not ``path__startswith=path``.
     """
 
-    def __init__(self, build, **examples):
+    def __init__(self, build: Callable[..., Any], **examples: Any) -> None:
         self.build = build
         self.examples = examples
         self._compiled = {}
 
-    def __call__(self, **values):
+    def __call__(self, **values: Any) -> list[Any]:
         using = router.db_for_read(self.model)
         if using not in self._compiled:
             self._compiled[using] = _CompiledQuery(self.build(**self.examples), using, self.examples)
         return self._compiled[using].run(values)
 
     @cached_property
-    def model(self):
+    def model(self) -> Any:
         return self.build(**self.examples).model
 
 
 class _CompiledQuery:
     """The compiled query for one database: its SQL, and its parameters with the names of those that the caller gives."""
 
-    def __init__(self, queryset, using, examples):
+    def __init__(self, queryset: QuerySet, using: str, examples: dict[str, Any]) -> None:
         self.queryset = queryset
         self.using = using
         self.compiler = queryset.query.get_compiler(using)
@@ -46,7 +52,7 @@ class _CompiledQuery:
         missing = set(examples) - {name for name, _param in self.params}
         assert not missing, f"not in the query as they are: {missing}"
 
-    def run(self, values):
+    def run(self, values: dict[str, Any]) -> list[Any]:
         connection = connections[self.using]
         driven = {name: _adapted(value, connection) for name, value in values.items()}
         params = tuple(driven[name] if name else param for name, param in self.params)
@@ -61,13 +67,13 @@ class _CompiledQuery:
 class _QueryProxy:
     """Stands for ``QuerySet.query`` while the queryset is iterated, and gives the compiler that was prepared."""
 
-    def __init__(self, compiler):
+    def __init__(self, compiler: Any) -> None:
         self.compiler = compiler
 
-    def get_compiler(self, using):
+    def get_compiler(self, using: str) -> Any:
         return self.compiler
 
 
-def _adapted(value, connection):
+def _adapted(value: datetime | int | str, connection: Any) -> int | str:
     """``value`` as the database driver receives it."""
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

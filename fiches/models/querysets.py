@@ -1,5 +1,8 @@
 """Querysets of pages: visible to the public, in one language, located; and the lock of a page's row."""
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.apps import apps
 from django.db import transaction
 from django.db.models import BooleanField, Func, OuterRef, Prefetch, Q, Subquery
@@ -26,11 +29,11 @@ class Restricted(Func):
     arity = 1
     output_field = BooleanField()
 
-    def __init__(self, path="path"):
+    def __init__(self, path: str = "path") -> None:
         super().__init__(path)
 
 
-def joined(model, children, *joins):
+def joined(model: Any, children: Any, *joins: str) -> Any:
     """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""
     child = model._meta.get_field(children).related_model
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))
@@ -39,22 +42,22 @@ def joined(model, children, *joins):
 class VisibleQuerySet(PageQuerySet):
     """Pages that the public may see."""
 
-    def served(self):
+    def served(self) -> Self:
         """Adds ``is_restricted``, so that serving a page needs no query for its view restrictions (see `KnownRestriction`)."""
         return self.annotate(is_restricted=Restricted())
 
-    def visible(self, now=None):
+    def visible(self, now: datetime | None = None) -> Self:
         """Pages that are live, not expired (even if the scheduler is late), and under no view restriction."""
         not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now())
         return self.live().filter(not_expired, ~Restricted())
 
-    def registered(self):
+    def registered(self) -> Self:
         """Pages that have a row in the register of public pages. An optimisation to combine with :meth:`visible`: the database
         starts from the few rows of this type, where a condition on the tree path would read every page of the site."""
         rows = apps.get_model("fiches", "Publication").objects.filter(kind=kind_of(self.model), withdrawn_at=None)
         return self.filter(pk__in=rows.values("object_id"))
 
-    def in_language(self, code=None):
+    def in_language(self, code: str | None = None) -> Self:
         """Pages in one language: by default, the active language of contents. Lists, counts and look-ups by slug must use it,
         since each translation is a page of its own."""
         return (
@@ -65,7 +68,7 @@ class VisibleQuerySet(PageQuerySet):
 
 
 class FicheQuerySet(VisibleQuerySet):
-    def delete(self):
+    def delete(self) -> Any:
         """Deletes after the rows are locked, so that a decision in progress on one of them ends first (see :func:`lock_row`)."""
         with transaction.atomic():
             rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
@@ -75,27 +78,27 @@ class FicheQuerySet(VisibleQuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def located(self):
+    def located(self) -> Self:
         """Fiches with a position, exact or the commune's centre."""
         return self.filter(latitude__isnull=False)
 
-    def unlocated(self):
+    def unlocated(self) -> Self:
         return self.filter(latitude__isnull=True)
 
-    def examples(self):
+    def examples(self) -> Self:
         return self.filter(exemple=True)
 
-    def with_keys(self, *names):
+    def with_keys(self, *names: str) -> Self:
         """Adds ``ses_criteres`` or ``ses_mots_cles``: the keys of a public fiche's criteria or keywords as a text such as "3 17";
         None if it isn't public."""
         row = apps.get_model("fiches", "Publication").objects.filter(kind="fiche", object_id=OuterRef("pk"))
         return self.annotate(**{f"ses_{name}": Subquery(row.values(name)) for name in names})
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """Loads what the page of a fiche shows."""
         return self.served().with_keys("criteres", "mots_cles").select_related("commune", "photo", "logo")
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """Loads what the cards of a list show, in a constant number of queries."""
         return (
             self.with_keys("criteres")
@@ -112,13 +115,13 @@ FicheManager = PageManager.from_queryset(FicheQuerySet)
 class KnownRestriction:
     """Mixin of a page loaded by :meth:`VisibleQuerySet.served`: looks up view restrictions only if there is one."""
 
-    def get_view_restrictions(self):
+    def get_view_restrictions(self) -> Any:
         if getattr(self, "is_restricted", True):
             return super().get_view_restrictions()
         return PageViewRestriction.objects.none()
 
 
-def lock_row(pk):
+def lock_row(pk: int | str) -> bool:
     """Locks the row of a page until the end of the transaction, which the caller must have begun.
 
     :param pk: the key of the page.

@@ -5,10 +5,13 @@ browsers send line ends as two characters. The user must not become an author of
 """
 
 import json
+from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.core.serializers.json import DjangoJSONEncoder
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
+from wagtail.blocks import StreamValue
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 
@@ -24,7 +27,14 @@ IGNORED_IN_PAGES = {"pk", "content_type", "first_published_at", "numchild", "own
 class RevisedWhenChanged:
     """Mixin of a page: ``save_revision`` writes a new revision only if the content differs from that of the latest one."""
 
-    def save_revision(self, user=None, approved_go_live_at=None, clean=True, overwrite_revision=None, **kwargs):
+    def save_revision(
+        self,
+        user: AbstractUser | None = None,
+        approved_go_live_at: Any = None,
+        clean: bool = True,
+        overwrite_revision: Any = None,
+        **kwargs: Any,
+    ) -> Revision:
         """Like Wagtail's.
 
         :returns: the new revision; the latest one, whoever wrote it, if nothing changed.
@@ -44,7 +54,7 @@ class RevisedWhenChanged:
             **kwargs,
         )
 
-    def _save_comments(self, revision):
+    def _save_comments(self, revision: Revision) -> None:
         """Saves new comments of the form with the existing revision."""
         comments = getattr(self, COMMENTS_RELATION_NAME)
         for comment in comments.filter(pk__isnull=True):
@@ -76,12 +86,12 @@ def stored_form(content: dict) -> dict:
     return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
 
 
-def same_stream(block: blocks.Block, one, other) -> bool:
+def same_stream(block: blocks.Block, one: StreamValue, other: StreamValue) -> bool:
     """Whether two values of ``block`` are equal, without regard to the ids and keys that the editor adds."""
     return _plain(block, one) == _plain(block, other)
 
 
-def _same(field, one, other):
+def _same(field: Any, one: Any, other: Any) -> bool:
     if one == other:
         return True
     if isinstance(field, StreamField):
@@ -93,7 +103,7 @@ def _same(field, one, other):
     return _typed(one) == _typed(other)
 
 
-def _rows(values):
+def _rows(values: list[Any]) -> list[str]:
     """Child rows in a comparable form: sorted by ``sort_order``, or by content where they have none. Other lists as they are."""
     if not all(isinstance(each, dict) for each in values):
         return values
@@ -107,14 +117,14 @@ def _rows(values):
     return [text for _order, text in sorted(comparable)]
 
 
-def _typed(value):
+def _typed(value: Any) -> Any:
     """``value`` as a form cleans it: unified line ends, stripped; None for an empty text and for False."""
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").strip()
     return None if value == "" or value is False else value
 
 
-def _plain(block, value):
+def _plain(block: Any, value: Any) -> Any:
     """The value of a block without the ids of its children and the keys of its paragraphs."""
     if isinstance(block, blocks.StreamBlock):
         return [(child.block_type, _plain(child.block, child.value)) for child in value or ()]

@@ -1,5 +1,7 @@
 """Tables of the search beside the register: known words, texts of documents, synonyms, searches without a result."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ class Piece(models.Model):
         verbose_name = _("text of a document")
         verbose_name_plural = _("texts of the documents")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return str(self.document)
 
 
@@ -34,7 +36,7 @@ class Mot(models.Model):
     class Meta:
         verbose_name = _("known word")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.mot
 
 
@@ -55,14 +57,14 @@ class Synonyme(index.Indexed, models.Model):
         verbose_name = _("group of synonyms")
         verbose_name_plural = _("synonyms")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.termes
 
     @property
-    def liste(self):
+    def liste(self) -> list[str]:
         return [terme.strip() for terme in self.termes.split(",") if terme.strip()]
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if len(self.liste) < 2:
             raise ValidationError({"termes": _("Give at least two, separated by a comma.")})
@@ -81,5 +83,5 @@ class RechercheVaine(models.Model):
         verbose_name = _("search that found nothing")
         verbose_name_plural = _("searches that found nothing")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.mots

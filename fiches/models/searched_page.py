@@ -1,5 +1,7 @@
 """Mixin of a page that signals when it is stored, so that the search index follows."""
 
+from typing import Any
+
 from django.db import transaction
 from django.dispatch import Signal
 from wagtail.models import COMMENTS_RELATION_NAME
@@ -32,7 +34,7 @@ class SearchedPage:
     extrait = ""
 
     @transaction.atomic(savepoint=False)
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> Any:
         """Saves the page and sends :data:`saved` in one transaction, unless only fields of the draft changed."""
         result = super().save(*args, **kwargs)
         fields = kwargs.get("update_fields")

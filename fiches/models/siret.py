@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 LA_POSTE = "356000000"
 
 
-def luhn(digits):
+def luhn(digits: str) -> int:
     """Luhn's sum of a string of digits: a multiple of 10 for a valid number."""
     doubled = (int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
     return sum(value - 9 if value > 9 else value for value in doubled)
 
 
-def clean_siret(text):
+def clean_siret(text: str) -> str:
     """The 14 digits of ``text``, written with or without spaces.
 
     :raises ValidationError: for a wrong length or a wrong key.

@@ -1,6 +1,7 @@
 """Phone numbers: parsing, French formatting, and a model field."""
 
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 REGION = "FR"
 
 
-def parse_phone(text):
+def parse_phone(text: str) -> Any:
     """The ``PhoneNumber`` that ``text`` names.
 
     :raises ValidationError: when it is no possible number.
@@ -24,7 +25,7 @@ def parse_phone(text):
     return number
 
 
-def format_phone(text):
+def format_phone(text: str) -> str:
     """``text`` in the French national format (« 03 81 40 57 57 »), or with the country code for a foreign number.
 
     :raises ValidationError: it is no phone number.
@@ -38,7 +39,7 @@ def format_phone(text):
 
 
 @lru_cache(maxsize=4096)
-def phone_uri(text):
+def phone_uri(text: str) -> str:
     """The ``tel:`` URI of a number (RFC 3966).
 
     :raises ValidationError: it is no phone number.
@@ -49,10 +50,10 @@ def phone_uri(text):
 class PhoneField(models.CharField):
     """A phone number, stored in the format of :func:`format_phone`."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)
         super().__init__(*args, **kwargs)
 
-    def clean(self, value, model_instance):
+    def clean(self, value: Any, model_instance: Any) -> Any:
         value = super().clean(value, model_instance)
         return format_phone(value)

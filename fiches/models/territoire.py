@@ -1,5 +1,7 @@
 """The communes of Franche-Comté, and the mixin of pages that have a location."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, TextField
@@ -19,19 +21,19 @@ DEPARTEMENTS = {
 
 
 class CommuneQuerySet(models.QuerySet):
-    def coded(self, start):
+    def coded(self, start: str) -> Any:
         """The communes whose INSEE code, or one of whose postcodes, begins with these digits."""
         communes = self.annotate(_codes=Cast("codes_postaux", TextField()))
         return communes.filter(Q(code_insee__startswith=start) | Q(_codes__contains=f'"{start}'))
 
-    def named(self, folded):
+    def named(self, folded: str) -> Any:
         """The communes whose name, or a word of it, begins with ``folded`` (see `fiches.territoire.gazetteer.fold`)."""
         return self.filter(Q(nom_normalise__startswith=folded) | Q(nom_normalise__contains=f" {folded}"))
 
-    def located(self):
+    def located(self) -> models.QuerySet:
         return self.filter(latitude__isnull=False, longitude__isnull=False)
 
-    def unlocated(self):
+    def unlocated(self) -> models.QuerySet:
         return self.filter(Q(latitude__isnull=True) | Q(longitude__isnull=True))
 
 
@@ -55,17 +57,17 @@ class Commune(models.Model):
         verbose_name_plural = _("communes")
         ordering = ["nom_normalise", "code_insee"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         code = self.codes_postaux[0] if self.codes_postaux else self.code_insee
         return f"{self.nom} ({code}, {self.get_departement_display()})"
 
     @property
-    def id(self):
+    def id(self) -> str:
         """The primary key, under the name that Wagtail's API v2 uses."""
         return self.code_insee
 
     @property
-    def est_situee(self):
+    def est_situee(self) -> bool:
         return self.latitude is not None and self.longitude is not None
 
 
@@ -119,7 +121,7 @@ class Localisable(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         locate(self)
         fields = kwargs.get("update_fields")
         if fields is not None and set(fields) & set(self.LOCATION_INPUTS):
@@ -127,10 +129,10 @@ class Localisable(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def est_situe(self):
+    def est_situe(self) -> bool:
         return self.latitude is not None and self.longitude is not None
 
-    def clean_fields(self, exclude=None):
+    def clean_fields(self, exclude: Any = None) -> Any:
         """Also validates the location; errors of excluded fields are left out."""
         errors = {}
         loaded = {"commune"} if commune_of(self) else set()  # it exists: no second query to check the foreign key
@@ -144,6 +146,6 @@ class Localisable(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         locate(self)

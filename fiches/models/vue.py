@@ -1,5 +1,7 @@
 """Saved views of the admin's lists."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,5 +24,5 @@ class Vue(models.Model):
             models.UniqueConstraint(fields=["proprietaire", "liste", "nom"], name="redaction_vue_once_a_name")
         ]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.nom

@@ -1,5 +1,7 @@
 """Prizes in the API: those of each fiche, and the list of all. Updated at the end of the embargo."""
 
+from typing import Any
+
 from django.dispatch import receiver
 
 from fiches import content_language
@@ -14,7 +16,7 @@ from fiches.publications import ledger
 from fiches.publications.version import touch
 
 
-def public_prizes():
+def public_prizes() -> list[Any]:
     """Returns all the public prizes, newest edition first. Two queries."""
     page = PalmaresPage.objects.registered().visible().in_language().first()
     prizes = with_related(Prix.objects.public()).order_by(
@@ -27,7 +29,7 @@ def public_prizes():
     return [{**prize_summary(prize), **_list_details(prize, page)} for prize in prizes]
 
 
-def prize_summary(prize):
+def prize_summary(prize: Prix) -> dict[str, Any]:
     """Returns a prize as the API gives it with its fiche."""
     return {
         "edition": prize.palmares.edition.annee,
@@ -39,7 +41,7 @@ def prize_summary(prize):
     }
 
 
-def _list_details(prize, page):
+def _list_details(prize: Prix, page: PalmaresPage) -> dict[str, Any]:
     """Returns what the list of all prizes adds: the fiche, the date, and the address of the diploma."""
     fiche = prize.fiche
     return {
@@ -57,12 +59,12 @@ def _list_details(prize, page):
     }
 
 
-def diploma_path(prize):
+def diploma_path(prize: Prix) -> str:
     """Returns the path of a prize's diploma, relative to the palmarès's page."""
     return f"{prize.palmares.edition.annee}/diplome-{prize.uid}.pdf"
 
 
-def prizes_of_fiches(pks):
+def prizes_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
     originals = content_language.original_keys(pks)
     by_fiche = {}
@@ -72,13 +74,13 @@ def prizes_of_fiches(pks):
 
 
 @receiver(public_changed)
-def _public_changed(sender, fiches, **kwargs):
+def _public_changed(sender: type, fiches: list[int], **kwargs: Any) -> None:
     """Invalidates the stored API answers of these fiches and of their translations."""
     ledger.record("fiche", content_language.keys_of_translations(fiches), is_direct=False)
     touch(gone=True)
 
 
-def register():
+def register() -> None:
     register_extra("prix", prizes_of_fiches)
     register_prizes(public_prizes)
     register_page_type(PalmaresPage, "palmares")

@@ -10,7 +10,7 @@ class PalmaresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Palmarès")
 
-    def ready(self):
+    def ready(self) -> None:
         from fiches.palmares import embargo, mails, prize_filter
         from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares
         from fiches.publications.receivers import shown_by_pages

@@ -1,8 +1,11 @@
 """The diploma of a prize: a tagged PDF, one A4 page in landscape, with a QR code of the fiche's address."""
 
+from typing import Any
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from fiches.diffusion.paper import paper_views, pdf
 from fiches.models.routes import add_route
@@ -16,7 +19,7 @@ TEMPLATE = "palmares/diplome.html"
 LONG_CITATION = 240
 
 
-def diploma(prize):
+def diploma(prize: Prix) -> bytes:
     """Returns the bytes of the PDF; it is rendered again only if its content changed."""
     sheet = diploma_context(prize)
     with open(finders.find(STYLES), encoding="utf-8") as file:
@@ -24,7 +27,7 @@ def diploma(prize):
     return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=[STYLES]))
 
 
-def diploma_context(prize):
+def diploma_context(prize: Prix) -> dict[str, Any]:
     """Returns the context of the diploma's template."""
     fiche, palmares = prize.fiche, prize.palmares
     return {
@@ -45,12 +48,12 @@ def diploma_context(prize):
     }
 
 
-def diploma_response(request, prize):
+def diploma_response(request: HttpRequest, prize: Prix) -> HttpResponse:
     """Returns the response with the PDF of a diploma; the caller checks that ``request.user`` may know the prize."""
     return paper_views.pdf_response(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
 
 
-def public_diploma(page, request, annee, uid):
+def public_diploma(page: PalmaresPage, request: HttpRequest, annee: int, uid: UUID) -> HttpResponse:
     """Serves the diploma of a public prize, as a route of the palmarès's page.
 
     :raises Http404: there is no such prize, or it is not public yet.
@@ -62,5 +65,5 @@ def public_diploma(page, request, annee, uid):
     return diploma_response(request, prize)
 
 
-def register_routes():
+def register_routes() -> None:
     add_route(PalmaresPage, "<int:annee>/diplome-<uuid:uid>.pdf", versioned(public_diploma), name="diplome")

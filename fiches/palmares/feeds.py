@@ -1,5 +1,8 @@
 """The Atom and JSON feeds of the public prizes, dated by the end of their embargo."""
 
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
 from django.utils.html import format_html
 
 from fiches.diffusion.contenu import instant
@@ -7,8 +10,11 @@ from fiches.diffusion.feeds import atom_json
 from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
 
+if TYPE_CHECKING:
+    from fiches.diffusion.feeds.atom_json import Entry, Feed
 
-def entry(prize):
+
+def entry(prize: Any) -> "Entry":
     published = instant(prize.palmares.embargo)
     example = prize.palmares.exemple or prize.fiche.exemple
     return atom_json.Entry(
@@ -25,7 +31,7 @@ def entry(prize):
     )
 
 
-def feed(page, request):
+def feed(page: PalmaresPage, request: HttpRequest) -> "Feed":
     """Returns the feed of the public prizes, the last published first."""
     parameters = atom_json.read_single_page(request)
     prizes = with_related(Prix.objects.public()).order_by("-decision__categorie__palmares__embargo", "rang", "pk")
@@ -34,5 +40,5 @@ def feed(page, request):
     return atom_json.feed_of(page, request, [entry(prize) for prize in prizes[: parameters["par_page"]]])
 
 
-def register_routes():
+def register_routes() -> None:
     atom_json.register_feed(PalmaresPage, feed)

@@ -1,5 +1,7 @@
 """Forms of the palmarès in the admin. Once the scoring is open, they refuse changes that would alter scores."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +15,12 @@ from fiches.palmares.models.edition import Categorie, Nomination, slug_of
 LOCKED_FIELDS = ("edition", "note_maximale")
 
 
-def too_late():
+def too_late() -> Any:
     return _("The scoring is open or closed: what scores depend on doesn’t change any more.")
 
 
 class PalmaresForm(WagtailAdminModelForm):
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         if self.instance.pk and not self.instance.est_modifiable:
             for name in LOCKED_FIELDS:
@@ -40,7 +42,7 @@ class CategorieForm(WagtailAdminModelForm):
     class Meta:
         formsets = {"nominations": {"form": NominationForm}}
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         if not self.instance.palmares.est_modifiable and self.formsets["nominations"].has_changed():
             self.add_error(None, too_late())
@@ -52,11 +54,11 @@ class CategoryNameForm(forms.Form):
 
     nom = forms.CharField(label=gettext_lazy("Name of the category"), max_length=120)
 
-    def __init__(self, *args, palmares=None, **kwargs):
+    def __init__(self, *args: Any, palmares: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.palmares = palmares
 
-    def clean_nom(self):
+    def clean_nom(self) -> Any:
         name = self.cleaned_data["nom"]
         if not self.palmares.est_modifiable:
             raise forms.ValidationError(too_late())
@@ -94,7 +96,7 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Kept with the decision, not published. Say why it follows the ranking, or not."),
     )
 
-    def __init__(self, *args, nominations, **kwargs):
+    def __init__(self, *args: Any, nominations: list[Nomination], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.nominations = nominations
         for nomination in nominations:
@@ -112,11 +114,11 @@ class DecisionForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
-    def rows(self):
+    def rows(self) -> Any:
         """Returns ``[(nomination, bound field of the prize, bound field of the citation)]``."""
         return [(each, self[f"rang_{each.pk}"], self[f"citation_{each.pk}"]) for each in self.nominations]
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         for nomination in self.nominations:
             prize, citation = (cleaned.get(f"{name}_{nomination.pk}") for name in ("rang", "citation"))
@@ -126,7 +128,7 @@ class DecisionForm(forms.Form):
                 self.add_error(f"rang_{nomination.pk}", _("A citation is given with a prize."))
         return cleaned
 
-    def prizes(self):
+    def prizes(self) -> Any:
         """Returns ``[(nomination, rank, citation)]`` of the nominations that get a prize."""
         ranks = [(each, self.cleaned_data[f"rang_{each.pk}"]) for each in self.nominations]
         return [(each, rank, self.cleaned_data[f"citation_{each.pk}"]) for each, rank in ranks if rank]

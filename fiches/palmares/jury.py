@@ -1,7 +1,9 @@
 """Invites and removes jurors. A juror's new account opens the scoring screens only."""
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from fiches.palmares.roles import JURY
 
 
 @transaction.atomic
-def invite_juror(palmares, *, nom, courriel, fonction=""):
+def invite_juror(palmares: Any, *, nom: Any, courriel: str, fonction: Any = "") -> Jure:
     """Adds a juror and mails an invitation. An existing account with this address is used, and keeps its permissions.
 
     :returns: the new ``Jure``.
@@ -31,7 +33,7 @@ def invite_juror(palmares, *, nom, courriel, fonction=""):
     return jure
 
 
-def send_invitation(jure):
+def send_invitation(jure: Any) -> None:
     """Mails the invitation to a juror, also a second time."""
     post(
         f"jury:{jure.pk}:{get_random_string(8)}",
@@ -43,7 +45,7 @@ def send_invitation(jure):
 
 
 @transaction.atomic
-def remove_juror(jure):
+def remove_juror(jure: Jure) -> None:
     """Deletes a juror with their scores, and removes the account from the jury's group if it sits in no other jury.
 
     :raises Refused: the scoring is closed.
@@ -57,7 +59,7 @@ def remove_juror(jure):
     public_changed.send(sender=Jure, fiches=[])
 
 
-def _account(courriel, nom):
+def _account(courriel: str, nom: str) -> AbstractUser:
     """Returns the active account of this address, created without a password if there is none, in the jury's group."""
     User = get_user_model()
     account = User.objects.filter(email__iexact=courriel, is_active=True).order_by("pk").first()
@@ -71,7 +73,7 @@ def _account(courriel, nom):
     return account
 
 
-def _free_username(User, courriel):  # noqa: N803 - a model
+def _free_username(User: Any, courriel: Any) -> str:  # noqa: N803 - a model
     """Returns the e-mail as a user name, with a random suffix if an inactive account has it already."""
     is_taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
     return f"{courriel[:130]}-{get_random_string(6)}" if is_taken else courriel

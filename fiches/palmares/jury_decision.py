@@ -1,5 +1,7 @@
 """Records the jury's decision on a category, with its reasons. It need not follow the ranking."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from fiches.palmares.palmares_lock import Refused, lock_palmares
 
 
 @transaction.atomic
-def record_decision(categorie, *, prizes, motifs, by, read=None):
+def record_decision(categorie: Any, *, prizes: list[Any], motifs: Any, by: Any, read: int | None = None) -> Decision:
     """Records the prizes of a category and the reasons. The former decision is kept, no longer in force.
 
     :param prizes: ``[(Nomination, Rang, citation)]``; may be empty.

@@ -3,29 +3,35 @@
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from fiches import content_language
 from fiches.models.prepared_query import PreparedQuery
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+    from fiches.palmares.models import Palmares, PalmaresPage, Prix
 
-def latest():
+
+def latest() -> "Palmares | None":
     """Returns the palmarès of the newest edition whose scoring was opened, or None."""
     return _palmares().first()
 
 
-def palmares_of_year(year):
+def palmares_of_year(year: int) -> "Palmares | None":
     return _palmares().filter(edition__annee=year).first()
 
 
-def _palmares():
+def _palmares() -> Any:
     from fiches.palmares.models import Palmares
 
     return Palmares.objects.shown().select_related("edition").order_by("-edition__annee")
 
 
-def edition_context(page, palmares):
+def edition_context(page: "PalmaresPage", palmares: "Palmares | None") -> dict[str, Any]:
     """Returns the context of the page of one palmarès: ``palmares``, ``categories``, ``laureats`` (``[(Categorie, [Prix])]``),
     ``criteres``, ``jury``, ``autres``. With None, only ``autres``."""
     autres = list(_palmares().exclude(pk=palmares.pk)) if palmares else []
@@ -42,7 +48,7 @@ def edition_context(page, palmares):
     }
 
 
-def by_category(palmares):
+def by_category(palmares: "Palmares") -> list[Any]:
     """Returns ``[(Categorie, [Prix])]`` of the public prizes; ``prix.carte`` is the fiche with what a card shows."""
     from fiches.palmares.models import Prix
 
@@ -51,12 +57,12 @@ def by_category(palmares):
     return [(category, list(group)) for category, group in groupby(prizes, key=lambda prize: prize.categorie)]
 
 
-def with_related(prizes):
+def with_related(prizes: QuerySet) -> QuerySet:
     """Selects with ``prizes`` their category, edition, fiche and commune."""
     return prizes.select_related("decision__categorie__palmares__edition", "nomination__fiche__commune")
 
 
-def attach_cards(prizes):
+def attach_cards(prizes: "list[Prix]") -> None:
     """Sets ``prix.carte`` to the fiche with what a card shows; None if it is not visible."""
     from fiches.models import FichePage
 
@@ -65,7 +71,7 @@ def attach_cards(prizes):
         prize.carte = cards.get(prize.nomination.fiche_id)
 
 
-def prizes_of(fiche, now=None):
+def prizes_of(fiche: "FichePage", now: Any = None) -> "list[Prix]":
     """Returns the public prizes of a fiche or of its original, newest edition first. One query; none for an unsaved fiche."""
     if not fiche.pk:
         return []
@@ -74,7 +80,7 @@ def prizes_of(fiche, now=None):
 
 
 @cache
-def _prizes():
+def _prizes() -> PreparedQuery:
     from fiches.palmares.models import Prix
 
     return PreparedQuery(
@@ -88,6 +94,6 @@ def _prizes():
     )
 
 
-def latest_released():
+def latest_released() -> "Palmares | None":
     """Returns the palmarès of the newest edition whose results are public, or None."""
     return _palmares().released().first()

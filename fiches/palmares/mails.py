@@ -1,5 +1,7 @@
 """The mail that invites a juror. Its password link is created when the mail is sent, and not stored."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -10,10 +12,14 @@ from django.utils.translation import gettext_lazy
 from fiches.mail.outbox import absolute
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
+if TYPE_CHECKING:
+    from fiches.models import Courriel
+
+
 INVITATION = Wording(gettext_lazy("Invitation to the jury"), ("nom", "edition", "acces", "lien"), ())
 
 
-def complete(courriel):
+def complete(courriel: "Courriel") -> dict[str, str]:
     """Returns the context of the invitation.
 
     :raises Obsolete: the juror or the account was deleted.
@@ -29,7 +35,7 @@ def complete(courriel):
     }
 
 
-def _access_text(account):
+def _access_text(account: Any) -> str:
     if account.has_usable_password():
         return _("Log in with your usual account: %(name)s.") % {"name": account.get_username()}
     arguments = {
@@ -43,5 +49,5 @@ def _access_text(account):
     }
 
 
-def register():
+def register() -> None:
     register_letter("jury_invitation", INVITATION, complete=complete)

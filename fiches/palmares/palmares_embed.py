@@ -1,5 +1,6 @@
 """The embed of the prizes for partners' sites."""
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +10,7 @@ from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parsers import shown
 
 
-def prizes_embed(query):
+def prizes_embed(query: QueryDict) -> Contents:
     """Returns the prizes of the edition in the query (``edition=2013``), by default of the last public one."""
     errors = {name: _("There is no such filter.") for name in query if name != "edition"}
     prizes, edition = with_related(Prix.objects.public()), query.get("edition", "").strip()
@@ -35,7 +36,7 @@ def prizes_embed(query):
     )
 
 
-def _element(prize):
+def _element(prize: Prix) -> Element:
     fiche = prize.fiche
     example = [_("example")] if prize.palmares.exemple or fiche.exemple else []
     return Element(
@@ -48,5 +49,5 @@ def _element(prize):
     )
 
 
-def register():
+def register() -> None:
     register_embed(Embed("palmares", gettext_lazy("the prizes"), prizes_embed, pages=(PalmaresPage,)))

@@ -12,6 +12,6 @@ class Refused(Exception):  # noqa: N818 - a refusal shown to the user, not a fau
     """The action is not allowed now. The message is for the user."""
 
 
-def lock_palmares(pk):
+def lock_palmares(pk: int) -> Palmares:
     """Locks the row of a palmarès until the end of the transaction, and returns it read anew."""
     return Palmares.objects.select_for_update().get(pk=pk)

@@ -1,5 +1,9 @@
 """The transitions of a palmarès: opening and closing of the scoring, announcement, publication. Each has one function here."""
 
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -11,7 +15,7 @@ from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
 
 
 @transaction.atomic
-def open_scoring(palmares, *, by):
+def open_scoring(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Opens the scoring; categories, nominations and criteria can no longer change.
 
     :raises Refused: something is missing, or the scoring was opened already.
@@ -26,7 +30,7 @@ def open_scoring(palmares, *, by):
     _send_public_changed(palmares)
 
 
-def what_is_missing(palmares):
+def what_is_missing(palmares: Palmares) -> list[str]:
     """Returns why the scoring can't be opened, as a list of sentences; empty if it can."""
     missing = []
     if not palmares.criteres.exists():
@@ -43,7 +47,7 @@ def what_is_missing(palmares):
 
 
 @transaction.atomic
-def close_scoring(palmares, *, by):
+def close_scoring(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Closes the scoring: scores can no longer change, and the ranking may be read. Waits for a juror who is saving.
 
     :raises Refused: the scoring is not open.
@@ -55,7 +59,7 @@ def close_scoring(palmares, *, by):
 
 
 @transaction.atomic
-def announce(palmares, *, at, by):
+def announce(palmares: Palmares, *, at: datetime, by: AbstractUser | AnonymousUser) -> None:
     """Sets the end of the embargo: the results become public at ``at``. Until then, another call changes the date.
 
     :raises Refused: a category has no decision, the date is past, or the results are public.
@@ -69,7 +73,7 @@ def announce(palmares, *, at, by):
 
 
 @transaction.atomic
-def publish_now(palmares, *, by):
+def publish_now(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Makes the results public now.
 
     :raises Refused: a category has no decision, or the results are public.
@@ -81,7 +85,7 @@ def publish_now(palmares, *, by):
 
 
 @transaction.atomic
-def withdraw_announcement(palmares, *, by):
+def withdraw_announcement(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Hides the results everywhere and deletes their date, to correct an announcement.
 
     :raises Refused: nothing is announced.
@@ -94,7 +98,7 @@ def withdraw_announcement(palmares, *, by):
     _send_public_changed(palmares, prizes=was_public)
 
 
-def _require_announceable(palmares):
+def _require_announceable(palmares: Palmares) -> None:
     if palmares.etat != Etat.CLOSE:
         raise Refused(_("The scoring is not closed."))
     if palmares.est_publie:
@@ -105,15 +109,15 @@ def _require_announceable(palmares):
         raise Refused(_("These categories await their decision: %(names)s.") % {"names": names})
 
 
-def _update(palmares, **values):
+def _update(palmares: Palmares, **values: Any) -> None:
     Palmares.objects.filter(pk=palmares.pk).update(**values)
 
 
-def _send_public_changed(palmares, *, prizes=False):
+def _send_public_changed(palmares: Palmares, *, prizes: bool = False) -> None:
     public_changed.send(sender=Palmares, fiches=prized_fiches(palmares) if prizes else [])
 
 
-def prized_fiches(palmares):
+def prized_fiches(palmares: Palmares) -> list[int]:
     """Returns the keys of the fiches that get a prize by the decisions in force."""
     prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
     return list(prizes.values_list("nomination__fiche_id", flat=True))

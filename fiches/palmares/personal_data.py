@@ -1,12 +1,14 @@
 """Declares the personal data of the palmarès: the jury's members and the texts that may name people."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.models import Jure
 from fiches.upkeep.personal_data import ERASED, contact, mentions, not_personal, owned
 
 
-def _forget(jure):
+def _forget(jure: Any) -> None:
     """Anonymises a juror. The scores stay, because the ranking is computed from them."""
     jure.nom, jure.fonction, jure.compte = ERASED, "", None
     jure.save(update_fields=["nom", "fonction", "compte"])

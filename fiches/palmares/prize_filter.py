@@ -1,5 +1,7 @@
 """The parameter ``prime`` of the query language: the fiches with a public prize."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from fiches import content_language
@@ -9,7 +11,7 @@ from fiches.query.conditions import register_condition
 from fiches.query.parsers import shown
 
 
-def prized_fiches(values):
+def prized_fiches(values: tuple[str, ...]) -> set[int]:
     """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are
     among them: the query excludes them.
 
@@ -21,15 +23,15 @@ def prized_fiches(values):
     return memoize("prized", _prized, reach=Reach.EVERYWHERE)
 
 
-def _prized():
+def _prized() -> Any:
     return content_language.keys_of_translations(
         Prix.objects.announced().values_list("nomination__fiche_id", flat=True)
     )
 
 
-def describe(values):
+def describe(values: tuple[str, ...]) -> str:
     return _("awarded a prize")
 
 
-def register():
+def register() -> None:
     register_condition("prime", prized_fiches, describe)

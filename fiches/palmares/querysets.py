@@ -1,5 +1,8 @@
 """Querysets of the palmarès and the prizes: which are public, and from which instant."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -7,32 +10,32 @@ from fiches.models import FichePage
 
 
 class PalmaresQuerySet(QuerySet):
-    def shown(self):
+    def shown(self) -> QuerySet:
         """Those whose scoring was opened: jury, categories and criteria are public, but not yet the results."""
         from fiches.palmares.enums import Etat
 
         return self.exclude(etat=Etat.PREPARATION)
 
-    def released(self, now=None):
+    def released(self, now: datetime | None = None) -> Any:
         """Those whose embargo has ended, by the clock: no scheduled task is needed."""
         return self.filter(embargo__lte=now or timezone.now())
 
-    def embargoed(self, now=None):
+    def embargoed(self, now: datetime | None = None) -> QuerySet:
         """Those whose results are announced for a later date."""
         return self.filter(embargo__gt=now or timezone.now())
 
 
 class PrixQuerySet(QuerySet):
-    def in_force(self):
+    def in_force(self) -> QuerySet:
         """Those of the decision in force on each category, in the order of display."""
         order = ("decision__categorie__sort_order", "decision__categorie_id", "rang", "pk")
         return self.filter(decision__en_vigueur=True).order_by(*order)
 
-    def announced(self, now=None):
+    def announced(self, now: datetime | None = None) -> QuerySet:
         """Those in force whose embargo has ended, even if their fiche is not visible."""
         return self.in_force().filter(decision__categorie__palmares__embargo__lte=now or timezone.now())
 
-    def public(self, now=None):
+    def public(self, now: datetime | None = None) -> QuerySet:
         """Those that the public may see: in force, embargo ended, of a visible fiche."""
         now = now or timezone.now()
         # A correlated subquery: there are far fewer prizes than visible fiches.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 from statistics import pstdev
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,9 @@ from fiches.models import FichePage
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Deport, Evaluation, Nomination, Note
 from fiches.palmares.palmares_lock import Refused
+
+if TYPE_CHECKING:
+    from fiches.palmares.models import Palmares
 
 
 class Sealed(Refused):
@@ -35,28 +39,28 @@ class RankedNomination:
     en_ligne: bool = True
 
     @property
-    def moyennes(self):
+    def moyennes(self) -> list[Fraction]:
         return [mean for _jure, mean, _comment in self.avis]
 
     @property
-    def moyenne(self):
+    def moyenne(self) -> Fraction | None:
         return Fraction(sum(self.moyennes), len(self.moyennes)) if self.avis else None
 
     @property
-    def minimum(self):
+    def minimum(self) -> Fraction | None:
         return min(self.moyennes, default=None)
 
     @property
-    def maximum(self):
+    def maximum(self) -> Fraction | None:
         return max(self.moyennes, default=None)
 
     @property
-    def ecart_type(self):
+    def ecart_type(self) -> float | None:
         """Population standard deviation of the jurors' means: 0 if they agree."""
         return pstdev(map(float, self.moyennes)) if self.avis else None
 
 
-def ranking(palmares):
+def ranking(palmares: "Palmares") -> Any:
     """Returns ``[(Categorie, [RankedNomination])]``, the best first; equal means share a rank: 1, 1, 3.
 
     The number of queries does not depend on the number of nominations and jurors.
@@ -70,7 +74,7 @@ def ranking(palmares):
     return [(category, ranked(list(members))) for category, members in grouped]
 
 
-def ranked(lines):
+def ranked(lines: Any) -> Any:
     """Sorts a category and sets ``rang`` and ``ex_aequo``. Nominations without a score or not online come last, unranked."""
     scored = sorted((line for line in lines if line.avis and line.en_ligne), key=lambda line: -line.moyenne)
     for position, line in enumerate(scored, start=1):
@@ -81,14 +85,14 @@ def ranked(lines):
     return scored + [line for line in lines if line.rang is None]
 
 
-def weighted_mean(scores, weights):
+def weighted_mean(scores: dict[int, int], weights: dict[int, int]) -> Any:
     """Returns the mean of ``scores`` (``{criterion: score}``) as a ``Fraction``; None if one of ``weights`` lacks a score."""
     if not weights or weights.keys() - scores.keys():
         return None
     return Fraction(sum(scores[key] * weight for key, weight in weights.items()), sum(weights.values()))
 
 
-def _lines(palmares):
+def _lines(palmares: "Palmares") -> list[RankedNomination]:
     nominations = Nomination.objects.filter(categorie__palmares=palmares).select_related("categorie", "fiche")
     nominations = list(nominations.order_by("categorie__sort_order", "categorie_id", "sort_order", "pk"))
     fiches = [each.fiche_id for each in nominations]
@@ -110,7 +114,7 @@ def _lines(palmares):
     return lines
 
 
-def _means(palmares):
+def _means(palmares: "Palmares") -> dict[tuple[int, int], tuple[Fraction, str]]:
     """Returns ``{(key of a juror, key of a nomination): (mean or None, comment)}``."""
     weights = dict(palmares.criteres.values_list("pk", "poids"))
     scores = defaultdict(dict)

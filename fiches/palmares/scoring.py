@@ -1,8 +1,10 @@
 """Scores of one juror: what they may score, their conflicts of interests, saving. Never returns another juror's scores."""
 
 from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,44 +13,47 @@ from fiches.palmares.enums import Etat
 from fiches.palmares.models import Deport, Evaluation, Jure, Nomination, Note
 from fiches.palmares.palmares_lock import Refused, lock_palmares
 
+if TYPE_CHECKING:
+    from fiches.palmares.models import Palmares
+
 
 class TooLate(Refused):
     """The scoring is not open; nothing was saved."""
 
 
-def seats_of(user):
+def seats_of(user: Any) -> QuerySet:
     """Returns the ``Jure`` rows of a user in the editions whose scoring was opened, newest first."""
     jures = Jure.objects.filter(compte=user).exclude(palmares__etat=Etat.PREPARATION)
     return jures.select_related("palmares__edition").order_by("-palmares__edition__annee")
 
 
-def nominations_for(jure):
+def nominations_for(jure: Jure) -> QuerySet:
     """Returns the nominations that a juror may score: public fiches without a conflict of interests, in the order of the
     categories."""
     return all_nominations(jure).exclude(fiche__in=_conflicted_fiches(jure))
 
 
-def all_nominations(jure):
+def all_nominations(jure: Jure) -> QuerySet:
     """Returns the nominations of public fiches, with those for which the juror declared a conflict of interests."""
     return _nominations(jure.palmares_id)
 
 
-def active_conflicts(jure):
+def active_conflicts(jure: Jure) -> QuerySet:
     """Returns the conflicts of interests that a juror declared and did not lift."""
     return jure.deports.filter(leve_le=None).select_related("fiche")
 
 
-def _nominations(palmares):
+def _nominations(palmares: int) -> QuerySet:
     nominations = Nomination.objects.filter(categorie__palmares=palmares, fiche__in=FichePage.objects.visible())
     order = ("categorie__sort_order", "categorie_id", "sort_order", "pk")
     return nominations.select_related("categorie", "fiche__commune").order_by(*order)
 
 
-def _conflicted_fiches(jure):
+def _conflicted_fiches(jure: Jure) -> QuerySet:
     return Deport.objects.filter(jure=jure, leve_le=None).values("fiche_id")
 
 
-def own_evaluations(jure):
+def own_evaluations(jure: Jure) -> dict[int, tuple[Evaluation, dict[Any, Any]]]:
     """Returns ``{key of a nomination: (Evaluation, {key of a criterion: score})}`` of one juror. Two queries."""
     evaluations = {each.pk: each for each in Evaluation.objects.filter(jure=jure)}
     scores = defaultdict(dict)
@@ -57,7 +62,7 @@ def own_evaluations(jure):
     return {each.nomination_id: (each, scores[each.pk]) for each in evaluations.values()}
 
 
-def progress(palmares):
+def progress(palmares: "Palmares") -> dict[int, tuple[int, int]]:
     """Returns ``{key of a juror: (number of nominations fully scored, number to score)}``, without any score."""
     criteria = palmares.criteres.count()
     nominations = list(_nominations(palmares.pk).values_list("pk", "fiche_id"))
@@ -75,7 +80,7 @@ def progress(palmares):
 
 
 @transaction.atomic
-def save_scores(*, jure, nomination, notes, commentaire):
+def save_scores(*, jure: Jure, nomination: Nomination, notes: dict[int, int], commentaire: str) -> None:
     """Saves a juror's scores and comment on one nomination, in one transaction.
 
     :param notes: ``{key of a criterion: score or None}``; None deletes a score.
@@ -99,7 +104,7 @@ def save_scores(*, jure, nomination, notes, commentaire):
 
 
 @transaction.atomic
-def declare_conflict(*, jure, fiche):
+def declare_conflict(*, jure: Jure, fiche: FichePage) -> Deport:
     """Records, with its time, that a juror has an interest in a fiche: they can't score it, and former scores don't count.
 
     :raises TooLate: the scoring is not open.
@@ -109,7 +114,7 @@ def declare_conflict(*, jure, fiche):
 
 
 @transaction.atomic
-def lift_conflict(*, jure, fiche):
+def lift_conflict(*, jure: Jure, fiche: FichePage) -> None:
     """Lifts a conflict of interests that was declared by mistake. The row stays, with the time at which it was lifted.
 
     :raises TooLate: the scoring is not open.
@@ -118,14 +123,14 @@ def lift_conflict(*, jure, fiche):
     Deport.objects.filter(jure=jure, fiche=fiche, leve_le=None).update(leve_le=timezone.now())
 
 
-def _require_open_scoring(palmares):
+def _require_open_scoring(palmares: "Palmares") -> None:
     if palmares.etat == Etat.CLOSE:
         raise TooLate(_("The scoring is closed: nothing was saved."))
     if palmares.etat != Etat.NOTATION:
         raise TooLate(_("The scoring is not open."))
 
 
-def agree_to_be_named(jure, *, agrees):
+def agree_to_be_named(jure: Any, *, agrees: Any) -> None:
     """Stores whether the juror agrees to be named on the site."""
     jure.accord_le = timezone.now() if agrees else None
     jure.save(update_fields=["accord_le"])

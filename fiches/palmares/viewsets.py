@@ -1,6 +1,9 @@
 """Admin viewsets of the palmarès: list of the editions, forms of an edition and of a category with its nominations."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +16,12 @@ from fiches.palmares.models import Categorie, Palmares
 from fiches.palmares.views import staff
 
 
-def results_date(palmares):
+def results_date(palmares: Palmares) -> str:
     """Formats the date of the results. Wagtail's ``DateColumn`` shows a future date as « 0 minutes ago »."""
     return formats.moment(palmares.embargo) if palmares.embargo else ""
 
 
-def state_label(palmares):
+def state_label(palmares: Palmares) -> Any:
     """Returns the state of a palmarès with that of its results, which ``etat`` does not hold."""
     if palmares.est_publie:
         return _("results public")
@@ -26,11 +29,11 @@ def state_label(palmares):
 
 
 class PalmaresIndexView(generic.IndexView):
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> QuerySet:
         return Palmares.objects.select_related("edition")
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Column | TitleColumn]:
         return [
             TitleColumn("edition", label=_("Edition"), accessor=str, url_name="palmares:suivi"),
             Column("etat", label=_("State"), accessor=state_label, sort_key="etat"),
@@ -41,7 +44,7 @@ class PalmaresIndexView(generic.IndexView):
 class DeleteInPreparationOnly:
     """Refuses to delete a palmarès or a category once the scoring is open."""
 
-    def get_object(self, *args, **kwargs):
+    def get_object(self, *args: Any, **kwargs: Any) -> Categorie | Palmares:
         instance = super().get_object(*args, **kwargs)
         palmares = instance if isinstance(instance, Palmares) else instance.palmares
         if not palmares.est_modifiable:
@@ -56,14 +59,14 @@ class PalmaresDeleteView(DeleteInPreparationOnly, generic.DeleteView):
 class CategorieDeleteView(DeleteInPreparationOnly, generic.DeleteView):
     """Redirects to the palmarès of the deleted category."""
 
-    def get_success_url(self):
+    def get_success_url(self) -> str:
         return reverse("palmares:suivi", args=[self.object.palmares_id])
 
 
 class ReturnToPalmares:
     """Redirects to the screen of the palmarès after saving."""
 
-    def get_success_url(self):
+    def get_success_url(self) -> Any:
         pk = self.object.pk if isinstance(self.object, Palmares) else self.object.palmares_id
         return reverse("palmares:suivi", args=[pk])
 
@@ -89,7 +92,7 @@ class PalmaresViewSet(ModelViewSet):
     delete_view_class = PalmaresDeleteView
     copy_view_enabled = False
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
             path("<int:pk>/", staff.overview, name="suivi"),
@@ -111,10 +114,10 @@ class CategorieViewSet(ModelViewSet):
     delete_view_class = CategorieDeleteView
     copy_view_enabled = False
 
-    def get_common_view_kwargs(self, **kwargs):
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         others = {"add_url_name": None, "index_url_name": "palmares:index", "usage_url_name": None}
         return super().get_common_view_kwargs(**{**others, **kwargs})
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         names = ("edit", "delete", "history", "history_results")
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in names]

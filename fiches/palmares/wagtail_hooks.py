@@ -1,18 +1,26 @@
 """Adds the prizes to the context of a fiche's page, and the palmarès's screens to the admin."""
 
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
 from wagtail import hooks
 
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.palmares.listing import prizes_of
 from fiches.palmares.viewsets import CategorieViewSet, PalmaresViewSet
 
+if TYPE_CHECKING:
+    from fiches.admin.choosers import ApprovedFicheChooserViewSet
+    from fiches.models import FichePage
+    from fiches.palmares.models import Prix
+
 
 @hooks.register("register_fiche_context")
-def prizes_of_a_fiche(fiche, request):
+def prizes_of_a_fiche(fiche: "FichePage", request: HttpRequest) -> "dict[str, list[Prix]]":
     """Returns ``{"prix": [Prix]}``, the public prizes of a fiche."""
     return {"prix": prizes_of(fiche)}
 
 
 @hooks.register("register_admin_viewset")
-def palmares_viewsets():
+def palmares_viewsets() -> "list[ApprovedFicheChooserViewSet | CategorieViewSet | PalmaresViewSet]":
     return [PalmaresViewSet(), CategorieViewSet(), approved_fiche_chooser]

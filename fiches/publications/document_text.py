@@ -10,6 +10,8 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from re import Pattern
+from typing import Any
 from xml.parsers import expat
 
 from fiches.media.documents import BROKEN_ARCHIVE, BYTE_ORDER_MARKS
@@ -39,7 +41,7 @@ ENDS = {"br", "c", "h", "line-break", "p", "s", "si", "tab", "table-cell", "tc"}
 logger = logging.getLogger(__name__)
 
 
-def text_of(file, extension):
+def text_of(file: Any, extension: str) -> str:
     """The text of an open file on one line, at most ``LONGEST`` characters; ``""`` for a format that can't be read.
 
     :param extension: of the file, in lower case, without the full stop.
@@ -55,19 +57,19 @@ def text_of(file, extension):
     return " ".join(_without_hyphenation(text).split())[:LONGEST].replace("\x00", "")
 
 
-def _without_hyphenation(text):
+def _without_hyphenation(text: str) -> str:
     """Joins words that are hyphenated at the end of a line, and removes soft hyphens."""
     return re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zà-ÿ])", "", text.replace("\u00ad", ""))
 
 
-def _of_text(file):
+def _of_text(file: Any) -> str:
     data = file.read(4 * LONGEST)
     encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     text = data.decode(encoding, "replace")
     return data.decode("cp1252", "replace") if encoding == "utf-8" and "\ufffd" in text[:-4] else text
 
 
-def _of_archive(file, wanted):
+def _of_archive(file: Any, wanted: Pattern) -> str:
     reader = _MarkupReader()
     try:
         with zipfile.ZipFile(file) as archive:
@@ -79,7 +81,7 @@ def _of_archive(file, wanted):
     return reader.text
 
 
-def _number(name):
+def _number(name: str) -> tuple[list[int], str]:
     """Sort key of a part's name by its numbers: slide 10 comes after slide 2."""
     return [int(digits) for digits in re.findall(r"\d+", name)], name
 
@@ -87,14 +89,15 @@ def _number(name):
 class _MarkupReader:
     """Collects the text of XML parts. A part with a DTD is refused (entity expansion); no office suite writes one."""
 
-    def __init__(self):
-        self._pieces, self._size, self._left, self._skipped = [], 0, MOST_BYTES, 0
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._size, self._left, self._skipped = 0, MOST_BYTES, 0
 
     @property
-    def text(self):
+    def text(self) -> str:
         return "".join(self._pieces)
 
-    def read(self, part):
+    def read(self, part: Any) -> None:
         parser = expat.ParserCreate(namespace_separator="|")
         parser.StartElementHandler = self._start_element
         parser.EndElementHandler = self._end_element
@@ -110,26 +113,26 @@ class _MarkupReader:
         self._pieces.append("\n")
 
     @staticmethod
-    def _refuse_doctype(*_declaration):
+    def _refuse_doctype(*_declaration: int | str | None) -> None:
         raise ValueError
 
-    def _start_element(self, name, _attributes):
+    def _start_element(self, name: str, _attributes: dict[str, str]) -> None:
         if self._skipped or name.rpartition("|")[2] in NOT_READ:
             self._skipped += 1
 
-    def _end_element(self, name):
+    def _end_element(self, name: str) -> None:
         if self._skipped:
             self._skipped -= 1
         elif name.rpartition("|")[2] in ENDS:
             self._pieces.append(" ")
 
-    def _add_text(self, data):
+    def _add_text(self, data: str) -> None:
         if not self._skipped:
             self._size += len(data)
             self._pieces.append(data)
 
 
-def _of_pdf(file):
+def _of_pdf(file: Any) -> str:
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(PDF_READER), str(2 * LONGEST)],

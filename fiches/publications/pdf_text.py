@@ -7,13 +7,14 @@ import io
 import logging
 import resource
 import sys
+from typing import Any
 
 PAGES = 300
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 
 
-def write_text(most):
+def write_text(most: Any) -> None:
     """Writes the text to standard output, and stops after the page that exceeds ``most`` characters."""
     from pypdf import PdfReader
 

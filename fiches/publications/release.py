@@ -5,6 +5,7 @@ from functools import cache
 from hashlib import blake2s
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.template import engines
@@ -49,5 +50,5 @@ def _folders() -> list[Path]:
     return sorted({*outermost, *templates})
 
 
-def _is_the_project_s(config) -> bool:
+def _is_the_project_s(config: Any) -> bool:
     return config.name.partition(".")[0] in OURS or INSTALLED.isdisjoint(Path(config.path).parts)

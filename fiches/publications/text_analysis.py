@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -45,7 +45,7 @@ IRREGULAR = {
 _stemmer = snowballstemmer.stemmer("french")
 
 
-def clean(text):
+def clean(text: str) -> str:
     """``text`` on one line, without control characters and lone surrogates, which some databases refuse."""
     text = str(text or "")
     if not text.isprintable():
@@ -53,22 +53,22 @@ def clean(text):
     return " ".join(text.split())
 
 
-def joined_texts(parts):
+def joined_texts(parts: Any) -> str:
     """The texts of a page's blocks on one line, separated by « · »."""
     return " · ".join(filter(None, map(clean, parts)))
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """The folded words of ``text``, in order: « L’épicerie de l’E.S.S. » is ``l epicerie de l ess``."""
     return [word for written in clean(text).split() for word in _read(written).words]
 
 
-def joined(text):
+def joined(text: str) -> Any:
     """``{(first, second): firstsecond}`` of the folded compounds of ``text``."""
     return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
 
 
-def indexed(text):
+def indexed(text: str) -> set[str]:
     """The set of the words by which ``text`` is found: its folded words without stop words, and its compounds as one word."""
     return set().union(*[_read(written).keys for written in set(clean(text).split())])
 
@@ -81,15 +81,15 @@ class Read(NamedTuple):
     keys: frozenset[str]
 
 
-def _read(written):
+def _read(written: str) -> Read:
     """Analyses a text without spaces, with a cache for short ones."""
     return _read_cached(written) if len(written) <= 2 * MAX_WORD else _folded(written)
 
 
-def _folded(written):
+def _folded(written: str) -> Read:
     spelt = ACRONYM.sub(lambda match: match.group().replace(".", ""), written) if "." in written else written
     own = tuple(word for word in fold(spelt).split() if len(word) <= MAX_WORD)
-    pairs = (tuple(map(fold, one.groups())) for one in COMPOUND.finditer(written))
+    pairs = ((fold(one[1]), fold(one[2])) for one in COMPOUND.finditer(written))
     compounds = tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))
     keys = {*own, *(word for word in map("".join, compounds) if len(word) <= MAX_WORD)}
     return Read(own, compounds, frozenset(keys - STOPWORDS))
@@ -99,7 +99,7 @@ _read_cached = lru_cache(maxsize=50_000)(_folded)
 
 
 @lru_cache(maxsize=50_000)
-def stem(word):
+def stem(word: str) -> str:
     """The stem of a folded word: the same for its number, gender and verbal endings."""
     word = IRREGULAR.get(word, word)
     if len(word) > 5 and word.endswith("aux") and word[-4] != "e":  # « médicaux », not « bureaux »
@@ -111,7 +111,7 @@ def stem(word):
     return _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
 
 
-def stems(text):
+def stems(text: str) -> Any:
     """The stems of the words of ``text`` without stop words, in order, with repetitions."""
     return [stem(word) for word in words(text) if word not in STOPWORDS]
 
@@ -126,11 +126,11 @@ class Query(NamedTuple):
     joined: dict[tuple[str, str], str]
 
     @property
-    def stems(self):
+    def stems(self) -> Any:
         return tuple(dict.fromkeys(stem(word) for word in self.words))
 
 
-def read_query(text):
+def read_query(text: str) -> Query:
     """Parses a search. Never raises: quotes and operators count as spaces, and long texts are cut."""
     whole = clean(text)
     short = whole[:MAX_QUERY]
@@ -142,18 +142,18 @@ def read_query(text):
 
 
 @lru_cache(maxsize=50_000)
-def phonetic(word):
+def phonetic(word: str) -> str:
     """A rough phonetic form of ``word``: without doubled letters, h and mute endings, and with qu/c/k, ph/f and y/i merged."""
     word = word.replace("ph", "f").replace("qu", "k").replace("ck", "k").replace("c", "k").replace("y", "i")
     word = undoubled(word.replace("h", ""))
     return MUTE_ENDING.sub("", word) or word
 
 
-def undoubled(word):
+def undoubled(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-def slips(word):
+def slips(word: str) -> set[str]:
     """The phonetic form of ``word``, and that form without each of its letters. Two words that differ by one typing error (a
     letter more, less or changed, or two swapped) have one of these in common."""
     sound = phonetic(word)

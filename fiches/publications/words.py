@@ -10,6 +10,7 @@ organisations, for completion.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 from django.db import connections, router
 from django.db.models.expressions import RawSQL
@@ -36,7 +37,7 @@ class WordsTable:
     def __init__(self, table: str) -> None:
         self.table = table
 
-    def create(self, schema_editor) -> None:
+    def create(self, schema_editor: Any) -> None:
         table = schema_editor.quote_name(self.table)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, mots tsvector NOT NULL)")
@@ -47,7 +48,7 @@ class WordsTable:
                 "(mots, detail=none, columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
             )
 
-    def drop(self, schema_editor) -> None:
+    def drop(self, schema_editor: Any) -> None:
         schema_editor.execute(f"DROP TABLE {schema_editor.quote_name(self.table)}")
 
 

@@ -1,5 +1,6 @@
 """The admin's viewsets of the search: synonyms, and searches that found nothing."""
 
+from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -19,7 +20,7 @@ class SynonymeViewSet(SnippetViewSet):
 class OnlyRead(ModelPermissionPolicy):
     """A permission policy without "add" and "change", for records that only code writes."""
 
-    def user_has_permission(self, user, action):
+    def user_has_permission(self, user: AbstractUser, action: str) -> bool:
         return action not in ("add", "change") and super().user_has_permission(user, action)
 
 

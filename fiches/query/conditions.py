@@ -1,7 +1,7 @@
 """The registry of query parameters that other apps define (``etape``, ``prime``)."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Condition(NamedTuple):
@@ -20,11 +20,11 @@ class Condition(NamedTuple):
 _conditions: dict[str, Condition] = {}
 
 
-def register_condition(name, find, describe):
+def register_condition(name: str, find: Callable[..., Any], describe: Callable[..., Any]) -> None:
     """Registers the parameter ``name``, which must be in `fiches.models.characterisation.RESERVED_PARAMETERS`; see
     :class:`Condition`. Called from ``AppConfig.ready()``."""
     _conditions[name] = Condition(find, describe)
 
 
-def conditions():
+def conditions() -> dict[str, Condition]:
     return dict(_conditions)

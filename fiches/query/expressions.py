@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connections, router
 from django.db.models import Func, Q
@@ -17,7 +18,7 @@ class Bytewise(Func):
 
     template = "%(expressions)s"
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 

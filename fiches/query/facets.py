@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,10 @@ from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
+
+if TYPE_CHECKING:
+    from fiches.query.fiche_filter import FicheFilter
+
 
 MOST_KEYWORDS = 20
 
@@ -33,7 +38,7 @@ class Facet:
     # The name of the dimension, for a dimension of the grid.
     dimension: str = ""
 
-    def having(self, values):
+    def having(self, values: list[str]) -> Q:
         """The condition on Publication: the row has one of these values."""
         keys = [self.keys.get(value, value) for value in values]
         if self.column:
@@ -42,13 +47,13 @@ class Facet:
         return Q(pk__in=rows.values("publication"))
 
 
-def known_facets(langue):
+def known_facets(langue: str) -> dict[str, Facet]:
     """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until a change of reach
     COUNTS."""
     return memoize(("facets", langue), lambda: _read(langue), reach=Reach.COUNTS)
 
 
-def _read(langue):
+def _read(langue: str) -> dict[str, Facet]:
     public = Publication.objects.filter(kind="fiche", withdrawn_at=None).in_language(langue)
     used = set(public.order_by().values_list("edition", "partenaire").distinct())
     years = sorted({year for year, _partner in used if year}, reverse=True)
@@ -66,7 +71,7 @@ def _read(langue):
     }
 
 
-def _grid():
+def _grid() -> Any:
     dimensions = {
         slug: Facet({}, several=CRITERE, dimension=name) for slug, name in Dimension.objects.values_list("slug", "nom")
     }
@@ -76,7 +81,7 @@ def _grid():
     return dimensions
 
 
-def _used_keywords(public):
+def _used_keywords(public: QuerySet) -> Any:
     """The keywords of public fiches. Those of drafts must not appear."""
     held = PublicationValue.objects.filter(
         facet=MOT_CLE, value=Cast(OuterRef("pk"), PublicationValue._meta.get_field("value"))
@@ -85,14 +90,14 @@ def _used_keywords(public):
     return MotCle.objects.filter(Exists(held.filter(Exists(shown))))
 
 
-def _named(records, **where):
+def _named(records: QuerySet, **where: Any) -> Facet:
     """A facet made of records, ``[(key, slug, name)]``, sorted by folded name."""
     ordered = sorted((fold(name), slug, name, str(key)) for key, slug, name in records)
     labels_ = {slug: name for _folded, slug, name, _key in ordered}
     return Facet(labels_, keys={slug: key for _folded, slug, _name, key in ordered}, **where)
 
 
-def labels():
+def labels() -> dict[str, str]:
     """``{parameter: label}`` of the parameters that are not dimensions of the grid."""
     return {
         "departement": _("Département"),
@@ -106,7 +111,7 @@ def labels():
     }
 
 
-def band(key):
+def band(key: str) -> str:
     """The label of an INSEE band of staff size: « 10 to 19 »."""
     low, high = next((low, high) for name, low, high in TRANCHES if name == key)
     if high == 0:
@@ -116,14 +121,14 @@ def band(key):
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def value_label(fiche_filter, name, value):
+def value_label(fiche_filter: "FicheFilter", name: str, value: str) -> str:
     """The label of a value of the parameter ``name`` in a FicheFilter."""
     if name == "effectif":
         return band(value)
     return str(fiche_filter.facettes[name].labels[value])
 
 
-def facets(fiche_filter):
+def facets(fiche_filter: "FicheFilter") -> list[Any]:
     """The facets of a FicheFilter, those of the grid first.
 
     The count of a value ignores the other values of its parameter: it is the number of results if that value alone were ticked.
@@ -152,7 +157,7 @@ def facets(fiche_filter):
     return answer + _prize(fiche_filter, counts["prime"]["1"])
 
 
-def _counted(fiche_filter):
+def _counted(fiche_filter: Any) -> dict[str, dict[str, int]]:
     """``{parameter: {stored key: number of fiches}}``, in one query: a UNION of one GROUP BY per column, one for all values of
     PublicationValue, and one more for each parameter stored there that is in use; ``prime`` in another one."""
     every, parts, free = fiche_filter.rows(), [], set()
@@ -171,29 +176,29 @@ def _counted(fiche_filter):
     return {**_read_counts(fiche_filter, first.union(*others, all=True)), "prime": {"1": _prized(fiche_filter)}}
 
 
-def _prized(fiche_filter):
+def _prized(fiche_filter: "FicheFilter") -> Any:
     condition = conditions().get("prime")
     keys = list(condition.find(("1",))) if condition else []
     return fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
 
 
-def _keys(rows):
+def _keys(rows: QuerySet) -> QuerySet:
     return rows.order_by().values("pk")
 
 
-def _values(rows, facet):
+def _values(rows: QuerySet, facet: Facet) -> QuerySet:
     return PublicationValue.objects.filter(
         facet=facet.several, value__in=list(facet.keys.values()), publication__in=_keys(rows)
     )
 
 
-def _grouped(rows, name, column, facet=""):
+def _grouped(rows: QuerySet, name: str, column: str, facet: str = "") -> QuerySet:
     """A queryset of ``(parameter or "", facet or "", value, number of rows)`` for each value of ``column``."""
     named = {"asked": Value(name), "of": F(facet) if facet else Value(""), "key": F(column)}
     return rows.order_by().values(**named).annotate(number=Count("pk")).values_list("asked", "of", "key", "number")
 
 
-def _read_counts(fiche_filter, rows):
+def _read_counts(fiche_filter: "FicheFilter", rows: QuerySet) -> dict[str, dict[str, int]]:
     """Groups the counts by parameter. Values that were counted without their parameter are attributed to the one that has
     them."""
     owners = {
@@ -210,13 +215,13 @@ def _read_counts(fiche_filter, rows):
     return dict(counts)
 
 
-def _most_used(values):
+def _most_used(values: list[Any]) -> list[Any]:
     """The ticked values and the most frequent ones, in their order."""
     most = sorted(values, key=lambda value: (not value["retenu"], -value["nombre"]))[:MOST_KEYWORDS]
     return [value for value in values if value in most]
 
 
-def _prize(fiche_filter, count):
+def _prize(fiche_filter: Any, count: Any) -> list[Any]:
     """The facet of prizes, if a public fiche has one."""
     ticked = "prime" in fiche_filter.conditions
     if not count and not ticked:
@@ -226,7 +231,7 @@ def _prize(fiche_filter, count):
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
 
 
-def applied(fiche_filter):
+def applied(fiche_filter: "FicheFilter") -> list[Any]:
     """The filters in force, each with the query string without it.
 
     :returns: ``[{"parametre", "libelle", "sans": query string}]``
@@ -250,7 +255,7 @@ def applied(fiche_filter):
     return answer
 
 
-def orders(fiche_filter):
+def orders(fiche_filter: "FicheFilter") -> Any:
     """``[{"valeur", "libelle", "retenu"}]``: the sort orders that apply to the query; the value of the default one is ``""``."""
     labels_ = {
         "pertinence": _("Most relevant"),

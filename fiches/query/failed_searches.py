@@ -17,7 +17,7 @@ KEPT_DAYS = 180
 PERSONAL = re.compile(r"@|\d[\d .-]{5,}\d")
 
 
-def record_failed_search(text):
+def record_failed_search(text: str) -> None:
     """Counts ``text`` for today, unless it looks personal. At most ``MOST_A_DAY`` different searches are stored per day."""
     folded = " ".join(words(text))[:LONGEST]
     if not folded or PERSONAL.search(text):
@@ -25,7 +25,7 @@ def record_failed_search(text):
     write_if_possible(RechercheVaine, lambda: _count(folded))
 
 
-def _count(folded):
+def _count(folded: str) -> None:
     today = timezone.localdate()
     RechercheVaine.objects.filter(jour__lt=today - timedelta(days=KEPT_DAYS)).delete()
     if RechercheVaine.objects.filter(jour=today, mots=folded).update(nombre=F("nombre") + 1):

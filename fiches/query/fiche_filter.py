@@ -1,9 +1,11 @@
 """The parser of the query language (DESIGN 5), used by the pages, the map, the API, the feeds, the exports and the embeds."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q, QuerySet, Value
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,10 @@ from fiches.query.facets import known_facets
 from fiches.query.snippets import snippet
 from fiches.query.word_search import LATEST, Words
 
+if TYPE_CHECKING:
+    from fiches.query.facets import Facet
+
+
 # Questions of which a process keeps the counts: some two megabytes.
 MOST_QUESTIONS = 200
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
@@ -30,7 +36,7 @@ class Question:
 
     single = SINGLE
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.errors = {}
         self.q = ""
         self.choix = {}
@@ -41,11 +47,11 @@ class Question:
         self.page = 1
         self.par_page = parsers.PAR_PAGE
 
-    def known(self, name):
+    def known(self, name: Any) -> None:
         """``{value: label}`` of a parameter with a list of values; None for any other."""
         raise NotImplementedError
 
-    def _read_all(self, query):
+    def _read_all(self, query: QueryDict) -> None:
         for name, values in query.lists():
             texts = list(dict.fromkeys(filter(None, map(parsers.clean, values))))
             if texts:
@@ -55,7 +61,7 @@ class Question:
                 self._refuse(parsers.shown(name), _("Too many values: only the first %(most)s count.") % most)
         self._check_together()
 
-    def _read(self, name, texts):
+    def _read(self, name: Any, texts: list[str]) -> None:
         if name == "q":
             self._read_words(" ".join(texts))
         elif name in self.single:
@@ -71,11 +77,11 @@ class Question:
         elif not self._read_more(name, texts) and not parsers.IGNORED.fullmatch(name):
             self._refuse(parsers.shown(name), _("There is no such filter."))
 
-    def _read_more(self, name, texts):
+    def _read_more(self, name: str, texts: list[str]) -> bool:
         """Reads a parameter that only a subclass has; returns whether it has one of this name."""
         return False
 
-    def _read_words(self, text):
+    def _read_words(self, text: str) -> None:
         query = read_query(text)
         self.q = query.text
         if query.words and query.is_cut:
@@ -84,7 +90,7 @@ class Question:
             self.q = ""
             self._refuse("q", _("There is no word to look for in “%(text)s”.") % {"text": parsers.shown(text)})
 
-    def _read_single(self, name, text, *, is_repeated):
+    def _read_single(self, name: str, text: str, *, is_repeated: bool) -> None:
         try:
             setattr(self, name, getattr(parsers, name)(text))
         except ValueError as error:
@@ -97,14 +103,14 @@ class Question:
 
     _has_radius = False
 
-    def _check_together(self):
+    def _check_together(self) -> None:
         if self.tri == "distance" and not self.autour:
             self.tri = ""
             self._refuse("tri", _("To sort by distance, say from where (autour)."))
         if self._has_radius and self.rayon != parsers.RAYON and not self.autour and "autour" not in self.errors:
             self._refuse("rayon", _("A radius needs a centre (autour)."))
 
-    def _refuse(self, name, message):
+    def _refuse(self, name: str, message: str) -> None:
         if message:
             self.errors[name] = message
 
@@ -119,14 +125,14 @@ class FicheFilter(Question):
     with an error if ``errors`` isn't empty; a page shows them.
     """
 
-    def __init__(self, langue=""):
+    def __init__(self, langue: str = "") -> None:
         super().__init__()
         self.langue = langue or content_language.current()  # the language of the results
         self.conditions = {}
         self.now = timezone.now()
 
     @classmethod
-    def parse(cls, query):
+    def parse(cls, query: QueryDict) -> "FicheFilter":
         """Parses a query.
 
         :param query: a ``QueryDict``, or any object with ``lists()``.
@@ -139,20 +145,20 @@ class FicheFilter(Question):
         return self
 
     @cached_property
-    def facettes(self):
+    def facettes(self) -> "dict[str, Facet]":
         """``{parameter: Facet}`` of the parameters with a list of values."""
         return known_facets(self.langue)
 
-    def known(self, name):
+    def known(self, name: Any) -> Any:
         return self.facettes[name].labels if name in self.facettes else None
 
-    def _read_more(self, name, texts):
+    def _read_more(self, name: str, texts: list[str]) -> bool:
         if name not in conditions():
             return False
         self._read_condition(name, tuple(texts))
         return True
 
-    def _read_condition(self, name, values):
+    def _read_condition(self, name: str, values: tuple[str, ...]) -> None:
         try:
             condition = conditions()[name]
             keys = list(condition.find(values))
@@ -163,16 +169,16 @@ class FicheFilter(Question):
     # Results
 
     @cached_property
-    def visible(self):
+    def visible(self) -> QuerySet:
         """The public rows of the register in this language, before any filter."""
         return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
 
     @cached_property
-    def words(self):
+    def words(self) -> Words | None:
         return Words(self.q, self.visible) if self.q else None
 
     @cached_property
-    def narrowing(self):
+    def narrowing(self) -> dict[str, Q]:
         """``{parameter: condition on Publication}`` for each parameter in use."""
         by_parameter = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
         if self.words:
@@ -189,20 +195,20 @@ class FicheFilter(Question):
         return by_parameter
 
     @cached_property
-    def distances(self):
+    def distances(self) -> dict[int, float]:
         """``{key of a row: kilometres}`` of the rows within the radius."""
         rows = self.visible.filter(in_box(*box_around(self.autour, self.rayon)))
         measured = ((pk, self.autour.distance(Point(*place))) for pk, *place in rows.values_list("pk", *PLACE))
         return {pk: km for pk, km in measured if km <= self.rayon}
 
-    def rows(self, *, sans=None):
+    def rows(self, *, sans: str | None = None) -> QuerySet:
         """The matching rows of the register, unordered.
 
         :param sans: a parameter to ignore.
         """
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
-    def keep(self, name, count):
+    def keep(self, name: Any, count: Any) -> Any:
         """Returns ``count()``, kept in memory for all pages and orders of the question until a change of reach COUNTS. Not kept: what
         is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
         if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
@@ -211,26 +217,26 @@ class FicheFilter(Question):
         return memoize_each((name, content_language.current()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS)
 
     @cached_property
-    def _counts(self):
+    def _counts(self) -> dict[str, int]:
         return self.keep("found", lambda: self.rows().aggregate(all=Count("pk"), located=Count("latitude")))
 
     @property
-    def count(self):
+    def count(self) -> int:
         return self._counts["all"]
 
     @property
-    def sans_lieu(self):
+    def sans_lieu(self) -> int:
         """The number of results without a location."""
         return self._counts["all"] - self._counts["located"]
 
     @property
-    def ordre(self):
+    def ordre(self) -> str:
         """The sort order in force."""
         default = "pertinence" if self.q else "distance" if self.autour else "recent"
         return "recent" if self.tri == "pertinence" and not self.q else self.tri or default
 
     @property
-    def ordered(self):
+    def ordered(self) -> QuerySet:
         """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
         if self.ordre == "pertinence":
             return self.words.ranked(self.rows())
@@ -238,11 +244,11 @@ class FicheFilter(Question):
             return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
         return self.rows().order_by(*LATEST)
 
-    def keys(self, start=0, stop=None):
+    def keys(self, start: int = 0, stop: int | None = None) -> Any:
         """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
         return [key for (key,) in self._rows_of("object_id")[start:stop]]
 
-    def _rows_of(self, *columns):
+    def _rows_of(self, *columns: Any) -> Any:
         """These columns of the matching rows, in order: a queryset, or a list when sorted by distance."""
         if self.ordre != "distance":
             return self.ordered.values_list(*columns)
@@ -250,28 +256,28 @@ class FicheFilter(Question):
         return [row[1:] for row in rows]
 
     @cached_property
-    def ids(self):
+    def ids(self) -> list[int]:
         """The keys of all matching fiches, in order."""
         return self.keys()
 
     # Pages of results
 
     @property
-    def pages(self):
+    def pages(self) -> int:
         return max(1, -(-self.count // self.par_page))
 
     @property
-    def page_ids(self):
+    def page_ids(self) -> list[int]:
         """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
         return [key for key, _changed_at in self.page_rows]
 
     @property
-    def page_rows(self):
+    def page_rows(self) -> list[Any]:
         """``[(key of a fiche, changed_at of its row)]`` of the requested page."""
         return [(key, changed_at) for key, changed_at, _text in self._page_rows]
 
     @cached_property
-    def _page_rows(self):
+    def _page_rows(self) -> Any:
         """``[(key of a fiche, changed_at of its row, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
@@ -279,17 +285,17 @@ class FicheFilter(Question):
         rows = self._rows_of("object_id", "changed_at", "text" if self.q else Value(""))
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
-    def extraits(self):
+    def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
         return {key: snippet(text, self.words.stems) for key, _changed_at, text in self._page_rows} if self.q else {}
 
-    def queryset(self):
+    def queryset(self) -> Any:
         """The queryset of the matching fiches, unordered."""
         return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
 
     # The query as parameters
 
-    def parameters(self):
+    def parameters(self) -> Any:
         """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
         pairs = [("q", self.q)] if self.q else []
         if self.langue != content_language.current():
@@ -314,21 +320,21 @@ class FicheFilter(Question):
         return pairs
 
     @property
-    def hors_formulaire(self):
+    def hors_formulaire(self) -> list[Any]:
         """``[(name, value)]`` of the parameters for which the filter form has no visible field: place, date, page size."""
         shown = {"q", "tri", "page", *self.facettes, "prime"}
         return [(name, value) for name, value in self.parameters() if name not in shown]
 
     @property
-    def ordre_par_defaut(self):
+    def ordre_par_defaut(self) -> str:
         return "pertinence" if self.q else "distance" if self.autour else "recent"
 
-    def querystring(self, *, sans=(), **changed):
+    def querystring(self, *, sans: tuple[str, ...] = (), **changed: Any) -> str:
         """The canonical query string, without the parameters ``sans`` and with the values ``changed``."""
         pairs = [(name, value) for name, value in self.parameters() if name not in sans and name not in changed]
         return urlencode(pairs + [(name, str(value)) for name, value in changed.items()])
 
-    def without(self, name, value=None):
+    def without(self, name: str, value: str | None = None) -> str:
         """The query string without the parameter ``name``, or without one value of it, for the first page."""
         left_out = {name, "rayon"} if name == "autour" else {name}
         return urlencode(
@@ -339,18 +345,18 @@ class FicheFilter(Question):
             ]
         )
 
-    def facets(self):
+    def facets(self) -> list[Any]:
         from fiches.query.facets import facets
 
         return facets(self)
 
-    def sentence(self):
+    def sentence(self) -> str:
         from fiches.query.summary import sentence
 
         return sentence(self)
 
 
-def box_around(point, radius):
+def box_around(point: Any, radius: float) -> tuple[float, float, float, float]:
     """``(west, south, east, north)`` in degrees of a box that contains the circle.
 
     :param radius: in kilometres.

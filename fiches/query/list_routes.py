@@ -1,6 +1,8 @@
 """The routes below the list of fiches that the map and the search field request: GeoJSON, previews, suggestions."""
 
-from django.http import Http404, JsonResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
@@ -12,17 +14,17 @@ from fiches.query.map_data import geojson_response
 LARGEST_KEY = 2**63 - 1
 
 
-def carte(index_page, request):
+def carte(index_page: FicheIndexPage, request: HttpRequest) -> Any:
     """The GeoJSON of the map."""
     return geojson_response(request)
 
 
 @cache_control(public=True, max_age=300)
-def _apercu(request, fiche):
+def _apercu(request: HttpRequest, fiche: FichePage) -> HttpResponse:
     return render(request, "fiches/_apercu.html", {"fiche": fiche})
 
 
-def apercu(index_page, request, pk):
+def apercu(index_page: FicheIndexPage, request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML fragment that a marker of the map opens: a short view of one fiche."""
     fiche = None
     if pk <= LARGEST_KEY:
@@ -33,16 +35,16 @@ def apercu(index_page, request, pk):
 
 
 @cache_control(public=True, max_age=60)
-def _suggestions(request):
+def _suggestions(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"suggestions": completions(request.GET.get("q", ""))})
 
 
-def suggestions(index_page, request):
+def suggestions(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponse:
     """``{"suggestions": [text]}`` that complete the parameter ``q``. One query."""
     return _suggestions(request)
 
 
-def register_routes():
+def register_routes() -> None:
     """Adds the routes to the list of fiches. Called once, when Django starts."""
     add_route(FicheIndexPage, "carte.geojson", carte, name="carte")
     add_route(FicheIndexPage, "suggestions.json", suggestions, name="suggestions")

@@ -3,8 +3,10 @@
 import math
 import re
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,32 +27,32 @@ NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
 IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|format|langue")
 
 
-def shown(text):
+def shown(text: str) -> str:
     """``text`` cleaned and cut, for a message."""
     text = clean(text)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def repeated(text):
+def repeated(text: str) -> str:
     """The message for a parameter that may be given only once; ``text`` is the value that counts."""
     return _("Given more than once: only “%(text)s” counts.") % {"text": shown(text)}
 
 
-def only(texts):
+def only(texts: list[str]) -> str:
     """The value of a parameter that may be given only once."""
     if len(texts) > 1:
         raise ValueError(repeated(texts[-1]))
     return texts[0]
 
 
-def number(text):
+def number(text: str) -> float:
     """A finite number, with a point or a comma."""
     if not NUMBER.fullmatch(text.strip()):
         raise ValueError(_("“%(text)s” is not a number.") % {"text": shown(text)})
     return float(text.replace(",", "."))
 
 
-def coordinates(text, count):
+def coordinates(text: str, count: int) -> list[float]:
     """``count`` numbers separated by commas, rounded to 6 decimals."""
     parts = text.split(",")
     if len(parts) != count:
@@ -61,7 +63,7 @@ def coordinates(text, count):
     return values
 
 
-def bbox(text):
+def bbox(text: str) -> tuple[float, float, float, float]:
     """A bounding box ``(west, south, east, north)``, in degrees."""
     message = _("The area is written west,south,east,north, in degrees: “5.7,47.1,6.5,47.6”.")
     try:
@@ -73,7 +75,7 @@ def bbox(text):
     return west, south, east, north
 
 
-def autour(text):
+def autour(text: str) -> Any:
     """The :class:`Point` around which to search."""
     try:
         lat, lon = coordinates(text, 2)
@@ -84,7 +86,7 @@ def autour(text):
     return Point(lat, lon)
 
 
-def rayon(text):
+def rayon(text: str) -> float:
     """The radius of the search, in kilometres."""
     radius = number(text)
     if not 0 < radius <= LARGEST_RADIUS:
@@ -92,7 +94,7 @@ def rayon(text):
     return radius
 
 
-def depuis(text):
+def depuis(text: str) -> datetime:
     """An aware datetime; a date counts as its midnight in the current time zone. A plus sign that URL decoding turned into a
     space is restored."""
     text = re.sub(r"(?<=\d) (?=\d\d:?\d\d$)", "+", text.strip()) if "T" in text else text.strip()
@@ -107,22 +109,22 @@ def depuis(text):
     return instant if instant.tzinfo else timezone.make_aware(instant)
 
 
-def whole(text, *, most):
+def whole(text: str, *, most: int) -> int:
     """A whole number from 1 to ``most``."""
     if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or not 1 <= int(text) <= most:
         raise ValueError(_("“%(text)s” is not a number from 1 to %(most)s.") % {"text": shown(text), "most": most})
     return int(text)
 
 
-def page(text):
+def page(text: str) -> int:
     return whole(text, most=999_999)
 
 
-def par_page(text):
+def par_page(text: str) -> int:
     return whole(text, most=MOST_PER_PAGE)
 
 
-def tri(text):
+def tri(text: str) -> str:
     if text not in TRIS:
         raise ValueError(
             _("“%(text)s” is no order: choose among %(known)s.") % {"text": shown(text), "known": ", ".join(TRIS)}
@@ -130,7 +132,7 @@ def tri(text):
     return text
 
 
-def langue(query):
+def langue(query: QueryDict) -> tuple[str, str]:
     """``(code, error message)`` of the parameter ``langue`` of a ``QueryDict``; either may be ``""``."""
     text = clean((dict(query.lists()).get("langue") or [""])[-1])
     try:
@@ -139,7 +141,7 @@ def langue(query):
         return "", str(error)
 
 
-def one_language(text):
+def one_language(text: str) -> str:
     """The code of a language in which contents may exist."""
     if text not in content_language.languages():
         known = {"text": shown(text), "known": ", ".join(content_language.languages())}
@@ -147,7 +149,7 @@ def one_language(text):
     return text
 
 
-def communes(texts):
+def communes(texts: list[str]) -> tuple[dict[str, str], str]:
     """``({INSEE code: name}, error message)`` of communes given by code or name."""
     names, messages = {}, []
     known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
@@ -163,7 +165,7 @@ def communes(texts):
     return names, " ".join(messages)
 
 
-def choices(texts, known):
+def choices(texts: list[str], known: dict[str, str]) -> tuple[list[str], str]:
     """``([the values that are in known, in its order], error message for the others)``."""
     wanted = set(texts)
     unknown = [text for text in dict.fromkeys(texts) if text not in known]

@@ -3,8 +3,10 @@
 import json
 from datetime import UTC, datetime
 from math import cos, radians
+from typing import Any
 
 from django.db.models import Count, F, Q
+from django.http import QueryDict
 from django.utils import timezone
 
 from fiches.models import FichePage, Publication, PublicationValue
@@ -25,7 +27,7 @@ MOST = ALIKE + NEAR + 2
 KEYS = [f"key_{number}" for number in range(MOST)]
 
 
-def around_fiche(fiche, query):
+def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche; empty if it isn't public.
 
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
@@ -49,7 +51,7 @@ def around_fiche(fiche, query):
     }
 
 
-def row_of(fiche):
+def row_of(fiche: Any) -> Any:
     """Returns the row of the register of a visible fiche, with the columns that :func:`similar` and :func:`nearest` compare, or
     ``None``. One query.
 
@@ -58,13 +60,13 @@ def row_of(fiche):
     return next(iter(_rows(fiche=fiche, now=timezone.now())), None)
 
 
-def _shown(pks):
+def _shown(pks: set[int]) -> Any:
     """The visible fiches among ``pks`` (at most :data:`MOST`), with the columns of a link. One query."""
     keys = [*pks, *[-1] * (MOST - len(pks))]
     return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
 
 
-def similar(row):
+def similar(row: Any) -> list[int]:
     """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then
     by words of the title in common, then by distance. Two queries; the first reads an index only."""
     criteria, keywords = (json.dumps((keys or "").split()) for keys in (row.criteres, row.mots_cles))
@@ -82,11 +84,11 @@ def similar(row):
     return [key for *_rank, key in sorted(compared)[:ALIKE]]
 
 
-def _roots(folded_title):
+def _roots(folded_title: str) -> Any:
     return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
 
 
-def nearest(row):
+def nearest(row: Any) -> Any:
     """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
     if row.latitude is None:
         return []
@@ -108,12 +110,12 @@ def nearest(row):
     return [key for km, _rank, key in sorted(measured)[:NEAR] if km <= NEAR_KM]
 
 
-def distance(one, other):
+def distance(one: Any, other: Any) -> Any:
     """Kilometres between two places, ``(latitude, longitude)``; 100,000 if one has no position."""
     return Point(*one).distance(Point(*other)) if None not in (one[0], other[0]) else 1e5
 
 
-def _in_search(fiche, query):
+def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | None, str]:
     """``(key of the previous fiche, key of the next one, query string)`` in the search ``query``; ``(None, None, "")`` if
     there is none, or the fiche isn't in its results."""
     fiche_filter = FicheFilter.parse(query)
@@ -128,11 +130,11 @@ def _in_search(fiche, query):
     )
 
 
-def _fiches(now, **which):
+def _fiches(now: Any, **which: Any) -> Any:
     return Publication.objects.visible(now).filter(kind="fiche", **which)
 
 
-def _sharing(row, criteria, keywords):
+def _sharing(row: Any, criteria: Any, keywords: Any) -> Any:
     """``(key of a row, number of values in common)`` for the rows that have some of these criteria or keywords (JSON lists)."""
     shared = Q(facet=CRITERE, value__in=listed(criteria, "text")) | Q(facet=MOT_CLE, value__in=listed(keywords, "text"))
     others = PublicationValue.objects.filter(shared).exclude(publication=row).order_by()
@@ -140,7 +142,9 @@ def _sharing(row, criteria, keywords):
     return most.values_list("publication", "number")[:COMPARED]
 
 
-def _by_distance(row, language, now, west, south, east, north, lat, lon, wide):
+def _by_distance(
+    row: Any, language: Any, now: Any, west: Any, south: Any, east: Any, north: Any, lat: Any, lon: Any, wide: Any
+) -> Any:
     """``(key, latitude, longitude)`` of the fiches in a box, the nearest to a place first. ``wide``: square of the length of a
     degree of longitude, that of latitude being 1."""
     up, right = F("latitude") - lat, F("longitude") - lon

@@ -1,6 +1,7 @@
 """Snippets of search results: the passage of a text that has the searched words, with the words marked, as safe HTML."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
@@ -11,18 +12,18 @@ LENGTH = 220
 
 
 @lru_cache(maxsize=50_000)
-def roots(word):
+def roots(word: str) -> frozenset[str]:
     """The stems of a word as it is written, and of its parts if it has several."""
     return frozenset(map(stem, words(word)))
 
 
 @lru_cache(maxsize=5_000)
-def compound_roots(text):
+def compound_roots(text: str) -> frozenset[str]:
     """The stems of the compounds in ``text``, each as one word."""
     return frozenset(map(stem, joined(text).values()))
 
 
-def hits(text, stems):
+def hits(text: str, stems: set[str]) -> list[Any]:
     """``[(start, end)]`` of the words of ``text`` with one of these stems; if there is none, of its compounds."""
     single = [word.span() for word in WORD.finditer(text) if not roots(word.group()).isdisjoint(stems)]
     return single or [
@@ -32,13 +33,13 @@ def hits(text, stems):
     ]
 
 
-def highlight(text, stems):
+def highlight(text: str, stems: Any) -> str:
     """The whole ``text`` as HTML, with the words of these stems marked."""
     text = clean(text)
     return _marked(text, hits(text, stems), 0, len(text))
 
 
-def snippet(text, stems, length=LENGTH):
+def snippet(text: str, stems: set[str], length: int = LENGTH) -> str:
     """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML; the
     beginning of the text if it has none."""
     text = clean(text)
@@ -52,12 +53,12 @@ def snippet(text, stems, length=LENGTH):
     )
 
 
-def _best_start(places, length):
+def _best_start(places: list[int], length: int) -> int:
     """The start of the first passage of ``length`` with the most of ``places`` (starts of words)."""
     return max(places, key=lambda a: (sum(a <= b < a + length for b in places), -a), default=0)
 
 
-def _marked(text, places, start, end):
+def _marked(text: str, places: list[Any], start: int, end: int) -> str:
     """``text[start:end]`` as HTML, escaped, with the words at ``places`` (``[(start, end)]``) marked."""
     pieces, at = [], start
     for first, last in places:

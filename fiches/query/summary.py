@@ -1,5 +1,8 @@
 """A query as a sentence, for titles of pages, subjects of alerts and captions of embeds."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,8 +12,11 @@ from fiches.models import DEPARTEMENTS
 from fiches.models.coordinates import french
 from fiches.query.facets import labels, value_label
 
+if TYPE_CHECKING:
+    from fiches.query.fiche_filter import FicheFilter
 
-def sentence(fiche_filter):
+
+def sentence(fiche_filter: "FicheFilter") -> str:
     """« 3 innovations avec « épicerie », centrée sur territoire ou individu, dans le Doubs, par titre »."""
     count = fiche_filter.count
     head = ngettext("%(count)s innovation", "%(count)s innovations", count) % {"count": thousands(count)}
@@ -20,7 +26,7 @@ def sentence(fiche_filter):
     return ", ".join([head, *parts.values()]) + order(fiche_filter)
 
 
-def followed(fiche_filter):
+def followed(fiche_filter: "FicheFilter") -> str:
     """« Les innovations avec « épicerie », dans le Doubs »: the sentence without a count, for an alert."""
     parts = described(fiche_filter)
     head = _("Innovations") if parts else _("All the innovations")
@@ -29,7 +35,7 @@ def followed(fiche_filter):
     return ", ".join([head, *parts.values()])
 
 
-def described(fiche_filter):
+def described(fiche_filter: "FicheFilter") -> Any:
     """``{parameter: phrase}`` of each parameter in use."""
     parts = {"q": words(fiche_filter)} if fiche_filter.q else {}
     parts.update({name: _facet(fiche_filter, name) for name in fiche_filter.facettes if name in fiche_filter.choix})
@@ -45,7 +51,7 @@ def described(fiche_filter):
     return parts
 
 
-def words(fiche_filter):
+def words(fiche_filter: Any) -> str:
     search = fiche_filter.words
     if search.corrige and search.elargi:
         message = _("with some of the words “%(words)s” (nothing has “%(typed)s”)")
@@ -57,7 +63,7 @@ def words(fiche_filter):
     return _("with “%(words)s”") % {"words": fiche_filter.q}
 
 
-def _facet(fiche_filter, name):
+def _facet(fiche_filter: "FicheFilter", name: str) -> str:
     values = [value_label(fiche_filter, name, value) for value in fiche_filter.choix[name]]
     if name == "departement":
         return either(in_departement(code) for code in fiche_filter.choix[name])
@@ -66,7 +72,7 @@ def _facet(fiche_filter, name):
     return _("%(name)s: %(values)s") % {"name": labels()[name].lower(), "values": either(values)}
 
 
-def in_departement(code):
+def in_departement(code: str) -> str:
     """« dans le Doubs »: the département with its preposition."""
     return {
         "25": _("in the Doubs"),
@@ -76,13 +82,13 @@ def in_departement(code):
     }.get(code, DEPARTEMENTS[code])
 
 
-def either(names):
+def either(names: Any) -> str:
     """« A, B or C »."""
     *first, last = names
     return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
-def around(fiche_filter):
+def around(fiche_filter: Any) -> str:
     values = {
         "km": french(fiche_filter.rayon),
         "lat": french(fiche_filter.autour.lat),
@@ -91,12 +97,12 @@ def around(fiche_filter):
     return _("within %(km)s km of the place %(lat)s; %(lon)s") % values
 
 
-def since(instant):
+def since(instant: datetime) -> str:
     local = localtime(instant)
     return _("changed since %(day)s") % {"day": day(local) if local.hour == local.minute == 0 else moment(instant)}
 
 
-def order(fiche_filter):
+def order(fiche_filter: "FicheFilter") -> str:
     """The phrase of the sort order; ``""`` for the default one."""
     if fiche_filter.ordre == fiche_filter.ordre_par_defaut:
         return ""

@@ -3,6 +3,7 @@
 from functools import cached_property, reduce
 from operator import or_
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
@@ -11,6 +12,10 @@ from fiches.publications.text_analysis import read_query, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression
 from fiches.query.spelling import understand
+
+if TYPE_CHECKING:
+    from fiches.query.spelling import Understanding
+
 
 LONGEST_SYNONYM = 6
 LATEST = ("-date", "-object_id")
@@ -57,10 +62,10 @@ class Words:
         return self.visible.filter(condition).exists()
 
     @staticmethod
-    def _having(groups, tier: int = TIERS[-1]) -> Q:
+    def _having(groups: Any, tier: int = TIERS[-1]) -> Q:
         return Q(pk__in=Expression(groups).rows(tier))
 
-    def _read_again(self, meaning) -> set[int]:
+    def _read_again(self, meaning: "Understanding") -> set[int]:
         """Replaces words by their completions and corrections; returns the positions of the groups that were replaced."""
         endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
         corrected = {stem(word) for word in meaning.corrected.values()}
@@ -84,7 +89,7 @@ class Words:
         self.elargi = bool(self._any)
         return reduce(or_, (self._having([group]) for group in self._any), Q(pk__in=[]))
 
-    def _groups(self, stems_, one=MappingProxyType({})):
+    def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
         """One group of alternatives for each word, or for each run of words that has synonyms or is in ``one`` (pairs that may be
         one word)."""
         synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)

@@ -1,31 +1,36 @@
 """Template tags of the SVG map that the server draws."""
 
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html_join
 
 from fiches.pages import outline_map
 
+if TYPE_CHECKING:
+    pass
+
+
 register = template.Library()
 
 
 @register.simple_tag
 @cache
-def fond_de_carte():
+def fond_de_carte() -> str:
     """The outlines of the départements, as SVG paths."""
     paths = ((departement["trace"],) for departement in outline_map.outlines())
     return format_html_join("", '<path class="carte__land" d="{}"/>', paths)
 
 
 @register.simple_tag
-def cadre_de_carte():
+def cadre_de_carte() -> str:
     """The ``viewBox`` of the SVG map."""
     return outline_map.VIEW_BOX
 
 
 @register.inclusion_tag("fiches/_carte_du_lieu.html")
-def carte_du_lieu(place):
+def carte_du_lieu(place: Any) -> dict[str, Any]:
     """A map with the place of one fiche or étape; nothing if its position is unknown."""
     if not place.est_situe:
         return {}

@@ -2,19 +2,27 @@
 
 import json
 import re
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import template
 from django.core.exceptions import ValidationError
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from fiches import content_language, formats
 from fiches.models.block_faults import block_faults
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage, FichePage
+
 
 register = template.Library()
 
@@ -23,14 +31,14 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
-def json_ld(data):
+def json_ld(data: dict[str, Any]) -> str:
     """``data`` in a JSON-LD ``<script>`` element, with ``<``, ``>`` and ``&`` escaped."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
 @register.filter
-def faults(field):
+def faults(field: Any) -> list[str]:
     """The error messages of a bound field; for a StreamField, one for each part of a block that is wrong."""
     block = getattr(field.field, "block", None)
     if block is None:
@@ -39,26 +47,26 @@ def faults(field):
 
 
 @register.simple_tag
-def own_language():
+def own_language() -> str:
     """A ``lang`` attribute for an element in the site's default language; ``""`` if the page is in that language too."""
     own = content_language.default_language()
     return "" if get_language() == own else format_html(' lang="{}"', own)
 
 
 @register.filter
-def in_own_language(text):
+def in_own_language(text: str) -> str:
     """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
     own = content_language.default_language()
     return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
 
 
 @register.simple_tag
-def fiche_ld(fiche, awards=()):
+def fiche_ld(fiche: "FichePage", awards: Any = ()) -> str:
     return json_ld(jsonld.article(fiche, awards or ()))
 
 
 @register.simple_tag
-def text_ld(page):
+def text_ld(page: Page) -> str:
     return json_ld(jsonld.text(page))
 
 
@@ -66,7 +74,7 @@ register.simple_tag(lines_of_page, name="page_rows")
 
 
 @register.simple_tag
-def trail(page):
+def trail(page: "FicheIndexPage | FichePage | Page") -> "list[FicheIndexPage | FichePage | Page]":
     """The pages from the site's root to ``page``, for the breadcrumbs. No query for parents that routing already loaded."""
     steps = [page]
     while steps[0].depth > 2:
@@ -75,7 +83,7 @@ def trail(page):
 
 
 @register.simple_tag(takes_context=True)
-def read_itself(context, page):
+def read_itself(context: Context, page: "FicheIndexPage | FichePage | Page") -> bool:
     """Whether the current address is that of ``page`` itself, and not a sub-address of it such as a form."""
     request = context.get("request")
     address = None if request is None or getattr(request, "is_preview", False) else page.get_url(request)
@@ -83,42 +91,42 @@ def read_itself(context, page):
 
 
 @register.simple_tag
-def trail_ld(steps):
+def trail_ld(steps: "list[FicheIndexPage | FichePage | Page]") -> str:
     return json_ld(jsonld.breadcrumbs(steps))
 
 
 @register.filter
-def insecable(title):
+def insecable(title: str) -> str:
     """``title`` with no-break spaces before « : ; ! ? » » and after an opening quote."""
     return BREAKABLE_SPACE.sub("\u00a0", title or "")
 
 
 @register.filter(expects_localtime=True)
-def jour(value):
+def jour(value: date | datetime) -> str:
     """« 1er mars 2027 », for a date or a datetime."""
     return formats.day(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
-def jour_de_semaine(value):
+def jour_de_semaine(value: date) -> str:
     """« lundi 1er mars 2027 », for a date or a datetime."""
     return formats.day_of_week(value) if value else ""
 
 
 @register.filter
-def heure(value):
+def heure(value: datetime | time) -> str:
     """« 16 h 30 », for a time or a datetime."""
     return formats.hour(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
-def moment(value):
+def moment(value: datetime) -> str:
     """« 25 janvier 2027 à 23 h 59 », for a datetime."""
     return formats.moment(value) if value else ""
 
 
 @register.filter
-def tel(number):
+def tel(number: str) -> str:
     """The ``tel:`` address of a phone number; ``""`` for the invalid text that a draft may hold."""
     try:
         return phone_uri(number)

@@ -1,5 +1,7 @@
 """Template tags of the list of fiches and its map."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.utils.translation import ngettext
@@ -8,7 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def tuiles():
+def tuiles() -> dict[str, str]:
     """The tile server of the settings: ``{"adresse", "attribution"}``, empty if there is none."""
     return {
         "adresse": getattr(settings, "RALLYNOV_TILES_URL", ""),
@@ -17,6 +19,6 @@ def tuiles():
 
 
 @register.filter
-def innovations(number):
+def innovations(number: Any) -> Any:
     """« innovation » or « innovations », as many as there are."""
     return ngettext("innovation", "innovations", number)

@@ -1,5 +1,7 @@
 """The form field of a commune: a text field that understands names, postcodes and INSEE codes, and suggests with JavaScript."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.forms import DeclarativeFieldsMetaclass
@@ -11,7 +13,7 @@ from fiches.models.territoire import Commune
 from fiches.territoire.gazetteer import resolve_commune
 
 
-def describe(commune):
+def describe(commune: Commune) -> str:
     """Returns a commune's name, codes, département and whether its centre is known, in one line."""
     position = _("centre of the commune known") if commune.est_situee else _("position unknown")
     codes = ", ".join(commune.codes_postaux)
@@ -34,12 +36,12 @@ class CommuneInput(forms.TextInput):
         css = {"all": ["fiches/suggestion-combobox.css"]}
         js = [forms.Script("fiches/suggestion-combobox.js", type="module")]
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: Any, value: Any, attrs: Any) -> Any:
         context = super().get_context(name, value, {"autocomplete": "off", **(attrs or {})})
         context["widget"].update(source=reverse("communes"), understood=self.interpretation(value))
         return context
 
-    def interpretation(self, value):
+    def interpretation(self, value: str | None) -> str:
         """Returns the description of the commune that ``value`` names; ``""`` if it names none."""
         try:
             return describe(resolve_commune(value)) if value else ""
@@ -53,22 +55,22 @@ class CommuneField(forms.Field):
     widget = CommuneInput
     default_error_messages = {"required": gettext_lazy("Write the name of a commune.")}
 
-    def to_python(self, value):
+    def to_python(self, value: str | None) -> Any:
         if value in self.empty_values or isinstance(value, Commune):
             return value or None
         return resolve_commune(value) if str(value).strip() else None
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: str | None) -> str | None:
         if isinstance(value, Commune):
             return str(value)
         commune = Commune.objects.filter(pk=value).first() if _is_code(value) else None
         return str(commune) if commune else value
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: str | None, data: str | None) -> bool:
         return (self.prepare_value(initial) or "") != (data or "")
 
 
-def _is_code(value):
+def _is_code(value: str | None) -> bool:
     return isinstance(value, str) and len(value) == 5 and value.isascii() and value.isdigit()
 
 

@@ -4,12 +4,13 @@ import csv
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, When
+from django.db.models import Case, IntegerField, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ class _FoldingTable(dict):
 
     MAX_SIZE = 5_000
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> int | str | None:
         character = chr(code)
         target = None if unicodedata.combining(character) else code if character.isalnum() else " "
         if len(self) < self.MAX_SIZE:
@@ -44,14 +45,14 @@ class _FoldingTable(dict):
 _FOLDING = _FoldingTable()
 
 
-def fold(text):
+def fold(text: Any) -> str:
     """Returns ``text`` without accents, case, ligatures, hyphens or abbreviations: « St-Hippolyte » gives « saint hippolyte »."""
     text = re.sub(r"\bs/", "sur ", text.translate(LIGATURES).casefold())
     words = unicodedata.normalize("NFKD", text).translate(_FOLDING).split()
     return " ".join(ABBREVIATIONS.get(word, word) for word in words)
 
 
-def load_communes(model=Commune):
+def load_communes(model: Any = Commune) -> int:
     """Loads the shipped gazetteer into the database; returns how many communes it holds. Idempotent.
 
     Keeps the positions that the operator loaded from the national API. ``model`` may be a migration's historical model.
@@ -65,13 +66,13 @@ def load_communes(model=Commune):
     return len(communes)
 
 
-def read_gazetteer():
+def read_gazetteer() -> Iterator[Any]:
     """Yields the rows of the shipped CSV as dicts."""
     with COMMUNES_CSV.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def _from_row(model, row, api_positions):
+def _from_row(model: type, row: dict[str, str], api_positions: dict[str, Commune]) -> Commune:
     known = api_positions.get(row["code_insee"])
     if known:
         position = {"latitude": known.latitude, "longitude": known.longitude, "source": known.source}
@@ -89,7 +90,7 @@ def _from_row(model, row, api_positions):
     )
 
 
-def relocate():
+def relocate() -> None:
     """Updates the position of all records that stand at the centre of their commune, after the centres changed."""
     for model in apps.get_models():
         if issubclass(model, Localisable):
@@ -97,11 +98,11 @@ def relocate():
                 _move(model, commune)
 
 
-def _communes_of(model):
+def _communes_of(model: Any) -> QuerySet:
     return Commune.objects.located().filter(pk__in=model._base_manager.values("commune"))
 
 
-def _move(model, commune):
+def _move(model: Any, commune: Any) -> None:
     """Updates the records of ``model`` that stand at the centre of ``commune``."""
     position = {"latitude": commune.latitude, "longitude": commune.longitude}
     by_commune = model._base_manager.filter(commune=commune, point="", sans_localisation=False)
@@ -117,7 +118,7 @@ class Reading(NamedTuple):
     departement: str = ""
 
 
-def readings(text):
+def readings(text: str | None) -> Iterator[Reading]:
     """Yields the interpretations of ``text``, the likeliest first: the département at the end may belong to the name
     (« L’Isle-sur-le-Doubs ») or not (« Flagey (25330, Doubs) »).
 
@@ -136,7 +137,7 @@ def readings(text):
             yield Reading(name.removesuffix(f" {fold(label)}"), code, key)
 
 
-def find_communes(text, limit=10):
+def find_communes(text: str | None, limit: int = 10) -> list[Commune]:
     """Returns at most ``limit`` communes whose name, a word of it, or a code starts with ``text``.
 
     Exact names come first, then the most populated communes. Never raises.
@@ -148,7 +149,7 @@ def find_communes(text, limit=10):
     return []
 
 
-def _matching(reading):
+def _matching(reading: Reading) -> QuerySet:
     name, code, departement = reading
     if not name and not code:
         return Commune.objects.none()
@@ -166,12 +167,12 @@ def _matching(reading):
     return communes.order_by(rank, Coalesce("population", 0).desc(), "nom_normalise", "code_insee")
 
 
-def _spellings(name):
+def _spellings(name: str) -> list[str]:
     """Returns the name, and the name with each article, which people leave out: « Rousses » for « Les Rousses »."""
     return [name, *(article + name for article in ARTICLES)]
 
 
-def resolve_commune(text):
+def resolve_commune(text: str | None) -> Commune:
     """Returns the only commune that ``text`` names in full.
 
     :raises ValidationError: when there are several or none; the message lists the candidates, or the most similar names.
@@ -185,7 +186,7 @@ def resolve_commune(text):
     raise _unknown(text)
 
 
-def _named_in_full(reading):
+def _named_in_full(reading: Reading) -> QuerySet:
     name, code, departement = reading
     if not name and len(code) != 5:
         return Commune.objects.none()
@@ -198,7 +199,7 @@ def _named_in_full(reading):
     return exact if exact.exists() else communes.filter(nom_normalise__in=_spellings(name))
 
 
-def _ambiguous(text, communes):
+def _ambiguous(text: str | None, communes: list[Commune]) -> ValidationError:
     names = [str(commune) for commune in communes[:MAX_CANDIDATES]]
     if len(communes) > MAX_CANDIDATES:
         names.append("…")
@@ -208,7 +209,7 @@ def _ambiguous(text, communes):
     )
 
 
-def _unknown(text):
+def _unknown(text: Any) -> ValidationError:
     nearest = nearest_communes(text)
     if not nearest:
         message = _("“%(text)s” is not a commune of Franche-Comté.")
@@ -218,7 +219,7 @@ def _unknown(text):
     return ValidationError(message, code="unknown", params=params)
 
 
-def nearest_communes(text, limit=3):
+def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
     """Returns at most ``limit`` communes whose names start with ``text``, else those with the most similar names."""
     communes = find_communes(text, limit)
     if communes:
@@ -231,6 +232,6 @@ def nearest_communes(text, limit=3):
     return sorted(communes, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 
 
-def _printable(text):
+def _printable(text: Any) -> str:
     text = "".join(c for c in str(text) if c.isprintable())
     return text if len(text) <= 60 else f"{text[:60]}…"

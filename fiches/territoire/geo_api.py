@@ -1,5 +1,6 @@
 """Loads the centres of the communes from geo.api.gouv.fr, only when the operator runs the command."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,7 +19,7 @@ class GeoApiError(Exception):
     """The API does not answer, or not in the expected format; the message is for the operator."""
 
 
-def update_centres(*, timeout=20):
+def update_centres(*, timeout: float = 20) -> tuple[int, int]:
     """Updates all centres that the API knows, in one transaction, and the records that depend on them.
 
     :param timeout: seconds for each request.
@@ -41,7 +42,7 @@ def update_centres(*, timeout=20):
     return len(communes), Commune.objects.unlocated().count()
 
 
-def _centres(base, departement, timeout):
+def _centres(base: str, departement: str, timeout: float) -> dict[str, Point]:
     """Returns ``{INSEE code: Point}`` of one département."""
     query = urlencode({"fields": "code,centre", "format": "json"})
     answer = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
@@ -59,7 +60,7 @@ def _centres(base, departement, timeout):
     return centres
 
 
-def _answer(base, path, timeout):
+def _answer(base: str, path: str, timeout: float) -> dict[str, int] | list[Any] | None:
     try:
         return get_json(f"{base}{path}", timeout=timeout)
     except NotJsonError as error:

@@ -1,5 +1,6 @@
 """Finds addresses with the geocoder that the operator configured (RALLYNOV_GEOCODER_URL; format of api-adresse)."""
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -7,16 +8,20 @@ from django.conf import settings
 from fiches.json_service import ServiceError, get_json
 from fiches.models.coordinates import REGION, Point
 
+if TYPE_CHECKING:
+    from fiches.models import Commune
+
+
 TIMEOUT = 3
 PRECISE = ("housenumber", "street")
 
 
-def geocoder_url():
+def geocoder_url() -> str:
     """Returns the geocoder's URL; ``""`` when the operator configured none."""
     return getattr(settings, "RALLYNOV_GEOCODER_URL", "")
 
 
-def find_addresses(text, commune=None):
+def find_addresses(text: str, commune: "Commune | None" = None) -> Any:
     """Returns the GeocodeJSON features of streets and house numbers in the region, and in ``commune`` if it is given.
 
     :raises ServiceError: when the geocoder does not answer, or not in the expected format.
@@ -28,13 +33,13 @@ def find_addresses(text, commune=None):
     return [feature for feature in features if _is_wanted(feature, commune)]
 
 
-def as_feature(point, **properties):
+def as_feature(point: Point, **properties: Any) -> dict[str, Any]:
     """Returns a GeocodeJSON feature at ``point``."""
     geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
     return {"type": "Feature", "geometry": geometry, "properties": {"geocoding": properties}}
 
 
-def _request(query):
+def _request(query: dict[str, Any]) -> list[Any]:
     url = geocoder_url()
     answer = get_json(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}", timeout=TIMEOUT)
     features = answer.get("features") if isinstance(answer, dict) else None
@@ -43,7 +48,7 @@ def _request(query):
     return features
 
 
-def _feature(raw):
+def _feature(raw: Any) -> dict[str, Any] | None:
     """Returns a feature of the geocoder with the properties that we use; None if it is malformed."""
     try:
         longitude, latitude = (float(number) for number in raw["geometry"]["coordinates"][:2])
@@ -53,7 +58,7 @@ def _feature(raw):
     return as_feature(Point(latitude, longitude), **properties)
 
 
-def _is_wanted(feature, commune):
+def _is_wanted(feature: dict[str, Any], commune: "Commune | None") -> bool:
     longitude, latitude = feature["geometry"]["coordinates"]
     properties = feature["properties"]["geocoding"]
     here = not commune or properties["citycode"] == commune.code_insee

@@ -1,9 +1,10 @@
 """JSON views that forms call during typing: suggestions of communes, geocoding, and the interpretation of a location."""
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -18,18 +19,22 @@ from fiches.territoire.commune_field import describe
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
 
+if TYPE_CHECKING:
+    from fiches.models import Commune
+
+
 MAX_ADDRESS = 200
 
 
 @require_safe
 @cache_control(public=True, max_age=86400)
-def communes(request):
+def communes(request: HttpRequest) -> HttpResponse:
     """Returns ``{"communes": […]}``: at most ten communes whose name or code starts with ``q``."""
     matches = find_communes(request.GET.get("q", ""))
     return JsonResponse({"communes": [_commune(commune) for commune in matches]})
 
 
-def _commune(commune):
+def _commune(commune: "Commune") -> dict[str, Any]:
     return {
         "code_insee": commune.code_insee,
         "nom": commune.nom,
@@ -45,7 +50,7 @@ def _commune(commune):
 
 @require_safe
 @never_cache
-def interpret_location(request):
+def interpret_location(request: HttpRequest) -> HttpResponse:
     """Returns the position that a location in the form gives, in words too, by the checks and rules of a save."""
     typed = request.GET
     commune = _resolved(typed.get("commune", ""))
@@ -70,7 +75,7 @@ def interpret_location(request):
     )
 
 
-def _place_in_words(place):
+def _place_in_words(place: Any) -> str:
     if place.sans_localisation:
         return _("No location: nothing is shown on the map.")
     if place.precision == Precision.AUCUNE and place.commune:
@@ -87,7 +92,7 @@ def _place_in_words(place):
 
 @require_safe
 @never_cache
-def geocode(request):
+def geocode(request: HttpRequest) -> HttpResponse:
     """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
     address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
     answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
@@ -101,14 +106,14 @@ def geocode(request):
     return JsonResponse(answer)
 
 
-def _resolved(text):
+def _resolved(text: str) -> "Commune | None":
     try:
         return resolve_commune(text) if text else None
     except ValidationError:
         return None
 
 
-def _municipality(commune):
+def _municipality(commune: Any) -> Any:
     point = Point(commune.latitude, commune.longitude)
     return as_feature(point, type="municipality", label=str(commune), citycode=commune.code_insee)
 

@@ -1,6 +1,7 @@
 """The admin's map and address fields: wagtailgeowidget without third-party requests, without a default point, translated."""
 
 import json
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -29,16 +30,16 @@ class CarteField(LeafletField):
     """The map, a text field for the coordinates, and below it the server's interpretation of the location."""
 
     @cached_property
-    def media(self):
+    def media(self) -> Any:
         return forms.Media(css={"all": STYLES}, js=SCRIPTS)
 
-    def build_attrs(self, *args, **kwargs):
+    def build_attrs(self, *args: dict[str, str], **kwargs: Any) -> dict[str, str]:
         attrs = forms.HiddenInput.build_attrs(self, *args, **kwargs)
         attrs["data-controller"] = "carte-localisation"
         attrs["data-carte-localisation-options-value"] = json.dumps(self.options())
         return attrs
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         return {
             "defaultLocation": CENTRE,
             "addressField": self.address_field,
@@ -57,7 +58,7 @@ class CarteField(LeafletField):
             },
         }
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(self, name: str, value: str | None, attrs: Any = None, renderer: Any = None) -> str:
         hidden = forms.HiddenInput.render(self, name, value, attrs, renderer)
         return format_html(
             '<div class="carte-localisation">{hidden}'
@@ -77,10 +78,10 @@ class AdresseField(GeocoderField):
     """The address field, geocoded by our own view; it moves the point only when a street or house number is found."""
 
     @property
-    def media(self):
+    def media(self) -> Any:
         return forms.Media(js=SCRIPTS)
 
-    def build_attrs(self, *args, **kwargs):
+    def build_attrs(self, *args: dict[str, str], **kwargs: Any) -> dict[str, str]:
         attrs = forms.TextInput.build_attrs(self, *args, **kwargs)
         attrs["data-controller"] = "adresse-geocodee"
         attrs["data-adresse-geocodee-options-value"] = json.dumps(
@@ -98,10 +99,10 @@ register(WidgetAdapter(), AdresseField)
 
 
 class CartePanel(LeafletPanel):
-    def widget_overrides(self):
+    def widget_overrides(self) -> dict[str, CarteField]:
         return {self.field_name: CarteField(address_field=self.address_field, srid=4326)}
 
 
 class AdressePanel(GeoAddressPanel):
-    def widget_overrides(self):
+    def widget_overrides(self) -> dict[str, AdresseField]:
         return {self.field_name: AdresseField()}

@@ -7,7 +7,9 @@ private storage, and are deleted when no backup can be that old.
 import json
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -27,10 +29,10 @@ LIFETIME = timedelta(days=400)
 SALT = "fiches.effacements"
 PERSON, DOSSIER, WITHDRAWN, CONSENT = "personne", "dossier", "retrait", "consentement"
 
-_replays = {}
+_replays: dict[str, Callable[[str], Any]] = {}
 
 
-def register_erasure(kind, replay):
+def register_erasure(kind: str, replay: Callable[..., Any]) -> None:
     """Registers how a kind of erasure is repeated; called from ``AppConfig.ready()``.
 
     :param replay: ``replay(key)`` erases again what :func:`note_erasure` noted; has no effect if it doesn't exist.
@@ -38,12 +40,12 @@ def register_erasure(kind, replay):
     _replays[kind] = replay
 
 
-def fingerprint(courriel):
+def fingerprint(courriel: str) -> str:
     """Returns the keyed hash of an address, in hexadecimal; case and surrounding spaces don't matter."""
     return salted_hmac(SALT, courriel.strip().casefold(), algorithm="sha256").hexdigest()
 
 
-def note_erasure(kind, key):
+def note_erasure(kind: str, key: int | str) -> None:
     """Notes an erasure once the transaction is committed; does nothing on a site without private storage.
 
     :param kind: PERSON, or a kind given to :func:`register_erasure`.
@@ -53,7 +55,7 @@ def note_erasure(kind, key):
     transaction.on_commit(empty_journal)
 
 
-def _write(kind, key):
+def _write(kind: str, key: str) -> None:
     now = timezone.now()
     note = {"quoi": kind, "cle": key, "le": now.isoformat()}
     name = f"{FOLDER}/{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.json"
@@ -63,7 +65,7 @@ def _write(kind, key):
         logger.exception("erasure_not_noted")
 
 
-def notes():
+def notes() -> Any:
     """Returns ``[(datetime, kind, key)]``, the oldest first."""
     storage = storages["private"]
     try:
@@ -78,7 +80,7 @@ def notes():
     return entries
 
 
-def replay(since, erase_person):
+def replay(since: Any, erase_person: Any) -> Any:
     """Erases again what was erased since an instant, after a restore; returns the number of notes.
 
     :param since: aware datetime.
@@ -96,9 +98,9 @@ def replay(since, erase_person):
     return len(entries)
 
 
-def addresses():
+def addresses() -> list[str]:
     """Returns every e-mail address in an EmailField of the database or among the recipients of a mail, sorted."""
-    values = set()
+    values: set[str] = set()
     for model in apps.get_models():
         if model._meta.managed and not model._meta.proxy:
             for field in model._meta.local_concrete_fields:
@@ -109,7 +111,7 @@ def addresses():
     return sorted({address.strip().casefold() for address in values if address})
 
 
-def delete_old_notes():
+def delete_old_notes() -> Any:
     """Periodic work: deletes the notes that are older than any backup; returns how many."""
     if "private" not in settings.STORAGES:
         return 0

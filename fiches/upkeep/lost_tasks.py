@@ -34,14 +34,14 @@ def connect() -> None:
     task_finished.connect(_finished, dispatch_uid="fiches_task_finished")
 
 
-def _started(sender: object, task_result: object, **kwargs: object) -> None:
+def _started(sender: object, task_result: TaskResult, **kwargs: object) -> None:
     """Receiver: starts the heartbeat of a task. A short task ends before its first renewal, and writes nothing."""
     if isinstance(task_result, TaskResult):
         key = str(task_result.id)
         _heartbeats[key] = Heartbeat(lambda: _renew(key)).start()
 
 
-def _finished(sender: object, task_result: object, **kwargs: object) -> None:
+def _finished(sender: object, task_result: TaskResult, **kwargs: object) -> None:
     """Receiver: stops the heartbeat of a task and deletes its lease."""
     heartbeat = _heartbeats.pop(str(task_result.id), None)
     if heartbeat:

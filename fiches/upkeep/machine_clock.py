@@ -4,7 +4,7 @@ The clock is compared with PostgreSQL's, and with the time of the last check, wh
 migration or log entry in the database stands in for it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connections, router
 from django.db.migrations.recorder import MigrationRecorder
@@ -29,7 +29,7 @@ class WrongClock(Exception):  # noqa: N818 - as Wagtail and ours name what is re
     """The clock is not plausible; the message says why, and what to do."""
 
 
-def check_clock(*, believe=False):
+def check_clock(*, believe: bool = False) -> None:
     """Checks the clock and stores the time of this check.
 
     :param believe: the operator confirms that the clock is right; only the comparison with the database's clock is made.
@@ -51,7 +51,7 @@ def check_clock(*, believe=False):
         Echeance.objects.filter(nom=LAST_CHECK, prochaine__lt=now).update(prochaine=now)
 
 
-def _latest_known(now):
+def _latest_known(now: datetime) -> datetime:
     """Returns the time of the latest migration or log entry; ``now`` if there is none."""
     times = [
         MigrationRecorder.Migration.objects.aggregate(latest=Max("applied"))["latest"],
@@ -60,7 +60,7 @@ def _latest_known(now):
     return max([instant for instant in times if instant], default=now)
 
 
-def _compare_with_database(now):
+def _compare_with_database(now: datetime) -> None:
     connection = connections[router.db_for_write(Echeance)]
     if connection.vendor != "postgresql":
         return

@@ -8,7 +8,7 @@ lease expires within a minute.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q
 
@@ -34,7 +34,7 @@ class Work(NamedTuple):
 WORKS: dict[str, Work] = {}
 
 
-def register_periodic(name, function, *, every):
+def register_periodic(name: str, function: Callable[..., Any], *, every: timedelta) -> None:
     """Registers a periodic work; called from ``AppConfig.ready()``.
 
     :param function: called without arguments. It may be interrupted: the next run must then do the rest.

@@ -1,12 +1,12 @@
 """Data retention: each app registers what to delete when; `manage.py retention` and the periodic work delete it."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,13 @@ class RetentionRule(NamedTuple):
 RULES: list[RetentionRule] = []
 
 
-def register_retention(label, find, *, erase=None, describe=None):
+def register_retention(
+    label: Any,
+    find: Callable[..., Any],
+    *,
+    erase: Callable[..., Any] | None = None,
+    describe: Callable[..., Any] | type | None = None,
+) -> None:
     """Registers a retention rule; called from ``AppConfig.ready()``.
 
     :param label: what the rule deletes, for the operator: a lazy translation.
@@ -54,13 +60,13 @@ def register_retention(label, find, *, erase=None, describe=None):
     RULES.append(RetentionRule(label, find, erase, describe))
 
 
-def too_old(now=None):
+def too_old(now: datetime | None = None) -> Any:
     """Returns ``[(RetentionRule, queryset)]`` of all rules."""
     now = now or timezone.now()
     return [(rule, rule.find(now)) for rule in RULES]
 
 
-def delete_too_old(now=None):
+def delete_too_old(now: datetime | None = None) -> int:
     """Periodic work: applies all rules, even if some fail; returns how many rows were deleted.
 
     :raises ExceptionGroup: when rules failed, which are logged by their label.
@@ -71,7 +77,7 @@ def delete_too_old(now=None):
     return sum(numbers)
 
 
-def _delete(rule, rows):
+def _delete(rule: RetentionRule, rows: QuerySet) -> int:
     number = rows.count()
     if rule.erase:
         for row in rows:
@@ -81,11 +87,11 @@ def _delete(rule, rows):
     return number
 
 
-def old_mails(now):
+def old_mails(now: datetime) -> QuerySet:
     return Courriel.objects.filter(cree__lt=now - MAILS)
 
 
-def register_own():
+def register_own() -> None:
     """Registers the rules of this package; called from ``AppConfig.ready()``."""
     register_retention(_("mails"), old_mails)
     register_retention(_("rows of imports"), old_imports, erase=forget_import, describe=_name_of_import)
@@ -93,21 +99,21 @@ def register_own():
     register_retention(_("accounts that nobody uses"), unused_accounts, erase=forget_account, describe=_name_of_account)
 
 
-def old_imports(now):
+def old_imports(now: datetime) -> QuerySet:
     return Importation.objects.exclude(etat__in=WORKING).filter(cree__lt=now - IMPORTS)
 
 
-def forget_import(importation):
+def forget_import(importation: Importation) -> None:
     if importation.archive:
         importation.archive.delete(save=False)
     importation.delete()
 
 
-def _name_of_import(importation):
+def _name_of_import(importation: Any) -> Any:
     return f"import {importation.pk} {importation.cree:%Y-%m-%d}"
 
 
-def old_contacts(now):
+def old_contacts(now: datetime) -> QuerySet:
     """Returns the partners with a contact that no live page refers to, and whose record was not changed for long."""
     kind = ContentType.objects.get_for_model(Partenaire)
     recent = ModelLogEntry.objects.filter(content_type=kind, timestamp__gte=now - PARTNERS_CONTACTS)
@@ -116,9 +122,9 @@ def old_contacts(now):
     return Partenaire.objects.exclude(nobody).exclude(pk__in=used)
 
 
-def _named_by_public_pages():
+def _named_by_public_pages() -> set[int]:
     """Returns the primary keys of the partners that a live page, or a child row of one, refers to."""
-    keys = set()
+    keys: set[int] = set()
     for relation in Partenaire._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         parent = next((field.name for field in model._meta.local_fields if isinstance(field, ParentalKey)), "")
@@ -128,17 +134,17 @@ def _named_by_public_pages():
     return keys
 
 
-def forget_partners_contact(partenaire):
+def forget_partners_contact(partenaire: Partenaire) -> None:
     names = ("contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
     update(Partenaire.objects.filter(pk=partenaire.pk), **dict.fromkeys(names, ""), contact_public=False)
 
 
-def unused_accounts(now):
+def unused_accounts(now: datetime) -> QuerySet:
     """Returns the accounts without a log-in for long; never a superuser's, or nobody could log in any more."""
     last = Coalesce("last_login", "date_joined")
     accounts = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
     return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
 
 
-def _name_of_account(user):
+def _name_of_account(user: Any) -> Any:
     return f"compte {user.pk}"

@@ -1,6 +1,9 @@
 """The accessibility statement."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
@@ -48,10 +51,10 @@ class AccessibilitePage(AnnexedPage, EditorialPage):
     class Meta:
         verbose_name = _("accessibility statement")
 
-    def get_audit(self):
+    def get_audit(self) -> Any:
         return audit()
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         results = self.get_audit()
         counts = [(decision, len(results.with_decision(decision))) for decision in Decision]
         return {

@@ -1,6 +1,8 @@
 """Page models of the privacy page and the ecodesign page."""
 
-from django.http import JsonResponse
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import path
 
@@ -9,6 +11,9 @@ from home import page_weights, processing_register
 from home.audit import Decision
 from home.models.audit_annex import AnnexedPage
 from home.models.pages import EditorialPage
+
+if TYPE_CHECKING:
+    pass
 
 
 class ConfidentialitePage(AddressablePage, EditorialPage):
@@ -21,11 +26,11 @@ class ConfidentialitePage(AddressablePage, EditorialPage):
     class Meta:
         verbose_name = _("privacy page")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "traitements": processing_register.register()}
 
     @path("registre.json/", name="registre")
-    def register_route(self, request):
+    def register_route(self, request: HttpRequest) -> HttpResponse:
         """Serves the register as JSON: ``[{"cle", "nom", "finalite", "base_legale", …}]``."""
         traitements = [traitement._asdict() for traitement in processing_register.register()]
         return JsonResponse(traitements, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -41,10 +46,10 @@ class EcoconceptionPage(AnnexedPage, EditorialPage):
     class Meta:
         verbose_name = _("ecodesign page")
 
-    def get_audit(self):
+    def get_audit(self) -> Any:
         return page_weights.criteria()
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return {
             **super().get_context(request, *args, **kwargs),
             "mesures": page_weights.weights(),

@@ -1,7 +1,9 @@
 """The site's image model and its renditions."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import OperationalError, connections, models, router
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ WAIT = 3.0
 
 
 @contextmanager
-def one_rendition_at_a_time():
+def one_rendition_at_a_time() -> Iterator[None]:
     """Context manager: limits the machine to one rendition at a time.
 
     If a file or row can't be read or written, or the turn does not come in time, the response is not cached, so that the next
@@ -62,11 +64,11 @@ class Illustration(AbstractImage):
         "focal_point_height",
     )
 
-    def create_rendition(self, filter):
+    def create_rendition(self, filter: Any) -> "IllustrationRendition":
         with one_rendition_at_a_time():
             return super().create_rendition(filter)
 
-    def create_renditions(self, *filters):
+    def create_renditions(self, *filters: Any) -> "dict[Any, IllustrationRendition]":
         """Creates renditions; if another process created one first, returns the stored one and deletes the duplicate file.
 
         (Wagtail returns its own unsaved rendition then, whose file has no row and is not served.)

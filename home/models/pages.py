@@ -1,9 +1,10 @@
 """Page models of the home page and the editorial pages."""
 
 from copy import copy
+from typing import Any
 
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import path
@@ -40,7 +41,7 @@ class EditorialPage(PublicWhileExpected, RevisedWhenChanged, Page):
     class Meta:
         abstract = True
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         read_renditions(getattr(self, "photo", None), *pictures_in(self.corps))
         return super().get_context(request, *args, **kwargs)
 
@@ -80,10 +81,10 @@ class HomePage(EditorialPage):
     class Meta:
         verbose_name = _("home page")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
-    def route(self, request, path_components):
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Raises Http404 in another language than the page's own: without an English home page, Wagtail would serve the French
         pages under ``/en/``."""
         if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
@@ -92,7 +93,7 @@ class HomePage(EditorialPage):
             return child.route(request, path_components[1:])
         return super().route(request, path_components)
 
-    def _kept_child(self, slug):
+    def _kept_child(self, slug: Any) -> Any:
         """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
         below it don't read it in two queries; ``None`` for a child that has no pages below it, or isn't live."""
         leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)
@@ -102,7 +103,7 @@ class HomePage(EditorialPage):
         child._cached_parent_obj = self
         return child
 
-    def _leading(self):
+    def _leading(self) -> Any:
         pages = self.get_children().live().filter(numchild__gt=0).annotate(is_restricted=Restricted())
         return {page.slug: page for page in pages.specific()}
 
@@ -115,7 +116,7 @@ class ContentPage(EditorialPage):
     class Meta:
         verbose_name = _("page")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         children = Page.objects.child_of(self).live().public().in_menu()
         return {**super().get_context(request, *args, **kwargs), "sous_pages": children}
 
@@ -130,7 +131,7 @@ class PartenairesPage(EditorialPage):
     class Meta:
         verbose_name = _("partners page")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = {**super().get_context(request, *args, **kwargs), **partners_context()}
         cards(context["partenaires_par_role"])
         return context
@@ -146,7 +147,7 @@ class GrillePage(EditorialPage):
     class Meta:
         verbose_name = _("grid page")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), **grid_context()}
 
 
@@ -160,13 +161,13 @@ class BibliographiePage(AddressablePage, EditorialPage):
     class Meta:
         verbose_name = _("bibliography page")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from home.reference_filter import bibliography_context
 
         return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
 
     @path("bibliographie.<slug:extension>/", name="export")
-    def export_route(self, request, extension):
+    def export_route(self, request: HttpRequest, extension: str) -> HttpResponse:
         from home.reference_export import FORMATS, export
 
         if extension not in FORMATS:

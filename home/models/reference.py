@@ -1,5 +1,7 @@
 """The bibliography's references."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -64,10 +66,10 @@ class Reference(index.Indexed, models.Model):
         verbose_name = _("reference")
         verbose_name_plural = _("bibliography")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.titre
 
     @property
-    def liste_des_auteurs(self):
+    def liste_des_auteurs(self) -> list[str]:
         """The authors as a list of « Name, First name »."""
         return [author.strip() for author in self.auteurs.split(";") if author.strip()]

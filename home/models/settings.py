@@ -1,5 +1,7 @@
 """Site settings: navigation and publisher."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +49,7 @@ class Lien(Orderable):
     class Meta(Orderable.Meta):
         abstract = True
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if bool(self.page_id) == bool(self.adresse):
             raise ValidationError(_("Choose a page or give an address: one of them."))
@@ -118,7 +120,7 @@ class Organisme(BaseSiteSetting):
         ),
     ]
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Creates the rendition for social networks, which pages only read."""
         if self.partage:
             get_rendition_or_not_found(self.partage, SHARED_SIZE)

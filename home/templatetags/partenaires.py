@@ -1,9 +1,15 @@
 """Template filter for the headings of groups of partners."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import template
 from django.utils.translation import ngettext_lazy
 
 from fiches.models import Role
+
+if TYPE_CHECKING:
+    pass
+
 
 register = template.Library()
 
@@ -18,6 +24,6 @@ HEADINGS = {
 
 
 @register.filter
-def heading(group):
+def heading(group: dict[str, Any]) -> str:
     """The role's name in the singular or plural: « Copilote », « Copilotes ». ``group``: ``{"role", "partenaires"}``."""
     return HEADINGS[group["role"]] % {"number": len(group["partenaires"])}

@@ -1,12 +1,15 @@
 """Template tag for the site map."""
 
+from typing import Any
+
 from django import template
+from wagtail.models import Page
 
 register = template.Library()
 
 
 @register.simple_tag
-def nested(pages):
+def nested(pages: list[Page]) -> list[Any]:
     """Nests pages in tree order: ``[{"page": Page, "enfants": [...]}]``. A page whose parent is absent goes under its nearest
     ancestor."""
     roots, path = [], []

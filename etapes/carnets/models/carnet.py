@@ -1,6 +1,9 @@
 """Page models of the road books."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
@@ -28,7 +31,7 @@ class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
     class Meta:
         verbose_name = _("list of the road books")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         carnets = CarnetPage.objects.child_of(self).registered().visible().order_by("-date", "-pk")
         mailed = hasattr(self, "route_abonnement")  # where `fiches.diffusion` is installed
         return {**super().get_context(request, *args, **kwargs), "carnets": list(carnets), "par_courriel": mailed}
@@ -59,6 +62,6 @@ class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
         verbose_name = _("road book")
         verbose_name_plural = _("road books")
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         printed = hasattr(self, "route_pdf")  # where `fiches.diffusion` is installed
         return {**super().get_context(request, *args, **kwargs), "imprimable": printed, "blocs": of_stream(self.corps)}

@@ -1,5 +1,6 @@
 """Models for mailing road books: subscribers, sendings, and who has received one."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,10 +13,10 @@ from etapes.carnets.models.carnet import CarnetPage
 
 
 class AbonneQuerySet(models.QuerySet):
-    def confirmed(self):
+    def confirmed(self) -> models.QuerySet:
         return self.filter(confirme_le__isnull=False)
 
-    def unconfirmed(self):
+    def unconfirmed(self) -> models.QuerySet:
         return self.filter(confirme_le__isnull=True)
 
 
@@ -42,7 +43,7 @@ class Abonne(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.courriel
 
 
@@ -75,10 +76,10 @@ class Diffusion(models.Model):
         verbose_name = _("sending of a road book")
         verbose_name_plural = _("sendings of road books")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.objet
 
-    def version(self, langue):
+    def version(self, langue: str) -> dict[str, str]:
         """Returns ``{"html", "texte"}`` in this language, or in the road book's own."""
         return self.autres_langues.get(langue, {"html": self.html, "texte": self.texte})
 
@@ -96,5 +97,5 @@ class Exemplaire(models.Model):
         verbose_name = _("copy")
         constraints = [models.UniqueConstraint(fields=["diffusion", "empreinte"], name="carnets_one_copy_each")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.empreinte

@@ -13,7 +13,7 @@ FRENCH = re.compile("[éèêëàâçîïôûùœ’«»€]")
 MOJIBAKE = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
 
 
-def decodings(data):
+def decodings(data: bytes) -> list[str]:
     """The possible texts of ``data``, the most likely first. There is only one if the encoding is certain: a byte order mark,
     zeros in every other byte (UTF-16), or valid UTF-8.
 
@@ -31,7 +31,7 @@ def decodings(data):
         return _of_one_byte(data)
 
 
-def _of_one_byte(data):
+def _of_one_byte(data: bytes) -> list[str]:
     texts = []
     for encoding in OF_ONE_BYTE:
         try:
@@ -41,18 +41,18 @@ def _of_one_byte(data):
     return sorted(texts, key=lambda text: -len(FRENCH.findall(text)))
 
 
-def _decoded(data, encoding):
+def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError:
         raise unreadable() from None
 
 
-def refuse_mojibake(text):
+def refuse_mojibake(text: str) -> None:
     """:raises ValidationError: a part of the text was decoded with the wrong encoding, such as a column pasted from elsewhere."""
     if MOJIBAKE.search(text):
         raise unreadable()
 
 
-def unreadable():
+def unreadable() -> ValidationError:
     return ValidationError(_("The text of this file can't be read: save it as CSV UTF-8."))

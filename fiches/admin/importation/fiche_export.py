@@ -1,6 +1,7 @@
 """Exports of fiches as CSV or XLSX in the columns that an import reads, and the template of an import."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce, Greatest, Length
@@ -23,7 +24,7 @@ TYPES = {
 A_TIME = 200
 
 
-def in_batches(pks: Iterable[int], read) -> Iterator:
+def in_batches(pks: Iterable[int], read: Callable[..., Any]) -> Iterator:
     """Yields the objects ``pks`` in their order, read by ``read(keys)`` (a queryset) in batches of :data:`A_TIME`."""
     keys = list(pks)
     for start in range(0, len(keys), A_TIME):
@@ -70,7 +71,7 @@ def _whole(pks: list[int]) -> QuerySet[FichePage]:
     )
 
 
-def pieces(text):
+def pieces(text: str) -> Any:
     """Splits a text into parts that fit in a cell. No cut is made beside a space, since spreadsheets strip cells."""
     parts = []
     while len(text) > MOST_IN_A_CELL:
@@ -82,7 +83,7 @@ def pieces(text):
     return [*parts, text]
 
 
-def template_rows():
+def template_rows() -> Any:
     """The rows of the template: the headings, and one row of examples."""
     known = [column for column in columns() if column.name != BLOCKS]
     return [[column.name for column in known], [column.example for column in known]]

@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from wagtail.blocks import StreamValue
 
 from fiches.admin.importation.text_cells import blocks_of, from_json, paragraphs, plain
 from fiches.models import Dimension, FichePage
@@ -18,6 +20,11 @@ from fiches.models.coordinates import read_point
 from fiches.models.declaration import Champ, Kind
 from fiches.models.siret import clean_siret
 from fiches.territoire.gazetteer import fold, resolve_commune
+
+if TYPE_CHECKING:
+    from fiches.admin.importation.row_validation import SiteRecords
+    from fiches.models import Critere, Edition, Partenaire
+
 
 SEVERAL = " | "
 YES, NO = {"oui", "o", "x", "1", "vrai", "yes", "true"}, {"", "non", "n", "0", "faux", "no", "false"}
@@ -41,11 +48,11 @@ class Column:
     is_required: bool = False
 
 
-def text(name, field, **more):
+def text(name: Any, field: str, **more: Any) -> Column:
     return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
 
 
-def siret(name, field, **more):
+def siret(name: str, field: str, **more: Any) -> Column:
     return Column(
         name,
         field,
@@ -55,31 +62,31 @@ def siret(name, field, **more):
     )
 
 
-def phone(name, field, **more):
+def phone(name: str, field: str, **more: Any) -> Column:
     """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
 
-    def read(text, site_records):
+    def read(text: str, site_records: "SiteRecords") -> str:
         return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
 
     return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
-def truth(name, field, **more):
+def truth(name: str, field: str, **more: Any) -> Column:
     return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", _truth, **more)
 
 
-def _truth(text, site_records):
+def _truth(text: str, site_records: "SiteRecords") -> bool:
     answer = fold(text)
     if answer not in YES | NO:
         raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
     return answer in YES
 
 
-def choice(name, field, **more):
+def choice(name: Any, field: Any, **more: Any) -> Column:
     """A choice: written as its label, read as its label or its stored value."""
     choices = FichePage._meta.get_field(field).choices
 
-    def read(text, site_records):
+    def read(text: str, site_records: "SiteRecords") -> str:
         known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
         if text and fold(text) not in known:
             words = ", ".join(str(label) for _key, label in choices)
@@ -89,15 +96,15 @@ def choice(name, field, **more):
     return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
 
 
-def number(name, field, **more):
-    def write(fiche):
+def number(name: str, field: str, **more: Any) -> Column:
+    def write(fiche: FichePage) -> str:
         value = getattr(fiche, field)
         return "" if value is None else str(value)
 
     return Column(name, field, write, _number, **more)
 
 
-def _number(text, site_records):
+def _number(text: str, site_records: "SiteRecords") -> int | None:
     if not text:
         return None
     digits = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
@@ -106,16 +113,16 @@ def _number(text, site_records):
     return int(digits)
 
 
-def commune(name, field, **more):
-    def write(fiche):
+def commune(name: str, field: str, **more: Any) -> Column:
+    def write(fiche: FichePage) -> str:
         place = getattr(fiche, field)
         return str(place) if place else ""
 
     return Column(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
 
 
-def position(name, field, **more):
-    def write(fiche):
+def position(name: str, field: str, **more: Any) -> Column:
+    def write(fiche: FichePage) -> str:
         if not getattr(fiche, field):
             return ""
         point = read_point(getattr(fiche, field))
@@ -124,11 +131,11 @@ def position(name, field, **more):
     return Column(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
 
 
-def record(name, field, *, records, label, **more):
+def record(name: str, field: str, *, records: Callable[..., Any], label: Callable[..., Any], **more: Any) -> Column:
     """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``;
     ``label(record)`` returns its name."""
 
-    def read(text, site_records):
+    def read(text: str, site_records: "SiteRecords") -> "Edition | Partenaire | None":
         if not text:
             return None
         match = records(site_records).get(fold(text))
@@ -138,14 +145,14 @@ def record(name, field, *, records, label, **more):
             )
         return match
 
-    def write(fiche):
+    def write(fiche: FichePage) -> str:
         value = getattr(fiche, field)
         return label(value) if value else ""
 
     return Column(name, field, write, read, **more)
 
 
-def edition(name, field, **more):
+def edition(name: str, field: str, **more: Any) -> Any:
     return record(
         name,
         field,
@@ -155,28 +162,28 @@ def edition(name, field, **more):
     )
 
 
-def partner(name, field, **more):
+def partner(name: str, field: str, **more: Any) -> Column:
     return record(
         name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
     )
 
 
-def keywords(name, field, **more):
-    def write(fiche):
+def keywords(name: str, field: str, **more: Any) -> Column:
+    def write(fiche: FichePage) -> str:
         return SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all()))
 
     return Column(name, field, write, _keywords, **more)
 
 
-def _keywords(text, site_records):
+def _keywords(text: str, site_records: "SiteRecords") -> list[str]:
     return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
 
 
-def funders(name, field, **more):
+def funders(name: str, field: str, **more: Any) -> Column:
     return Column(name, field, _written_funders, _funders, **more)
 
 
-def _funders(text, site_records):
+def _funders(text: str, site_records: "SiteRecords") -> list[Any]:
     """``[(partner, credit)]`` read from « Région : Avec le soutien de… | ADEME »."""
     credits = []
     for part in filter(None, (part.strip() for part in text.split("|"))):
@@ -188,16 +195,16 @@ def _funders(text, site_records):
     return credits
 
 
-def _written_funders(fiche):
+def _written_funders(fiche: FichePage) -> str:
     parts = [(each.partenaire.nom, each.mention) for each in fiche.financements.all()]
     return SEVERAL.join(f"{name} : {credit}" if credit else name for name, credit in parts)
 
 
-def criteria(dimension):
+def criteria(dimension: Dimension) -> Column:
     """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
     names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
 
-    def read(text, site_records):
+    def read(text: str, site_records: "SiteRecords") -> "list[Critere]":
         chosen = []
         for part in filter(None, (part.strip() for part in text.replace(";", "|").split("|"))):
             if fold(part) not in names:
@@ -206,22 +213,22 @@ def criteria(dimension):
             chosen.append(names[fold(part)])
         return chosen
 
-    def write(fiche):
+    def write(fiche: FichePage) -> str:
         met = {link.tag_id for link in fiche.fiche_criteres.all()}
         return SEVERAL.join(criterion.name for criterion in names.values() if criterion.pk in met)
 
     return Column(dimension.nom, f"criteres:{dimension.slug}", write, read, also=(dimension.slug,))
 
 
-def body(name, field, **more):
+def body(name: str, field: str, **more: Any) -> Column:
     """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
     return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, site_records: paragraphs(text), **more)
 
 
-def picture(name, field, **more):
+def picture(name: str, field: Any, **more: Any) -> Column:
     """A picture: its address, the name of a file in the archive, or « image 42 » for a picture of the site."""
 
-    def write(fiche):
+    def write(fiche: FichePage) -> str:
         return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
 
     return Column(name, field, write, lambda text, site_records: text, **more)
@@ -245,7 +252,7 @@ OF_KINDS: dict[Kind, Callable[..., Column]] = {
 }
 
 
-def columns():
+def columns() -> list[Column]:
     """All columns in order: those of the table of fields, with one for each dimension of the grid, then the blocks."""
     result = []
     for champ in champs_with("imported"):
@@ -262,7 +269,7 @@ def _column(champ: Champ) -> Column:
     return make(facet.name, champ.name, also=facet.also, example=facet.example, is_required=facet.is_required)
 
 
-def _written_blocks(fiche):
+def _written_blocks(fiche: FichePage) -> str:
     """The blocks as JSON; ``""`` if the plain text of the column « texte » is equivalent."""
     return (
         ""
@@ -271,5 +278,5 @@ def _written_blocks(fiche):
     )
 
 
-def _blocks(text, site_records):
+def _blocks(text: str, site_records: "SiteRecords") -> StreamValue | None:
     return from_json(text) if text else None

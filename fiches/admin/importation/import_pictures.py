@@ -4,10 +4,15 @@ import contextlib
 import re
 import unicodedata
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
+from zipfile import ZipInfo
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
+from django.db.models import Model
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
@@ -31,7 +36,7 @@ class Archive:
     :raises ValidationError: it is not a ZIP, or has too many files.
     """
 
-    def __init__(self, file):
+    def __init__(self, file: Any) -> None:
         self.paths, self.names, self.zip = {}, {}, None
         if file:
             self.zip = open_archive(file)
@@ -40,7 +45,7 @@ class Archive:
             for entry in self.zip.infolist():
                 self._note(entry)
 
-    def _note(self, entry):
+    def _note(self, entry: ZipInfo) -> None:
         if entry.is_dir() or entry.filename.startswith("__MACOSX/"):
             return
         for name in _readings(entry):
@@ -49,7 +54,7 @@ class Archive:
             if entry not in same:
                 same.append(entry)
 
-    def read(self, name):
+    def read(self, name: str) -> bytes:
         """The bytes of a file.
 
         :raises ValidationError: it doesn't exist, can't be read, or is too large for a picture.
@@ -65,7 +70,7 @@ class Archive:
             raise ValidationError(_("“%(name)s” is too heavy for a picture.") % {"name": name[:80]})
         return data
 
-    def _only(self, name):
+    def _only(self, name: str) -> ZipInfo:
         """The only file with this name, in any folder."""
         entries = self.names.get(_last(name), [])
         if not entries:
@@ -76,7 +81,7 @@ class Archive:
         return entries[0]
 
 
-def _readings(entry):
+def _readings(entry: ZipInfo) -> list[str]:
     """The possible names of an entry. Without the UTF-8 flag, Windows writes them in MS-DOS encoding, and macOS in UTF-8
     anyway."""
     names = [entry.filename]
@@ -88,16 +93,16 @@ def _readings(entry):
     return names
 
 
-def _path(name):
+def _path(name: str) -> str:
     """A path in a comparable form: Unicode NFC, lower case, forward slashes."""
     return unicodedata.normalize("NFC", name).replace("\\", "/").casefold().strip("/")
 
 
-def _last(name):
+def _last(name: str) -> str:
     return PurePosixPath(_path(name)).name
 
 
-def of_the_site(text):
+def of_the_site(text: str) -> Model | None:
     """The picture of the site that « image 42 » names; None for any other text.
 
     :raises ValidationError: there is no such picture.
@@ -111,7 +116,7 @@ def of_the_site(text):
     return image
 
 
-def fetched_picture(text, archive):
+def fetched_picture(text: str, archive: Archive) -> File:
     """A sanitised picture, fetched from an address or read in the archive.
 
     :raises ValidationError: with a message for the user.
@@ -121,7 +126,7 @@ def fetched_picture(text, archive):
     return sanitise_image(ContentFile(archive.read(text), name=_last(text)))
 
 
-def _fetched(address):
+def _fetched(address: str) -> bytes:
     try:
         answer = fetch(iri_to_uri(address), most=site_limits().max_bytes, follow=REDIRECTIONS)
     except (AddressError, DeliveryError) as error:
@@ -131,7 +136,7 @@ def _fetched(address):
     return answer.data
 
 
-def save_picture(file, *, title, by):
+def save_picture(file: File, *, title: str, by: AbstractUser) -> Model:
     """Saves a picture on the site, in the private collection; it becomes public with its fiche.
 
     :param by: the user who uploads it.

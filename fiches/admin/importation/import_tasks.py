@@ -5,11 +5,12 @@ Only this module writes Importation and LigneImportee.
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
@@ -30,6 +31,10 @@ from fiches.admin.importation.row_validation import (
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
 from fiches.models.importation import UNDOABLE, WORKING, private_storage
 
+if TYPE_CHECKING:
+    from fiches.admin.importation.row_validation import SiteRecords
+
+
 logger = logging.getLogger(__name__)
 
 # A worker that doesn't renew its lease for so long counts as dead.
@@ -38,7 +43,7 @@ MARGIN = timedelta(seconds=10)
 MOST_TRIES = 5
 
 
-def begin(*, table, name, archive, by):
+def begin(*, table: Any, name: Any, archive: Any, by: Any) -> Importation:
     """Creates an import from a :class:`~fiches.admin.importation.table_reader.Table`, and queues its check.
 
     :param archive: a ZIP of pictures, or None.
@@ -60,7 +65,7 @@ def begin(*, table, name, archive, by):
 
 
 @transaction.atomic
-def confirm(importation, *, with_doubles):
+def confirm(importation: Importation, *, with_doubles: bool) -> None:
     """Queues the creation of the fiches, if the check found no error. A second call does nothing.
 
     :param with_doubles: whether rows that look like duplicates are imported too.
@@ -71,30 +76,30 @@ def confirm(importation, *, with_doubles):
 
 
 @transaction.atomic
-def undo(importation):
+def undo(importation: Importation) -> None:
     """Queues the deletion of the imported fiches that nobody changed. May be called again if that failed."""
     made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
     if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):
         _queue(importation)
 
 
-def _queue(importation):
+def _queue(importation: Importation) -> None:
     """Queues the work on commit, and a task that watches it in case the worker dies."""
 
-    def enqueue():
+    def enqueue() -> None:
         travailler.enqueue(importation.pk)
         _look_later(importation.pk, after=LEASE)
 
     transaction.on_commit(enqueue)
 
 
-def _look_later(pk, *, after):
+def _look_later(pk: int, *, after: timedelta) -> None:
     if default_task_backend.supports_defer:
         surveiller.using(run_after=timezone.now() + after + MARGIN).enqueue(pk)
 
 
 @task()
-def surveiller(pk):
+def surveiller(pk: int) -> None:
     """Task: continues the import if its worker died; queues itself again while a worker has it."""
     travailler.func(pk)
     until = Importation.objects.filter(pk=pk, etat__in=WORKING).values_list("tenu_jusqu_a", flat=True).first()
@@ -103,7 +108,7 @@ def surveiller(pk):
 
 
 @task()
-def travailler(pk):
+def travailler(pk: int) -> None:
     """Task: does the next work of an import, unless another worker has it."""
     importation = _claim(pk)
     if importation is None:
@@ -116,11 +121,11 @@ def travailler(pk):
         _fail(importation, _reason(error))
 
 
-def _reason(error):
+def _reason(error: Any) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else type(error).__name__
 
 
-def resume_pending():
+def resume_pending() -> int:
     """Periodic work: queues the imports that no worker has. Returns their number."""
     pks = list(_waiting().values_list("pk", flat=True))
     for pk in pks:
@@ -128,12 +133,12 @@ def resume_pending():
     return len(pks)
 
 
-def _waiting():
+def _waiting() -> QuerySet:
     free = Q(tenu_jusqu_a__isnull=True) | Q(tenu_jusqu_a__lt=timezone.now())
     return Importation.objects.filter(free, etat__in=WORKING)
 
 
-def _claim(pk):
+def _claim(pk: int) -> Importation | None:
     """Takes the lease of an import and returns it; None if it is done, or another worker has it. After ``MOST_TRIES`` attempts
     the import fails."""
     if not _waiting().filter(pk=pk).update(tenu_jusqu_a=timezone.now() + LEASE, essais=F("essais") + 1):
@@ -145,20 +150,20 @@ def _claim(pk):
     return importation
 
 
-def _renew_lease(importation, done):
+def _renew_lease(importation: Importation, done: int) -> None:
     """Renews the lease, and stores the number of rows done."""
     importation.faites = done
     Importation.objects.filter(pk=importation.pk).update(faites=done, tenu_jusqu_a=timezone.now() + LEASE)
 
 
-def _end(importation, etat, **fields):
+def _end(importation: Importation, etat: str, **fields: Any) -> None:
     Importation.objects.filter(pk=importation.pk).update(etat=etat, tenu_jusqu_a=None, **fields)
 
 
 # Checking
 
 
-def check(importation):
+def check(importation: Importation) -> None:
     """Validates each row, fetches its pictures into the private storage, and notes duplicates."""
     headings = Headings.of(importation.lignes)
     problems, doubles = list(headings.problems), []
@@ -179,7 +184,7 @@ def check(importation):
     _end(importation, EtatImport.VERIFIE, problemes=[list(each) for each in problems], doublons=doubles)
 
 
-def _note_double(known, values, number, doubles):
+def _note_double(known: DuplicateFinder, values: dict[str, Any], number: int, doubles: list[Any]) -> None:
     title, organisation = values.get("title") or "", values.get("organisation") or ""
     who = (title, organisation, values.get("siret") or "")
     original = known.duplicate_of(*who)
@@ -189,7 +194,9 @@ def _note_double(known, values, number, doubles):
         known.add(*who, {"rang": number, "titre": title})
 
 
-def _bring_pictures(importation, headings, texts, number, archive):
+def _bring_pictures(
+    importation: Importation, headings: Headings, texts: dict[str, str], number: int, archive: Archive
+) -> list[Any]:
     """Fetches the pictures of a row into the private storage; returns ``[(cell, text)]`` of the errors."""
     problems = []
     row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
@@ -211,7 +218,7 @@ def _bring_pictures(importation, headings, texts, number, archive):
 # Making
 
 
-def make(importation):
+def make(importation: Importation) -> None:
     """Creates the fiches. If one row fails, those already created are deleted (:func:`_fail`)."""
     headings, records = Headings.of(importation.lignes), read_site_records()
     doubles = set() if importation.avec_doublons else {double["rang"] for double in importation.doublons}
@@ -229,7 +236,9 @@ def make(importation):
 
 
 @transaction.atomic
-def _make_one(importation, headings, number, texts, records):
+def _make_one(
+    importation: Importation, headings: Headings, number: int, texts: dict[str, str], records: "SiteRecords"
+) -> None:
     values, problems = values_of(texts, headings, number, records)
     if problems:
         raise ValidationError([text for _cell, text in problems])
@@ -245,7 +254,7 @@ def _make_one(importation, headings, number, texts, records):
     row.save()
 
 
-def _picture(row, field, text, fiche, by):
+def _picture(row: LigneImportee, field: str, text: str, fiche: FichePage, by: Any) -> Model | None:
     if field not in row.fichiers:
         return of_the_site(text) if text else None
     with private_storage().open(row.fichiers[field], "rb") as file:
@@ -255,7 +264,7 @@ def _picture(row, field, text, fiche, by):
     return image
 
 
-def _fail(importation, why):
+def _fail(importation: Importation, why: str) -> None:
     """Ends an import that failed: deletes the fiches that it created. If some remain, the user may undo it again."""
     undoing = importation.etat == EtatImport.ANNULATION
     messages, left = ([], True) if undoing else _delete_made(importation)
@@ -267,13 +276,13 @@ def _fail(importation, why):
 # Undoing
 
 
-def take_away(importation):
+def take_away(importation: Importation) -> None:
     """Deletes the imported fiches, except those changed, submitted or published since, which are reported, like failures."""
     messages, left = _delete_made(importation)
     _end(importation, EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ANNULE, problemes=messages)
 
 
-def _delete_made(importation):
+def _delete_made(importation: Importation) -> tuple[list[Any], bool]:
     """Deletes the unchanged fiches of an import, each in its own transaction. Returns ``([["", message]], whether one that
     should have been deleted remains)``."""
     messages, left = [], False
@@ -294,18 +303,18 @@ def _delete_made(importation):
 
 
 @transaction.atomic
-def _delete_one(row):
+def _delete_one(row: Any) -> None:
     FichePage.objects.filter(pk=row.fiche_id).delete()
     _delete_unused(row.images)
 
 
-def _delete_unused(pks):
+def _delete_unused(pks: list[int]) -> None:
     for image in get_image_model().objects.filter(pk__in=pks):
         if not ReferenceIndex.get_references_to(image).exists():
             image.delete()
 
 
-def _forget_files(importation):
+def _forget_files(importation: Importation) -> None:
     """Deletes the fetched pictures and the archive."""
     for row in importation.importees.exclude(fichiers={}):
         for path in row.fichiers.values():
@@ -315,7 +324,7 @@ def _forget_files(importation):
         importation.archive.delete(save=True)
 
 
-def forget(importation):
+def forget(importation: Importation) -> None:
     """Deletes an import and its files, unless it is in progress; its fiches stay."""
     if importation.etat not in WORKING:
         _forget_files(importation)

@@ -1,8 +1,14 @@
 """The views of the import: upload, report of the check, confirmation, undo."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -24,7 +30,7 @@ MOST_SHOWN = 200
 MOST_ARCHIVE = 50 * 1024 * 1024
 
 
-def may_import(user):
+def may_import(user: AbstractUser | AnonymousUser) -> bool:
     """Whether the user may add fiches and see those of others."""
     index = FicheIndexPage.objects.first()
     if index is None or not index.permissions_for_user(user).can_add_subpage():
@@ -32,10 +38,10 @@ def may_import(user):
     return not policy_registry.get_by_type(Page).lists_of_own_pages(user)
 
 
-def import_permission_required(view):
+def import_permission_required(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorator: raises PermissionDenied unless the user may import."""
 
-    def checked(request, *args, **kwargs):
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_import(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -56,13 +62,13 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".zip"}),
     )
 
-    def clean_fichier(self):
+    def clean_fichier(self) -> UploadedFile:
         known = by_name()
         file = self.cleaned_data["fichier"]
         self.table = read_table(file, file.name, lambda heading: fold(heading) in known)
         return file
 
-    def clean_archive(self):
+    def clean_archive(self) -> UploadedFile | None:
         archive = self.cleaned_data["archive"]
         if archive:
             if archive.size > MOST_ARCHIVE:
@@ -74,7 +80,7 @@ class ImportForm(forms.Form):
 
 @import_permission_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def index(request):
+def index(request: Any) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["fichier"].name
@@ -89,7 +95,7 @@ def index(request):
 
 @import_permission_required
 @require_GET
-def detail(request, pk):
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
     importation = get_object_or_404(Importation.objects.select_related("auteur").defer("lignes"), pk=pk)
     fiches = (
         importation.importees.filter(fiche__isnull=False, fiche__suppression=None)
@@ -115,7 +121,7 @@ def detail(request, pk):
 
 @import_permission_required
 @require_POST
-def act(request, pk, verbe):
+def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     importation = get_object_or_404(Importation, pk=pk)
     if verbe == "creer":
         import_tasks.confirm(importation, with_doubles=request.POST.get("doublons") == "oui")
@@ -132,7 +138,7 @@ def act(request, pk, verbe):
 
 @import_permission_required
 @require_GET
-def template(request, kind):
+def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in TYPES:
         raise Http404
     return response(template_rows(), kind, "modele-fiches")

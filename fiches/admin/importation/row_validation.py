@@ -2,7 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,6 +15,11 @@ from fiches.models.corbeille import in_the_bin
 from fiches.models.declaration import Kind
 from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
+
+if TYPE_CHECKING:
+    from fiches.admin.importation.import_columns import Column
+    from fiches.models import Commune
+
 
 # The ratio of similar characters from which two titles of one organisation count as duplicates.
 LIKE = 0.88
@@ -35,7 +40,7 @@ class SiteRecords(NamedTuple):
     editions: dict
 
 
-def read_site_records():
+def read_site_records() -> SiteRecords:
     """Reads the :class:`SiteRecords` of the site."""
     partners = {}
     for partner in Partenaire.objects.all():
@@ -51,11 +56,11 @@ class Headings:
     columns that are unknown, missing, repeated or without a heading."""
 
     @classmethod
-    def of(cls, lines):
+    def of(cls, lines: Any) -> Any:
         """The headings of an import, from ``Importation.lignes``."""
         return cls(lines["entetes"], line=lines.get("ligne_des_entetes", 1), unnamed=lines.get("sans_nom", ()))
 
-    def __init__(self, headings, *, line=1, unnamed=()):
+    def __init__(self, headings: list[str], *, line: int = 1, unnamed: list[int] | tuple[Any, ...] = ()) -> None:
         known = by_name()
         self.columns, self.blocks, self.problems, self.line = {}, [], [], line
         for position, heading in enumerate(headings):
@@ -68,7 +73,7 @@ class Headings:
                 message = _("The column “%(name)s” is missing.") % {"name": column.name}
                 self.problems.append((cell(0, line), message))
 
-    def _place(self, position, heading, column):
+    def _place(self, position: int, heading: str, column: "Column | None") -> None:
         if re.fullmatch(rf"{BLOCKS} \d+", heading):
             self.blocks.append(position)
         elif column is None and heading:
@@ -80,20 +85,20 @@ class Headings:
         elif column:
             self.columns[column.field] = (position, column)
 
-    def texts(self, row):
+    def texts(self, row: list[str]) -> dict[str, str]:
         """``{field: text}`` of a row, with the columns of blocks joined."""
         texts = {field: row[position] for field, (position, _column) in self.columns.items()}
         if "blocs" in texts:
             texts["blocs"] += "".join(row[position] for position in self.blocks)
         return texts
 
-    def cell(self, field, number):
+    def cell(self, field: str, number: int) -> str:
         """The cell for an error of a field: its own if the file has the column, else the first of the row."""
         position = self.columns[field][0] if field in self.columns else 0
         return cell(position, number)
 
 
-def by_name():
+def by_name() -> "dict[str, Column]":
     """``{folded heading: Column}``; if two columns have the same alternative heading, the first one has it."""
     known = {}
     for column in columns():
@@ -102,7 +107,9 @@ def by_name():
     return known
 
 
-def values_of(texts, headings, number, records):
+def values_of(
+    texts: dict[str, str], headings: Headings, number: int, records: SiteRecords
+) -> tuple[dict[str, Any], list[Any]]:
     """``({field: value}, [(cell, error message)])`` of one row.
 
     :param texts: ``{field: text}`` of the row.
@@ -124,17 +131,17 @@ def values_of(texts, headings, number, records):
     return values, problems
 
 
-def _refuse_error_of_the_sheet(text):
+def _refuse_error_of_the_sheet(text: str) -> None:
     if SHEET_ERROR.fullmatch(text):
         raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
 
 
-def _by_postcode(texts):
+def _by_postcode(texts: dict[str, str]) -> Any:
     """The commune by its name and postcode, for names that several communes have; None if that isn't enough."""
     return _resolved(f"{texts['commune']} {texts['code_postal']}") if texts.get("code_postal") else None
 
 
-def _by_address(texts):
+def _by_address(texts: dict[str, str]) -> "Commune | None":
     """The commune at the end of an address, « 3 rue du Puits, 39100 Dole », else the only one with the postcode; None if
     unknown."""
     match = ADDRESSED.search(texts.get("adresse", ""))
@@ -143,21 +150,21 @@ def _by_address(texts):
     return _resolved(texts["code_postal"]) if texts.get("code_postal") else None
 
 
-def _resolved(text):
+def _resolved(text: str) -> "Commune | None":
     try:
         return resolve_commune(text)
     except ValidationError:
         return None
 
 
-def build_fiche(values):
+def build_fiche(values: dict[str, Any]) -> FichePage:
     """An unsaved fiche with these values, without its pictures, criteria, keywords and funders."""
     plain = {field: value for field, value in values.items() if field.partition(":")[0] not in APART}
     body = values.get("blocs") or values.get("corps") or []
     return FichePage(**plain, corps=body)
 
 
-def validation_errors(values, texts, headings, number):
+def validation_errors(values: dict[str, Any], texts: dict[str, str], headings: Headings, number: int) -> list[Any]:
     """``[(cell, error message)]`` of what the form of a fiche would refuse."""
     fiche = build_fiche(values)
     problems = []
@@ -176,20 +183,20 @@ def validation_errors(values, texts, headings, number):
 class DuplicateFinder:
     """Finds duplicates among the fiches of the site and the rows already added."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.siret, self.titles, self.names = {}, {}, {}
         columns_ = ("pk", "draft_title", "organisation", "siret")
         for pk, title, organisation, siret in FichePage.objects.exclude(in_the_bin()).values_list(*columns_).iterator():
             self.add(title, organisation, siret, {"fiche": pk, "titre": title})
 
-    def add(self, title, organisation, siret, whose):
+    def add(self, title: str, organisation: str, siret: str, whose: dict[str, Any]) -> None:
         """Adds a fiche or row; ``whose`` is what :meth:`duplicate_of` will return for its duplicates."""
         if siret:
             self.siret.setdefault((siret, fold(title)), whose)
         self.titles.setdefault((fold(title), fold(organisation)), whose)
         self.names.setdefault(fold(organisation), []).append((fold(title), whose))
 
-    def duplicate_of(self, title, organisation, siret):
+    def duplicate_of(self, title: str, organisation: str, siret: str) -> dict[str, Any] | None:
         """The fiche or row with the same title and SIRET, the same title and organisation, or a similar title and the same
         organisation; None if there is none."""
         original = self.siret.get((siret, fold(title))) if siret else None
@@ -204,7 +211,7 @@ class DuplicateFinder:
         return best[2] if best[0] >= LIKE else None
 
 
-def add_relations(fiche, values):
+def add_relations(fiche: Any, values: Any) -> None:
     """Adds the criteria, keywords and funders to a fiche that is in the page tree."""
     criteria = [each for field, value in values.items() if field.startswith("criteres:") for each in value]
     if criteria:

@@ -4,7 +4,9 @@ import csv
 import io
 import re
 import zipfile
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -40,7 +42,7 @@ class Table(NamedTuple):
     unnamed: list = []
 
 
-def read_table(file, name, knows):
+def read_table(file: Any, name: str, knows: Callable[..., Any]) -> Table:
     """Reads a file as a :class:`Table`.
 
     :param knows: ``knows(heading)`` says whether a heading is known. The line of the headings, the separator, the encoding and
@@ -63,7 +65,7 @@ def read_table(file, name, knows):
     return _as_table(rows, _line_of_headings(rows, knows))
 
 
-def _split(text, separator):
+def _split(text: str, separator: str) -> Any:
     limit = csv.field_size_limit(MOST_BYTES)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
@@ -73,18 +75,18 @@ def _split(text, separator):
         csv.field_size_limit(limit)
 
 
-def _known(row, knows):
+def _known(row: list[str], knows: Callable[..., Any]) -> int:
     return sum(1 for heading in row if heading.strip() and knows(heading))
 
 
-def _line_of_headings(rows, knows):
+def _line_of_headings(rows: Any, knows: Callable[..., Any]) -> int:
     """The index of the line with the most known headings among the first ones, since there may be a title above. If no heading is
     known, the first line that isn't blank."""
     first = [(place, _known(row, knows)) for place, row in enumerate(rows[:MOST_ABOVE]) if any(map(str.strip, row))]
     return max(first, key=lambda each: each[1], default=(0, 0))[0]
 
 
-def _score(rows, knows):
+def _score(rows: Any, knows: Callable[..., Any]) -> tuple[int, int]:
     """The rank of a reading: by the number of known headings, then by the number of columns."""
     if not rows:
         return (0, 0)
@@ -92,7 +94,7 @@ def _score(rows, knows):
     return _known(headings, knows), len(headings)
 
 
-def _as_table(rows, place):
+def _as_table(rows: Any, place: int) -> Table:
     headings = [tidy(heading) for heading in rows[place]] if rows else []
     if not any(headings):
         raise ValidationError(_("The first line must hold the names of the columns."))
@@ -113,23 +115,23 @@ def _as_table(rows, place):
     return Table(headings, [(number, _resized(texts, width)) for number, texts in body], place + 1, unnamed)
 
 
-def _resized(texts, width):
+def _resized(texts: list[str], width: int) -> list[str]:
     """``texts`` cut or filled to ``width``."""
     return texts[:width] + [""] * (width - len(texts))
 
 
-def tidy(text):
+def tidy(text: str) -> str:
     """A cell's text without control characters and the mark of :func:`guarded`, with ``\\n`` as line ends."""
     text = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return text[1:] if text.startswith("'") and FORMULA.match(text.lstrip("'")) else text
 
 
-def guarded(text):
+def guarded(text: str) -> str:
     """``text`` with an apostrophe before it if a spreadsheet would run it as a formula; :func:`tidy` reverts it."""
     return f"'{text}" if FORMULA.match(text.lstrip("'")) else text
 
 
-def cell(column, row):
+def cell(column: int, row: int) -> str:
     """The name of a cell, such as ``B12``.
 
     :param column: its index, from 0.
@@ -138,7 +140,7 @@ def cell(column, row):
     return f"{get_column_letter(column + 1)}{row}"
 
 
-def open_archive(file):
+def open_archive(file: Any) -> ZipFile:
     """Opens a ZIP file.
 
     :raises ValidationError: it isn't one.

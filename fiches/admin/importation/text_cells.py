@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import nh3
 from bs4 import BeautifulSoup
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.blocks import StreamBlock
+from wagtail.blocks import StreamBlock, StreamValue
 
 from fiches.models import FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
@@ -19,11 +20,11 @@ ATTRIBUTES = {"a": {"href", "linktype", "id"}, "span": {"lang"}, "*": {"data-blo
 KEYS = re.compile(r' data-block-key="\w+"')
 
 
-def stream():
+def stream() -> Any:
     return FichePage._meta.get_field("corps").stream_block
 
 
-def paragraphs(text):
+def paragraphs(text: str) -> list[Any]:
     """``[{"type", "value"}]``: one rich text block made from plain text, whose paragraphs are separated by blank lines."""
     parts = [part.strip() for part in text.split("\n\n") if part.strip()]
     if not parts:
@@ -32,12 +33,12 @@ def paragraphs(text):
     return [{"type": "texte", "value": html}]
 
 
-def blocks_of(body):
+def blocks_of(body: StreamValue) -> list[Any]:
     """``[{"type", "value"}]`` of the blocks of a fiche's text, without their ids."""
     return [{"type": each["type"], "value": each["value"]} for each in body.get_prep_value()]
 
 
-def plain(body):
+def plain(body: StreamValue) -> str:
     """The plain text of the rich text blocks; other blocks are left out."""
     parts = []
     for child in body:
@@ -49,7 +50,7 @@ def plain(body):
     return "\n\n".join(part for part in parts if part)
 
 
-def from_json(text):
+def from_json(text: str) -> StreamValue:
     """The StreamField value of exported blocks, validated as in the form, with sanitised rich text.
 
     :raises ValidationError: they can't be read, or a block is invalid.
@@ -64,7 +65,7 @@ def from_json(text):
         raise ValidationError(_("The blocks can't be read: leave this cell as the export wrote it.")) from None
 
 
-def _sanitised(raw, block):
+def _sanitised(raw: Any, block: Any) -> Any:
     """The raw value of a block with sanitised rich text; raises KeyError for an unknown block type."""
     if isinstance(block, StreamBlock):
         known = block.child_blocks
@@ -78,7 +79,7 @@ def _sanitised(raw, block):
     return raw
 
 
-def sanitise(html):
+def sanitise(html: Any) -> str:
     """Rich text reduced to what the editor allows; unchanged if nothing had to be removed."""
     sound = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None).replace("<br>", "<br/>")
     converter = ContentstateConverter(RICH_TEXT_FEATURES)

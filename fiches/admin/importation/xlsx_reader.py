@@ -2,7 +2,9 @@
 
 import datetime
 import io
+from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
 UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
 
 
-def sheets_of(data, *, most_bytes, most_columns):
+def sheets_of(data: Any, *, most_bytes: int, most_columns: int) -> Any:
     """The sheets as lists of rows of texts, without empty rows at the end.
 
     :param data: the bytes of the file.
@@ -36,7 +38,7 @@ def sheets_of(data, *, most_bytes, most_columns):
         raise ValidationError(_("This workbook can't be read: save it again, or as CSV.")) from None
 
 
-def _rows(workbook, sheet, most_columns):
+def _rows(workbook: Any, sheet: Any, most_columns: int) -> Any:
     sheet.reset_dimensions()  # some programs write wrong dimensions
     cells = sheet.iter_rows(max_col=most_columns + 1, values_only=True)
     rows = [[as_text(value) for value in row] for row in islice(cells, MOST_LINES)]
@@ -52,7 +54,7 @@ def _rows(workbook, sheet, most_columns):
     return rows
 
 
-def _merged(workbook, sheet):
+def _merged(workbook: Any, sheet: Any) -> Iterator[tuple[int, int, int, int]]:
     """Yields the bounds of the merged cells, which openpyxl doesn't give in read-only mode."""
     with workbook._archive.open(sheet._worksheet_path) as part:
         for _event, element in iterparse(part):
@@ -61,7 +63,7 @@ def _merged(workbook, sheet):
             element.clear()
 
 
-def _fill_down(rows, column, first, last):
+def _fill_down(rows: Any, column: int, first: int, last: int) -> int:
     """Copies the value of a merged cell into the rows below that it covers. Returns the number of these rows."""
     if first >= len(rows) or column >= len(rows[first]):
         return 0
@@ -72,7 +74,7 @@ def _fill_down(rows, column, first, last):
     return len(below)
 
 
-def as_text(value):
+def as_text(value: str | None) -> str:
     """A cell's value as text: 12.0 is « 12 », True « oui », a date « 2026-11-25 »."""
     if value is None:
         return ""

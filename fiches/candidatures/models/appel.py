@@ -1,5 +1,8 @@
 """Calls for innovations, and reusable reasons for corrections and refusals."""
 
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -8,15 +11,15 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 
 class AppelQuerySet(models.QuerySet):
-    def opened(self, now=None):
+    def opened(self, now: datetime | None = None) -> models.QuerySet:
         now = now or timezone.now()
         return self.filter(ouverture__lte=now, cloture__gt=now)
 
-    def closed(self, now=None):
+    def closed(self, now: Any = None) -> models.QuerySet:
         now = now or timezone.now()
         return self.exclude(ouverture__lte=now, cloture__gt=now)
 
-    def current(self):
+    def current(self) -> "Appel | None":
         """The open call that closes first, or None."""
         return self.opened().order_by("cloture").first()
 
@@ -48,16 +51,16 @@ class Appel(models.Model):
         verbose_name = _("call")
         verbose_name_plural = _("calls")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.ouverture and self.cloture and self.cloture <= self.ouverture:
             raise ValidationError({"cloture": _("The call closes after it opens.")})
 
     @property
-    def est_ouvert(self):
+    def est_ouvert(self) -> bool:
         return self.ouverture <= timezone.now() < self.cloture
 
 
@@ -74,5 +77,5 @@ class Motif(models.Model):
         verbose_name = _("reason")
         verbose_name_plural = _("reasons")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.intitule

@@ -1,6 +1,7 @@
 """The dossier of one organisation, the changes of its answers, its links and its history."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -13,33 +14,36 @@ from django.utils.translation import pgettext_lazy
 
 from fiches.candidatures.enums import EDITABLE, MERGED, OVER, WITH_STAFF, Etat, Usage
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class DossierQuerySet(models.QuerySet):
-    def sent(self):
+    def sent(self) -> models.QuerySet:
         return self.exclude(etat=Etat.BROUILLON)
 
-    def unsent(self):
+    def unsent(self) -> Any:
         return self.filter(etat=Etat.BROUILLON)
 
-    def alive(self):
+    def alive(self) -> Any:
         """Neither refused, withdrawn nor merged."""
         return self.exclude(etat__in=OVER).filter(fusionne_dans__isnull=True)
 
-    def waiting_for_staff(self):
+    def waiting_for_staff(self) -> models.QuerySet:
         return self.filter(etat__in=WITH_STAFF)
 
-    def waiting_for_applicant(self):
+    def waiting_for_applicant(self) -> Any:
         return self.filter(etat=Etat.CORRECTIONS_DEMANDEES)
 
-    def late(self):
+    def late(self) -> models.QuerySet:
         """With the staff for longer than their call's delay."""
         return self.waiting_for_staff().filter(echeance__lt=timezone.now())
 
-    def of(self, courriel):
+    def of(self, courriel: str) -> Any:
         """Those begun from this address."""
         return self.filter(courriel=courriel)
 
-    def opened_to(self, courriel):
+    def opened_to(self, courriel: str) -> models.QuerySet:
         """Those whose links may be mailed to this address: its own, without the withdrawn ones. Merged ones are among them."""
         return self.of(courriel).exclude(etat=Etat.RETIRE, fusionne_dans__isnull=True)
 
@@ -94,38 +98,38 @@ class Dossier(models.Model):
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.organisation or self.numero or str(_("dossier begun"))
 
     @property
-    def etat_lisible(self):
+    def etat_lisible(self) -> "StrOrPromise":
         """The state shown to the applicant. For a merged dossier, « closed », which does not reveal the other one."""
         return _("closed by the team") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
-    def etat_pour_l_equipe(self):
+    def etat_pour_l_equipe(self) -> "StrOrPromise":
         """The state shown to the staff."""
         return _("joined to another") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
-    def est_modifiable(self):
+    def est_modifiable(self) -> bool:
         return self.etat in EDITABLE and self.fusionne_dans_id is None
 
     @property
-    def est_clos(self):
+    def est_clos(self) -> bool:
         return self.etat in OVER
 
     @property
-    def en_retard(self):
+    def en_retard(self) -> bool:
         return self.etat in WITH_STAFF and self.echeance is not None and self.echeance < timezone.now()
 
     @property
-    def age(self):
+    def age(self) -> int:
         """Whole days in the present state."""
         return (timezone.now() - self.depuis).days
 
     @cached_property
-    def raisons(self):
+    def raisons(self) -> Any:
         """``{field: [reason]}`` of the corrections asked for; ``""`` is the dossier as a whole."""
         by_field = {}
         for item in self.a_corriger:
@@ -152,14 +156,14 @@ class Modification(models.Model):
 
 
 class JetonQuerySet(models.QuerySet):
-    def valid(self):
+    def valid(self) -> models.QuerySet:
         return self.filter(revoque__isnull=True, expire__gt=timezone.now())
 
-    def invalid(self):
+    def invalid(self) -> Any:
         return self.filter(Q(revoque__isnull=False) | Q(expire__lte=timezone.now()))
 
 
-def expiry():
+def expiry() -> datetime:
     return timezone.now() + timedelta(days=getattr(settings, "RALLYNOV_LINK_DAYS", 365))
 
 
@@ -198,11 +202,11 @@ class Evenement(models.Model):
         ordering = ["date", "pk"]
 
     @property
-    def etat_lisible(self):
+    def etat_lisible(self) -> "StrOrPromise":
         """The state shown to the applicant, as in :attr:`Dossier.etat_lisible`."""
         return _("closed by the team") if self.message == MERGED else self.get_etat_display()
 
     @property
-    def etat_pour_l_equipe(self):
+    def etat_pour_l_equipe(self) -> "StrOrPromise":
         """The state shown to the staff."""
         return _("joined to another") if self.message == MERGED else self.get_etat_display()

@@ -1,6 +1,7 @@
 """Files, consents, and answers to the proof, of a dossier."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -13,11 +14,11 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.models.dossier import Dossier
 
 
-def private_storage():
+def private_storage() -> Any:
     return storages["private"]
 
 
-def private_name(piece, _filename):
+def private_name(piece: "PieceJointe", _filename: str) -> str:
     """Returns a storage name that does not reveal the owner."""
     return f"dossiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}"
 
@@ -43,7 +44,7 @@ class PieceJointe(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.nom
 
 

@@ -1,5 +1,7 @@
 """Tips: innovations that somebody tells the staff about."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,5 +26,5 @@ class Signalement(models.Model):
         verbose_name = _("tip")
         verbose_name_plural = _("tips")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.organisation

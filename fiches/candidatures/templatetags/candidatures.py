@@ -1,5 +1,8 @@
 """Filters of the dossier's pages: texts for a state, a line of history, a field or a mail."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +10,12 @@ from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import label_of
 from fiches.mail.wordings import title_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from fiches.models import Courriel, Dimension
+
 
 register = template.Library()
 register.filter("dit", text_for_applicant)
@@ -29,13 +38,13 @@ MERGED_EXPLANATION = _(
 
 
 @register.filter
-def explication(dossier):
+def explication(dossier: Any) -> "StrOrPromise":
     """Explains the state of a dossier to its applicant."""
     return MERGED_EXPLANATION if dossier.fusionne_dans_id else EXPLANATIONS.get(dossier.etat, "")
 
 
 @register.filter
-def effet(consent, sans_accord):
+def effet(consent: Any, sans_accord: Any) -> Any:
     """What a consent changes if it is taken back, or has changed since it was."""
     if consent.finalite == "actualites":
         return _("Once withdrawn: no more news by e-mail.") if consent.accorde else _("No more news is sent to you.")
@@ -47,11 +56,11 @@ def effet(consent, sans_accord):
 
 
 @register.filter
-def get(mapping, key):
+def get(mapping: "dict[Dimension | str, Any]", key: "Dimension | str") -> datetime | list[str] | str:
     return mapping.get(key, [])
 
 
 @register.filter
-def titre_de(courriel):
+def titre_de(courriel: "Courriel") -> str:
     """Returns the name of a mail."""
     return title_of(courriel.modele)

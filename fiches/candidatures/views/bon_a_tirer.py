@@ -1,9 +1,13 @@
 """Views of the « bon à tirer »: the company reads its fiche, then agrees or asks for changes."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +22,9 @@ from fiches.candidatures.views.private_files import private_rendition, rendition
 from fiches.candidatures.views.private_link import unknown_link, with_dossier
 from fiches.forms.public_form import SiteForm
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Accord, Dossier
+
 
 class ProofForm(SiteForm):
     nom = short_text(_("Your name"), required=True, autocomplete="name")
@@ -29,20 +36,20 @@ class ProofForm(SiteForm):
     droits_image = forms.BooleanField(label=_("I hold the rights of the pictures shown"), required=False)
     annotations = long_text(_("Your remarks"), limit=5000)
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         if cleaned.get("reponse") == "non" and not cleaned.get("annotations"):
             self.add_error("annotations", ValidationError(_("Write what is to be changed.")))
         return cleaned
 
 
-def with_proof(view):
+def with_proof(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorates a view: replaces ``secret`` by the dossier that it opens and the proof to answer; answers 404 with a way to
     get a new link if there is no proof or the dossier is over."""
 
     @with_dossier(usage=Usage.BON_A_TIRER)
     @wraps(view)
-    def wrapped(request, dossier, *, secret, **kwargs):
+    def wrapped(request: HttpRequest, dossier: "Dossier", *, secret: str, **kwargs: Any) -> HttpResponseBase:
         accord = dossier.accords.first()
         if accord is None or accord.revision is None or dossier.etat in OVER:
             return unknown_link(request, over=dossier.etat in OVER)
@@ -53,7 +60,7 @@ def with_proof(view):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_proof
-def proof(request, dossier, accord, *, secret):
+def proof(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret: str) -> HttpResponse:
     form = ProofForm(request.POST) if request.method == "POST" else ProofForm()
     if request.method == "POST" and form.is_valid():
         answer_proof(
@@ -70,7 +77,7 @@ def proof(request, dossier, accord, *, secret):
 
 @require_safe
 @with_proof
-def page(request, dossier, accord, *, secret):
+def page(request: HttpRequest, dossier: "Dossier", accord: Any, *, secret: str) -> HttpResponse:
     """Shows the revision that the proof is about."""
     fiche = accord.revision.as_object()
     context = {"dossier": dossier, "secret": secret, "epreuve": True}
@@ -79,6 +86,6 @@ def page(request, dossier, accord, *, secret):
 
 @require_safe
 @with_proof
-def picture(request, dossier, accord, *, secret, pk):
+def picture(request: HttpRequest, dossier: Any, accord: Any, *, secret: str, pk: Any) -> HttpResponseBase:
     """Serves a rendition of a picture that this revision shows."""
     return private_rendition(get_object_or_404(renditions_of(accord.revision.as_object()), pk=pk))

@@ -1,6 +1,8 @@
 """The applicant's views of a whole dossier: progress, review, preview, sending, withdrawal, consents."""
 
-from django.http import Http404
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,21 +20,26 @@ from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+    from fiches.candidatures.progress import StepProgress
+    from fiches.models import FichePage
+
 
 @require_safe
 @with_dossier
-def home(request, dossier, *, secret):
+def home(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     return _home(request, dossier, secret)
 
 
 @require_safe
 @with_dossier
-def saved_for_later(request, dossier, *, secret):
+def saved_for_later(request: HttpRequest, dossier: Any, *, secret: Any) -> Any:
     """Shows the dossier after “save and continue later”."""
     return _home(request, dossier, secret, enregistre=True)
 
 
-def _home(request, dossier, secret, **extra):
+def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -> HttpResponse:
     context = {
         "dossier": dossier,
         "secret": secret,
@@ -50,7 +57,7 @@ def _home(request, dossier, secret, **extra):
     return render(request, "candidatures/dossier.html", context)
 
 
-def _progress_line(dossier):
+def _progress_line(dossier: "Dossier") -> list[Any]:
     """Returns ``[(label, "fait" | "ici" | "")]``, the stages up to publication; empty if the dossier is not at one of them."""
     if dossier.etat not in STATES_UNTIL_PUBLICATION:
         return []
@@ -63,11 +70,11 @@ def _progress_line(dossier):
 
 @require_safe
 @with_dossier
-def review(request, dossier, *, secret):
+def review(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     return _review(request, dossier, secret)
 
 
-def _review(request, dossier, secret, *, status=200, **extra):
+def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 200, **extra: Any) -> HttpResponse:
     faults = sending_errors(dossier) if dossier.est_modifiable else {}
     context = {
         "dossier": dossier,
@@ -94,7 +101,7 @@ def _review(request, dossier, secret, *, status=200, **extra):
     return render(request, "candidatures/relecture.html", context, status=status)
 
 
-def _answers(dossier, step, faults):
+def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> Any:
     form = bound_form(dossier, step.etape, sending=False)
     form.is_valid()
     lines = [
@@ -106,13 +113,13 @@ def _answers(dossier, step, faults):
 
 @require_safe
 @with_dossier
-def preview(request, dossier, *, secret):
+def preview(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Shows the fiche that the dossier would make, in the fiche's own template."""
     context = {"dossier": dossier, "secret": secret}
     return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
-def render_fiche(request, page, extra, *, pictures):
+def render_fiche(request: Any, page: "FichePage", extra: dict[str, Any], *, pictures: str) -> HttpResponse:
     """Renders a fiche that is not published.
 
     :param extra: more context; its ``secret`` is that of the link.
@@ -126,7 +133,7 @@ def render_fiche(request, page, extra, *, pictures):
 
 @require_POST
 @with_dossier
-def send(request, dossier, *, secret):
+def send(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     try:
         submit_dossier(dossier=dossier)
     except IncompleteError as error:
@@ -138,7 +145,7 @@ def send(request, dossier, *, secret):
 
 @require_safe
 @with_dossier
-def receipt(request, dossier, *, secret):
+def receipt(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     if dossier.numero is None:
         return redirect("candidature_relecture", secret)
     sent = dossier.evenements.filter(etat=Etat.RECU)
@@ -148,7 +155,7 @@ def receipt(request, dossier, *, secret):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
-def withdraw(request, dossier, *, secret):
+def withdraw(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     if request.method == "POST":
         withdraw_dossier(dossier=dossier)
         return redirect("candidature_dossier", secret)
@@ -160,7 +167,7 @@ def withdraw(request, dossier, *, secret):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
-def consents(request, dossier, *, secret):
+def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Lists the consents, and withdraws one."""
     if request.method == "POST":
         finalite = request.POST.get("finalite", "")
@@ -180,7 +187,7 @@ def consents(request, dossier, *, secret):
 
 @require_POST
 @with_dossier
-def another(request, dossier, *, secret):
+def another(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Begins a second dossier for the same address, and mails its link."""
     if Appel.objects.current() is None:
         return redirect("candidature")

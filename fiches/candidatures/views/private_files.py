@@ -1,8 +1,13 @@
 """Serves private files and unpublished pictures to the holder of a link; the staff's views use the same responses."""
 
 import mimetypes
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.http import FileResponse, Http404
+from django.core.files import File
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -11,34 +16,39 @@ from wagtail.images import get_image_model
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.pages.picture_renditions import pictures_in
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier, PieceJointe
+    from fiches.models import FichePage
+
+
 INLINE_TYPES = {"image/jpeg", "image/png", "image/webp"}
 
 
 @require_safe
 @with_dossier
-def serve(request, dossier, *, secret, cle):
+def serve(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: UUID) -> HttpResponseBase:
     return private_file(get_object_or_404(dossier.pieces, cle=cle))
 
 
 @require_safe
 @with_dossier
-def picture(request, dossier, *, secret, pk):
+def picture(request: HttpRequest, dossier: Any, *, secret: str, pk: int) -> HttpResponseBase:
     """Serves a rendition of a picture that the preview of the dossier shows."""
     return private_rendition(get_object_or_404(_renditions(dossier.pieces.values("illustration")), pk=pk))
 
 
-def private_file(piece):
+def private_file(piece: "PieceJointe") -> HttpResponseBase:
     """Returns the response for a file; the caller checks access. Pictures are shown, other types downloaded."""
     is_inline = piece.type_mime in INLINE_TYPES
     return _file_response(piece.fichier, as_attachment=not is_inline, filename=piece.nom, content_type=piece.type_mime)
 
 
-def private_rendition(rendition):
+def private_rendition(rendition: Any) -> HttpResponseBase:
     """Returns the response for a rendition of an image that is not public yet; the caller checks access."""
     return _file_response(rendition.file, content_type=mimetypes.guess_type(rendition.file.name)[0])
 
 
-def _file_response(field, **options):
+def _file_response(field: File, **options: Any) -> HttpResponseBase:
     try:
         file = field.open("rb")
     except FileNotFoundError:
@@ -51,16 +61,16 @@ def _file_response(field, **options):
     return response
 
 
-def renditions_of(fiche):
+def renditions_of(fiche: "FichePage") -> QuerySet:
     """Returns the renditions of the images that a fiche shows."""
     return _renditions({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
 
 
-def _renditions(images):
+def _renditions(images: QuerySet | set[int]) -> QuerySet:
     return get_image_model()._meta.get_field("renditions").related_model.objects.filter(image__in=images)
 
 
-def use_private_pictures(response, fiche, *, address, secret):
+def use_private_pictures(response: HttpResponse, fiche: "FichePage", *, address: str, secret: str) -> HttpResponse:
     """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: they are not public.
 
     :param address: name of the URL that serves a rendition.

@@ -1,7 +1,11 @@
 """Resolves the secret of a private link. Answers are not cached, not indexed, and send no referrer."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from fiches.candidatures.enums import Usage
@@ -9,7 +13,7 @@ from fiches.candidatures.tokens import dossier_of
 from fiches.forms.private_address import keep_private
 
 
-def with_dossier(view=None, *, usage=Usage.DOSSIER):
+def with_dossier(view: Callable[..., Any] | None = None, *, usage: str = Usage.DOSSIER) -> Callable[..., Any]:
     """Decorates a view: replaces ``secret`` by the dossier that it opens, or answers 404 with a way to get a new link.
 
     :param usage: the use for which the secret must have been made.
@@ -18,7 +22,7 @@ def with_dossier(view=None, *, usage=Usage.DOSSIER):
         return lambda function: with_dossier(function, usage=usage)
 
     @wraps(view)
-    def wrapped(request, secret, **kwargs):
+    def wrapped(request: HttpRequest, secret: str, **kwargs: Any) -> HttpResponseBase:
         dossier = dossier_of(secret, usage=usage)
         if dossier is None:
             return unknown_link(request)
@@ -27,7 +31,7 @@ def with_dossier(view=None, *, usage=Usage.DOSSIER):
     return wrapped
 
 
-def unknown_link(request, *, over=False):
+def unknown_link(request: HttpRequest, *, over: bool = False) -> HttpResponse:
     """Answers 404 with the same page for a truncated, unknown, revoked or expired link, and how to get a new one.
 
     :param over: the link is valid but its dossier is closed; the page says so.

@@ -1,6 +1,7 @@
 """`/signaler/`: the public form of a tip."""
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -30,13 +31,13 @@ class TipForm(PublicForm):
         help_text=_("Only to ask you a question about this tip."),
     )
 
-    def clean_organisation(self):
+    def clean_organisation(self) -> str:
         return self._readable("organisation")
 
-    def clean_innovation(self):
+    def clean_innovation(self) -> str:
         return self._readable("innovation")
 
-    def _readable(self, name):
+    def _readable(self, name: str) -> str:
         text = readable(self.cleaned_data[name]).strip()
         if not text:
             raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
@@ -46,7 +47,7 @@ class TipForm(PublicForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_readiness
-def tip(request):
+def tip(request: HttpRequest) -> HttpResponse:
     form = TipForm.for_request(request, what="signaler")
     if form.is_bound:
         if form.is_over:
@@ -60,7 +61,7 @@ def tip(request):
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
 
 
-def store_tip(cleaned):
+def store_tip(cleaned: dict[str, str]) -> None:
     """Stores a tip. The same tip sent twice, even at the same time, is stored once."""
     fields = {name: cleaned[name] for name in ("organisation", "innovation", "contact", "de")}
     Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(fields.values())), defaults=fields)
@@ -68,5 +69,5 @@ def store_tip(cleaned):
 
 @never_cache
 @require_safe
-def thanks(request):
+def thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "candidatures/signaler_merci.html")

@@ -1,6 +1,7 @@
 """The staff's screen of one dossier, and the actions of its buttons and forms."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -8,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.forms import formset_factory
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,7 +37,7 @@ may_see = permission_required("candidatures.view_dossier", raise_exception=True)
 may_act = permission_required("candidatures.change_dossier", raise_exception=True)
 
 
-def correctable_fields():
+def correctable_fields() -> Any:
     steps = [(str(e.intitule), [(name, field.label) for name, field in e.base_fields.items()]) for e in STEP_FORMS]
     pieces = (_("Files"), [(role.value, role.label) for role in PIECES])
     return [("", _("The whole dossier")), *steps, pieces]
@@ -48,7 +50,7 @@ class ReasonForm(forms.Form):
         label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def text(self):
+    def text(self) -> str:
         motif = self.cleaned_data.get("motif")
         parts = [motif.texte if motif else "", readable(self.cleaned_data.get("raison", "")).strip()]
         return "\n".join(part for part in parts if part)
@@ -62,7 +64,7 @@ class AssignForm(forms.Form):
         label=gettext_lazy("Assignee"), queryset=get_user_model().objects.none(), required=False
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         from fiches.candidatures.inbox import staff_members
 
@@ -76,18 +78,18 @@ class NoteForm(forms.Form):
     )
 
 
-def sent_dossier(pk):
+def sent_dossier(pk: int) -> Dossier:
     """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not."""
     return get_object_or_404(Dossier.objects.sent().select_related("appel", "fiche", "responsable"), pk=pk)
 
 
 @require_safe
 @may_see
-def detail(request, pk):
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, sent_dossier(pk))
 
 
-def _detail(request, dossier, *, status=200, **forms_with_errors):
+def _detail(request: HttpRequest, dossier: Dossier, *, status: int = 200, **forms_with_errors: Any) -> HttpResponse:
     accord, sans_accord = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
     context = {
         "dossier": dossier,
@@ -119,13 +121,13 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
 
 @require_safe
 @may_see
-def file(request, pk, cle):
+def file(request: HttpRequest, pk: int, cle: UUID) -> HttpResponseBase:
     return private_file(get_object_or_404(sent_dossier(pk).pieces, cle=cle))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_act
-def act(request, pk, verbe):
+def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` and shows its result as a message; a refused action shows its errors.
 
     A GET request shows the confirmation screen of an action that has one.
@@ -146,7 +148,9 @@ def act(request, pk, verbe):
     return answer
 
 
-def _confirmation_page(request, dossier, verbe, form=None, *, status=200):
+def _confirmation_page(
+    request: HttpRequest, dossier: Dossier, verbe: str, form: forms.BaseForm | None = None, *, status: int = 200
+) -> HttpResponse:
     """Shows the confirmation screen of an action.
 
     :param form: the invalid form that was sent from it, if any.
@@ -160,13 +164,13 @@ def _confirmation_page(request, dossier, verbe, form=None, *, status=200):
     return render(request, "candidatures/admin/confirmer.html", context, status=status)
 
 
-def _focus_first_error(form):
+def _focus_first_error(form: forms.BaseForm) -> None:
     """Sets autofocus on the first field with an error."""
     first = next(name for name in form.fields if name in form.errors)
     form.fields[first].widget.attrs["autofocus"] = True
 
 
-def _assign(request, dossier):
+def _assign(request: HttpRequest, dossier: Any) -> Any:
     form = AssignForm(request.POST)
     if not form.is_valid():
         return _detail(request, dossier, status=422, affecter=form)
@@ -174,11 +178,11 @@ def _assign(request, dossier):
     return None
 
 
-def _take(request, dossier):
+def _take(request: Any, dossier: Any) -> None:
     assign(dossier=dossier, to=request.user, by=request.user)
 
 
-def _correct(request, dossier):
+def _correct(request: Any, dossier: Any) -> Any:
     formset = ReasonFormSet(request.POST, prefix="raisons")
     if not formset.is_valid():
         return _detail(request, dossier, status=422, raisons=formset)
@@ -189,7 +193,7 @@ def _correct(request, dossier):
     return _("Corrections asked for; the company is told.")
 
 
-def _refuse(request, dossier):
+def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     form = ReasonForm(request.POST, prefix="refus")
     if form.is_valid() and not form.text():
         form.add_error("raison", _("Say why it is refused."))
@@ -199,12 +203,12 @@ def _refuse(request, dossier):
     return _("Refused. The company is told in ten minutes: until then, you can undo the refusal on this page.")
 
 
-def _undo_refusal(request, dossier):
+def _undo_refusal(request: HttpRequest, dossier: Dossier) -> str:
     undo_refusal(dossier=dossier, by=request.user)
     return _("The refusal is undone: no mail was sent, and the dossier is back where it was.")
 
 
-def _note(request, dossier):
+def _note(request: Any, dossier: Any) -> Any:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _detail(request, dossier, status=422, noter=form)
@@ -212,46 +216,46 @@ def _note(request, dossier):
     return None
 
 
-def _invite_again(request, dossier):
+def _invite_again(request: HttpRequest, dossier: Dossier) -> str:
     invite_again(dossier=dossier, by=request.user)
     return _("A new link is on its way.")
 
 
-def _draft(request, dossier):
+def _draft(request: HttpRequest, dossier: Dossier) -> str:
     write_missing_draft(dossier=dossier, by=request.user)
     return _("The draft of the fiche is made, and waits to be read.")
 
 
-def _proof(request, dossier):
+def _proof(request: HttpRequest, dossier: Dossier) -> str:
     ask_for_proof(dossier=dossier, by=request.user)
     return _("The proof is on its way to the company.")
 
 
-def _finalite(data):
+def _finalite(data: QueryDict) -> str:
     finalite = data.get("finalite", "")
     if finalite not in consentements.FINALITES:
         raise Http404
     return finalite
 
 
-def _withdraw_consent(request, dossier):
+def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     consentements.withdraw(dossier=dossier, finalite=_finalite(request.POST), auteur=request.user)
     if _finalite(request.POST) in undoable(dossier):
         return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
     return _("Withdrawn, at once and everywhere.")
 
 
-def _undo_withdrawal(request, dossier):
+def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
     undo_withdrawal(dossier=dossier, finalite=_finalite(request.POST), by=request.user)
     return _("The withdrawal is undone: the agreement holds again, and the fiche is as it was.")
 
 
-def _merge(request, dossier):
+def _merge(request: HttpRequest, dossier: Dossier) -> str:
     merge(dossier=other_dossier(request.POST), into=dossier, by=request.user)
     return _("Merged: both histories are kept, and the other applicant is told by mail.")
 
 
-def other_dossier(data):
+def other_dossier(data: QueryDict) -> Dossier:
     """Returns the sent dossier whose key is ``data["autre"]``, or raises Http404."""
     other = data.get("autre", "")
     if not (other.isascii() and other.isdigit()):
@@ -270,7 +274,7 @@ class Question(NamedTuple):
     form: forms.Form | None = None
 
 
-def _refuse_question(dossier, data):
+def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
     require_state(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     suites = [
         _("The dossier ends: its company can’t change it any more."),
@@ -287,7 +291,7 @@ def _refuse_question(dossier, data):
     )
 
 
-def _merge_question(dossier, data):
+def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
     other = other_dossier(data)
     check_merge(other, into=dossier)
     names = {"other": other.numero, "kept": dossier.numero}
@@ -313,7 +317,7 @@ def _merge_question(dossier, data):
     )
 
 
-def _withdrawal_question(dossier, data):
+def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Question:
     finalite = _finalite(data)
     if finalite == "publication":
         suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
@@ -337,7 +341,7 @@ def _withdrawal_question(dossier, data):
     )
 
 
-def _open_review(request, dossier):
+def _open_review(request: HttpRequest, dossier: Dossier) -> str:
     open_review(dossier=dossier, by=request.user)
     return _("The fiche is back in review: its approval puts it online.")
 

@@ -1,5 +1,8 @@
 """`/candidature/`: presents the call, and mails a link to a dossier."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +26,7 @@ class LinkForm(PublicForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_readiness
-def start(request):
+def start(request: HttpRequest) -> Any:
     """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
     form = LinkForm.for_request(request, what="lien")
     if form.is_bound:
@@ -41,7 +44,7 @@ def start(request):
     return render(request, "candidatures/accueil.html", context)
 
 
-def _call():
+def _call() -> dict[str, Any]:
     """Returns the context of the open call; if none is open, of the call that closes last."""
     current = Appel.objects.current()
     others = Appel.objects.closed().order_by("-cloture")
@@ -50,5 +53,5 @@ def _call():
 
 @never_cache
 @require_safe
-def sent(request):
+def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "candidatures/lien_envoye.html")

@@ -1,7 +1,10 @@
 """Views of one step of a dossier. Answers are saved first, then validated."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.core.exceptions import ValidationError
-from django.http import Http404, JsonResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +25,13 @@ from fiches.formats import hour
 from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
+if TYPE_CHECKING:
+    from fiches.candidatures.answers import Saved
+    from fiches.candidatures.autofill import Autofill
+    from fiches.candidatures.models import Dossier, PieceJointe
 
-def step_class(cle):
+
+def step_class(cle: str) -> type:
     if cle not in BY_KEY:
         raise Http404
     return BY_KEY[cle]
@@ -31,7 +39,7 @@ def step_class(cle):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
-def step(request, dossier, *, secret, cle):
+def step(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: str) -> HttpResponse:
     etape = step_class(cle)
     only = open_fields(dossier)
     if request.method == "POST":
@@ -44,7 +52,7 @@ def step(request, dossier, *, secret, cle):
 
 @require_safe
 @with_dossier
-def step_to_complete(request, dossier, *, secret, cle):
+def step_to_complete(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: str) -> HttpResponse:
     """Shows a step with an error beside each answer that prevents sending."""
     etape, only = step_class(cle), open_fields(dossier)
     if not is_open(etape, only):
@@ -54,7 +62,7 @@ def step_to_complete(request, dossier, *, secret, cle):
     return _render_step(request, dossier, secret, form)
 
 
-def _save(request, dossier, secret, etape, only):
+def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, only: frozenset[str]) -> HttpResponse:
     form = etape(request.POST, only=only, dossier=dossier, continuing="continuer" in request.POST)
     try:
         saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
@@ -77,13 +85,13 @@ def _save(request, dossier, secret, etape, only):
     return redirect(_next_address(request, secret, etape, only))
 
 
-def _revision(request):
+def _revision(request: HttpRequest) -> int:
     """Returns the revision that the page showed. Anything but a number counts as 0, which finds the most conflicts."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _attach(request, dossier, form, only):
+def _attach(request: HttpRequest, dossier: "Dossier", form: Any, only: frozenset[str]) -> None:
     form.file_errors, form.files_kept = {}, {}
     for role in Role.values:
         for file in request.FILES.getlist(role) if role in only else ():
@@ -98,13 +106,13 @@ def _attach(request, dossier, form, only):
                 form.files_kept.setdefault(role, []).append(_file_message(piece))
 
 
-def _file_message(piece):
+def _file_message(piece: "PieceJointe") -> str:
     """Returns the name of a stored file, with what was removed from its content."""
     removed = getattr(piece, "removed", "")
     return _("%(name)s, kept without: %(removed)s") % {"name": piece.nom, "removed": removed} if removed else piece.nom
 
 
-def _detach(request, dossier, only):
+def _detach(request: HttpRequest, dossier: "Dossier", only: frozenset[str]) -> None:
     """Deletes the file whose button was pressed, if it still exists and the applicant may change it."""
     cle = request.POST.get("oter", "")
     piece = next((piece for piece in dossier.pieces.all() if str(piece.cle) == cle), None)
@@ -112,12 +120,14 @@ def _detach(request, dossier, only):
         detach(dossier=dossier, cle=piece.cle)
 
 
-def _is_stored(form, dossier):
+def _is_stored(form: Any, dossier: Any) -> bool:
     """Whether every answer of the form was stored; one that is in conflict or too long was not."""
     return all(same_answer(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
 
 
-def _render_with_help(request, dossier, secret, etape, help_name):
+def _render_with_help(
+    request: HttpRequest, dossier: "Dossier", secret: str, etape: type, help_name: str
+) -> HttpResponse:
     """Fills the empty answers from the directory or the geocoder, and shows the step again."""
     aide = autofill.run_help(help_name, dossier=dossier, request=request)
     if aide.answers:
@@ -127,7 +137,7 @@ def _render_with_help(request, dossier, secret, etape, help_name):
     return _render_step(request, dossier, secret, form, aide=aide)
 
 
-def _as_json(form, saved):
+def _as_json(form: Any, saved: Any) -> HttpResponse:
     now = hour(timezone.now())
     return JsonResponse(
         {
@@ -144,7 +154,7 @@ def _as_json(form, saved):
     )
 
 
-def _next_address(request, secret, etape, only):
+def _next_address(request: HttpRequest, secret: Any, etape: Any, only: frozenset[str]) -> str:
     if "plus_tard" in request.POST:
         return reverse("candidature_enregistre", args=[secret])
     if "rester" in request.POST or "oter" in request.POST:
@@ -155,7 +165,16 @@ def _next_address(request, secret, etape, only):
     return reverse("candidature_relecture", args=[secret])
 
 
-def _render_step(request, dossier, secret, form, *, saved=None, aide=None, status=200):
+def _render_step(
+    request: HttpRequest,
+    dossier: "Dossier",
+    secret: str,
+    form: BaseForm,
+    *,
+    saved: "Saved | None" = None,
+    aide: "Autofill | None" = None,
+    status: int = 200,
+) -> HttpResponse:
     only = open_fields(dossier)
     pieces = list(dossier.pieces.all())
     context = {
@@ -176,14 +195,14 @@ def _render_step(request, dossier, secret, form, *, saved=None, aide=None, statu
     return render(request, "candidatures/etape.html", context, status=status)
 
 
-def _roles(form, only):
+def _roles(form: BaseForm, only: frozenset[str]) -> list[str]:
     """Returns the kinds of files that the step takes or describes."""
     if type(form) is not Images:
         return []
     return [role for role in Role if role in only or only & set(Images.answers_by_role.get(role, ()))]
 
 
-def _role(role, pieces, form, dossier, only):
+def _role(role: Any, pieces: Any, form: Any, dossier: Any, only: Any) -> dict[str, Any]:
     return {
         "role": role,
         "ouvert": role in only,

@@ -4,10 +4,12 @@ A fiche is new for 30 days after its first publication. Within that time, one th
 announced; one that is withdrawn and published again is not announced twice.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -21,18 +23,18 @@ NEW_FOR = timedelta(days=30)
 BATCH = 200
 
 
-def is_followed(rythme):
+def is_followed(rythme: str) -> bool:
     """Returns whether any confirmed alert has this rhythm."""
     return Suivi.objects.confirmed().filter(rythme=rythme).exists()
 
 
-def _fiche_rows():
+def _fiche_rows() -> QuerySet:
     """Returns the register's rows of fiches; ``published_at`` is the first publication, which later changes don't move."""
     return Publication.objects.filter(kind="fiche")
 
 
 @task()
-def announce(rythme):
+def announce(rythme: str) -> int:
     """Task: enqueues :func:`notify` for the confirmed alerts of this rhythm, in batches; returns how many batches."""
     if not _fiche_rows().filter(published_at__gt=timezone.now() - NEW_FOR).exists():
         return 0
@@ -44,7 +46,7 @@ def announce(rythme):
 
 
 @task()
-def notify(pks):
+def notify(pks: list[int]) -> int:
     """Task: writes the mails of these alerts (primary keys of Suivi); returns how many mails.
 
     One transaction: if the task is interrupted, the next run does the same work again.
@@ -61,7 +63,7 @@ def notify(pks):
     return len(news)
 
 
-def _news(suivis):
+def _news(suivis: list[Suivi]) -> list[Any]:
     """Returns ``[(suivi, [pks of the fiches to announce])]`` for the alerts that have some. Each query is run once."""
     published = dict(
         _fiche_rows().filter(published_at__gt=timezone.now() - NEW_FOR).values_list("object_id", "published_at")
@@ -80,7 +82,7 @@ def _news(suivis):
     return news
 
 
-def matching(question, pks):
+def matching(question: str, pks: dict[int, Any]) -> list[int]:
     """Returns the fiches among ``pks`` that match a query string, in the order of the list.
 
     Returns none when part of the query is no longer valid (a deleted criterion): ignoring that part would announce fiches that
@@ -92,7 +94,7 @@ def matching(question, pks):
     return [pk for pk in fiche_filter.ids if pk in pks]
 
 
-def still_visible(suivi, pks):
+def still_visible(suivi: Suivi | None, pks: list[int]) -> list[FichePage]:
     """Returns the fiches among ``pks`` that are public now, in that order.
 
     Deletes the Annonce of the others, so that they are announced if they are published again.
@@ -102,17 +104,17 @@ def still_visible(suivi, pks):
     return [fiches[pk] for pk in pks if pk in fiches]
 
 
-def announce_weekly():
+def announce_weekly() -> int:
     """Periodic work: announces to the weekly alerts."""
     return announce.call(Rythme.SEMAINE.value)
 
 
-def announce_published():
+def announce_published() -> int:
     """Periodic work: announces what a lost task should have announced on publication."""
     return announce.call(Rythme.PUBLICATION.value)
 
 
-def obsolete_announcements(now):
+def obsolete_announcements(now: datetime) -> Any:
     """Returns the Annonce rows of fiches that are no longer new, which can't be announced again anyway."""
     old = _fiche_rows().filter(published_at__lt=now - NEW_FOR - timedelta(days=1))
     return Annonce.objects.filter(fiche__in=old.values("object_id"))

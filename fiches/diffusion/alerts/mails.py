@@ -1,5 +1,7 @@
 """The two mails of the alerts: the confirmation link, and the new fiches."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -9,11 +11,15 @@ from fiches.mail.outbox import absolute
 from fiches.mail.subscriptions import offer_one_click
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
+if TYPE_CHECKING:
+    from fiches.models import Courriel, FichePage
+
+
 # Fiches listed in one mail; the rest are only counted.
 MAX_LISTED = 50
 
 
-def register_letters():
+def register_letters() -> None:
     """Registers both mails; called from ``AppConfig.ready()``."""
     register_letter(
         "suivi",
@@ -38,21 +44,21 @@ def register_letters():
     )
 
 
-def _language(courriel):
+def _language(courriel: "Courriel") -> str:
     return language(courriel.sujet) if courriel.sujet else ""
 
 
-def settings_address(suivi):
+def settings_address(suivi: Any) -> str:
     """Returns the absolute address where the alert is confirmed or changed."""
     return absolute(reverse("suivi", args=[token(suivi)]))
 
 
-def stop_address(suivi):
+def stop_address(suivi: Any) -> str:
     """Returns the absolute address where the alert is stopped."""
     return absolute(reverse("suivi_arret", args=[token(suivi)]))
 
 
-def _what_is_new(courriel):
+def _what_is_new(courriel: "Courriel") -> dict[str, str]:
     suivi = courriel.sujet
     fiches = announcements.still_visible(suivi, courriel.contexte["fiches"])
     if not fiches:
@@ -67,16 +73,16 @@ def _what_is_new(courriel):
     }
 
 
-def line_of(fiche):
+def line_of(fiche: "FichePage") -> str:
     """Returns a fiche in plain text, for a mail: title, organisation with commune, address."""
     place = f" ({fiche.commune.nom})" if fiche.commune else ""
     return f"{fiche.title}\n{fiche.organisation}{place}\n{fiche.full_url}"
 
 
-def _others(number):
+def _others(number: int) -> list[Any]:
     text = ngettext("And %(number)s more, in the list.", "And %(number)s more, in the list.", number)
     return [text % {"number": number}] if number > 0 else []
 
 
-def _one_click(message, courriel):
+def _one_click(message: Any, courriel: "Courriel") -> None:
     offer_one_click(message, stop=stop_address(courriel.sujet), name="alertes")

@@ -12,7 +12,7 @@ from fiches.upkeep.periodic import register_periodic
 from fiches.upkeep.retention import register_retention
 
 
-def connect():
+def connect() -> None:
     """Registers the mails, the periodic work and the retention; called from ``AppConfig.ready()``."""
     register_letters()
     register_periodic("alertes", announcements.announce_published, every=timedelta(hours=1))
@@ -22,11 +22,11 @@ def connect():
     register_retention(_("who was told of what"), announcements.obsolete_announcements)
 
 
-def announce_after_commit():
+def announce_after_commit() -> None:
     """Enqueues the alert mails about a publication once the transaction is committed."""
     transaction.on_commit(_announce, robust=True)
 
 
-def _announce():
+def _announce() -> None:
     if announcements.is_followed(Rythme.PUBLICATION):
         announcements.announce.enqueue(Rythme.PUBLICATION.value)

@@ -1,7 +1,8 @@
 """Writes the alerts (Suivi): creation, confirmation, change, stop and deletion. No other module writes them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
@@ -24,7 +25,7 @@ NOT_FOLLOWED = ("page", "par_page", "tri", "depuis")
 _secrets = Secrets("fiches.diffusion.suivi")
 
 
-def question_of(fiche_filter):
+def question_of(fiche_filter: FicheFilter) -> str:
     """Returns the query string that an alert stores: the filters of a FicheFilter without order, page or date."""
     with content_language.activated(
         content_language.default_language()
@@ -32,22 +33,22 @@ def question_of(fiche_filter):
         return fiche_filter.querystring(sans=NOT_FOLLOWED)
 
 
-def fiche_filter_of(question):
+def fiche_filter_of(question: str) -> FicheFilter:
     """Parses an alert's query string to a FicheFilter."""
     return FicheFilter.parse(QueryDict(question))
 
 
-def language(suivi):
+def language(suivi: Suivi) -> str:
     """Returns the language code of the fiches that the alert follows."""
     return fiche_filter_of(suivi.question).langue
 
 
-def phrase(suivi):
+def phrase(suivi: Any) -> str:
     """Returns the alert's query in words."""
     return followed(fiche_filter_of(suivi.question))
 
 
-def list_address(suivi):
+def list_address(suivi: Suivi) -> str:
     """Returns the address of the list of fiches with the alert's query; ``""`` when no list is public."""
     index_page = FicheIndexPage.objects.registered().visible().in_language().first()
     if index_page is None:
@@ -55,19 +56,19 @@ def list_address(suivi):
     return f"{index_page.full_url}?{suivi.question}" if suivi.question else index_page.full_url
 
 
-def token(suivi):
+def token(suivi: Suivi) -> str:
     """Returns the token in the alert's addresses."""
     return _secrets.of(suivi.cle)
 
 
-def suivi_of(text):
+def suivi_of(text: str) -> Any:
     """Returns the alert of a token, or None."""
     key = _secrets.key(text)
     return key and Suivi.objects.filter(cle=key).first()
 
 
 @transaction.atomic
-def ask(*, courriel, question, rythme):
+def ask(*, courriel: str, question: str, rythme: str) -> Suivi:
     """Creates an alert and mails the link that confirms it; for an existing alert, mails the link to its settings.
 
     Sends at most one mail per alert and day, so that nobody can flood another person's mailbox. The caller can't see whether the
@@ -84,25 +85,25 @@ def ask(*, courriel, question, rythme):
     return suivi
 
 
-def confirm(*, suivi):
+def confirm(*, suivi: Suivi) -> None:
     """Confirms the alert; has no effect on a confirmed one."""
     Suivi.objects.unconfirmed().filter(pk=suivi.pk).update(confirme_le=timezone.now())
 
 
-def change(*, suivi, rythme):
+def change(*, suivi: Suivi, rythme: str) -> None:
     Suivi.objects.filter(pk=suivi.pk).update(rythme=Rythme(rythme))
 
 
-def stop(*, suivi):
+def stop(*, suivi: Suivi) -> None:
     """Deletes the alert, its address and its pending mails."""
     Suivi.objects.filter(pk=suivi.pk).delete()
 
 
-def unconfirmed_too_long(now):
+def unconfirmed_too_long(now: datetime) -> Any:
     """Returns the alerts that were not confirmed within ``CONFIRM_WITHIN``, for retention."""
     return Suivi.objects.unconfirmed().filter(demande_le__lt=now - CONFIRM_WITHIN)
 
 
-def confirmed_too_long_ago(now):
+def confirmed_too_long_ago(now: datetime) -> Any:
     """Returns the alerts whose confirmation is older than ``SUBSCRIPTIONS``, for retention."""
     return Suivi.objects.filter(confirme_le__lt=now - SUBSCRIPTIONS)

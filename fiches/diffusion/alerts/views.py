@@ -1,6 +1,9 @@
 """Public views of the alerts: the form, the settings page that mails link to, and the stop page."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,11 @@ from fiches.forms.public_form import CourrielField, PublicForm, SiteForm, too_ma
 from fiches.mail.subscriptions import by_secret
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.summary import followed
+
+if TYPE_CHECKING:
+    from fiches.diffusion.models import Suivi
+    from fiches.models import FicheIndexPage
+
 
 # Alerts that one address may ask for in an hour; beyond, no mail is sent, and the page answers the same.
 PER_ADDRESS = 10
@@ -42,14 +50,14 @@ class RythmeForm(SiteForm):
     rythme = forms.ChoiceField(label=_("Tell me"), choices=Rythme.choices, widget=forms.RadioSelect)
 
 
-def follow(index_page, request):
+def follow(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """Shows the form that follows the query in the address; a valid POST asks for the alert."""
     return _follow(request, index_page)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _follow(request, index_page):
+def _follow(request: HttpRequest, index_page: "FicheIndexPage") -> HttpResponse:
     fiche_filter = FicheFilter.parse(request.GET)
     form = SuiviForm.for_request(request, what="suivi", initial={"rythme": Rythme.SEMAINE})
     if request.method == "POST":
@@ -72,24 +80,24 @@ def _follow(request, index_page):
     return render(request, "diffusion/suivre.html", context)
 
 
-def _ask(request, cleaned, question):
+def _ask(request: HttpRequest, cleaned: dict[str, str], question: str) -> None:
     courriel = cleaned["courriel"].strip().lower()
     if throttle.count(request, "suivi-adresse", who=courriel) <= PER_ADDRESS:
         suivis.ask(courriel=courriel, question=question, rythme=cleaned["rythme"])
 
 
-def _sent_address(index_page):
+def _sent_address(index_page: "FicheIndexPage") -> str:
     return f"{index_page.url}suivre/envoye/"
 
 
-def sent(index_page, request):
+def sent(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """Confirms that the form was sent, with the same text whether or not the alert existed."""
     return _sent(request, index_page)
 
 
 @never_cache
 @require_safe
-def _sent(request, index_page):
+def _sent(request: HttpRequest, index_page: "FicheIndexPage") -> HttpResponse:
     return render(request, "diffusion/suivi_envoye.html", {"page": index_page})
 
 
@@ -97,7 +105,7 @@ with_suivi = by_secret(suivis.suivi_of)
 
 
 @with_suivi
-def settings(request, suivi, jeton):
+def settings(request: HttpRequest, suivi: "Suivi | None", jeton: str) -> HttpResponse:
     """Shows an alert; only a POST confirms or changes it, since mail scanners open links."""
     if suivi is None:
         return render(request, "diffusion/suivi_inconnu.html", status=404)
@@ -122,7 +130,7 @@ def settings(request, suivi, jeton):
 
 
 @with_suivi
-def stop(request, suivi, jeton):
+def stop(request: HttpRequest, suivi: "Suivi | None", jeton: str) -> HttpResponse:
     """POST stops the alert, and may be repeated (RFC 8058: mail programs send it without a page); GET shows a button."""
     if request.method == "POST":
         if suivi:

@@ -4,6 +4,7 @@ Another app adds its resources from ``AppConfig.ready()`` with :func:`register_r
 """
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404
@@ -17,12 +18,12 @@ LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 _routers = []
 
 
-def register_router(router):
+def register_router(router: Any) -> None:
     """Adds a Django Ninja router to the API; called from ``AppConfig.ready()``."""
     _routers.append(router)
 
 
-def build():
+def build() -> Any:
     """Returns the NinjaAPI with every router registered so far."""
     from fiches.diffusion import headless_preview
     from fiches.diffusion.api import fiche_resources, page_resource, problems, reference_resources, site_resource
@@ -63,7 +64,7 @@ TAGS = {
 }
 
 
-def schema(api, dimensions=()):
+def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     """Returns the OpenAPI document, with the errors that every operation can answer and an example of each response.
 
     :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).

@@ -3,9 +3,12 @@
 Both include the parameters of the grid's current dimensions.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import orjson
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import override
 
@@ -14,33 +17,33 @@ from fiches.diffusion.api import openapi_parameters
 from fiches.publications.version import memoize
 
 
-def openapi(api):
+def openapi(api: Any) -> Callable[..., Any]:
     """Returns the view of the OpenAPI document."""
 
-    def answer(request):
+    def answer(request: HttpRequest) -> HttpResponse:
         document = memoize("openapi", lambda: orjson.dumps(_document(api)))
         return HttpResponse(document, content_type="application/json")
 
     return answer
 
 
-def page(api):
+def page(api: Any) -> Callable[..., Any]:
     """Returns the view of the HTML documentation."""
 
-    def answer(request):
+    def answer(request: HttpRequest) -> HttpResponse:
         context = memoize("api_in_words", lambda: _page_context(_document(api)))
         return render(request, "diffusion/documentation.html", context)
 
     return answer
 
 
-def _document(api):
+def _document(api: Any) -> Any:
     """Returns the OpenAPI document in the site's language: it is cached for all visitors."""
     with override(settings.LANGUAGE_CODE):
         return partner_api.schema(api, openapi_parameters.grid_parameters())
 
 
-def _page_context(document):
+def _page_context(document: Any) -> Any:
     schemas = document["components"]["schemas"]
     return {
         "introduction": document["info"]["description"].split("\n\n"),
@@ -70,18 +73,18 @@ def _page_context(document):
     }
 
 
-def _parameter(parameter):
+def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     schema = parameter["schema"]
     allowed = schema.get("enum") or schema.get("items", {}).get("enum") or ()
     return {**parameter, "type": _type(schema), "valeurs": allowed}
 
 
-def _reference(response):
+def _reference(response: dict[str, Any]) -> str:
     schema = next(iter(response["content"].values()))["schema"]
     return _type(schema)
 
 
-def _type(schema):
+def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return schema["$ref"].rpartition("/")[2]
     if "anyOf" in schema or "oneOf" in schema:

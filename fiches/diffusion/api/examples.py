@@ -1,5 +1,7 @@
 """Generates the example of each response in the OpenAPI document from its schema."""
 
+from typing import Any
+
 from fiches.models.champs import champ_named, champs_with
 
 # Values by JSON Schema format, by name of a key (or ``<schema>.<key>``), and by type.
@@ -43,7 +45,7 @@ EXAMPLES_BY_NAME = {
 EXAMPLES_BY_TYPE = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}
 
 
-def example(shape, schemas, name=""):
+def example(shape: Any, schemas: dict[str, dict[str, Any]], name: str = "") -> Any:
     """Returns an example value of a JSON Schema.
 
     :param shape: the JSON Schema.
@@ -71,7 +73,7 @@ def example(shape, schemas, name=""):
     return EXAMPLES_BY_FORMAT.get(shape.get("format")) or EXAMPLES_BY_TYPE[shape["type"]]
 
 
-def illustrate(document):
+def illustrate(document: Any) -> None:
     """Adds an example to each response of an OpenAPI document, in place."""
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():

@@ -1,11 +1,14 @@
 """API resources of the fiches: list, one fiche, similar and near fiches, GeoJSON, facets."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import orjson
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -34,7 +37,7 @@ WHICH = ("id", "uid", "exemple")
     summary=_("The fiches that answer a question"),
     description=_("Whole, the newest first unless “tri” says otherwise; follow “next” to the end."),
 )
-def list_fiches(request):
+def list_fiches(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.Fiche)
     fiche_filter, cursor = list_responses.read_filter(request, choice)
     window = list_responses.Window(fiche_filter, cursor)
@@ -60,7 +63,7 @@ def list_fiches(request):
     summary=_("The places of the fiches, as GeoJSON"),
     description=_("All those that answer, on one page; fiches without a position are left out."),
 )
-def geojson(request):
+def geojson(request: HttpRequest) -> HttpResponse:
     fiche_filter, _cursor = list_responses.read_filter(request, Choice(request, None, WHICH))
     return HttpResponse(orjson.dumps(collection(fiche_filter)), content_type=GEOJSON)
 
@@ -74,7 +77,7 @@ def geojson(request):
     summary=_("One fiche by its address name"),
     description=_("An address name that it had before is answered too."),
 )
-def read_fiche(request, slug: str):
+def read_fiche(request: HttpRequest, slug: str) -> HttpResponse:
     return detail("fiche", slug, request)
 
 
@@ -87,7 +90,7 @@ def read_fiche(request, slug: str):
     summary=_("The fiches most like one"),
     description=_("Those that share the most criteria and keywords: three at most, as its page shows them."),
 )
-def list_alike(request, slug: str):
+def list_alike(request: HttpRequest, slug: str) -> HttpResponse:
     """Lists the fiches that share the most criteria and keywords, as on the fiche's page."""
     return _neighbours(request, slug, similar)
 
@@ -101,12 +104,12 @@ def list_alike(request, slug: str):
     summary=_("The fiches nearest to one"),
     description=_("Within 30 kilometres: three at most, as its page shows them."),
 )
-def list_near(request, slug: str):
+def list_near(request: HttpRequest, slug: str) -> HttpResponse:
     """Lists the nearest fiches within 30 km, as on the fiche's page."""
     return _neighbours(request, slug, nearest)
 
 
-def _neighbours(request, slug, find):
+def _neighbours(request: HttpRequest, slug: str, find: Callable[..., Any]) -> HttpResponse:
     """Returns the list of the fiches that are related to one.
 
     :param find: ``find(row)`` returns the primary keys of those related to a row of the register.
@@ -129,13 +132,13 @@ def _neighbours(request, slug, find):
     summary=_("What each filter would give"),
     description=_("How many fiches each value of each filter would show, beside the question."),
 )
-def read_facets(request):
+def read_facets(request: HttpRequest) -> HttpResponse:
     fiche_filter, _cursor = list_responses.read_filter(request, Choice(request, None, WHICH))
     data = {"count": fiche_filter.count, "phrase": fiche_filter.sentence(), "facettes": fiche_filter.facets()}
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
 
 
-def detail(nature, slug, request):
+def detail(nature: str, slug: str, request: HttpRequest) -> HttpResponse:
     """Returns the response with one page's contents, in the language of the parameter ``langue``.
 
     :param nature: kind of page in the register, such as ``fiche``.
@@ -150,7 +153,7 @@ def detail(nature, slug, request):
     return list_responses.json_response(text)
 
 
-def key_of(nature, slug, request):
+def key_of(nature: str, slug: str, request: HttpRequest) -> int | None:
     """Returns the primary key of the public page with this slug, former slug or UUID, in the language of ``langue``; or None.
 
     :raises QueryError: for an unknown language, or any other parameter.
@@ -162,7 +165,7 @@ def key_of(nature, slug, request):
     return key_named(nature, slug, langue)
 
 
-def withdrawn(since):
+def withdrawn(since: datetime | None) -> QuerySet:
     """Returns the register's rows of withdrawn and expired pages, the oldest first, annotated with ``gone_at``.
 
     :param since: aware datetime from which to start; None for all.

@@ -1,6 +1,7 @@
 """The parameters ``id``, ``uid``, ``exemple`` and ``champs``, which lists of the API take beside their filters."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -23,7 +24,7 @@ class Choice:
     :raises QueryError: with a message for each invalid parameter.
     """
 
-    def __init__(self, request, shape, names: Iterable[str] = tuple(CHOICE)):
+    def __init__(self, request: Any, shape: Any, names: Iterable[str] = tuple(CHOICE)) -> None:
         self.keys_of_shape = list(shape.model_fields) if shape else []
         self.id = self.uid = self.champs = None
         self.exemple: bool | None = None
@@ -41,26 +42,26 @@ class Choice:
         if errors:
             raise QueryError(errors)
 
-    def _read_id(self, texts):
+    def _read_id(self, texts: list[str]) -> list[int]:
         texts = _not_too_many([part for text in texts for part in text.split(",")])
         if wrong := [text for text in texts if not (text.isascii() and text.isdigit() and int(text) < MAX_ID)]:
             raise ValueError(_("“%(text)s” is not a number.") % {"text": parsers.shown(wrong[0])})
         return [int(text) for text in texts]
 
-    def _read_uid(self, texts):
+    def _read_uid(self, texts: list[str]) -> list[UUID]:
         texts = _not_too_many([part for text in texts for part in text.split(",")])
         try:
             return [UUID(text) for text in texts]
         except ValueError:
             raise ValueError(_("This is not an identifier: take it from “uid”.")) from None
 
-    def _read_exemple(self, texts):
+    def _read_exemple(self, texts: list[str]) -> bool:
         text = parsers.only(texts)
         if text not in ("0", "1"):
             raise ValueError(_("“%(text)s” is neither 0 nor 1.") % {"text": parsers.shown(text)})
         return text == "1"
 
-    def _read_champs(self, texts):
+    def _read_champs(self, texts: list[str]) -> set[str]:
         wanted = [part.strip() for text in texts for part in text.split(",") if part.strip()]
         if unknown := [name for name in wanted if name not in self.keys_of_shape]:
             known = {"text": parsers.shown(unknown[0]), "known": ", ".join(self.keys_of_shape)}
@@ -75,7 +76,7 @@ class Choice:
             rows = rows.filter(**{f"{uid}__in": self.uid})
         return rows if self.exemple is None else rows.filter(**{exemple: self.exemple})
 
-    def conditions(self, model) -> dict[str, Q]:
+    def conditions(self, model: Any) -> dict[str, Q]:
         """Returns ``{parameter: condition on Publication}`` for the pages of ``model``, which has a field ``exemple``."""
         conditions = {}
         if self.id is not None:
@@ -87,7 +88,7 @@ class Choice:
             conditions["exemple"] = Q(object_id__in=rows.values("pk"))
         return conditions
 
-    def trimmed(self, items):
+    def trimmed(self, items: Any) -> Any:
         """Returns ``items`` (JSON texts or dicts) with the keys in ``champs`` only; unchanged without ``champs``."""
         if self.champs is None:
             return items
@@ -95,7 +96,7 @@ class Choice:
         return [{key: value for key, value in item.items() if key in self.champs} for item in data]
 
 
-def _not_too_many(texts):
+def _not_too_many(texts: list[str]) -> list[str]:
     texts = list(filter(None, dict.fromkeys(text.strip() for text in texts)))
     if len(texts) > parsers.MOST_PER_PAGE:
         raise ValueError(_("Too many values: at most %(most)s.") % {"most": parsers.MOST_PER_PAGE})

@@ -1,10 +1,12 @@
 """List responses of the API: reads the query, cuts a page, links the next one by a cursor whose cost doesn't grow with the page."""
 
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.api.problems import QueryError, in_language_of
@@ -12,13 +14,17 @@ from fiches.models import FichePage
 from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 
+if TYPE_CHECKING:
+    from fiches.diffusion.api.item_choice import Choice
+
+
 CURSOR = re.compile(r"([sp])\.([0-9]{1,9})((?:\.[0-9]{1,18}){1,3})")
 CURSOR_NAME = "curseur"
 # Fiches named in a cursor.
 ANCHORS = 3
 
 
-def read_filter(request, choice=None):
+def read_filter(request: HttpRequest, choice: "Choice | None" = None) -> tuple[FicheFilter, str]:
     """Parses the query string; returns ``(FicheFilter, cursor or "")``.
 
     :param choice: a Choice that restricts the fiches further.
@@ -40,7 +46,7 @@ def read_filter(request, choice=None):
     return fiche_filter, cursor
 
 
-def read_query(request, known):
+def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> dict[str, Any]:
     """Reads the query string of a list that isn't a FicheFilter's; returns ``{parameter: value}`` of the given parameters.
 
     :param known: ``{parameter: function that parses its text, or raises ValueError}``.
@@ -70,7 +76,7 @@ class Window:
     :param cursor: the parameter's text, or ``""``.
     """
 
-    def __init__(self, fiche_filter, cursor):
+    def __init__(self, fiche_filter: Any, cursor: Any) -> None:
         self.fiche_filter, self.size = fiche_filter, fiche_filter.par_page
         self.keys = []
         start = (
@@ -80,7 +86,7 @@ class Window:
         stop = start + self.size
         self.page = self.keys[start:stop] if self.keys else self.fiche_filter.keys(start, stop)
 
-    def _start(self, direction, position, anchors):
+    def _start(self, direction: str, position: Any, anchors: str) -> int:
         position = int(position)
         self.keys = self.fiche_filter.keys(stop=min(position, self.fiche_filter.count) + 3 * self.size)
         index_of = {pk: index for index, pk in enumerate(self.keys)}
@@ -90,25 +96,25 @@ class Window:
         return position - self.size
 
     @property
-    def next(self):
+    def next(self) -> Any:
         stop = self.start + len(self.page)
         if not self.page or stop >= self.fiche_filter.count:
             return None
         return CURSOR_NAME, cursor("s", stop, reversed(self.page[-ANCHORS:]))
 
     @property
-    def previous(self):
+    def previous(self) -> tuple[str, str] | None:
         if not self.start or not self.page:
             return None
         return CURSOR_NAME, cursor("p", self.start, self.page[:ANCHORS])
 
 
-def cursor(direction, position, anchors):
+def cursor(direction: str, position: int, anchors: Any) -> str:
     """Returns a cursor's text: ``s`` (next) or ``p`` (previous), the position, the primary keys of nearby fiches."""
     return f"{direction}.{position}." + ".".join(map(str, anchors))
 
 
-def page_url(request, parameters, neighbour):
+def page_url(request: HttpRequest, parameters: list[Any] | tuple[Any, ...], neighbour: Any) -> str | None:
     """Returns the absolute URL of a neighbouring page; None if ``neighbour``, its ``(parameter, value)``, is None."""
     if neighbour is None:
         return None
@@ -116,7 +122,17 @@ def page_url(request, parameters, neighbour):
     return request.build_absolute_uri(f"{request.path}?{query}")
 
 
-def list_response(request, *, count, items, parameters=(), following=None, preceding=None, choice=None, **more):
+def list_response(
+    request: Any,
+    *,
+    count: int,
+    items: Any,
+    parameters: Any = (),
+    following: Any = None,
+    preceding: Any = None,
+    choice: "Choice | None" = None,
+    **more: Any,
+) -> Any:
     """Returns a list as JSON, with its ``Link`` header (RFC 8288).
 
     :param items: JSON texts or dicts.
@@ -141,12 +157,12 @@ def list_response(request, *, count, items, parameters=(), following=None, prece
     return response
 
 
-def json_response(text):
+def json_response(text: bytes | str) -> HttpResponse:
     """Returns a JSON text (str or bytes) as a response."""
     return HttpResponse(text, content_type="application/json")
 
 
-def single_page(request, items, choice=None):
+def single_page(request: HttpRequest, items: Any, choice: "Choice | None" = None) -> HttpResponse:
     """Returns a short list on one page.
 
     :raises QueryError: for any parameter beside those of ``choice``.

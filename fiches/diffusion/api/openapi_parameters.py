@@ -1,5 +1,7 @@
 """The query language as OpenAPI parameters; ``FicheFilter`` parses it."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from fiches.models import DEPARTEMENTS, Dimension
@@ -8,7 +10,9 @@ from fiches.publications.version import memoize
 from fiches.query.parsers import MOST_PER_PAGE, PAR_PAGE, TRIS
 
 
-def parameter(name, description, schema=None, *, several=False, **kwargs):
+def parameter(
+    name: str, description: str, schema: dict[str, Any] | None = None, *, several: bool = False, **kwargs: Any
+) -> dict[str, Any]:
     """Returns the OpenAPI description of an optional query parameter; ``several``: it may be repeated."""
     schema = schema or {"type": "string"}
     return {
@@ -70,7 +74,7 @@ PARAMETERS = [
 _lists = [PARAMETERS]
 
 
-def query_language(*more, without=()):
+def query_language(*more: dict[str, Any], without: tuple[str, ...] = ()) -> Any:
     """Returns ``openapi_extra`` of a route that takes the query language.
 
     :param more: parameters to add.
@@ -80,23 +84,23 @@ def query_language(*more, without=()):
     return {"parameters": _lists[-1]}
 
 
-def add_parameter(name, description, **kwargs):
+def add_parameter(name: str, description: str, **kwargs: Any) -> None:
     """Adds a parameter to the query language's description; called from ``AppConfig.ready()`` by the app that parses it."""
     for known in _lists:
         known.insert(insert_position(known), parameter(name, description, **kwargs))
 
 
-def insert_position(parameters):
+def insert_position(parameters: Any) -> int:
     """Returns the index at which added parameters are inserted: before those of place and date."""
     return [known["name"] for known in parameters].index("bbox")
 
 
-def grid_parameters():
+def grid_parameters() -> list[Any]:
     """Returns a parameter for each dimension of the grid; cached until the grid changes."""
     return memoize("dimensions_of_api", _read_grid)
 
 
-def _read_grid():
+def _read_grid() -> list[Any]:
     dimensions = Dimension.objects.prefetch_related("criteres")
     return [
         parameter(
@@ -110,7 +114,7 @@ def _read_grid():
     ]
 
 
-def add_dimensions(operation, dimensions):
+def add_dimensions(operation: dict[str, Any], dimensions: list[Any] | tuple[Any, ...]) -> None:
     """Adds the parameters ``dimensions`` to an OpenAPI operation if it takes the query language of the fiches."""
     parameters = operation.get("parameters", [])
     if dimensions and any(known["name"] == "mot-cle" for known in parameters):

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -28,6 +28,10 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.pages import jsonld
 from fiches.publications import ledger
 from fiches.query import parsers
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage, FichePage
+
 
 LONGEST_DESCRIPTION = 200
 LONGEST_PATH = 2_000
@@ -157,7 +161,9 @@ def make_router() -> Router:
             _("Set when “chemin” is an old one; “items” then holds the page that is there now, if it is ours.")
         ),
     )
-    pages: Any = create_model("Pages", __base__=schemas.Liste, items=(list[shape], ...), redirection=redirection)  # type: ignore[valid-type]  # made at run time
+    pages: Any = create_model(
+        "Pages", __base__=schemas.Liste, items=(list[shape], ...), redirection=redirection
+    )  # made at run time
 
     @router.get(
         "/pages",
@@ -168,7 +174,7 @@ def make_router() -> Router:
         summary=_("Any public page"),
         description=_("By its path with “chemin”, or all of them."),
     )
-    def list_pages(request):
+    def list_pages(request: HttpRequest) -> HttpResponse:
         choice = Choice(request, shape, WHICH)
         query = _read(request)
         if "chemin" in query:
@@ -178,25 +184,25 @@ def make_router() -> Router:
     return router
 
 
-def _read(request):
+def _read(request: HttpRequest) -> dict[str, Any]:
     known = {**READERS, "chemin": _path, "type": _type}
     return list_responses.read_query(request, known)
 
 
-def _path(text):
+def _path(text: str) -> str:
     if not text.startswith("/") or len(text) > LONGEST_PATH:
         raise ValueError(_("A path begins with “/”: “/fiches/”."))
     return text.partition("?")[0].partition("#")[0]
 
 
-def _type(text):
+def _type(text: str) -> str:
     if text not in (names := sorted(each.name for each in _types.values())):
         known = {"text": parsers.shown(text), "known": ", ".join(names)}
         raise ValueError(_("“%(text)s” is no type of page: choose among %(known)s.") % known)
     return text
 
 
-def _page_at(request, path, choice):
+def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     """Returns the list response with the page at a path, or at the path to which it redirects.
 
     :raises Http404: when there is no public page there.
@@ -213,7 +219,7 @@ def _page_at(request, path, choice):
     return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
 
 
-def _list(request, query, choice):
+def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpResponse:
     site = Site.find_for_request(request)
     rows = public_pages(site).in_language(query.get("langue", "")) if site else Publication.objects.none()
     rows = rows.filter(**_only_of_type(query["type"])) if "type" in query else rows
@@ -236,7 +242,7 @@ def _list(request, query, choice):
     )
 
 
-def _only_of_type(name):
+def _only_of_type(name: str) -> dict[str, QuerySet]:
     model = next(model for model, each in _types.items() if each.name == name)
     return {"object_id__in": model.objects.order_by().values("pk")}
 
@@ -247,7 +253,7 @@ def _only_of_type(name):
 class _Relatives:
     """The ancestors, children and translations of several pages, in three queries."""
 
-    def __init__(self, pages):
+    def __init__(self, pages: "list[FicheIndexPage | FichePage | Page]") -> None:
         paths = {page.path[:end] for page in pages for end in range(2 * Page.steplen, len(page.path), Page.steplen)}
         visible = VisibleQuerySet(Page).visible()
         self.ancestors = {page.path: page for page in visible.filter(path__in=paths)}
@@ -260,11 +266,11 @@ class _Relatives:
             for page in visible.filter(translation_key__in=keys):
                 self.versions[page.translation_key].append(page)
 
-    def breadcrumb(self, page):
+    def breadcrumb(self, page: "FicheIndexPage | FichePage | Page") -> "list[FicheIndexPage | FichePage | Page]":
         ends = range(2 * Page.steplen, len(page.path), Page.steplen)
         return [*filter(None, (self.ancestors.get(page.path[:end]) for end in ends)), page]
 
-    def translations(self, page):
+    def translations(self, page: "FicheIndexPage | FichePage | Page") -> list[Page]:
         order = content_language.languages()
         others = [other for other in self.versions[page.translation_key] if other.pk != page.pk]
         return sorted(others, key=lambda other: order.index(content_language.language_of(other)))
@@ -293,7 +299,7 @@ def _serialize(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
     return {pk: serialized[pk] for pk in keys if pk in serialized}
 
 
-def _by_type(keys) -> dict[PageType, list[Any]]:
+def _by_type(keys: list[int]) -> dict[PageType, list[Any]]:
     """Returns the specific pages by type, with the related objects that their type needs."""
     by_type: dict[PageType, list[Any]] = defaultdict(list)
     models = defaultdict(list)
@@ -306,11 +312,13 @@ def _by_type(keys) -> dict[PageType, list[Any]]:
     return by_type
 
 
-def _type_of(page):
+def _type_of(page: Any) -> PageType:
     return _types.get(type(page)) or PageType(page._meta.model_name)
 
 
-def _page(page, each, contents, blocks, pictures):
+def _page(
+    page: Any, each: PageType, contents: dict[str, Any] | None, blocks: list[Any], pictures: Any
+) -> dict[str, Any]:
     photo = pictures.get(getattr(page, "photo_id", None))
     return {
         "id": page.pk,
@@ -331,7 +339,13 @@ def _page(page, each, contents, blocks, pictures):
     }
 
 
-def _metadata(page, each, contents, relatives, site):
+def _metadata(
+    page: "FicheIndexPage | FichePage | Page",
+    each: PageType,
+    contents: dict[str, Any] | None,
+    relatives: _Relatives,
+    site: Site,
+) -> Any:
     """Returns the SEO metadata of a page, and its links to ancestors, children and translations."""
     trail = relatives.breadcrumb(page)
     structured = (each.structured or _text)(page, contents)
@@ -349,20 +363,20 @@ def _metadata(page, each, contents, relatives, site):
     }
 
 
-def brief(page):
+def brief(page: "FicheIndexPage | FichePage | Page") -> dict[str, str]:
     """Returns the page's title, path and address, as `PageBreve` describes them."""
     parts = page.get_url_parts()
     return {"titre": page.title, "chemin": parts[2] if parts else "", "url": page.full_url or ""}
 
 
-def _version(page):
+def _version(page: Page) -> dict[str, str]:
     link = brief(page)
     return {"langue": content_language.language_of(page), "chemin": link["chemin"], "url": link["url"]}
 
 
-def _introduction(page):
+def _introduction(page: "FicheIndexPage | FichePage | Page") -> str:
     return getattr(page, "chapo", "") or getattr(page, "introduction", "")
 
 
-def _text(page, contents):
+def _text(page: "FicheIndexPage | Page", contents: dict[str, Any] | None) -> dict[str, Any]:
     return jsonld.text(page)

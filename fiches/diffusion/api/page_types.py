@@ -1,5 +1,7 @@
 """Registers the page types of `fiches` with the API resource ``/pages``."""
 
+from typing import Any
+
 from fiches.diffusion.api import schemas
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.site_resource import register_shared_picture
@@ -26,6 +28,6 @@ def register() -> None:
     register_shared_picture(FichePage, social_cards.metadata)
 
 
-def _article(fiche, contents):
+def _article(fiche: FichePage, contents: dict[str, Any]) -> dict[str, str]:
     prizes = contents["prix"] if contents else ()
     return jsonld.article(fiche, [f"{each['libelle']}, {each['categorie']} ({each['edition']})" for each in prizes])

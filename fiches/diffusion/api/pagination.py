@@ -1,6 +1,10 @@
 """Pagination of the lists that don't use a FicheFilter."""
 
-from django.db.models import Q
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.api import list_responses
@@ -8,6 +12,10 @@ from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.contenu import instant
 from fiches.publications import ledger
 from fiches.query import parsers
+
+if TYPE_CHECKING:
+    from fiches.diffusion.api.item_choice import Choice
+
 
 # Parameters that links to other pages replace.
 PAGING = ("curseur", "page")
@@ -19,7 +27,7 @@ READERS = {
 }
 
 
-def read_paging(request, *, by_cursor=False):
+def read_paging(request: HttpRequest, *, by_cursor: bool = False) -> dict[str, Any]:
     """Returns the paging parameters ``langue``, ``depuis``, ``par_page``, ``page`` and ``curseur``, with their defaults.
 
     :param by_cursor: whether the list takes ``curseur``; its value is ``(aware datetime, pk)``.
@@ -30,14 +38,14 @@ def read_paging(request, *, by_cursor=False):
     return defaults | list_responses.read_query(request, known)
 
 
-def _cursor(text):
+def _cursor(text: str) -> tuple[datetime, int]:
     moment, _separator, key = text.rpartition("~")
     if not key.isdecimal() or len(key) > 18:
         raise ValueError(_("This is not the address of a page: take it from “next”."))
     return parsers.depuis(moment), int(key)
 
 
-def paged(request, rows, paging, *, keys, items):
+def paged(request: Any, rows: QuerySet, paging: dict[str, Any], *, keys: tuple[str, str], items: Any) -> HttpResponse:
     """Returns a page of ``rows`` by cursor (keyset pagination).
 
     :param rows: a queryset ordered by ``keys``.
@@ -62,7 +70,9 @@ def paged(request, rows, paging, *, keys, items):
     )
 
 
-def of_pages(request, nature, pages, paging, choice):
+def of_pages(
+    request: HttpRequest, nature: str, pages: QuerySet, paging: dict[str, Any], choice: "Choice"
+) -> HttpResponse:
     """Returns a page of the contents of ``pages``, by page number: for kinds with few pages.
 
     :param nature: kind of page in the register.
@@ -87,5 +97,5 @@ def of_pages(request, nature, pages, paging, choice):
     )
 
 
-def _other_parameters(request):
+def _other_parameters(request: HttpRequest) -> list[Any]:
     return [(name, value) for name, values in request.GET.lists() for value in values if name not in PAGING]

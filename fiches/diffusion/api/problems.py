@@ -1,7 +1,9 @@
 """Error responses as problem details (RFC 9457), in the language of the request (``Accept-Language``)."""
 
+from typing import Any
+
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,12 +15,12 @@ CONTENT_TYPE = "application/problem+json"
 class QueryError(Exception):
     """The query string is invalid; ``parameters`` is ``{parameter: message}``."""
 
-    def __init__(self, parameters):
+    def __init__(self, parameters: dict[str, str]) -> None:
         super().__init__(", ".join(parameters))
         self.parameters = parameters
 
 
-def problem(status, title, detail, parameters=None):
+def problem(status: int, title: str, detail: str, parameters: dict[str, str] | None = None) -> HttpResponse:
     """Returns a problem response; ``parameters`` is ``{parameter: message}``."""
     body = {"type": "about:blank", "title": str(title), "status": status, "detail": str(detail)}
     if parameters:
@@ -26,31 +28,31 @@ def problem(status, title, detail, parameters=None):
     return HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
 
 
-def refused(error):
+def refused(error: QueryError) -> HttpResponse:
     """Returns the 400 response of a QueryError."""
     detail = " ".join(f"{name}: {message}" for name, message in error.parameters.items())
     return problem(400, _("This query can’t be read."), detail, error.parameters)
 
 
-def not_found():
+def not_found() -> HttpResponse:
     return problem(404, _("Nothing here."), _("There is no such address, or it is not public."))
 
 
-def not_allowed(method):
+def not_allowed(method: str) -> HttpResponse:
     return problem(405, _("Reading only."), _("%(method)s is not possible here: only GET is.") % {"method": method})
 
 
-def too_many(seconds):
+def too_many(seconds: int) -> HttpResponse:
     detail = _("Ask again in %(seconds)s seconds, or less often.") % {"seconds": seconds}
     return problem(429, _("Too many requests."), detail)
 
 
-def in_language_of(request):
+def in_language_of(request: HttpRequest) -> Any:
     """Context manager: activates the language of the request."""
     return translation.override(language(request))
 
 
-def refused_in_language_of(request, error):
+def refused_in_language_of(request: HttpRequest, error: QueryError) -> HttpResponse:
     """Returns the 400 response of a QueryError, in the language of the request."""
     with in_language_of(request):
         return refused(error)

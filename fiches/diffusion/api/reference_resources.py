@@ -1,7 +1,10 @@
 """API resources of the grid, the partners, the prizes and the withdrawn pages."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -20,7 +23,7 @@ PRIZES = {"parameters": choice_parameters("uid", "exemple", "champs")}
 _prizes = []
 
 
-def register_prizes(find):
+def register_prizes(find: Callable[..., Any]) -> None:
     """Called from ``AppConfig.ready()`` by the app of the prizes: ``find()`` returns the public ones."""
     _prizes.append(find)
 
@@ -33,12 +36,12 @@ def register_prizes(find):
     summary=_("The grid"),
     description=_("Its dimensions, each of which is a filter of the fiches, with their criteria."),
 )
-def read_grid(request):
+def read_grid(request: HttpRequest) -> HttpResponse:
     dimensions = Dimension.objects.prefetch_related("criteres")
     return list_responses.single_page(request, map(_dimension, dimensions))
 
 
-def _dimension(dimension):
+def _dimension(dimension: Dimension) -> Any:
     criteria = sorted(dimension.criteres.all(), key=lambda critere: (critere.sort_order or 0, critere.pk))
     return {
         "dimension": dimension.slug,
@@ -57,14 +60,14 @@ def _dimension(dimension):
     summary=_("The partners"),
     description=_("Whole, on one page."),
 )
-def list_partners(request):
+def list_partners(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
     partners = list(choice.narrow(Partenaire.objects.all()))
     pictures = read_pictures({each.logo_id for each in partners if each.logo_id})
     return list_responses.single_page(request, (_partner(each, pictures) for each in partners), choice)
 
 
-def _partner(partenaire, pictures):
+def _partner(partenaire: Partenaire, pictures: dict[Any, Any]) -> dict[str, Any]:
     names = ("nom", "fonction", "telephone", "courriel")
     agreed = {name: getattr(partenaire, f"contact_{name}") for name in names} if partenaire.contact_public else {}
     return {
@@ -85,14 +88,14 @@ def _partner(partenaire, pictures):
     summary=_("The prizes"),
     description=_("Those that are public, the newest edition first, on one page."),
 )
-def list_prizes(request):
+def list_prizes(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
     return list_responses.single_page(
         request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice
     )
 
 
-def _is_wanted(prize, choice):
+def _is_wanted(prize: Any, choice: Any) -> bool:
     named = choice.uid is None or UUID(prize["uid"]) in choice.uid
     return named and choice.exemple in (None, prize["exemple"])
 
@@ -106,11 +109,11 @@ def _is_wanted(prize, choice):
     summary=_("What went"),
     description=_("Pages withdrawn, deleted, expired or made private, the oldest first: forget them."),
 )
-def list_withdrawn(request):
+def list_withdrawn(request: HttpRequest) -> HttpResponse:
     paging = read_paging(request, by_cursor=True)
     rows = withdrawn(paging["depuis"])
     return paged(request, rows, paging, keys=("gone_at", "object_id"), items=_tombstones)
 
 
-def _tombstones(rows):
+def _tombstones(rows: Any) -> Any:
     return [tombstone(row, row.gone_at) for row in rows]

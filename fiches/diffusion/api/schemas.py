@@ -14,7 +14,7 @@ from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Groupe, Kind
 
 
-def described(text, example=None, **kwargs):
+def described(text: str | None, example: Any = None, **kwargs: Any) -> Any:
     """Returns a pydantic Field with a description (None for none) and an example."""
     description = None if text is None else str(text)
     return Field(description=description, **({"examples": [example]} if example is not None else {}), **kwargs)

@@ -1,11 +1,11 @@
 """API resource ``/site``: the site's name, languages, menus, publisher and territory, for a separate front end."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from ninja import Router, Schema
@@ -18,6 +18,10 @@ from fiches.diffusion.page_lookup import roots
 from fiches.models import DEPARTEMENTS
 from fiches.models.querysets import VisibleQuerySet
 from fiches.query import parsers
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage, FichePage
+
 
 router = Router(tags=["site"])
 _surroundings: list[Callable[[Site], dict[str, Any]]] = []
@@ -112,7 +116,7 @@ class SiteEntier(Schema):
     summary=_("What surrounds every page"),
     description=_("The site’s name, languages, menus, publisher and territory."),
 )
-def read_site(request):
+def read_site(request: HttpRequest) -> HttpResponse:
     code = (
         list_responses.read_query(request, {"langue": parsers.one_language}).get("langue")
         or content_language.default_language()
@@ -124,7 +128,7 @@ def read_site(request):
         return list_responses.json_response(orjson.dumps(_site(site, code)))
 
 
-def _site(site, code):
+def _site(site: Any, code: str) -> dict[str, Any]:
     homes = {content_language.language_of(home): home for home in roots(site) if home.live}
     home = homes.get(code) or site.root_page
     general = {
@@ -152,7 +156,7 @@ def _site(site, code):
     }
 
 
-def _link(page):
+def _link(page: Any) -> Any:
     parts = page.get_url_parts()
     return {
         "libelle": page.title,
@@ -162,12 +166,12 @@ def _link(page):
     }
 
 
-def shared_picture(page, site):
+def shared_picture(page: "FicheIndexPage | FichePage | Page", site: Site) -> Any:
     """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
     own = _shared.get(type(page))
     return own(page) if own else _registered_keys(site).get("partage")
 
 
-def _registered_keys(site):
+def _registered_keys(site: Site) -> dict[str, Any]:
     """Returns the keys that the other apps registered for a site."""
     return {key: value for find in _surroundings for key, value in find(site).items()}

@@ -1,8 +1,10 @@
 """URLs of the partner API, with CORS, rate limit and conditional responses."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
@@ -16,11 +18,11 @@ READING = ("GET", "HEAD")
 READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
 
 
-def public(view):
+def public(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorator of API views: read-only, CORS from any origin, rate-limited; errors are problem details."""
 
     @wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "OPTIONS":
             return _cors(_preflight())
         allowance = Allowance(request)
@@ -40,7 +42,7 @@ def public(view):
     return answer
 
 
-def count_again(request, response):
+def count_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Applies the rate limit to a response from the cache."""
     allowance = Allowance(request)
     if allowance.is_spent:
@@ -50,7 +52,7 @@ def count_again(request, response):
     return response
 
 
-def _preflight():
+def _preflight() -> HttpResponse:
     response = HttpResponse(status=204)
     response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
     response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match, If-Modified-Since"
@@ -58,18 +60,18 @@ def _preflight():
     return response
 
 
-def _cors(response):
+def _cors(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = READABLE
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
-def nothing_here(request, rest=""):
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problems.not_found()
 
 
-def _resources():
+def _resources() -> tuple[Any, list[Any]]:
     api = partner_api.build()
     patterns, _app, _namespace = api.urls
     for pattern in patterns:

@@ -96,16 +96,16 @@ class Embed:
 _embeds: dict[str, Embed] = {}
 
 
-def register_embed(embed):
+def register_embed(embed: Embed) -> None:
     """Adds a kind of embed; called from ``AppConfig.ready()``."""
     _embeds[embed.nature] = embed
 
 
-def embeds():
+def embeds() -> list[Embed]:
     """Returns the registered embeds, in the order of the builder."""
     return sorted(_embeds.values(), key=lambda embed: embed.ordre)
 
 
-def embed_named(nature):
+def embed_named(nature: str) -> Embed | None:
     """Returns the Embed of that name, or None."""
     return _embeds.get(nature)

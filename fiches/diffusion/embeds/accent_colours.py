@@ -14,7 +14,7 @@ MIN_CONTRAST = 4.5
 THEMES = ("clair", "sombre")
 
 
-def ground(theme):
+def ground(theme: str) -> str:
     """Returns the background colour behind the accent in a theme."""
     return known_colour("paper-raised", theme)
 
@@ -26,23 +26,23 @@ class Accent(NamedTuple):
     sombre: str
 
     @property
-    def sur_clair(self):
+    def sur_clair(self) -> str:
         return ink_on(self.clair)
 
     @property
-    def sur_sombre(self):
+    def sur_sombre(self) -> str:
         return ink_on(self.sombre)
 
 
 class UnreadableColourError(ValueError):
     """A colour is not accepted; the message says why, ``proposee`` is the nearest accepted colour, or ``""``."""
 
-    def __init__(self, message, proposee=""):
+    def __init__(self, message: str, proposee: str = "") -> None:
         super().__init__(message)
         self.proposee = proposee
 
 
-def read_accent(text, theme):
+def read_accent(text: str, theme: str) -> Accent:
     """Parses an accent colour; the colour for the other theme is derived from it.
 
     :param text: three or six hexadecimal digits, with or without ``#``.
@@ -69,19 +69,19 @@ def read_accent(text, theme):
     return Accent(*(nearest(requested, ground(each)) for each in THEMES))
 
 
-def contrast(one, other):
+def contrast(one: str, other: str) -> float:
     """Returns the WCAG contrast ratio of two colours, from 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(colour):
+def luminance(colour: str) -> float:
     """Returns the WCAG relative luminance, from 0 to 1."""
     red, green, blue = (_linear(part) for part in _parts(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def nearest(colour, behind):
+def nearest(colour: str, behind: str) -> str:
     """Returns ``colour``, made darker or lighter if needed, just enough to be readable on the background ``behind``."""
     if contrast(colour, behind) >= MIN_CONTRAST:
         return colour
@@ -96,19 +96,19 @@ def nearest(colour, behind):
     return _hex(hue, good, saturation)
 
 
-def ink_on(colour):
+def ink_on(colour: str) -> str:
     """Returns white or black, whichever has the better contrast on ``colour``."""
     inks = (known_colour("white"), known_colour("black"))
     return max(inks, key=lambda ink: contrast(ink, colour))
 
 
-def _parts(colour):
+def _parts(colour: str) -> list[float]:
     return [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
 
 
-def _linear(part):
+def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
-def _hex(hue, lightness, saturation):
+def _hex(hue: float, lightness: float, saturation: float) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))

@@ -1,7 +1,9 @@
 """The appearance of an embed: the parameters ``theme`` and ``accent`` of its URL. The other parameters are the query."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.embeds.accent_colours import Accent, UnreadableColourError, read_accent
@@ -22,13 +24,13 @@ class Apparence:
     proposee: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
-    def parameters(self):
+    def parameters(self) -> Any:
         """Returns ``[(name, value)]`` of the URL parameters for this appearance, without defaults."""
         theme = [("theme", self.theme)] if self.theme != THEMES[0] else []
         return theme + ([("accent", self.demande)] if self.accent else [])
 
 
-def read_look(query):
+def read_look(query: QueryDict) -> tuple[Apparence, QueryDict]:
     """Returns ``(Apparence, query without its parameters)``; invalid values are reported in ``Apparence.errors``, never raised."""
     rest, look = query.copy(), Apparence()
     requested = {name: clean((rest.pop(name, None) or [""])[-1]) for name in NAMES}

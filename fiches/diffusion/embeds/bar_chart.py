@@ -1,6 +1,6 @@
 """Computes the geometry of a bar chart, which a template draws as SVG."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 WIDTH, HEIGHT = 720, 220
 LEFT, BOTTOM, TOP = 56, 28, 12
@@ -35,7 +35,7 @@ class Chart:
     largeur, hauteur, gauche = WIDTH, HEIGHT, LEFT
     bas = HEIGHT - BOTTOM
 
-    def __init__(self, values):
+    def __init__(self, values: Any) -> None:
         self.plafond = ceiling(max((number for _day, number in values), default=0))
         step = (WIDTH - LEFT) / max(len(values), 1)
         every = -(-len(values) // MOST_LABELS) or 1
@@ -52,15 +52,15 @@ class Chart:
             for index, (day, number) in enumerate(values)
         ]
 
-    def _height(self, number):
+    def _height(self, number: int) -> float:
         return (self.bas - TOP) * number / self.plafond
 
     @property
-    def reperes(self):
+    def reperes(self) -> list[Mark]:
         return [Mark(round(self.bas - self._height(part), 1), part) for part in (0, self.plafond // 2, self.plafond)]
 
 
-def ceiling(number):
+def ceiling(number: int) -> int:
     """Returns the upper end of the axis: the first of 2, 4, 10, 20, 40, 100… that is at least ``number``."""
     scale = 1
     while True:

@@ -1,8 +1,9 @@
 """View of the embed builder at ``/integration/``: a web master chooses an embed, sees it, and copies its code."""
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,9 +13,12 @@ from fiches.diffusion.embeds.forms import BuilderForm, known_titles
 from fiches.diffusion.renditions import absolute
 from fiches.query.fiche_filter import FicheFilter
 
+if TYPE_CHECKING:
+    from fiches.diffusion.embeds import Embed
+
 
 @require_safe
-def builder(request):
+def builder(request: HttpRequest) -> HttpResponse:
     form = BuilderForm(request.GET)
     form.is_valid()
     fiche_filter = FicheFilter.parse(form.question)
@@ -31,7 +35,7 @@ def builder(request):
     return render(request, "diffusion/integration/atelier.html", context)
 
 
-def _result(request, form, fiche_filter):
+def _result(request: Any, form: Any, fiche_filter: FicheFilter) -> Any:
     """Returns the context of the preview (``contenu``) and of the code to copy (``codes``, ``composant``, ``adresse``).
 
     Empty as long as no fiche is chosen for an embed of one fiche.
@@ -57,12 +61,12 @@ def _result(request, form, fiche_filter):
     }
 
 
-def _question(fiche_filter, embed):
+def _question(fiche_filter: FicheFilter, embed: "Embed") -> list[Any]:
     """Returns ``[(parameter, value)]`` of the query, with ``langue`` if it isn't the default: an embed's path has no language."""
     with content_language.activated(content_language.default_language()):
         pairs = fiche_filter.parameters()
     return [(name, value) for name, value in pairs if name == "langue" or (embed.filtres and name != "page")]
 
 
-def _query(question):
+def _query(question: list[Any]) -> QueryDict:
     return QueryDict(urlencode(question))

@@ -1,10 +1,16 @@
 """The code that a web master copies: web component, iframe, address, and the CSP sources that they need."""
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from fiches.diffusion.embeds import Embed
+
 
 DEFAULT_WIDTH = "100%"
 
@@ -15,7 +21,17 @@ class Codes:
     None contains the title of a fiche, since the snippet stays in other sites' pages after the fiche is withdrawn.
     """
 
-    def __init__(self, request, embed, *, slug="", question=(), look=(), width=None, height=None):
+    def __init__(
+        self,
+        request: HttpRequest,
+        embed: "Embed",
+        *,
+        slug: str = "",
+        question: Any = (),
+        look: Any = (),
+        width: int | None = None,
+        height: int | None = None,
+    ) -> None:
         """:param slug: slug or UUID, for an embed of one page.
         :param question: ``[(parameter, value)]`` of the query language.
         :param look: ``[(parameter, value)]`` of the theme and the accent.
@@ -26,30 +42,30 @@ class Codes:
         self.width, self.height = width or DEFAULT_WIDTH, height or embed.hauteur
 
     @property
-    def path(self):
+    def path(self) -> str:
         """Path and query of the framed page."""
         args = [self.embed.nature, *([self.slug] if self.slug else [])]
         query = urlencode(self.question + self.look)
         return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
 
     @property
-    def has_own_width(self):
+    def has_own_width(self) -> bool:
         """Whether the width is in pixels rather than 100 %."""
         return self.width != DEFAULT_WIDTH
 
     @property
-    def address(self):
+    def address(self) -> str:
         return self.request.build_absolute_uri(self.path)
 
     @property
-    def title(self):
+    def title(self) -> str:
         return _("%(site)s: %(embed)s") % {
             "site": _("Social innovations in Franche-Comté"),
             "embed": self.embed.libelle,
         }
 
     @property
-    def frame(self):
+    def frame(self) -> str:
         return format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="origin"'
             ' frameborder="0"></iframe>',
@@ -59,7 +75,7 @@ class Codes:
             self.height,
         )
 
-    def component(self, url):
+    def component(self, url: str) -> str:
         """Returns the web component's HTML; ``url`` is the link inside it for readers without JavaScript."""
         script = self.request.build_absolute_uri(reverse("integration_composant"))
         attributes = [
@@ -81,7 +97,7 @@ class Codes:
         )
 
     @property
-    def policy(self):
+    def policy(self) -> str:
         """The sources that a page's Content-Security-Policy must allow."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.request.build_absolute_uri("/")))
         if self.embed.en_cadre:

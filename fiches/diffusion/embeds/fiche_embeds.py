@@ -1,8 +1,10 @@
 """The embeds of the fiches: their map, their list, one fiche."""
 
+from typing import Any
+
 import orjson
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +23,7 @@ from fiches.query.fiche_filter import FicheFilter
 LEFT_OUT = ("page", "par_page")
 
 
-def register():
+def register() -> None:
     """Registers the map, the list and the single fiche; called from ``AppConfig.ready()``."""
     register_embed(
         Embed(
@@ -52,12 +54,12 @@ def register():
     )
 
 
-def read_list(query):
+def read_list(query: QueryDict) -> Contents:
     """Returns the Contents of the list: the first fiches that match, as many as ``par_page`` says."""
     return _contents(FicheFilter.parse(query), index_page())
 
 
-def read_map(query):
+def read_map(query: QueryDict) -> Contents:
     """Returns the Contents of the map: all matching fiches as points, and the first ones as cards."""
     fiche_filter, index = FicheFilter.parse(query), index_page()
     contents = _contents(fiche_filter, index)
@@ -70,7 +72,7 @@ def read_map(query):
     return contents
 
 
-def read_fiche(query, slug):
+def read_fiche(query: QueryDict, slug: str) -> Contents:
     """Returns the Contents of one fiche.
 
     :param slug: slug, former slug or UUID.
@@ -94,19 +96,19 @@ def read_fiche(query, slug):
     )
 
 
-def index_page():
+def index_page() -> FicheIndexPage:
     """Returns the public list of fiches in the active language, or None."""
     return FicheIndexPage.objects.registered().visible().in_language().first()
 
 
-def unknown_parameters(query):
+def unknown_parameters(query: QueryDict) -> dict[Any, Any]:
     """Returns ``{parameter: message}`` for the parameters of an embed that takes no query."""
     return {
         parsers.shown(name): _("There is no such filter here.") for name in query if not parsers.IGNORED.fullmatch(name)
     }
 
 
-def fiche_card(fiche):
+def fiche_card(fiche: dict[str, Any]) -> Element:
     """Returns the card of a fiche, from its API contents."""
     place = f"{fiche['commune']} ({fiche['departement']})" if fiche["commune"] else ""
     criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
@@ -122,7 +124,7 @@ def fiche_card(fiche):
     )
 
 
-def _contents(fiche_filter, index):
+def _contents(fiche_filter: FicheFilter, index: FicheIndexPage) -> Contents:
     fiches = [orjson.loads(text) for text in ledger.contents("fiche", fiche_filter.page_ids).values()]
     query = fiche_filter.querystring(sans=LEFT_OUT)
     base = absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL

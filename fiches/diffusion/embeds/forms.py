@@ -1,9 +1,11 @@
 """The form of the embed builder, without the filters, which ``FicheFilter`` parses."""
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from fiches.colours import colour
@@ -12,6 +14,11 @@ from fiches.diffusion.embeds.appearance import THEMES, read_look
 from fiches.models import FichePage
 from fiches.query.parsers import clean
 from fiches.query.word_search import LATEST
+
+if TYPE_CHECKING:
+    from fiches.diffusion.embeds import Embed
+    from fiches.query.fiche_filter import FicheFilter
+
 
 # The form's fields; every other parameter belongs to the query.
 NAMES = ("type", "nom", "theme", "accent", "largeur", "hauteur")
@@ -46,7 +53,7 @@ class BuilderForm(forms.Form):
     )
     hauteur = forms.IntegerField(label=_("Height in pixels"), required=False, min_value=200, max_value=3000)
 
-    def __init__(self, query):
+    def __init__(self, query: QueryDict) -> None:
         self.look, question = read_look(query)
         self.question = question.copy()
         for name in NAMES:
@@ -63,19 +70,19 @@ class BuilderForm(forms.Form):
         accent.widget.attrs["placeholder"] = example
         self.fields["type"].choices = [(embed.nature, embed.libelle) for embed in offered]
 
-    def clean_theme(self):
+    def clean_theme(self) -> str:
         return self.cleaned_data["theme"] or THEMES[0]
 
-    def clean_accent(self):
+    def clean_accent(self) -> str:
         if message := self.look.errors.get("accent"):
             raise ValidationError(message)
         return self.cleaned_data["accent"]
 
-    def clean_nom(self):
+    def clean_nom(self) -> str:
         text = clean(self.cleaned_data["nom"])
         return slug_of(text) if text else ""
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         is_asked = self.embed.une_page and "nom" in self.data  # the field is shown once the kind is chosen
         if is_asked and not cleaned.get("nom") and "nom" not in self.errors:
@@ -83,17 +90,17 @@ class BuilderForm(forms.Form):
         return cleaned
 
     @property
-    def embed(self):
+    def embed(self) -> "Embed":
         """The chosen embed; the first one if the choice is invalid."""
         return embed_named(self.cleaned_data.get("type", "")) or embeds()[0]
 
     @property
-    def sizes(self):
+    def sizes(self) -> Any:
         """``{"width", "height"}`` in pixels, None for the defaults."""
         return {"width": self.cleaned_data.get("largeur"), "height": self.cleaned_data.get("hauteur")}
 
 
-def slug_of(text):
+def slug_of(text: str) -> str:
     """Returns the slug of a public fiche.
 
     :param text: its address, slug or title.
@@ -108,6 +115,6 @@ def slug_of(text):
     return fiche.slug
 
 
-def known_titles(fiche_filter):
+def known_titles(fiche_filter: "FicheFilter") -> list[str]:
     """Returns the titles that the field suggests, the newest first."""
     return list(fiche_filter.visible.order_by(*LATEST).values_list("title", flat=True)[:MOST_SUGGESTED])

@@ -1,13 +1,15 @@
 """Views of the embeds that other sites load: framed pages, the web component's script, data and style sheet."""
 
+from collections.abc import Callable
 from functools import cache, wraps
 from hashlib import blake2s
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models import Q
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -27,6 +29,10 @@ from fiches.models import Publication
 from fiches.publications.conditional import compress, shared
 from fiches.query import parsers
 
+if TYPE_CHECKING:
+    from fiches.diffusion.embeds import Contents, Embed
+
+
 SCRIPT = "diffusion/integration/rallynov.js"
 # Custom properties of the component's style, and their colours in ``fiches.colours``.
 COMPONENT_COLOURS = {
@@ -42,7 +48,7 @@ COMPONENT_COLOURS = {
 }
 
 
-def read_embed(request, nature, slug=None):
+def read_embed(request: HttpRequest, nature: str, slug: str | None = None) -> "tuple[Embed, Contents, Apparence]":
     """Returns ``(Embed, Contents, Apparence)`` of an embed's URL, and counts the load.
 
     With an invalid query, the contents are the errors only, since ignoring a filter would show another selection.
@@ -62,11 +68,11 @@ def read_embed(request, nature, slug=None):
     return embed, contents, look
 
 
-def in_language_of_url(view):
+def in_language_of_url(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorator: activates the language of the parameter ``langue`` (else the default), not that of the browser."""
 
     @wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         code = parsers.langue(request.GET)[0] or content_language.default_language()
         with translation.override(code), content_language.activated(code):
             return view(request, *args, **kwargs)
@@ -79,7 +85,7 @@ def in_language_of_url(view):
 @shared
 @checked_each_time
 @in_language_of_url
-def frame(request, nature, slug=None):
+def frame(request: HttpRequest, nature: str, slug: str | None = None) -> HttpResponse:
     try:
         embed, contents, look = read_embed(request, nature, slug)
     except Http404:
@@ -88,18 +94,18 @@ def frame(request, nature, slug=None):
     return _page(request, "cadre", context)
 
 
-def _gone(request, nature, slug):
+def _gone(request: HttpRequest, nature: str, slug: str | None) -> HttpResponse:
     """Returns the framed page that says that the content is no longer online."""
     look, _query = read_look(request.GET)
     return _page(request, "cadre_vide", {"apparence": look, "adresse": absolute("/")}, status=status_of(nature, slug))
 
 
-def _page(request, name, context, status=200):
+def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     context["nom_du_site"] = settings.WAGTAIL_SITE_NAME
     return render(request, f"diffusion/integration/{name}.html", context, status=status)
 
 
-def status_of(nature, slug):
+def status_of(nature: str, slug: str | None) -> int:
     """Returns 410 for a page that was public, else 404."""
     known = Q(slug=slug) | Q(uid=uid_in(slug)) if slug and uid_in(slug) else Q(slug=slug)
     return 410 if slug and Publication.objects.filter(known, kind=nature).exists() else 404
@@ -109,7 +115,7 @@ def status_of(nature, slug):
 @shared
 @checked_each_time
 @in_language_of_url
-def data(request, nature, slug=None):
+def data(request: HttpRequest, nature: str, slug: str | None = None) -> Any:
     """View: the JSON that the web component draws: texts, addresses, pictures, the colours of its accent."""
     try:
         _embed, contents, look = read_embed(request, nature, slug)
@@ -130,14 +136,14 @@ def data(request, nature, slug=None):
     )
 
 
-def _empty_text(contents):
+def _empty_text(contents: "Contents") -> str:
     """Returns the text shown in place of the elements when there are none."""
     if contents.errors:
         return " ".join([_("Part of the question could not be read."), *contents.errors.values()])
     return "" if contents.elements else contents.vide or _("Nothing to show at present.")
 
 
-def _picture(image):
+def _picture(image: dict[str, Any] | None) -> Any:
     """Returns the size of a picture that a card shows, with its alternative text and credit."""
     if not image:
         return None
@@ -145,7 +151,7 @@ def _picture(image):
     return {**size, "alt": image["alt"], "credit": image["credit"]}
 
 
-def _colours(look: Apparence):
+def _colours(look: Apparence) -> Any:
     if not look.accent:
         return None
     accent = look.accent
@@ -154,7 +160,7 @@ def _colours(look: Apparence):
 
 @require_safe
 @shared
-def colours(request):
+def colours(request: HttpRequest) -> HttpResponse:
     """View: the style sheet of an accent, so that no page needs inline style. Cached for ever: it depends on its URL only."""
     look, _query = read_look(request.GET)
     response = HttpResponse(_sheet(look), content_type="text/css; charset=utf-8")
@@ -162,7 +168,7 @@ def colours(request):
     return response
 
 
-def _sheet(look):
+def _sheet(look: Apparence) -> str:
     if not look.accent:
         return ""
     accent = look.accent
@@ -179,13 +185,13 @@ def _sheet(look):
 @require_safe
 @shared
 @in_language_of_url
-def component(request):
+def component(request: HttpRequest) -> Any:
     """View: the web component's script; browsers cache it for an hour."""
     return _cached_script(request, _component(settings.LANGUAGE_CODE))
 
 
 @condition(etag_func=lambda request, text: f'"{blake2s(text, digest_size=12).hexdigest()}"')
-def _cached_script(request, text):
+def _cached_script(request: HttpRequest, text: bytes) -> HttpResponse:
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     compress(request, response)
@@ -193,7 +199,7 @@ def _cached_script(request, text):
 
 
 @cache
-def _component(language):
+def _component(language: str) -> bytes:
     """Returns the script: constants for its texts and colours, then the static file."""
     words = {
         "langue": language,
@@ -207,7 +213,7 @@ def _component(language):
         return head + file.read()
 
 
-def _properties(theme):
+def _properties(theme: str) -> str:
     """Returns the component's colours in a theme, as CSS custom properties."""
     site = site_colours(theme)
     return " ".join(f"--{name}: {site[colour]};" for name, colour in COMPONENT_COLOURS.items())

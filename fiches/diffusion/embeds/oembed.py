@@ -1,11 +1,12 @@
 """oEmbed provider (https://oembed.com): an address of this site pasted in WordPress or Wagtail becomes its embed."""
 
 import re
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,6 +25,10 @@ from fiches.diffusion.renditions import absolute
 from fiches.publications.conditional import shared, versioned
 from fiches.query import parsers
 
+if TYPE_CHECKING:
+    from fiches.diffusion.embeds import Contents, Embed
+
+
 FORMATS = ("json", "xml")
 WIDTH = 640
 CACHE_AGE = 3600
@@ -35,7 +40,7 @@ LONGEST = 2000
 @shared
 @versioned
 @in_language_of_url
-def provider(request):
+def provider(request: HttpRequest) -> HttpResponse:
     """View of ``?url=…&maxwidth=…&maxheight=…&format=json|xml``, in the language of the page at ``url``.
 
     Answers 400 for a missing address or an invalid size, 404 for an address without a public embed, 501 for another format.
@@ -54,7 +59,7 @@ def provider(request):
     return _as_xml(answer) if form == "xml" else JsonResponse(answer)
 
 
-def _errors(query):
+def _errors(query: Any) -> dict[str, str]:
     errors = {}
     if not query.get("url"):
         errors["url"] = _("Say which address to show.")
@@ -64,11 +69,11 @@ def _errors(query):
     return errors
 
 
-def _size(query, name):
+def _size(query: Any, name: Any) -> int | None:
     return int(query[name]) if query.get(name) else None
 
 
-def describe(request, url, max_width, max_height):
+def describe(request: HttpRequest, url: str, max_width: int | None, max_height: Any) -> dict[str, str]:
     """Returns the oEmbed response (dict) for an address of this site.
 
     :param max_width: pixels, or None; ``max_height`` likewise.
@@ -79,7 +84,9 @@ def describe(request, url, max_width, max_height):
         return _response_data(request, embed, slug, query, max_width, max_height)
 
 
-def _response_data(request, embed, slug, query, max_width, max_height):
+def _response_data(
+    request: HttpRequest, embed: "Embed", slug: str, query: QueryDict, max_width: int | None, max_height: Any
+) -> dict[str, str]:
     look, question = read_look(query)
     contents = embed.read(question, slug) if slug else embed.read(question)
     codes = Codes(
@@ -107,19 +114,19 @@ def _response_data(request, embed, slug, query, max_width, max_height):
     }
 
 
-def _title(embed, contents):
+def _title(embed: "Embed", contents: "Contents") -> str:
     """Returns the title; that of a fictitious record is marked as an example, since sites may show it without the frame."""
     is_example = embed.une_page and _("example") in contents.elements[0].marques
     return f"{contents.titre} ({_('example')})" if is_example else contents.titre
 
 
-def _language_parameter():
+def _language_parameter() -> list[Any]:
     """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language."""
     code = content_language.current()
     return [("langue", code)] if code != content_language.default_language() else []
 
 
-def _thumbnail(contents):
+def _thumbnail(contents: "Contents") -> dict[str, Any]:
     image = next((element.image for element in contents.elements if element.image), None)
     if not image:
         return {}
@@ -127,7 +134,7 @@ def _thumbnail(contents):
     return {"thumbnail_url": size["url"], "thumbnail_width": size["largeur"], "thumbnail_height": size["hauteur"]}
 
 
-def target(request, url):
+def target(request: HttpRequest, url: str) -> "tuple[Embed, str, QueryDict, str]":
     """Finds the embed for an address of this site: that of an embed, or of a page that has one (its former address too).
 
     :returns: ``(Embed, slug or "", query, language code)``.
@@ -150,7 +157,7 @@ def target(request, url):
     )
 
 
-def _by_own_address(path, query):
+def _by_own_address(path: str, query: QueryDict) -> "tuple[Embed, str, QueryDict, str] | None":
     try:
         match = resolve(path)
     except Resolver404:
@@ -163,7 +170,7 @@ def _by_own_address(path, query):
     return embed, slug, query, parsers.langue(query)[0] or content_language.default_language()
 
 
-def _by_page(site, path, query):
+def _by_page(site: Site, path: str, query: QueryDict) -> "tuple[Embed, str, QueryDict, str] | None":
     *_above, slug = [part for part in path.split("/") if part] or [""]
     for embed in embeds() if site else ():
         for model in embed.pages:
@@ -175,7 +182,9 @@ def _by_page(site, path, query):
     return None
 
 
-def _by_old_address(request, site, path, query):
+def _by_old_address(
+    request: HttpRequest, site: Site, path: str, query: QueryDict
+) -> "tuple[Embed, str, QueryDict, str]":
     """Follows Wagtail's redirect of an old path to the embed of the page there."""
     moved = moved_to(request, site, path) if site else None
     if moved is None or moved[-1] is None:
@@ -186,7 +195,7 @@ def _by_old_address(request, site, path, query):
     return target_of_page
 
 
-def _as_xml(answer):
+def _as_xml(answer: dict[str, str]) -> HttpResponse:
     root = ElementTree.Element("oembed")
     for name, value in answer.items():
         ElementTree.SubElement(root, name).text = xml_text(value)
@@ -194,7 +203,7 @@ def _as_xml(answer):
     return HttpResponse(text, content_type="text/xml; charset=utf-8")
 
 
-def discovery(request, path):
+def discovery(request: HttpRequest, path: str) -> dict[str, str]:
     """Returns ``{format: address}`` of the oEmbed response for the page at ``path``, for its ``<link>`` elements."""
     url = request.build_absolute_uri(path)
     base = request.build_absolute_uri(reverse("oembed"))

@@ -9,12 +9,14 @@ import logging
 import re
 import threading
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 
 from fiches.diffusion.models import Chargement
@@ -42,14 +44,14 @@ BOTS = re.compile(
 IN_A_PAGE = {"", "empty", "iframe", "frame", "embed", "object"}
 
 
-def count_load(request, nature, question):
+def count_load(request: HttpRequest, nature: str, question: str) -> None:
     """Counts a load of an embed, if a browser (not a robot) made it inside a page of another site."""
     host = host_of(request)
     if host is not None and is_a_load(request):
         tally.add((timezone.localdate(), host, nature, question[:300]))
 
 
-def host_of(request):
+def host_of(request: HttpRequest) -> str | None:
     """Returns the host of the site that shows the embed; ``UNKNOWN`` without a referrer; None if it is our own site."""
     referrer = request.headers.get("Origin") or request.headers.get("Referer") or ""
     try:
@@ -62,7 +64,7 @@ def host_of(request):
     return None if host == request.get_host().rpartition(":")[0] or host == request.get_host() else host
 
 
-def is_a_load(request):
+def is_a_load(request: HttpRequest) -> bool:
     """Returns whether the request is a load by a browser: no robot, no prefetch, no visit to the framed page itself."""
     agent = request.headers.get("User-Agent", "")
     prefetched = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
@@ -73,12 +75,12 @@ def is_a_load(request):
 class Tally:
     """The loads that this process has counted and not written yet."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.counts = Counter()
         self.lock = threading.Lock()
         self.timer = None
 
-    def add(self, load):
+    def add(self, load: tuple[date, str, str, str]) -> None:
         delay = getattr(settings, "RALLYNOV_PORTEE_DELAI", DELAY)
         with self.lock:
             if load not in self.counts and len(self.counts) >= MOST_HELD:
@@ -91,7 +93,7 @@ class Tally:
         if not delay:
             self.flush()
 
-    def flush(self):
+    def flush(self) -> None:
         """Writes the counts; keeps them for the next time if the database fails."""
         with self.lock:
             counts, self.counts, self.timer = self.counts, Counter(), None
@@ -102,7 +104,7 @@ class Tally:
             with self.lock:
                 self.counts.update(counts)
 
-    def _flush_and_close(self):
+    def _flush_and_close(self) -> None:
         try:
             self.flush()
         finally:
@@ -114,7 +116,7 @@ atexit.register(tally.flush)
 
 
 @transaction.atomic
-def write(counts):
+def write(counts: Counter) -> None:
     """Adds ``{(day, host, embed, question): number}`` to the stored counts; safe with concurrent writers."""
     if not counts:
         return
@@ -137,7 +139,7 @@ class Bounds:
     A partner's own site is never counted with the others.
     """
 
-    def __init__(self, day, hosts):
+    def __init__(self, day: date, hosts: set[str]) -> None:
         stored = Chargement.objects.filter(jour=day)
         self.hosts = set(stored.values_list("hote", flat=True).distinct())
         self.partners = partner_hosts()
@@ -145,7 +147,7 @@ class Bounds:
         for host, nature, question in stored.filter(hote__in=hosts).values_list("hote", "nature", "question"):
             self.questions.setdefault(host, set()).add((nature, question))
 
-    def admit(self, load):
+    def admit(self, load: tuple[date, str, str, str]) -> tuple[date, str, str, str]:
         """Returns the load, with a general host or question in place of its own if it is beyond the limits."""
         day, host, nature, question = load
         if host not in self.hosts:
@@ -161,20 +163,20 @@ class Bounds:
         return day, host, nature, question
 
 
-def partner_hosts():
+def partner_hosts() -> dict[str, int]:
     """Returns ``{host name: pk of the partner}`` from the partners' web sites."""
     sites = Partenaire.objects.exclude(site="").values_list("site", "pk")
     hosts = {(urlsplit(site).hostname or "").removeprefix("www."): pk for site, pk in sites}
     return {host: pk for host, pk in hosts.items() if host}
 
 
-def owner(host, partners):
+def owner(host: str, partners: dict[str, int]) -> Any:
     """Returns the pk of the partner whose host is ``host`` or a parent domain of it; None if there is none."""
     parts = host.split(".")
     tails = (".".join(parts[start:]) for start in range(len(parts)))
     return next((partners[tail] for tail in tails if tail in partners), None)
 
 
-def delete_old():
+def delete_old() -> int:
     """Periodic work: deletes counts older than three years; returns how many rows."""
     return Chargement.objects.filter(jour__lt=timezone.localdate() - RETENTION).delete()[0]

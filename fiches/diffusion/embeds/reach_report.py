@@ -1,11 +1,12 @@
 """Report on the reach of the embeds over a period: overall, for a partner or for a funder. Holds no personal data."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min, Sum, Value
+from django.db.models import Count, Max, Min, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.utils import timezone
@@ -35,7 +36,7 @@ class Period(NamedTuple):
     au: date
 
     @property
-    def by_month(self):
+    def by_month(self) -> bool:
         return (self.au - self.du).days >= LONGEST_BY_DAY
 
 
@@ -50,7 +51,7 @@ class Site(NamedTuple):
     dernier: date
 
     @property
-    def nom(self):
+    def nom(self) -> str:
         return {UNKNOWN: _("site not told"), OTHERS: _("other sites")}.get(self.hote, self.hote)
 
 
@@ -64,12 +65,12 @@ class Integration(NamedTuple):
     dernier: date
 
     @property
-    def libelle(self):
+    def libelle(self) -> str:
         """The embed in words: « la liste – 12 innovations dans le Doubs »."""
         return in_words(self.nature, self.question)
 
 
-def in_words(nature, question):
+def in_words(nature: Any, question: Any) -> str:
     """Returns a kind of embed and its query in words."""
     embed = embed_named(nature)
     if embed is None:
@@ -84,16 +85,16 @@ class Bilan:
     :param partenaire: restricts the report to the sites of this partner.
     """
 
-    def __init__(self, period, *, partenaire=None):
+    def __init__(self, period: Period, *, partenaire: Partenaire | None = None) -> None:
         self.period, self.partenaire = period, partenaire
         self.owners = partner_hosts()
 
     @cached_property
-    def loads(self):
+    def loads(self) -> Any:
         loads = Chargement.objects.filter(jour__range=(self.period.du, self.period.au))
         return self._within(loads)
 
-    def _within(self, loads):
+    def _within(self, loads: QuerySet) -> QuerySet:
         """Restricts ``loads`` to the partner's sites, if the report is for a partner."""
         if self.partenaire is None:
             return loads
@@ -101,11 +102,11 @@ class Bilan:
         return loads.filter(hote__in=[host for host in hosts if owner(host, self.owners) == self.partenaire.pk])
 
     @cached_property
-    def partners(self):
+    def partners(self) -> Any:
         return Partenaire.objects.in_bulk(set(self.owners.values()))
 
     @cached_property
-    def sites(self):
+    def sites(self) -> list[Site]:
         """``[Site]``, those with the most loads first."""
         rows = self.loads.values("hote").annotate(
             nombre=Sum("nombre"),
@@ -117,13 +118,13 @@ class Bilan:
         return sorted(sites, key=lambda site: (-site.nombre, site.hote))
 
     @cached_property
-    def integrations(self):
+    def integrations(self) -> list[Integration]:
         """``[Integration]``, those with the most loads first."""
         rows = self.loads.values("hote", "nature", "question").annotate(nombre=Sum("nombre"), dernier=Max("jour"))
         return [Integration(**row) for row in rows.order_by("-nombre", "hote", "nature", "question")[:MOST_SHOWN]]
 
     @cached_property
-    def silencieuses(self):
+    def silencieuses(self) -> list[Integration]:
         """``[Integration]`` that were in use and aren't loaded any more (a page was broken or removed), the latest first.
 
         Does not depend on the period.
@@ -139,24 +140,24 @@ class Bilan:
         ]
 
     @cached_property
-    def total(self):
+    def total(self) -> int:
         return sum(site.nombre for site in self.sites)
 
     @cached_property
-    def colonnes(self):
+    def colonnes(self) -> Any:
         """``[(first day, loads)]`` of each day, or of each month of a long period, including those without loads."""
         counts = Counter()
         for day, number in self.loads.order_by().values_list("jour").annotate(number=Sum("nombre")):
             counts[day.replace(day=1) if self.period.by_month else day] += number
         return [(day, counts[day]) for day in self._days()]
 
-    def _days(self):
+    def _days(self) -> Iterator[date]:
         day = self.period.du.replace(day=1) if self.period.by_month else self.period.du
         while day <= self.period.au:
             yield day
             day = (day + timedelta(days=32)).replace(day=1) if self.period.by_month else day + timedelta(days=1)
 
-    def fiches_of(self, financeur):
+    def fiches_of(self, financeur: Partenaire) -> Any:
         """Returns ``[(fiche, loads)]``: the public fiches of a funder, with the loads of their own embed."""
         alone = self.loads.filter(nature="fiche").order_by().values_list("question").annotate(number=Sum("nombre"))
         counts = dict(alone)
@@ -164,7 +165,7 @@ class Bilan:
         pairs = [(fiche, counts.get(fiche.slug, 0)) for fiche in fiches.order_by("title")]
         return sorted(pairs, key=lambda pair: -pair[1])
 
-    def lines(self):
+    def lines(self) -> Iterator[tuple[date | int | str, ...]]:
         """Yields a row per day, site and embed, the oldest first, for the CSV file."""
         rows = self.loads.order_by("jour", "hote", "nature", "question")
         for load in rows.values_list("jour", "hote", "nature", "question", "nombre").iterator():

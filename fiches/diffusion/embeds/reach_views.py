@@ -1,11 +1,14 @@
 """Admin views of the reach of the embeds: overall, for one partner's sites, for a funder; as a page and as CSV."""
 
 import csv
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +34,7 @@ class PeriodForm(forms.Form):
     du = forms.DateField(label=gettext_lazy("First day"), required=False, widget=AdminDateInput)
     au = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=AdminDateInput)
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         start, end = cleaned.get("du"), cleaned.get("au") or timezone.localdate()
         if start and start > end:
@@ -41,27 +44,27 @@ class PeriodForm(forms.Form):
         return cleaned
 
     @property
-    def period(self):
+    def period(self) -> Period:
         known = self.cleaned_data if self.is_valid() else {}
         end = known.get("au") or timezone.localdate()
         return Period(known.get("du") or end - DEFAULT_PERIOD, end)
 
 
-def may_see_all(user):
+def may_see_all(user: Any) -> bool:
     return user.has_perm(PERMISSION)
 
 
-def may_see(user, partenaire):
+def may_see(user: Any, partenaire: Partenaire) -> bool:
     return may_see_all(user) or partenaire.membres.filter(pk=user.pk).exists()
 
 
-def may_see_something(user):
+def may_see_something(user: Any) -> bool:
     """Returns whether the user may see the overall report, or that of a partner of whom they are a member."""
     return may_see_all(user) or user.partenaires.exists()
 
 
 @require_safe
-def everything(request):
+def everything(request: Any) -> HttpResponseBase:
     """Shows the overall report to staff; redirects a member of one partner to its report, of several to a choice."""
     if may_see_all(request.user):
         funders = [partner for partner in Partenaire.objects.all() if Role.FINANCEUR in partner.roles]
@@ -75,7 +78,7 @@ def everything(request):
 
 
 @require_safe
-def of_partner(request, slug):
+def of_partner(request: HttpRequest, slug: str) -> Any:
     partenaire = get_object_or_404(Partenaire, slug=slug)
     if not may_see(request.user, partenaire):
         raise PermissionDenied
@@ -83,7 +86,7 @@ def of_partner(request, slug):
 
 
 @require_safe
-def for_funder(request, slug):
+def for_funder(request: HttpRequest, slug: str) -> Any:
     """Shows the overall report with the fiches of a funder, to print or download as CSV."""
     financeur = get_object_or_404(Partenaire, slug=slug)
     if not may_see(request.user, financeur):
@@ -91,7 +94,14 @@ def for_funder(request, slug):
     return _render_report(request, _("Report for a funder"), financeur=financeur)
 
 
-def _render_report(request, title, *, partenaire=None, financeur=None, financeurs=()):
+def _render_report(
+    request: HttpRequest,
+    title: str,
+    *,
+    partenaire: Partenaire | None = None,
+    financeur: Partenaire | None = None,
+    financeurs: list[Partenaire] | tuple[Any, ...] = (),
+) -> HttpResponseBase:
     form = PeriodForm(request.GET)
     bilan = Bilan(form.period, partenaire=partenaire)
     if request.GET.get("format") == "csv":
@@ -110,11 +120,11 @@ def _render_report(request, title, *, partenaire=None, financeur=None, financeur
     return render(request, "diffusion/admin/portee.html", context)
 
 
-def as_csv(bilan):
+def as_csv(bilan: Bilan) -> HttpResponseBase:
     writer = csv.writer(Echo())
     names = ["jour", "site", "partenaire", "integration", "question", "en_clair", "chargements"]
 
-    def lines():
+    def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(names)
         for day, host, partner, nature, question, number in bilan.lines():
             words = in_words(nature, question)

@@ -1,10 +1,13 @@
 """Sites that used to load embeds and don't any more: an admin view, and a line of the dashboard."""
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Q, Sum
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +36,7 @@ class Silence(NamedTuple):
     nombre: int
 
 
-def silences(today=None):
+def silences(today: Any = None) -> list[Any]:
     """Returns ``[Silence]``, those with the most loads first: sites with loads in ``BEFORE`` and none in ``SILENT``."""
     today = today or timezone.localdate()
     since = today - SILENT
@@ -44,7 +47,7 @@ def silences(today=None):
 
 
 @require_safe
-def screen(request):
+def screen(request: HttpRequest) -> HttpResponse:
     if not may_see_all(request.user):
         raise PermissionDenied
     breadcrumbs = [
@@ -60,7 +63,7 @@ def screen(request):
     return render(request, "diffusion/admin/silences.html", context)
 
 
-def lines(user):
+def lines(user: AbstractUser) -> Iterator[Line]:
     """Yields the dashboard's line with the number of silent sites."""
     if may_see_all(user):
         number = len(silences())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
 import orjson
@@ -20,6 +20,10 @@ from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.models.routes import add_route
 from fiches.publications import ledger
 from fiches.publications.conditional import versioned
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage
+
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
@@ -69,14 +73,14 @@ def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) 
         add_route(model, f"flux.{name}", versioned(_view(make, write, content_type)), name=f"flux_{name}")
 
 
-def _view(make, write, content_type):
-    def view(page, request):
+def _view(make: Callable[..., Any], write: Callable[..., Any], content_type: str) -> Callable[..., Any]:
+    def view(page: "FicheIndexPage | Page", request: HttpRequest) -> HttpResponse:
         return _respond(request, lambda: write(make(page, request)), content_type)
 
     return view
 
 
-def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others) -> Feed:
+def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others: Any) -> Feed:
     """Returns the Feed of ``page``; ``others`` replace fields of :class:`Feed`."""
     own = {
         "titre": f"{settings.WAGTAIL_SITE_NAME} – {page.title}",
@@ -115,7 +119,7 @@ def entries_of(nature: str, pks: list[int], entry: Callable[[dict], Entry]) -> l
     return [entry(orjson.loads(text)) for text in ledger.contents(nature, pks).values()]
 
 
-def entry_of(contents: dict, /, **others) -> Entry:
+def entry_of(contents: dict, /, **others: Any) -> Entry:
     """Returns the Entry of a page from its API contents; ``others`` are the fields of :class:`Entry` that depend on its kind."""
     return Entry(
         uid=f"urn:uuid:{contents['uid']}",
@@ -139,7 +143,7 @@ def example_category(is_example: bool) -> list[str]:
     return [_("example")] if is_example else []
 
 
-def fiche_entry(fiche):
+def fiche_entry(fiche: dict[str, Any]) -> Entry:
     """Returns the Entry of a fiche from its API contents."""
     criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
     prizes = [f"{prize['libelle']}, {prize['categorie']} ({prize['edition']})" for prize in fiche["prix"]]
@@ -154,18 +158,18 @@ def fiche_entry(fiche):
     )
 
 
-def marked_title(contents):
+def marked_title(contents: dict[str, Any]) -> str:
     """Returns the title, followed by « (example) » for a fictitious record."""
     return _("%(title)s (example)") % {"title": contents["titre"]} if contents["exemple"] else contents["titre"]
 
 
-def with_photo(photo, chapo, html):
+def with_photo(photo: dict[str, Any] | None, chapo: str, html: str) -> str:
     """Returns the HTML of an entry: photo, standfirst, text."""
     picture = figure({"image": photo, "legende": ""}) if photo else ""
     return f"{picture}{format_html('<p><strong>{}</strong></p>', chapo) if chapo else ''}{html}"
 
 
-def fiches_feed(index_page, request):
+def fiches_feed(index_page: "FicheIndexPage", request: HttpRequest) -> Feed:
     """Returns the Feed of the fiches that match the request's query, the newest first unless ``tri`` says otherwise.
 
     :raises QueryError: for an invalid parameter.
@@ -184,7 +188,7 @@ def fiches_feed(index_page, request):
     )
 
 
-def _respond(request, make, content_type):
+def _respond(request: HttpRequest, make: Callable[..., Any], content_type: str) -> HttpResponse:
     """Returns ``make()`` as a response; a QueryError is answered as in the API."""
     try:
         return HttpResponse(make(), content_type=content_type)
@@ -192,7 +196,7 @@ def _respond(request, make, content_type):
         return problems.refused_in_language_of(request, error)
 
 
-def atom(feed):
+def atom(feed: Feed) -> bytes:
     """Returns a Feed as Atom (bytes)."""
     root = ElementTree.Element(
         "feed", {"xmlns": NAMESPACES[""], "xmlns:georss": NAMESPACES["georss"], "xml:lang": feed.langue}
@@ -212,14 +216,14 @@ def atom(feed):
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _updated(feed):
+def _updated(feed: Feed) -> str:
     """Returns the date of the newest entry; in an empty feed, that of the last change of the site."""
     dates = [entry.modifie_le for entry in feed.entrees if entry.modifie_le]
     changed = ledger.last_change()
     return max(dates, default=changed.isoformat() if changed else NO_DATE)
 
 
-def _atom_entry(root, entry):
+def _atom_entry(root: Any, entry: Entry) -> None:
     node = _add(root, "entry")
     _add(node, "id", entry.uid)
     _add(node, "title", entry.titre)
@@ -237,22 +241,22 @@ def _atom_entry(root, entry):
         _add(node, "georss:point", "{} {}".format(*entry.point))
 
 
-def _add(parent, name, text=None, **attributes):
+def _add(parent: Any, name: str, text: str | None = None, **attributes: Any) -> Any:
     node = ElementTree.SubElement(parent, name, attributes)
     node.text = text and xml_text(text)
     return node
 
 
-def _link(parent, rel, href, kind):
+def _link(parent: Any, rel: str, href: str, kind: str) -> None:
     _add(parent, "link", rel=rel, href=href, type=kind)
 
 
-def xml_text(text):
+def xml_text(text: str) -> str:
     """Removes the characters that XML 1.0 forbids."""
     return NOT_XML.sub("", str(text))
 
 
-def json_feed(feed):
+def json_feed(feed: Feed) -> bytes:
     """Returns a Feed as JSON Feed (bytes)."""
     data = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -268,7 +272,7 @@ def json_feed(feed):
     return orjson.dumps(data)
 
 
-def _json_item(entry):
+def _json_item(entry: Entry) -> dict[str, str]:
     """Returns an item; its title stands for the content of an empty entry, since the format requires one."""
     item = {
         "id": entry.uid,

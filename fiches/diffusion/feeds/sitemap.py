@@ -2,12 +2,14 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 from xml.sax.saxutils import escape
 
 import orjson
 from django.core.cache import cache
-from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
@@ -32,7 +34,7 @@ XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 @versioned
-def sitemap(request):
+def sitemap(request: HttpRequest) -> HttpResponse:
     """View: all public pages; a sitemap index when they are too many for one file (``?page=2`` is the second file)."""
     site = Site.find_for_request(request)
     if site is None:
@@ -48,7 +50,7 @@ def sitemap(request):
     return HttpResponse(text, content_type=XML)
 
 
-def _text(site, number):
+def _text(site: Site, number: str) -> str:
     pages = public_pages(site)
     if number:
         if int(number) > -(-pages.count() // MOST):
@@ -59,7 +61,7 @@ def _text(site, number):
     return _urls(site, pages) if count <= MOST else _index(site, -(-count // MOST))
 
 
-def public_pages(site):
+def public_pages(site: Site) -> QuerySet:
     """Returns ``(pk, url_path, last_published_at, translation_key)`` of the public pages of a site, in every language."""
     below = Q()
     for root in roots(site):
@@ -71,18 +73,18 @@ def public_pages(site):
     return pages.order_by("path").values_list("pk", "url_path", "last_published_at", "translation_key")
 
 
-def _addresses(site):
+def _addresses(site: Site) -> Callable[..., Any]:
     """Returns a function that gives the absolute address of a page of this site from its ``url_path``."""
     starts = path_prefixes(site)
 
-    def address(path):
+    def address(path: str) -> str:
         root = next((root for root in starts if path.startswith(root)), site.root_page.url_path)
         return f"{site.root_url}{starts[root]}{path.removeprefix(root)}"
 
     return address
 
 
-def _versions(site, address):
+def _versions(site: Site, address: Callable[..., Any]) -> dict[Any, Any]:
     """Returns ``{translation key: [(language, address)]}`` of the pages that exist in several languages."""
     if not content_language.is_multilingual():
         return {}
@@ -96,13 +98,13 @@ def _versions(site, address):
     return {key: sorted(pages, key=lambda p: order.index(p[0])) for key, pages in versions.items() if len(pages) > 1}
 
 
-def _alternates(versions):
+def _alternates(versions: tuple[Any, ...]) -> str:
     """Returns the ``hreflang`` links of a page: all its languages, its own included, and the first as ``x-default``."""
     links = [*versions, ("x-default", versions[0][1])] if versions else []
     return "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(url)}"/>' for code, url in links)
 
 
-def _urls(site, rows):
+def _urls(site: Site, rows: QuerySet) -> str:
     pictures, address_of = _pictures(), _addresses(site)
     versions = _versions(site, address_of)
     lines = [f"{HEAD}<urlset {NAMESPACES}{f' {XHTML}' if versions else ''}>"]
@@ -114,7 +116,7 @@ def _urls(site, rows):
     return "\n".join([*lines, "</urlset>", ""])
 
 
-def _pictures():
+def _pictures() -> dict[int, str]:
     """Returns ``{pk of a fiche: address of its photo}``, from the contents stored in the register."""
     rows = Publication.objects.filter(kind="fiche", withdrawn_at=None, contents__isnull=False)
     texts = rows.exclude(contents__contains='"photo":null')
@@ -126,7 +128,7 @@ def _pictures():
     return pictures
 
 
-def _index(site, count):
+def _index(site: Site, count: int) -> str:
     files = (
         f"<sitemap><loc>{escape(f'{site.root_url}/sitemap.xml?page={number}')}</loc></sitemap>"
         for number in range(1, count + 1)

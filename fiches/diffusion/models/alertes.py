@@ -1,5 +1,6 @@
 """Alerts: which address follows which query, and which fiches each alert already announced."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -14,10 +15,10 @@ class Rythme(models.TextChoices):
 
 
 class SuiviQuerySet(models.QuerySet):
-    def confirmed(self):
+    def confirmed(self) -> models.QuerySet:
         return self.filter(confirme_le__isnull=False)
 
-    def unconfirmed(self):
+    def unconfirmed(self) -> models.QuerySet:
         return self.filter(confirme_le__isnull=True)
 
 
@@ -44,7 +45,7 @@ class Suivi(models.Model):
         verbose_name = _("followed search")
         verbose_name_plural = _("followed searches")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.question or "/"
 
 
@@ -58,5 +59,5 @@ class Annonce(models.Model):
         constraints = [models.UniqueConstraint(fields=["suivi", "fiche"], name="diffusion_annonce_once")]
         verbose_name = _("fiche told of")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return f"{self.suivi_id} {self.fiche}"

@@ -1,5 +1,7 @@
 """Reach of the embeds: how often each was loaded, by site and by day. Holds no personal data."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,5 +34,5 @@ class Chargement(models.Model):
         ]
         indexes = [models.Index(fields=["hote", "jour"], name="diffusion_loads_by_site")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return f"{self.jour} {self.hote or '–'} {self.nature}"

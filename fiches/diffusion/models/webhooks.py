@@ -1,6 +1,7 @@
 """Webhooks: the subscribers, the pages that each one knows, and the messages sent to them."""
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,10 +23,10 @@ class Etat(models.TextChoices):
 
 
 class WebhookQuerySet(models.QuerySet):
-    def active(self):
+    def active(self) -> models.QuerySet:
         return self.filter(actif=True)
 
-    def paused(self):
+    def paused(self) -> Any:
         return self.filter(actif=False)
 
 
@@ -66,15 +67,15 @@ class Webhook(models.Model):
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom
 
     @property
-    def a_un_ancien_secret(self):
+    def a_un_ancien_secret(self) -> bool:
         """Whether messages are also signed with the previous secret."""
         return self.ancien_jusqu_au is not None and self.ancien_jusqu_au > timezone.now()
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         from fiches.diffusion.webhooks import webhook_filter
         from fiches.safe_http import AddressError, check_address
@@ -105,12 +106,12 @@ class Connue(models.Model):
         constraints = [models.UniqueConstraint(fields=["webhook", "page"], name="diffusion_connue_une_fois")]
         indexes = [models.Index(fields=["page"], name="diffusion_connue_page")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return f"{self.nature} {self.page}"
 
 
 class LivraisonQuerySet(models.QuerySet):
-    def pending(self):
+    def pending(self) -> models.QuerySet:
         """Messages that are due, or claimed by a worker that died; not those of a paused webhook, except tests."""
         due = self.filter(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS], prochain_essai__lte=timezone.now())
         return due.filter(models.Q(webhook__actif=True) | models.Q(page__isnull=True))
@@ -145,5 +146,5 @@ class Livraison(models.Model):
             models.Index(fields=["webhook", "page"], name="diffusion_livraisons_page"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"msg_{self.uid.hex}"

@@ -1,7 +1,9 @@
 """The open data set: its page for people, and its description for data portals (DCAT) and search engines (schema.org)."""
 
+from typing import TYPE_CHECKING, Any
+
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +14,10 @@ from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.geojson import attribution
 from fiches.models import DEPARTEMENTS, FichePage
 from fiches.publications import ledger
+
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage
+
 
 LD_JSON = "application/ld+json"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -32,21 +38,21 @@ CONTEXT = {
 }
 
 
-def files(index_page):
+def files(index_page: "FicheIndexPage") -> Any:
     """Returns ``[(extension, media type, address)]`` of the files that hold all the fiches."""
     return [(extension, kind, f"{index_page.full_url}donnees.{extension}") for extension, kind in MEDIA.items()]
 
 
-def name():
+def name() -> str:
     return _("Social innovations of Franche-Comté")
 
 
-def about(index_page):
+def about(index_page: "FicheIndexPage") -> str:
     """Returns a sentence that describes the data set: the page's introduction, or the attribution if it has none."""
     return index_page.introduction or attribution()
 
 
-def schema_org(index_page):
+def schema_org(index_page: "FicheIndexPage") -> dict[str, str]:
     """Returns the schema.org ``Dataset`` for search engines."""
     url = index_page.full_url
     return {
@@ -73,7 +79,7 @@ def schema_org(index_page):
     }
 
 
-def dcat(index_page, api):
+def dcat(index_page: "FicheIndexPage", api: str) -> Any:
     """Returns the DCAT-AP catalogue that data portals harvest: one data set, its files, and the API that serves it.
 
     :param api: the absolute address of the partner API.
@@ -81,7 +87,7 @@ def dcat(index_page, api):
     url, language = index_page.full_url, content_language.language_of(index_page)
     publisher, dataset = {"@id": f"{url}#editeur"}, {"@id": f"{url}#donnees"}
 
-    def literal(text):
+    def literal(text: str) -> dict[str, str]:
         return {"@value": str(text), "@language": language}
 
     common = {"dct:publisher": publisher, "dct:license": {"@id": LICENCE_URL}}
@@ -128,7 +134,7 @@ def dcat(index_page, api):
     return {"@context": CONTEXT, "@graph": graph}
 
 
-def _distribution(index_page, extension, kind, address):
+def _distribution(index_page: "FicheIndexPage", extension: str, kind: str, address: str) -> dict[str, Any]:
     return {
         "@id": address,
         "@type": "dcat:Distribution",
@@ -141,16 +147,16 @@ def _distribution(index_page, extension, kind, address):
     }
 
 
-def _api(request):
+def _api(request: HttpRequest) -> str:
     return request.build_absolute_uri(reverse("api_partenaires:docs").removesuffix("docs"))
 
 
-def catalogue(index_page, request):
+def catalogue(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """View: the DCAT catalogue as JSON-LD."""
     return HttpResponse(orjson.dumps(dcat(index_page, _api(request))), content_type=LD_JSON)
 
 
-def page(index_page, request):
+def page(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """View: the page of the data set: its files, the meaning of each column, the licence and attribution."""
     context = {
         "liste": index_page,
@@ -167,7 +173,7 @@ def page(index_page, request):
     return render(request, "diffusion/donnees.html", context)
 
 
-def _rules(column):
+def _rules(column: dict[str, Any]) -> str:
     """Returns a column's constraints in words: « always given ; one of: a, b »."""
     rules = column.get("constraints", {})
     phrases = {

@@ -1,10 +1,13 @@
 """Open data exports of the fiches that match a query: CSV, XLSX, GeoJSON and JSON, with licence and attribution."""
 
 import csv
+from collections.abc import Callable, Iterator
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,11 +20,15 @@ from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.spreadsheet_cells import escape_formula
 
+if TYPE_CHECKING:
+    from fiches.models import FicheIndexPage
+    from fiches.query.fiche_filter import FicheFilter
 
-def export(write):
+
+def export(write: Callable[..., Any]) -> Callable[..., Any]:
     """Decorator: makes a view of ``write(index_page, fiche_filter)``; an invalid query is answered with the reasons."""
 
-    def view(index_page, request):
+    def view(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponseBase:
         try:
             fiche_filter, _cursor = list_responses.read_filter(request)
         except problems.QueryError as error:
@@ -36,16 +43,16 @@ def export(write):
 class Echo:
     """File-like object for ``csv.writer`` whose ``write`` returns the line, so that it can be streamed."""
 
-    def write(self, line):
+    def write(self, line: str) -> str:
         return line
 
 
 @export
-def as_csv(index_page, fiche_filter):
+def as_csv(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> HttpResponseBase:
     writer = csv.writer(Echo())
     names = [field["name"] for field in fiche_table.columns()]
 
-    def lines():
+    def lines() -> Iterator[str]:
         yield writer.writerow(names)
         for row in fiche_table.rows(fiche_filter):
             yield writer.writerow([_csv_value(escape_formula(value)) for value in row.values()])
@@ -53,14 +60,14 @@ def as_csv(index_page, fiche_filter):
     return _download(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present"), "csv")
 
 
-def _csv_value(value):
+def _csv_value(value: bool | float | str | None) -> float | str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value
 
 
 @export
-def as_xlsx(index_page, fiche_filter):
+def as_xlsx(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> HttpResponseBase:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Fiches"))
     sheet.freeze_panes = "A2"
@@ -78,7 +85,7 @@ def as_xlsx(index_page, fiche_filter):
     return _download(FileResponse(file, content_type=MEDIA["xlsx"]), "xlsx")
 
 
-def _cell(sheet, value, *, bold=False):
+def _cell(sheet: Any, value: bool | float | str | None, *, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"  # text, not a formula, even if it begins with "="
@@ -87,7 +94,7 @@ def _cell(sheet, value, *, bold=False):
     return cell
 
 
-def _about(sheet, index_page, fiche_filter):
+def _about(sheet: Any, index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
     about = [
         (_("Source"), attribution()),
@@ -101,7 +108,7 @@ def _about(sheet, index_page, fiche_filter):
         sheet.append([_cell(sheet, field["name"]), _cell(sheet, field["description"])])
 
 
-def _about_json(index_page, fiche_filter):
+def _about_json(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> dict[str, Any]:
     return {
         "licence": LICENCE,
         "attribution": attribution(),
@@ -112,8 +119,8 @@ def _about_json(index_page, fiche_filter):
 
 
 @export
-def as_json(index_page, fiche_filter):
-    def parts():
+def as_json(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> HttpResponseBase:
+    def parts() -> Iterator[bytes]:
         yield orjson.dumps(_about_json(index_page, fiche_filter))[:-1] + b',"fiches":['
         yield from _separated(fiche_table.rows(fiche_filter))
         yield b"]}"
@@ -122,10 +129,10 @@ def as_json(index_page, fiche_filter):
 
 
 @export
-def as_geojson(index_page, fiche_filter):
+def as_geojson(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> HttpResponseBase:
     """Exports all fiches; one without a position has a null geometry."""
 
-    def parts():
+    def parts() -> Iterator[bytes]:
         header = {"type": "FeatureCollection", **_about_json(index_page, fiche_filter)}
         yield orjson.dumps(header)[:-1] + b',"features":['
         yield from _separated(map(_feature, fiche_table.rows(fiche_filter)))
@@ -134,25 +141,25 @@ def as_geojson(index_page, fiche_filter):
     return _download(StreamingHttpResponse(parts(), content_type="application/geo+json"), "geojson")
 
 
-def _feature(row):
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
     place = (row["longitude"], row["latitude"])
     geometry = {"type": "Point", "coordinates": place} if row["latitude"] is not None else None
     return {"type": "Feature", "id": row["id"], "geometry": geometry, "properties": row}
 
 
-def _separated(items):
+def _separated(items: Any) -> Iterator[bytes]:
     separator = b""
     for item in items:
         yield separator + orjson.dumps(item)
         separator = b","
 
 
-def _download(response, extension):
+def _download(response: HttpResponseBase, extension: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="rallynov-fiches.{extension}"'
     return response
 
 
-def table_schema(index_page, request):
+def table_schema(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """View: the Table Schema that describes the exports."""
     document = fiche_table.schema(f"{index_page.full_url}schema.json")
     return HttpResponse(orjson.dumps(document), content_type="application/json")

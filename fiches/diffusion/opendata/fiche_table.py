@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.utils.translation import gettext as _
@@ -12,6 +13,10 @@ from fiches.models import Dimension
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
+
+if TYPE_CHECKING:
+    from fiches.query.fiche_filter import FicheFilter
+
 
 TABLE_SCHEMA = "https://specs.frictionlessdata.io/schemas/table-schema.json"
 # Separator in a column that holds several values.
@@ -32,7 +37,7 @@ TYPES = {
 FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 
 
-def columns():
+def columns() -> Any:
     """Returns the columns as fields of Table Schema, in order; each dimension of the grid has a column."""
     described = []
     for champ in champs_with("column"):
@@ -44,12 +49,12 @@ def columns():
     ]
 
 
-def wide():
+def wide() -> set[str]:
     """Returns the names of the columns that hold sentences, which a spreadsheet shows wider."""
     return {champ.key_name for champ in champs_with("column") if champ.column.is_wide}
 
 
-def _column(champ: Champ):
+def _column(champ: Champ) -> dict[str, Any]:
     described = champ.description if champ.column.description is None else champ.column.description
     rules = dict(champ.column.rules)
     if champ.kind is Kind.CHOICE:
@@ -59,7 +64,9 @@ def _column(champ: Champ):
     return _field(champ.key_name, described, TYPES.get(champ.kind, "string"), format=FORMATS.get(champ.kind), **rules)
 
 
-def _field(name, description, kind="string", *, format=None, **constraints):
+def _field(
+    name: str, description: str, kind: str = "string", *, format: str | None = None, **constraints: Any
+) -> dict[str, Any]:
     field = {"name": name, "type": kind, "description": str(description)}
     if format:
         field["format"] = format
@@ -68,13 +75,13 @@ def _field(name, description, kind="string", *, format=None, **constraints):
     return field
 
 
-def _dimension(dimension):
+def _dimension(dimension: Dimension) -> dict[str, str]:
     return _field(
         dimension.slug, _("Criteria “%(name)s” that the fiche meets, between bars.") % {"name": dimension.nom}
     )
 
 
-def schema(url):
+def schema(url: str) -> Any:
     """Returns the Table Schema of the exports; ``url`` is its own address."""
     return {
         "$schema": TABLE_SCHEMA,
@@ -88,7 +95,7 @@ def schema(url):
     }
 
 
-def rows(fiche_filter) -> Iterator[dict]:
+def rows(fiche_filter: "FicheFilter") -> Iterator[dict]:
     """Yields a row for each fiche that a FicheFilter matches, in its order, read in batches; missing values are None."""
     dimensions = [dimension.slug for dimension in Dimension.objects.all()]
     names = [field["name"] for field in columns()]
@@ -100,7 +107,7 @@ def rows(fiche_filter) -> Iterator[dict]:
             yield {name: None if row[name] in ("", None) else row[name] for name in names}
 
 
-def _row(fiche, dimensions):
+def _row(fiche: dict[str, Any], dimensions: list[str]) -> dict[str, Any]:
     met = {group["dimension"]: [critere["nom"] for critere in group["criteres"]] for group in fiche["grille"]}
     partner = fiche["partenaire"]
     return {

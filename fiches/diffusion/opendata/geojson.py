@@ -1,17 +1,24 @@
 """Located fiches as GeoJSON, from the register's columns: no page is loaded. Licence and attribution of the data."""
 
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
 from django.utils.translation import gettext as _
 from wagtail.models import Site
+
+if TYPE_CHECKING:
+    from fiches.query.fiche_filter import FicheFilter
+
 
 LICENCE = "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)"
 
 
-def attribution():
+def attribution() -> str:
     """Returns the attribution that reusers of the data must give."""
     return _("Rally’nov, hunt for social innovations in Franche-Comté")
 
 
-def collection(fiche_filter):
+def collection(fiche_filter: "FicheFilter") -> Any:
     """Returns the FeatureCollection of the located fiches that a FicheFilter matches, in its order."""
     return {
         "type": "FeatureCollection",
@@ -35,7 +42,7 @@ COLUMNS = [
 ]
 
 
-def features(fiche_filter):
+def features(fiche_filter: "FicheFilter") -> Iterator[dict[str, Any]]:
     address = addresses()
     rows = {row["object_id"]: row for row in fiche_filter.rows().filter(latitude__isnull=False).values(*COLUMNS)}
     for row in (rows[pk] for pk in fiche_filter.ids if pk in rows):
@@ -56,13 +63,13 @@ def features(fiche_filter):
         }
 
 
-def addresses():
+def addresses() -> Callable[..., Any]:
     """Returns a function that gives the absolute address of a page from its ``url_path``, on any site."""
     roots = sorted(
         ((site.root_path, site.root_url) for site in Site.get_site_root_paths()), key=lambda root: -len(root[0])
     )
 
-    def address(path):
+    def address(path: str) -> str:
         root, base = next(((root, base) for root, base in roots if path.startswith(root)), ("", ""))
         return f"{base}/{path[len(root) :]}" if root else ""
 

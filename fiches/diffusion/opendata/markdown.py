@@ -1,11 +1,13 @@
 """A fiche as Markdown (``fiche.md``), and the site's ``llms.txt`` (llmstxt.org), for language models and other programs."""
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from bs4 import BeautifulSoup, NavigableString
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
@@ -13,23 +15,27 @@ from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.publications import ledger
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
+
 MARKDOWN = "text/markdown; charset=utf-8"
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 SPACES = re.compile(r"\s+")
 
 
-def escaped(text):
+def escaped(text: str) -> str:
     """Escapes the characters of ``text`` that have a meaning in Markdown, and puts it on one line."""
     return SPECIAL.sub(r"\\\1", SPACES.sub(" ", str(text)))
 
 
-def from_html(markup):
+def from_html(markup: str) -> str:
     """Converts the HTML of a fiche's body to Markdown; unknown tags are replaced by their text."""
     parts = (_block(node) for node in BeautifulSoup(markup, "html.parser").children)
     return "\n\n".join(part for part in parts if part.strip())
 
 
-def _block(node):
+def _block(node: Any) -> str:
     if isinstance(node, NavigableString):
         return escaped(node).strip()
     if node.name in ("h2", "h3", "h4"):
@@ -45,13 +51,13 @@ def _block(node):
     return _inline(node)
 
 
-def _figure(node):
+def _figure(node: Any) -> Any:
     picture, caption = node.find("img"), node.find("figcaption")
     words = f"\n\n*{_inline(caption)}*" if caption else ""
     return f"![{escaped(picture['alt'])}]({picture['src']}){words}" if picture else words.strip()
 
 
-def _inline(node):
+def _inline(node: Any) -> str:
     if isinstance(node, NavigableString):
         return escaped(node)
     text = "".join(map(_inline, node.children))
@@ -66,7 +72,7 @@ def _inline(node):
     return text
 
 
-def fiche_text(fiche):
+def fiche_text(fiche: dict[str, Any]) -> str:
     """Returns a fiche as Markdown, from its API contents."""
     parts = [f"# « {escaped(fiche['titre'])} »"]
     if fiche["exemple"]:
@@ -81,7 +87,7 @@ def fiche_text(fiche):
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _facts(fiche):
+def _facts(fiche: Any) -> Iterator[tuple[str, int | str | None]]:
     for champ in champs_with("in_markdown"):
         if champ.kind is Kind.CRITERIA:
             for dimension in fiche["grille"]:
@@ -90,7 +96,7 @@ def _facts(fiche):
             yield champ.in_markdown.label or champ.title, _fact(fiche, champ)
 
 
-def _fact(fiche, champ):
+def _fact(fiche: Any, champ: Any) -> Any:
     """Returns the value of a field as text."""
     value = fiche[champ.key.label_key or champ.key_name]
     if champ.kind is Kind.COMMUNE and value:
@@ -106,11 +112,11 @@ def _fact(fiche, champ):
     return value if champ.kind is Kind.NUMBER else escaped(value)
 
 
-def _named(things):
+def _named(things: list[Any]) -> str:
     return escaped(", ".join(thing["nom"] for thing in things))
 
 
-def fiche_md(fiche, request):
+def fiche_md(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """View: a public fiche as Markdown; 404 for any other."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
@@ -120,7 +126,7 @@ def fiche_md(fiche, request):
     return response
 
 
-def llms_txt(request):
+def llms_txt(request: HttpRequest) -> HttpResponse:
     """View: ``llms.txt``: what the site holds, and the addresses of its data."""
     from fiches.models import FicheIndexPage
 

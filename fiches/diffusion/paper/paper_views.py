@@ -3,9 +3,11 @@
 import contextlib
 import logging
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -16,6 +18,11 @@ from fiches.forms.throttle import HOUR, UNAVAILABLE, count
 from fiches.media.machine_lock import Busy
 from fiches.models import FichePage
 from fiches.publications import ledger
+
+if TYPE_CHECKING:
+    from fiches.diffusion.paper.pdf import PaperUnavailable, StoredFile
+    from fiches.models import FicheIndexPage
+
 
 logger = logging.getLogger(__name__)
 MOST_IN_A_BOOKLET = 40
@@ -30,13 +37,13 @@ PATIENCE = 120
 RETRY_AFTER = 600
 
 
-def fiche_pdf(fiche, request):
+def fiche_pdf(fiche: FichePage, request: HttpRequest) -> HttpResponse:
     if not ledger.contents("fiche", [fiche.pk]):
         raise Http404
     return pdf_response(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
 
 
-def booklet_pdf(index_page, request):
+def booklet_pdf(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """Returns the booklet of the fiches that match a query; an error with the reason when there are none, or too many.
 
     Making a booklet takes about 30 seconds: a task does it, never the request, and meanwhile the reader gets a waiting page.
@@ -68,7 +75,7 @@ def booklet_pdf(index_page, request):
     return wait_for_turn(request) if waiting < PATIENCE else _not_made(index_page, request)
 
 
-def _begin(request, booklet, arguments):
+def _begin(request: HttpRequest, booklet: "StoredFile", arguments: Any) -> HttpResponse:
     try:
         pdf.load()
     except pdf.PaperUnavailable as error:
@@ -84,13 +91,13 @@ def make_booklet(title: str, subtitle: str, pks: list[int], langue: str) -> None
         _booklet(title, subtitle, pks, langue).read()
 
 
-def _booklet(title, subtitle, pks, langue):
+def _booklet(title: str, subtitle: str, pks: list[int], langue: str) -> "StoredFile":
     visible = FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres")
     fiches = visible.in_bulk(pks)
     return pdf.booklet(title, subtitle, [fiches[pk] for pk in pks if pk in fiches], langue)
 
 
-def _seconds_since_request(digest):
+def _seconds_since_request(digest: str) -> float | None:
     """Returns the seconds since the booklet was first requested; None for the first request, which is noted in the cache."""
     try:
         if cache.add(f"livret:{digest}", time.time(), RETRY_AFTER):
@@ -100,16 +107,16 @@ def _seconds_since_request(digest):
         return None
 
 
-def _accepts_html(request):
+def _accepts_html(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "")
 
 
-def _refuse(index_page, request, reasons, *, status):
+def _refuse(index_page: "FicheIndexPage", request: HttpRequest, reasons: Any, *, status: int) -> HttpResponse:
     context = {"raisons": list(reasons), "liste": f"{index_page.get_url(request)}?{request.GET.urlencode()}"}
     return render(request, "diffusion/livret_refuse.html", context, status=status)
 
 
-def _not_made(index_page, request):
+def _not_made(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     logger.error("booklet_not_made")
     reason = _("This booklet could not be made. Ask again in ten minutes.")
     refused = _refuse(index_page, request, [reason], status=503)
@@ -118,7 +125,7 @@ def _not_made(index_page, request):
     return refused
 
 
-def _too_many(index_page, request):
+def _too_many(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     if _accepts_html(request):
         reason = _("You have asked for many booklets. Ask again in an hour.")
         refused = _refuse(index_page, request, [reason], status=429)
@@ -129,7 +136,7 @@ def _too_many(index_page, request):
     return refused
 
 
-def delete_printed_files(pks):
+def delete_printed_files(pks: Any) -> None:
     """Deletes the stored PDFs and social cards of these fiches and all booklets, so that nothing of a withdrawn fiche stays."""
     for pk in pks:
         pdf.clear(f"fiche-{pk}")
@@ -137,7 +144,7 @@ def delete_printed_files(pks):
     pdf.clear("livret")
 
 
-def pdf_response(request, name, make):
+def pdf_response(request: HttpRequest, name: str, make: Callable[..., Any]) -> HttpResponse:
     """Returns the PDF that ``make()`` gives (bytes), shown inline under the file name ``name``.
 
     Answers 503 with a page for the reader when PDF libraries are missing or the machine is busy.
@@ -153,14 +160,14 @@ def pdf_response(request, name, make):
     return response
 
 
-def pdf_unavailable(request, error):
+def pdf_unavailable(request: HttpRequest, error: "PaperUnavailable") -> HttpResponse:
     logger.error("pdf_unavailable", extra={"reason": str(error)[:200]})
     response = render(request, "diffusion/papier_indisponible.html", status=503)
     response["Retry-After"] = "3600"
     return response
 
 
-def wait_for_turn(request):
+def wait_for_turn(request: HttpRequest) -> HttpResponse:
     """Returns a waiting page (503) that reloads itself without a script, while this file or another is being made."""
     response = render(request, "diffusion/papier_bientot.html", status=503)
     response["Retry-After"] = response["Refresh"] = str(RELOAD_AFTER)

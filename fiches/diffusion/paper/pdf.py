@@ -5,10 +5,11 @@ A file is stored until its contents change. WeasyPrint may read our fonts and ``
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import blake2s
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import segno
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -28,6 +30,10 @@ from fiches.models import Critere
 from fiches.models.characterisation import characterise
 from fiches.publications import ledger
 from fiches.publications.release import release
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 
 FOLDER = "diffusion"
 # Seconds that a request waits for its turn to make a file.
@@ -58,7 +64,7 @@ class PaperUnavailable(Exception):  # noqa: N818 - a state of the machine, not a
     """WeasyPrint or its libraries (pango) are not installed; see the operator's documentation."""
 
 
-def load():
+def load() -> Any:
     """Imports and returns ``weasyprint``.
 
     :raises PaperUnavailable: when the package or its libraries are missing.
@@ -70,7 +76,7 @@ def load():
     return weasyprint
 
 
-def fiche_pdf(fiche):
+def fiche_pdf(fiche: "FichePage") -> bytes:
     """Returns the PDF of a public fiche (bytes)."""
     text = ledger.contents("fiche", [fiche.pk])[fiche.pk]
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
@@ -80,14 +86,14 @@ def fiche_pdf(fiche):
         *(f"{line['dimension'].nom} {line['criteres']}" for line in grid),
     ]
 
-    def make():
+    def make() -> Any:
         _sheet, _shape, document = fit_to_page(sheet_context(orjson.loads(text), grid, fiche))
         return write_pdf(document)
 
     return stored_file(f"fiche-{fiche.pk}", inputs, make)
 
 
-def fit_to_page(sheet):
+def fit_to_page(sheet: dict[str, Any]) -> tuple[dict[str, Any], str, Any]:
     """Lays a fiche out on one page, with the largest text that fits.
 
     At the smallest size, the last blocks are left out (the reader finds them on the site). The footer is never cut: a taller one
@@ -103,19 +109,19 @@ def fit_to_page(sheet):
     return fit
 
 
-def _fit_with_footer(sheet, footer):
+def _fit_with_footer(sheet: dict[str, Any], footer: str) -> tuple[dict[str, Any], str, Any]:
     blocks = sheet["blocs"]
     attempts = [(scale, len(blocks)) for scale in SCALES]
     attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
 
     @cache  # the result of the search is not laid out twice
-    def laid_out(attempt):
+    def laid_out(attempt: int) -> tuple[dict[str, Any], str, Any]:
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
         shape = f"scale-{scale}{footer}"
         return cut, shape, _lay_out([cut], f"fiche {shape}", langue=sheet["langue"])
 
-    def fits(attempt):
+    def fits(attempt: int) -> bool:
         return len(laid_out(attempt)[2].pages) == 1
 
     last = len(attempts) - 1
@@ -131,7 +137,7 @@ def _fit_with_footer(sheet, footer):
     return laid_out(low)
 
 
-def booklet(title, subtitle, fiches, langue):
+def booklet(title: str, subtitle: str, fiches: "list[FichePage]", langue: str) -> "StoredFile":
     """Returns the StoredFile of a booklet: a cover with a table of contents, then one page per fiche.
 
     :param fiches: FichePage, in order, in the language ``langue``.
@@ -141,7 +147,7 @@ def booklet(title, subtitle, fiches, langue):
     grid = list(Critere.objects.values_list("pk", "name", "dimension__nom"))
     inputs = [langue, title, subtitle, *texts.values(), orjson.dumps(grid).decode()]
 
-    def make():
+    def make() -> bytes:
         sheets = [
             sheet_context(orjson.loads(texts[fiche.pk]), grid_for(criteria[fiche.pk]), fiche)
             for fiche in fiches
@@ -153,12 +159,12 @@ def booklet(title, subtitle, fiches, langue):
     return StoredFile("livret", inputs, make)
 
 
-def grid_for(criteria):
+def grid_for(criteria: Iterator[Any] | QuerySet | set[int]) -> list[Any]:
     """Returns the whole grid, with the criteria of these primary keys marked as met."""
     return characterise(met=set(criteria))
 
 
-def sheet_context(contents, grid, fiche):
+def sheet_context(contents: dict[str, Any], grid: list[Any], fiche: "FichePage") -> dict[str, Any]:
     """Returns the template context of a fiche's page.
 
     :param contents: the fiche's API contents (see `fiches.diffusion.contenu`).
@@ -178,7 +184,7 @@ def sheet_context(contents, grid, fiche):
     }
 
 
-def _blocks(body):
+def _blocks(body: list[Any]) -> Iterator[dict[str, str]]:
     """Yields the blocks that a PDF shows; a text block is split into one block per paragraph."""
     for block in body:
         if block["type"] == "texte":
@@ -189,14 +195,14 @@ def _blocks(body):
             yield block
 
 
-def qr(url):
+def qr(url: str) -> str:
     """Returns a QR code of ``url`` as a ``data:`` URL (SVG)."""
     drawing = BytesIO()
     segno.make(url, error="m").save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, dark=colour("fir-deep"))
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.getvalue()).decode()}"
 
 
-def data_url(image, spec):
+def data_url(image: Model | None, spec: Any) -> str:
     """Returns a rendition of ``image`` as a ``data:`` URL; ``""`` without an image, or when its file is lost."""
     if image is None:
         return ""
@@ -211,18 +217,20 @@ def data_url(image, spec):
     return f"data:image/{kind};base64,{data}"
 
 
-def render_pdf(template, context, *, styles=()):
+def render_pdf(template: str, context: dict[str, Any], *, styles: Any = ()) -> Any:
     """Renders a template to a tagged PDF (bytes): see :func:`render_document`."""
     return write_pdf(render_document(template, context, styles=styles))
 
 
-def _lay_out(sheets, shape, *, langue, **context):
+def _lay_out(sheets: Any, shape: str, *, langue: str, **context: Any) -> Any:
     """Renders the pages of fiches in their own language, not in that of the request."""
     context = {"feuilles": sheets, "forme": shape, "langue": langue, **context}
     return render_document("diffusion/papier.html", context, langue=langue)
 
 
-def render_document(template, context, *, styles=(), langue=settings.LANGUAGE_CODE):
+def render_document(
+    template: str, context: dict[str, Any], *, styles: tuple[str, ...] = (), langue: str = settings.LANGUAGE_CODE
+) -> Any:
     """Renders a template to WeasyPrint's document, whose ``pages`` can be counted before :func:`write_pdf`.
 
     :param context: its pictures are ``data:`` URLs; ``site``, the site's name, is added.
@@ -240,28 +248,28 @@ def render_document(template, context, *, styles=(), langue=settings.LANGUAGE_CO
     return page.render(font_config=fonts, stylesheets=sheets)
 
 
-def write_pdf(document):
+def write_pdf(document: Any) -> bytes:
     """Returns the bytes of a document as PDF/UA."""
     return document.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=True)
 
 
-def styles():
+def styles() -> str:
     """Returns the fiche's style sheet, for its preview on screen; its fonts have ``paper:`` URLs."""
     return _styles(STYLES)
 
 
-def _styles(name):
+def _styles(name: Any) -> str:
     """Returns a style sheet with the colours in place of ``var(--…)``, since WeasyPrint reads no custom property in ``@page``."""
     with open(finders.find(name), encoding="utf-8") as file:
         text = file.read()
     return PROPERTY.sub(lambda match: colours().get(match[1], match[0]), text)
 
 
-def _fetcher(weasyprint):
+def _fetcher(weasyprint: Any) -> Any:
     """Returns a URL fetcher that allows our fonts and ``data:`` URLs, and refuses everything else on network and disk."""
 
     class FontFetcher(weasyprint.urls.URLFetcher):
-        def fetch(self, url, headers=None):
+        def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             name = url.removeprefix("paper:")
@@ -274,7 +282,7 @@ def _fetcher(weasyprint):
 
 
 @cache  # otherwise WeasyPrint decodes each font again for each layout: a third of a second
-def _decoded_font(path):
+def _decoded_font(path: str) -> bytes:
     """Converts a WOFF2 file to the bytes of a TrueType font."""
     from fontTools.ttLib.woff2 import decompress
 
@@ -287,11 +295,11 @@ def _decoded_font(path):
 # --- Stored files -----------------------------------------------------------------------------------------------------
 
 
-def _storage():
+def _storage() -> Any:
     return storages["private" if "private" in settings.STORAGES else "default"]
 
 
-def in_turn():
+def in_turn() -> Any:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
     :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds.
@@ -339,16 +347,16 @@ class StoredFile:
         return data
 
 
-def _is_full(storage, folder):
+def _is_full(storage: Any, folder: str) -> bool:
     return storage.exists(folder) and len(storage.listdir(folder)[1]) >= MOST_KEPT
 
 
-def _read(storage, path):
+def _read(storage: Any, path: str) -> bytes:
     with storage.open(path) as file:
         return file.read()
 
 
-def clear_all():
+def clear_all() -> None:
     """Deletes all stored files; each is made again at the next request."""
     storage = _storage()
     if storage.exists(FOLDER):
@@ -356,7 +364,7 @@ def clear_all():
             clear(name)
 
 
-def clear(name):
+def clear(name: str) -> None:
     """Deletes the stored files of this name (``fiche-<pk>``, ``carte-<pk>``, ``livret``…)."""
     folder, storage = f"{FOLDER}/{name}", _storage()
     if storage.exists(folder):

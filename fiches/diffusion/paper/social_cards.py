@@ -4,11 +4,12 @@ A card is stored until its contents change, and deleted when the fiche is withdr
 """
 
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
@@ -18,6 +19,10 @@ from fiches.diffusion.paper import pdf
 from fiches.diffusion.renditions import absolute
 from fiches.media.machine_lock import Busy
 from fiches.publications import ledger
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 
 WIDTH, HEIGHT = 1200, 630
 # Horizontal position where the text ends and the picture begins.
@@ -33,7 +38,7 @@ MOST_LINES = 5
 PICTURE = f"fill-{WIDTH - EDGE}x{HEIGHT}|format-jpeg"
 
 
-def fiche_png(fiche, request):
+def fiche_png(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """View: the card of a public fiche; 404 for any other."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
@@ -47,14 +52,14 @@ def fiche_png(fiche, request):
     return response
 
 
-def metadata(fiche):
+def metadata(fiche: "FichePage") -> dict[str, Any]:
     """Returns ``{"url", "largeur", "hauteur", "alt"}`` of a fiche's card, for the page's ``<meta>`` elements."""
     place = [fiche.commune.nom] if fiche.commune else []
     alt = ", ".join([_("“%(title)s”") % {"title": fiche.title}, fiche.organisation, *place])
     return {"url": f"{absolute(fiche.full_url or '')}carte.png", "largeur": WIDTH, "hauteur": HEIGHT, "alt": alt}
 
 
-def card(fiche, contents):
+def card(fiche: "FichePage", contents: dict[str, Any]) -> bytes:
     """Returns a fiche's card (PNG bytes); ``contents`` are its API contents."""
     photo = contents["photo"]["tailles"]["vignette"]["url"] if contents["photo"] else ""
     texts = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
@@ -63,12 +68,12 @@ def card(fiche, contents):
         return pdf.stored_file(f"carte-{fiche.pk}", inputs, lambda: draw(contents, _photo(fiche)), extension="png")
 
 
-def draw_draft(fiche, contents):
+def draw_draft(fiche: "FichePage", contents: dict[str, Any]) -> bytes:
     """Draws the card of a draft (PNG bytes) without storing it."""
     return draw(contents, _photo(fiche))
 
 
-def _photo(fiche):
+def _photo(fiche: "FichePage") -> Image.Image | None:
     """Returns the fiche's photo, cropped; None without one, or when its file is lost."""
     if fiche.photo is None:
         return None
@@ -79,7 +84,7 @@ def _photo(fiche):
         return None
 
 
-def draw(contents, photo):
+def draw(contents: dict[str, Any], photo: Image.Image | None) -> bytes:
     """Draws a card (PNG bytes).
 
     :param photo: a Pillow image; a landscape is drawn in its place when it is None.
@@ -97,7 +102,7 @@ def draw(contents, photo):
     return file.getvalue()
 
 
-def _words(pen, contents):
+def _words(pen: Any, contents: dict[str, Any]) -> None:
     room = EDGE - 2 * MARGIN
     small, soft = font(DISPLAY, 34), font(TEXT, 28)
     pen.text((MARGIN, 56), _lines(contents["organisation"], small, room)[0], fill=colour("gold-ink"), font=small)
@@ -112,7 +117,7 @@ def _words(pen, contents):
         pen.text((MARGIN, top + 20), _lines(place, soft, room)[0], fill=colour("ink-soft"), font=soft)
 
 
-def _fitted(title, room):
+def _fitted(title: str, room: int) -> tuple[Any, list[str]]:
     """Returns ``(font, lines)``: the largest font in which the title fits, and its lines, cut with « … » if it is too long."""
     for size in TITLE_SIZES:
         face = font(DISPLAY, size)
@@ -125,7 +130,7 @@ def _fitted(title, room):
     return face, [*first[:-1], f"{first[-1].rstrip()}…"]
 
 
-def _lines(text, face, room):
+def _lines(text: str, face: Any, room: int | None) -> list[str]:
     """Splits ``text`` into lines of at most ``room`` pixels; a longer word is cut at the end of the line."""
     lines = [""]
     for word in text.split(" "):
@@ -142,26 +147,26 @@ def _lines(text, face, room):
     return lines
 
 
-def font(name, size):
+def font(name: str, size: int) -> Any:
     """Returns a font of the site; Pillow's default font where the host doesn't have the file."""
     path = finders.find(name)
     return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
 
 
-def _road_edge(pen):
+def _road_edge(pen: Any) -> None:
     pen.rectangle((EDGE - 12, 0, EDGE + 12, HEIGHT), fill=colour("ink"))
     for top in range(12, HEIGHT, 48):
         pen.rectangle((EDGE - 2, top, EDGE + 2, top + 24), fill=colour("gold"))
 
 
-def _brand(image, pen):
+def _brand(image: Image.Image, pen: Any) -> None:
     mark = 64
     image.paste(_mark(mark), (MARGIN, HEIGHT - MARGIN - mark + 12), _disc(mark))
     place = (MARGIN + mark + 20, HEIGHT - MARGIN - mark // 2 + 12)
     pen.text(place, settings.WAGTAIL_SITE_NAME, fill=colour("fir-deep"), font=font(DISPLAY, 44), anchor="lm")
 
 
-def _mark(size):
+def _mark(size: int) -> Image.Image:
     """Draws the site's logo in its circle: sun, hill, road."""
     big = 4 * size
     image = Image.new("RGB", (big, big), colour("gold"))
@@ -175,13 +180,13 @@ def _mark(size):
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def _disc(size):
+def _disc(size: int) -> Image.Image:
     mask = Image.new("L", (4 * size, 4 * size), 0)
     ImageDraw.Draw(mask).ellipse((0, 0, 4 * size - 1, 4 * size - 1), fill=255)
     return mask.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def _badge(pen, text):
+def _badge(pen: Any, text: Any) -> None:
     face = font(DISPLAY, 30)
     left, top, right, bottom = pen.textbbox((EDGE + 44, 40), text, font=face)
     pen.rounded_rectangle(
@@ -190,13 +195,13 @@ def _badge(pen, text):
     pen.text((EDGE + 44, 40), text, fill=colour("ink"), font=face)
 
 
-def landscape(width, height):
+def landscape(width: int, height: int) -> Image.Image:
     """Draws the landscape of a card without photo: hills, sun, road."""
     big = 2
     image = Image.new("RGB", (width * big, height * big), colour("gold-pale"))
     pen = ImageDraw.Draw(image)
 
-    def at(*points):
+    def at(*points: tuple[float, float]) -> Any:
         return [(x * width * big, y * height * big) for x, y in points]
 
     pen.ellipse([*at((0.56, 0.1))[0], *at((0.86, 0.36))[0]], fill=colour("gold"))
@@ -211,7 +216,7 @@ def landscape(width, height):
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _smooth(points):
+def _smooth(points: Any) -> Any:
     """Returns the points of a Catmull-Rom curve through ``points``."""
     ends = [points[0], *points, points[-1]]
     curve = []
@@ -222,7 +227,7 @@ def _smooth(points):
     return [*curve, points[-1]]
 
 
-def _spline(before, start, end, after, t):
+def _spline(before: float, start: float, end: float, after: float, t: float) -> float:
     return 0.5 * (
         2 * start
         + (end - before) * t

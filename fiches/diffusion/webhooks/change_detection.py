@@ -6,6 +6,7 @@ So no event is lost or sent twice when a process is interrupted, and a webhook t
 from datetime import timedelta
 from hashlib import blake2s
 from itertools import islice
+from typing import Any
 
 import orjson
 from django.db import transaction
@@ -25,7 +26,7 @@ BATCH = 200
 LOOK_BACK = timedelta(hours=1)
 
 
-def compare_after_commit(kind, pks):
+def compare_after_commit(kind: str, pks: Any) -> None:
     """Enqueues the comparison of these pages once the transaction is committed."""
     if Webhook.objects.active().exists():
         keys = sorted(pks)
@@ -33,14 +34,14 @@ def compare_after_commit(kind, pks):
 
 
 @task
-def compare_pages(nature, pks):
+def compare_pages(nature: str, pks: list[int]) -> None:
     """Task: compares these pages for every active webhook."""
     for webhook in Webhook.objects.active():
         compare(webhook, nature, pks)
 
 
 @task
-def compare_all_pages(webhook_pk):
+def compare_all_pages(webhook_pk: int) -> None:
     """Task: compares every page that a webhook follows, after the webhook was changed or resumed."""
     webhook = Webhook.objects.active().filter(pk=webhook_pk).first()
     if webhook is None:
@@ -52,7 +53,7 @@ def compare_all_pages(webhook_pk):
         compare(webhook, nature, _matching(webhook, nature) | set(known))
 
 
-def compare_missed():
+def compare_missed() -> None:
     """Periodic work: compares the pages that expired, and recent changes in case their task was lost."""
     now = timezone.now()
     expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
@@ -63,13 +64,13 @@ def compare_missed():
             compare(webhook, kind.name, keys)
 
 
-def natures(webhook):
+def natures(webhook: Webhook) -> list[str]:
     """Returns the kinds of page that a webhook follows, without those that are no longer registered."""
     known = {kind.name for kind in ledger.kinds()}
     return sorted({nature_of(name) for name in webhook.evenements} & known)
 
 
-def _matching(webhook, nature, pks=None):
+def _matching(webhook: Webhook, nature: str, pks: list[int] | None = None) -> set[int]:
     """Returns the pages that the filter matches; pauses the webhook and returns none when its filter is no longer valid."""
     try:
         return webhook_filter.matching(webhook, ledger.kind(nature), pks)
@@ -78,7 +79,7 @@ def _matching(webhook, nature, pks=None):
         return set()
 
 
-def follow(webhook):
+def follow(webhook: Webhook) -> None:
     """Records what is public now as known to a new webhook, so that it is only notified of later changes."""
     for nature in natures(webhook):
         keys = _matching(webhook, nature)
@@ -89,12 +90,12 @@ def follow(webhook):
             Connue.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _snapshot(text):
+def _snapshot(text: str) -> dict[str, str]:
     """Returns the fields of Connue for a page's contents (JSON text)."""
     return {"slug": orjson.loads(text)["slug"], "empreinte": _fingerprint(text)}
 
 
-def compare(webhook, nature, pks):
+def compare(webhook: Webhook, nature: str, pks: list[int] | set[int]) -> None:
     """Creates the messages of a webhook about what changed among these pages, in batches."""
     if nature not in natures(webhook):
         return
@@ -104,7 +105,7 @@ def compare(webhook, nature, pks):
 
 
 @transaction.atomic
-def _compare_batch(webhook, nature, pks):
+def _compare_batch(webhook: Webhook, nature: str, pks: list[int]) -> None:
     """Compares one batch with the webhook's row locked, so that one worker at a time does it."""
     locked = Webhook.objects.select_for_update().active().filter(pk=webhook.pk).first()
     if locked is None:
@@ -117,7 +118,9 @@ def _compare_batch(webhook, nature, pks):
     _create_messages(locked, nature, [(pk, *change) for pk, change in changes if change])
 
 
-def _compare_page(webhook, nature, pk, text, row):
+def _compare_page(
+    webhook: Webhook, nature: str, pk: int, text: str | None, row: Connue | None
+) -> tuple[str, str] | None:
     """Updates what a webhook knows of a page (Connue).
 
     :param text: the page's contents as JSON; None if it isn't public, or not matched by the filter.
@@ -140,7 +143,7 @@ def _compare_page(webhook, nature, pk, text, row):
     return MODIFIEE, slug
 
 
-def _create_messages(webhook, nature, changes):
+def _create_messages(webhook: Webhook, nature: str, changes: list[Any]) -> None:
     """Creates the messages to which the webhook subscribed, and marks pending ones about the same pages as superseded.
 
     :param changes: ``[(pk, event, slug)]``.
@@ -155,5 +158,5 @@ def _create_messages(webhook, nature, changes):
             delivery.queue(Livraison.objects.create(webhook=webhook, evenement=name, page=pk, slug=slug))
 
 
-def _fingerprint(text):
+def _fingerprint(text: str) -> str:
     return blake2s(text.encode(), digest_size=16).hexdigest()

@@ -6,13 +6,14 @@ Two messages about one page are never sent at the same time, so that they arrive
 
 import random
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,13 +41,13 @@ MAX_FAILURES = 20
 LOG_DAYS = 30
 
 
-def queue(message):
+def queue(message: Livraison) -> None:
     """Enqueues the task that sends a message, once the transaction is committed."""
     transaction.on_commit(lambda: send_message.enqueue(message.pk))
 
 
 @task(priority=-10)
-def send_message(pk):
+def send_message(pk: int) -> None:
     """Task: sends one message unless it is sent or claimed. A subscriber's failure is recorded, not raised."""
     message = _claim(pk)
     if message is None:
@@ -72,18 +73,18 @@ def send_message(pk):
             _record_failure(message, erreur=_failure_reason(answer.status), **seen)
 
 
-def _milliseconds_since(started):
+def _milliseconds_since(started: float) -> int:
     return round((time.monotonic() - started) * 1000)
 
 
-def _failure_reason(status):
+def _failure_reason(status: int) -> str:
     if 300 <= status < 400:
         return _("a redirection, which is not followed")
     return _("the answer is %(status)s, not 2xx") % {"status": status}
 
 
 @transaction.atomic
-def _claim(pk):
+def _claim(pk: int) -> Livraison | None:
     """Marks a message as being sent by this worker and returns it.
 
     Returns None when it is not pending, or when another message about the same page is being sent (then it is rescheduled).
@@ -106,7 +107,7 @@ def _claim(pk):
     return message
 
 
-def _contents(message):
+def _contents(message: Any) -> dict[str, Any] | None:
     """Returns the ``data`` of a message: the page's current API contents, or its tombstone; None when it is obsolete."""
     nature, _separator, fact = message.evenement.partition(".")
     if message.evenement == TEST:
@@ -121,7 +122,7 @@ def _contents(message):
     return orjson.loads(text) if text else None
 
 
-def _request(message, data):
+def _request(message: Livraison, data: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
     """Returns ``(body, headers)`` of the POST request, signed with the current time."""
     now = timezone.now()
     body = orjson.dumps({"type": message.evenement, "timestamp": instant(now), "data": data})
@@ -133,11 +134,11 @@ def _request(message, data):
     return body, headers
 
 
-def _update(message, **values):
+def _update(message: Livraison, **values: Any) -> None:
     Livraison.objects.filter(pk=message.pk).update(**values)
 
 
-def _record_failure(message, **seen):
+def _record_failure(message: Livraison, **seen: Any) -> None:
     """Records a failed try: schedules the next one or gives the message up, and pauses a webhook that fails repeatedly.
 
     :param seen: fields of Livraison to save: ``erreur``, ``duree``, and with an answer ``statut`` and ``reponse``.
@@ -159,13 +160,13 @@ def _record_failure(message, **seen):
         pause(failing, _("%(number)s failures in a row; the last: %(why)s") % {"number": limit, "why": seen["erreur"]})
 
 
-def _reschedule(message, due):
+def _reschedule(message: Livraison, due: datetime) -> None:
     _update(message, prochain_essai=due)
     if default_task_backend.supports_defer:
         send_message.using(run_after=due).enqueue(message.pk)
 
 
-def pause(webhook, why):
+def pause(webhook: Webhook, why: str) -> None:
     """Pauses a webhook and mails the users who manage webhooks; has no effect on a paused one."""
     if not Webhook.objects.active().filter(pk=webhook.pk).update(actif=False, motif=why[:200]):
         return
@@ -181,13 +182,13 @@ def pause(webhook, why):
     )
 
 
-def _people_in_charge():
+def _people_in_charge() -> QuerySet:
     may = Q(groups__permissions__content_type__app_label="diffusion", groups__permissions__codename="change_webhook")
     people = get_user_model().objects.filter(Q(is_superuser=True) | may, is_active=True)
     return people.exclude(email="").distinct()
 
 
-def send_pending():
+def send_pending() -> int:
     """Periodic work: enqueues the messages that a dead worker or a lost task left pending; returns how many."""
     pks = list(Livraison.objects.pending().order_by("pk").values_list("pk", flat=True)[:PENDING_BATCH])
     for pk in pks:
@@ -195,7 +196,7 @@ def send_pending():
     return len(pks)
 
 
-def delete_old_log():
+def delete_old_log() -> int:
     """Periodic work: deletes finished messages older than ``RALLYNOV_WEBHOOKS_LOG_DAYS`` days; returns how many."""
     days = getattr(settings, "RALLYNOV_WEBHOOKS_LOG_DAYS", LOG_DAYS)
     done = Livraison.objects.exclude(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS])

@@ -15,7 +15,7 @@ PAUSED = Wording(
 )
 
 
-def register():
+def register() -> None:
     """Called from ``AppConfig.ready()``."""
     register_letter("webhook_en_pause", PAUSED)
     register_periodic("webhooks_pages", change_detection.compare_missed, every=timedelta(minutes=5))

@@ -8,10 +8,15 @@ import secrets
 from base64 import b64encode
 from contextlib import suppress
 from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from fiches.link_secrets import fingerprint
+
+if TYPE_CHECKING:
+    from fiches.diffusion.models import Webhook
+
 
 PREFIX = "whsec_"
 
@@ -20,19 +25,19 @@ class LostSecretError(Exception):
     """``SECRET_KEY`` changed and the old key isn't in ``SECRET_KEY_FALLBACKS``: the webhook needs a new secret."""
 
 
-def new_secret():
+def new_secret() -> tuple[str, str, str]:
     """Returns ``(sel, fingerprint, secret)``: the first two are stored, the third is shown once."""
     sel = secrets.token_hex(16)
     secret = _derive(settings.SECRET_KEY, sel)
     return sel, fingerprint(secret.hex()), encode_secret(secret)
 
 
-def encode_secret(secret):
+def encode_secret(secret: bytes) -> str:
     """Returns a secret (bytes) in the text form of Standard Webhooks: ``whsec_`` and base64."""
     return PREFIX + b64encode(secret).decode()
 
 
-def secrets_of(webhook):
+def secrets_of(webhook: "Webhook") -> list[bytes]:
     """Returns the secrets (bytes) that sign a webhook's messages now: the current one, and the previous one while it is valid.
 
     :raises LostSecretError: when none of the site's keys gives the current secret.
@@ -44,7 +49,7 @@ def secrets_of(webhook):
     return valid
 
 
-def _recover(sel, expected):
+def _recover(sel: str, expected: str) -> bytes:
     """Derives the secret whose fingerprint is ``expected`` from ``SECRET_KEY`` or one of its fallbacks."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         secret = _derive(key, sel)
@@ -53,11 +58,11 @@ def _recover(sel, expected):
     raise LostSecretError
 
 
-def _derive(key, sel):
+def _derive(key: Any, sel: str) -> bytes:
     return hmac.digest(key.encode(), f"rallynov webhook {sel}".encode(), sha256)
 
 
-def sign(keys, identifier, timestamp, body):
+def sign(keys: list[bytes], identifier: str, timestamp: int, body: bytes) -> dict[str, str]:
     """Returns the headers ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature`` of a message.
 
     :param keys: secrets (bytes); the header holds one signature for each, of which the receiver checks any.

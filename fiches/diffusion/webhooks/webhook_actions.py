@@ -1,6 +1,7 @@
 """The staff's actions on a webhook: create, change, renew the secret, pause, resume, test, send again."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,13 +12,17 @@ from fiches.diffusion.webhooks import change_detection, delivery
 from fiches.diffusion.webhooks.events import TEST
 from fiches.diffusion.webhooks.signature import new_secret
 
+if TYPE_CHECKING:
+    from fiches.diffusion.models import Webhook
+
+
 # How long the previous secret still signs after a renewal.
 OLD_SECRET_LIFETIME = timedelta(days=7)
 OLD_SECRET_FIELDS = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
 
 
 @transaction.atomic
-def create(webhook):
+def create(webhook: "Webhook") -> str:
     """Saves a new webhook, which is notified of changes from now on; returns its secret, to be shown once."""
     webhook.sel, webhook.empreinte, secret = new_secret()
     webhook.save()
@@ -26,14 +31,14 @@ def create(webhook):
 
 
 @transaction.atomic
-def change(webhook):
+def change(webhook: "Webhook") -> None:
     """Saves a webhook; pages that its new filter adds are sent as published, those that it drops as withdrawn."""
     webhook.save()
     _catch_up(webhook)
 
 
 @transaction.atomic
-def renew_secret(webhook):
+def renew_secret(webhook: "Webhook") -> str:
     """Sets a new secret and returns it, to be shown once.
 
     Messages are also signed with the previous one for :data:`OLD_SECRET_LIFETIME`, so that the subscriber has time to change.
@@ -46,7 +51,7 @@ def renew_secret(webhook):
 
 
 @transaction.atomic
-def forget_old_secret(webhook):
+def forget_old_secret(webhook: "Webhook") -> None:
     """Stops signing with the previous secret at once, for instance because it leaked."""
     webhook.ancien_sel = webhook.ancienne_empreinte = ""
     webhook.ancien_jusqu_au = None
@@ -54,14 +59,14 @@ def forget_old_secret(webhook):
 
 
 @transaction.atomic
-def pause(webhook, *, why):
+def pause(webhook: "Webhook", *, why: str) -> None:
     """Stops sending to a webhook; ``why`` is shown to the staff."""
     webhook.actif, webhook.motif = False, why
     webhook.save(update_fields=["actif", "motif"])
 
 
 @transaction.atomic
-def resume(webhook):
+def resume(webhook: "Webhook") -> None:
     """Activates a webhook: sends the pending messages, and those about what changed while it was paused."""
     webhook.actif, webhook.motif, webhook.echecs = True, "", 0
     webhook.save(update_fields=["actif", "motif", "echecs"])
@@ -69,12 +74,12 @@ def resume(webhook):
     _catch_up(webhook)
 
 
-def _catch_up(webhook):
+def _catch_up(webhook: "Webhook") -> None:
     transaction.on_commit(lambda: change_detection.compare_all_pages.enqueue(webhook.pk))
 
 
 @transaction.atomic
-def send_test(webhook):
+def send_test(webhook: "Webhook") -> Any:
     """Sends a test message, even while the webhook is paused; it is not retried."""
     message = Livraison.objects.create(webhook=webhook, evenement=TEST)
     delivery.queue(message)
@@ -82,7 +87,7 @@ def send_test(webhook):
 
 
 @transaction.atomic
-def send_again(message):
+def send_again(message: Livraison) -> None:
     """Sends a message again, with the page's current contents."""
     message.etat, message.tentatives = Etat.A_ENVOYER, 0
     message.prochain_essai = message._meta.get_field("prochain_essai").get_default()

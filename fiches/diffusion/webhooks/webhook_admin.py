@@ -1,8 +1,11 @@
 """Admin views of the webhooks: list, detail, actions (test, pause, resume, secret) and the message log."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.functional import cached_property
@@ -26,13 +29,13 @@ requires_view = permission_required("diffusion.view_webhook", raise_exception=Tr
 requires_change = permission_required("diffusion.change_webhook", raise_exception=True)
 
 
-def state(webhook):
+def state(webhook: Webhook) -> str:
     return _("active") if webhook.actif else _("paused")
 
 
 class WebhookIndexView(IndexView):
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Column | TitleColumn]:
         return [
             TitleColumn("nom", label=gettext_lazy("Name"), url_name="webhooks:detail", sort_key="nom"),
             Column("adresse", label=gettext_lazy("Address")),
@@ -46,25 +49,25 @@ class WebhookIndexView(IndexView):
 class WebhookCreateView(CreateView):
     """Shows the secret once, in the response to the creation."""
 
-    def save_instance(self):
+    def save_instance(self) -> Webhook:
         webhook = self.form.save(commit=False)
         self.secret = webhook_actions.create(webhook)
         log(instance=webhook, action="wagtail.create", user=self.request.user)
         return webhook
 
-    def save_action(self):
+    def save_action(self) -> HttpResponse:
         return show_secret(self.request, self.object, self.secret)
 
 
 class WebhookEditView(EditView):
-    def save_instance(self):
+    def save_instance(self) -> Webhook:
         webhook = self.form.save(commit=False)
         webhook_actions.change(webhook)
         log(instance=webhook, action="wagtail.edit", user=self.request.user)
         return webhook
 
 
-def show_secret(request, webhook, secret):
+def show_secret(request: HttpRequest, webhook: Webhook, secret: str) -> HttpResponse:
     response = render(request, "diffusion/admin/secret.html", {"webhook": webhook, "secret": secret})
     response["Cache-Control"] = "no-store"
     return response
@@ -72,7 +75,7 @@ def show_secret(request, webhook, secret):
 
 @require_safe
 @requires_view
-def detail(request, pk):
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
     webhook = get_object_or_404(Webhook, pk=pk)
     context = {
         "webhook": webhook,
@@ -85,7 +88,7 @@ def detail(request, pk):
 
 @require_POST
 @requires_change
-def act(request, pk, verbe):
+def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     webhook = get_object_or_404(Webhook, pk=pk)
     action = ACTIONS.get(verbe)
     if action is None:
@@ -93,26 +96,26 @@ def act(request, pk, verbe):
     return action(request, webhook) or redirect("webhooks:detail", pk)
 
 
-def _test(request, webhook):
+def _test(request: HttpRequest, webhook: Webhook) -> None:
     webhook_actions.send_test(webhook)
     messages.success(request, _("The test is on its way: its answer will be below."))
 
 
-def _pause(request, webhook):
+def _pause(request: HttpRequest, webhook: Webhook) -> None:
     webhook_actions.pause(webhook, why=_("paused by %(name)s") % {"name": get_user_display_name(request.user)})
     messages.success(request, _("Paused: nothing more is sent."))
 
 
-def _resume(request, webhook):
+def _resume(request: HttpRequest, webhook: Webhook) -> None:
     webhook_actions.resume(webhook)
     messages.success(request, _("Active again: what changed in the meantime is being told."))
 
 
-def _renew(request, webhook):
+def _renew(request: HttpRequest, webhook: Webhook) -> HttpResponse:
     return show_secret(request, webhook, webhook_actions.renew_secret(webhook))
 
 
-def _forget_old_secret(request, webhook):
+def _forget_old_secret(request: HttpRequest, webhook: Any) -> None:
     webhook_actions.forget_old_secret(webhook)
     messages.success(request, _("The old secret signs nothing any more."))
 
@@ -140,7 +143,7 @@ class WebhookViewSet(ModelViewSet):
     add_to_reference_index = False
     search_fields = ["nom", "adresse"]
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         own = [
             path("<int:pk>/", detail, name="detail"),
             path("<int:pk>/<slug:verbe>/", act, name="agir"),
@@ -157,11 +160,11 @@ class LivraisonFilterSet(WagtailFilterSet):
 class LivraisonIndexView(IndexView):
     default_ordering = ["-pk"]
 
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> QuerySet:
         return Livraison.objects.select_related("webhook")
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Column | TitleColumn]:
         return [
             TitleColumn("evenement", label=gettext_lazy("Event"), url_name="webhooks_journal:message"),
             Column("webhook", label=gettext_lazy("Webhook")),
@@ -176,7 +179,7 @@ class LivraisonIndexView(IndexView):
 
 @require_safe
 @permission_required("diffusion.view_livraison", raise_exception=True)
-def message(request, pk):
+def message(request: HttpRequest, pk: int) -> HttpResponse:
     livraison = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
     context = {"livraison": livraison, "peut_agir": request.user.has_perm("diffusion.change_webhook")}
     return render(request, "diffusion/admin/livraison.html", context)
@@ -184,7 +187,7 @@ def message(request, pk):
 
 @require_POST
 @requires_change
-def send_again(request, pk):
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     livraison = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
     webhook_actions.send_again(livraison)
     messages.success(request, _("The message leaves again."))
@@ -204,14 +207,14 @@ class LivraisonViewSet(ModelViewSet):
     form_fields = ["etat"]
     add_to_reference_index = False
 
-    def register_admin_url_finder(self):
+    def register_admin_url_finder(self) -> None:
         """Registers none: a message has no edit view that the admin could link to."""
 
-    def get_common_view_kwargs(self, **kwargs):
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
         return super().get_common_view_kwargs(**{**urls, **kwargs})
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[Any]:
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),

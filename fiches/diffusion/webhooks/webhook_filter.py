@@ -1,5 +1,7 @@
 """The filter of a webhook: which pages its subscriber asked for."""
 
+from typing import TYPE_CHECKING
+
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -7,11 +9,16 @@ from fiches import content_language
 from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 
+if TYPE_CHECKING:
+    from fiches.diffusion.models import Webhook
+    from fiches.publications.ledger import Kind
+
+
 # Parameters that a webhook can't have: they only order or page a list; with ``depuis``, a fiche could never be withdrawn.
 DISPLAY_ONLY = ("depuis", "tri", "page", "par_page", "curseur")
 
 
-def canonical(text):
+def canonical(text: str) -> str:
     """Returns a filter's query string in canonical form.
 
     :param text: a query string, or the whole address of a list.
@@ -29,7 +36,7 @@ def canonical(text):
     return fiche_filter.querystring()
 
 
-def matching(webhook, pages, pks=None):
+def matching(webhook: "Webhook", pages: "Kind", pks: list[int] | None = None) -> set[int]:
     """Returns the set of primary keys of the public pages that a webhook's filter matches.
 
     :param pages: the kind of page, as ``ledger.kind()`` gives it.

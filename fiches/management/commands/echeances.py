@@ -8,7 +8,9 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
@@ -20,17 +22,17 @@ PAUSE = 60
 logger = logging.getLogger(__name__)
 
 
-def did_something(outcome):
+def did_something(outcome: Any) -> bool:
     """Whether the outcome of a work is worth a line in the log: it isn't zero or empty."""
     return any(outcome.values()) if isinstance(outcome, dict) else bool(outcome)
 
 
 @contextmanager
-def stopped_by_sigterm():
+def stopped_by_sigterm() -> Iterator[None]:
     """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back and its
     lease released. Works in the main thread only."""
 
-    def stop(number, _frame):
+    def stop(number: Any, _frame: Any) -> None:
         sys.exit(128 + number)
 
     before = signal.signal(signal.SIGTERM, stop)
@@ -43,14 +45,14 @@ def stopped_by_sigterm():
 class Command(BaseCommand):
     help = "Does the periodic work that is due, each work on one server only."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
             "--boucle", action="store_true", help="Looks for due work every minute, until it is stopped."
         )
 
         parser.add_argument("--horloge-juste", action="store_true", help="A person checked this machine's clock.")
 
-    def handle(self, *args, boucle, horloge_juste, **options):
+    def handle(self, *args: Any, boucle: bool, horloge_juste: bool, **options: Any) -> None:
         if horloge_juste:
             check_clock(believe=True)
         with stopped_by_sigterm():
@@ -59,7 +61,7 @@ class Command(BaseCommand):
                 time.sleep(PAUSE)
                 self._once(resume=True)
 
-    def _once(self, *, resume):
+    def _once(self, *, resume: bool) -> None:
         """Runs what is due. With ``resume`` (`--boucle`), errors are logged and the loop goes on; else they are raised."""
         if resume:
             close_old_connections()

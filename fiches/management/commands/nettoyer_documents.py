@@ -1,5 +1,7 @@
 """``manage.py nettoyer_documents``: removes metadata from the documents stored before uploads were cleaned."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +14,7 @@ class Command(BaseCommand):
         "Takes their author and hidden data off the documents already stored; to be run once, after a backup."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         cleaned = clean_stored()
         self.stdout.write(_("Documents cleaned: %(count)d.") % {"count": cleaned.documents})
         for document, why in cleaned.refused:

@@ -1,5 +1,7 @@
 """`manage.py purger`: invalidates every cached response, in all processes and in the HTTP caches."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from fiches.publications.version import touch
@@ -8,5 +10,5 @@ from fiches.publications.version import touch
 class Command(BaseCommand):
     help = "Invalidates every cached response, in all processes and in the HTTP cache."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         touch(gone=True)

@@ -1,5 +1,7 @@
 """`manage.py retention [--a-blanc]`: deletes records past their retention period, as the periodic work does every night."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -10,10 +12,10 @@ from fiches.upkeep.retention import delete_too_old, too_old
 class Command(BaseCommand):
     help = "Deletes the records past their retention period, of all apps."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--a-blanc", action="store_true", help="Lists what would be deleted; deletes nothing.")
 
-    def handle(self, *args, a_blanc, **options):
+    def handle(self, *args: Any, a_blanc: bool, **options: Any) -> None:
         for rule, expired in too_old():
             for record in expired if rule.describe else ():
                 self.stdout.write(rule.describe(record))

@@ -1,5 +1,7 @@
 """`manage.py roles`: restores the groups « Rédaction », « Modération », « Partenaires » and the workflow."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,6 @@ from fiches.moderation.roles import GROUPS, WORKFLOW, restore
 class Command(BaseCommand):
     help = "Restores the groups, permissions and workflow that the apps declare; user accounts don't change."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         restore()
         self.stdout.write(_("Restored: %(names)s.") % {"names": ", ".join([*GROUPS, WORKFLOW])})

@@ -1,6 +1,7 @@
 """The jury's decisions, with their reasons, and the prizes that they give."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -52,19 +53,19 @@ class Prix(models.Model):
         verbose_name_plural = _("prizes")
         constraints = [models.UniqueConstraint(fields=["decision", "nomination"], name="palmares_prize_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         """For example « Premier prix, Coopération (2025) »."""
         categorie = self.categorie
         return f"{self.get_rang_display()}, {categorie.nom} ({categorie.palmares.edition.annee})"
 
     @property
-    def categorie(self):
+    def categorie(self) -> Any:
         return self.decision.categorie
 
     @property
-    def palmares(self):
+    def palmares(self) -> Any:
         return self.decision.categorie.palmares
 
     @property
-    def fiche(self):
+    def fiche(self) -> Any:
         return self.nomination.fiche

@@ -1,5 +1,7 @@
 """The palmarès of an edition, its categories and nominations, and its scoring criteria."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -69,7 +71,7 @@ class Palmares(ClusterableModel):
     panels = panels.PALMARES
 
     @classproperty
-    def base_form_class(cls):
+    def base_form_class(cls) -> type:
         from fiches.palmares.forms import PalmaresForm
 
         return PalmaresForm
@@ -80,21 +82,21 @@ class Palmares(ClusterableModel):
         verbose_name_plural = _("palmarès")
         permissions = [("decide_palmares", "Can close the scoring, read the ranking, decide and announce")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.edition)
 
     @property
-    def est_modifiable(self):
+    def est_modifiable(self) -> bool:
         """Whether criteria, categories and nominations may change: not once the scoring is open."""
         return self.etat == Etat.PREPARATION
 
     @property
-    def est_publie(self):
+    def est_publie(self) -> bool:
         """Whether the results are public now."""
         return self.embargo is not None and self.embargo <= timezone.now()
 
     @property
-    def est_sous_embargo(self):
+    def est_sous_embargo(self) -> bool:
         return self.embargo is not None and not self.est_publie
 
 
@@ -114,11 +116,11 @@ class CritereDeNotation(Orderable):
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.nom
 
 
-def slug_of(name):
+def slug_of(name: str) -> str:
     """Returns the slug of a category."""
     return slugify(fold(name))[:120] or "categorie"
 
@@ -137,7 +139,7 @@ class Categorie(ClusterableModel):
     panels = panels.CATEGORIE
 
     @classproperty
-    def base_form_class(cls):
+    def base_form_class(cls) -> type:
         from fiches.palmares.forms import CategorieForm
 
         return CategorieForm
@@ -148,17 +150,17 @@ class Categorie(ClusterableModel):
         verbose_name_plural = _("categories")
         constraints = [models.UniqueConstraint(fields=["palmares", "slug"], name="palmares_categorie_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.slug = slug_of(self.nom)
         others = Categorie.objects.filter(palmares=self.palmares_id, slug=self.slug).exclude(pk=self.pk)
         if others.exists():
             raise ValidationError({"nom": _("There is such a category already.")})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or slug_of(self.nom)
         super().save(*args, **kwargs)
 
@@ -177,10 +179,10 @@ class Nomination(Orderable):
         verbose_name = _("nomination")
         constraints = [models.UniqueConstraint(fields=["categorie", "fiche"], name="palmares_nominated_once")]
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return str(self.fiche)
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuses a new nomination of a fiche that is not visible to the public."""
         super().clean()
         known = self.pk and Nomination.objects.filter(pk=self.pk, fiche=self.fiche_id).exists()

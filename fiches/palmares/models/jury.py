@@ -34,7 +34,7 @@ class Jure(models.Model):
         verbose_name_plural = _("jurors")
         constraints = [models.UniqueConstraint(fields=["palmares", "compte"], name="palmares_juror_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nom
 
 

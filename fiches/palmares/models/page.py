@@ -1,7 +1,9 @@
 """The public page of the palmarès."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import path
 from wagtail.models import Page
@@ -12,6 +14,9 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.palmares import panels
 from fiches.palmares.listing import edition_context, latest, palmares_of_year
+
+if TYPE_CHECKING:
+    from fiches.palmares.models import Palmares
 
 
 class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
@@ -30,15 +35,15 @@ class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
         verbose_name = _("palmarès page")
 
     @path("", name="palmares")
-    def latest_route(self, request):
+    def latest_route(self, request: HttpRequest) -> HttpResponse:
         return self.edition(request, latest())
 
     @path("<int:annee>/", name="edition")
-    def edition_route(self, request, annee):
+    def edition_route(self, request: HttpRequest, annee: int) -> HttpResponse:
         palmares = palmares_of_year(annee)
         if palmares is None:
             raise Http404
         return self.edition(request, palmares)
 
-    def edition(self, request, palmares):
+    def edition(self, request: HttpRequest, palmares: "Palmares | None") -> Any:
         return self.render(request, context_overrides=edition_context(self, palmares))

@@ -1,12 +1,14 @@
 """The jury's scoring screens. A juror sees the fiches that they may score and their own scores only."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,16 +30,20 @@ from fiches.palmares.scoring import (
     seats_of,
 )
 
+if TYPE_CHECKING:
+    from fiches.palmares.models import CritereDeNotation, Evaluation, Jure, Nomination
+
+
 HEADERS = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 CLOSED = 409
 
 
-def for_jurors(view):
+def for_jurors(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorates a view: requires a login, and passes the user's ``Jure`` of the year ``annee`` (404 without one), or all of
     them if the address has no year."""
 
     @wraps(view)
-    def answer(request, annee=None, **kwargs):
+    def answer(request: HttpRequest, annee: int | None = None, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
         seats = list(seats_of(request.user))
@@ -57,7 +63,7 @@ def for_jurors(view):
 
 @require_GET
 @for_jurors
-def home(request, seats):
+def home(request: HttpRequest, seats: "list[Jure]") -> HttpResponse:
     """Lists the user's editions, or redirects to the only one."""
     if len(seats) == 1:
         return redirect("jury_edition", seats[0].palmares.edition.annee)
@@ -66,7 +72,7 @@ def home(request, seats):
 
 @require_GET
 @for_jurors
-def edition(request, jure):
+def edition(request: HttpRequest, jure: "Jure") -> Any:
     own, criteria = own_evaluations(jure), list(jure.palmares.criteres.all())
     conflicts = {each.fiche_id: each for each in active_conflicts(jure)}
     nominations = list(all_nominations(jure))
@@ -82,7 +88,7 @@ def edition(request, jure):
     return render(request, "palmares/jury/edition.html", context)
 
 
-def _base_context(jure):
+def _base_context(jure: "Jure") -> dict[str, Any]:
     palmares = jure.palmares
     return {
         "jure": jure,
@@ -92,7 +98,9 @@ def _base_context(jure):
     }
 
 
-def _row(nomination, own, criteria):
+def _row(
+    nomination: "Nomination", own: "dict[int, tuple[Evaluation, dict[Any, Any]]]", criteria: "list[CritereDeNotation]"
+) -> dict[str, Any]:
     """Returns a nomination with its state ("notee", "entamee", "a_noter") and the number of criteria without a score.
 
     :param own: the result of :func:`~fiches.palmares.scoring.own_evaluations`.
@@ -114,7 +122,9 @@ class ScoreForm(SiteForm):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    def __init__(self, *args, criteres, highest, readonly, **kwargs):
+    def __init__(
+        self, *args: Any, criteres: "list[CritereDeNotation]", highest: int, readonly: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.criteres = criteres
         scale = [(str(value), str(value)) for value in range(highest + 1)]
@@ -134,12 +144,12 @@ class ScoreForm(SiteForm):
         self.fields["commentaire"].widget.attrs["readonly"] = readonly
         self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire"])
 
-    def notes(self):
+    def notes(self) -> Any:
         return {criterion.pk: self.cleaned_data[f"critere_{criterion.pk}"] for criterion in self.criteres}
 
 
 @for_jurors
-def score(request, jure, nomination):
+def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
     """Shows and saves the scores of one fiche. Scores that are refused stay in the form, with the reason."""
     nominations = list(nominations_for(jure))
     nominee = next((each for each in nominations if each.pk == nomination), None)
@@ -170,7 +180,7 @@ def score(request, jure, nomination):
     return render(request, "palmares/jury/fiche.html", context, status=status)
 
 
-def _form(request, jure, nomination, criteres):
+def _form(request: Any, jure: Any, nomination: "Nomination", criteres: "list[CritereDeNotation]") -> forms.BaseForm:
     options = {"criteres": criteres, "highest": jure.palmares.note_maximale}
     if request.method == "POST":
         return ScoreForm(request.POST, readonly=False, **options)
@@ -180,7 +190,9 @@ def _form(request, jure, nomination, criteres):
     return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **options)
 
 
-def _next(jure, nomination, nominations, criteres):
+def _next(
+    jure: "Jure", nomination: "Nomination", nominations: "list[Nomination]", criteres: "list[CritereDeNotation]"
+) -> "Nomination | None":
     """Returns the next nomination that lacks a score, from here to the end then from the start; if none does, the following
     one or None."""
     own, place = own_evaluations(jure), nominations.index(nomination)
@@ -189,7 +201,7 @@ def _next(jure, nomination, nominations, criteres):
     return next(waiting, following[0] if following else None)
 
 
-def _saved(request, jure, nomination, suivante):
+def _saved(request: HttpRequest, jure: "Jure", nomination: "Nomination", suivante: "Nomination | None") -> HttpResponse:
     messages.success(request, _("Saved: “%(title)s”.") % {"title": nomination.fiche.title})
     year = jure.palmares.edition.annee
     if "suivante" in request.POST and suivante:
@@ -199,7 +211,7 @@ def _saved(request, jure, nomination, suivante):
 
 @require_POST
 @for_jurors
-def conflict(request, jure, nomination):
+def conflict(request: HttpRequest, jure: "Jure", nomination: int) -> HttpResponse:
     """Declares a conflict of interests, or lifts it if ``lever`` is sent."""
     lifted = "lever" in request.POST
     fiche = _nomination_or_404(jure, nomination).fiche
@@ -213,7 +225,7 @@ def conflict(request, jure, nomination):
     return redirect("jury_edition", jure.palmares.edition.annee)
 
 
-def _nomination_or_404(jure, pk):
+def _nomination_or_404(jure: "Jure", pk: int) -> "Nomination":
     nomination = all_nominations(jure).filter(pk=pk).first()
     if nomination is None:
         raise Http404
@@ -222,14 +234,14 @@ def _nomination_or_404(jure, pk):
 
 @require_POST
 @for_jurors
-def named(request, jure):
+def named(request: HttpRequest, jure: Any) -> Any:
     agree_to_be_named(jure, agrees=request.POST.get("accord") == "oui")
     messages.success(request, _("Your choice is kept."))
     return redirect("jury_edition", jure.palmares.edition.annee)
 
 
 @require_POST
-def leave(request):
+def leave(request: HttpRequest) -> HttpResponse:
     """Logs out. A juror's account has no access to the admin, hence not to its logout page."""
     logout(request)
     return redirect("/")

@@ -1,10 +1,14 @@
 """The staff's screens of one palmarès: preparation, progress of the jury, ranking, decisions, announcement."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
-from django.http import Http404
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,23 +26,27 @@ from fiches.palmares.palmares_lock import Refused
 from fiches.palmares.ranking import Sealed, ranking
 from fiches.palmares.scoring import progress
 
+if TYPE_CHECKING:
+    from fiches.palmares.models import Jure
+
+
 VIEW, PREPARE, DECIDE = "palmares.view_palmares", "palmares.change_palmares", "palmares.decide_palmares"
 may_see = permission_required(VIEW, raise_exception=True)
 may_decide = permission_required(DECIDE, raise_exception=True)
 
 
-def get_palmares(pk):
+def get_palmares(pk: int) -> Palmares:
     return get_object_or_404(Palmares.objects.select_related("edition", "clos_par", "annonce_par"), pk=pk)
 
 
 @require_safe
 @never_cache
 @may_see
-def overview(request, pk):
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return _overview(request, get_palmares(pk))
 
 
-def _overview(request, palmares, *, status=200, **forms):
+def _overview(request: HttpRequest, palmares: Palmares, *, status: int = 200, **forms: Any) -> HttpResponse:
     user = request.user
     knows_results = user.has_perm(DECIDE) or palmares.est_publie
     categories = palmares.categories.annotate(nombre=Count("nominations"))
@@ -65,21 +73,21 @@ def _overview(request, palmares, *, status=200, **forms):
     return render(request, "palmares/admin/suivi.html", context, status=status)
 
 
-def _local(instant):
+def _local(instant: datetime | None) -> datetime | None:
     return timezone.localtime(instant) if instant else None
 
 
-def _name(account):
+def _name(account: AbstractUser | None) -> Any:
     return account and get_user_display_name(account)
 
 
-def _jury(palmares):
+def _jury(palmares: Palmares) -> Any:
     """Returns ``[(Jure, number fully scored, number to score)]``, without any score."""
     counts = progress(palmares)
     return [(each, *counts[each.pk]) for each in palmares.jures.select_related("compte")]
 
 
-def _prizes(palmares):
+def _prizes(palmares: Palmares) -> QuerySet:
     prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
     return prizes.select_related("decision__categorie__palmares__edition", "nomination__fiche")
 
@@ -87,7 +95,7 @@ def _prizes(palmares):
 @require_safe
 @never_cache
 @may_decide
-def read_ranking(request, pk):
+def read_ranking(request: HttpRequest, pk: int) -> HttpResponse:
     palmares = get_palmares(pk)
     try:
         ranked = ranking(palmares)
@@ -99,7 +107,7 @@ def read_ranking(request, pk):
 
 @never_cache
 @may_decide
-def decide(request, pk, categorie):
+def decide(request: Any, pk: int, categorie: int) -> HttpResponse:
     """Shows the ranking of one category with the form of its decision."""
     palmares = get_palmares(pk)
     category = get_object_or_404(palmares.categories, pk=categorie)
@@ -138,7 +146,7 @@ def decide(request, pk, categorie):
     return render(request, "palmares/admin/decider.html", context, status=status)
 
 
-def _initial(decision):
+def _initial(decision: Decision) -> dict[str, Any]:
     """Returns the initial values of the form from the decision in force."""
     if decision is None:
         return {}
@@ -148,14 +156,14 @@ def _initial(decision):
     return values
 
 
-def _key(text):
+def _key(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @require_safe
 @never_cache
 @may_see
-def staff_diploma(request, pk, prix):
+def staff_diploma(request: HttpRequest, pk: int, prix: int) -> Any:
     """Serves a diploma: before the end of the embargo, only to users who may decide."""
     palmares = get_palmares(pk)
     if not palmares.est_publie and not request.user.has_perm(DECIDE):
@@ -169,7 +177,7 @@ def staff_diploma(request, pk, prix):
 
 @require_POST
 @may_see
-def act(request, pk, verbe):
+def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` of the overview. A refusal is shown as a message, an invalid form with its errors."""
     if verbe not in VERBS:
         raise Http404
@@ -190,17 +198,17 @@ def act(request, pk, verbe):
     return answer
 
 
-def _open(request, palmares):
+def _open(request: HttpRequest, palmares: Any) -> Any:
     palmares_transitions.open_scoring(palmares, by=request.user)
     return _("The scoring is open.")
 
 
-def _close(request, palmares):
+def _close(request: HttpRequest, palmares: Any) -> Any:
     palmares_transitions.close_scoring(palmares, by=request.user)
     return _("The scoring is closed: no score changes any more, and the ranking may be read.")
 
 
-def _announce(request, palmares):
+def _announce(request: HttpRequest, palmares: Any) -> Any:
     form = EmbargoForm(request.POST, prefix="annoncer")
     if not form.is_valid():
         return {"annoncer": form}
@@ -212,17 +220,17 @@ def _announce(request, palmares):
     return _("The results will be public at that instant, and not before.")
 
 
-def _publish(request, palmares):
+def _publish(request: HttpRequest, palmares: Any) -> Any:
     palmares_transitions.publish_now(palmares, by=request.user)
     return _("The results are public.")
 
 
-def _withdraw(request, palmares):
+def _withdraw(request: HttpRequest, palmares: Any) -> Any:
     palmares_transitions.withdraw_announcement(palmares, by=request.user)
     return _("Nothing is announced any more: no result is shown anywhere.")
 
 
-def _invite(request, palmares):
+def _invite(request: HttpRequest, palmares: Any) -> Any:
     form = InvitationForm(request.POST, prefix="inviter")
     if not form.is_valid():
         return {"inviter": form}
@@ -234,11 +242,11 @@ def _invite(request, palmares):
     return _("%(name)s is invited: a mail says how to come in.") % {"name": jure.nom}
 
 
-def _juror(request, palmares):
+def _juror(request: HttpRequest, palmares: Palmares) -> "Jure":
     return get_object_or_404(palmares.jures.all(), pk=_key(request.POST.get("jure", "")))
 
 
-def _resend_invitation(request, palmares):
+def _resend_invitation(request: HttpRequest, palmares: Any) -> Any:
     jure = _juror(request, palmares)
     if jure.compte is None:
         raise Refused(_("This person has no account any more."))
@@ -246,12 +254,12 @@ def _resend_invitation(request, palmares):
     return _("A new mail is on its way.")
 
 
-def _remove(request, palmares):
+def _remove(request: HttpRequest, palmares: Palmares) -> str:
     remove_juror(_juror(request, palmares))
     return _("This person no longer sits in the jury.")
 
 
-def _add_category(request, palmares):
+def _add_category(request: HttpRequest, palmares: Any) -> Any:
     form = CategoryNameForm(request.POST, prefix="categorie", palmares=palmares)
     if not form.is_valid():
         return {"categorie": form}

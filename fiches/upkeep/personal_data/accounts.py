@@ -2,18 +2,20 @@
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
 from wagtail.models import APIToken
 
 # Models whose rows are deleted with an account.
 ACCOUNT_MODELS = ("account.EmailAddress", "mfa.Authenticator", "wagtailusers.UserProfile")
 
 
-def accounts_of(courriel):
+def accounts_of(courriel: str) -> QuerySet:
     """Returns the accounts with this address."""
     return get_user_model()._default_manager.filter(email__iexact=courriel)
 
 
-def forget_account(user):
+def forget_account(user: AbstractUser) -> None:
     """Anonymises and deactivates an account. Its row stays, since decisions refer to it."""
     user.username, user.email, user.first_name, user.last_name = f"efface-{user.pk}", "", "", ""
     user.is_active = False

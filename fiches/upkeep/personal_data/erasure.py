@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -19,6 +19,10 @@ from fiches.models.bulk import update
 from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
 from fiches.upkeep.personal_data.person import ERASED, Person
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
+
+if TYPE_CHECKING:
+    from fiches.upkeep.personal_data.registry import Owned
+
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +89,7 @@ def _mentions_in(model: type[Model], columns: Columns, person: Person) -> Iterat
                 yield _mention(row, name, person.excerpt(said), by_hand=bool(columns.by_hand) or not told)
 
 
-def _mention(row, name, excerpt, *, by_hand):
+def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any) -> Any:
     column = str(getattr(row._meta.get_field(name), "verbose_name", name))
     return Mention(str(row._meta.verbose_name), row.pk, column, excerpt, by_hand)
 
@@ -124,7 +128,7 @@ def erase_person(courriel: str, nom: str = "") -> dict[str, int]:
     return erase(find_person(courriel, nom))
 
 
-def _own_rows(each, person):
+def _own_rows(each: "Owned", person: Person) -> Any:
     return each.find(person.courriel) if person.courriel else []
 
 

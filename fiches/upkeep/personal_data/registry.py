@@ -61,45 +61,45 @@ AFTER: list[Callable[[Any], Any]] = []
 
 
 def owned(
-    label,
-    find,
+    label: Any,
+    find: Callable[..., Any],
     *,
-    export,
-    erase=lambda row: row.delete(),
-    names=lambda row: (),
-    phones=lambda row: (),
-    beside=lambda row: (),
-):
+    export: Callable[..., Any],
+    erase: Callable[..., Any] = lambda row: row.delete(),
+    names: Callable[..., Any] = lambda row: (),
+    phones: Callable[..., Any] = lambda row: (),
+    beside: Callable[..., Any] = lambda row: (),
+) -> None:
     """Declares rows that belong to the person of an address, and are erased with them. See :class:`Owned`."""
     OWNED.append(Owned(label, find, export, erase, names, phones, beside))
 
 
-def contact(model, *names):
+def contact(model: str | type, *names: str) -> None:
     """Declares columns that hold one person's contact details together (name, position, phone, e-mail): emptied together."""
     if columns := _columns_of(model):
         columns.contacts.append(names)
 
 
-def mentions(model, *names):
+def mentions(model: str | type, *names: str) -> None:
     """Declares texts, JSON or StreamFields that may name a person: the name, address or phone is replaced by a dash."""
     if columns := _columns_of(model):
         columns.mentions.extend(names)
 
 
-def rows(model, *names):
+def rows(model: str, *names: str) -> None:
     """Declares texts whose row is deleted when it names the person: form drafts, logs."""
     if columns := _columns_of(model):
         columns.rows.extend(names)
 
 
-def labels(model, *names):
+def labels(model: str, *names: str) -> None:
     """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname
     alone is erased too."""
     if columns := _columns_of(model):
         columns.labels.extend(names)
 
 
-def by_hand(model, *names):
+def by_hand(model: str, *names: str) -> None:
     """Declares names and texts of files: they are listed for the staff, who must replace the file themselves.
 
     A row that names the person in another column is listed too, since its file may name them.
@@ -108,19 +108,19 @@ def by_hand(model, *names):
         columns.by_hand.extend(names)
 
 
-def derived(model, *names):
+def derived(model: str | type, *names: str) -> None:
     """Declares columns that are computed from others, and recomputed when those change."""
     if columns := _columns_of(model):
         columns.derived.extend(names)
 
 
-def not_personal(model, *names):
+def not_personal(model: str | type, *names: str) -> None:
     """Declares columns without personal data: codes, page addresses, fingerprints, settings."""
     if columns := _columns_of(model):
         columns.not_personal.extend(names)
 
 
-def _columns_of(model):
+def _columns_of(model: str | type) -> Columns | None:
     """Returns the Columns of a model; None if its app isn't installed."""
     if isinstance(model, str):
         app, _dot, name = model.partition(".")

@@ -2,12 +2,14 @@
 
 import logging
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,10 @@ from fiches.upkeep.erasure_log import fingerprint
 from fiches.upkeep.personal_data.erasure import erase, export_data, find_person, mentions_of, own_data
 from fiches.upkeep.personal_data.registry import BEFORE
 
+if TYPE_CHECKING:
+    from fiches.upkeep.personal_data.person import Person
+
+
 PERMISSION = "fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
 
@@ -29,7 +35,7 @@ class PersonForm(forms.Form):
     courriel = forms.EmailField(label=_("E-mail"), required=False)
     nom = forms.CharField(label=_("First and last name"), required=False, max_length=150)
 
-    def clean(self):
+    def clean(self) -> dict[str, str]:
         cleaned = super().clean() or {}
         name = " ".join((cleaned.get("nom") or "").split())
         if name and " " not in name:
@@ -44,7 +50,7 @@ class EraseForm(PersonForm):
         label=_("To erase, write the e-mail, or else the name, once more"), required=False, max_length=254
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, str]:
         cleaned = super().clean() or {}
         searched = cleaned.get("courriel") or cleaned.get("nom") or ""
         if (cleaned.get("confirmation") or "").strip().casefold() != searched.casefold():
@@ -59,7 +65,7 @@ class EraseForm(PersonForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def screen(request):
+def screen(request: HttpRequest) -> HttpResponse:
     """Searches, exports or erases. The search is a POST, so that no log, history or link contains the person's data."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
@@ -81,13 +87,13 @@ def screen(request):
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
 
-def _as_file(data):
+def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
     response = JsonResponse(data, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="donnees.json"'
     return response
 
 
-def _erased(person, *, by):
+def _erased(person: "Person", *, by: AbstractUser | AnonymousUser) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
     by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
     counts = erase(person)

@@ -1,5 +1,7 @@
 """`manage.py exporter_personne adresse dossier.zip`: exports the personal data of an address (GDPR, articles 15 and 20)."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from fiches.candidatures.export import export_person
@@ -9,12 +11,12 @@ from fiches.candidatures.invitation import normalize_address
 class Command(BaseCommand):
     help = "Writes a person's data and files in a ZIP archive."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: Any) -> None:
         parser.add_argument("courriel")
         parser.add_argument("archive")
         parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
 
-    def handle(self, *args, courriel, archive, nom, **options):
+    def handle(self, *args: Any, courriel: Any, archive: Any, nom: Any, **options: Any) -> None:
         with open(archive, "xb") as file:
             export_person(normalize_address(courriel), file, nom)
         self.stdout.write(archive)
