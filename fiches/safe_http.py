@@ -172,16 +172,16 @@ def fetch(
     """Requests an address and returns its :class:`Content`.
 
     :param most: bytes allowed in the body.
-    :param follow: redirections to follow at most; each target is checked like the first address.
+    :param follow: redirections to follow at most; each target is checked like the first address. With 0, a redirection is the answer.
     :param plain: accepts ``http://`` too.
     :param body: false to read the status only.
     :raises AddressError: the address, or the target of a redirection, isn't public.
-    :raises DeliveryError: nothing came back in time, nothing that is HTTP, or more than ``most`` bytes.
+    :raises DeliveryError: nothing came back in time, nothing that is HTTP, more than ``most`` bytes, or too many redirections.
     """
-    for _step in range(follow + 1):
+    for _hop in range(follow + 1):
         with _request(method, address, None, AGENT, most + MOST_READ, plain=plain) as response:
             location = urljoin(address, response.headers.get("Location", "")) if 300 <= response.status < 400 else ""
-            if not location or _step == follow:
+            if not location or not follow:
                 return Content(response.status, _body(response, most) if body and method == "GET" else b"")
         address = location
     raise DeliveryError(_("too many redirections"))

@@ -38,10 +38,10 @@ class Sites(BaseHTTPRequestHandler):
     def answer(self):
         self.asked.append((self.command, self.path))
         statuses = {"/la": 200, "/partie": 404, "/fermee": 403, "/fache": 405 if self.command == "HEAD" else 200}
-        moved = self.path == "/bouge"
+        moved = self.path in {"/bouge", "/boucle"}
         self.send_response(301 if moved else statuses.get(self.path, 500))
         if moved:
-            self.send_header("Location", "http://10.0.0.1/" if "prive" in self.path else "/la")
+            self.send_header("Location", "/boucle" if self.path == "/boucle" else "/la")
         if self.path == "/piege":
             self.send_header("Location", "http://169.254.169.254/")
         self.end_headers()
@@ -97,6 +97,10 @@ def test_pages_published_before_are_read_by_the_periodic_work(tree):
     FichePageFactory(parent=tree.fiches, site="https://b.example/", live=False)
     dead_links.store_all_links()
     assert [link.adresse for link in Lien.objects.all()] == ["https://a.example/"]
+
+
+def test_a_link_that_redirects_to_itself_does_not_work(sites):
+    assert dead_links.probe(f"{sites}/boucle") == ("trop de redirections", False)
 
 
 def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sites):
