@@ -9,23 +9,27 @@ from django.core.serializers.json import DjangoJSONEncoder
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.forms import label_of
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.pieces import content_of
 from fiches.upkeep.personal_data.erasure import export_data, find_person
 
 
 def export_person(courriel: str, file: Any, nom: str = "") -> None:
-    """Writes a ZIP archive to the binary ``file``: `donnees.json` and `fichiers/`.
+    """Writes a ZIP archive to the binary ``file``: `donnees.json` and `fichiers/`. A file that the disk lacks is
+    named in `fichiers_introuvables`.
 
     :param courriel: the normalised address.
     :param nom: the full name, to search where the address is not written.
     """
     data = {"courriel": courriel, **export_data(find_person(courriel, nom))}
+    dossiers = Dossier.objects.of(courriel).prefetch_related("pieces")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        text = json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
-        archive.writestr("donnees.json", text)
-        for dossier in Dossier.objects.of(courriel).prefetch_related("pieces"):
-            for piece in dossier.pieces.all():
-                with piece.fichier.open("rb") as content:
-                    archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", content.read())
+        for piece in (piece for dossier in dossiers for piece in dossier.pieces.all()):
+            content = content_of(piece)
+            if content is None:
+                data.setdefault("fichiers_introuvables", []).append(piece.nom)
+            else:
+                archive.writestr(f"fichiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}", content)
+        archive.writestr("donnees.json", json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
 
 
 def contact_data(dossier: Dossier) -> dict[str, Any]:

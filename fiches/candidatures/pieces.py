@@ -58,7 +58,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
         current = locked(dossier)
         require_state(current, *EDITABLE)
         for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
-            if _content(piece) == content:
+            if content_of(piece) == content:
                 return piece
         if role == Role.DOCUMENT and current.pieces.filter(role=role).count() >= MAX_DOCUMENTS:
             raise ValidationError(_("%(max)s documents at most.") % {"max": MAX_DOCUMENTS})
@@ -80,7 +80,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     return piece
 
 
-def _content(piece: PieceJointe) -> bytes | None:
+def content_of(piece: PieceJointe) -> bytes | None:
     """Returns the bytes of a file; None if it was deleted."""
     try:
         with piece.fichier.open("rb") as file:

@@ -16,7 +16,7 @@ from fiches.candidatures.consentements import current, record, save_consent_answ
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.models import Evenement
-from fiches.candidatures.pieces import illustration_of
+from fiches.candidatures.pieces import content_of, illustration_of
 from fiches.candidatures.signatures import write_signatures
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
@@ -115,4 +115,5 @@ def _restore_values(page: Any, before: Any, pictures: dict[int, int]) -> None:
 def _restore_picture(dossier: "Dossier", *, piece: str, titre: str, credit: str) -> Any:
     """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
     file = dossier.pieces.filter(cle=piece).first()
-    return illustration_of(file, titre=titre, credit=credit).pk if file else None
+    readable = file and (file.illustration_id or content_of(file) is not None)
+    return illustration_of(file, titre=titre, credit=credit).pk if readable else None

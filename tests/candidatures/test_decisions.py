@@ -171,7 +171,9 @@ def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, s
     assert told == [False, True]
 
 
-def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files(visitor, staff):
+@pytest.fixture
+def pictured(visitor, staff):
+    """A published dossier with a photo, and the address of its fiche."""
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
     visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
@@ -179,7 +181,11 @@ def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files
     visitor.post(f"{link}envoyer/")
     sent = SimpleNamespace(dossier=Dossier.objects.get(), visitor=visitor)
     approve(staff, sent.dossier.fiche)
-    address = FichePage.objects.get().url
+    return sent, FichePage.objects.get().url
+
+
+def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files(visitor, staff, pictured):
+    sent, address = pictured
     assert "Une vache" in visitor.get(address).content.decode()
     withdraw(sent, staff, "droits_photo")
     assert FichePage.objects.get().photo is None
@@ -189,6 +195,15 @@ def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files
     assert (page.photo_alt, page.photo.collection.name == PRIVATE_COLLECTION) == ("Une vache", False)
     assert page.get_latest_revision_as_object().photo == page.photo
     assert "Une vache" in visitor.get(address).content.decode()
+
+
+def test_an_undone_withdrawal_of_a_picture_whose_file_is_lost_gives_back_the_rest(staff, pictured):
+    sent, _address = pictured
+    withdraw(sent, staff, "droits_photo")
+    piece = sent.dossier.pieces.get()
+    piece.fichier.storage.delete(piece.fichier.name)
+    assert "l’accord vaut de nouveau" in undo(sent, staff, "droits_photo")
+    assert FichePage.objects.get().photo is None
 
 
 @pytest.mark.parametrize("etat", [Etat.RETIRE, Etat.REFUSE])

@@ -267,6 +267,16 @@ def test_erasing_a_person_leaves_a_published_fiche_without_its_contact(visitor, 
     assert Dossier.objects.count() == 0
 
 
+def test_an_export_names_a_file_that_the_disk_lacks(visitor, published):
+    piece = PieceJointe.objects.get()
+    piece.fichier.storage.delete(piece.fichier.name)
+    file = BytesIO()
+    export_person(Dossier.objects.get().courriel, file)
+    archive = zipfile.ZipFile(file)
+    assert archive.namelist() == ["donnees.json"]
+    assert json.loads(archive.read("donnees.json"))["fichiers_introuvables"] == [piece.nom]
+
+
 def test_what_was_said_of_an_erased_person_under_review_leaves_the_published_fiche(visitor, published, staff):
     fiche = FichePage.objects.get()
     with visitor.capture(execute=True):
