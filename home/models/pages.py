@@ -18,7 +18,7 @@ from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.picture_forms import AlternativeTextForm
-from fiches.models.querysets import Restricted, VisibleManager
+from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.pages.picture_renditions import pictures_in, read_renditions
@@ -117,7 +117,7 @@ class ContentPage(EditorialPage):
         verbose_name = _("page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        children = Page.objects.child_of(self).live().public().in_menu()
+        children = VisibleQuerySet(Page).child_of(self).visible().in_menu()
         return {**super().get_context(request, *args, **kwargs), "sous_pages": children}
 
 

@@ -8,6 +8,7 @@ from fiches.publications.version import touch
 from home.models import Reference
 from tests.factories import (
     CarnetPageFactory,
+    ContentPageFactory,
     CritereFactory,
     DimensionFactory,
     EtapePageFactory,
@@ -87,6 +88,15 @@ def cards_of(content):
     """The titles of the cards, and how many innovations the map counts."""
     titles = re.findall(r'<a class="card__link" href="[^"?]+">([^<]+)</a>', content)
     return titles, re.search(r"(\d+) innovations, par département", content)[1]
+
+
+def test_a_section_lists_the_pages_below_it_that_the_public_may_read(tree, client):
+    section = ContentPageFactory(parent=tree.home, title="Le programme")
+    ContentPageFactory(parent=section, title="La méthode", show_in_menus=True)
+    ContentPageFactory(parent=section, title="Un brouillon", show_in_menus=True, live=False)
+    past = timezone.now() - datetime.timedelta(minutes=1)
+    ContentPageFactory(parent=section, title="Une annonce passée", show_in_menus=True, expire_at=past)
+    assert [page.title for page in client.get(section.url).context["sous_pages"]] == ["La méthode"]
 
 
 def test_partners_stand_by_role_in_the_carnets_order(tree, client):
