@@ -111,7 +111,7 @@ def confirm_before_mails(request: HttpRequest, page: Any) -> HttpResponse | None
 
 
 @hooks.register("before_edit_page")
-def show_mails_in_form(request: HttpRequest, page: "FichePage | EtapePage | Page") -> None:
+def show_mails_in_form(request: HttpRequest, page: Page) -> None:
     """Shows in an étape's form the mails that wait. Scheduled and bulk publications show nothing when they take place."""
     if request.method == "GET" and isinstance(page, EtapePage):
         show_recipients_of_approval(request, page)
@@ -140,7 +140,7 @@ def refuse_bulk_publication_that_mails(
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def show_remarks(request: HttpRequest, page: "FichePage | EtapePage | Page") -> None:
+def show_remarks(request: HttpRequest, page: Page) -> None:
     """Shows warnings about possible mistakes after an étape is saved."""
     if isinstance(page, EtapePage):
         for remark in remarks(page):
@@ -182,7 +182,7 @@ hooks.register("before_expiry", expiration.stays_online)
 
 @hooks.register("before_bulk_confirmation")
 def refuse_before_bulk_confirmation(
-    request: HttpRequest, action_type: str, pages: "list[FichePage | Page]", action: Any
+    request: HttpRequest, action_type: str, pages: "list[Page]", action: Any
 ) -> HttpResponse | None:
     """Makes the refusals of :func:`refuse_bulk_action` before the confirmation screen too."""
     if action_type == "delete":

@@ -20,7 +20,7 @@ from wagtail.models import Locale, Page
 from fiches.publications.version import Reach, memoize
 
 if TYPE_CHECKING:
-    from fiches.models import FicheIndexPage, FichePage
+    pass
 
 
 _active: ContextVar[str] = ContextVar("language_of_contents", default="")
@@ -60,7 +60,7 @@ def activated(code: str) -> Iterator[None]:
         _active.reset(token)
 
 
-def activate_for(page: "FicheIndexPage | FichePage | Page") -> None:
+def activate_for(page: Page) -> None:
     """Makes the language of ``page``, which is being served, the active one until the end of the request."""
     if is_multilingual():
         _active.set(language_of(page))
@@ -83,14 +83,14 @@ def pages_in_other_languages() -> QuerySet:
     )
 
 
-def language_of(page: "FicheIndexPage | FichePage | Page") -> str:
+def language_of(page: Page) -> str:
     if not is_multilingual():
         return default_language()
     return next((code for code, pk in locales().items() if pk == page.locale_id), default_language())
 
 
 @contextmanager
-def in_language_of(page: "FicheIndexPage | FichePage | Page") -> Iterator[None]:
+def in_language_of(page: Page) -> Iterator[None]:
     """Context manager: uses the language of ``page`` for both contents and translated messages."""
     code = language_of(page)
     with override(code), activated(code):
@@ -116,7 +116,7 @@ def keys_of_translations(pks: Any) -> set[int]:
     return set(Page.objects.filter(translation_key__in=known).order_by().values_list("pk", flat=True))
 
 
-def original_key(page: "FichePage | Page") -> int:
+def original_key(page: Page) -> int:
     """The primary key of the page in the default language that ``page`` translates; its own if there is none."""
     if language_of(page) == default_language():
         return page.pk

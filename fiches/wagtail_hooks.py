@@ -38,7 +38,7 @@ from fiches.upkeep.personal_data import views as personal_data
 from fiches.upkeep.recycle_bin import DiscardPageAction
 
 if TYPE_CHECKING:
-    from fiches.models import Corbeille, FicheIndexPage
+    pass
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -138,9 +138,7 @@ def fiche_views() -> Any:
 
 
 @hooks.register("register_page_header_buttons")
-def changes_button(
-    page: "FicheIndexPage | FichePage | Page", user: AbstractUser, view_name: str, next_url: str | None = None
-) -> Iterator[Any]:
+def changes_button(page: Page, user: AbstractUser, view_name: str, next_url: str | None = None) -> Iterator[Any]:
     """Adds a button to a fiche's form that compares the draft with what was last read or published."""
     if view_name == "edit" and isinstance(page, FichePage) and (address := changes_url(page)):
         yield Button(_("See what changed"), address, icon_name="history", priority=6)
@@ -161,7 +159,7 @@ def choose_among_what_is_seen(pages: QuerySet, request: HttpRequest) -> QuerySet
 
 
 @hooks.register("construct_explorer_page_queryset")
-def explore_what_is_seen(parent_page: "Corbeille | FichePage | Page", pages: QuerySet, request: Any) -> QuerySet:
+def explore_what_is_seen(parent_page: Page, pages: QuerySet, request: Any) -> QuerySet:
     """Raises PermissionDenied if the user may not explore the page of the address."""
     readable_titles.refuse_unexplored(request.user, parent_page.pk)
     return pages

@@ -70,7 +70,7 @@ class FormBulkAction:
     def check_perm(self, item: Any) -> bool:
         return not self.refusal(item)
 
-    def object_context(self, item: FichePage | Page | Partenaire) -> dict[str, Any]:
+    def object_context(self, item: Page | Partenaire) -> dict[str, Any]:
         context = super().object_context(item)
         if "edit_url" not in context:
             context["edit_url"] = reverse("wagtailadmin_pages:edit", args=[item.pk])
@@ -86,9 +86,7 @@ class FormBulkAction:
         return {"user": self.request.user, **self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(
-        cls, objects: list[FichePage | Page | Partenaire], user: Any = None, **asked: Any
-    ) -> tuple[int, int]:
+    def execute_action(cls, objects: list[Page | Partenaire], user: Any = None, **asked: Any) -> tuple[int, int]:
         for item in objects:
             cls.act(item, user, **asked)
         return len(objects), 0
@@ -97,14 +95,14 @@ class FormBulkAction:
         return self.success_message(num_parent_objects)
 
 
-def title_of(item: FichePage | Page | Partenaire) -> str:
+def title_of(item: Page | Partenaire) -> str:
     return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
 
 
 class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
 
-    def refusal(self, page: FichePage | Page) -> str:
+    def refusal(self, page: Page) -> str:
         permissions = page.specific.permissions_for_user(self.request.user)
         if not permissions.can_edit():
             return _("You may not change it.")
@@ -197,14 +195,14 @@ class Submit(FicheBulkAction):
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
 
 
-def may_submit(page: FichePage | Page, by: AbstractUser) -> bool:
+def may_submit(page: Page, by: AbstractUser) -> bool:
     """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
     made in the edit view only."""
     permissions = page.permissions_for_user(by)
     return permissions.can_edit() and permissions.can_submit_for_moderation()
 
 
-def submit(page: FichePage | Page, by: AbstractUser) -> None:
+def submit(page: Page, by: AbstractUser) -> None:
     """Submits the page to the review, or resumes it after corrections."""
     if page.latest_revision_id is None:  # created by code, and never saved in the admin
         page.save_revision(user=by)

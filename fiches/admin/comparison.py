@@ -28,14 +28,14 @@ class WordedCompareView(RevisionsCompareView):
 
     template_name = "fiches/redaction/comparaison.html"
 
-    def _get_comparison(self, revision_a: "FichePage | Page", revision_b: "FichePage | Page") -> "list[Change]":
+    def _get_comparison(self, revision_a: Page, revision_b: Page) -> "list[Change]":
         return changes(self.object, revision_a, revision_b, self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         first, last = self._revision(self.revision_id_a), self._revision(self.revision_id_b)
         return {**super().get_context_data(**kwargs), "faits": facts(self.object, first, last)}
 
-    def _get_revision_and_heading(self, revision_id: str) -> "tuple[FichePage | Page, str]":
+    def _get_revision_and_heading(self, revision_id: str) -> "tuple[Page, str]":
         revision, heading = super()._get_revision_and_heading(revision_id)
         if str(revision_id).isdecimal():
             moment = timezone.localtime(self._revision(revision_id).created_at)
@@ -52,7 +52,7 @@ class WordedCompareView(RevisionsCompareView):
         return revisions.filter(pk=key).first()
 
 
-def facts(page: "FichePage | Page", one: Revision | None = None, other: Revision | None = None) -> list[Any]:
+def facts(page: Page, one: Revision | None = None, other: Revision | None = None) -> list[Any]:
     """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
     after the newer; all entries if one of the revisions is None."""
     entries = PageLogEntry.objects.filter(page=page.pk)

@@ -23,7 +23,7 @@ from fiches.models import Lien
 from fiches.safe_http import AddressError, DeliveryError, fetch
 
 if TYPE_CHECKING:
-    from fiches.models import FicheIndexPage, FichePage
+    pass
 
 
 EVERY = timedelta(days=7)
@@ -47,17 +47,17 @@ def connect() -> None:
     page_unpublished.connect(unpublished, dispatch_uid="liens_unpublished")
 
 
-def published(sender: type, instance: "FicheIndexPage | FichePage | Page", **kwargs: Any) -> None:
+def published(sender: type, instance: Page, **kwargs: Any) -> None:
     """Receiver of ``page_published``."""
     store_links(instance)
 
 
-def unpublished(sender: type, instance: "FicheIndexPage | FichePage | Page", **kwargs: Any) -> None:
+def unpublished(sender: type, instance: Page, **kwargs: Any) -> None:
     """Receiver of ``page_unpublished``: deletes the page's links."""
     Lien.objects.filter(page=instance.pk).delete()
 
 
-def store_links(page: "FicheIndexPage | FichePage | Page") -> None:
+def store_links(page: Page) -> None:
     """Stores the links of a live page, and deletes those that it no longer has."""
     current = {digest(address): address for address in addresses_in(page)}
     known = dict(Lien.objects.filter(page=page.pk).values_list("empreinte", "pk"))
@@ -72,7 +72,7 @@ def digest(address: str) -> str:
     return blake2s(address.encode(), digest_size=16).hexdigest()
 
 
-def addresses_in(page: "FicheIndexPage | FichePage | Page") -> Iterator[Any]:
+def addresses_in(page: Page) -> Iterator[Any]:
     """Yields the external addresses in a page's fields: URLs, rich texts, blocks."""
     for field in page._meta.get_fields():
         value = getattr(page, field.name) if isinstance(field, READ) else None

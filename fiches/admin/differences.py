@@ -23,7 +23,6 @@ from wagtail.models import Page
 from fiches.admin.word_diff import added, items, readable, removed, replaced, words
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage
     from fiches.models.blocks import Illustration, PictureBlock, Texte
 
 
@@ -37,9 +36,7 @@ class Change(NamedTuple):
     html: str
 
 
-def changes(
-    page: "FichePage | Page", before: "FichePage | Page", after: "FichePage | Page", request: HttpRequest
-) -> list[Change]:
+def changes(page: Page, before: Page, after: Page, request: HttpRequest) -> list[Change]:
     """The :class:`Change` of each changed field, in the order of the page's form."""
     panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
     compared = (comparison(before, after) for comparison in panel.get_comparison())

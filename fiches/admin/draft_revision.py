@@ -10,11 +10,11 @@ from wagtail.models import Page, Revision
 from fiches.models.querysets import lock_row
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage
+    pass
 
 
 @transaction.atomic
-def revise(fiche: "FichePage | Page", *, by: AbstractUser, change: Callable[..., Any]) -> Revision:
+def revise(fiche: Page, *, by: AbstractUser, change: Callable[..., Any]) -> Revision:
     """Applies ``change(draft)`` to the latest draft, and saves it as a new revision. The live version doesn't change.
 
     :param by: the user.

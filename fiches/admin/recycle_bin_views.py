@@ -90,7 +90,7 @@ class FicheDeleteView(DeleteView):
         return redirect(self.next_url or reverse("wagtailadmin_explore", args=[parent.pk]))
 
 
-def before_delete_page(request: HttpRequest, page: "FicheIndexPage | FichePage | Page") -> None:
+def before_delete_page(request: HttpRequest, page: Page) -> None:
     """Hook: moves the fiches below a page that is being deleted to the bin."""
     if request.method == "POST" and not isinstance(page, FichePage) and type_to_delete_confirmation(request):
         recycle_bin.discard_below(page, by=request.user)

@@ -23,7 +23,6 @@ from fiches.mail import outbox
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
-    from fiches.models import FichePage
 
 
 # The attribute that Draftail puts on each paragraph.
@@ -97,7 +96,7 @@ def _without_keys(value: Any) -> Any:
     return [_without_keys(each) for each in value] if isinstance(value, list) else value
 
 
-def proof_notices(fiches: "list[FichePage | Page]") -> dict[int, str]:
+def proof_notices(fiches: "list[Page]") -> dict[int, str]:
     """Returns ``{key of a fiche: state of its last proof}``, shown to those who approve ``fiches``. One query."""
     accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision")
     latest = {

@@ -26,7 +26,7 @@ from fiches.moderation.decision import register_notice, register_obstacle
 from fiches.pages.copies import copies_of
 
 
-def locked_dossier_of(page: FichePage | Page) -> Dossier | None:
+def locked_dossier_of(page: Page) -> Dossier | None:
     """Returns the dossier of a fiche, with its row locked; None for any other object."""
     if not isinstance(page, Page):
         return None
@@ -34,7 +34,7 @@ def locked_dossier_of(page: FichePage | Page) -> Dossier | None:
     return locked(dossier) if dossier else None
 
 
-def _source_dossier(page: FichePage | Page) -> Dossier | None:
+def _source_dossier(page: Page) -> Dossier | None:
     """Returns the dossier of a fiche, or of the fiche that it translates or was copied from; None for any other page."""
     candidates = Dossier.objects.filter(fiche__translation_key=page.translation_key)
     dossier = candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
@@ -67,7 +67,7 @@ def _prevents_publication(dossier: Dossier) -> bool:
     return dossier.etat in OVER or "publication" not in granted(dossier)
 
 
-def publication_obstacle(page: FichePage | Page) -> str | None:
+def publication_obstacle(page: Page) -> str | None:
     """Returns why the dossier of a fiche prevents its publication, and what to do, in words; None if nothing prevents it."""
     dossier = _source_dossier(page)
     if dossier is None or not _prevents_publication(dossier):

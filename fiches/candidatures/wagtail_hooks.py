@@ -23,7 +23,7 @@ from fiches.candidatures.readiness import what_is_missing
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage
+    pass
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):
@@ -103,7 +103,7 @@ def add_not_open_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("before_publish_page")
-def refuse_without_consent(request: HttpRequest, page: "FichePage | Page") -> HttpResponse | None:
+def refuse_without_consent(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuses to publish a fiche whose dossier is over or whose company does not agree to be published."""
     if obstacle := publication_obstacle(page):
         messages.error(request, obstacle)

@@ -18,7 +18,7 @@ from fiches.models.declaration import Champ, Groupe, Kind
 from fiches.models.querysets import joined
 
 if TYPE_CHECKING:
-    from fiches.models import FicheFinanceur, FicheIndexPage, Publication
+    from fiches.models import FicheFinanceur, Publication
 
 
 _extras = {}
@@ -59,7 +59,7 @@ def _in_one_language(fiches: list[FichePage], bodies: Bodies) -> dict[int, dict[
 
 
 @contextmanager
-def page_context(page: "FicheIndexPage | FichePage | Page") -> Iterator[None]:
+def page_context(page: Page) -> Iterator[None]:
     """Context manager: activates the language of ``page``, and completes addresses with the origin of its site."""
     with content_language.in_language_of(page), on_the_site_of(page):
         yield
@@ -130,7 +130,7 @@ def _in_order_of_keys(page: Any, computed: dict[str, Any], champs: Iterable[Cham
     return contents
 
 
-def _value(page: FichePage | Page, champ: Champ) -> bool | float | str | None:
+def _value(page: Page, champ: Champ) -> bool | float | str | None:
     """Returns a column's value for JSON: ``""`` for a missing text, ``None`` for any other missing value."""
     value = getattr(page, champ.name)
     if champ.kind is Kind.COMMUNE:

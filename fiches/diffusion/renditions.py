@@ -16,7 +16,7 @@ from wagtail.models import Page, Site
 from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
-    from fiches.models import FicheIndexPage, FichePage
+    pass
 
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ _origin: ContextVar[str] = ContextVar("origin_of_addresses", default="")
 
 
 @contextmanager
-def on_the_site_of(page: "FicheIndexPage | FichePage | Page") -> Iterator[None]:
+def on_the_site_of(page: Page) -> Iterator[None]:
     """Context manager: :func:`absolute` completes addresses with the origin of the site of ``page``."""
     parts = page.get_url_parts()
     token = _origin.set(parts[1] if parts else "")

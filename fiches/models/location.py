@@ -11,13 +11,13 @@ from fiches.models.coordinates import DEPARTEMENT_BOXES, Point, french, parse_po
 from fiches.models.enums import Precision
 
 if TYPE_CHECKING:
-    from fiches.models import Commune, FichePage
+    from fiches.models import Commune
 
 
 MAX_KM_FROM_COMMUNE = 30
 
 
-def locate(place: "FichePage | Page") -> None:
+def locate(place: Page) -> None:
     """Sets the derived fields of a Localisable (département, postcode, latitude, longitude, precision); never raises.
 
     The position is that of the point, else the centre of the commune if it is known, else none. With "no location" there is
@@ -33,7 +33,7 @@ def locate(place: "FichePage | Page") -> None:
     place.latitude, place.longitude = point or (None, None)
 
 
-def _position(place: "FichePage | Page", commune: Any) -> tuple[Point | None, str]:
+def _position(place: Page, commune: Any) -> tuple[Point | None, str]:
     if place.sans_localisation:
         return None, Precision.AUCUNE
     if place.point:
@@ -48,7 +48,7 @@ def _position(place: "FichePage | Page", commune: Any) -> tuple[Point | None, st
     return None, Precision.AUCUNE
 
 
-def location_errors(place: "FichePage | Page") -> Any:
+def location_errors(place: Page) -> Any:
     """``{field: ValidationError}`` of the location that a person typed."""
     commune = commune_of(place)
     checks = {"point": _check_point, "code_postal": _check_postcode}
@@ -61,7 +61,7 @@ def location_errors(place: "FichePage | Page") -> Any:
     return errors
 
 
-def commune_of(place: "FichePage | Page") -> "Commune | None":
+def commune_of(place: Page) -> "Commune | None":
     """The commune of a Localisable; None also if the stored code is that of no commune, so that validation can report it."""
     try:
         return place.commune
@@ -69,7 +69,7 @@ def commune_of(place: "FichePage | Page") -> "Commune | None":
         return None
 
 
-def _check_point(place: "FichePage | Page", commune: "Commune | None") -> None:
+def _check_point(place: Page, commune: "Commune | None") -> None:
     if place.sans_localisation or not place.point:
         return
     point = parse_point(place.point)
@@ -91,7 +91,7 @@ def _check_distance(point: Point, commune: Any) -> None:
         raise ValidationError(message, code="far", params=params)
 
 
-def _check_postcode(place: "FichePage | Page", commune: "Commune | None") -> None:
+def _check_postcode(place: Page, commune: "Commune | None") -> None:
     """Checks that the postcode is one of the commune's. A CEDEX code is in no commune's list: it is accepted if the address says
     CEDEX."""
     code = place.code_postal

@@ -19,8 +19,6 @@ from fiches.models.revisions import RevisedWhenChanged
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from fiches.models import FichePage
-
 
 class Review(NamedTuple):
     """The functions and classes of `fiches.moderation` that these models call. Models must not import that package: it registers
@@ -88,7 +86,7 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
     class Meta:
         abstract = True
 
-    def get_actions(self, obj: "FichePage | Page", user: AbstractUser | AnonymousUser) -> list[Any]:
+    def get_actions(self, obj: Page, user: AbstractUser | AnonymousUser) -> list[Any]:
         actions = super().get_actions(obj, user)
         if actions and not _review().may_pass(task=self, fiche=obj, user=user):
             return [action for action in actions if action[0] != "approve"]

@@ -21,7 +21,7 @@ from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
 
 if TYPE_CHECKING:
-    from fiches.models import FicheIndexPage, FichePage
+    from fiches.models import FichePage
 
 
 register = template.Library()
@@ -74,7 +74,7 @@ register.simple_tag(lines_of_page, name="page_rows")
 
 
 @register.simple_tag
-def trail(page: "FicheIndexPage | FichePage | Page") -> "list[FicheIndexPage | FichePage | Page]":
+def trail(page: Page) -> "list[Page]":
     """The pages from the site's root to ``page``, for the breadcrumbs. No query for parents that routing already loaded."""
     steps = [page]
     while steps[0].depth > 2:
@@ -83,7 +83,7 @@ def trail(page: "FicheIndexPage | FichePage | Page") -> "list[FicheIndexPage | F
 
 
 @register.simple_tag(takes_context=True)
-def read_itself(context: Context, page: "FicheIndexPage | FichePage | Page") -> bool:
+def read_itself(context: Context, page: Page) -> bool:
     """Whether the current address is that of ``page`` itself, and not a sub-address of it such as a form."""
     request = context.get("request")
     address = None if request is None or getattr(request, "is_preview", False) else page.get_url(request)
@@ -91,7 +91,7 @@ def read_itself(context: Context, page: "FicheIndexPage | FichePage | Page") -> 
 
 
 @register.simple_tag
-def trail_ld(steps: "list[FicheIndexPage | FichePage | Page]") -> str:
+def trail_ld(steps: "list[Page]") -> str:
     return json_ld(jsonld.breadcrumbs(steps))
 
 

@@ -30,7 +30,7 @@ from fiches.publications import ledger
 from fiches.query import parsers
 
 if TYPE_CHECKING:
-    from fiches.models import FicheIndexPage, FichePage
+    pass
 
 
 LONGEST_DESCRIPTION = 200
@@ -253,7 +253,7 @@ def _only_of_type(name: str) -> dict[str, QuerySet]:
 class _Relatives:
     """The ancestors, children and translations of several pages, in three queries."""
 
-    def __init__(self, pages: "list[FicheIndexPage | FichePage | Page]") -> None:
+    def __init__(self, pages: "list[Page]") -> None:
         paths = {page.path[:end] for page in pages for end in range(2 * Page.steplen, len(page.path), Page.steplen)}
         visible = VisibleQuerySet(Page).visible()
         self.ancestors = {page.path: page for page in visible.filter(path__in=paths)}
@@ -266,11 +266,11 @@ class _Relatives:
             for page in visible.filter(translation_key__in=keys):
                 self.versions[page.translation_key].append(page)
 
-    def breadcrumb(self, page: "FicheIndexPage | FichePage | Page") -> "list[FicheIndexPage | FichePage | Page]":
+    def breadcrumb(self, page: Page) -> "list[Page]":
         ends = range(2 * Page.steplen, len(page.path), Page.steplen)
         return [*filter(None, (self.ancestors.get(page.path[:end]) for end in ends)), page]
 
-    def translations(self, page: "FicheIndexPage | FichePage | Page") -> list[Page]:
+    def translations(self, page: Page) -> list[Page]:
         order = content_language.languages()
         others = [other for other in self.versions[page.translation_key] if other.pk != page.pk]
         return sorted(others, key=lambda other: order.index(content_language.language_of(other)))
@@ -340,7 +340,7 @@ def _page(
 
 
 def _metadata(
-    page: "FicheIndexPage | FichePage | Page",
+    page: Page,
     each: PageType,
     contents: dict[str, Any] | None,
     relatives: _Relatives,
@@ -363,7 +363,7 @@ def _metadata(
     }
 
 
-def brief(page: "FicheIndexPage | FichePage | Page") -> dict[str, str]:
+def brief(page: Page) -> dict[str, str]:
     """Returns the page's title, path and address, as `PageBreve` describes them."""
     parts = page.get_url_parts()
     return {"titre": page.title, "chemin": parts[2] if parts else "", "url": page.full_url or ""}
@@ -374,9 +374,9 @@ def _version(page: Page) -> dict[str, str]:
     return {"langue": content_language.language_of(page), "chemin": link["chemin"], "url": link["url"]}
 
 
-def _introduction(page: "FicheIndexPage | FichePage | Page") -> str:
+def _introduction(page: Page) -> str:
     return getattr(page, "chapo", "") or getattr(page, "introduction", "")
 
 
-def _text(page: "FicheIndexPage | Page", contents: dict[str, Any] | None) -> dict[str, Any]:
+def _text(page: Page, contents: dict[str, Any] | None) -> dict[str, Any]:
     return jsonld.text(page)

@@ -20,7 +20,7 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.query import parsers
 
 if TYPE_CHECKING:
-    from fiches.models import FicheIndexPage, FichePage
+    pass
 
 
 router = Router(tags=["site"])
@@ -166,7 +166,7 @@ def _link(page: Any) -> Any:
     }
 
 
-def shared_picture(page: "FicheIndexPage | FichePage | Page", site: Site) -> Any:
+def shared_picture(page: Page, site: Site) -> Any:
     """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
     own = _shared.get(type(page))
     return own(page) if own else _registered_keys(site).get("partage")

@@ -74,7 +74,7 @@ def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) 
 
 
 def _view(make: Callable[..., Any], write: Callable[..., Any], content_type: str) -> Callable[..., Any]:
-    def view(page: "FicheIndexPage | Page", request: HttpRequest) -> HttpResponse:
+    def view(page: Page, request: HttpRequest) -> HttpResponse:
         return _respond(request, lambda: write(make(page, request)), content_type)
 
     return view
