@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import MotCle, Piece, RechercheVaine
 from fiches.publications.linked_documents import fingerprint
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_person, find_person, mentions_of
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
@@ -63,14 +63,16 @@ def test_titles_and_credits_lose_the_surname_and_keep_another_s_name(said, left)
     assert (photo.title, photo.credit or "–", paper.title) == (left, left, left)
 
 
-def test_a_tag_of_the_surname_goes_and_so_does_it_from_the_pictures(page):
+def test_a_tag_of_the_name_goes_and_a_keyword_that_may_be_a_common_word_is_left_to_the_staff(page):
     photo = image("La cour")
     photo.tags.add("marmier", "Jeanne Marmier", "Portrait Marmier", "fromage")
-    page.mots_cles.add("Marmier", "lait")
+    page.mots_cles.add("Marmier", "Jeanne Marmier", "lait")
     page.save()
+    mentions = list(mentions_of(find_person(MAIL, NAME)))
+    assert {m.excerpt for m in mentions if m.by_hand} == {"marmier", "Marmier"}
     erase_person(MAIL, NAME)
-    assert sorted(Tag.objects.values_list("name", flat=True)) == ["fromage"]
-    assert sorted(MotCle.objects.values_list("name", flat=True)) == ["lait"]
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["fromage", "marmier"]
+    assert sorted(MotCle.objects.values_list("name", flat=True)) == ["Marmier", "lait"]
 
 
 def test_the_logs_of_wagtail_forget_the_surname_in_their_labels_and_data(page):

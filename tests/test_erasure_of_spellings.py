@@ -15,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision
 
 from fiches.models import FichePage
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_person, find_person, mentions_of
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
 from tests.factories import BibliographiePageFactory, FichePageFactory, PartenaireFactory
@@ -64,6 +64,10 @@ SOMEBODY_ELSE = {
     "two people": "Avec Claude Zqpublicà, Ottilie Durand.",
     "another address": "Écrire à anne.ottilie.zqpublica@example.org.",
     "words apart": "Zqpublicà est un lieu ; Ottilie aussi.",
+    "a hyphen before": "Merci à Anne-Ottilie Zqpublicà.",
+    "a hyphen after": "Merci à Ottilie Zqpublicà-Martin.",
+    "a list of places": "Ottilie, Zqpublicà et Gray.",
+    "common words": "Un mur zqpublicà, ottilie et blanc ; le zqpublicà ottilie.",
 }
 
 
@@ -128,6 +132,18 @@ def test_somebody_else_s_name_stays(told, spelling):
     fiche = told(SOMEBODY_ELSE[spelling])
     erase_person(MAIL)
     assert body(fiche) == f"<p>{SOMEBODY_ELSE[spelling]}</p>"
+
+
+@pytest.mark.parametrize("courriel", ["autre@example.org", MAIL, ""])
+def test_a_contact_of_the_same_name_with_another_address_is_left_to_the_staff(courriel, tree):
+    known()
+    same = PartenaireFactory(nom="Ici", contact_nom=NAME, contact_courriel=courriel, contact_fonction="Trésorière")
+    person = find_person(MAIL)
+    assert {m.by_hand for m in mentions_of(person) if m.pk == same.pk} == {courriel == "autre@example.org"}
+    erase_person(MAIL)
+    same.refresh_from_db()
+    kept = (NAME, "Trésorière", courriel) if courriel == "autre@example.org" else ("", "", "")
+    assert (same.contact_nom, same.contact_fonction, same.contact_courriel) == kept
 
 
 @pytest.mark.parametrize(

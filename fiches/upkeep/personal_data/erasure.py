@@ -86,7 +86,14 @@ def _mentions_in(model: type[Model], columns: Columns, person: Person) -> Iterat
             said = _said(row, name)
             told = is_told(name, said)
             if told or person.may_be_meant_in(said):
-                yield _mention(row, name, person.excerpt(said), by_hand=bool(columns.by_hand) or not told)
+                by_hand = bool(columns.by_hand) or not told or _is_another_s(row, columns, person, name)
+                yield _mention(row, name, person.excerpt(said) or str(said), by_hand=by_hand)
+
+
+def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bool:
+    """Whether a column belongs to the contact of a homonym, whose address stands beside the name."""
+    group = next((group for group in columns.contacts if name in group), ())
+    return any(person.is_another(_said(row, each)) for each in group if each.endswith("courriel"))
 
 
 def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any) -> Any:
@@ -136,7 +143,7 @@ def _is_told(columns: Columns, person: Person, name: str, said: Any) -> bool:
     """Whether a column names the person: by the surname alone in a label."""
     if person.is_in(said):
         return True
-    return name in columns.labels and (person.has_surname_in if name in columns.rows else person.loses_surname_in)(said)
+    return name in columns.labels and (person.has_surname_in if name in columns.any_case else person.loses_surname_in)(said)
 
 
 def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any], bool]) -> list[Any]:
@@ -203,7 +210,7 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
-        if any(person.is_named_in(_said(row, name)) for name in group):
+        if any(person.is_named_in(_said(row, name)) for name in group) and not _is_another_s(row, columns, person, group[0]):
             values |= {name: _empty(row, name) for name in group}
             values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
     for name in columns.mentions:

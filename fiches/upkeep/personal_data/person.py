@@ -15,8 +15,10 @@ CONTACT = ("nom", "fonction", "telephone", "courriel")
 """How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables."""
 BETWEEN_FIGURES = r"[\s.\-/]*"
 WITHIN_A_NAME = r"[\s_+-]+"
-BEFORE_THE_SURNAME = r"(?:[\s_+]+|\s*,\s*)"
-STARTS, ENDS = r"(?<![^\W_])", r"(?![^\W_])"
+BETWEEN_NAMES, AFTER_THE_SURNAME = r"[\s_+]+", r"(?:[\s_+]+|\s*,\s*)"
+# A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
+STARTS, ENDS = r"(?<![^\W_])(?<![^\W_]-)", r"(?![^\W_])(?!-(?-i:[A-Z]))"
+CAPITAL = r"(?=(?-i:[A-Z]))"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 NOT_FIGURES = re.compile(r"[\s()./-]+")
 SHORTEST_SURNAME = 3
@@ -85,8 +87,9 @@ class Person:
             words = [WITHIN_A_NAME.join(re.escape(part) for part in word.split("-") if part) for word in words_of(name)]
             for first in range(len(words) - 1, 0, -1):
                 given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
-                for order in ((given, last), (last, given)):
-                    found.append(f"{STARTS}{BEFORE_THE_SURNAME.join(order)}{ENDS}")
+                found.append(f"{STARTS}{given}{BETWEEN_NAMES}{last}{ENDS}")
+                # Without capitals, « petit rose » is a colour.
+                found.append(f"{STARTS}{CAPITAL}{last}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}")
         return found
 
     @cached_property
@@ -144,8 +147,16 @@ class Person:
         return self._has(value, self._surnames_in)
 
     def may_be_meant_in(self, value: Any) -> bool:
-        """Whether the surname stands there with an initial: only people can tell whose it is."""
-        return self._has(value, lambda reading: self.initials_pattern.search(reading.folded))
+        """Whether the surname stands there with an initial, or is all that stands there: only people can tell whose it is."""
+        return self._has(value, self._initials_in)
+
+    def _initials_in(self, reading: Reading) -> bool:
+        is_surname = any(reading.folded.strip().casefold() == surname.casefold() for surname in self.surnames)
+        return is_surname or bool(self.initials_pattern.search(reading.folded))
+
+    def is_another(self, courriel: str) -> bool:
+        """Whether a record with this address, and a name of this person, is somebody else's: a homonym's."""
+        return bool(self.addresses and courriel.strip()) and courriel.strip().casefold() not in self.addresses
 
     def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
         return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
@@ -207,7 +218,8 @@ class Person:
         for key in record:
             prefix = key.removesuffix("nom") if key.endswith("contact_nom") else None
             names = [f"{prefix}{end}" for end in CONTACT if prefix and f"{prefix}{end}" in record]
-            if any(self.is_named_in(record[name]) for name in names):
+            courriel = str(record.get(f"{prefix}courriel") or "")
+            if any(self.is_named_in(record[name]) for name in names) and not self.is_another(courriel):
                 changed |= dict.fromkeys(names, "")
                 changed |= {flag: False for name in names if (flag := f"{name}_public") in record}
             else:

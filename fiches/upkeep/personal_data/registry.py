@@ -20,6 +20,7 @@ class Columns:
     rows: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    any_case: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     not_personal: list[str] = field(default_factory=list)
 
@@ -92,11 +93,12 @@ def rows(model: str, *names: str) -> None:
         columns.rows.extend(names)
 
 
-def labels(model: str, *names: str) -> None:
+def labels(model: str, *names: str, any_case: bool = False) -> None:
     """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname
-    alone is erased too."""
+    alone is erased too. Without a capital it may be a common word, and stays, unless ``any_case``."""
     if columns := _columns_of(model):
         columns.labels.extend(names)
+        columns.any_case.extend(names if any_case else ())
 
 
 def by_hand(model: str, *names: str) -> None:
