@@ -22,14 +22,14 @@ def export_person(courriel: str, file: Any, nom: str = "") -> None:
     """
     data = {"courriel": courriel, **export_data(find_person(courriel, nom))}
     dossiers = Dossier.objects.of(courriel).prefetch_related("pieces")
+    files = [(piece, content_of(piece)) for dossier in dossiers for piece in dossier.pieces.all()]
+    if lost := [piece.nom for piece, content in files if content is None]:
+        data["fichiers_introuvables"] = lost
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for piece in (piece for dossier in dossiers for piece in dossier.pieces.all()):
-            content = content_of(piece)
-            if content is None:
-                data.setdefault("fichiers_introuvables", []).append(piece.nom)
-            else:
-                archive.writestr(f"fichiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}", content)
         archive.writestr("donnees.json", json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
+        for piece, content in files:
+            if content is not None:
+                archive.writestr(f"fichiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}", content)
 
 
 def contact_data(dossier: Dossier) -> dict[str, Any]:

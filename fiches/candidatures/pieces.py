@@ -14,7 +14,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
+from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 
 from fiches.candidatures.dossier_transitions import locked, note, record_event, require_state
 from fiches.candidatures.enums import EDITABLE, Role
@@ -117,15 +117,23 @@ def _record_cleaning(dossier: "Dossier", nom: str, removed: str) -> None:
 
 @in_default_language
 def delete_illustrations(dossier: "Dossier") -> None:
-    """Deletes the Wagtail images made from a dossier's files, with their renditions; the files stay.
+    """Deletes the Wagtail images made from a dossier's files, with their renditions, from every page; the files stay.
 
-    An image that the staff use on other pages stays; a note asks them to remove it by hand.
+    A note names the other pages on which the staff had put them.
     """
-    for piece in dossier.pieces.exclude(illustration=None).select_related("illustration__collection"):
-        if _is_used(piece.illustration):
-            note(dossier, _("To be taken out of other pages by hand: %(name)s") % {"name": piece.nom})
-        else:
-            piece.illustration.delete()
+    for piece in dossier.pieces.exclude(illustration=None).select_related("illustration"):
+        titles = _titles_of_other_pages(piece.illustration, dossier)
+        piece.illustration.delete()
+        if titles:
+            names = {"name": piece.nom, "pages": ", ".join(titles)}
+            note(dossier, _("%(name)s has also left these pages: %(pages)s") % names)
+
+
+def _titles_of_other_pages(image: Any, dossier: "Dossier") -> list[str]:
+    keys = {str(reference.object_id) for reference in ReferenceIndex.get_references_to(image)}
+    keys |= {str(pk) for pk in FichePage.objects.filter(Q(photo=image) | Q(logo=image)).values_list("pk", flat=True)}
+    pages = Page.objects.filter(pk__in=[key for key in keys if key.isdigit()]).exclude(pk=dossier.fiche_id)
+    return list(pages.order_by("title").values_list("title", flat=True))
 
 
 def remove(piece: PieceJointe) -> None:

@@ -30,7 +30,7 @@ from fiches.candidatures.retrait import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
-from tests.factories import FichePageFactory
+from tests.factories import EtapePageFactory, FichePageFactory
 
 CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
 
@@ -99,12 +99,20 @@ def test_photo_rights_taken_back_take_the_files_of_the_picture_off_the_disk(visi
     assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 200
 
 
-def test_a_picture_that_staff_put_elsewhere_is_told_to_them(visitor, published, tree):
-    FichePageFactory(parent=tree.fiches, photo=get_image_model().objects.get(), slug="autre")
+def test_photo_rights_taken_back_take_the_photo_off_the_pages_where_staff_put_it_too(visitor, published, tree):
+    image = get_image_model().objects.get()
+    etape = EtapePageFactory(parent=tree.etapes, title="La foire", photo=image, photo_alt="Une vache")
+    other = FichePageFactory(parent=tree.fiches, title="Le fromage", photo=image, photo_alt="Une vache")
+    for page in (etape, other):
+        page.save_revision().publish()
+        assert image.file.name.rpartition("/")[2][:20] in visitor.get(page.url).content.decode()
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
-    assert get_image_model().objects.count() == 1
+    assert get_image_model().objects.count() == 0
+    for page in (etape, other):
+        answer = visitor.get(page.url)
+        assert (answer.status_code, image.file.name.rpartition("/")[2][:20] in answer.content.decode()) == (200, False)
     notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
-    assert "À retirer vous-même des autres pages\N{NO-BREAK SPACE}: vache.jpg" in notes
+    assert "vache.jpg a aussi été retirée de ces pages\N{NO-BREAK SPACE}: La foire, Le fromage" in notes
 
 
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
