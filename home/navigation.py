@@ -57,7 +57,7 @@ def read_surroundings(site: Site) -> dict[str, Any]:
     for row in sorted(filter(itemgetter("montre"), rows), key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
             {
-                "libelle": row["texte"] or row["titre"],
+                "libelle": row["texte"] or row["titre"] or row["lien"],
                 "adresse": row["lien"] or address(row["chemin"], site),
                 "langue": "",
                 "mots": "",

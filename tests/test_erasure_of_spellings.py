@@ -193,8 +193,12 @@ def test_a_redirect_that_names_the_person_goes(client, columns):
 def test_a_link_of_the_footer_that_writes_to_the_person_goes_from_every_page(client, tree):
     navigation, _new = Navigation.objects.get_or_create(site=tree.site)
     LienDePied.objects.create(navigation=navigation, libelle="Écrire", adresse=f"https://x.test/?to={MAIL}")
+    LienDePied.objects.create(navigation=navigation, libelle=NAME, adresse="https://y.test/")
+    known()
     erase_person(MAIL)
-    assert MAIL not in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert MAIL not in page and NAME not in page
+    assert re.search(r'href="https://y.test/"[^>]*>\s*https://y.test/\s*<', page)
 
 
 def test_a_document_is_in_the_receipt_by_its_file_s_name_or_the_text_of_a_file_that_no_page_offers(client, officer):

@@ -1,6 +1,7 @@
 """Where a contact's name also stands on a fiche by itself: who said a quotation, a caption, the credit of a picture."""
 
 import json
+import re
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,12 +13,18 @@ from fiches.territoire.gazetteer import fold
 
 # What of a block goes with the name: of a quotation, the job title too; of a picture, its caption.
 TOGETHER = {"auteur": ("auteur", "fonction"), "legende": ("legende",)}
+BEFORE_A_TITLE = re.compile(r"\s*[,;(–—]|\s-\s")
 AROUND_A_NAME = {"photo", "photos", "credit", "copyright"}
 
 
 def name_key(name: Any) -> Any:
     """A name without case, accents, spaces, hyphens and the order of its words; empty for no name."""
     return tuple(sorted(word for word in fold(name or "").split() if word not in AROUND_A_NAME))
+
+
+def is_signed(text: Any, keys: Any) -> bool:
+    """Whether a text is one of these names, or begins with one before a comma, a dash or a parenthesis: « Anne Couturier, gérante »."""
+    return name_key(text) in keys or name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]) in keys
 
 
 def names_of(dossier: Any, page: Any) -> Any:
@@ -30,7 +37,7 @@ def signed_answers(dossier: Any) -> Any:
     """The answers of a dossier that are its contact's name."""
     key = name_key(dossier.reponses.get("contact_nom"))
     names = ("citation_auteur", "photo_credit")
-    return [name for name in names if key and name_key(dossier.reponses.get(name)) == key]
+    return [name for name in names if key and is_signed(dossier.reponses.get(name), {key})]
 
 
 def signatures_in(blocks: Any, keys: Any) -> Any:
@@ -44,7 +51,7 @@ def signatures_in(blocks: Any, keys: Any) -> Any:
         for each in blocks.values():
             found |= signatures_in(each, keys)
         if isinstance(value, dict) and "id" in blocks:
-            signed = [name for name in TOGETHER if isinstance(value.get(name), str) and name_key(value[name]) in keys]
+            signed = [name for name in TOGETHER if isinstance(value.get(name), str) and is_signed(value[name], keys)]
             texts = {each: value[each] for name in signed for each in TOGETHER[name] if each in value}
             found |= {blocks["id"]: texts} if texts else {}
     return found
@@ -67,7 +74,7 @@ def signatures_of(page: Any, keys: Any) -> Any:
     blocks = signatures_in(page.corps.get_prep_value(), keys)
     for revision in page.revisions.all():
         blocks = signatures_in(json.loads(revision.content.get("corps") or "[]"), keys) | blocks
-    credits = {str(image.pk): image.credit for image in _pictures(page) if name_key(image.credit) in keys}
+    credits = {str(image.pk): image.credit for image in _pictures(page) if is_signed(image.credit, keys)}
     return {"blocs": blocks, "credits": credits}
 
 

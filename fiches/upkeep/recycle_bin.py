@@ -89,6 +89,7 @@ def discard(fiche: FichePage, *, by: Any) -> None:
     where = {"slug": fiche.slug, "parent": fiche.get_parent().pk}
     FicheSupprimee.objects.create(fiche=fiche, attaches=ties, supprimee_par=by, **where)
     fiche.slug = f"fiche-{fiche.pk}"
+    fiche.alias_of = None  # Wagtail publishes the aliases of a page with it, wherever they are
     fiche.locked, fiche.locked_by, fiche.locked_at = False, None, None
     fiche.save(clean=False)
     _move(fiche, _bin(), by)

@@ -156,10 +156,11 @@ def test_a_name_taken_back_is_not_put_back_under_a_quotation_and_other_names_sta
     assert signed(fiche) == ("", "")
     body = [
         {"type": "citation", "value": {"texte": "Un.", "auteur": "Jeanne-Zanzibar", "fonction": "Fermière"}},
+        {"type": "citation", "value": {"texte": "Trois.", "auteur": "Jeanne Zanzibar, fermière", "fonction": ""}},
         {"type": "citation", "value": {"texte": "Deux.", "auteur": "Paul Zanzibar", "fonction": "Fermier"}},
     ]
     fiche.corps = body
     with visitor.capture(execute=True):
         fiche.save_revision(user=staff.user).publish(user=staff.user, skip_permission_checks=True)
     page = read(Client(), fiche.url)[0]
-    assert ("Jeanne-Zanzibar" in page, "Fermière" in page, "Paul Zanzibar, Fermier" in page) == (False, False, True)
+    assert ("Jeanne" in page, "ermière" in page, "Paul Zanzibar, Fermier" in page) == (False, False, True)

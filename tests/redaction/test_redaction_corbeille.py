@@ -283,6 +283,16 @@ def test_a_publication_that_was_to_come_does_not_come_from_the_bin(tree):
     assert not FichePage.objects.get().live
 
 
+def test_an_alias_in_the_bin_does_not_come_back_with_its_original(client, tree):
+    original = FichePageFactory(parent=tree.fiches, slug="pain", title="Le pain")
+    original.save_revision().publish()
+    alias = original.create_alias(update_slug="pain-bis", parent=tree.fiches)
+    discard(alias, by=None)
+    original.save_revision().publish()
+    assert FichePage.objects.get(pk=alias.pk).live is False
+    assert [fiche["slug"] for fiche in client.get("/api/v1/fiches").json()["items"]] == ["pain"]
+
+
 def test_its_review_ends_and_another_draft_may_take_its_place(client, tree, moderator):
     author = UserFactory(role="partenaire")
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)

@@ -143,7 +143,9 @@ def _is_told(columns: Columns, person: Person, name: str, said: Any) -> bool:
     """Whether a column names the person: by the surname alone in a label."""
     if person.is_in(said):
         return True
-    return name in columns.labels and (person.has_surname_in if name in columns.any_case else person.loses_surname_in)(said)
+    return name in columns.labels and (person.has_surname_in if name in columns.any_case else person.loses_surname_in)(
+        said
+    )
 
 
 def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any], bool]) -> list[Any]:
@@ -210,7 +212,9 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
-        if any(person.is_named_in(_said(row, name)) for name in group) and not _is_another_s(row, columns, person, group[0]):
+        if any(person.is_named_in(_said(row, name)) for name in group) and not _is_another_s(
+            row, columns, person, group[0]
+        ):
             values |= {name: _empty(row, name) for name in group}
             values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
     for name in columns.mentions:

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fiches.candidatures.invitation import normalize_address
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase, find_person, mentions_of
+from fiches.upkeep.personal_data.registry import BEFORE
 
 
 class Command(BaseCommand):
@@ -16,5 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
 
     def handle(self, *args: Any, courriel: str, nom: str, **options: Any) -> None:
-        for kind, number in erase_person(normalize_address(courriel), nom).items():
+        unread = sum(each() for each in BEFORE)
+        person = find_person(normalize_address(courriel), nom)
+        by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
+        for kind, number in erase(person).items():
             self.stdout.write(f"{kind} : {number}")
+        if by_hand:
+            self.stdout.write(_("To be looked at by hand") + f" : {', '.join(by_hand)}")
+        if unread:
+            self.stdout.write(
+                ngettext(
+                    "The text of %(number)s document is not read yet: search again in a few minutes, it may name the person.",
+                    "The texts of %(number)s documents are not read yet: search again in a few minutes, they may name the person.",
+                    unread,
+                )
+                % {"number": unread}
+            )
