@@ -20,6 +20,7 @@ from fiches.upkeep.personal_data.registry import (
     not_personal,
     owned,
     rows,
+    slugs,
 )
 
 
@@ -42,10 +43,12 @@ mentions("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal 
 not_personal("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
 mentions(Partenaire, "nom", "presentation", "site")
-not_personal(Partenaire, "sigle", "slug", "roles")
+slugs(Partenaire, "slug")
+not_personal(Partenaire, "sigle", "roles")
 mentions("fiches.FicheIndexPage", "introduction")
 mentions("fiches.FicheFinanceur", "mention")
-not_personal("fiches.FicheSupprimee", "slug", "attaches")
+slugs("fiches.FicheSupprimee", "slug")
+not_personal("fiches.FicheSupprimee", "attaches")
 mentions(Courriel, "contexte", "destinataires", "erreur")
 not_personal(Courriel, "cle", "modele", "message_id")
 mentions("fiches.ModeleDeCourriel", "objet", "texte")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import FileField, Model, TextField
+from django.db.models import FileField, Model, SlugField, TextField
 from django.db.models.functions import Cast
 from taggit.models import ItemBase
 from wagtail.blocks import StreamValue
@@ -86,7 +86,8 @@ def _mentions_in(model: type[Model], columns: Columns, person: Person) -> Iterat
             said = _said(row, name)
             told = is_told(name, said)
             if told or person.may_be_meant_in(said):
-                by_hand = bool(columns.by_hand) or not told or _is_another_s(row, columns, person, name)
+                by_hand = bool(columns.by_hand) or name in columns.slugs or not told
+                by_hand = by_hand or _is_another_s(row, columns, person, name)
                 yield _mention(row, name, person.excerpt(said) or str(said), by_hand=by_hand)
 
 
@@ -164,11 +165,11 @@ def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any],
 
 
 def _is_path(model: type[Model], name: str) -> bool:
-    return isinstance(model._meta.get_field(name), FileField)
+    return isinstance(model._meta.get_field(name), FileField | SlugField)
 
 
 def _spoken(path: str | None) -> str:
-    """The name of a file, as it is written and with spaces between its words."""
+    """The name of a file or the slug of a page, as it is written and with spaces between its words."""
     return f"{path}\n\n{re.sub(r'[-_./+]+', ' ', path)}" if path else ""
 
 
@@ -183,7 +184,7 @@ def _said(row: Any, name: str) -> Any:
 
 def _forget(model: type[Model], columns: Columns, person: Person) -> int:
     number = 0
-    forgets = [name for name in columns.searched if name not in columns.by_hand]
+    forgets = [name for name in columns.searched if name not in (*columns.by_hand, *columns.slugs)]
     for row in _rows_of(model, forgets, lambda name, said: _is_told(columns, person, name, said)):
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)

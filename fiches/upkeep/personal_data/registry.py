@@ -19,6 +19,7 @@ class Columns:
     mentions: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
+    slugs: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     any_case: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
@@ -26,7 +27,13 @@ class Columns:
 
     @property
     def searched(self) -> list[str]:
-        return [*(name for group in self.contacts for name in group), *self.mentions, *self.rows, *self.by_hand]
+        return [
+            *(name for group in self.contacts for name in group),
+            *self.mentions,
+            *self.rows,
+            *self.by_hand,
+            *self.slugs,
+        ]
 
     @property
     def declared(self) -> list[str]:
@@ -108,6 +115,12 @@ def by_hand(model: str, *names: str) -> None:
     """
     if columns := _columns_of(model):
         columns.by_hand.extend(names)
+
+
+def slugs(model: str | type, *names: str) -> None:
+    """Declares parts of addresses: they are listed for the staff, who decide, since other sites may link there."""
+    if columns := _columns_of(model):
+        columns.slugs.extend(names)
 
 
 def derived(model: str | type, *names: str) -> None:

@@ -8,7 +8,7 @@ from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 
 from fiches.upkeep.personal_data.accounts import accounts_of, forget_account
-from fiches.upkeep.personal_data.registry import by_hand, derived, labels, mentions, not_personal, owned, rows
+from fiches.upkeep.personal_data.registry import by_hand, derived, labels, mentions, not_personal, owned, rows, slugs
 
 USER = get_user_model()
 
@@ -34,7 +34,9 @@ mentions("wagtailcore.ModelLogEntry", "label", "data")
 labels("wagtailcore.ModelLogEntry", "label", "data")
 not_personal("wagtailcore.ModelLogEntry", "action", "object_id")
 mentions("wagtailcore.Page", "title", "draft_title", "seo_title", "search_description")
-not_personal("wagtailcore.Page", "path", "slug", "url_path")
+slugs("wagtailcore.Page", "slug")
+not_personal("wagtailcore.Page", "path")
+derived("wagtailcore.Page", "url_path")
 rows("wagtailadmin.FormState", "data")
 not_personal("wagtailadmin.FormState", "object_id", "parent_object_id")
 rows("wagtail_headless_preview.PagePreview", "content_json")
