@@ -45,7 +45,7 @@ def _road(etapes: Any) -> Any:
 
 
 def drawn_road(page: Any, route: Any, request: HttpRequest) -> Any:
-    """Returns the étapes of the `Route` that :func:`road` gives as HTML lists, kept in memory as long as it is."""
+    """Returns the étapes of the `Route` that :func:`road` gives as HTML lists, kept in memory as long as that route."""
     site = Site.find_for_request(request)
     name = ("drawn road", page.pk, site and site.pk, get_language())
     return memoize(

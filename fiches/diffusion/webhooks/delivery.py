@@ -148,7 +148,7 @@ def _record_failure(message: Livraison, **seen: Any) -> None:
     else:
         seconds = BACKOFF[message.tentatives - 1]
         _update(message, etat=Etat.A_ENVOYER, **seen)
-        _reschedule(message, timezone.now() + timedelta(seconds=seconds + random.uniform(0, seconds / 4)))  # noqa: S311
+        _reschedule(message, timezone.now() + timedelta(seconds=seconds + random.uniform(0, seconds / 4)))  # noqa: S311 - jitter between retries, not a secret
     if message.evenement == TEST:
         return
     Webhook.objects.filter(pk=message.webhook_id).update(echecs=F("echecs") + 1)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Rows whose texts are held in memory at a time.
 CHUNK = 500
-"""Rows whose texts are held in memory at a time."""
 
 
 class Mention(NamedTuple):
@@ -198,7 +198,7 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
 
 
 def _delete(row: Any) -> None:
-    """With a tag, what bore it is found by it no more."""
+    """Deletes a row; the objects that had it as a tag are indexed again."""
     items = [
         relation.related_model for relation in row._meta.related_objects if issubclass(relation.related_model, ItemBase)
     ]

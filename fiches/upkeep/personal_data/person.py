@@ -11,8 +11,8 @@ from fiches.upkeep.personal_data.reading import ERASED, Reading, fold, skim
 
 __all__ = ["ERASED", "Person"]
 
+# How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
-"""How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables."""
 BETWEEN_FIGURES = r"[\s.\-/]*"
 WITHIN_A_NAME = r"[\s_+-]+"
 BETWEEN_NAMES, AFTER_THE_SURNAME = r"[\s_+]+", r"(?:[\s_+]+|\s*,\s*)"
@@ -22,8 +22,8 @@ CAPITAL = r"(?=(?-i:[A-Z]))"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 NOT_FIGURES = re.compile(r"[\s()./-]+")
 SHORTEST_SURNAME = 3
+# Characters looked at before a name, and shown around it.
 NEARBY = 60
-"""Characters looked at before a name, and shown around it."""
 LAST_WORD = re.compile(r"([\w'-]+)\s*$")
 WORD_BEFORE, WORD_AFTER = re.compile(r"([\w'-]+)\.?[ \t]+$"), re.compile(r"[ \t]+([\w'-]+)")
 BEFORE_A_SURNAME = re.compile(
@@ -123,7 +123,7 @@ class Person:
         ]
 
     def may_be_in(self, value: Any) -> bool:
-        """Cheaper than the patterns, and never wrong when it says no."""
+        """Whether ``value`` may name the person: a cheap check before the patterns, without false negatives."""
         folded = _skimmed(value) if isinstance(value, str) else skim(texts(value)).lower()
         if any(needle in folded for needle in self._needles):
             return True
@@ -278,5 +278,5 @@ def texts(value: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _skimmed(text: str) -> str:
-    """Kept for the questions that are asked of the same text one after another."""
+    """The folded words of ``text`` in lower case, cached: one search asks several questions of the same text."""
     return skim(texts(text)).lower()

@@ -13,14 +13,14 @@ from urllib.parse import unquote
 
 from fiches.models.rich_text import INVISIBLE
 
+# What stands in the place of a person in a text.
 ERASED = "–"
-"""What stands in the place of a person in a text."""
+# Stands in a reading between what is not read in one go: the text, then the attributes of each tag.
 APART = "\x00"
-"""Stands in a reading between what is not read in one go: the text, then the attributes of each tag."""
 COMBINING = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
 NOT_SEEN = re.compile(f"(?:{INVISIBLE.pattern}|{COMBINING.pattern})*")
+# What :func:`fold` changes, and more; the rest it leaves alone.
 UNCOMMON = re.compile(r"[^\t\n\r\x20-\x5f\x61-\x7e]+")
-"""What :func:`fold` changes, and more; the rest it leaves alone."""
 SPELLINGS = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
     | dict.fromkeys("’‘ʼ‛′´`", "'")
@@ -36,8 +36,8 @@ NEW_LINES = {"br", "p", "div", "li", "ul", "ol", "td", "th", "tr", "table", "blo
     *("h4", "h5", "h6", "figure", "figcaption", "dt", "dd", "section", "pre")
 }
 EMPTY = re.compile(r"<(a|b|code|del|em|i|mark|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>\s*</\1>")
+# A text that is nothing but an address to follow.
 LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
-"""A text that is nothing but an address to follow."""
 
 
 class Piece(NamedTuple):
