@@ -72,6 +72,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     """
     from fiches.diffusion.api import examples, fiche_resources, openapi_parameters
     from fiches.diffusion.api.schemas import Probleme
+    from fiches.diffusion.contenu import own_keys
 
     prefix = reverse("api_partenaires:openapi").removesuffix("openapi.json")
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix)))
@@ -83,6 +84,9 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     document["components"]["schemas"]["Probleme"] = Probleme.model_json_schema()
     for shape in document["components"]["schemas"].values():
         shape.pop("description", None)  # the classes' docstrings, which are for developers of this project
+    document["components"]["schemas"]["Fiche"]["properties"] |= {
+        name: {"type": "array", "items": {"type": "object"}} for name in own_keys()
+    }
     document["servers"] = [{"url": "/"}]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
