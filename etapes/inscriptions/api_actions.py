@@ -1,14 +1,14 @@
 """Page actions of Wagtail's API v3 that make the admin's refusals about étapes with registrations."""
 
 from django.core.exceptions import ValidationError
-from wagtail.actions import MovePageAction, UnpublishPageAction
 from wagtail.models import Page
 
 from etapes.inscriptions.registration_guard import deletion_refusal, move_refusal, unpublication_refusals
+from fiches.diffusion.page_actions import MoveWithReason, UnpublishWithReason
 from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
-class UnpublishUnlessExpected(UnpublishPageAction):
+class UnpublishUnlessExpected(UnpublishWithReason):
     """:raises ValidationError: an étape among the pages to unpublish has active registrations."""
 
     def check(self, skip_permission_checks: bool = False) -> None:
@@ -28,7 +28,7 @@ class DeleteUnlessExpected(DiscardPageAction):
             raise ValidationError(refusal)
 
 
-class MoveUnlessExpected(MovePageAction):
+class MoveUnlessExpected(MoveWithReason):
     """:raises ValidationError: an étape with active registrations would become private."""
 
     def check(self, parent_after: Page, skip_permission_checks: bool = False) -> None:

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.api.v3 import form_data, querysets
 from wagtail.blocks import Block
+from wagtail.blocks.struct_block import BaseStructBlock
 from wagtail.documents import get_document_model
 from wagtail.documents.api.v3 import router as documents_router
 from wagtail.images import get_image_model
@@ -51,13 +53,24 @@ def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
 
 
 def refuse_misshapen_blocks(flatten: Callable) -> Callable:
-    """Makes the function raise ValidationError for a StreamField value that has not its block's shape."""
+    """Makes the function raise ValidationError for a StreamField value that has not its block's shape, or that has keys which
+    the block does not know."""
 
     def flatten_readable(block: Block, value: object, prefix: str, data: MultiValueDict) -> None:
+        if (
+            isinstance(block, BaseStructBlock)
+            and isinstance(value, dict)
+            and (more := value.keys() - block.child_blocks)
+        ):
+            names = ", ".join(sorted(map(str, more)))
+            raise ValidationError(
+                _("%(place)s: these keys don’t exist: %(names)s.") % {"place": prefix, "names": names}
+            )
         try:
             flatten(block, value, prefix, data)
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValidationError(f"{prefix}: has not the shape of a block “{block.name}”") from error
+            message = _("%(place)s: has not the shape of a block “%(name)s”.")
+            raise ValidationError(message % {"place": prefix, "name": block.name}) from error
 
     return flatten_readable
 
