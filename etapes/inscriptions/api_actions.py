@@ -9,11 +9,11 @@ from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
 class UnpublishUnlessExpected(UnpublishWithReason):
-    """:raises ValidationError: an étape among the pages to unpublish has active registrations."""
+    """:raises ValidationError: the page, or a page below it, is an étape with active registrations."""
 
     def check(self, skip_permission_checks: bool = False) -> None:
         super().check(skip_permission_checks)
-        refusals = unpublication_refusals([self.object], below=self.include_descendants)
+        refusals = unpublication_refusals([self.object])
         if refusals:
             raise ValidationError(list(refusals.values()))
 
