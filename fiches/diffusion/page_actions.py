@@ -103,7 +103,7 @@ class UnpublishWithReason(UnpublishPageAction):
 
 
 class PublishWithReason(PublishPageRevisionAction):
-    """:raises ValidationError: the page is under review: only the decision publishes it."""
+    """:raises ValidationError: the page is under review, where only the decision publishes it; or something keeps it off the site."""
 
     def check(self, skip_permission_checks: bool = False) -> None:
         try:
@@ -112,3 +112,4 @@ class PublishWithReason(PublishPageRevisionAction):
             if self.user.is_superuser and self.object.workflow_in_progress:
                 raise ValidationError(_("This page is under review: its approval puts it online.")) from None
             raise
+        check_obstacles(self.object)
