@@ -5,6 +5,7 @@ Installed by `config.urls`, since API v3 creates its routers once all apps are r
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from wagtail.images import get_image_model
 from wagtail.images.api.v3 import router as images_router
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
+from wagtail.users.views.api_tokens import APITokenForm
 
 from config.api import without_expired
 from fiches.media import access
@@ -75,12 +77,30 @@ def refuse_misshapen_blocks(flatten: Callable) -> Callable:
     return flatten_readable
 
 
+def offer_active_accounts(initialise: Callable) -> Callable:
+    """Offers in the form of a new API token the accounts that can use one: an inactive account may be that of an erased person."""
+
+    @wraps(initialise)
+    def initialise_with_active(self: Any, *args: Any, manageable_users: QuerySet, **kwargs: Any) -> None:
+        initialise(self, *args, manageable_users=manageable_users.filter(is_active=True), **kwargs)
+
+    return initialise_with_active
+
+
 def check_portraits(form_class: Any) -> Any:
     """Replaces the avatar form by one that validates and cleans the image."""
     return SafeAvatarForm
 
 
 OVERRIDES = [
+    Override(
+        APITokenForm,
+        "__init__",
+        offer_active_accounts,
+        digest="5ad2e814c69f",
+        reason="The viewset is registered by Wagtail, and its list of owners also serves to revoke the tokens of inactive accounts.",
+        promise="tests/config/test_token_form.py::test_a_token_is_offered_to_active_accounts_alone",
+    ),
     Override(
         AvatarSettingsPanel,
         "form_class",
