@@ -42,9 +42,9 @@ for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
 mentions("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
 not_personal("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
-mentions(Partenaire, "nom", "presentation", "site")
-slugs(Partenaire, "slug")
-not_personal(Partenaire, "sigle", "roles")
+mentions(Partenaire, "presentation", "site")
+slugs(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays, even if it is also that of its contact
+not_personal(Partenaire, "roles")
 mentions("fiches.FicheIndexPage", "introduction")
 mentions("fiches.FicheFinanceur", "mention")
 slugs("fiches.FicheSupprimee", "slug")

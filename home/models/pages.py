@@ -12,7 +12,6 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
-from etapes.models.privacy import PublicWhileExpected
 from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
@@ -27,7 +26,7 @@ from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
 
-class EditorialPage(PublicWhileExpected, RevisedWhenChanged, Page):
+class EditorialPage(RevisedWhenChanged, Page):
     """Base class of the site's own pages: an introduction and a body."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
