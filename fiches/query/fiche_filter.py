@@ -269,25 +269,25 @@ class FicheFilter(Question):
     @property
     def page_ids(self) -> list[int]:
         """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
-        return [key for key, _changed_at in self.page_rows]
+        return list(self.page_paths)
 
     @property
-    def page_rows(self) -> list[Any]:
-        """``[(key of a fiche, changed_at of its row)]`` of the requested page."""
-        return [(key, changed_at) for key, changed_at, _text in self._page_rows]
+    def page_paths(self) -> dict[int, str]:
+        """``{key of a fiche: its path in the tree}`` of the requested page, in order."""
+        return {key: path for key, path, _text in self._page_rows}
 
     @cached_property
     def _page_rows(self) -> Any:
-        """``[(key of a fiche, changed_at of its row, text for the snippet or "")]`` of the requested page."""
+        """``[(key of a fiche, its path in the tree, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        rows = self._rows_of("object_id", "changed_at", "text" if self.q else Value(""))
+        rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""))
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
-        return {key: snippet(text, self.words.stems) for key, _changed_at, text in self._page_rows} if self.q else {}
+        return {key: snippet(text, self.words.stems) for key, _path, text in self._page_rows} if self.q else {}
 
     def queryset(self) -> Any:
         """The queryset of the matching fiches, unordered."""
