@@ -308,14 +308,14 @@ def cards(pks: Iterable[int]) -> dict[int, str]:
 
 def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]], dict[int, str]]) -> dict[int, str]:
     """``{pk: text}`` from a column of the register; ``make(pks)`` returns those that it lacks, which are stored."""
-    rows = Publication.objects.filter(kind=name, object_id__in=pks, release=release())
-    texts = dict(rows.exclude(**{column: None}).values_list("object_id", column))
+    made = Publication.objects.filter(kind=name, object_id__in=pks, release=release())
+    texts = dict(made.exclude(**{column: None}).values_list("object_id", column))
     if missing := [pk for pk in pks if pk not in texts]:
         public = Publication.objects.filter(kind=name, object_id__in=missing, withdrawn_at=None)
         rows = list(public.only("object_id", "sequence", "release"))
-        with track_completeness() as made:
+        with track_completeness() as making:
             new = make(missing)
-        if made.is_incomplete:
+        if making.is_incomplete:
             mark_incomplete()
         else:
             write_if_possible(Publication, lambda: _store(column, [row for row in rows if row.object_id in new], new))
