@@ -53,7 +53,7 @@ class Kind(NamedTuple):
 
     name: str
     model: Any
-    build: Callable[[Iterable[int]], dict] | None
+    build: Callable[[list[int]], dict] | None
 
     def keys(self, **condition: Any) -> set[int]:
         """The keys of all objects of this kind, or of those that meet a condition."""
@@ -84,7 +84,7 @@ _drawing: list[Callable[[list[int]], dict[int, str]]] = []
 _showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
-def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict] | None = None) -> None:
+def register_kind(name: str, model: type, build: Callable[[list[int]], dict] | None = None) -> None:
     """Registers a kind; see :class:`Kind`. Called from ``AppConfig.ready()``. Several apps may register the same name, in any
     order: the call with ``build`` prevails."""
     if build or name not in _kinds:

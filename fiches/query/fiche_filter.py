@@ -34,20 +34,22 @@ class Question:
     """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what
     could not be read."""
 
-    single = SINGLE
+    single: tuple[str, ...] = SINGLE
 
     def __init__(self) -> None:
-        self.errors = {}
+        self.errors: dict[str, str] = {}
         self.q = ""
-        self.choix = {}
-        self.communes = {}
-        self.bbox = self.autour = self.depuis = None
+        self.choix: dict[str, list[str]] = {}
+        self.communes: dict[str, str] = {}
+        self.bbox: Any = None
+        self.autour: Any = None
+        self.depuis: Any = None
         self.rayon = parsers.RAYON
         self.tri = ""
         self.page = 1
         self.par_page = parsers.PAR_PAGE
 
-    def known(self, name: Any) -> None:
+    def known(self, name: Any) -> Any:
         """``{value: label}`` of a parameter with a list of values; None for any other."""
         raise NotImplementedError
 
@@ -128,7 +130,7 @@ class FicheFilter(Question):
     def __init__(self, langue: str = "") -> None:
         super().__init__()
         self.langue = langue or content_language.current()  # the language of the results
-        self.conditions = {}
+        self.conditions: dict[str, tuple[tuple[str, ...], str, list[int]]] = {}
         self.now = timezone.now()
 
     @classmethod
@@ -238,7 +240,7 @@ class FicheFilter(Question):
     @property
     def ordered(self) -> QuerySet:
         """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
-        if self.ordre == "pertinence":
+        if self.ordre == "pertinence" and self.words:
             return self.words.ranked(self.rows())
         if self.ordre == "titre":
             return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
@@ -287,7 +289,9 @@ class FicheFilter(Question):
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
-        return {key: snippet(text, self.words.stems) for key, _path, text in self._page_rows} if self.q else {}
+        if self.words is None:
+            return {}
+        return {key: snippet(text, self.words.stems) for key, _path, text in self._page_rows}
 
     def queryset(self) -> Any:
         """The queryset of the matching fiches, unordered."""
