@@ -74,19 +74,12 @@ mentions("fiches.Synonyme", "termes")
 not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
 not_personal("fiches.Echeance", "nom")
 not_personal("fiches.Bilan", "manques")
-derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents", "card", "release", "title")
+not_personal("fiches.RoleGroup", "key")
+derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents", "release", "title", "organisation")
 derived(
-    "fiches.Publication",
-    "organisation",
-    "folded_title",
-    "folded_organisation",
-    "text",
-    "words",
-    "commune",
-    "departement",
-    "sphere",
+    "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"
 )
-derived("fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("fiches.PublicationValue", "facet", "value")
 derived("fiches.Mot", "mot", "racine")
 by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the file itself
