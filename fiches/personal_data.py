@@ -79,7 +79,7 @@ derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents"
 derived(
     "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"
 )
-derived("fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("fiches.PublicationValue", "facet", "value")
 derived("fiches.Mot", "mot", "racine")
 by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the file itself

@@ -124,7 +124,7 @@ class PartenairesPage(EditorialPage):
     """The partners, by role."""
 
     template = "home/partenaires_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:
@@ -140,7 +140,7 @@ class GrillePage(EditorialPage):
     """The grid explained: each criterion, its definition, its fiches."""
 
     template = "home/grille_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:
@@ -154,7 +154,7 @@ class BibliographiePage(AddressablePage, EditorialPage):
     """The bibliography, filtered and sorted by query string, also as files."""
 
     template = "home/bibliographie_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:

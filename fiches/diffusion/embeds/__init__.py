@@ -17,7 +17,11 @@ Everything that ``read`` returns is published: it must read ``visible()`` pages 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 CARDS = "diffusion/integration/_elements.html"
 
@@ -71,7 +75,7 @@ class Embed:
     # Its name in URLs.
     nature: str
     # Its label in the builder: a lazy translation.
-    libelle: str
+    libelle: "StrOrPromise"
     # ``read(query)`` returns the Contents; ``read(query, slug)`` for an embed of one page, which raises Http404 if the page isn't
     # public.
     read: Callable[..., Contents]
