@@ -13,11 +13,10 @@ from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.publications import Publication, PublicationValue, Version
 from fiches.models.search_tables import Mot, Piece, RechercheVaine, Synonyme
-from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
+from fiches.models.territoire import Commune, Localisable
 from fiches.models.vue import Vue
 
 __all__ = [
-    "DEPARTEMENTS",
     "ApprobationTask",
     "Bilan",
     "Commune",

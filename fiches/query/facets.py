@@ -9,13 +9,14 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from fiches.formats import thousands
-from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
+from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from fiches.query.fiche_filter import FicheFilter
@@ -61,7 +62,7 @@ def _read(langue: str) -> dict[str, Facet]:
     partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
     return {
         **_grid(),
-        "departement": Facet(DEPARTEMENTS, column="departement"),
+        "departement": Facet(territory().names, column="departement"),
         "sphere": Facet(dict(Sphere.choices), column="sphere"),
         "statut": Facet(dict(Statut.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),

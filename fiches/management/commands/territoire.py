@@ -1,14 +1,19 @@
-"""Loads the gazetteer of the communes; with --maj, completes it from the national API."""
+"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; with --maj, updates their centres from the national API."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from fiches.models.territoire import DEPARTEMENTS, Commune
-from fiches.territoire.gazetteer import load_communes, relocate
+from fiches.models.territoire import Commune
+from fiches.publications import version
+from fiches.territoire.gazetteer import load_communes, located_outside, relocate, remove_outside
 from fiches.territoire.geo_api import GeoApiError, update_centres
+from fiches.territoire.territory import territory
+
+MOST_NAMED = 20
 
 
 class Command(BaseCommand):
@@ -25,13 +30,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, maj: bool, delai: float, **options: Any) -> None:
         with transaction.atomic():
             load_communes()
+            remove_outside()
             relocate()
+            version.touch()
         if maj:
             self.complete(delai)
-        for code, name in DEPARTEMENTS.items():
-            communes = Commune.objects.filter(departement=code)
-            self.say(name, communes)
-        self.say(_("Together"), Commune.objects.all())
+        for code, name in territory().names.items():
+            self.say(name, Commune.objects.filter(departement=code))
+        self.say(_("Together"), Commune.objects.filter(departement__in=territory().departements))
+        self.name_outside()
 
     def complete(self, delai: float) -> None:
         try:
@@ -45,3 +52,19 @@ class Command(BaseCommand):
         message = _("%(name)s: %(count)s communes, %(located)s with a position.")
         params = {"name": name, "count": communes.count(), "located": communes.located().count()}
         self.stdout.write(message % params)
+
+    def name_outside(self) -> None:
+        """Names the pages that lie outside the territory. They stay as they are."""
+        pages = located_outside()
+        if not pages:
+            return
+        message = ngettext(
+            "%(count)s page lies outside the territory. It stays online; correct its commune, or unpublish it:",
+            "%(count)s pages lie outside the territory. They stay online; correct their communes, or unpublish them:",
+            len(pages),
+        )
+        self.stdout.write(message % {"count": len(pages)})
+        for page in pages[:MOST_NAMED]:
+            self.stdout.write(f"- {page.title}, {page.commune.nom} ({page.commune.departement})")
+        if len(pages) > MOST_NAMED:
+            self.stdout.write("- …")
