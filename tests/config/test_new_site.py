@@ -114,6 +114,7 @@ def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_scr
         ("Publiez la page de confidentialité (adresse : confidentialite)", False),
         ("Publiez la déclaration d’accessibilité (adresse : accessibilite)", False),
         ("Ajoutez la liste des étapes sous l’accueil", False),
+        ("Ouvrez un appel, avec ses dates", False),
     ]
     links = soup(new_site.get("/admin/")).select("[aria-labelledby=premiers-pas] a")
     assert {new_site.get(link["href"], follow=True).status_code for link in links} == {200}
