@@ -119,9 +119,9 @@ def _home(order: Order, text: dict[str, Any]) -> HomePage:
     return HomePage.objects.get(pk=home.pk)
 
 
-def _page(home: Page, slug: str, text: dict[str, Any]) -> Page:
+def _page(home: Page, slug: str, text: dict[str, Any]) -> Any:
     kind = KINDS.get(slug, ContentPage)
-    page = kind(title=typeset(text["titre"]), slug=slug, introduction=typeset(text["introduction"]), live=False)
+    page: Any = kind(title=typeset(text["titre"]), slug=slug, introduction=typeset(text["introduction"]), live=False)
     if "corps" in text:
         page.corps = _body(kind, slug, text)
     page.full_clean(exclude=["path", "depth", "numchild", "url_path", "content_type"])
