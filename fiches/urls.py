@@ -19,6 +19,7 @@ files_of_pages = [re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page")
 one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
     path("territoire/departements.geojson", shared(versioned(lookup_views.departement_outlines)), name="contours"),
+    path("territoire/communes.json", shared(versioned(lookup_views.borders)), name="limites"),
     path("territoire/villes.json", shared(versioned(lookup_views.towns)), name="villes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),

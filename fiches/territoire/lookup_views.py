@@ -17,6 +17,7 @@ from fiches.models.enums import Precision
 from fiches.models.location import locate, location_errors
 from fiches.models.territoire import Commune
 from fiches.territoire.commune_field import describe
+from fiches.territoire.commune_outlines import stored_outlines
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
 from fiches.territoire.territory import outlines, territory
@@ -42,9 +43,21 @@ def departement_outlines(request: HttpRequest) -> HttpResponse:
 @require_safe
 def towns(request: HttpRequest) -> HttpResponse:
     """Returns ``[[name, latitude, longitude]]`` of the largest communes, the largest first: what the maps name."""
-    largest = Commune.objects.located().filter(departement__in=territory().departements)
-    rows = largest.order_by(Coalesce("population", 0).desc(), "pk").values_list("nom", "latitude", "longitude")
-    return JsonResponse([list(row) for row in rows[:TOWNS]], safe=False)
+    return JsonResponse(_names()[:TOWNS], safe=False)
+
+
+@require_safe
+def borders(request: HttpRequest) -> HttpResponse:
+    """Returns what the maps show from near, ``{"limites", "noms"}``: the borders of the communes (see
+    `fiches.territoire.commune_outlines.stored_outlines`) and the names of the others than :func:`towns`."""
+    return JsonResponse({"limites": stored_outlines(), "noms": _names()[TOWNS:]})
+
+
+def _names() -> list[list[Any]]:
+    """``[name, latitude, longitude]`` of each commune of the territory, the largest first."""
+    communes = Commune.objects.located().filter(departement__in=territory().departements)
+    rows = communes.order_by(Coalesce("population", 0).desc(), "pk").values_list("nom", "latitude", "longitude")
+    return [list(row) for row in rows]
 
 
 def _commune(commune: Commune) -> dict[str, Any]:

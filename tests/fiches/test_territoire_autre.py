@@ -1,9 +1,12 @@
 """A site of another region: what the territory of the settings decides."""
 
+import json
+
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from fiches.models import Commune
@@ -130,3 +133,68 @@ def test_communes_are_found_whatever_the_form_of_their_codes(settings, codes, te
     call_command("territoire", verbosity=0)
     assert str(resolve_commune(text)) == label
     assert Commune.objects.unlocated().count() == 0
+
+
+SQUARE = [[-1.70, 48.10], [-1.60, 48.10], [-1.60, 48.20], [-1.70, 48.20], [-1.70, 48.10]]
+NEXT_SQUARE = [[-1.60, 48.10], [-1.50, 48.10], [-1.50, 48.20], [-1.60, 48.20], [-1.60, 48.10]]
+
+
+def outlined(path, **rings):
+    features = [
+        {"type": "Feature", "properties": {"code": code[1:]}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for code, ring in rings.items()
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.mark.django_db
+def test_the_outlines_of_the_operators_file_are_drawn_once_each_and_replaced_by_the_next(
+    brittany, tmp_path, client, capsys
+):
+    path = outlined(tmp_path / "communes.geojson", c35238=SQUARE, c35051=NEXT_SQUARE, c25056=SQUARE)
+    for _ in range(2):
+        call_command("territoire", contours=path)
+        assert capsys.readouterr().out.splitlines()[0] == "Contours de 2 communes enregistrés."
+    shown = client.get("/territoire/communes.json").json()
+    assert len(shown["limites"]) == 3  # the border between both, once, and the rest of each
+    ends = {(line[0] + sum(line[2::2]), line[1] + sum(line[3::2])) for line in shown["limites"]}
+    assert ends | {tuple(line[:2]) for line in shown["limites"]} == {(-16000, 481000), (-16000, 482000)}
+    assert len(shown["noms"]) == 1202 - 400
+    page = client.get(
+        "/territoire/communes.json", headers={"if-none-match": client.get("/territoire/communes.json")["ETag"]}
+    )
+    assert page.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "ne peut pas être lu"),
+        ("{", "n’est pas un GeoJSON de contours de communes avec leur code INSEE"),
+        ('{"features": [{"properties": {}, "geometry": null}]}', "n’est pas un GeoJSON de contours"),
+        ('{"features": []}', "n’a aucune commune du territoire."),
+    ],
+)
+@pytest.mark.django_db
+def test_a_file_that_holds_no_outlines_changes_nothing_and_says_why(tmp_path, text, message):
+    path = tmp_path / "communes.geojson"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(CommandError) as refused:
+        call_command("territoire", contours=path)
+    assert str(refused.value).startswith("Rien n’a été changé. ")
+    assert message in str(refused.value)
+
+
+@pytest.mark.django_db
+def test_a_base_with_the_communes_of_another_territory_is_told_of(settings):
+    def told():
+        return [message.msg for message in run_checks(databases=["default"]) if message.id == "rallynov.W002"]
+
+    assert told() == []
+    settings.RALLYNOV_TERRITOIRE = "29"
+    assert told() == [
+        "The database holds the communes of 25, 39, 70, 90, and RALLYNOV_TERRITOIRE names 29. Correct the variable, or run "
+        "`manage.py territoire`."
+    ]

@@ -1,5 +1,7 @@
-"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; with --maj, updates their centres from the national API."""
+"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; --maj updates their centres from the national
+API, --contours takes the outlines of the communes from a file."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 
 from fiches.models.territoire import Commune
 from fiches.publications import version
+from fiches.territoire.commune_outlines import OutlinesError, store_outlines
 from fiches.territoire.gazetteer import load_communes, located_outside, relocate, remove_outside
 from fiches.territoire.geo_api import GeoApiError, update_centres
 from fiches.territoire.territory import territory
@@ -25,9 +28,17 @@ class Command(BaseCommand):
             action="store_true",
             help="ask geo.api.gouv.fr (or RALLYNOV_GEO_API_URL) for the centre of every commune",
         )
+        parser.add_argument(
+            "--contours",
+            type=Path,
+            metavar="FILE",
+            help="GeoJSON file with the outlines of the communes, drawn by maps without tiles",
+        )
         parser.add_argument("--delai", type=float, default=20, help="seconds to wait for each answer (20)")
 
-    def handle(self, *args: Any, maj: bool, delai: float, **options: Any) -> None:
+    def handle(self, *args: Any, maj: bool, contours: Path | None, delai: float, **options: Any) -> None:
+        if contours:
+            self.draw(contours)
         with transaction.atomic():
             load_communes()
             remove_outside()
@@ -39,6 +50,14 @@ class Command(BaseCommand):
             self.say(name, Commune.objects.filter(departement=code))
         self.say(_("Together"), Commune.objects.filter(departement__in=territory().departements))
         self.name_outside()
+
+    def draw(self, path: Path) -> None:
+        try:
+            number = store_outlines(path)
+        except OutlinesError as error:
+            raise CommandError(_("Nothing was changed. %(error)s") % {"error": error}) from error
+        message = ngettext("Outlines of %(count)s commune kept.", "Outlines of %(count)s communes kept.", number)
+        self.stdout.write(message % {"count": number})
 
     def complete(self, delai: float) -> None:
         try:
