@@ -38,6 +38,11 @@ def replace_welcome_page() -> None:
             welcome.delete()
 
 
+def is_written() -> bool:
+    """Whether somebody made pages here: the site holds more than its first page."""
+    return Page.objects.filter(depth__gt=1).exclude(pk__in=[page.pk for page in untouched_pages()]).exists()
+
+
 def untouched_pages() -> list[Page]:
     """The page that Wagtail or :func:`replace_welcome_page` gave to a new site, as long as nobody changed it."""
     return [page for page in Page.objects.filter(depth=2) if _is_untouched(page) or _is_our_first(page)]
