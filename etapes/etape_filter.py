@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from etapes.models import EtapePage
 from etapes.querysets import EtapeQuerySet
 from fiches.formats import thousands
-from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
+from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point
 from fiches.publications.text_analysis import read_query
 from fiches.publications.words import Expression
 from fiches.query import summary
 from fiches.query.fiche_filter import Question, box_around
+from fiches.territoire.territory import territory
 
 FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
 
@@ -43,7 +44,7 @@ class EtapeFilter(Question):
 
     def known(self, name: Any) -> Any:
         if name == "departement":
-            return DEPARTEMENTS
+            return territory().names
         if name == "edition":
             years = map(str, Edition.objects.order_by("-annee").values_list("annee", flat=True))
             return {year: year for year in years}

@@ -17,7 +17,9 @@ class FichesConfig(AppConfig):
         from fiches.moderation import decision, notifications, permissions, roles
         from fiches.pages import copies
         from fiches.publications import version
+        from fiches.territoire.territory import territory
 
+        territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
         version.connect()
         content_language.connect()
         permissions.register()

@@ -11,7 +11,9 @@ from django.db.models import Model
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
 from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.territoire import Commune
 from fiches.moderation.roles import WORKFLOW
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from fiches.models import ApprobationTask, RelectureTask
@@ -21,6 +23,24 @@ HINT = (
     "Put an active account in one of the groups (Settings, Users), or take the workflow off these pages (Settings, Workflows, or "
     "`manage.py roles`, which leaves the fiches and the étapes their own)."
 )
+
+
+@register(Tags.database, "rallynov")
+def communes_are_the_territorys(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Checks that the database holds the communes of the territory."""
+    if DEFAULT_DB_ALIAS not in (databases or ()) or not _is_migrated():
+        return []
+    wanted = set(territory().departements)
+    loaded = set(Commune.objects.order_by().values_list("departement", flat=True).distinct())
+    if wanted <= loaded:
+        return []
+    text = (
+        f"The database holds the communes of {', '.join(sorted(loaded))}, and RALLYNOV_TERRITOIRE names "
+        f"{', '.join(sorted(wanted))}. Correct the variable, or run `manage.py territoire`."
+    )
+    return [Caution(text, id="rallynov.W002")]
 
 
 @register(Tags.database, "rallynov")

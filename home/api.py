@@ -51,7 +51,7 @@ def around(site: Site) -> dict[str, Any]:
     organisme = parts["organisme"]
     return {
         "nom": organisme.nom,
-        "sous_titre": organisme.sous_titre,
+        "sous_titre": organisme.accroche,
         "presentation": organisme.presentation,
         "menu": [_link(link, site) for link in parts["menu"]],
         "pied": [_link(link, site) for link in parts["pied"]],

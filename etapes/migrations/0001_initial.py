@@ -6,6 +6,7 @@ import fiches.models.querysets
 import fiches.models.revisions
 import fiches.models.routes
 import fiches.models.telephone
+import fiches.territoire.territory
 import modelcluster.fields
 import uuid
 from django.conf import settings
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('adresse', models.CharField(blank=True, help_text='Number and street.', max_length=255, verbose_name='address')),
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='postcode')),
-                ('departement', models.CharField(blank=True, choices=[('25', 'Doubs'), ('39', 'Jura'), ('70', 'Haute-Saône'), ('90', 'Territoire de Belfort')], db_index=True, editable=False, max_length=2, verbose_name='département')),
+                ('departement', models.CharField(blank=True, choices=fiches.territoire.territory.departement_choices, db_index=True, editable=False, max_length=3, verbose_name='département')),
                 ('point', models.CharField(blank=True, help_text='Without a point, the centre of the commune is shown, and said to be so.', max_length=255, verbose_name='place on the map')),
                 ('sans_localisation', models.BooleanField(default=False, help_text='Shows no position on any map.', verbose_name='no location')),
                 ('latitude', models.FloatField(db_index=True, editable=False, null=True, verbose_name='latitude')),

@@ -1,6 +1,7 @@
 """The facets: the values of each filter, and the number of fiches that each would show."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,14 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from fiches.formats import thousands
-from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
+from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -31,7 +33,7 @@ class Facet:
     """The values of one parameter of the query language."""
 
     # ``{value: label}``, in the order of display.
-    labels: "dict[str, StrOrPromise]"
+    labels: "Mapping[str, StrOrPromise]"
     # Where the register stores the values: a column of Publication, or a facet's name in PublicationValue.
     column: str = ""
     several: str = ""
@@ -63,7 +65,7 @@ def _read(langue: str) -> dict[str, Facet]:
     partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
     return {
         **_grid(),
-        "departement": Facet(dict(DEPARTEMENTS), column="departement"),
+        "departement": Facet(territory().names, column="departement"),
         "sphere": Facet(dict(Sphere.choices), column="sphere"),
         "statut": Facet(dict(Statut.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),

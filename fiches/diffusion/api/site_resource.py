@@ -15,9 +15,9 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.opendata.geojson import LICENCE
 from fiches.diffusion.page_lookup import roots
-from fiches.models import DEPARTEMENTS
 from fiches.models.querysets import VisibleQuerySet
 from fiches.query import parsers
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     pass
@@ -77,6 +77,7 @@ class Departement(Schema):
 
 
 class Territoire(Schema):
+    nom: str = schemas.described(_("Name of the region."), "Bretagne")
     departements: list[Departement]
 
 
@@ -151,7 +152,10 @@ def _site(site: Any, code: str) -> dict[str, Any]:
             for each in content_language.languages()
             if each in homes
         ],
-        "territoire": {"departements": [{"code": key, "nom": name} for key, name in DEPARTEMENTS.items()]},
+        "territoire": {
+            "nom": territory().area.nom,
+            "departements": [{"code": key, "nom": name} for key, name in territory().names.items()],
+        },
         "licence": LICENCE,
     }
 

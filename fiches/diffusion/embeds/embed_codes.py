@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from fiches.territoire.territory import territory_words
+
 if TYPE_CHECKING:
     from fiches.diffusion.embeds import Embed
 
@@ -60,7 +62,7 @@ class Codes:
     @property
     def title(self) -> str:
         return _("%(site)s: %(embed)s") % {
-            "site": _("Social innovations in Franche-Comté"),
+            "site": _("Social innovations %(in_territory)s") % territory_words(),
             "embed": self.embed.libelle,
         }
 

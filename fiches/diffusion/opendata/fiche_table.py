@@ -13,6 +13,7 @@ from fiches.models import Dimension
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
+from fiches.territoire.territory import territory_words
 
 if TYPE_CHECKING:
     from fiches.query.fiche_filter import FicheFilter
@@ -86,7 +87,7 @@ def schema(url: str) -> Any:
     return {
         "$schema": TABLE_SCHEMA,
         "name": "rallynov-fiches",
-        "title": _("Social innovations of Franche-Comté"),
+        "title": _("Social innovations %(in_territory)s") % territory_words(),
         "description": attribution(),
         "path": url,
         "fields": columns(),
