@@ -214,7 +214,7 @@ class DossierViewSet(ModelViewSet):
     menu_item_class = CountedMenuItem
     index_view_class = DossierIndexView
     index_template_name = "candidatures/admin/boite.html"
-    index_results_template_name = "fiches/redaction/liste_generique.html"
+    index_results_template_name = "fiches/admin/liste_generique.html"
     filterset_class = DossierFilterSet
     search_fields = SEARCHED
     list_export = [
