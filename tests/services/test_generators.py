@@ -135,7 +135,7 @@ def test_the_typed_client_is_that_of_the_kept_description_and_reads(site, tmp_pa
     FichePageFactory(parent=site.fiche.get_parent(), title="Un essai", slug="essai", commune_id="25056")
     assert json.loads(run("node", "essai.js", site.url, cwd=tmp_path)) == {
         "fiche": ["La recette", "Besançon"],
-        "page après page": ["Un essai", "La recette"],
+        "page après page": ["La recette", "Un essai"],
         "site": "fr",
         "refus": ["departement"],
     }

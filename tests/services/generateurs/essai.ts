@@ -6,7 +6,7 @@ declare const process: { argv: string[] };
 const { lire, tout } = rallynov(process.argv[2]!);
 const { titre, commune } = await lire("/api/v1/fiches/{slug}", { slug: "recette" });
 const titles: string[] = [];
-for await (const fiche of tout("/api/v1/fiches", { departement: ["25"], par_page: 1 })) titles.push(fiche.titre);
+for await (const fiche of tout("/api/v1/fiches", { departement: ["25"], tri: "titre", par_page: 1 })) titles.push(fiche.titre);
 const { langue } = await lire("/api/v1/site", {});
 const refused = await lire("/api/v1/fiches", { departement: ["99" as "25"] }).catch((error: unknown) => error);
 if (!(refused instanceof Refus)) throw refused;
