@@ -1,7 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import etapes.models.privacy
 import fiches.models.fields
 import fiches.models.querysets
 import fiches.models.revisions
@@ -38,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the étapes',
             },
-            bases=(etapes.models.privacy.PublicWhileExpected, fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EtapePage',
@@ -84,7 +83,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape',
                 'verbose_name_plural': 'étapes',
             },
-            bases=(etapes.models.privacy.PublicWhileExpected, fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='EtapeOrganisation',

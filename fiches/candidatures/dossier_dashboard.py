@@ -27,7 +27,7 @@ def register() -> None:
 def first_steps(request: HttpRequest) -> Iterator[Step]:
     """Yields the step of a new site's first call, for users who may open one."""
     if request.user.has_perm("candidatures.add_appel"):
-        address = reverse(Appel.snippet_viewset.get_url_name("add"))
+        address = reverse("wagtailsnippets_candidatures_appel:add")
         yield Step(70, _("Open a call, with its dates"), Appel.objects.exists(), address)
 
 

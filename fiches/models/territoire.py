@@ -128,7 +128,7 @@ class Localisable(models.Model):
 
     def clean_fields(self, exclude: Any = None) -> Any:
         """Also validates the location; errors of excluded fields are left out."""
-        errors = {}
+        errors: dict[str, Any] = {}
         loaded = {"commune"} if commune_of(self) else set()  # it exists: no second query to check the foreign key
         try:
             super().clean_fields(exclude={*(exclude or ()), *loaded})

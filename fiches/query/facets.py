@@ -19,6 +19,8 @@ from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from fiches.query.fiche_filter import FicheFilter
 
 
@@ -30,7 +32,7 @@ class Facet:
     """The values of one parameter of the query language."""
 
     # ``{value: label}``, in the order of display.
-    labels: dict[str, str]
+    labels: "dict[str, StrOrPromise]"
     # Where the register stores the values: a column of Publication, or a facet's name in PublicationValue.
     column: str = ""
     several: str = ""
@@ -62,7 +64,7 @@ def _read(langue: str) -> dict[str, Facet]:
     partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
     return {
         **_grid(),
-        "departement": Facet(territory().names, column="departement"),
+        "departement": Facet({**territory().names}, column="departement"),
         "sphere": Facet(dict(Sphere.choices), column="sphere"),
         "statut": Facet(dict(Statut.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),
@@ -208,7 +210,7 @@ def _read_counts(fiche_filter: "FicheFilter", rows: QuerySet) -> dict[str, dict[
         if facet.several
         for key in facet.keys.values()
     }
-    counts = defaultdict(dict)
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
     for asked, of, key, number in rows:
         owner = asked or owners.get((of, key), "")
         if asked or owner not in fiche_filter.narrowing:

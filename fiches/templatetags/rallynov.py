@@ -100,7 +100,9 @@ def trail(page: Page) -> "list[Page]":
 def read_itself(context: Context, page: Page) -> bool:
     """Whether the current address is that of ``page`` itself, and not a sub-address of it such as a form."""
     request = context.get("request")
-    address = None if request is None or getattr(request, "is_preview", False) else page.get_url(request)
+    if request is None or getattr(request, "is_preview", False):
+        return True
+    address = page.get_url(request)
     return address is None or urlsplit(address).path == request.path
 
 

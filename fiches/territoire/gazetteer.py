@@ -267,8 +267,8 @@ def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
     names = difflib.get_close_matches(
         name, set(Commune.objects.values_list("nom_normalise", flat=True)), n=limit, cutoff=0.7
     )
-    communes = Commune.objects.filter(nom_normalise__in=names)
-    return sorted(communes, key=lambda commune: names.index(commune.nom_normalise))[:limit]
+    alike = Commune.objects.filter(nom_normalise__in=names)
+    return sorted(alike, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 
 
 def _printable(text: Any) -> str:

@@ -46,7 +46,7 @@ def update_centres(*, timeout: float = 20) -> tuple[int, int]:
 def _centres(base: str, departement: str, timeout: float) -> dict[str, Point]:
     """Returns ``{INSEE code: Point}`` of one département."""
     query = urlencode({"fields": "code,centre", "format": "json"})
-    answer = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
+    answer: Any = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
     try:
         coordinates = {str(c["code"]): c["centre"]["coordinates"] for c in answer if c.get("centre")}
         centres = {code: Point(float(lat), float(lon)) for code, (lon, lat) in coordinates.items()}

@@ -121,7 +121,11 @@ def _place_in_words(place: Any) -> str:
 def geocode(request: HttpRequest) -> HttpResponse:
     """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
     address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
-    answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
+    answer: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "geocoding": {"version": "0.1.0", "query": address},
+        "features": [],
+    }
     if address and geocoder_url():
         try:
             answer["features"] += find_addresses(address, commune)

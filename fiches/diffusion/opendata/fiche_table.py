@@ -40,7 +40,7 @@ FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 
 def columns() -> Any:
     """Returns the columns as fields of Table Schema, in order; each dimension of the grid has a column."""
-    described = []
+    described: list[dict[str, Any]] = []
     for champ in champs_with("column"):
         described += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
     return [

@@ -1,6 +1,7 @@
 """Settings common to all deployments. Reads all environment variables."""
 
 import logging
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -205,7 +206,16 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "home.Illustration"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"]
+# HEIC is read with an extra only (`rallynov[heic]`).
+WAGTAILIMAGES_EXTENSIONS = [
+    "avif",
+    "gif",
+    *(["heic", "heif"] if find_spec("pillow_heif") else []),
+    "jpeg",
+    "jpg",
+    "png",
+    "webp",
+]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAIL_AUTOSAVE_INTERVAL = 0  # an autosave during "Publish" can set live=False
