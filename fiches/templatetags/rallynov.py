@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import Context
 from django.utils.html import format_html
@@ -29,6 +30,12 @@ register = template.Library()
 
 BREAKABLE_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def site_name() -> str:
+    """The name of the site, for mails and other texts without a page around them."""
+    return settings.WAGTAIL_SITE_NAME
 
 
 @register.simple_tag(name="territory_words")
