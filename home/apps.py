@@ -18,13 +18,14 @@ class HomeConfig(AppConfig):
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from home import api, first_steps
+        from home import api, first_steps, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)
         register_contact(contact_address)
         api.register()
+        page_records.connect()
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)

@@ -77,7 +77,7 @@ def test_either_apostrophe_finds_both(tree, found):
     assert straight["etapes"] == ["L&#x27;<mark>originale</mark> scierie"]
 
 
-def test_a_picture_s_alternative_text_doesn_t_read_on_from_the_sentence_before(tree, client):
+def test_an_extract_quotes_the_text_and_never_a_picture_s_alternative(tree, client):
     picture = {"image": IllustrationFactory().pk, "alt_text": "Dessin : une meule", "decorative": False}
     body = [
         {"type": "texte", "value": "<p>On ouvre le samedi.</p>"},
@@ -86,7 +86,8 @@ def test_a_picture_s_alternative_text_doesn_t_read_on_from_the_sentence_before(t
     FichePageFactory(parent=tree.fiches, title="La cave", chapo="", corps=body)
     ContentPageFactory(parent=tree.home, title="Les caves", introduction="", corps=body)
     page = client.get("/recherche/", {"q": "tuffeau"}).content.decode()
-    assert page.count("On ouvre le samedi. · Dessin : une meule · La cave de <mark>tuffeau</mark>") == 2
+    assert page.count("On ouvre le samedi. · La cave de <mark>tuffeau</mark>") == 2
+    assert "meule" not in page
 
 
 def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
