@@ -65,7 +65,7 @@ class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, C
         return self.render(request)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
+        return {**super().get_context(request, *args, **kwargs), **etapes_context(self, request)}
 
 
 class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
