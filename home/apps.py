@@ -18,7 +18,7 @@ class HomeConfig(AppConfig):
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from home import api, first_steps, page_records
+        from home import api, contact, first_steps, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address
 
@@ -26,6 +26,7 @@ class HomeConfig(AppConfig):
         register_contact(contact_address)
         api.register()
         page_records.connect()
+        contact.register()
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)
