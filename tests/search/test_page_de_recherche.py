@@ -177,11 +177,11 @@ def test_a_search_that_finds_nothing_is_counted_without_a_name(tree, client):
     assert list(RechercheVaine.objects.values_list("mots", "nombre")) == [("licorne volante", 2)]
 
 
-def test_suggestions_name_fiches_then_the_rest_in_one_query(tree, client, django_assert_num_queries):
+def test_suggestions_name_fiches_then_the_rest_in_two_queries(tree, client, django_assert_num_queries):
     FichePageFactory(parent=tree.fiches, title="Le verger partagé")
     ContentPageFactory(parent=tree.home, title="Les vergers du rally")
     client.get("/recherche/suggestions/?q=ver")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         suggestions = client.get("/recherche/suggestions/?q=ver").json()["suggestions"]
     assert suggestions == ["Le verger partagé", "Les vergers du rally"]
 
