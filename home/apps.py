@@ -20,7 +20,7 @@ class HomeConfig(AppConfig):
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from home import api, first_steps
+        from home import api, contact, first_steps, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address
 
@@ -29,6 +29,8 @@ class HomeConfig(AppConfig):
         api.register()
         # The address of the home page, pasted elsewhere, becomes the map.
         register_embed(map_embed("accueil", proposee=False, pages=(HomePage,)))
+        page_records.connect()
+        contact.register()
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)

@@ -24,6 +24,7 @@ PAGE_URL_NAMES = ("wagtail_serve", "fichier_de_page")
 TITLES = {
     "candidature": gettext_lazy("Propose an innovation"),
     "signaler": gettext_lazy("Report an innovation"),
+    "contact": gettext_lazy("Contact"),
     "integration": gettext_lazy("On your own site"),
 }
 # Fields of the publisher that are read with each link.

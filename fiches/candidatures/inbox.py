@@ -26,7 +26,7 @@ from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
-from fiches.candidatures.views import staff
+from fiches.candidatures.views import staff, team_messages
 from fiches.models import Bilan, Commune
 from fiches.spreadsheet_cells import escape_formula
 
@@ -247,5 +247,6 @@ class DossierViewSet(ModelViewSet):
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", staff.detail, name="detail"),
             path("<int:pk>/fichier/<uuid:cle>/", staff.file, name="fichier"),
+            path("<int:pk>/messages/", team_messages.answer, name="messages"),
             path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
         ]

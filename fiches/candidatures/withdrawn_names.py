@@ -32,7 +32,7 @@ def places_to_mend(dossier: Dossier) -> list[SafeString]:
                         _(
                             'The text “{column}” of <a href="{address}">{title}</a> names this person: correct it by hand.'
                         ),
-                        column=page._meta.get_field(name).verbose_name,
+                        column=getattr(FichePage, name).field.verbose_name,
                         address=reverse("wagtailadmin_pages:edit", args=[page.pk]),
                         title=page.get_admin_display_title(),
                     )

@@ -17,7 +17,11 @@ RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "d
 
 
 class PictureBlock(ImageBlock):
-    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`)."""
+    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`). Its alternative
+    text is not searched, since extracts would quote it as a text of the page."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
 
     def clean(self, value: "Illustration | None") -> "Illustration | None":
         if value and is_reserved(value):
