@@ -136,6 +136,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, cl
             {"code": "35", "nom": "Ille-et-Vilaine"},
             {"code": "56", "nom": "Morbihan"},
         ],
+        "contours": "http://testserver/territoire/departements.geojson",
     }
 
     # Nowhere another region, nor the demonstration.
