@@ -11,8 +11,9 @@ from wagtail.models import Site
 
 from etapes.route import current, routes
 from fiches.media.access import open_to_readers
-from fiches.models import DEPARTEMENTS, FichePage
+from fiches.models import FichePage
 from fiches.publications.version import Reach, memoize
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from etapes.models import DocumentDEtape, EtapeIndexPage, EtapePage
@@ -31,13 +32,17 @@ def etapes_context(index_page: "EtapeIndexPage", request: HttpRequest) -> dict[s
     return {**road(index_page, etapes), **_filtered(etapes, request), "a_un_flux": has_feed}
 
 
-def _filtered(etapes: QuerySet, request: HttpRequest) -> dict[str, Any]:
+def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     """Returns ``question`` (the `EtapeFilter` of the address), the choices of its form and, if it has filters, ``trouvees`` (the
     étapes that match, in the order of the road), ``phrase`` and ``filtres``, which say them in words."""
     from etapes.etape_filter import EtapeFilter
 
     question = EtapeFilter.parse(request.GET)
-    context: dict[str, Any] = {"question": question, "departements": DEPARTEMENTS, "quand": question.known("quand")}
+    context: dict[str, Any] = {
+        "question": question,
+        "departements": territory().names,
+        "quand": question.known("quand"),
+    }
     context |= {"pres_de": request.GET.get("autour", ""), "rayons": sorted({*RADII, question.rayon})}
     if question.asked or question.errors:
         found = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
+from etapes.querysets import EtapeQuerySet
 from fiches.formats import day, thousands
-from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
+from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point, french
 from fiches.query import summary
 from fiches.query.fiche_filter import Question, box_around
 from fiches.query.word_search import Words
+from fiches.territoire.territory import territory
 
 FILTERS = (
     *("q", "departement", "commune", "quand", "du", "au", "edition", "partenaire"),
@@ -31,14 +33,17 @@ class EtapeFilter(Question):
     ``errors``: ``{parameter: message}``.
     """
 
-    single = ("du", "au", "bbox", "autour", "rayon", "depuis")
+    single: tuple[str, ...] = ("du", "au", "bbox", "autour", "rayon", "depuis")
+
+    # ``[(name, value)]`` of the filters in the query, as they were typed.
+    asked: list[tuple[str, str]]
 
     def __init__(self) -> None:
         super().__init__()
         self.du = self.au = None
 
     @classmethod
-    def parse(cls, query: Any) -> "EtapeFilter | PagedEtapeFilter":
+    def parse(cls, query: Any) -> "Self":
         """Parses a ``QueryDict``, or anything with ``lists()``. Raises nothing: see ``errors``."""
         self = cls()
         self._read_all(query)
@@ -59,7 +64,7 @@ class EtapeFilter(Question):
 
     def known(self, name: Any) -> Any:
         if name == "departement":
-            return DEPARTEMENTS
+            return territory().names
         if name == "quand":
             return {UPCOMING: _("Upcoming étapes"), PAST: _("Past étapes")}
         if name == "edition":
@@ -70,7 +75,7 @@ class EtapeFilter(Question):
             return self.partenaires
         return None
 
-    def narrow(self, etapes: QuerySet) -> QuerySet:
+    def narrow(self, etapes: EtapeQuerySet) -> EtapeQuerySet:
         """Filters the queryset ``etapes``; keeps its order."""
         if "departement" in self.choix:
             etapes = etapes.filter(departement__in=self.choix["departement"])
@@ -93,7 +98,7 @@ class EtapeFilter(Question):
             etapes = etapes.filter(pk__in=found.values("object_id"))
         return etapes
 
-    def _narrow_dates(self, etapes: QuerySet) -> Any:
+    def _narrow_dates(self, etapes: Any) -> Any:
         if len(self.choix.get("quand", ())) == 1:
             etapes = etapes.upcoming() if UPCOMING in self.choix["quand"] else etapes.past()
         if self.du:
@@ -182,10 +187,10 @@ def _partners() -> QuerySet:
     return Partenaire.objects.order_by("nom").values_list("slug", "sigle", "nom")
 
 
-def _in_box(etapes: QuerySet, west: float, south: float, east: float, north: float) -> QuerySet:
+def _in_box(etapes: EtapeQuerySet, west: float, south: float, east: float, north: float) -> EtapeQuerySet:
     return etapes.filter(longitude__range=(west, east), latitude__range=(south, north))
 
 
-def _changed_since(etapes: QuerySet, instant: datetime) -> QuerySet:
+def _changed_since(etapes: EtapeQuerySet, instant: datetime) -> EtapeQuerySet:
     changed = Publication.objects.visible().filter(kind="etape", changed_at__gte=instant)
     return etapes.filter(pk__in=changed.values("object_id"))

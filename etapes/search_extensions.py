@@ -11,11 +11,12 @@ from etapes.models import EtapeIndexPage, EtapePage
 from etapes.road_map import span
 from fiches import content_language
 from fiches.formats import day_of_week, hour
-from fiches.models import DEPARTEMENTS, FichePage
+from fiches.models import FichePage
 from fiches.models.routes import add_route
 from fiches.query.conditions import register_condition
 from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
+from fiches.territoire.territory import territory
 
 
 def names(etape: EtapePage) -> list[str]:
@@ -25,7 +26,7 @@ def names(etape: EtapePage) -> list[str]:
     for link in etape.organisations.select_related("partenaire"):
         shown += [link.partenaire.nom, link.partenaire.sigle]
         shown += [link.contact_nom, link.contact_telephone, link.contact_courriel] if link.contact_public else []
-    shown += [etape.lieu, etape.adresse, etape.code_postal, DEPARTEMENTS.get(etape.departement, "")]
+    shown += [etape.lieu, etape.adresse, etape.code_postal, territory().names.get(etape.departement, "")]
     shown += [str(etape.edition or ""), str(etape.numero or ""), *_dates(etape), etape.get_statut_display()]
     fiches = FichePage.objects.visible().filter(presentations__etape=etape)
     shown += [text for pair in fiches.values_list("title", "organisation") for text in pair]
@@ -77,7 +78,7 @@ def road_url(request: HttpRequest) -> str:
 def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
     """Serves the GeoJSON of the road: for each edition, the latest first, a line and its stops."""
     etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
-    roads = {}
+    roads: dict[str, list[EtapePage]] = {}
     for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
         if etape.a_lieu:
             roads.setdefault(str(etape.edition or ""), []).append(etape)
@@ -86,7 +87,7 @@ def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
 
 
 def _features(road: str, etapes: list[EtapePage], request: HttpRequest) -> Any:
-    stops = {}
+    stops: dict[tuple[Any, Any], list[EtapePage]] = {}
     for etape in etapes:
         stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
     coordinates = [[etape.longitude, etape.latitude] for etape in etapes]

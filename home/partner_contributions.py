@@ -42,7 +42,8 @@ def cards(groups: list[Any]) -> list[Any]:
     A contribution is in the partner's card of the same role, or in its first card if it has not that role. Three queries
     whatever the number of partners.
     """
-    contributions, seen = _contributions(), set()
+    contributions = _contributions()
+    seen: set[int] = set()
     for group in groups:
         group["cartes"] = [
             {"partenaire": partner, "faits": _for_card(partner, group["role"], contributions.get(partner.pk, ()), seen)}
@@ -61,7 +62,7 @@ def _for_card(
 
 def _contributions() -> dict[int, list[Contribution]]:
     """Returns ``{partner pk: [Contribution]}``."""
-    by_partner = {}
+    by_partner: dict[int, list[Contribution]] = {}
     for partner, etapes in _organised().items():
         by_partner.setdefault(partner, []).append(
             Contribution(Role.ORGANISATEUR, _("Étapes organised"), etapes, len(etapes))
@@ -80,7 +81,7 @@ def _organised() -> dict[int, list[EtapePage]]:
     links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
         "etape"
     )
-    by_partner = {}
+    by_partner: dict[int, list[Any]] = {}
     for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
         if link.etape.a_lieu:
             by_partner.setdefault(link.partenaire_id, []).append(link.etape)
@@ -89,7 +90,7 @@ def _organised() -> dict[int, list[EtapePage]]:
 
 def _accompanied() -> dict[int, tuple[list[Any], int]]:
     """Returns ``{partner pk: (first fiches by title, number of fiches)}``."""
-    by_partner = {}
+    by_partner: dict[int, tuple[list[Any], int]] = {}
     for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
         by_partner.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
     return by_partner
@@ -100,7 +101,7 @@ def _funded() -> dict[int, tuple[list[Any], int]]:
     links = FicheFinanceur.objects.filter(
         fiche__in=FichePage.objects.visible().in_language().order_by()
     ).select_related("fiche")
-    by_partner = {}
+    by_partner: dict[int, tuple[list[Any], int]] = {}
     for link in _first(links.defer("fiche__corps"), "fiche__title"):
         by_partner.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)
     return by_partner
@@ -108,8 +109,9 @@ def _funded() -> dict[int, tuple[list[Any], int]]:
 
 def _first(rows: Any, name: Any) -> QuerySet:
     """The first ``SHOWN`` rows of each partner in the order of ``name``, annotated with ``nombre``, the partner's total."""
-    by_partner = {"partition_by": F("partenaire")}
+    partner = F("partenaire")
     ranked = rows.annotate(
-        rang=Window(RowNumber(), order_by=[name, "pk"], **by_partner), nombre=Window(Count("pk"), **by_partner)
+        rang=Window(RowNumber(), order_by=[name, "pk"], partition_by=partner),
+        nombre=Window(Count("pk"), partition_by=partner),
     )
     return ranked.filter(rang__lte=SHOWN).order_by(name, "pk")

@@ -9,7 +9,8 @@ def create(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    """The workflow goes with its steps. The groups stay, with their members and without the rights on tables that are gone."""
+    """The workflow goes with its steps. The groups stay, with their members; one without members loses its permissions, so that
+    it is taken again if the migration is applied again."""
     from fiches.moderation.roles import WORKFLOW
 
     apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
@@ -18,6 +19,9 @@ def remove(apps, schema_editor):
         tasks = list(Task.objects.values_list("pk", flat=True))
         Task.objects.all().delete()
         apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
+    groups = apps.get_model("fiches.RoleGroup").objects.values_list("group", flat=True)
+    for group in apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None):
+        group.permissions.clear()
 
 
 class Migration(migrations.Migration):

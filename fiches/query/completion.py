@@ -5,12 +5,13 @@ from itertools import chain
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches import content_language
-from fiches.models import DEPARTEMENTS, Commune, Mot, Publication
+from fiches.models import Commune, Mot, Publication
 from fiches.publications.text_analysis import read_query, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
 from fiches.query.word_search import LATEST
+from fiches.territoire.territory import territory
 
 MOST = 8
 LOOKED_AT = 4 * MOST
@@ -57,7 +58,7 @@ def _read_names(language: str) -> list[tuple[str, str]]:
     themes = [facets[name].labels.values() for name in facets if facets[name].dimension or name == "mot-cle"]
     places = Commune.objects.filter(pk__in=public.exclude(commune="").values("commune")).values_list("nom", flat=True)
     departements = public.exclude(departement="").values_list("departement", flat=True).distinct()
-    names = [*chain.from_iterable(themes), *places, *(DEPARTEMENTS.get(code, "") for code in departements)]
+    names = [*chain.from_iterable(themes), *places, *(territory().names.get(code, "") for code in departements)]
     return sorted((str(name), " ".join(words(str(name)))) for name in set(names) if name)
 
 

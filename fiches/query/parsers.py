@@ -95,7 +95,7 @@ def _centre_of(text: str) -> Point:
         commune = resolve_commune(text)
     except ValidationError as error:
         raise ValueError(" ".join(error.messages)) from None
-    if not commune.est_situee:
+    if commune.latitude is None or commune.longitude is None:
         raise ValueError(_("The place of %(commune)s is not known.") % {"commune": commune.nom})
     return Point(round(commune.latitude, 6), round(commune.longitude, 6))
 

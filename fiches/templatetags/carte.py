@@ -1,22 +1,18 @@
 """Template tags of the SVG map that the server draws."""
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+import json
+from typing import Any
 
 from django import template
 from django.utils.html import format_html_join
 
 from fiches.pages import outline_map
-
-if TYPE_CHECKING:
-    pass
-
+from fiches.territoire.territory import territory
 
 register = template.Library()
 
 
 @register.simple_tag
-@cache
 def fond_de_carte() -> str:
     """The outlines of the départements, as SVG paths."""
     paths = ((departement["trace"],) for departement in outline_map.outlines())
@@ -26,7 +22,14 @@ def fond_de_carte() -> str:
 @register.simple_tag
 def cadre_de_carte() -> str:
     """The ``viewBox`` of the SVG map."""
-    return outline_map.VIEW_BOX
+    return outline_map.view_box()
+
+
+@register.simple_tag
+def cadre_du_territoire() -> str:
+    """The territory's box as the maps' scripts read it: ``[[south, west], [north, east]]`` in JSON."""
+    south, west, north, east = territory().box
+    return json.dumps([[south, west], [north, east]])
 
 
 @register.inclusion_tag("fiches/_carte_du_lieu.html")
