@@ -13,17 +13,18 @@ class HomeConfig(AppConfig):
         from wagtail.contrib.redirects.models import Redirect
 
         from fiches.admin.dashboard import register_first_steps
-        from fiches.mail.wordings import register_contact
+        from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
         from home import api, first_steps
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
-        from home.models.settings import SHARED_SIZE, contact_address
+        from home.models.settings import SHARED_SIZE, contact_address, signature
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)
         register_contact(contact_address)
+        register_signature(signature)
         api.register()
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")

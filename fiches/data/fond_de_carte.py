@@ -1,4 +1,4 @@
-"""Makes the ground of the maps: ../static/fiches/departements.geojson, fond.geojson, communes.json and villes.json.
+"""Makes the ground of the maps: ../static/fiches/departements.geojson, region.svg, fond.geojson, communes.json and villes.json.
 
     npm pack @etalab/decoupage-administratif@6.0.0        (unpack it)
     python fiches/data/fond_de_carte.py ETALAB TERRITOIRE
@@ -7,7 +7,8 @@ ETALAB holds data/communes.json. TERRITOIRE holds communes-franche-comte.geojson
 departements.geojson (``code``, ``nom``) and eaux.geojson (``genre``: riviere or lac, ``nom``). README.md names their sources
 and licences. Run by whoever refreshes the data; needs nothing but Python. Its results are committed:
 
-- departements.geojson, light, is drawn by the server in its pages;
+- departements.geojson, light, is drawn by the server in its pages, as fiches/pages/outline_map.py says; region.svg is that same
+  drawing, for the cards of fiches without a picture;
 - fond.geojson is the first view of the interactive map: each Feature has a ``genre`` (departement, voisin, riviere, lac);
 - communes.json is fetched when the reader comes nearer: ``limites``, the borders between communes, each once, as
   ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a degree, and ``noms``, the communes that villes.json does not name;
@@ -32,6 +33,8 @@ TOWNS = 400
 PAGE, FIRST_VIEW, AROUND = 0.006, 0.0008, 0.004
 # A degree of longitude there, in degrees of latitude.
 SHRINK = cos(radians(47.15))
+# The drawing of fiches/pages/outline_map.py: its north-west corner, its units in a degree of latitude.
+NORTH, WEST, SCALE = 48.06, 5.2, 300
 # Of communes.json, in a degree.
 UNITS = 10_000
 # West, south, east, north of what the map shows around the region.
@@ -212,6 +215,14 @@ def write(name: str, content: Any) -> None:
     (STATIC / name).write_text(written + "\n", encoding="utf-8")
 
 
+def drawn(features: Iterable[Any]) -> str:
+    """The départements as one SVG path, named ``region``, that takes its colours from the page that uses it."""
+    rings = (ring for each in features for ring in each["geometry"]["coordinates"])
+    points = (((round((x - WEST) * SHRINK * SCALE), round((NORTH - y) * SCALE)) for x, y in ring) for ring in rings)
+    trace = "".join("M" + "L".join(f"{x} {y}" for x, y in ring) + "Z" for ring in points)
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><path id="region" d="{trace}"/></svg>\n'
+
+
 def collection(features: Iterable[Any]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}
 
@@ -224,6 +235,7 @@ def main(etalab: str, territoire: str) -> None:
     for each in light:
         del each["properties"]["genre"]
     write("departements.geojson", collection(light))
+    (STATIC / "region.svg").write_text(drawn(light), encoding="utf-8")
     around = [neighbours_of_region(source / "departements.geojson"), *waters(source / "eaux.geojson")]
     write("fond.geojson", collection([*departements(outer, FIRST_VIEW), *around]))
     limits = sorted(packed(simplified(line, FIRST_VIEW)) for line in chained(sides.keys() - outer.keys()))

@@ -27,8 +27,8 @@ Row = tuple[int, datetime]
 # Cards cached per language: about two megabytes.
 MOST = 1_000
 # The columns of a fiche that its card shows.
-_COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
-COLUMNS = _COLUMNS.split()
+_COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo"
+COLUMNS = [*_COLUMNS.split(), "commune__nom", "commune__latitude", "commune__longitude"]
 # Placeholders in a cached card for the query string of its link and for the snippet of the search: random, so that no text holds
 # them.
 QUESTION, EXTRACT = uuid4().hex, uuid4().hex

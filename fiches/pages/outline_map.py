@@ -51,8 +51,8 @@ def _ring(positions: Iterable[tuple[float, float]]) -> str:
 def overview(langue: str) -> dict[str, Any]:
     """The map of the fiches of a language. Cached until a change of reach COUNTS.
 
-    :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
-        one dot for each place that has fiches.
+    :returns: ``{"total", "nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``total`` counts all fiches,
+        ``nombre`` those of these départements; ``points`` is an SVG path that puts one dot for each place that has fiches.
     """
     return memoize(("overview", langue), lambda: _overview(langue), reach=Reach.COUNTS)
 
@@ -62,6 +62,7 @@ def _overview(langue: str) -> dict[str, Any]:
     counts = dict(rows.values_list("departement").annotate(number=Count("pk")))
     departements = [{"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
     return {
+        "total": sum(counts.values()),
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
         "points": dots(rows, grid=GRID),

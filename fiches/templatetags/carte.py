@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from fiches.pages import outline_map
 
 if TYPE_CHECKING:
-    pass
+    from fiches.models import Commune
 
 
 register = template.Library()
@@ -27,6 +27,15 @@ def fond_de_carte() -> str:
 def cadre_de_carte() -> str:
     """The ``viewBox`` of the SVG map."""
     return outline_map.VIEW_BOX
+
+
+@register.simple_tag
+def point_de_carte(commune: "Commune | None") -> dict[str, int] | None:
+    """``{"x", "y"}`` of the centre of a commune in the SVG map; None if it is unknown."""
+    if commune is None or commune.latitude is None or commune.longitude is None:
+        return None
+    x, y = outline_map.project(commune.latitude, commune.longitude)
+    return {"x": x, "y": y}
 
 
 @register.inclusion_tag("fiches/_carte_du_lieu.html")

@@ -314,4 +314,8 @@ def test_a_framed_map_as_high_as_proposed_shows_who_funds_it(visit, width):
     page = visit(width=width, height=embed_named("carte").hauteur)
     page.goto("/integration/carte/")
     expect(page.locator(".map__group").first).to_be_visible()
+    expect(page.locator(".map__group").first).to_have_css("background-color", "rgb(23, 73, 58)")
+    land = page.locator(".map__ground--departement").first
+    land.wait_for(state="attached")
+    assert land.evaluate("each => each.ownerSVGElement.getBoundingClientRect().width") >= width / 2
     expect(page.locator(".cadre__credit")).to_be_in_viewport(ratio=1)

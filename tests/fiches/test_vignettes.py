@@ -58,9 +58,18 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     touch()
     assert queries(client) == 17  # the cards are drawn, and all that every page shows is read
     FichePageFactory(parent=tree.fiches)
-    assert queries(client) == 11  # its card alone
+    assert queries(client) == 12  # its card alone, and the grid that stands for its picture
     # The version, the site, the root page; the rows of the question, whose counts hold for every order.
     assert queries(client, "?tri=titre") == 4
+
+
+@pytest.mark.parametrize("number", [1, 18])
+def test_cards_without_pictures_cost_the_same_at_any_number(tree, client, number):
+    for _ in range(number):
+        FichePageFactory(parent=tree.fiches, commune_id="25056")
+    queries(client)
+    touch()
+    assert queries(client) == 17
 
 
 def test_each_question_shows_its_own_passage(tree, client):

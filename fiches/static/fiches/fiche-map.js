@@ -3,6 +3,7 @@
 
 const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const POPUP = { minWidth: 220, maxWidth: 300 };
+const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
 const HAS_ROOM = matchMedia("(min-width: 40rem)");
 const PLACE = 11; // the zoom on a commune that was looked for
@@ -299,7 +300,7 @@ class FicheMap extends HTMLElement {
   async open(marker, id) {
     this.opened = marker;
     const content = Object.assign(document.createElement("div"), { textContent: this.words("attente") });
-    marker.unbindPopup().bindPopup(content, POPUP).openPopup();
+    marker.unbindPopup().bindPopup(content, { ...POPUP, maxHeight: this.canvas.clientHeight - AROUND }).openPopup();
     this.nameClosing(marker);
     try {
       const answer = await fetch(`${this.dataset.apercu}${id}/`);
