@@ -38,11 +38,9 @@ class FichesConfig(AppConfig):
         from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
         from fiches.mail import wordings
         from fiches.models import FichePage, ModeleDeCourriel
-        from fiches.pages.preview_modes import register_own_shapes
 
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         ModeleDeCourriel.wordings = wordings
-        register_own_shapes()
         from fiches.publications import ledger, linked_documents, receivers
         from fiches.query.list_routes import register_routes
 

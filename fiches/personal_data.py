@@ -74,6 +74,7 @@ mentions("fiches.Synonyme", "termes")
 not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
 not_personal("fiches.Echeance", "nom")
 not_personal("fiches.Bilan", "manques")
+not_personal("fiches.RoleGroup", "key")
 derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents", "release", "title", "organisation")
 derived(
     "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"

@@ -12,6 +12,9 @@ from fiches.territoire import lookup_views
 # accepts no full stop.
 FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pdf|png|csv|xlsx|bib|ris))$"
 
+# A site that includes `fiches.urls` at a prefix includes these where it includes Wagtail's own URLs, just before them.
+files_of_pages = [re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page")]
+
 # Addresses without a language prefix.
 one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
@@ -24,7 +27,7 @@ one_a_language: list[URLPattern | URLResolver] = [
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     *([path("", include("fiches.diffusion.localized_urls"))] if apps.is_installed("fiches.diffusion") else []),
     # The last, since it matches widely.
-    re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page"),
+    *files_of_pages,
 ]
 
 urlpatterns = [*one_in_all_languages, *one_a_language]

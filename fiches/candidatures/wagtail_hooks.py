@@ -13,7 +13,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from fiches.candidatures.dossier_bulk_actions import ACTIONS
 from fiches.candidatures.inbox import PILES, DossierViewSet, pile
@@ -31,6 +31,7 @@ class CandidaturesViewSetGroup(ViewSetGroup):
     menu_label = _("Candidatures")
     menu_icon = "mail"
     menu_order = 140
+    submenu_hook = "register_candidatures_menu_item"
 
 
 @hooks.register("register_admin_viewset")
@@ -45,6 +46,8 @@ for action in ACTIONS:
 class AppelViewSet(SnippetViewSet):
     model = Appel
     icon = "calendar-check"
+    menu_hook = CandidaturesViewSetGroup.submenu_hook
+    menu_order = 10
     menu_label = _("Calls")
     list_display = ["nom", "ouverture", "cloture", "delai"]
 
@@ -52,18 +55,14 @@ class AppelViewSet(SnippetViewSet):
 class MotifViewSet(SnippetViewSet):
     model = Motif
     icon = "comment"
+    menu_hook = CandidaturesViewSetGroup.submenu_hook
+    menu_order = 20
     menu_label = _("Reasons")
     list_display = ["intitule"]
 
 
-class ReglagesViewSetGroup(SnippetViewSetGroup):
-    items = (AppelViewSet, MotifViewSet)
-    menu_label = _("Calls")
-    menu_icon = "calendar-check"
-    menu_order = 145
-
-
-register_snippet(ReglagesViewSetGroup)
+register_snippet(AppelViewSet)
+register_snippet(MotifViewSet)
 
 
 class DossiersSummaryItem(SummaryItem):

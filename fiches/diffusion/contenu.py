@@ -27,10 +27,15 @@ _extras = {}
 def register_extra(name: str, find: Callable[..., Any]) -> None:
     """Registers what another app adds to a fiche's contents; called from ``AppConfig.ready()``.
 
-    :param name: the key: ``etapes`` or ``prix``.
+    :param name: the key: ``etapes``, ``prix``, or one of the app's own.
     :param find: ``find(pks)`` returns ``{pk of a fiche: [items as JSON can hold them]}``.
     """
     _extras[name] = find
+
+
+def own_keys() -> list[str]:
+    """The keys that other apps registered and that are not fields of a fiche. Each holds a list."""
+    return sorted(_extras.keys() - {champ.key_name for champ in champs_with("key")})
 
 
 def build_fiches(pks: list[int]) -> Any:
@@ -91,7 +96,8 @@ def with_related(fiches: QuerySet) -> QuerySet:
 
 def _serialize(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]]) -> dict[str, Any]:
     computed = _computed_values(fiche, bodies, extras)
-    return {**_in_order_of_keys(fiche, computed, champs_with("key")), "expire_le": fiche.expire_at}
+    own = {name: extras.get(name, []) for name in own_keys()}
+    return {**_in_order_of_keys(fiche, computed, champs_with("key")), **own, "expire_le": fiche.expire_at}
 
 
 def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]]) -> dict[str, Any]:

@@ -44,6 +44,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='RoleGroup',
+            fields=[
+                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group')),
+            ],
+            options={
+                'verbose_name': 'role group',
+            },
+        ),
+        migrations.CreateModel(
             name='FichePage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),

@@ -9,7 +9,8 @@ def create(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    """The workflow goes with its steps. The groups stay, with their members and without the rights on tables that are gone."""
+    """The workflow goes with its steps, and the groups without members. Groups with members stay, without the rights on tables
+    that are gone."""
     from fiches.moderation.roles import WORKFLOW
 
     apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
@@ -18,6 +19,8 @@ def remove(apps, schema_editor):
         tasks = list(Task.objects.values_list("pk", flat=True))
         Task.objects.all().delete()
         apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
+    groups = apps.get_model("fiches.RoleGroup").objects.values_list("group", flat=True)
+    apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None).delete()
 
 
 class Migration(migrations.Migration):

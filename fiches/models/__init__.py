@@ -12,6 +12,7 @@ from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.publications import Publication, PublicationValue, Version
+from fiches.models.role_group import RoleGroup
 from fiches.models.search_tables import Mot, Piece, RechercheVaine, Synonyme
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 from fiches.models.vue import Vue
@@ -46,6 +47,7 @@ __all__ = [
     "RechercheVaine",
     "RelectureTask",
     "Role",
+    "RoleGroup",
     "Synonyme",
     "Publication",
     "PublicationValue",

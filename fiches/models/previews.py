@@ -1,4 +1,4 @@
-"""Preview modes of a fiche: its page, its card, a mail, paper… Other packages register theirs."""
+"""Preview modes of a fiche: its page, and those that other packages register, such as paper and the embed."""
 
 from collections.abc import Callable
 from importlib.util import find_spec

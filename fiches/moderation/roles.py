@@ -20,6 +20,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from fiches.media.access import PARTNERS_COLLECTION
 
+# A role's key is also the first name of its group.
 REDACTION = "Rédaction"
 MODERATION = "Modération"
 PARTENAIRES = "Partenaires"
@@ -97,13 +98,13 @@ def declared_grants() -> Iterator[Grants]:
 
 
 def grant(grants: Grants, apps: Apps = installed) -> None:
-    """Adds permissions to the groups, which are created if needed.
+    """Adds permissions to the groups of the roles.
 
     :param apps: the registry; in a migration, the historical one. Permissions on models that a later migration creates are
         skipped: that migration gives them.
     """
     for name, rights in grants.items():
-        group, _created = apps.get_model("auth.Group").objects.get_or_create(name=name)
+        group = role_group(name, apps)
         group.permissions.add(
             *(_permission(apps, each) for each in rights.get("permissions", ()) if _exists(apps, each))
         )
@@ -114,12 +115,25 @@ def grant(grants: Grants, apps: Apps = installed) -> None:
                 )
 
 
+def role_group(key: str, apps: Apps = installed) -> Group:
+    """The group of users that has this role, created if needed. A group of that name that is not ours, such as a host's own
+    « Rédaction », is left alone: ours is then called « Rédaction (Rally’nov) »."""
+    RoleGroup, Group = apps.get_model("fiches.RoleGroup"), apps.get_model("auth.Group")
+    known = RoleGroup.objects.filter(pk=key).select_related("group").first()
+    if known:
+        return known.group
+    name = f"{key} (Rally’nov)" if Group.objects.filter(name=key).exists() else key
+    group, _created = Group.objects.get_or_create(name=name)
+    RoleGroup.objects.create(key=key, group=group)
+    return group
+
+
 @transaction.atomic
 def restore() -> None:
     """Resets the three groups and the workflow to what the apps declare. Idempotent. Workflows that nobody can pass are
     detached."""
     create_workflow()
-    for group in Group.objects.filter(name__in=GROUPS):
+    for group in map(role_group, GROUPS):
         group.permissions.clear()
         GroupCollectionPermission.objects.filter(group=group).delete()
         GroupPagePermission.objects.filter(group=group).delete()
@@ -137,7 +151,7 @@ def grant_pages(page: Page, grants: Grants) -> None:
     """Gives the groups their permissions at this page, as ``grants`` declares for its type."""
     PagePermission = installed.get_model("wagtailcore.GroupPagePermission")
     for name, rights in grants.items():
-        group, _created = installed.get_model("auth.Group").objects.get_or_create(name=name)
+        group = role_group(name)
         for action in rights.get("pages", {}).get(page._meta.label_lower, ()):
             permission = _permission(installed, f"wagtailcore.{action}_page")
             PagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
@@ -200,14 +214,13 @@ def detach_empty_workflows(apps: Apps = installed) -> None:
     WorkflowPage.objects.filter(workflow_id__in=steps.values("workflow_id")).exclude(workflow__name=WORKFLOW).delete()
 
 
-def _task(apps: Apps, model: str, name: str, group_name: str) -> Task:
+def _task(apps: Apps, model: str, name: str, role: str) -> Task:
     Task = apps.get_model("fiches", model)
     content_type = _content_type(apps, f"fiches.{model}")
     task = Task.objects.order_by("pk").first() or Task(content_type=content_type)
     task.name, task.active = name, True
     task.save()
-    group, _created = apps.get_model("auth.Group").objects.get_or_create(name=group_name)
-    task.groups.set([group])
+    task.groups.set([role_group(role, apps)])
     return task
 
 

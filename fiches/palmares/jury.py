@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from fiches.mail.outbox import post
+from fiches.moderation.roles import role_group
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Jure
 from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
@@ -55,7 +56,7 @@ def remove_juror(jure: Jure) -> None:
     account = jure.compte
     jure.delete()
     if account and not account.jurys.exists():
-        account.groups.remove(*Group.objects.filter(name=JURY))
+        account.groups.remove(role_group(JURY))
     public_changed.send(sender=Jure, fiches=[])
 
 
@@ -69,7 +70,7 @@ def _account(courriel: str, nom: str) -> AbstractUser:
         setattr(account, User.USERNAME_FIELD, _free_username(User, courriel))
         account.set_unusable_password()
         account.save()
-    account.groups.add(Group.objects.get_or_create(name=JURY)[0])
+    account.groups.add(role_group(JURY))
     return account
 
 

@@ -2,7 +2,8 @@
 
 They are listed here so that `make messages` extracts them. Reasons: « Ajouter un(e) » can't be read aloud; « fragment »
 (snippet) and « workflow » mean nothing to our staff; file sizes are given in « Ko » and « Mo » in France, not « Kio » and
-« Mio »; messages of forms say what to do.
+« Mio »; messages of forms say what to do; a locale is a language, not a region; « rejeté » and « resoumisse » were wrong.
+What is wrong in any site stands in docs/traductions/wagtail-fr.po too, ready for upstream.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -49,6 +50,48 @@ WORDS = (
     _("No file was submitted."),
     _("The submitted file is empty."),
     _("Null characters are not allowed."),
+    _("locale"),
+    _('Added a comment on field %(field)s: "%(text)s"'),
+    _('Edited a comment on field %(field)s: "%(text)s"'),
+    _('Deleted a comment on field %(field)s: "%(text)s"'),
+    _('Resolved a comment on field %(field)s: "%(text)s"'),
+    _('Replied to comment on field %(field)s: "%(text)s"'),
+    _('Edited a reply to a comment on field %(field)s: "%(text)s"'),
+    _('Deleted a reply to a comment on field %(field)s: "%(text)s"'),
+    _("Rejected at '%(task)s'. Changes requested"),
+    _("Workflow task rejected. Workflow complete"),
+    _("Resubmitted '%(task)s'. Workflow resumed"),
+    _("Workflow task resubmitted. Workflow resumed"),
+    _("Locale"),
+    _("Locale: "),
+    _("Available in %(translations_total)s locales"),
+    _("Switch locales"),
+    _('The page "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s" by %(rejector)s.'),
+    _('The page "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s".'),
+    _('The page "%(title)s" has been rejected during "%(workflow)s".'),
+    _('The %(model_name)s "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s" by %(rejector)s.'),
+    _('The %(model_name)s "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s".'),
+    _('The %(model_name)s "%(title)s" has been rejected during "%(workflow)s".'),
+    _("Page '%(page_title)s' has been replaced with version from %(previous_revision_datetime)s."),
+    _("%(model_name)s '%(object)s' has been replaced with version from %(timestamp)s."),
+    _("Wagtail locales"),
+    _("This locale's language code is not supported"),
+    _("This locale's current language code is not supported. Please choose a new language or delete this locale."),
+    _("Locales"),
+    _("Add a locale"),
+    _("Add locale"),
+    _("Locale '%(object)s' created."),
+    _("Locale '%(object)s' updated."),
+    _("The locale could not be saved due to errors."),
+    _("Locale '%(object)s' deleted."),
+    _("Delete locale"),
+    _("Are you sure you want to delete this locale?"),
+    _("This locale cannot be deleted because there are no other locales."),
+    _("This locale cannot be deleted because there are pages and/or other objects using it."),
+    _("A locale is disabled because a parent page is not translated."),
+    _("%(locales_count)s locales"),
+    _("The page '%(page_title)s' was successfully created in %(locales)s"),
+    _("Successfully created %(locales)s for %(model_name)s '%(object)s'"),
 )
 
 TOO_LONG = ngettext_lazy(

@@ -4,7 +4,8 @@ import secrets
 from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+
+from fiches.moderation.roles import role_group
 
 # {username: (first name, last name, group)}; without a group, a superuser.
 ACCOUNTS = {
@@ -51,7 +52,7 @@ def _make(name):
         is_superuser=group is None,
     )
     if group:
-        user.groups.add(Group.objects.get(name=group))
+        user.groups.add(role_group(group))
     return user
 
 

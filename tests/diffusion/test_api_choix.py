@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fiches.diffusion import contenu
 from tests.factories import (
     CarnetPageFactory,
     EtapePageFactory,
@@ -46,6 +47,14 @@ def test_an_item_is_found_by_its_identifier(read, tree, resource):
     uid = read(f"{resource}?id={wanted.pk}").json()["items"][0]["uid"]
     found = read(f"{resource}?uid={uid}").json()
     assert (found["count"], [item["id"] for item in found["items"]]) == (1, [wanted.pk])
+
+
+def test_a_host_s_own_key_is_told_with_each_fiche_and_may_be_chosen(get, tree, monkeypatch):
+    monkeypatch.setitem(contenu._extras, "visites", lambda pks: {pk: [{"titre": "La visite"}] for pk in pks[:1]})
+    shown = FichePageFactory(parent=tree.fiches)
+    assert get(f"fiches/{shown.slug}")["visites"] == [{"titre": "La visite"}]
+    assert get("fiches?champs=titre,visites")["items"] == [{"titre": shown.title, "visites": [{"titre": "La visite"}]}]
+    assert get("openapi.json")["components"]["schemas"]["Fiche"]["properties"]["visites"]["type"] == "array"
 
 
 def test_only_the_keys_asked_for_are_told(get, epicerie):

@@ -122,6 +122,24 @@ def test_the_command_puts_back_what_was_changed_and_leaves_the_accounts(tree, pa
     assert WorkflowPage.objects.get(page=tree.fiches).workflow.name == WORKFLOW
 
 
+def test_a_host_s_own_group_of_the_same_name_gains_and_loses_nothing(tree):
+    Group.objects.filter(name="Rédaction").delete()
+    theirs = Group.objects.create(name="Rédaction")
+    theirs.permissions.set(Group.objects.get(name="Partenaires").permissions.all())
+    call_command("roles", verbosity=0)
+    assert rights("Rédaction") == ({"wagtailadmin.access_admin"}, set(), set())
+    assert "fiches.add_partenaire" in rights("Rédaction (Rally’nov)")[0]
+    assert steps()[0] == (RelectureTask, "Relecture", ["Rédaction (Rally’nov)"])
+
+
+def test_a_group_that_is_renamed_keeps_its_role(tree):
+    before = rights("Rédaction")
+    Group.objects.filter(name="Rédaction").update(name="Communication")
+    call_command("roles", verbosity=0)
+    assert rights("Communication") == before
+    assert not Group.objects.filter(name="Rédaction").exists()
+
+
 # --- A partner sees its own fiches, and no other ---------------------------------------------------------------------
 
 

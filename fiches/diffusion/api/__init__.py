@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -71,8 +72,10 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     """
     from fiches.diffusion.api import examples, fiche_resources, openapi_parameters
     from fiches.diffusion.api.schemas import Probleme
+    from fiches.diffusion.contenu import own_keys
 
-    document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1")))
+    prefix = reverse("api_partenaires:openapi").removesuffix("openapi.json")
+    document = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix)))
     document["info"] |= {
         "license": {"name": LICENCE_NAME, "url": LICENCE_URL},
         "contact": {"name": settings.WAGTAIL_SITE_NAME, "url": settings.WAGTAILADMIN_BASE_URL},
@@ -81,10 +84,13 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     document["components"]["schemas"]["Probleme"] = Probleme.model_json_schema()
     for shape in document["components"]["schemas"].values():
         shape.pop("description", None)  # the classes' docstrings, which are for developers of this project
+    document["components"]["schemas"]["Fiche"]["properties"] |= {
+        name: {"type": "array", "items": {"type": "object"}} for name in own_keys()
+    }
     document["servers"] = [{"url": "/"}]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
-    places = document["paths"]["/api/v1/fiches.geojson"]["get"]["responses"]["200"]
+    places = document["paths"][f"{prefix}fiches.geojson"]["get"]["responses"]["200"]
     places["content"] = {fiche_resources.GEOJSON: places["content"]["application/json"]}
     for operations in document["paths"].values():
         for operation in operations.values():
@@ -92,6 +98,6 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
                 operation["responses"][str(status)] = {"description": str(text), "content": content}
             operation["responses"]["304"] = {"description": str(_("You have this already."))}
             openapi_parameters.add_dimensions(operation, dimensions)
-    del document["paths"]["/api/v1/apercu"]["get"]["responses"]["304"]
+    del document["paths"][f"{prefix}apercu"]["get"]["responses"]["304"]
     examples.illustrate(document)
     return document

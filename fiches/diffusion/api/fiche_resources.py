@@ -16,6 +16,7 @@ from ninja import Router
 from fiches.diffusion.api import list_responses, schemas
 from fiches.diffusion.api.item_choice import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
+from fiches.diffusion.contenu import own_keys
 from fiches.diffusion.opendata.geojson import collection
 from fiches.diffusion.page_lookup import key_named
 from fiches.publications import ledger
@@ -38,7 +39,7 @@ WHICH = ("id", "uid", "exemple")
     description=_("Whole, the newest first unless “tri” says otherwise; follow “next” to the end."),
 )
 def list_fiches(request: HttpRequest) -> HttpResponse:
-    choice = Choice(request, schemas.Fiche)
+    choice = Choice(request, schemas.Fiche, more=own_keys())
     fiche_filter, cursor = list_responses.read_filter(request, choice)
     window = list_responses.Window(fiche_filter, cursor)
     contents = ledger.contents("fiche", window.page)

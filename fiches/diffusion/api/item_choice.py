@@ -20,12 +20,15 @@ class Choice:
     """The parameters that select items of a list and keys of each item. They are removed from ``request.GET``.
 
     :param shape: the schema of an item, whose keys ``champs`` may name.
+    :param more: further keys that it may name.
     :param names: the names in :data:`~fiches.diffusion.api.openapi_parameters.CHOICE` that the list takes.
     :raises QueryError: with a message for each invalid parameter.
     """
 
-    def __init__(self, request: Any, shape: Any, names: Iterable[str] = tuple(CHOICE)) -> None:
-        self.keys_of_shape = list(shape.model_fields) if shape else []
+    def __init__(
+        self, request: Any, shape: Any, names: Iterable[str] = tuple(CHOICE), more: Iterable[str] = ()
+    ) -> None:
+        self.keys_of_shape = [*shape.model_fields, *more] if shape else []
         self.id = self.uid = self.champs = None
         self.exemple: bool | None = None
         self.parameters, errors, rest = [], {}, request.GET.copy()

@@ -8,6 +8,7 @@ import orjson
 from bs4 import BeautifulSoup, NavigableString
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
@@ -142,6 +143,6 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
             f"- [CSV]({url}donnees.csv), [GeoJSON]({url}donnees.geojson), [Atom]({url}flux.atom)",
             f"- [{_('Meaning of the columns')}]({url}donnees/), [Table Schema]({url}schema.json), [DCAT]({url}donnees.jsonld)",
         ]
-    api = request.build_absolute_uri("/api/v1/openapi.json")
+    api = request.build_absolute_uri(reverse("api_partenaires:openapi"))
     lines += ["", "## API", "", f"- [OpenAPI 3.1]({api})", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -68,11 +68,6 @@ def card(fiche: "FichePage", contents: dict[str, Any]) -> bytes:
         return pdf.stored_file(f"carte-{fiche.pk}", inputs, lambda: draw(contents, _photo(fiche)), extension="png")
 
 
-def draw_draft(fiche: "FichePage", contents: dict[str, Any]) -> bytes:
-    """Draws the card of a draft (PNG bytes) without storing it."""
-    return draw(contents, _photo(fiche))
-
-
 def _photo(fiche: "FichePage") -> Image.Image | None:
     """Returns the fiche's photo, cropped; None without one, or when its file is lost."""
     if fiche.photo is None:

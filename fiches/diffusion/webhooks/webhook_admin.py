@@ -227,4 +227,4 @@ class WebhookViewSetGroup(ViewSetGroup):
     items = (WebhookViewSet, LivraisonViewSet)
     menu_label = gettext_lazy("Webhooks")
     menu_icon = "link-external"
-    menu_order = 155
+    add_to_settings_menu = True

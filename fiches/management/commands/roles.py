@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from fiches.moderation.roles import GROUPS, WORKFLOW, restore
+from fiches.moderation.roles import GROUPS, WORKFLOW, restore, role_group
 
 
 class Command(BaseCommand):
@@ -13,4 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         restore()
-        self.stdout.write(_("Restored: %(names)s.") % {"names": ", ".join([*GROUPS, WORKFLOW])})
+        self.stdout.write(
+            _("Restored: %(names)s.") % {"names": ", ".join([*(role_group(each).name for each in GROUPS), WORKFLOW])}
+        )

@@ -1,0 +1,17 @@
+"""Which group of users has which role: groups are found by the role's key, since a host's staff may rename them."""
+
+from django.contrib.auth.models import Group
+from django.db import models
+
+
+class RoleGroup(models.Model):
+    """The group of a role that an app declares in its ``GRANTS`` (see `fiches.moderation.roles`)."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "role group"
+
+    def __str__(self) -> str:
+        return self.key
