@@ -174,8 +174,8 @@ def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_add
         "mailto:presse@rallynov.example",
     ]
     [caption] = page.select("figcaption")
-    assert " ".join(caption.text.split()).startswith(
-        "Le fourImage : Jeanne Roux, CC BY 4.0. Télécharger".replace(" :", "\u00a0:")
+    assert " ".join(caption.text.split()) == (
+        "Le fourImage : Jeanne Roux, CC BY 4.0. Télécharger l’image de « Le four » (JPEG)"
     )
     assert caption.select_one("a[download]")["href"].endswith(".jpg")
     assert "Le premier carnet" in page.text
@@ -190,5 +190,5 @@ def test_the_press_page_costs_the_same_at_any_number(tree, client, number, djang
         EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
         CarnetPageFactory(parent=tree.carnets)
     client.get("/presse/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get("/presse/")
