@@ -25,11 +25,13 @@ STEP = 4
 
 
 def fill(count):
-    """Migrates the database of the settings, loads the demonstration, and generates fiches up to ``count``."""
+    """Migrates the database of the settings, loads the demonstration, generates fiches up to ``count``, and draws their cards, as
+    the readers of other lists do: they are drawn once per release."""
     from django.core.management import call_command
 
     from bench.generation import generate
     from fiches.models import FicheIndexPage, FichePage
+    from fiches.publications.ledger import A_BATCH, cards
 
     call_command("migrate", verbosity=0)
     call_command("demo", verbosity=0)
@@ -37,6 +39,9 @@ def fill(count):
     if missing > 0:
         index_page = FicheIndexPage.objects.order_by("path").first()
         generate(missing, index_page=index_page, seed=1)
+    keys = list(FichePage.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), A_BATCH):
+        cards(keys[start : start + A_BATCH])
 
 
 def multiply(source: Path, target: Path, count):

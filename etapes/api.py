@@ -1,10 +1,10 @@
 """The partner API's endpoints for étapes, and the ``etapes`` key of each fiche: the étapes that present it."""
 
-from datetime import date
+import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -88,7 +88,7 @@ class Etape(schemas.Lieu):
     numero: int | None = schemas.described(_("Number on the road."))
     edition: int | None
     chapo: str
-    date: date
+    date: datetime.date
     debut: schemas.Heure | None = schemas.described(_("Null when the hours are not known: see “moment”."))
     fin: schemas.Heure | None
     moment: str = schemas.described(_("Part of the day, where the hours are not known."), "apres-midi")
@@ -97,7 +97,7 @@ class Etape(schemas.Lieu):
     etat: Literal["prevue", "complete", "reportee", "annulee"] = schemas.described(
         _("As “statut”, and “complete” once no place is left. Whether it is past is told by its date.")
     )
-    ancienne_date: date | None = schemas.described(_("Of a postponed étape: the date first announced."))
+    ancienne_date: datetime.date | None = schemas.described(_("Of a postponed étape: the date first announced."))
     inscriptions: Literal["aucune", "ouvertes", "fermees"] = schemas.described(
         _("What the organisers chose: see “guichet”.")
     )
@@ -293,7 +293,7 @@ def _presentation(link: PresentationDeFiche, fiche: FichePage) -> dict[str, Any]
 def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{fiche pk: [visible étapes that present it, in road order]}``. One query."""
     links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
-    etapes = {}
+    etapes: dict[int, list[dict[str, Any]]] = {}
     for link in links.select_related("etape__commune").order_by("etape__commence_le", "etape_id"):
         etape = link.etape
         etapes.setdefault(link.fiche_id, []).append(
@@ -310,7 +310,7 @@ def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
     return etapes
 
 
-def pages_that_show(kind: str, pks: set[int]) -> dict[str, QuerySet]:
+def pages_that_show(kind: str, pks: set[int]) -> dict[str, Iterable[int]]:
     """Returns ``{kind: pks}`` of the pages whose contents include the given ones: an étape's fiches, a fiche's étapes."""
     if kind == ETAPE:
         return {"fiche": PresentationDeFiche.objects.filter(etape__in=pks).values_list("fiche_id", flat=True)}

@@ -1,7 +1,7 @@
 """Copies an étape as a draft for the next year."""
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WEEK = datetime.timedelta(weeks=1)
 
-CLEARED = {
+CLEARED: dict[str, Any] = {
     "numero": None,
     "statut": Statut.PREVUE,
     "ancienne_date": None,

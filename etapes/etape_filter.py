@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
+from etapes.querysets import EtapeQuerySet
 from fiches.formats import thousands
-from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
+from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point
 from fiches.publications.text_analysis import read_query
 from fiches.publications.words import Expression
 from fiches.query import summary
 from fiches.query.fiche_filter import Question, box_around
+from fiches.territoire.territory import territory
 
 FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
 
@@ -27,10 +29,13 @@ class EtapeFilter(Question):
     ``errors``: ``{parameter: message}``.
     """
 
-    single = ("bbox", "autour", "rayon", "depuis")
+    single: tuple[str, ...] = ("bbox", "autour", "rayon", "depuis")
+
+    # ``[(name, value)]`` of the filters in the query, as they were typed.
+    asked: list[tuple[str, str]]
 
     @classmethod
-    def parse(cls, query: Any) -> "EtapeFilter | PagedEtapeFilter":
+    def parse(cls, query: Any) -> "Self":
         """Parses a ``QueryDict``, or anything with ``lists()``. Raises nothing: see ``errors``."""
         self = cls()
         self._read_all(query)
@@ -39,7 +44,7 @@ class EtapeFilter(Question):
 
     def known(self, name: Any) -> Any:
         if name == "departement":
-            return DEPARTEMENTS
+            return territory().names
         if name == "edition":
             years = map(str, Edition.objects.order_by("-annee").values_list("annee", flat=True))
             return {year: year for year in years}
@@ -48,7 +53,7 @@ class EtapeFilter(Question):
             return self.partenaires
         return None
 
-    def narrow(self, etapes: QuerySet) -> QuerySet:
+    def narrow(self, etapes: EtapeQuerySet) -> EtapeQuerySet:
         """Filters the queryset ``etapes``; keeps its order."""
         if "departement" in self.choix:
             etapes = etapes.filter(departement__in=self.choix["departement"])
@@ -116,10 +121,10 @@ def _partners() -> QuerySet:
     return Partenaire.objects.order_by("nom").values_list("slug", "sigle", "nom")
 
 
-def _in_box(etapes: QuerySet, west: float, south: float, east: float, north: float) -> QuerySet:
+def _in_box(etapes: EtapeQuerySet, west: float, south: float, east: float, north: float) -> EtapeQuerySet:
     return etapes.filter(longitude__range=(west, east), latitude__range=(south, north))
 
 
-def _changed_since(etapes: QuerySet, instant: datetime) -> QuerySet:
+def _changed_since(etapes: EtapeQuerySet, instant: datetime) -> EtapeQuerySet:
     changed = Publication.objects.visible().filter(kind="etape", changed_at__gte=instant)
     return etapes.filter(pk__in=changed.values("object_id"))

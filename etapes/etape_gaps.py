@@ -12,6 +12,8 @@ from etapes.etape_dashboard import period_condition
 from etapes.models import EtapeOrganisation
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from etapes.models import EtapePage
 
 
@@ -23,7 +25,7 @@ class Gap(NamedTuple):
     étape of :func:`with_gaps`."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     condition: Callable
     is_missing: Callable
 
@@ -87,4 +89,4 @@ def with_gaps(etapes: QuerySet) -> QuerySet:
 
 
 def labels_of(etape: "EtapePage") -> list[str]:
-    return [gap.label for gap in GAPS if gap.is_missing(etape)]
+    return [str(gap.label) for gap in GAPS if gap.is_missing(etape)]

@@ -24,10 +24,12 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
 
     :param ici: an `etapes.route.Position`, or None.
     """
-    stops, points, travelled = {}, [], []
+    stops: dict[tuple[int, int], list[EtapePage]] = {}
+    points: list[tuple[int, int]] = []
+    travelled: list[tuple[int, int]] = []
     for etape in etapes:
         if etape.est_situe and etape.a_lieu:
-            place = project(etape.latitude, etape.longitude)
+            place = _place(etape)
             stops.setdefault(place, []).append(etape)
             points += [place] if points[-1:] != [place] else []
             if etape.passee:
@@ -38,6 +40,13 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
         "haltes": [_stop(place, at_place) for place, at_place in stops.items()],
         "ici": _position(ici),
     }
+
+
+def _place(etape: "EtapePage") -> tuple[int, int]:
+    """Where an étape that has coordinates is on the drawing."""
+    assert etape.latitude is not None
+    assert etape.longitude is not None
+    return project(etape.latitude, etape.longitude)
 
 
 def _path(places: list[Any]) -> str:
@@ -59,7 +68,7 @@ def _position(ici: "Position | None") -> dict[str, Any] | None:
     etapes = ici.reperes if ici else []
     if not etapes or not all(etape.est_situe for etape in etapes):
         return None
-    places = [project(etape.latitude, etape.longitude) for etape in etapes]
+    places = [_place(etape) for etape in etapes]
     x, y = (sum(axis) // len(places) for axis in zip(*places, strict=True))
     return {"x": x, "y": y, "tourne": x + FLAG > EAST}
 

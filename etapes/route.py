@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 class Position(NamedTuple):
     """The rally's position: at the étape ``sur``, or else after ``apres`` (None before the first) and before ``avant``."""
 
-    apres: object | None
-    avant: object
-    sur: object | None
+    apres: "EtapePage | None"
+    avant: "EtapePage | None"
+    sur: "EtapePage | None"
 
     @property
     def reperes(self) -> "list[EtapePage]":
@@ -53,7 +53,7 @@ class Route(NamedTuple):
 
 def routes(etapes: "list[EtapePage]", now: datetime | None = None) -> list[Route]:
     """Groups étapes into a ``Route`` per edition, the latest first. An étape without an edition counts by its year."""
-    groups = {}
+    groups: dict[int, list[EtapePage]] = {}
     for etape in etapes:
         groups.setdefault(etape.edition.annee if etape.edition else etape.date.year, []).append(etape)
     return [_route(year, groups[year], now or timezone.now()) for year in sorted(groups, reverse=True)]

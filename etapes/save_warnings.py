@@ -29,7 +29,7 @@ def _at_the_same_time(etape: "EtapePage") -> Iterator[str]:
 
 
 def _shared_slots(etape: "EtapePage") -> Iterator[str]:
-    slots = {}
+    slots: dict[time, list[str]] = {}
     for presentation in etape.presentations.all():
         if presentation.heure:
             slots.setdefault(presentation.heure, []).append(presentation.fiche.title)

@@ -28,7 +28,7 @@ def check_rendezvous(etape: "EtapePage") -> None:
 
     :raises ValidationError: with the messages by field.
     """
-    errors = {}
+    errors: dict[str, Any] = {}
     for check in (_check_when, _check_registration):
         try:
             check(etape)

@@ -52,7 +52,7 @@ def road_url(request: HttpRequest) -> str:
 def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
     """Serves the GeoJSON of the road: for each edition, the latest first, a line and its stops."""
     etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
-    roads = {}
+    roads: dict[str, list[EtapePage]] = {}
     for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
         if etape.a_lieu:
             roads.setdefault(str(etape.edition or ""), []).append(etape)
@@ -61,7 +61,7 @@ def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
 
 
 def _features(road: str, etapes: list[EtapePage], request: HttpRequest) -> Any:
-    stops = {}
+    stops: dict[tuple[Any, Any], list[EtapePage]] = {}
     for etape in etapes:
         stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
     coordinates = [[etape.longitude, etape.latitude] for etape in etapes]

@@ -16,7 +16,7 @@ from etapes import etape_gaps
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.inscriptions.change_confirmation import show_waiting_mails_of_all
-from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish, warn_of_refusals_below
+from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
 from fiches.admin.fiche_lists import with_translations
@@ -98,26 +98,18 @@ class EtapeListingViewSet(PageListingViewSet):
 
 
 class EtapeUnpublishView(UnpublishView):
-    """Refuses to unpublish an étape that people are registered for, before asking to confirm."""
+    """Refuses to unpublish an étape that people are registered for, or their list, before asking to confirm."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = refuse_to_unpublish(request, [self.object], back_url(self.object), below=False)
+        refusal = refuse_to_unpublish(request, [self.object], back_url(self.object))
         return refusal or super().get(request, *args, **kwargs)
-
-
-class RoadUnpublishView(UnpublishView):
-    """Warns on the confirmation screen about étapes below that people are registered for."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        warn_of_refusals_below(request, [self.object])
-        return super().get(request, *args, **kwargs)
 
 
 class EtapeIndexViewSet(PageViewSet):
     """Admin views of the page that lists the étapes."""
 
     model = EtapeIndexPage
-    unpublish_view_class = RoadUnpublishView
+    unpublish_view_class = EtapeUnpublishView
 
 
 class EtapeViewSet(FicheViewSet):

@@ -27,7 +27,13 @@ from etapes.inscriptions.change_confirmation import (
     show_recipients_of_approval,
     show_waiting_mails,
 )
-from etapes.inscriptions.registration_guard import back_url, refuse_deletion, refuse_to_move, refuse_to_unpublish
+from etapes.inscriptions.registration_guard import (
+    back_url,
+    privacy_refusal,
+    refuse_deletion,
+    refuse_to_move,
+    refuse_to_unpublish,
+)
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
@@ -173,11 +179,12 @@ def nobody_counts_on_what_becomes_private(request: HttpRequest, page: Any, desti
 def refuse_page_unpublication(
     request: HttpRequest, page: "EtapeIndexPage | FichePage | EtapePage"
 ) -> HttpResponse | None:
-    """Refuses to unpublish an étape that has active registrations."""
-    return refuse_to_unpublish(request, [page], back_url(page), below=bool(request.POST.get("include_descendants")))
+    """Refuses to unpublish an étape that has active registrations, or a page above one."""
+    return refuse_to_unpublish(request, [page], back_url(page))
 
 
 hooks.register("before_expiry", expiration.stays_online)
+hooks.register("before_set_privacy", privacy_refusal)
 
 
 @hooks.register("before_bulk_confirmation")
@@ -187,7 +194,7 @@ def refuse_before_bulk_confirmation(
     """Makes the refusals of :func:`refuse_bulk_action` before the confirmation screen too."""
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)
-    return refuse_to_unpublish(request, pages, action.next_url, below=False) if action_type == "unpublish" else None
+    return refuse_to_unpublish(request, pages, action.next_url) if action_type == "unpublish" else None
 
 
 @hooks.register("before_bulk_action", order=-1)
@@ -196,8 +203,7 @@ def refuse_bulk_action(request: HttpRequest, action_type: str, pages: list[Any],
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)
     if action_type == "unpublish":
-        below = action.cleaned_form.cleaned_data["include_descendants"]
-        return refuse_to_unpublish(request, pages, action.next_url, below=below)
+        return refuse_to_unpublish(request, pages, action.next_url)
     if action_type == "move":
         return refuse_to_move(request, pages, action.cleaned_form.cleaned_data["chooser"], action.next_url)
     return None

@@ -17,7 +17,9 @@ class FichesConfig(AppConfig):
         from fiches.moderation import decision, notifications, permissions, roles
         from fiches.pages import copies
         from fiches.publications import version
+        from fiches.territoire.territory import territory
 
+        territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
         version.connect()
         content_language.connect()
         permissions.register()
@@ -38,6 +40,7 @@ class FichesConfig(AppConfig):
         from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
         from fiches.mail import wordings
         from fiches.models import FichePage, ModeleDeCourriel
+        from fiches.pages import cards
 
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         ModeleDeCourriel.wordings = wordings
@@ -47,6 +50,7 @@ class FichesConfig(AppConfig):
         # `go_live_at` needs none: the scheduler's publication moves the version.
         version.register_dates(Page, "expire_at")
         ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
+        ledger.register_cards(cards.draw)
         ledger.register_kind(ledger.PAGE, Page)
         ledger.register_kind(ledger.DOCUMENT, get_document_model())
         receivers.connect()

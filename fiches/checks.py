@@ -1,16 +1,19 @@
 """System checks that read the database: run by `manage.py check --database default` and by each `migrate`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
 from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.territoire import Commune
 from fiches.moderation.roles import WORKFLOW
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from fiches.models import ApprobationTask, RelectureTask
@@ -23,7 +26,27 @@ HINT = (
 
 
 @register(Tags.database, "rallynov")
-def workflows_have_people(app_configs: Any = None, databases: list[str] | None = None, **kwargs: Any) -> list:
+def communes_are_the_territorys(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Checks that the database holds the communes of the territory."""
+    if DEFAULT_DB_ALIAS not in (databases or ()) or not _is_migrated():
+        return []
+    wanted = set(territory().departements)
+    loaded = set(Commune.objects.order_by().values_list("departement", flat=True).distinct())
+    if wanted <= loaded:
+        return []
+    text = (
+        f"The database holds the communes of {', '.join(sorted(loaded))}, and RALLYNOV_TERRITOIRE names "
+        f"{', '.join(sorted(wanted))}. Correct the variable, or run `manage.py territoire`."
+    )
+    return [Caution(text, id="rallynov.W002")]
+
+
+@register(Tags.database, "rallynov")
+def workflows_have_people(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """Checks that every step of the workflows on our pages has an active account in its groups. For the product's own workflow
     this is a warning only: until its first accounts are made, a superuser can act."""
     if DEFAULT_DB_ALIAS not in (databases or ()) or not _is_migrated():
@@ -51,7 +74,7 @@ def _active_workflows() -> Any:
     ours = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
     workflows = set()
     for model in ours:
-        for path in model.objects.order_by().values_list("path", flat=True):
+        for path in model._default_manager.order_by().values_list("path", flat=True):
             above = (path[:end] for end in range(len(path), 0, -Page.steplen))
             workflows.add(next((assigned[each] for each in above if each in assigned), None))
     return workflows - {None}

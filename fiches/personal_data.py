@@ -42,9 +42,9 @@ for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
 mentions("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
 not_personal("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
-mentions(Partenaire, "nom", "presentation", "site")
-slugs(Partenaire, "slug")
-not_personal(Partenaire, "sigle", "roles")
+mentions(Partenaire, "presentation", "site")
+slugs(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays, even if it is also that of its contact
+not_personal(Partenaire, "roles")
 mentions("fiches.FicheIndexPage", "introduction")
 mentions("fiches.FicheFinanceur", "mention")
 slugs("fiches.FicheSupprimee", "slug")
@@ -79,7 +79,7 @@ derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents"
 derived(
     "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"
 )
-derived("fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("fiches.PublicationValue", "facet", "value")
 derived("fiches.Mot", "mot", "racine")
 by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the file itself

@@ -222,7 +222,7 @@ def _resolve(host: str, port: int, deadline: Deadline) -> Any:
     :raises AddressError: one of the addresses isn't public.
     :raises DeliveryError: the name doesn't exist.
     """
-    results = Queue()
+    results: Queue[Any] = Queue()
 
     def look_up() -> None:
         try:

@@ -5,7 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
 from fiches.forms.private_address import copied_link
-from fiches.publications.conditional import shared
+from fiches.pages import outline_map
+from fiches.publications.conditional import shared, versioned
 from fiches.territoire import lookup_views
 
 # Routes of pages that end in a file name, such as `/fiches/<slug>/fiche.pdf` or `/etapes/calendrier.ics`: Wagtail's own pattern
@@ -18,6 +19,10 @@ files_of_pages = [re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page")
 # Addresses without a language prefix.
 one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
+    path("territoire/departements.geojson", shared(versioned(lookup_views.departement_outlines)), name="contours"),
+    path("territoire/communes.json", shared(versioned(lookup_views.borders)), name="limites"),
+    path("territoire/region.svg", shared(versioned(outline_map.region)), name="region"),
+    path("territoire/villes.json", shared(versioned(lookup_views.towns)), name="villes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),
 ]

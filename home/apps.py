@@ -13,6 +13,8 @@ class HomeConfig(AppConfig):
         from wagtail.contrib.redirects.models import Redirect
 
         from fiches.admin.dashboard import register_first_steps
+        from fiches.diffusion.embeds import register_embed
+        from fiches.diffusion.embeds.fiche_embeds import map_embed
         from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
         from fiches.models import Partenaire
@@ -26,6 +28,8 @@ class HomeConfig(AppConfig):
         register_contact(contact_address)
         register_signature(signature)
         api.register()
+        # The address of the home page, pasted elsewhere, becomes the map.
+        register_embed(map_embed("accueil", proposee=False, pages=(HomePage,)))
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)

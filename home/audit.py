@@ -5,6 +5,7 @@ its evidence. Auditors edit it; the accessibility page and the mention in the fo
 """
 
 import csv
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -67,7 +68,7 @@ class Audit(NamedTuple):
         return 100 * met // (met + failed) if self.est_complet and met + failed else None
 
     @property
-    def etat(self) -> str:
+    def etat(self) -> Etat:
         """``NON`` until the audit is complete or below 50 %; ``PARTIEL`` while a criterion is not met."""
         if self.taux is None or self.taux < 50:
             return Etat.NON
@@ -80,7 +81,7 @@ class Audit(NamedTuple):
     @property
     def par_theme(self) -> dict[str, list[Critere]]:
         """Returns ``{theme: [Critere]}``, in the order of the RGAA."""
-        themes = {}
+        themes: dict[str, list[Critere]] = {}
         for critere in self.criteres:
             themes.setdefault(critere.theme, []).append(critere)
         return themes
@@ -98,7 +99,8 @@ def read(path: Path) -> Audit:
     :raises ValueError: a decision is unknown or has no evidence.
     """
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [Critere(**{**row, "decision": Decision(row["decision"])}) for row in csv.DictReader(file)]
+        values: Iterable[dict[str, Any]] = csv.DictReader(file)
+        rows = [Critere(**{**row, "decision": Decision(row["decision"])}) for row in values]
     for row in rows:
         if not row.preuve:
             raise ValueError(f"{path.name}: criterion {row.critere} has no evidence")

@@ -40,7 +40,9 @@ def pages(request: Any) -> Any:
         (51, ConfidentialitePage, "confidentialite", _("Publish the privacy page (address: confidentialite)")),
         (52, AccessibilitePage, "accessibilite", _("Publish the accessibility statement (address: accessibilite)")),
     ):
-        yield Step(rank, label, slug in slugs, address_to_add(request, model))
+        draft = home_of(request).get_children().filter(slug=slug).first()
+        address = reverse("wagtailadmin_pages:edit", args=[draft.pk]) if draft else address_to_add(request, model)
+        yield Step(rank, label, slug in slugs, address)
     done = EtapeIndexPage.objects.visible().exists()
     yield Step(60, _("Add the list of the étapes below the home page"), done, address_to_add(request, EtapeIndexPage))
 

@@ -35,7 +35,7 @@ def translated() -> dict[UUID, dict[str, Page]]:
 def _read_translated() -> dict[UUID, dict[str, Page]]:
     others = content_language.pages_in_other_languages().values("translation_key")
     pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
-    by_key = defaultdict(dict)
+    by_key: dict[UUID, dict[str, Page]] = defaultdict(dict)
     for page in pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at"):
         by_key[page.translation_key][content_language.language_of(page)] = page
     return {key: pages for key, pages in by_key.items() if len(pages) > 1}

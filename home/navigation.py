@@ -67,7 +67,7 @@ def surroundings(site: Site) -> dict[str, Any]:
 def read_surroundings(site: Site) -> dict[str, Any]:
     """Reads the result of :func:`surroundings` in one query, which joins the publisher to each link. A site without links
     needs a second query for the publisher."""
-    zones = {"menu": [], "pied": [], "imposes": []}
+    zones: dict[str, list[dict[str, Any]]] = {"menu": [], "pied": [], "imposes": []}
     links = link_rows(LienDeMenu, "menu", site), link_rows(LienDePied, "pied", site)
     rows = list(imposed_rows(site).union(*links, funder_rows(), all=True))
     funders = [row for row in rows if row["zone"] == "financeurs"]
@@ -199,7 +199,7 @@ def _in_language(adresse: str, code: str) -> dict[str, str]:
     if translated in ("", adresse):
         return {}
     with override(code):
-        title = TITLES.get(match.url_name)
+        title = TITLES.get(match.url_name or "")
         return (
             {"adresse": translated, "libelle": str(title)}
             if title

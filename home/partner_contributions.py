@@ -38,7 +38,8 @@ def cards(groups: list[Any]) -> list[Any]:
 
     Three queries whatever the number of partners.
     """
-    contributions, seen = _contributions(), set()
+    contributions = _contributions()
+    seen: set[int] = set()
     for group in groups:
         partners = [partner for partner in group["partenaires"] if partner.pk not in seen]
         seen.update(partner.pk for partner in partners)
@@ -56,7 +57,7 @@ def cards(groups: list[Any]) -> list[Any]:
 
 def _contributions() -> dict[int, list[Contribution]]:
     """Returns ``{partner pk: [Contribution]}``."""
-    by_partner = {}
+    by_partner: dict[int, list[Contribution]] = {}
     for partner, etapes in _organised().items():
         by_partner.setdefault(partner, []).append(
             Contribution(Role.ORGANISATEUR, _("Étapes organised"), etapes, len(etapes))
@@ -75,7 +76,7 @@ def _organised() -> dict[int, list[EtapePage]]:
     links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
         "etape"
     )
-    by_partner = {}
+    by_partner: dict[int, list[Any]] = {}
     for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
         if link.etape.a_lieu:
             by_partner.setdefault(link.partenaire_id, []).append(link.etape)
@@ -84,7 +85,7 @@ def _organised() -> dict[int, list[EtapePage]]:
 
 def _accompanied() -> dict[int, tuple[list[Any], int]]:
     """Returns ``{partner pk: (first fiches by title, number of fiches)}``."""
-    by_partner = {}
+    by_partner: dict[int, tuple[list[Any], int]] = {}
     for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
         by_partner.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
     return by_partner
@@ -95,7 +96,7 @@ def _funded() -> dict[int, tuple[list[Any], int]]:
     links = FicheFinanceur.objects.filter(
         fiche__in=FichePage.objects.visible().in_language().order_by()
     ).select_related("fiche")
-    by_partner = {}
+    by_partner: dict[int, tuple[list[Any], int]] = {}
     for link in _first(links.defer("fiche__corps"), "fiche__title"):
         by_partner.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)
     return by_partner
@@ -103,8 +104,9 @@ def _funded() -> dict[int, tuple[list[Any], int]]:
 
 def _first(rows: Any, name: Any) -> QuerySet:
     """The first ``SHOWN`` rows of each partner in the order of ``name``, annotated with ``nombre``, the partner's total."""
-    by_partner = {"partition_by": F("partenaire")}
+    partner = F("partenaire")
     ranked = rows.annotate(
-        rang=Window(RowNumber(), order_by=[name, "pk"], **by_partner), nombre=Window(Count("pk"), **by_partner)
+        rang=Window(RowNumber(), order_by=[name, "pk"], partition_by=partner),
+        nombre=Window(Count("pk"), partition_by=partner),
     )
     return ranked.filter(rang__lte=SHOWN).order_by(name, "pk")

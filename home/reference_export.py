@@ -66,7 +66,8 @@ def bibtex(references: list[Reference]) -> str:
 
 def keys(references: list[Reference]) -> Any:
     """Returns a unique ASCII key per reference: « besancon2013 », « besancon2013-2 »."""
-    seen, unique = {}, []
+    seen: dict[str, int] = {}
+    unique = []
     for each in references:
         family = names(each)[0][0] if names(each) else each.titre
         stem = f"{slugify(fold(family)).replace('-', '')[:30] or 'reference'}{each.annee or ''}"
@@ -157,7 +158,7 @@ def csl(references: list[Reference]) -> bytes:
 
 
 def _item(key: str, reference: Reference) -> dict[str, str]:
-    item = {
+    item: dict[str, Any] = {
         "id": key,
         "type": reference.type,
         "title": line(reference.titre),

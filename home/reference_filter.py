@@ -29,7 +29,7 @@ class BibliographieFilter:
     types: list = field(default_factory=list)
     annee: int | None = None
     auteur: str = ""
-    tri: str = Tri.AUTEUR
+    tri: Tri = Tri.AUTEUR
     errors: dict = field(default_factory=dict)
 
     @classmethod
@@ -71,7 +71,7 @@ class BibliographieFilter:
         for text in values[:1]:
             if text not in Tri.values:
                 raise ValueError(_("“%(text)s” is no order.") % {"text": shown(text)})
-            self.tri = text
+            self.tri = Tri(text)
 
     def apply(self, references: list[Reference] | models.QuerySet) -> list[Reference]:
         """Returns the matching ``references``, sorted."""

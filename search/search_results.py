@@ -124,7 +124,7 @@ class Recherche:
     @property
     def corrige(self) -> str:
         """The corrected words, if the typed ones have no match; else ""."""
-        return (self.q and self.fiches.words.corrige) or (self.words.corrige if self.words else "")
+        return next((words.corrige for words in (self.fiches.words, self.words) if words and words.corrige), "")
 
     @property
     def suite(self) -> str:

@@ -53,15 +53,15 @@ def pytest_itemcollected(item):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """In each module, what starts from an empty site comes before what starts from `ground`, and that before what starts
-    from more. On a database server, only what asks for a database, and the tests of the servers, are run: the others would
-    run the same."""
+    from more. On a database server, only what asks for a database, the tests of the servers and what waits for a release
+    are run: the others would run the same."""
     items[:] = [
         item
         for _module, group in groupby(items, lambda item: item.getparent(pytest.Module))
         for item in sorted(group, key=made_before)
     ]
     if connection.vendor != "sqlite":
-        kept = [item for item in items if item.get_closest_marker("services") or asks_for_database(item)]
+        kept = [item for item in items if runs_on_a_server(item)]
         config.hook.pytest_deselected(items=list(set(items) - set(kept)))
         items[:] = kept
 
@@ -71,8 +71,9 @@ def made_before(item):
     return sum(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
 
 
-def asks_for_database(item):
-    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
+def runs_on_a_server(item):
+    marked = any(item.get_closest_marker(name) for name in ("services", "release", "django_db"))
+    return marked or bool({"db", "transactional_db"} & set(item.fixturenames))
 
 
 @pytest.fixture(scope="session")

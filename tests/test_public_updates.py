@@ -45,7 +45,7 @@ ELSEWHERE = {
     "fiches/candidatures/moderation_signals.py update_due_dates": "dossiers",
     "fiches/mail/outbox.py _postpone": "mails",
     "fiches/publications/ledger.py _withdraw": "the register itself",
-    "fiches/publications/ledger.py store": "the register itself",
+    "fiches/publications/ledger.py _store": "the register itself",
     "fiches/diffusion/webhooks/change_detection.py _create_messages": "messages to partners",
     "fiches/upkeep/periodic.py _take": "leases of periodic work",
     "fiches/territoire/geo_api.py update_centres": "the centres of communes; territoire.relocate then moves what stands there",

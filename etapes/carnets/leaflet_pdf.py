@@ -37,7 +37,7 @@ def leaflet_pdf(carnet: CarnetPage) -> bytes:
     with override(settings.LANGUAGE_CODE):
         content = contents(carnet)
     name = f"carnet-{carnet.pk}"
-    with open(finders.find(STYLES[0]), encoding="utf-8") as file:
+    with open(str(finders.find(STYLES[0])), encoding="utf-8") as file:
         cache_key_parts = [file.read(), orjson.dumps(content, default=str).decode()]
 
     def make() -> bytes:
@@ -116,7 +116,7 @@ def _document(content: dict[str, Any], groups: Any, scale: int, **more: Any) -> 
 
 def in_parts(blocks: list[Any]) -> list[Any]:
     """Groups the blocks into parts. A heading, or a block of selected pages with a title of its own, begins a part."""
-    parts = []
+    parts: list[list[Any]] = []
     for block in blocks:
         begins = block["type"] == "titre" or (block["type"] in EACH and block["titre"])
         follows_heading = parts and parts[-1][-1]["type"] == "titre"
@@ -131,7 +131,7 @@ def spread(parts: Any) -> Any:
     weights = [sum(map(weight, part)) for part in parts]
     sums = [0, *accumulate(weights)]
 
-    def unevenness(cuts: tuple[int, int, int]) -> int:
+    def unevenness(cuts: tuple[int, ...]) -> int:
         edges = [0, *cuts, len(parts)]
         pages = [sums[end] - sums[start] for start, end in zip(edges, edges[1:], strict=False)]
         return sum(page**2 for page in (pages[0] + COVER, *pages[1:-1], pages[-1] + BACK))

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup, NavigableString, Tag
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -120,7 +120,7 @@ def as_plain_text(markup: str) -> str:
     for node in BeautifulSoup(markup, "html.parser").children:
         if isinstance(node, NavigableString):
             lines.append(node.strip())
-        elif node.name in ("ul", "ol"):
+        elif isinstance(node, Tag) and node.name in ("ul", "ol"):
             lines.append("\n".join(f"- {_sentence(item)}" for item in node.find_all("li", recursive=False)))
         else:
             lines.append(_sentence(node))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from etapes.carnets.models import CarnetIndexPage
 from fiches import content_language
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
-from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.forms.public_form import CourrielField, PublicForm
 from fiches.mail.subscriptions import by_secret
 from fiches.models.routes import add_route
 
@@ -57,26 +57,16 @@ def subscribe(index_page: CarnetIndexPage, request: HttpRequest) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def _subscribe(request: HttpRequest, index_page: CarnetIndexPage) -> HttpResponse:
     form, mention = AbonnementForm.for_request(request, what="abonnement"), carnet_subscriptions.consent()
-    if request.method == "POST":
-        if form.is_over:
-            return too_many(request)
-        if form.is_trapped or form.is_valid():
-            if not form.is_trapped:
-                _ask(
-                    request,
-                    form.cleaned_data["courriel"].strip().lower(),
-                    mention,
-                    content_language.language_of(index_page),
-                )
-            return redirect(f"{index_page.url}abonnement/envoye/")
-        form.prepare_retry()
+
+    def ask(cleaned: dict[str, str]) -> None:
+        courriel, langue = cleaned["courriel"].strip().lower(), content_language.language_of(index_page)
+        if throttle.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
+            carnet_subscriptions.ask(courriel=courriel, mention=mention, langue=langue)
+
+    if answer := form.answer(request, ask, then=f"{index_page.url}abonnement/envoye/"):
+        return answer
     context = {"form": form, "mention": mention, "page": index_page, "notice": NOTICE}
     return render(request, "carnets/abonnement.html", context)
-
-
-def _ask(request: HttpRequest, courriel: str, mention: str, langue: str) -> None:
-    if throttle.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
-        carnet_subscriptions.ask(courriel=courriel, mention=mention, langue=langue)
 
 
 def sent(index_page: CarnetIndexPage, request: HttpRequest) -> HttpResponse:

@@ -58,7 +58,7 @@ class AnnonceForm(forms.ModelForm):
     cle = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean(self) -> Any:
-        cleaned = super().clean()
+        cleaned: Any = super().clean()
         for name in ("objet", "texte"):
             unknown = sorted(set(PLACE.findall(cleaned.get(name, ""))) - set(PLACES))
             if unknown:

@@ -1,19 +1,19 @@
 """Page actions of Wagtail's API v3 that make the admin's refusals about étapes with registrations."""
 
 from django.core.exceptions import ValidationError
-from wagtail.actions import MovePageAction, UnpublishPageAction
 from wagtail.models import Page
 
 from etapes.inscriptions.registration_guard import deletion_refusal, move_refusal, unpublication_refusals
+from fiches.diffusion.page_actions import MoveWithReason, UnpublishWithReason
 from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
-class UnpublishUnlessExpected(UnpublishPageAction):
-    """:raises ValidationError: an étape among the pages to unpublish has active registrations."""
+class UnpublishUnlessExpected(UnpublishWithReason):
+    """:raises ValidationError: the page, or a page below it, is an étape with active registrations."""
 
     def check(self, skip_permission_checks: bool = False) -> None:
         super().check(skip_permission_checks)
-        refusals = unpublication_refusals([self.object], below=self.include_descendants)
+        refusals = unpublication_refusals([self.object])
         if refusals:
             raise ValidationError(list(refusals.values()))
 
@@ -28,7 +28,7 @@ class DeleteUnlessExpected(DiscardPageAction):
             raise ValidationError(refusal)
 
 
-class MoveUnlessExpected(MovePageAction):
+class MoveUnlessExpected(MoveWithReason):
     """:raises ValidationError: an étape with active registrations would become private."""
 
     def check(self, parent_after: Page, skip_permission_checks: bool = False) -> None:

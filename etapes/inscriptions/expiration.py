@@ -47,44 +47,45 @@ def expiry_refusal(etape: EtapePage) -> str:
 
 
 def keep_expected_online() -> int:
-    """Periodic: removes the expiry date of each étape that is about to expire while people are registered for it.
+    """Periodic: removes the expiry date of each étape, or page above one, that is about to expire while people are registered.
 
-    :returns: the number of étapes kept online.
+    :returns: the number of pages kept online.
     """
-    due = EtapePage.objects.filter(live=True, expire_at__lt=timezone.now() + AHEAD)
-    return for_each(kept_online(due, below=False), _keep)
+    due = Page.objects.filter(live=True, expire_at__lt=timezone.now() + AHEAD)
+    return for_each([page for page in due.specific() if kept_online([page])], stays_online)
 
 
 def stays_online(page: Page) -> bool:
-    """Hook ``before_expiry``: returns True, and removes the expiry date, if ``page`` is an étape with registrations."""
-    etapes = kept_online([page], below=False)
-    for etape in etapes:
-        _keep(etape)
+    """Hook ``before_expiry``: returns True, and removes the expiry date, if ``page`` is, or is above, an étape with
+    registrations."""
+    etapes = kept_online([page])
+    if etapes:
+        _keep(page, etapes[0])
     return bool(etapes)
 
 
 @transaction.atomic
-def _keep(etape: EtapePage) -> None:
-    """Removes the expiry date from the page and its revisions, and mails the people who may publish the étape."""
+def _keep(page: Page, etape: EtapePage) -> None:
+    """Removes the expiry date from ``page`` and its revisions, and mails the people who may publish ``etape``."""
     for person in _people_in_charge(etape):
         outbox.post(
-            f"{LETTER}:{etape.pk}:{etape.expire_at.isoformat()}:{person.pk}",
+            f"{LETTER}:{page.pk}:{page.expire_at.isoformat()}:{person.pk}",
             modele=LETTER,
             destinataires=[person.email],
-            contexte=_mail_context(etape),
+            contexte=_mail_context(page, etape),
         )
-    for revision in etape.revisions.all():
+    for revision in page.revisions.all():
         if revision.content.get("expire_at"):
             revision.content["expire_at"] = None
             revision.save(update_fields=["content"])
-    update(EtapePage.objects.filter(pk=etape.pk), expire_at=None)
+    update(type(page).objects.filter(pk=page.pk), expire_at=None)
 
 
-def _mail_context(etape: EtapePage) -> dict[str, str]:
+def _mail_context(page: Page, etape: EtapePage) -> dict[str, str]:
     with override(content_language.default_language()):
         people = ngettext("%(number)s person is registered", "%(number)s people are registered", etape.attendus)
         address = outbox.absolute(reverse("etapes_inscriptions", args=[etape.pk]))
-        return {"etape": etape.title, "personnes": people % {"number": etape.attendus}, "adresse": address}
+        return {"etape": page.title, "personnes": people % {"number": etape.attendus}, "adresse": address}
 
 
 def _people_in_charge(etape: EtapePage) -> QuerySet:

@@ -1,11 +1,12 @@
 """Mails a new link to people whose link to their registration is cut, expired or lost."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from etapes.models import Inscription
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.private_address import keep_private
-from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.forms.public_form import CourrielField, PublicForm
 
 # Mails per hour to one address.
 PER_ADDRESS = 5
@@ -35,15 +36,8 @@ class LinkForm(PublicForm):
 def find(request: HttpRequest) -> Any:
     """Shows the form and handles it. The response does not reveal whether the address is registered."""
     form = LinkForm.for_request(request, what="lien-inscription")
-    if form.is_bound:
-        if form.is_over:
-            return too_many(request)
-        if form.is_trapped:
-            return redirect("inscription_lien_envoye")
-        if form.is_valid():
-            send_links(request, form.cleaned_data["courriel"].lower())
-            return redirect("inscription_lien_envoye")
-        form.prepare_retry()
+    if answer := form.answer(request, partial(send_links, request), then="inscription_lien_envoye"):
+        return answer
     return _page(request, form, status=422 if form.errors else 200)
 
 
@@ -64,8 +58,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "etapes/inscription_lien_envoye.html")
 
 
-def send_links(request: HttpRequest, courriel: str) -> None:
+def send_links(request: HttpRequest, cleaned: dict[str, str]) -> None:
     """Mails a new link for each registration of this address for an étape that is not over."""
+    courriel = cleaned["courriel"].lower()
     if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
         return
     coming = Inscription.objects.filter(courriel=courriel, etape__termine_le__gte=timezone.now())

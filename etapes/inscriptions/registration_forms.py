@@ -66,7 +66,7 @@ class WithReadableText(forms.Form):
     readable_fields = ("nom", "organisation", "besoins")
 
     def clean(self) -> Any:
-        cleaned = super().clean()
+        cleaned: Any = super().clean()
         for name in self.readable_fields:
             if name in cleaned:
                 cleaned[name] = readable(cleaned[name]).strip()

@@ -38,7 +38,7 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 def deletion_refusal(pages: Iterable[object]) -> str:
     """Why ``pages`` and their descendants are not deleted; "" when none is an étape with active registrations, or when the people
     were mailed that it is cancelled."""
-    awaited = expected(pages, below=True)
+    awaited = expected(pages)
     if number := sum(etape.attendus for etape in awaited if not etape.annulee):
         message = ngettext(
             "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
@@ -52,23 +52,22 @@ def deletion_refusal(pages: Iterable[object]) -> str:
     return ""
 
 
-def refuse_to_unpublish(
-    request: HttpRequest, pages: Iterable[object], back: str, *, below: bool
-) -> HttpResponseRedirect | None:
-    """Refuses to unpublish ``pages`` (and their descendants if ``below``) when one of them is among :func:`kept_online`.
+def refuse_to_unpublish(request: HttpRequest, pages: Iterable[object], back: str) -> HttpResponseRedirect | None:
+    """Refuses to unpublish ``pages`` when one of them, or a page below, is among :func:`kept_online`.
 
     :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
     """
-    refusals = unpublication_refusals(pages, below=below)
+    refusals = unpublication_refusals(pages)
     for etape, message in refusals.items():
         _add_message(messages.error, request, message, etape)
     return redirect(back) if refusals else None
 
 
-def unpublication_refusals(pages: Iterable[object], *, below: bool) -> dict[EtapePage, str]:
-    """``{étape: why it is not unpublished}`` for each that :func:`kept_online` finds."""
+def unpublication_refusals(pages: Iterable[object]) -> dict[EtapePage, str]:
+    """``{étape: why it is not unpublished}`` for each that :func:`kept_online` finds, among ``pages`` and below: the list of the
+    étapes leads registered people to theirs."""
     refusals = {}
-    for etape in kept_online(pages, below=below):
+    for etape in kept_online(pages):
         message = ngettext(
             "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
             "it, which tells them by mail, or cancel the registrations.",
@@ -84,7 +83,7 @@ def move_refusal(page: Page, parent: Page) -> str:
     """Why ``page`` does not move below ``parent``; "" unless that would make an étape private that registered people read."""
     if page.get_view_restrictions().exists() or not parent.get_view_restrictions().exists():
         return ""
-    for etape in kept_online([page], below=True):
+    for etape in kept_online([page]):
         message = ngettext(
             "Nothing was moved: %(number)s person is registered for “%(title)s”, and the page that you chose is private.",
             "Nothing was moved: %(number)s people are registered for “%(title)s”, and the page that you chose is private.",
@@ -102,15 +101,13 @@ def refuse_to_move(request: HttpRequest, pages: Iterable[Page], parent: Page, ba
     return redirect(back) if refusals else None
 
 
-def warn_of_refusals_below(request: HttpRequest, pages: Iterable[Page]) -> None:
-    """Shows a message for each étape below ``pages`` that can't be unpublished with them."""
-    for etape in kept_online(pages, below=True):
-        message = ngettext(
-            "“%(title)s” can’t leave the site: %(number)s person is registered.",
-            "“%(title)s” can’t leave the site: %(number)s people are registered.",
-            etape.attendus,
-        )
-        _add_message(messages.warning, request, message % _placeholders(etape), etape)
+def privacy_refusal(request: HttpRequest, page: Page) -> str:
+    """Hook ``before_set_privacy``: why ``page`` does not become private; "" unless that would hide an étape from the people who
+    are registered for it."""
+    if page.get_view_restrictions().exists() or not kept_online([page]):
+        return ""
+    reason = _("This page can’t become private: people are registered for an étape.")
+    return f"{reason} {_('To tell these people by mail, set the étape to “cancelled”.')}"
 
 
 def _add_message(add: Callable[..., Any], request: HttpRequest, message: str, etape: EtapePage) -> None:
@@ -122,17 +119,17 @@ def _placeholders(etape: EtapePage) -> dict[str, object]:
     return {"number": etape.attendus, "title": etape.title}
 
 
-def kept_online(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
+def kept_online(pages: Iterable[object]) -> list[EtapePage]:
     """The étapes of :func:`expected` that are live and not cancelled. (A cancellation is mailed to registered people.)"""
-    return [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
+    return [etape for etape in expected(pages) if etape.live and not etape.annulee]
 
 
-def expected(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
-    """The étapes not yet over that have active registrations, among ``pages`` and, if ``below``, their descendants.
-    Sets ``attendus`` on each, the number of active registrations. Two queries."""
+def expected(pages: Iterable[object]) -> list[EtapePage]:
+    """The étapes not yet over that have active registrations, among ``pages`` and their descendants. Sets ``attendus`` on each,
+    the number of active registrations. Two queries."""
     chosen = [page for page in pages if isinstance(page, Page)]
     among = Q(pk__in=[page.pk for page in chosen])
-    for page in chosen if below else ():
+    for page in chosen:
         among |= Q(path__startswith=page.path)
     awaited = {each.pk: each for each in EtapePage.objects.filter(among) if not each.passee}
     active = Inscription.objects.active().filter(etape__in=awaited).values("etape").annotate(number=Count("pk"))

@@ -1,7 +1,7 @@
 """Public views of registration: the form below an étape, its receipts, and the private page behind a secret link."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +21,6 @@ from fiches import content_language
 from fiches.colours import colour
 from fiches.forms import throttle
 from fiches.forms.private_address import keep_private
-from fiches.forms.public_form import too_many
 from fiches.models.routes import add_route
 
 if TYPE_CHECKING:
@@ -57,14 +56,8 @@ def _desk(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
             request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409
         )
     form = InscriptionForm.for_request(request, what="inscription")
-    if form.is_bound:
-        if form.is_over:
-            return too_many(request)
-        if form.is_trapped:
-            return _redirect_to_receipt(etape, guichet)
-        if form.is_valid():
-            return _register(request, etape, form.cleaned_data)
-        form.prepare_retry()
+    if answer := form.answer(request, partial(_register, request, etape), then=_receipt_address(etape, guichet)):
+        return answer
     return _render(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
 
 
@@ -72,7 +65,7 @@ def _register(request: HttpRequest, etape: Any, cleaned: dict[str, str]) -> Http
     """Registers the person. A known address gets the same response as a new one; only its mail differs."""
     guichet = etape.guichet
     if throttle.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
-        return _redirect_to_receipt(etape, guichet)
+        return redirect(_receipt_address(etape, guichet))
     fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
     try:
         inscription, new = registration_transitions.register(
@@ -80,7 +73,7 @@ def _register(request: HttpRequest, etape: Any, cleaned: dict[str, str]) -> Http
         )
     except registration_transitions.RegistrationRefused:
         return _render(request, etape, "etapes/inscription_fermee.html", status=409)
-    return _redirect_to_receipt(etape, guichet, waits=inscription.en_attente if new else None)
+    return redirect(_receipt_address(etape, guichet, waits=inscription.en_attente if new else None))
 
 
 def original_of(etape: "EtapePage") -> "EtapePage":
@@ -89,9 +82,9 @@ def original_of(etape: "EtapePage") -> "EtapePage":
     return etape if key == etape.pk else type(etape).objects.get(pk=key)
 
 
-def _redirect_to_receipt(etape: "EtapePage", guichet: "Guichet", *, waits: bool | None = None) -> HttpResponse:
+def _receipt_address(etape: "EtapePage", guichet: "Guichet", *, waits: bool | None = None) -> str:
     waits = guichet.attente if waits is None else waits
-    return redirect(etape.url + etape.reverse_subpage("inscription_attente" if waits else "inscription_confirmee"))
+    return etape.url + etape.reverse_subpage("inscription_attente" if waits else "inscription_confirmee")
 
 
 def confirmed(etape: "EtapePage", request: HttpRequest) -> HttpResponse:

@@ -103,7 +103,8 @@ def _sheet(fiche: FichePage, text: str) -> dict[str, Any]:
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     sheet = pdf.sheet_context(orjson.loads(text), grid, fiche)
     digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
-    shape, number = cache.get_or_set(f"etapes-kit-forme-{digest}", lambda: _fit(sheet), 24 * 3600)
+    fitted: Any = cache.get_or_set(f"etapes-kit-forme-{digest}", lambda: _fit(sheet), 24 * 3600)
+    shape, number = fitted
     abridged = number < len(sheet["blocs"])
     return {**sheet, "blocs": sheet["blocs"][:number], "abrege": abridged, "forme": shape}
 

@@ -1,12 +1,12 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import etapes.models.privacy
 import fiches.models.fields
 import fiches.models.querysets
 import fiches.models.revisions
 import fiches.models.routes
 import fiches.models.telephone
+import fiches.territoire.territory
 import modelcluster.fields
 import uuid
 from django.conf import settings
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the étapes',
             },
-            bases=(etapes.models.privacy.PublicWhileExpected, fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EtapePage',
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('adresse', models.CharField(blank=True, help_text='Number and street.', max_length=255, verbose_name='address')),
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='postcode')),
-                ('departement', models.CharField(blank=True, choices=[('25', 'Doubs'), ('39', 'Jura'), ('70', 'Haute-Saône'), ('90', 'Territoire de Belfort')], db_index=True, editable=False, max_length=2, verbose_name='département')),
+                ('departement', models.CharField(blank=True, choices=fiches.territoire.territory.departement_choices, db_index=True, editable=False, max_length=3, verbose_name='département')),
                 ('point', models.CharField(blank=True, help_text='Without a point, the centre of the commune is shown, and said to be so.', max_length=255, verbose_name='place on the map')),
                 ('sans_localisation', models.BooleanField(default=False, help_text='Shows no position on any map.', verbose_name='no location')),
                 ('latitude', models.FloatField(db_index=True, editable=False, null=True, verbose_name='latitude')),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape',
                 'verbose_name_plural': 'étapes',
             },
-            bases=(etapes.models.privacy.PublicWhileExpected, fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='EtapeOrganisation',

@@ -23,7 +23,6 @@ from etapes.enums import Inscriptions, Moment, Statut
 from etapes.etape_contexts import etape_context, etapes_context
 from etapes.fiche_chooser import approved
 from etapes.inscriptions import availability
-from etapes.models.privacy import PublicWhileExpected
 from etapes.querysets import EtapeManager
 from etapes.schedule import bounds, check_rendezvous
 from fiches.models.blocks import body_blocks
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from fiches.moderation.permissions import RallyPermissionTester
 
 
-class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
+class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
     """The list of the étapes, at ``/etapes/`` or wherever a host puts it."""
 
     # Étapes go through the review workflow; users who may publish them may skip it.
@@ -68,7 +67,7 @@ class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, C
         return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
 
 
-class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
+class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
     """One stage of the road: a date, a place, organisers, a programme, the fiches presented; later its report."""
 
     numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)

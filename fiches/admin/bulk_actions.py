@@ -25,6 +25,8 @@ from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from fiches.models import Critere
 
 
@@ -65,7 +67,8 @@ class FormBulkAction:
     """
 
     template_name = "fiches/redaction/lot.html"
-    question = button = None
+    question: "StrOrPromise" = ""
+    button: "StrOrPromise" = ""
 
     def check_perm(self, item: Any) -> bool:
         return not self.refusal(item)
@@ -158,38 +161,52 @@ class EditionForm(forms.Form):
     )
 
 
-class SetEdition(FicheBulkAction):
+class EditionAction:
+    """Mixin of a bulk action that gives pages an edition."""
+
     display_name = gettext_lazy("Give an edition")
     action_type = "edition"
-    aria_label = gettext_lazy("Give the selected fiches an edition")
     action_priority = 12
     form_class = EditionForm
-    question = gettext_lazy("To which edition do all these fiches belong? It takes the place of theirs.")
-    button = gettext_lazy("Give the edition")
+    button: "StrOrPromise" = gettext_lazy("Give the edition")
 
     @classmethod
-    def act(cls, fiche: FichePage, user: AbstractUser, *, edition: Edition) -> None:
-        revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
+    def act(cls, page: Page, user: AbstractUser, *, edition: Edition) -> None:
+        revise(page.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
 
 
-class Submit(FicheBulkAction):
+class SetEdition(EditionAction, FicheBulkAction):
+    aria_label = gettext_lazy("Give the selected fiches an edition")
+    question = gettext_lazy("To which edition do all these fiches belong? It takes the place of theirs.")
+
+
+class SubmitAction:
+    """Mixin of a bulk action that submits pages to the review."""
+
     display_name = gettext_lazy("Submit")
     action_type = "soumettre"
-    aria_label = gettext_lazy("Submit the selected fiches to the review")
     action_priority = 13
     form_class = forms.Form
-    question = gettext_lazy("Submit these fiches to the review?")
-    button = gettext_lazy("Submit")
+    button: "StrOrPromise" = gettext_lazy("Submit")
 
-    def refusal(self, fiche: FichePage) -> str:
-        fiche = fiche.specific
-        if not may_submit(fiche, self.request.user):
-            return _("You may not submit it, or it is in the review already.")
-        return " ".join([*obstacles(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
+    def refusal(self, page: Page) -> str:
+        may = may_submit(page.specific, self.request.user)
+        return "" if may else _("You may not submit it, or it is in the review already.")
 
     @classmethod
-    def act(cls, fiche: FichePage, user: AbstractUser) -> None:
-        submit(fiche.specific, user)
+    def act(cls, page: Page, user: AbstractUser) -> None:
+        submit(page.specific, user)
+
+
+class Submit(SubmitAction, FicheBulkAction):
+    aria_label = gettext_lazy("Submit the selected fiches to the review")
+    question = gettext_lazy("Submit these fiches to the review?")
+
+    def refusal(self, fiche: FichePage) -> str:
+        if refused := super().refusal(fiche):
+            return refused
+        fiche = fiche.specific
+        return " ".join([*obstacles(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
 
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
@@ -222,29 +239,32 @@ class ExportForm(forms.Form):
     )
 
 
-class Export(FicheBulkAction):
+class ExportAction:
+    """Mixin of a bulk action that downloads pages: ``download(keys, format)`` returns the file."""
+
     display_name = gettext_lazy("Export")
     action_type = "exporter"
-    aria_label = gettext_lazy("Export the selected fiches")
     action_priority = 14
     form_class = ExportForm
-    question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
-    button = gettext_lazy("Download")
+    button: "StrOrPromise" = gettext_lazy("Download")
 
-    def refusal(self, fiche: FichePage) -> str:
-        may_edit = fiche.specific.permissions_for_user(self.request.user).can_edit()
-        return "" if may_edit else _("You may not change it.")
+    def refusal(self, page: Page) -> str:
+        return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
 
-    def prepare_action(
-        self, objects: list[FichePage], objects_without_access: dict[str, list[Any]]
-    ) -> HttpResponseBase:
-        return response(
-            rows_of(sorted(fiche.pk for fiche in objects)), self.cleaned_form.cleaned_data["format"], "fiches"
-        )
+    def prepare_action(self, objects: list[Page], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
+        return self.download([page.pk for page in objects], self.cleaned_form.cleaned_data["format"])
 
     @classmethod
-    def act(cls, fiche: Any, user: Any, **asked: Any) -> None:
+    def act(cls, page: Any, user: Any, **asked: Any) -> None:
         """Does nothing: :meth:`prepare_action` returns the file."""
+
+
+class Export(ExportAction, FicheBulkAction):
+    aria_label = gettext_lazy("Export the selected fiches")
+    question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
+
+    def download(self, keys: list[int], format: str) -> HttpResponseBase:
+        return response(rows_of(sorted(keys)), format, "fiches")
 
 
 OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]

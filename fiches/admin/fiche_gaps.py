@@ -10,6 +10,8 @@ from fiches.moderation.completeness import missing, values_of
 from fiches.pages.picture_renditions import pictures_in
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from fiches.models import FichePage
 
 
@@ -17,7 +19,7 @@ class Gap(NamedTuple):
     """A gap; ``label`` is its name in lists and on the dashboard."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
 
 
 # In the order of display.

@@ -28,6 +28,8 @@ from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from fiches.models import FichePage
 
 
@@ -35,7 +37,7 @@ VERSION = "2026-11"
 
 
 class Finalite(NamedTuple):
-    libelle: str
+    libelle: "StrOrPromise"
     obligatoire: bool = False
 
 

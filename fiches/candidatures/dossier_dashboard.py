@@ -6,19 +6,29 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fiches.admin.dashboard import Line, register_lines
+from fiches.admin.dashboard import Line, Step, register_first_steps, register_lines
 from fiches.admin.fiche_gaps import register_gap
 from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.models import Accord, Dossier
+from fiches.candidatures.models import Accord, Appel, Dossier
 
 
 def register() -> None:
     register_lines(dashboard_lines)
+    register_first_steps(first_steps)
     register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
+
+
+def first_steps(request: HttpRequest) -> Iterator[Step]:
+    """Yields the step of a new site's first call, for users who may open one."""
+    if request.user.has_perm("candidatures.add_appel"):
+        address = reverse("wagtailsnippets_candidatures_appel:add")
+        yield Step(70, _("Open a call, with its dates"), Appel.objects.exists(), address)
 
 
 def without_agreed_proof() -> Q:

@@ -39,6 +39,19 @@ def probable_duplicates(dossier: Any, *, limit: int = 10) -> list[Duplicate]:
     return [doublon for _score, _pk, doublon in sorted(matches, key=lambda item: (-item[0], item[1]))[:limit]]
 
 
+def have_something_in_common(one: Dossier, other: Dossier) -> bool:
+    """Whether two dossiers share their SIRET or an address, or have similar names: of the organisation, the innovation or the
+    contact."""
+    if _similarity(one, other)[0] or one.courriel.casefold() == other.courriel.casefold():
+        return True
+    exact, alike = ("contact_courriel", "contact_telephone"), ("contact_nom", "titre")
+    for name in (*exact, *alike):
+        first, second = (fold(str(each.reponses.get(name) or "")) for each in (one, other))
+        if first and second and (first == second or (name in alike and name_similarity(first, second) >= SIMILAR)):
+            return True
+    return False
+
+
 def _similarity(one: Dossier, other: Dossier) -> tuple[float, str]:
     if one.siret and one.siret == other.siret:
         return 2, _("same SIRET")

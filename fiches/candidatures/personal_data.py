@@ -1,14 +1,21 @@
 """Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
+import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures import retrait
 from fiches.candidatures.export import contact_data, dossier_data
-from fiches.candidatures.models import Dossier, Signalement
+from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
+from fiches.publications.document_text import READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
+from fiches.upkeep.personal_data.registry import FILES
+
+# Seconds given to the reading of private files in one search; the files that remain are listed for the staff.
+LONGEST_READING = 20
 
 
 def _erase_dossier(dossier: Dossier) -> None:
@@ -70,3 +77,21 @@ not_personal("candidatures.Jeton", "empreinte")
 mentions("candidatures.Appel", "nom")
 mentions("candidatures.Motif", "intitule", "texte")
 mentions("candidatures.Confidentialite", "responsable", "adresse", "destinataires", "delegue")
+
+
+def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str | None]]:
+    """The texts of the files of dossiers; None for a file that is lost, or once the time is over."""
+    end = time.monotonic() + LONGEST_READING
+    for piece in PieceJointe.objects.filter(extension__in=READABLE).iterator():
+        yield piece, "fichier", _text_of(piece) if time.monotonic() < end else None
+
+
+def _text_of(piece: PieceJointe) -> str | None:
+    try:
+        with piece.fichier.open("rb") as file:
+            return text_of(file, piece.extension)
+    except OSError:  # the file is lost or the storage doesn't answer
+        return None
+
+
+FILES.append(texts_of_private_files)

@@ -42,7 +42,7 @@ def signed_answers(dossier: Any) -> Any:
 
 def signatures_in(blocks: Any, keys: Any) -> Any:
     """``{id of a block: {name: text}}`` of the blocks, at any depth, that one of these names signs."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     if isinstance(blocks, list):
         for each in blocks:
             found |= signatures_in(each, keys)

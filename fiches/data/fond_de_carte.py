@@ -1,21 +1,15 @@
-"""Makes the ground of the maps: ../static/fiches/departements.geojson, region.svg, fond.geojson, communes.json and villes.json.
+"""Makes ../static/fiches/eaux.geojson and limites-franche-comte.json.gz, which the maps without tiles draw.
 
     npm pack @etalab/decoupage-administratif@6.0.0        (unpack it)
     python fiches/data/fond_de_carte.py ETALAB TERRITOIRE
 
-ETALAB holds data/communes.json. TERRITOIRE holds communes-franche-comte.geojson (outlines, property ``code``),
-departements.geojson (``code``, ``nom``) and eaux.geojson (``genre``: riviere or lac, ``nom``). README.md names their sources
-and licences. Run by whoever refreshes the data; needs nothing but Python. Its results are committed:
-
-- departements.geojson, light, is drawn by the server in its pages, as fiches/pages/outline_map.py says; region.svg is that same
-  drawing, for the cards of fiches without a picture;
-- fond.geojson is the first view of the interactive map: each Feature has a ``genre`` (departement, voisin, riviere, lac);
-- communes.json is fetched when the reader comes nearer: ``limites``, the borders between communes, each once, as
-  ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a degree, and ``noms``, the communes that villes.json does not name;
-- villes.json is ``[[name, latitude, longitude]]`` of the largest communes, the largest first.
+ETALAB holds data/communes.json. TERRITOIRE holds communes-franche-comte.geojson (outlines, property ``code``) and eaux.geojson
+(``genre``: riviere or lac, ``nom``). README.md names their sources and licences. Run by whoever refreshes the data; needs nothing
+but Python. Its results are committed: the waters, of which each Feature has a ``genre`` and a ``nom``; the borders between
+communes, each once, as `fiches.territoire.commune_outlines` stores those of an operator.
 """
 
-import csv
+import gzip
 import json
 import sys
 from collections import defaultdict
@@ -26,19 +20,12 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-STATIC = HERE.parent / "static/fiches"
-DEPARTEMENTS = {"25": "Doubs", "39": "Jura", "70": "Haute-Saône", "90": "Territoire de Belfort"}
-TOWNS = 400
-# Degrees of latitude that a simplified line may be away from the exact one: in pages, on the map, around the region.
-PAGE, FIRST_VIEW, AROUND = 0.006, 0.0008, 0.004
+# Degrees of latitude that a simplified line may be away from the exact one.
+WATERS_WITHIN, COMMUNES = 0.002, 0.0008
 # A degree of longitude there, in degrees of latitude.
 SHRINK = cos(radians(47.15))
-# The drawing of fiches/pages/outline_map.py: its north-west corner, its units in a degree of latitude.
-NORTH, WEST, SCALE = 48.06, 5.2, 300
-# Of communes.json, in a degree.
+# Of the borders, in a degree.
 UNITS = 10_000
-# West, south, east, north of what the map shows around the region.
-FRAME = (4.9, 46.0, 7.5, 48.2)
 # Names that Natural Earth clips, or writes in another language.
 WATERS = {
     "Rhne": "Rhône",
@@ -137,61 +124,24 @@ def distance(point: Point, start: Point, end: Point) -> float:
     return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)
 
 
-def area(ring: Line) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2
-
-
-def departements(outer: dict[Segment, set[str]], tolerance: float) -> list[dict[str, Any]]:
-    """The départements as Features, simplified so that neighbours keep a common border; without their enclaves."""
-    shared: dict[frozenset[str], list[Segment]] = defaultdict(list)
-    for segment, codes in outer.items():
-        shared[frozenset(code[:2] for code in codes)].append(segment)
-    arcs = [(codes, simplified(line, tolerance)) for codes, found in shared.items() for line in chained(found)]
-    features = []
-    for code, nom in DEPARTEMENTS.items():
-        rings = chained(segment for codes, line in arcs if code in codes for segment in pairwise(line))
-        ring = max(rings, key=lambda ring: abs(area(ring)))
-        ring = ring if area(ring) > 0 else ring[::-1]  # RFC 7946: counter-clockwise
-        geometry = {"type": "Polygon", "coordinates": [rounded(ring)]}
-        features.append(feature(geometry, code=code, nom=nom, genre="departement"))
-    return features
-
-
 def feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
 def rounded(line: Line) -> list[list[float]]:
-    return [[round(x, 4), round(y, 4)] for x, y in line]
-
-
-def is_framed(point: Point) -> bool:
-    west, south, east, north = FRAME
-    return west < point[0] < east and south < point[1] < north
-
-
-def neighbours_of_region(path: Path) -> dict[str, Any]:
-    """The borders of the départements around, without those of the region itself."""
-    found = borders(read(path)["features"], {})
-    around = [segment for segment, codes in found.items() if not codes & set(DEPARTEMENTS) and is_framed(segment[0])]
-    lines = [rounded(simplified(line, AROUND)) for line in chained(around)]
-    return feature(
-        {"type": "MultiLineString", "coordinates": [line for line in lines if len(line) > 2]}, genre="voisin"
-    )
+    return [[round(x, 3), round(y, 3)] for x, y in line]
 
 
 def waters(path: Path) -> Iterator[dict[str, Any]]:
-    """The rivers and lakes of the frame."""
+    """The rivers and lakes, simplified."""
     for water in read(path)["features"]:
         named, geometry = water["properties"], water["geometry"]
         properties = {"genre": named["genre"], "nom": WATERS.get(named["nom"], named["nom"])}
         if named["genre"] == "riviere":
-            segments = [pair for line in lines_of(geometry) for pair in pairwise(line) if any(map(is_framed, pair))]
-            lines = [rounded(simplified(line, FIRST_VIEW)) for line in chained(segments)]
-            if lines:
-                yield feature({"type": "MultiLineString", "coordinates": lines}, **properties)
+            lines = [rounded(simplified(line, WATERS_WITHIN)) for line in lines_of(geometry)]
+            yield feature({"type": "MultiLineString", "coordinates": lines}, **properties)
         else:
-            for ring in filter(lambda ring: any(map(is_framed, ring)), rings_of(geometry)):
+            for ring in rings_of(geometry):
                 yield feature({"type": "Polygon", "coordinates": [rounded(ring)]}, **properties)
 
 
@@ -202,45 +152,16 @@ def packed(line: Line) -> list[int]:
     return [number for pair in [points[0], *filter(any, steps)] for number in pair]
 
 
-def towns() -> list[list[Any]]:
-    """``[[name, latitude, longitude]]`` of the placed communes, the largest first."""
-    with (HERE / "communes.csv").open(encoding="utf-8", newline="") as file:
-        placed = [row for row in csv.DictReader(file) if row["latitude"] and row["departement"] in DEPARTEMENTS]
-    largest = sorted(placed, key=lambda row: -int(row["population"]))
-    return [[row["nom"], round(float(row["latitude"]), 5), round(float(row["longitude"]), 5)] for row in largest]
-
-
-def write(name: str, content: Any) -> None:
-    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    (STATIC / name).write_text(written + "\n", encoding="utf-8")
-
-
-def drawn(features: Iterable[Any]) -> str:
-    """The départements as one SVG path, named ``region``, that takes its colours from the page that uses it."""
-    rings = (ring for each in features for ring in each["geometry"]["coordinates"])
-    points = (((round((x - WEST) * SHRINK * SCALE), round((NORTH - y) * SCALE)) for x, y in ring) for ring in rings)
-    trace = "".join("M" + "L".join(f"{x} {y}" for x, y in ring) + "Z" for ring in points)
-    return f'<svg xmlns="http://www.w3.org/2000/svg"><path id="region" d="{trace}"/></svg>\n'
-
-
-def collection(features: Iterable[Any]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": list(features)}
-
-
 def main(etalab: str, territoire: str) -> None:
-    source, names = Path(territoire), towns()
+    source = Path(territoire)
+    waters_of_france = {"type": "FeatureCollection", "features": list(waters(source / "eaux.geojson"))}
+    written = json.dumps(waters_of_france, ensure_ascii=False, separators=(",", ":"))
+    (HERE.parent / "static/fiches/eaux.geojson").write_text(written + "\n", encoding="utf-8")
     sides = borders(read(source / "communes-franche-comte.geojson")["features"], of_today(Path(etalab)))
-    outer = {segment: codes for segment, codes in sides.items() if len({c[:2] for c in codes}) != 1 or len(codes) == 1}
-    light = departements(outer, PAGE)
-    for each in light:
-        del each["properties"]["genre"]
-    write("departements.geojson", collection(light))
-    (STATIC / "region.svg").write_text(drawn(light), encoding="utf-8")
-    around = [neighbours_of_region(source / "departements.geojson"), *waters(source / "eaux.geojson")]
-    write("fond.geojson", collection([*departements(outer, FIRST_VIEW), *around]))
-    limits = sorted(packed(simplified(line, FIRST_VIEW)) for line in chained(sides.keys() - outer.keys()))
-    write("communes.json", {"limites": limits, "noms": names[TOWNS:]})
-    write("villes.json", names[:TOWNS])
+    inside = [segment for segment, codes in sides.items() if len(codes) == 2 and len({code[:2] for code in codes}) == 1]
+    limits = sorted(packed(simplified(line, COMMUNES)) for line in chained(inside))
+    packed_file = gzip.compress(json.dumps(limits, separators=(",", ":")).encode(), mtime=0)
+    (HERE / "limites-franche-comte.json.gz").write_bytes(packed_file)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fiches.models import FicheFinanceur, Publication
 
 
-_extras = {}
+_extras: dict[str, Callable[..., Any]] = {}
 
 
 def register_extra(name: str, find: Callable[..., Any]) -> None:
@@ -169,7 +169,7 @@ def _grid(fiche: FichePage) -> Any:
         (link.tag for link in fiche.fiche_criteres.all()),
         key=lambda tag: (tag.dimension.ordre, tag.dimension_id, tag.sort_order or 0, tag.pk),
     )
-    groups = {}
+    groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for tag in criteria:
         groups.setdefault((tag.dimension.slug, tag.dimension.nom), []).append({"slug": tag.slug, "nom": tag.name})
     return [{"dimension": slug, "nom": name, "criteres": members} for (slug, name), members in groups.items()]

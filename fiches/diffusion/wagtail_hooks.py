@@ -11,7 +11,15 @@ from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
 from fiches.diffusion.embeds import reach_views, silent_sites
-from fiches.diffusion.page_actions import RevertUnlessKeptOff, SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion.page_actions import (
+    EditUnlessAlias,
+    MoveWithReason,
+    PublishWithReason,
+    RevertUnlessKeptOff,
+    SubmitChangedFiche,
+    SubmitNewFiche,
+    UnpublishWithReason,
+)
 from fiches.diffusion.paper import social_cards
 from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
@@ -21,7 +29,8 @@ from fiches.models import FichePage
 def register_moderated_actions(registry: Any) -> None:
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
-    registry.register(Page, RevertUnlessKeptOff)  # the API asks for that of all pages
+    for action in (EditUnlessAlias, MoveWithReason, PublishWithReason, RevertUnlessKeptOff, UnpublishWithReason):
+        registry.register(Page, action)
 
 
 @hooks.register("register_admin_viewset")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from fiches.json_service import ServiceError, get_json
-from fiches.models.coordinates import REGION, Point
+from fiches.models.coordinates import Point, region_box
 from fiches.models.enums import Sphere, Statut
 from fiches.models.siret import naf_rev2
 
@@ -118,4 +118,4 @@ def _point(place: dict[str, Any]) -> Point | None:
         point = Point(float(place["latitude"]), float(place["longitude"]))
     except (KeyError, TypeError, ValueError):
         return None
-    return point if point in REGION else None
+    return point if point in region_box() else None

@@ -1,12 +1,13 @@
 """Base class of the public forms, with honeypot, minimum time, hourly limit per client and proof of work."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -78,12 +79,12 @@ class PublicForm(SiteForm):
 
     @property
     def is_over(self) -> bool:
-        """Whether the client sent more than PER_SOURCE requests in the hour; the view then answers :func:`too_many`."""
+        """Whether the client sent more than PER_SOURCE requests in the hour; they are then answered :func:`too_many`."""
         return self.times > PER_SOURCE
 
     @property
     def is_trapped(self) -> bool:
-        """Whether the honeypot is filled in; the view then answers as if the form were accepted, and saves nothing."""
+        """Whether the honeypot is filled in; the answer is then as if the form were accepted, and nothing is saved."""
         return bool(self.data.get("suite"))
 
     def clean(self) -> dict[str, Any]:
@@ -100,6 +101,25 @@ class PublicForm(SiteForm):
     def asks_for_proof(self) -> bool:
         """Whether the client has sent more than PROOF_ABOVE requests in the hour, so that each needs a proof of work."""
         return self.times > PROOF_ABOVE
+
+    def answer(
+        self, request: HttpRequest, act: Callable[[dict[str, Any]], HttpResponse | None], *, then: str
+    ) -> HttpResponse | None:
+        """The response to the form that was sent; None if it is to be shown, or shown again with its errors.
+
+        :param act: ``act(cleaned_data)`` is called for a valid form; it may return a response of its own.
+        :param then: where the sender is redirected to (an address or a URL name), also one that the honeypot trapped.
+        """
+        if not self.is_bound:
+            return None
+        if self.is_over:
+            return too_many(request)
+        if self.is_trapped:
+            return redirect(then)
+        if self.is_valid():
+            return act(self.cleaned_data) or redirect(then)
+        self.prepare_retry()
+        return None
 
     def prepare_retry(self) -> Self:
         """Prepares a refused form to be shown again, and returns it.

@@ -54,7 +54,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
 
 def answer(data: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
     """Returns ``({"removed": codes}, cleaned document)``, or ``({"refused": code}, b"")``."""
-    removed = set()
+    removed: set[str] = set()
     try:
         content = _pdf(data, removed) if extension == "pdf" else _archive(data, extension, removed)
     except Refused as refused:
@@ -96,7 +96,7 @@ def _pdf(data: bytes, removed: set[Any]) -> bytes:
     except DependencyError:
         raise Refused("encrypted") from None
     writer = PdfWriter(clone_from=reader)
-    metadata = reader.metadata or {}
+    metadata: Any = reader.metadata or {}
     if set(metadata) - {"/Title"}:
         removed.add("properties")
     writer.metadata = (

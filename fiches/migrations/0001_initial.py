@@ -10,6 +10,7 @@ import fiches.models.querysets
 import fiches.models.routes
 import fiches.models.searched_page
 import fiches.models.telephone
+import fiches.territoire.territory
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('adresse', models.CharField(blank=True, help_text='Number and street.', max_length=255, verbose_name='address')),
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='postcode')),
-                ('departement', models.CharField(blank=True, choices=[('25', 'Doubs'), ('39', 'Jura'), ('70', 'Haute-Saône'), ('90', 'Territoire de Belfort')], db_index=True, editable=False, max_length=2, verbose_name='département')),
+                ('departement', models.CharField(blank=True, choices=fiches.territoire.territory.departement_choices, db_index=True, editable=False, max_length=3, verbose_name='département')),
                 ('point', models.CharField(blank=True, help_text='Without a point, the centre of the commune is shown, and said to be so.', max_length=255, verbose_name='place on the map')),
                 ('sans_localisation', models.BooleanField(default=False, help_text='Shows no position on any map.', verbose_name='no location')),
                 ('latitude', models.FloatField(db_index=True, editable=False, null=True, verbose_name='latitude')),
@@ -109,7 +110,7 @@ class Migration(migrations.Migration):
                 ('code_insee', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='INSEE code')),
                 ('nom', models.CharField(max_length=100, verbose_name='name')),
                 ('nom_normalise', models.CharField(db_index=True, editable=False, max_length=100)),
-                ('departement', models.CharField(choices=[('25', 'Doubs'), ('39', 'Jura'), ('70', 'Haute-Saône'), ('90', 'Territoire de Belfort')], db_index=True, max_length=2, verbose_name='département')),
+                ('departement', models.CharField(choices=fiches.territoire.territory.departement_choices, db_index=True, max_length=3, verbose_name='département')),
                 ('codes_postaux', models.JSONField(default=list, verbose_name='postcodes')),
                 ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
                 ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
@@ -490,7 +491,8 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True, null=True, verbose_name='expires')),
                 ('withdrawn_at', models.DateTimeField(db_index=True, null=True, verbose_name='withdrawn')),
                 ('sequence', models.PositiveBigIntegerField(db_index=True, help_text='The number of the version at which it last changed: in the order of the commits.')),
-                ('release', models.CharField(blank=True, help_text='Digest of the code that built the contents.', max_length=16)),
+                ('card', models.TextField(help_text='HTML for lists; null: to be drawn when next asked for.', null=True)),
+                ('release', models.CharField(blank=True, help_text='Digest of the code that made the contents and the card.', max_length=16)),
                 ('title', models.CharField(blank=True, max_length=255, verbose_name='title')),
                 ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
                 ('folded_title', models.CharField(blank=True, help_text='Its words as they are searched.', max_length=600)),

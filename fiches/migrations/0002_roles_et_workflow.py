@@ -9,8 +9,8 @@ def create(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    """The workflow goes with its steps, and the groups without members. Groups with members stay, without the rights on tables
-    that are gone."""
+    """The workflow goes with its steps. The groups stay, with their members; one without members loses its permissions, so that
+    it is taken again if the migration is applied again."""
     from fiches.moderation.roles import WORKFLOW
 
     apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
@@ -20,7 +20,8 @@ def remove(apps, schema_editor):
         Task.objects.all().delete()
         apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
     groups = apps.get_model("fiches.RoleGroup").objects.values_list("group", flat=True)
-    apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None).delete()
+    for group in apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None):
+        group.permissions.clear()
 
 
 class Migration(migrations.Migration):

@@ -14,11 +14,10 @@ from fiches.models.partenaire import Partenaire, Role
 from fiches.models.publications import Publication, PublicationValue, Version
 from fiches.models.role_group import RoleGroup
 from fiches.models.search_tables import Mot, Piece, RechercheVaine, Synonyme
-from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
+from fiches.models.territoire import Commune, Localisable
 from fiches.models.vue import Vue
 
 __all__ = [
-    "DEPARTEMENTS",
     "ApprobationTask",
     "Bilan",
     "Commune",

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from fiches.territoire.territory import territory, territory_words
+
 MAX_LENGTH = 255
 EARTH_RADIUS_KM = 6371.0088
+KM_PER_DEGREE = 111.2
 
 
 class Point(NamedTuple):
@@ -46,15 +49,26 @@ class Box(NamedTuple):
     def __contains__(self, point: Any) -> Any:
         return self.south <= point.lat <= self.north and self.west <= point.lon <= self.east
 
+    def widened(self, kilometres: float) -> "Box":
+        """The box with a margin on each side."""
+        high = kilometres / KM_PER_DEGREE
+        wide = high / math.cos(math.radians((self.south + self.north) / 2))
+        return Box(self.south - high, self.west - wide, self.north + high, self.east + wide)
 
-# Franche-Comté with a margin of 15 km, and each département with a margin of 10 km, since the outlines are approximate.
-REGION = Box(46.10, 5.05, 48.17, 7.35)
-DEPARTEMENT_BOXES = {
-    "25": Box(46.45, 5.55, 47.68, 7.20),
-    "39": Box(46.16, 5.10, 47.40, 6.35),
-    "70": Box(47.15, 5.23, 48.12, 6.97),
-    "90": Box(47.33, 6.62, 47.92, 7.28),
-}
+
+# Margins around the outlines, which are approximate.
+MARGIN_KM, DEPARTEMENT_MARGIN_KM = 15, 10
+
+
+def region_box() -> Box:
+    """The territory with its margin: what lies outside is not a point of this site."""
+    return Box(*territory().box).widened(MARGIN_KM)
+
+
+def departement_box(code: str) -> Box:
+    """A département of the territory with its margin."""
+    return Box(*territory().boxes[code]).widened(DEPARTEMENT_MARGIN_KM)
+
 
 WKT = re.compile(
     r"(?:SRID=(?P<srid>[0-9]{1,6});)?POINT\s?\(\s*(?P<lon>-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s+"
@@ -105,19 +119,20 @@ def read_point(text: str) -> Point:
 
 
 def parse_point(text: str) -> Point:
-    """Like :func:`read_point`, for a point in or near Franche-Comté.
+    """Like :func:`read_point`, for a point in or near the territory.
 
     :raises ValidationError: it can't be read, or lies elsewhere.
     """
     point = read_point(text)
-    if point in REGION:
+    region = region_box()
+    if point in region:
         return point
     swapped = Point(point.lon, point.lat)
-    if swapped in REGION:
+    if swapped in region:
         message = _("Latitude and longitude look swapped. Write the latitude first: %(swapped)s.")
         raise ValidationError(message, code="swapped", params={"swapped": swapped})
-    message = _("This point is outside Franche-Comté. What was understood: latitude and longitude %(point)s.")
-    raise ValidationError(message, code="outside", params={"point": point})
+    message = _("This point is outside %(of_territory)s. What was understood: latitude and longitude %(point)s.")
+    raise ValidationError(message, code="outside", params={"point": point, **territory_words()})
 
 
 def _unreadable() -> ValidationError:

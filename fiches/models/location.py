@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from fiches.models.coordinates import DEPARTEMENT_BOXES, Point, french, parse_point
+from fiches.models.coordinates import Point, departement_box, french, parse_point
 from fiches.models.enums import Precision
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _check_point(place: Page, commune: "Commune | None") -> None:
         return
     if commune.est_situee:
         _check_distance(point, commune)
-    elif point not in DEPARTEMENT_BOXES[commune.departement]:
+    elif point not in departement_box(commune.departement):
         message = _("The point %(point)s is not in the département of %(commune)s.")
         raise ValidationError(message, code="far", params={"point": point, "commune": commune})
 

@@ -44,7 +44,7 @@ FINANCEUR = [
 
 def panels_of(groupe: Groupe) -> list[Any]:
     """The panels of a group's fields; fields declared ``beside`` share a row with the previous one."""
-    rows = []
+    rows: list[Any] = []
     for champ in champs_with("panel", groupe=groupe):
         if not champ.panel.beside:
             rows.append([])

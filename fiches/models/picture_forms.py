@@ -41,7 +41,7 @@ class ReservedPictureMixin:
 class AlternativeTextMixin(ReservedPictureMixin):
     """Requires an alternative text or the mark "decorative" for each of ``described_pictures``, except in drafts."""
 
-    described_pictures = ()
+    described_pictures: tuple[str, ...] = ()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

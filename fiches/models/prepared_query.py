@@ -24,7 +24,7 @@ class PreparedQuery:
     def __init__(self, build: Callable[..., Any], **examples: Any) -> None:
         self.build = build
         self.examples = examples
-        self._compiled = {}
+        self._compiled: dict[str, _CompiledQuery] = {}
 
     def __call__(self, **values: Any) -> list[Any]:
         using = router.db_for_read(self.model)

@@ -8,7 +8,9 @@ import json
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
 from wagtail.blocks import StreamValue
@@ -22,6 +24,17 @@ TIMES = (blocks.DateBlock, blocks.TimeBlock, blocks.DateTimeBlock)
 IGNORED_IN_ROWS = {"pk", "sort_order"}
 # Fields of a page that are not compared, in addition to the non-editable fields of ``Page``.
 IGNORED_IN_PAGES = {"pk", "content_type", "first_published_at", "numchild", "owner", COMMENTS_RELATION_NAME}
+
+
+class AliasHasNoRevisions(ValidationError):  # noqa: N818 - the name of the fact reads better than "…Error"
+    """The page is an alias: its content is that of another page."""
+
+
+def refuse_alias(page: Page) -> None:
+    """:raises AliasHasNoRevisions: ``page`` is an alias; the message says which page to change."""
+    if page.alias_of_id:
+        message = gettext("This page is an alias. Its content is that of page %(number)s: change or publish that one.")
+        raise AliasHasNoRevisions(message % {"number": page.alias_of_id})
 
 
 class RevisedWhenChanged:
@@ -38,7 +51,9 @@ class RevisedWhenChanged:
         """Like Wagtail's.
 
         :returns: the new revision; the latest one, whoever wrote it, if nothing changed.
+        :raises AliasHasNoRevisions: the page is an alias.
         """
+        refuse_alias(self)
         if clean:
             self.full_clean()
         latest = Revision.objects.filter(pk__in=Page.objects.filter(pk=self.pk).values("latest_revision")).first()

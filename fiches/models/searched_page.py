@@ -29,10 +29,6 @@ ONLY_DRAFTS = frozenset(
 class SearchedPage:
     """Mixin that sends :data:`saved`. Comes before ``Page`` and other bases that override ``save``."""
 
-    # The passage that matches the words of a search, set by search results. Defined here because looking up a missing attribute
-    # in a template is slow.
-    extrait = ""
-
     @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Saves the page and sends :data:`saved` in one transaction, unless only fields of the draft changed."""

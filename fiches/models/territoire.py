@@ -1,4 +1,4 @@
-"""The communes of Franche-Comté, and the mixin of pages that have a location."""
+"""The communes of the territory, and the mixin of pages that have a location."""
 
 from typing import Any
 
@@ -11,13 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.models.champs import label_of
 from fiches.models.enums import Precision
 from fiches.models.location import commune_of, locate, location_errors
-
-DEPARTEMENTS = {
-    "25": "Doubs",
-    "39": "Jura",
-    "70": "Haute-Saône",
-    "90": "Territoire de Belfort",
-}
+from fiches.territoire.territory import departement_choices
 
 
 class CommuneQuerySet(models.QuerySet):
@@ -43,7 +37,7 @@ class Commune(models.Model):
     code_insee = models.CharField(_("INSEE code"), max_length=5, primary_key=True)
     nom = models.CharField(_("name"), max_length=100)
     nom_normalise = models.CharField(max_length=100, db_index=True, editable=False)
-    departement = models.CharField(_("département"), max_length=2, choices=list(DEPARTEMENTS.items()), db_index=True)
+    departement = models.CharField(_("département"), max_length=3, choices=departement_choices, db_index=True)
     codes_postaux = models.JSONField(_("postcodes"), default=list)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
@@ -93,9 +87,9 @@ class Localisable(models.Model):
     )
     departement = models.CharField(
         label_of("departement"),
-        max_length=2,
+        max_length=3,
         blank=True,
-        choices=list(DEPARTEMENTS.items()),
+        choices=departement_choices,
         db_index=True,
         editable=False,
     )
@@ -134,7 +128,7 @@ class Localisable(models.Model):
 
     def clean_fields(self, exclude: Any = None) -> Any:
         """Also validates the location; errors of excluded fields are left out."""
-        errors = {}
+        errors: dict[str, Any] = {}
         loaded = {"commune"} if commune_of(self) else set()  # it exists: no second query to check the foreign key
         try:
             super().clean_fields(exclude={*(exclude or ()), *loaded})

@@ -42,7 +42,8 @@ def register_obstacle(find: Callable[[Page], str | None]) -> None:
 
 def obstacles(fiche: Page) -> list[str]:
     """The reasons, for the user, why a page may not be published, from :func:`register_obstacle`."""
-    return [text for find in _obstacles if (text := find(fiche))]
+    page = fiche.specific
+    return [text for find in _obstacles if (text := find(page))]
 
 
 def register_notice(find: Callable[[Iterable["FichePage"]], dict[int, str]]) -> None:

@@ -1,103 +1,73 @@
-"""The cards of a list, each rendered once and cached in the process.
-
-A cached card is valid until the ``changed_at`` of its row in the register changes, or there is a change of reach EVERYWHERE (a
-name, picture or address that many pages show).
-"""
-
-from collections import OrderedDict
-from contextlib import suppress
-from datetime import datetime
-from uuid import uuid4
+"""The cards of a list: each is drawn once, in the language of its fiche, and stored in the register until its row changes."""
 
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from wagtail.models import Site
+from wagtail.models import Page
 
+from fiches import content_language
 from fiches.models import FichePage, Publication
-from fiches.publications.response_cache import mark_incomplete, track_completeness
-from fiches.publications.version import Reach, memoize
+from fiches.models.querysets import joined
+from fiches.publications import ledger
+from fiches.publications.release import release
+from fiches.publications.version import memoize
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
 
-# The key of a fiche, and the ``changed_at`` of its row in the register.
-Row = tuple[int, datetime]
-# Cards cached per language: about two megabytes.
-MOST = 1_000
 # The columns of a fiche that its card shows.
 _COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo"
 COLUMNS = [*_COLUMNS.split(), "commune__nom", "commune__latitude", "commune__longitude"]
-# Placeholders in a cached card for the query string of its link and for the snippet of the search: random, so that no text holds
-# them.
-QUESTION, EXTRACT = uuid4().hex, uuid4().hex
+
+
+def _placeholders() -> tuple[str, str]:
+    """What stands in a stored card for its address, which depends on the site that shows it, and around its introduction, which
+    the snippet of a search replaces. No text holds the digest of the code by accident."""
+    return f"address-{release()}", f"introduction-{release()}"
 
 
 def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
-    """The cards of the requested page of a :class:`FicheFilter`, in order, with their snippets if words were searched. Cards that
-    are not cached cost a constant number of queries.
+    """The cards of the requested page of a :class:`FicheFilter`, in order, with their snippets if words were searched. One query,
+    and a constant number for the cards that are to be drawn.
 
     :param suite: the query string to add to the links.
     """
-    extracts = fiche_filter.extraits()
-    drawn = _drawn(fiche_filter.page_rows, request, EXTRACT if extracts else "")
-    question = f"?{escape(suite)}" if suite else ""
-    return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
+    return _shown(fiche_filter.page_paths, request, f"?{suite}" if suite else "", fiche_filter.extraits())
 
 
 def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
     """The cards of the ``number`` fiches of a language published last, the newest first."""
-    shown = memoize(("latest", langue, number), lambda: _latest(langue, number))
-    return [_filled(card) for _pk, card in _drawn(shown, request, "")]
+    return _shown(memoize(("latest", langue, number), lambda: _latest(langue, number)), request)
 
 
-def _latest(langue: str, number: int) -> list[Row]:
+def _latest(langue: str, number: int) -> dict[int, str]:
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
-    return list(rows.values_list("object_id", "changed_at")[:number])
+    return dict(rows.values_list("object_id", "url_path")[:number])
 
 
-def _filled(card: str, question: str = "", extract: str = "") -> SafeString:
-    return mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extract))  # noqa: S308 - a template made it
-
-
-def _drawn(rows: list[Row], request: HttpRequest, extract: str) -> list[tuple[int, str]]:
-    """``[(key, card)]`` of the visible fiches among ``rows``, from the cache where it has them.
-
-    :param extract: the placeholder of the snippet, or ``""`` for cards without one.
-    """
-    site = Site.find_for_request(request)
-    cache: OrderedDict[Row, str] = memoize(
-        ("cards", site and site.pk, get_language(), bool(extract)), OrderedDict, reach=Reach.EVERYWHERE
-    )
-    cards = {row: cache[row] for row in rows if row in cache}
-    if missing := [row for row in rows if row not in cards]:
-        cards |= _draw_and_cache(missing, cache, request, extract)
-    for row in cards.keys() & cache.keys():
-        with suppress(KeyError):  # another thread evicted it
-            cache.move_to_end(row)
-    return [(row[0], cards[row]) for row in rows if row in cards]
-
-
-def _draw_and_cache(
-    rows: list[Row], cache: OrderedDict[Row, str], request: HttpRequest, extract: str
-) -> dict[Row, str]:
-    with track_completeness() as made:
-        drawn = _draw([pk for pk, _changed_at in rows], request, extract)
-    cards = {row: drawn[row[0]] for row in rows if row[0] in drawn}
-    if made.is_incomplete:
-        mark_incomplete()
-        return cards
-    cache.update(cards)
-    while len(cache) > MOST:
-        with suppress(KeyError):
-            cache.popitem(last=False)
+def _shown(
+    paths: dict[int, str], request: HttpRequest, question: str = "", extracts: dict[int, str] | None = None
+) -> list[SafeString]:
+    """The cards of ``paths``, ``{key: path in the tree}``, with their placeholders filled."""
+    page, cards = Page(), []
+    address, around = _placeholders()
+    for pk, card in ledger.cards(paths).items():
+        page.url_path = paths[pk]
+        before, introduction, after = card.split(around, 2)
+        before = before.replace(address, escape(f"{page.get_url(request)}{question}"))
+        if extract := extracts and extracts.get(pk):
+            introduction = format_html('<p class="card__text">{}</p>', extract)
+        cards.append(mark_safe(f"{before}{introduction}{after}"))  # noqa: S308 - a template made it
     return cards
 
 
-def _draw(pks: list[int], request: HttpRequest, extract: str) -> dict[int, str]:
-    template = get_template("fiches/_card.html")
-    fiches = FichePage.objects.visible().for_cards().only(*COLUMNS).in_bulk(pks)
-    for fiche in fiches.values():
-        fiche.extrait = extract
-    return {pk: template.render({"fiche": fiche, "suite": QUESTION}, request) for pk, fiche in fiches.items()}
+def draw(pks: list[int]) -> dict[int, str]:
+    """``{pk: HTML}``: the cards of the visible fiches among ``pks``, with placeholders. A constant number of queries."""
+    template, (address, around) = get_template("fiches/_card.html"), _placeholders()
+    criteria = joined(FichePage, "fiche_criteres", "tag")
+    fiches = FichePage.objects.visible().filter(pk__in=pks).select_related("commune", "photo").only(*COLUMNS)
+    drawn = {}
+    for fiche in fiches.prefetch_related("photo__renditions", criteria):
+        with content_language.in_language_of(fiche):
+            drawn[fiche.pk] = template.render({"fiche": fiche, "adresse": address, "repere": around})
+    return drawn

@@ -1,51 +1,92 @@
 """The SVG map drawn by the server, for pages without JavaScript: outlines of the départements, and points on them."""
 
-import json
 import math
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from fiches.models import Publication
-from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications.version import Reach, memoize
 from fiches.query.expressions import PLACE
+from fiches.territoire.territory import outlines as territory_outlines
+from fiches.territoire.territory import territory
 
-OUTLINES = Path(__file__).parents[1] / "static/fiches/departements.geojson"
-NORTH, WEST = 48.06, 5.2
-SCALE = 300  # units of the drawing per degree of latitude
-SHRINK = math.cos(math.radians(47.15))  # a degree of longitude, measured in degrees of latitude
+SIZE = 560  # units of the drawing along its longer side
+EDGE = 0.02  # part of that side that stays free around the territory
+MOST_OF_A_SPECK = 4  # an island with so few points is not drawn
 GRID = 3  # fiches closer than this on the drawing share a dot
 
 
-def project(latitude: float, longitude: float) -> tuple[int, int]:
-    """``(x, y)`` of a position in the drawing (see :data:`VIEW_BOX`)."""
-    return round((longitude - WEST) * SHRINK * SCALE), round((NORTH - latitude) * SCALE)
+class Frame(NamedTuple):
+    """Where the drawing lies: its north-western corner, units per degree of latitude and of longitude."""
+
+    north: float
+    west: float
+    high: float
+    wide: float
 
 
-VIEW_BOX = "0 0 {} {}".format(*project(46.22, 7.2))
+def frame() -> Frame:
+    """The frame around the territory."""
+    return _frame(*territory().box)
 
 
 @cache
+def _frame(south: float, west: float, north: float, east: float) -> Frame:
+    shrink = math.cos(math.radians((south + north) / 2))  # a degree of longitude, measured in degrees of latitude
+    longer = max(north - south, (east - west) * shrink)
+    scale = SIZE * (1 - 2 * EDGE) / longer
+    return Frame(north + longer * EDGE, west - longer * EDGE / shrink, scale, scale * shrink)
+
+
+def project(latitude: float, longitude: float) -> tuple[int, int]:
+    """``(x, y)`` of a position in the drawing (see :func:`view_box`)."""
+    drawing = frame()
+    return round((longitude - drawing.west) * drawing.wide), round((drawing.north - latitude) * drawing.high)
+
+
+def view_box() -> str:
+    """The ``viewBox`` of the drawing."""
+    south, west, north, east = territory().box
+    drawing = frame()
+    return "0 0 {} {}".format(*project(south - (drawing.north - north), east + (west - drawing.west)))
+
+
 def outlines() -> list[dict[str, str]]:
     """``[{"code", "nom", "trace"}]``: each département as an SVG path. Too approximate to decide where a point lies."""
-    features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
+    return _outlines(tuple(territory().departements))
+
+
+@cache
+def _outlines(codes: tuple[str, ...]) -> list[dict[str, str]]:
     return [
         {
             "code": feature["properties"]["code"],
             "nom": feature["properties"]["nom"],
-            "trace": "".join(_ring(ring) for ring in feature["geometry"]["coordinates"]),
+            "trace": "".join(_ring(ring) for polygon in feature["geometry"]["coordinates"] for ring in polygon),
         }
-        for feature in features
+        for feature in territory_outlines()
     ]
+
+
+@require_safe
+def region(request: HttpRequest) -> HttpResponse:
+    """The outlines as one SVG path named ``region``, which takes its colours from the page that uses it."""
+    trace = "".join(departement["trace"] for departement in outlines())
+    drawn = format_html('<svg xmlns="http://www.w3.org/2000/svg"><path id="region" d="{}"/></svg>', trace)
+    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def _ring(positions: Iterable[tuple[float, float]]) -> str:
     points = [project(latitude, longitude) for longitude, latitude in positions]
-    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+    drawn = [point for point, _same in groupby(points)]
+    return "M" + "L".join(f"{x} {y}" for x, y in drawn) + "Z" if len(drawn) > MOST_OF_A_SPECK else ""
 
 
 def overview(langue: str) -> dict[str, Any]:
@@ -60,7 +101,9 @@ def overview(langue: str) -> dict[str, Any]:
 def _overview(langue: str) -> dict[str, Any]:
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by()
     counts = dict(rows.values_list("departement").annotate(number=Count("pk")))
-    departements = [{"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
+    departements = [
+        {"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in territory().names.items()
+    ]
     return {
         "total": sum(counts.values()),
         "nombre": sum(departement["nombre"] for departement in departements),

@@ -67,7 +67,7 @@ def diploma_path(prize: Prix) -> str:
 def prizes_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
     originals = content_language.original_keys(pks)
-    by_fiche = {}
+    by_fiche: dict[int, list[Any]] = {}
     for prize in with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
         by_fiche.setdefault(prize.nomination.fiche_id, []).append(prize_summary(prize))
     return {pk: by_fiche[original] for pk, original in originals.items() if original in by_fiche}

@@ -22,7 +22,7 @@ LONG_CITATION = 240
 def diploma(prize: Prix) -> bytes:
     """Returns the bytes of the PDF; it is rendered again only if its content changed."""
     sheet = diploma_context(prize)
-    with open(finders.find(STYLES), encoding="utf-8") as file:
+    with open(str(finders.find(STYLES)), encoding="utf-8") as file:
         shown = [file.read(), *map(str, sheet.values())]
     return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=[STYLES]))
 

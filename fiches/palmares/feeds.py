@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def entry(prize: Any) -> "Entry":
-    published = instant(prize.palmares.embargo)
+    published = instant(prize.palmares.embargo) or ""
     example = prize.palmares.exemple or prize.fiche.exemple
     return atom_json.Entry(
         uid=f"urn:uuid:{prize.uid}",

@@ -119,7 +119,7 @@ class DecisionForm(forms.Form):
         return [(each, self[f"rang_{each.pk}"], self[f"citation_{each.pk}"]) for each in self.nominations]
 
     def clean(self) -> Any:
-        cleaned = super().clean()
+        cleaned: Any = super().clean()
         for nomination in self.nominations:
             prize, citation = (cleaned.get(f"{name}_{nomination.pk}") for name in ("rang", "citation"))
             if prize and not citation and f"citation_{nomination.pk}" not in self.errors:

@@ -22,7 +22,7 @@ def prizes_embed(query: QueryDict) -> Contents:
         year = last.edition.annee if last else 0
     else:
         year = int(edition)
-    prizes = list(prizes.filter(decision__categorie__palmares__edition__annee=year))
+    prizes = prizes.filter(decision__categorie__palmares__edition__annee=year)
     page = PalmaresPage.objects.registered().visible().in_language().first()
     root = page.full_url if page else ""
     return Contents(

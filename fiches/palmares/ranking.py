@@ -117,7 +117,7 @@ def _lines(palmares: "Palmares") -> list[RankedNomination]:
 def _means(palmares: "Palmares") -> dict[tuple[int, int], tuple[Fraction, str]]:
     """Returns ``{(key of a juror, key of a nomination): (mean or None, comment)}``."""
     weights = dict(palmares.criteres.values_list("pk", "poids"))
-    scores = defaultdict(dict)
+    scores: dict[int, dict[int, int]] = defaultdict(dict)
     for evaluation, criterion, value in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
         "evaluation_id", "critere_id", "valeur"
     ):

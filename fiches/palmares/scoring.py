@@ -56,7 +56,7 @@ def _conflicted_fiches(jure: Jure) -> QuerySet:
 def own_evaluations(jure: Jure) -> dict[int, tuple[Evaluation, dict[Any, Any]]]:
     """Returns ``{key of a nomination: (Evaluation, {key of a criterion: score})}`` of one juror. Two queries."""
     evaluations = {each.pk: each for each in Evaluation.objects.filter(jure=jure)}
-    scores = defaultdict(dict)
+    scores: dict[int, dict[int, int]] = defaultdict(dict)
     for note in Note.objects.filter(evaluation__jure=jure):
         scores[note.evaluation_id][note.critere_id] = note.valeur
     return {each.nomination_id: (each, scores[each.pk]) for each in evaluations.values()}
@@ -67,7 +67,7 @@ def progress(palmares: "Palmares") -> dict[int, tuple[int, int]]:
     criteria = palmares.criteres.count()
     nominations = list(_nominations(palmares.pk).values_list("pk", "fiche_id"))
     away = set(Deport.objects.filter(jure__palmares=palmares, leve_le=None).values_list("jure_id", "fiche_id"))
-    criteria_scored = defaultdict(int)
+    criteria_scored: dict[tuple[int, int], int] = defaultdict(int)
     for key in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
         "evaluation__jure_id", "evaluation__nomination_id"
     ):

@@ -18,10 +18,10 @@ from fiches.models import FicheCritere, FicheMotCle, FichePage
 from fiches.models.enums import Precision, Statut, tranche
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
-from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications import linked_documents
 from fiches.publications.text_analysis import clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens
+from fiches.territoire.territory import territory
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
@@ -114,7 +114,7 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
 def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], documents_text: str) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
     text = f"{body}\n{clean(documents_text)}".strip()
-    names = [fiche.organisation, fiche.activite, DEPARTEMENTS.get(fiche.departement, "")]
+    names = [fiche.organisation, fiche.activite, territory().names.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
     names += [name for _pk, name in criteria + keywords]
     names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []

@@ -33,7 +33,7 @@ language uid slug url_path expires_at title organisation folded_title folded_org
 latitude longitude by_centre sphere statut tranche edition partenaire criteres mots_cles
 """
 SEARCHED = _SEARCHED.split()
-WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "release")
+WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "card", "release")
 # Columns of text; the others, COUNTED, change counts or the map.
 WORDS = {"title", "organisation", "folded_title", "folded_organisation", "text", "words", "date"}
 COUNTED = sorted({*SEARCHED} - WORDS)
@@ -41,7 +41,7 @@ COUNTED = sorted({*SEARCHED} - WORDS)
 ERASED = {
     **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
     **dict.fromkeys(("commune", "departement", "sphere", "statut", "tranche", "edition", "partenaire"), ""),
-    **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents")),
+    **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents", "card")),
     "release": "",
     "by_centre": False,
 }
@@ -53,7 +53,7 @@ class Kind(NamedTuple):
 
     name: str
     model: Any
-    build: Callable[[Iterable[int]], dict] | None
+    build: Callable[[list[int]], dict] | None
 
     def keys(self, **condition: Any) -> set[int]:
         """The keys of all objects of this kind, or of those that meet a condition."""
@@ -80,10 +80,11 @@ class Kind(NamedTuple):
 recorded = Signal()
 
 _kinds: dict[str, Kind] = {}
+_drawing: list[Callable[[list[int]], dict[int, str]]] = []
 _showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
-def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict] | None = None) -> None:
+def register_kind(name: str, model: type, build: Callable[[list[int]], dict] | None = None) -> None:
     """Registers a kind; see :class:`Kind`. Called from ``AppConfig.ready()``. Several apps may register the same name, in any
     order: the call with ``build`` prevails."""
     if build or name not in _kinds:
@@ -95,6 +96,11 @@ def register_showing(find: Callable[[str, set[int]], dict[str, Iterable[int]]]) 
     """Registers ``find(kind, pks)``, which returns ``{other kind: keys of the pages that show these}``; their contents change
     with them. Called from ``AppConfig.ready()``."""
     _showing.append(find)
+
+
+def register_cards(draw: Callable[[list[int]], dict[int, str]]) -> None:
+    """Registers ``draw(pks)``, which returns ``{pk: HTML of its card}`` of the public fiches. Called from ``AppConfig.ready()``."""
+    _drawing[:] = [draw]
 
 
 def kinds() -> list[Kind]:
@@ -230,9 +236,8 @@ def _write(
         changed = [row for row in changed if row.object_id in known]
     now, rows = timezone.now(), []
     for one in changed:
-        text = contents.get(one.object_id)
-        dated = {"sequence": sequence, "changed_at": now, "published_at": now, "contents": text}
-        dated["release"] = release() if text else ""
+        dated = {"sequence": sequence, "changed_at": now, "published_at": now, "release": release()}
+        dated["contents"] = contents.get(one.object_id)
         rows.append(Publication(kind=kind.name, **one.columns, **dated))
     Publication.objects.bulk_create(
         rows,
@@ -293,31 +298,42 @@ def _record_showing(name: str, pks: set[int]) -> None:
 def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
     """``{pk: JSON text}`` of the public pages among ``pks``, in their order. One query, and those that build and store the
     contents that are missing or of another release of the code."""
-    pks = list(pks)
-    rows = Publication.objects.filter(kind=name, object_id__in=pks, contents__isnull=False, release=release())
-    texts = dict(rows.values_list("object_id", "contents"))
+    return _made_once("contents", name, list(pks), lambda missing: _built(_kinds[name], missing))
+
+
+def cards(pks: Iterable[int]) -> dict[int, str]:
+    """``{pk: HTML}``: the cards of the public fiches among ``pks``, as :func:`contents`."""
+    return _made_once("card", FICHE, list(pks), lambda missing: _drawing[0](missing))
+
+
+def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]], dict[int, str]]) -> dict[int, str]:
+    """``{pk: text}`` from a column of the register; ``make(pks)`` returns those that it lacks, which are stored."""
+    made = Publication.objects.filter(kind=name, object_id__in=pks, release=release())
+    texts = dict(made.exclude(**{column: None}).values_list("object_id", column))
     if missing := [pk for pk in pks if pk not in texts]:
-        texts.update(_fill(_kinds[name], missing))
+        public = Publication.objects.filter(kind=name, object_id__in=missing, withdrawn_at=None)
+        rows = list(public.only("object_id", "sequence", "release"))
+        with track_completeness() as making:
+            new = make(missing)
+        if making.is_incomplete:
+            mark_incomplete()
+        else:
+            write_if_possible(Publication, lambda: _store(column, [row for row in rows if row.object_id in new], new))
+        texts |= new
     return {pk: text for pk in pks if (text := texts.get(pk))}
 
 
-def _fill(kind: Kind, pks: list[int]) -> dict[int, str]:
-    """Builds contents and stores them, unless the page changed in the meantime. Returns ``{pk: JSON text}``."""
-    seen = dict(Publication.objects.filter(kind=kind.name, object_id__in=pks).values_list("object_id", "sequence"))
-    with track_completeness() as made:
-        built = _build(kind, pks)
-    texts = {pk: encode(data) for pk, data in built.items()}
-
-    def store() -> None:
-        for pk in texts.keys() & seen.keys():
-            same = Publication.objects.filter(kind=kind.name, object_id=pk, sequence=seen[pk], withdrawn_at=None)
-            same.update(contents=texts[pk], release=release())
-
-    if made.is_incomplete:
-        mark_incomplete()
-    else:
-        write_if_possible(Publication, store)
-    return texts
+@transaction.atomic
+def _store(column: str, rows: list[Publication], texts: dict[int, str]) -> None:
+    """Stores texts in rows that did not change since they were read, and forgets what another release of the code made."""
+    if not rows:
+        return
+    unchanged = Publication.objects.filter(sequence__lte=max(row.sequence for row in rows), withdrawn_at=None)
+    if before := [row.pk for row in rows if row.release != release()]:
+        unchanged.filter(pk__in=before).update(contents=None, card=None, release=release())
+    for row in rows:
+        setattr(row, column, texts[row.object_id])
+    unchanged.bulk_update(rows, [column], batch_size=A_BATCH)
 
 
 def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:

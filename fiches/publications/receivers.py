@@ -127,15 +127,15 @@ def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 @receiver(rewritten)
 def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
-    """Receiver of :func:`fiches.models.bulk.update`, for rows of pages, of their child tables, or of records that fiches name."""
+    """Receiver of :func:`fiches.models.bulk.update`, for rows of pages, of their child tables, or of records that pages show."""
     touch(gone=True)
     rows = sender._base_manager.filter(pk__in=pks)
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
     if name := kind_of(parent.related_model if parent else sender):
         ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
-    elif sender in NAMED:
+    elif sender in SHOWN:
         for record in rows:
-            _record_fiches_that_name(record)
+            _record_pages_that_show(record)
 
 
 # --- Which pages show a record ------------------------------------------------------------------------------------------------

@@ -9,15 +9,18 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from fiches.formats import thousands
-from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
+from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from fiches.query.fiche_filter import FicheFilter
 
 
@@ -29,7 +32,7 @@ class Facet:
     """The values of one parameter of the query language."""
 
     # ``{value: label}``, in the order of display.
-    labels: dict[str, str]
+    labels: "dict[str, StrOrPromise]"
     # Where the register stores the values: a column of Publication, or a facet's name in PublicationValue.
     column: str = ""
     several: str = ""
@@ -61,7 +64,7 @@ def _read(langue: str) -> dict[str, Facet]:
     partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
     return {
         **_grid(),
-        "departement": Facet(DEPARTEMENTS, column="departement"),
+        "departement": Facet({**territory().names}, column="departement"),
         "sphere": Facet(dict(Sphere.choices), column="sphere"),
         "statut": Facet(dict(Statut.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),
@@ -207,7 +210,7 @@ def _read_counts(fiche_filter: "FicheFilter", rows: QuerySet) -> dict[str, dict[
         if facet.several
         for key in facet.keys.values()
     }
-    counts = defaultdict(dict)
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
     for asked, of, key, number in rows:
         owner = asked or owners.get((of, key), "")
         if asked or owner not in fiche_filter.narrowing:

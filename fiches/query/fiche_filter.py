@@ -34,20 +34,22 @@ class Question:
     """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what
     could not be read."""
 
-    single = SINGLE
+    single: tuple[str, ...] = SINGLE
 
     def __init__(self) -> None:
-        self.errors = {}
+        self.errors: dict[str, str] = {}
         self.q = ""
-        self.choix = {}
-        self.communes = {}
-        self.bbox = self.autour = self.depuis = None
+        self.choix: dict[str, list[str]] = {}
+        self.communes: dict[str, str] = {}
+        self.bbox: Any = None
+        self.autour: Any = None
+        self.depuis: Any = None
         self.rayon = parsers.RAYON
         self.tri = ""
         self.page = 1
         self.par_page = parsers.PAR_PAGE
 
-    def known(self, name: Any) -> None:
+    def known(self, name: Any) -> Any:
         """``{value: label}`` of a parameter with a list of values; None for any other."""
         raise NotImplementedError
 
@@ -128,7 +130,7 @@ class FicheFilter(Question):
     def __init__(self, langue: str = "") -> None:
         super().__init__()
         self.langue = langue or content_language.current()  # the language of the results
-        self.conditions = {}
+        self.conditions: dict[str, tuple[tuple[str, ...], str, list[int]]] = {}
         self.now = timezone.now()
 
     @classmethod
@@ -238,7 +240,7 @@ class FicheFilter(Question):
     @property
     def ordered(self) -> QuerySet:
         """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
-        if self.ordre == "pertinence":
+        if self.ordre == "pertinence" and self.words:
             return self.words.ranked(self.rows())
         if self.ordre == "titre":
             return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
@@ -269,25 +271,27 @@ class FicheFilter(Question):
     @property
     def page_ids(self) -> list[int]:
         """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
-        return [key for key, _changed_at in self.page_rows]
+        return list(self.page_paths)
 
     @property
-    def page_rows(self) -> list[Any]:
-        """``[(key of a fiche, changed_at of its row)]`` of the requested page."""
-        return [(key, changed_at) for key, changed_at, _text in self._page_rows]
+    def page_paths(self) -> dict[int, str]:
+        """``{key of a fiche: its path in the tree}`` of the requested page, in order."""
+        return {key: path for key, path, _text in self._page_rows}
 
     @cached_property
     def _page_rows(self) -> Any:
-        """``[(key of a fiche, changed_at of its row, text for the snippet or "")]`` of the requested page."""
+        """``[(key of a fiche, its path in the tree, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        rows = self._rows_of("object_id", "changed_at", "text" if self.q else Value(""))
+        rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""))
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
-        return {key: snippet(text, self.words.stems) for key, _changed_at, text in self._page_rows} if self.q else {}
+        if self.words is None:
+            return {}
+        return {key: snippet(text, self.words.stems) for key, _path, text in self._page_rows}
 
     def queryset(self) -> Any:
         """The queryset of the matching fiches, unordered."""

@@ -59,9 +59,9 @@ def register_layer(name: str, address: Callable[[HttpRequest], str]) -> None:
 
 def layers(request: HttpRequest) -> dict[str, str]:
     """``{name: address}`` of the layers that have an address, cached for a minute."""
-    return cache.get_or_set(
-        f"layers:{request.get_host()}:{content_language.current()}", lambda: _addresses(request), KEPT
-    )
+    key = f"layers:{request.get_host()}:{content_language.current()}"
+    addresses: Any = cache.get_or_set(key, lambda: _addresses(request), KEPT)
+    return addresses
 
 
 def _addresses(request: HttpRequest) -> dict[str, str]:

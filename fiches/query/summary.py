@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.formats import day, moment, thousands
-from fiches.models import DEPARTEMENTS
 from fiches.models.coordinates import french
 from fiches.query.facets import labels, value_label
+from fiches.territoire.territory import in_departement
 
 if TYPE_CHECKING:
     from fiches.query.fiche_filter import FicheFilter
@@ -70,16 +70,6 @@ def _facet(fiche_filter: "FicheFilter", name: str) -> str:
     if dimension := fiche_filter.facettes[name].dimension:
         return f"{dimension} {either(values)}"
     return _("%(name)s: %(values)s") % {"name": labels()[name].lower(), "values": either(values)}
-
-
-def in_departement(code: str) -> str:
-    """« dans le Doubs »: the département with its preposition."""
-    return {
-        "25": _("in the Doubs"),
-        "39": _("in the Jura"),
-        "70": _("in Haute-Saône"),
-        "90": _("in the Territoire de Belfort"),
-    }.get(code, DEPARTEMENTS[code])
 
 
 def either(names: Any) -> str:

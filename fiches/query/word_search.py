@@ -1,7 +1,7 @@
 """The full-text search of a query, and the ranking of its results."""
 
 from functools import cached_property, reduce
-from operator import or_
+from operator import add, or_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +120,7 @@ class Words:
             has = [
                 Case(When(self._having([group]), then=1), default=0, output_field=IntegerField()) for group in self._any
             ]
-            number = reduce(lambda one, other: one + other, has)
+            number = reduce(add, has)
             return [number.desc(), *(one.desc() for one in has), self._title, *LATEST]
         tiers = [When(self._having(self.groups, tier), then=tier) for tier in TIERS[:-1]]
         return [Case(*tiers, default=TIERS[-1], output_field=IntegerField()), self._title, *LATEST]

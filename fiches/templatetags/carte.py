@@ -1,12 +1,13 @@
 """Template tags of the SVG map that the server draws."""
 
-from functools import cache
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html_join
 
 from fiches.pages import outline_map
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from fiches.models import Commune
@@ -16,7 +17,6 @@ register = template.Library()
 
 
 @register.simple_tag
-@cache
 def fond_de_carte() -> str:
     """The outlines of the départements, as SVG paths."""
     paths = ((departement["trace"],) for departement in outline_map.outlines())
@@ -26,7 +26,14 @@ def fond_de_carte() -> str:
 @register.simple_tag
 def cadre_de_carte() -> str:
     """The ``viewBox`` of the SVG map."""
-    return outline_map.VIEW_BOX
+    return outline_map.view_box()
+
+
+@register.simple_tag
+def cadre_du_territoire() -> str:
+    """The territory's box as the maps' scripts read it: ``[[south, west], [north, east]]`` in JSON."""
+    south, west, north, east = territory().box
+    return json.dumps([[south, west], [north, east]])
 
 
 @register.simple_tag

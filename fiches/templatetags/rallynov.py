@@ -19,6 +19,7 @@ from fiches.models.block_faults import block_faults
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
+from fiches.territoire.territory import territory_words
 
 if TYPE_CHECKING:
     from fiches.models import FichePage
@@ -29,6 +30,12 @@ register = template.Library()
 APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«])")
 BREAKABLE_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag(name="territory_words")
+def territory_words_tag() -> dict[str, str]:
+    """The territory in words: ``in_territory`` (« en Bretagne »), ``of_territory`` (« de Bretagne »), ``territory``."""
+    return territory_words()
 
 
 @register.simple_tag
@@ -87,7 +94,9 @@ def trail(page: Page) -> "list[Page]":
 def read_itself(context: Context, page: Page) -> bool:
     """Whether the current address is that of ``page`` itself, and not a sub-address of it such as a form."""
     request = context.get("request")
-    address = None if request is None or getattr(request, "is_preview", False) else page.get_url(request)
+    if request is None or getattr(request, "is_preview", False):
+        return True
+    address = page.get_url(request)
     return address is None or urlsplit(address).path == request.path
 
 

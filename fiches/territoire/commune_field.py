@@ -1,5 +1,6 @@
 """The form field of a commune: a text field that understands names, postcodes and INSEE codes, and suggests with JavaScript."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from fiches.models.territoire import Commune
 from fiches.territoire.gazetteer import resolve_commune
+
+# An INSEE code: Corsica's begin with 2A or 2B.
+CODE = re.compile("[0-9][0-9AB][0-9]{3}")
 
 
 def describe(commune: Commune) -> str:
@@ -71,10 +75,10 @@ class CommuneField(forms.Field):
 
 
 def _is_code(value: str | None) -> bool:
-    return isinstance(value, str) and len(value) == 5 and value.isascii() and value.isdigit()
+    return isinstance(value, str) and bool(CODE.fullmatch(value))
 
 
 class LocalisationFormMixin(metaclass=DeclarativeFieldsMetaclass):
-    """For the forms of a Localisable: the commune is a text field rather than a list of 1,692 choices."""
+    """For the forms of a Localisable: the commune is a text field rather than a list of choices."""
 
     commune = CommuneField(label=gettext_lazy("Commune"), required=False)

@@ -1,11 +1,11 @@
-"""The gazetteer of communes: loads it from the shipped CSV, and finds communes by the names and codes that people type."""
+"""The gazetteer of communes: loads the territory's from the shipped data, and finds communes by the names and codes that people type."""
 
 import csv
 import difflib
+import gzip
 import re
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from fiches.models.bulk import update
 from fiches.models.enums import Precision
-from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
+from fiches.models.territoire import Commune, Localisable
+from fiches.territoire.territory import DATA, Territory, territory, territory_words
 
-COMMUNES_CSV = Path(__file__).parents[1] / "data" / "communes.csv"
+COMMUNES = DATA / "communes.csv.gz"
 API_SOURCE = "geo.api.gouv.fr"
 MAX_QUERY = 200
 MAX_NAME = 100
@@ -52,13 +53,14 @@ def fold(text: Any) -> str:
     return " ".join(ABBREVIATIONS.get(word, word) for word in words)
 
 
-def load_communes(model: Any = Commune) -> int:
-    """Loads the shipped gazetteer into the database; returns how many communes it holds. Idempotent.
+def load_communes(model: Any = Commune, *, of: Territory | None = None) -> int:
+    """Loads the communes of a territory, by default the site's, into the database; returns how many there are. Idempotent.
 
-    Keeps the positions that the operator loaded from the national API. ``model`` may be a migration's historical model.
+    Keeps the positions that the operator loaded from the national API, and communes outside the territory (see
+    :func:`remove_outside`). ``model`` may be a migration's historical model.
     """
     api_positions = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
-    communes = [_from_row(model, row, api_positions) for row in read_gazetteer()]
+    communes = [_from_row(model, row, api_positions) for row in read_gazetteer((of or territory()).departements)]
     fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
     model.objects.bulk_create(
         communes, batch_size=200, update_conflicts=True, unique_fields=["code_insee"], update_fields=fields
@@ -66,10 +68,42 @@ def load_communes(model: Any = Commune) -> int:
     return len(communes)
 
 
-def read_gazetteer() -> Iterator[Any]:
-    """Yields the rows of the shipped CSV as dicts."""
-    with COMMUNES_CSV.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def remove_outside(*, of: Territory | None = None) -> int:
+    """Removes the communes outside a territory, by default the site's, except those where something lies; returns how many of these stay."""
+    outside = Commune.objects.exclude(departement__in=(of or territory()).departements)
+    used = {
+        pk
+        for model in _located_models()
+        for pk in model._base_manager.exclude(commune=None).values_list("commune", flat=True)
+    }
+    outside.exclude(pk__in=used).delete()
+    return outside.count()
+
+
+def located_outside() -> list[Any]:
+    """The pages that lie in a commune outside the territory, by title; each with its commune."""
+    pages = [
+        page
+        for model in _located_models()
+        for page in model._base_manager.exclude(commune__departement__in=territory().departements)
+        .exclude(commune=None)
+        .select_related("commune")
+    ]
+    return sorted(pages, key=lambda page: page.title)
+
+
+def _located_models() -> list[Any]:
+    return [model for model in apps.get_models() if issubclass(model, Localisable)]
+
+
+def read_gazetteer(departements: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Yields the rows of the shipped table, as dicts, for these départements."""
+    wanted = set(departements)
+    with gzip.open(COMMUNES, "rt", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        columns = next(rows)
+        place = columns.index("departement")
+        yield from (dict(zip(columns, row, strict=True)) for row in rows if row[place] in wanted)
 
 
 def _from_row(model: type, row: dict[str, str], api_positions: dict[str, Commune]) -> Commune:
@@ -92,10 +126,9 @@ def _from_row(model: type, row: dict[str, str], api_positions: dict[str, Commune
 
 def relocate() -> None:
     """Updates the position of all records that stand at the centre of their commune, after the centres changed."""
-    for model in apps.get_models():
-        if issubclass(model, Localisable):
-            for commune in _communes_of(model):
-                _move(model, commune)
+    for model in _located_models():
+        for commune in _communes_of(model):
+            _move(model, commune)
 
 
 def _communes_of(model: Any) -> QuerySet:
@@ -125,16 +158,18 @@ def readings(text: str | None) -> Iterator[Reading]:
     Of a CEDEX code, which is no commune's postcode, only the département is used.
     """
     words = fold(str(text or "")[:MAX_QUERY]).split()
-    digits = next((word for word in words if re.fullmatch("[0-9]{2,5}", word)), "")
+    digits = next((word for word in words if re.fullmatch("[0-9]{2,5}|2[ab][0-9]{0,3}", word)), "")
     code = digits[:2] if "cedex" in words else digits
     words = words[: words.index("cedex")] if "cedex" in words else words
     name = " ".join(word for word in words if word != digits)[:MAX_NAME]
-    departement = code if name and code in DEPARTEMENTS else ""
-    code = "" if departement else code
+    departements = territory().departements
+    departement = code.upper() if name and code.upper() in departements else ""
+    code = "" if departement else code.upper()
     yield Reading(name, code, departement)
-    for key, label in DEPARTEMENTS.items():
-        if name.endswith(f" {fold(label)}"):
-            yield Reading(name.removesuffix(f" {fold(label)}"), code, key)
+    for key, area in departements.items():
+        label = fold(area.nom)
+        if name.endswith(f" {label}"):
+            yield Reading(name.removesuffix(f" {label}"), code, key)
 
 
 def find_communes(text: str | None, limit: int = 10) -> list[Commune]:
@@ -212,10 +247,14 @@ def _ambiguous(text: str | None, communes: list[Commune]) -> ValidationError:
 def _unknown(text: Any) -> ValidationError:
     nearest = nearest_communes(text)
     if not nearest:
-        message = _("“%(text)s” is not a commune of Franche-Comté.")
-        return ValidationError(message, code="unknown", params={"text": _printable(text)})
-    message = _("“%(text)s” is not a commune of Franche-Comté. Did you mean: %(communes)s?")
-    params = {"text": _printable(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
+        message = _("“%(text)s” is not a commune %(of_territory)s.")
+        return ValidationError(message, code="unknown", params={"text": _printable(text), **territory_words()})
+    message = _("“%(text)s” is not a commune %(of_territory)s. Did you mean: %(communes)s?")
+    params = {
+        "text": _printable(text),
+        "communes": BETWEEN_NAMES.join(map(str, nearest)),
+        **territory_words(),
+    }
     return ValidationError(message, code="unknown", params=params)
 
 
@@ -228,8 +267,8 @@ def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
     names = difflib.get_close_matches(
         name, set(Commune.objects.values_list("nom_normalise", flat=True)), n=limit, cutoff=0.7
     )
-    communes = Commune.objects.filter(nom_normalise__in=names)
-    return sorted(communes, key=lambda commune: names.index(commune.nom_normalise))[:limit]
+    alike = Commune.objects.filter(nom_normalise__in=names)
+    return sorted(alike, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 
 
 def _printable(text: Any) -> str:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fiches.json_service import NotJsonError, ServiceError, get_json
-from fiches.models.coordinates import DEPARTEMENT_BOXES, Point
-from fiches.models.territoire import DEPARTEMENTS, Commune
+from fiches.models.coordinates import Point, departement_box
+from fiches.models.territoire import Commune
 from fiches.territoire.gazetteer import API_SOURCE, relocate
+from fiches.territoire.territory import territory
 
 DEFAULT_URL = "https://geo.api.gouv.fr"
 
@@ -30,7 +31,7 @@ def update_centres(*, timeout: float = 20) -> tuple[int, int]:
     if not base.startswith(("https://", "http://")):
         raise GeoApiError(_("RALLYNOV_GEO_API_URL must begin with https://: %(url)s.") % {"url": base})
     centres = {}
-    for departement in DEPARTEMENTS:
+    for departement in territory().departements:
         centres.update(_centres(base, departement, timeout))
     with transaction.atomic():
         communes = list(Commune.objects.select_for_update().filter(pk__in=centres))
@@ -45,14 +46,15 @@ def update_centres(*, timeout: float = 20) -> tuple[int, int]:
 def _centres(base: str, departement: str, timeout: float) -> dict[str, Point]:
     """Returns ``{INSEE code: Point}`` of one département."""
     query = urlencode({"fields": "code,centre", "format": "json"})
-    answer = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
+    answer: Any = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
     try:
         coordinates = {str(c["code"]): c["centre"]["coordinates"] for c in answer if c.get("centre")}
         centres = {code: Point(float(lat), float(lon)) for code, (lon, lat) in coordinates.items()}
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise GeoApiError(_("%(url)s did not answer with communes.") % {"url": base}) from error
+    box = departement_box(departement)
     for code, centre in centres.items():
-        if centre not in DEPARTEMENT_BOXES[departement]:
+        if centre not in box:
             params = {"url": base, "code": code, "point": centre}
             raise GeoApiError(_("%(url)s places commune %(code)s outside its département: %(point)s.") % params)
     if not centres:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from fiches.json_service import ServiceError, get_json
-from fiches.models.coordinates import REGION, Point
+from fiches.models.coordinates import Point, region_box
 
 if TYPE_CHECKING:
     from fiches.models import Commune
@@ -62,4 +62,4 @@ def _is_wanted(feature: dict[str, Any], commune: "Commune | None") -> bool:
     longitude, latitude = feature["geometry"]["coordinates"]
     properties = feature["properties"]["geocoding"]
     here = not commune or properties["citycode"] == commune.code_insee
-    return here and properties["type"] in PRECISE and Point(latitude, longitude) in REGION
+    return here and properties["type"] in PRECISE and Point(latitude, longitude) in region_box()

@@ -1,9 +1,10 @@
 """JSON views that forms call during typing: suggestions of communes, geocoding, and the interpretation of a location."""
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -14,16 +15,15 @@ from fiches.json_service import ServiceError
 from fiches.models.coordinates import Point, french
 from fiches.models.enums import Precision
 from fiches.models.location import locate, location_errors
-from fiches.models.territoire import DEPARTEMENTS
+from fiches.models.territoire import Commune
 from fiches.territoire.commune_field import describe
+from fiches.territoire.commune_outlines import stored_outlines
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
-
-if TYPE_CHECKING:
-    from fiches.models import Commune
-
+from fiches.territoire.territory import outlines, territory
 
 MAX_ADDRESS = 200
+TOWNS = 400
 
 
 @require_safe
@@ -34,13 +34,39 @@ def communes(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"communes": [_commune(commune) for commune in matches]})
 
 
-def _commune(commune: "Commune") -> dict[str, Any]:
+@require_safe
+def departement_outlines(request: HttpRequest) -> HttpResponse:
+    """Returns the outlines of the territory's départements as GeoJSON, for maps without tiles."""
+    return JsonResponse({"type": "FeatureCollection", "features": outlines()}, content_type="application/geo+json")
+
+
+@require_safe
+def towns(request: HttpRequest) -> HttpResponse:
+    """Returns ``[[name, latitude, longitude]]`` of the largest communes, the largest first: what the maps name."""
+    return JsonResponse(_names()[:TOWNS], safe=False)
+
+
+@require_safe
+def borders(request: HttpRequest) -> HttpResponse:
+    """Returns what the maps show from near, ``{"limites", "noms"}``: the borders of the communes (see
+    `fiches.territoire.commune_outlines.stored_outlines`) and the names of the others than :func:`towns`."""
+    return JsonResponse({"limites": stored_outlines(), "noms": _names()[TOWNS:]})
+
+
+def _names() -> list[list[Any]]:
+    """``[name, latitude, longitude]`` of each commune of the territory, the largest first."""
+    communes = Commune.objects.located().filter(departement__in=territory().departements)
+    rows = communes.order_by(Coalesce("population", 0).desc(), "pk").values_list("nom", "latitude", "longitude")
+    return [list(row) for row in rows]
+
+
+def _commune(commune: Commune) -> dict[str, Any]:
     return {
         "code_insee": commune.code_insee,
         "nom": commune.nom,
         "codes_postaux": commune.codes_postaux,
         "departement": commune.departement,
-        "departement_nom": DEPARTEMENTS[commune.departement],
+        "departement_nom": commune.get_departement_display(),
         "latitude": commune.latitude,
         "longitude": commune.longitude,
         "libelle": str(commune),
@@ -95,7 +121,11 @@ def _place_in_words(place: Any) -> str:
 def geocode(request: HttpRequest) -> HttpResponse:
     """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
     address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
-    answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
+    answer: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "geocoding": {"version": "0.1.0", "query": address},
+        "features": [],
+    }
     if address and geocoder_url():
         try:
             answer["features"] += find_addresses(address, commune)
@@ -106,7 +136,7 @@ def geocode(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer)
 
 
-def _resolved(text: str) -> "Commune | None":
+def _resolved(text: str) -> Commune | None:
     try:
         return resolve_commune(text) if text else None
     except ValidationError:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -15,7 +14,8 @@ from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.panels import GeoAddressPanel, LeafletPanel
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
-CENTRE = {"lat": 47.2, "lng": 6.2}
+from fiches.territoire.territory import territory
+
 ZOOM = 8
 SCRIPTS = [
     "fiches/vendor/leaflet/leaflet.js",
@@ -24,6 +24,12 @@ SCRIPTS = [
     "fiches/admin/geowidget.js",
 ]
 STYLES = ["fiches/vendor/leaflet/leaflet.css", "wagtailgeowidget/css/leaflet-field.css", "fiches/admin/geowidget.css"]
+
+
+def centre_of_the_territory() -> dict[str, float]:
+    """The middle of the territory, as Leaflet reads it."""
+    south, west, north, east = territory().box
+    return {"lat": round((south + north) / 2, 2), "lng": round((west + east) / 2, 2)}
 
 
 class CarteField(LeafletField):
@@ -41,15 +47,15 @@ class CarteField(LeafletField):
 
     def options(self) -> dict[str, Any]:
         return {
-            "defaultLocation": CENTRE,
+            "defaultLocation": centre_of_the_territory(),
             "addressField": self.address_field,
             "zoom": ZOOM,
             "srid": 4326,
             "tileLayer": getattr(settings, "RALLYNOV_TILES_URL", ""),
             "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
-            "outlines": static("fiches/departements.geojson"),
+            "outlines": reverse("contours"),
             "understand": reverse("fiches_carte_comprendre"),
-            "towns": static("fiches/villes.json"),
+            "towns": reverse("villes"),
             "translations": {
                 "marker": _("The place"),
                 "centre": _("Centre of the commune"),

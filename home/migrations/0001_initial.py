@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(default='Rally’nov', max_length=80, verbose_name='name of the site')),
-                ('sous_titre', models.CharField(blank=True, default='Innovation sociale en Franche-Comté', max_length=120, verbose_name='subtitle')),
+                ('sous_titre', models.CharField(blank=True, help_text='Left blank: “Social innovation” and the name of the territory, in each language.', max_length=120, verbose_name='subtitle')),
                 ('presentation', models.TextField(blank=True, help_text='A sentence or two on what the site is. Left blank, there is one already, in each language.', max_length=400, verbose_name='introduction at the foot of each page')),
                 ('editeur', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
                 ('adresse', models.TextField(blank=True, verbose_name='postal address')),

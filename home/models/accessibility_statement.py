@@ -45,7 +45,7 @@ class AccessibilitePage(AnnexedPage, EditorialPage):
         MultiFieldPanel([FieldPanel("contact_courriel"), FieldPanel("contact_adresse")], _("Feedback and contact")),
     ]
     template = "home/accessibilite_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:

@@ -11,7 +11,7 @@ from fiches.models.routes import AddressablePage
 class AnnexedPage(AddressablePage):
     """Shows the decisions of an audit; ``annexe-technique/`` adds the evidence of each."""
 
-    def get_audit(self) -> None:
+    def get_audit(self) -> Any:
         """Returns the :class:`home.audit.Audit` that both URLs show."""
         raise NotImplementedError
 

@@ -20,7 +20,7 @@ class ConfidentialitePage(AddressablePage, EditorialPage):
     """The privacy page, with the register of processing as a table and as JSON."""
 
     template = "home/confidentialite_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:
@@ -40,7 +40,7 @@ class EcoconceptionPage(AnnexedPage, EditorialPage):
     """The measured page weights, and the decisions on the RGESN's criteria."""
 
     template = "home/ecoconception_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:

@@ -12,7 +12,6 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
-from etapes.models.privacy import PublicWhileExpected
 from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
@@ -27,7 +26,7 @@ from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
 
-class EditorialPage(PublicWhileExpected, RevisedWhenChanged, Page):
+class EditorialPage(RevisedWhenChanged, Page):
     """Base class of the site's own pages: an introduction and a body."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -125,7 +124,7 @@ class PartenairesPage(EditorialPage):
     """The partners, by role."""
 
     template = "home/partenaires_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:
@@ -141,7 +140,7 @@ class GrillePage(EditorialPage):
     """The grid explained: each criterion, its definition, its fiches."""
 
     template = "home/grille_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:
@@ -155,7 +154,7 @@ class BibliographiePage(AddressablePage, EditorialPage):
     """The bibliography, filtered and sorted by query string, also as files."""
 
     template = "home/bibliographie_page.html"
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
 
     class Meta:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -16,6 +17,7 @@ from wagtail.models import Orderable
 from fiches.models.picture_forms import RecordForm
 from fiches.models.telephone import PhoneField
 from fiches.publications.version import Reach, memoize
+from fiches.territoire.territory import territory_words
 
 
 @register_setting(icon="list-ul", order=10)
@@ -80,7 +82,10 @@ class Organisme(BaseSiteSetting):
 
     nom = models.CharField(_("name of the site"), max_length=80, default="Rally’nov")
     sous_titre = models.CharField(
-        _("subtitle"), max_length=120, blank=True, default="Innovation sociale en Franche-Comté"
+        _("subtitle"),
+        max_length=120,
+        blank=True,
+        help_text=_("Left blank: “Social innovation” and the name of the territory, in each language."),
     )
     presentation = models.TextField(
         _("introduction at the foot of each page"),
@@ -119,6 +124,11 @@ class Organisme(BaseSiteSetting):
             _("The publisher"),
         ),
     ]
+
+    @property
+    def accroche(self) -> str:
+        """The subtitle, or « Innovation sociale en Bretagne » if there is none."""
+        return self.sous_titre or gettext("Social innovation %(in_territory)s") % territory_words()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Creates the rendition for social networks, which pages only read."""

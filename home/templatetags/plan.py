@@ -12,7 +12,8 @@ register = template.Library()
 def nested(pages: list[Page]) -> list[Any]:
     """Nests pages in tree order: ``[{"page": Page, "enfants": [...]}]``. A page whose parent is absent goes under its nearest
     ancestor."""
-    roots, path = [], []
+    roots: list[dict[str, Any]] = []
+    path: list[dict[str, Any]] = []
     for page in pages:
         node = {"page": page, "enfants": []}
         while path and not page.path.startswith(path[-1]["page"].path):

@@ -16,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.api.v3.auth import BearerTokenAuth
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from config.api_errors import reword
+from config.api_written_keys import ignored_keys
 from fiches.diffusion.api.problems import in_language_of
 from fiches.media import access
 
@@ -79,7 +81,7 @@ class ReadableQueryMiddleware:
     """Answers 400 with the reason to queries and JSON bodies of Wagtail's APIs that would make Wagtail fail.
 
     Refused: numbers too large for a database, characters that are not text (JSON can escape them), a search without words,
-    a page moved beside the tree's root.
+    a page moved beside the tree's root, keys of a JSON body that API v3 would ignore.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -124,6 +126,12 @@ def check_written(request: HttpRequest) -> None:
         as_child = str(data.get("position") or "").endswith("-child")
         if not as_child and Page.objects.filter(pk=_key(data.get("destination_id")), depth=1).exists():
             raise ValueError(_("destination_id: nothing stands beside the root; give a position inside it"))
+    names = ignored_keys(request, data) if request.path_info.startswith("/api/v3/") else []
+    if names and BearerTokenAuth()(request):
+        refusal = _(
+            "Nothing was saved: these keys don’t exist or can’t be written: %(names)s. See the address /api/v3/schema/."
+        )
+        raise ValueError(refusal % {"names": ", ".join(names)})
 
 
 def _key(value: object) -> int:

@@ -6,14 +6,18 @@ v3 answers with problem details (RFC 9457); v2 keeps its own ``message``, with t
 import json
 import re
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
+from ninja import NinjaAPI
+from wagtail.api.v3.errors import problem_response
 
 from fiches.diffusion.api.problems import in_language_of
+from fiches.models.revisions import AliasHasNoRevisions
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: _("This request can’t be read."),
@@ -21,6 +25,7 @@ TITLES = {
     HTTPStatus.FORBIDDEN: _("This is not allowed."),
     HTTPStatus.NOT_FOUND: _("Nothing here."),
     HTTPStatus.METHOD_NOT_ALLOWED: _("This method is not possible here."),
+    HTTPStatus.CONFLICT: _("The page is not in a state that allows this."),
     HTTPStatus.UNPROCESSABLE_ENTITY: _("What was sent can’t be kept."),
 }
 # Wagtail's messages (regular expressions) and ours. Named groups fill our placeholders.
@@ -48,7 +53,48 @@ WORDINGS = {
     r"Authentication required|Unauthorized": _("Send a token: “Authorization: Bearer …”."),
     r"Permission denied|You do not have permission .*": _("Your account may not do this."),
     r"Validation failed": _("Each error is told in “errors”."),
+    r"filtering by .*|Cannot filter by .*|Cannot order by .*": _("These filters can’t be combined."),
+    r"Field filter error, '(?P<value>.*)' is not a valid value for (?P<name>\w+)\..*": _(
+        "%(name)s: “%(value)s” is not a possible value."
+    ),
+    r"No \w+ matches the given (?P<name>\w+) value": _("%(name)s: no public page has this number."),
+    r"(?P<place>[\w-]+): unrecognised block type '(?P<name>.*)'": _("%(place)s: there is no block “%(name)s” here."),
 }
+# Messages for the types of errors of pydantic, which checks the types of values: the beginning of the type, and the message.
+# Types that are not listed have the last message.
+VALUES = {
+    "missing": _("This value is missing."),
+    "int": _("Give a whole number."),
+    "float": _("Give a number."),
+    "decimal": _("Give a number."),
+    "string_too_long": _("This text is too long."),
+    "string_too_short": _("This text is too short."),
+    "string": _("Give a text."),
+    "bool": _("Give true or false."),
+    "list": _("Give a list."),
+    "dict": _("Give an object."),
+    "model": _("Give an object."),
+    "datetime": _("Give a date and an hour: 2027-05-31T14:00:00+02:00."),
+    "date": _("Give a date: 2027-05-31."),
+    "time": _("Give an hour: 14:00."),
+    "greater_than": _("This number is too small."),
+    "less_than": _("This number is too large."),
+    "union_tag": _("There is no such type: see the address /api/v3/schema/."),
+    "json": _("This text is not JSON."),
+    "extra_forbidden": _("This key does not exist, or can’t be written."),
+    "": _("This value is not possible here."),
+}
+# Where pydantic found the errors of a request. Errors of forms have the name of a field there.
+PLACES = {"body", "query", "path", "header", "cookie", "form", "file"}
+
+
+def answer_conflicts(api: NinjaAPI) -> None:
+    """Makes API v3 answer 409, with the reason, to a change or a publication of an alias."""
+
+    def answer(request: HttpRequest, refusal: Any) -> HttpResponse:
+        return problem_response(status=HTTPStatus.CONFLICT, detail=" ".join(refusal.messages))
+
+    api.add_exception_handler(AliasHasNoRevisions, answer)
 
 
 def reword(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -63,6 +109,8 @@ def reword(request: HttpRequest, response: HttpResponseBase) -> None:
         status = HTTPStatus(response.status_code)
         detail = _detail(request, status, str(body.get("message") or body.get("detail") or ""))
         title = gettext(TITLES[status]) if status in TITLES else status.phrase
+        for error in body.get("errors") or ():
+            error["msg"] = _message(error)
     problem = {"type": "about:blank", "title": title, "status": status.value, "detail": detail}
     legacy = {"message": detail} if request.path_info.startswith("/api/v2/") else {}
     response.content = json.dumps({**body, **legacy, **problem}, ensure_ascii=False).encode()
@@ -74,8 +122,26 @@ def _detail(request: HttpRequest, status: HTTPStatus, words: str) -> str:
         return gettext("There is no such address, or it is not public.")
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return gettext("%(method)s is not possible here: only GET is.") % {"method": request.method}
+    return _translated(words)
+
+
+def _translated(words: str) -> str:
+    """A message of Wagtail's, or ours, in the active language; as it is if it is not among ``WORDINGS``."""
     for pattern, wording in WORDINGS.items():
         match = re.fullmatch(pattern, words.removesuffix("."), re.DOTALL)
         if match and get_language() != "en":
             return gettext(wording) % match.groupdict()
     return words
+
+
+def _message(error: dict[str, Any]) -> str:
+    """The message of one of the ``errors`` of a response, in the active language."""
+    words = str(error.get("msg", ""))
+    if get_language() == "en" or not PLACES & set(map(str, error.get("loc", [])[:1])):
+        return _translated(words)
+    kind = str(error.get("type", ""))
+    if kind == "value_error":
+        return _translated(words.removeprefix("Value error, "))
+    if kind == "literal_error":
+        return gettext("Give one of these values: %(values)s.") % {"values": error.get("ctx", {}).get("expected", "")}
+    return gettext(next(wording for start, wording in VALUES.items() if kind.startswith(start)))

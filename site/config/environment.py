@@ -21,6 +21,7 @@ from django.core.validators import validate_email
 from django.http.request import validate_host
 
 from config.masking import masked
+from fiches.territoire.territory import UnknownDepartementError, departement_codes
 
 REFUSED = 3
 
@@ -113,6 +114,14 @@ def languages(name: str, default: str, known: list[tuple[str, Any]]) -> list[tup
         if code not in codes:
             refuse(name, f"nomme « {code} » : choisissez parmi {', '.join(codes)}.")
     return [pair for pair in known if pair[0] in {*requested, codes[0]}]
+
+
+def territory(name: str, default: str) -> str:
+    """The codes of départements, separated by commas."""
+    try:
+        return ",".join(departement_codes(text(name, default)))
+    except UnknownDepartementError as error:
+        refuse(name, str(error))
 
 
 def switch(name: str, default: bool) -> bool:

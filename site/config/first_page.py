@@ -38,6 +38,22 @@ def replace_welcome_page() -> None:
             welcome.delete()
 
 
+def is_written() -> bool:
+    """Whether somebody made pages here: the site holds more than its first page."""
+    return Page.objects.filter(depth__gt=1).exclude(pk__in=[page.pk for page in untouched_pages()]).exists()
+
+
+def untouched_pages() -> list[Page]:
+    """The page that Wagtail or :func:`replace_welcome_page` gave to a new site, as long as nobody changed it."""
+    return [page for page in Page.objects.filter(depth=2) if _is_untouched(page) or _is_our_first(page)]
+
+
+def _is_our_first(page: Page) -> bool:
+    if page.specific_class is not HomePage or not page.is_leaf():
+        return False
+    return page.revisions.count() == 1 and page.latest_revision.user_id is None and page.owner_id is None
+
+
 def _is_untouched(page: Page) -> bool:
     return page.specific_class is Page and page.title == WELCOME and page.is_leaf()
 

@@ -5,21 +5,25 @@ Installed by `config.urls`, since API v3 creates its routers once all apps are r
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.api.v3 import form_data, querysets
 from wagtail.blocks import Block
+from wagtail.blocks.struct_block import BaseStructBlock
 from wagtail.documents import get_document_model
 from wagtail.documents.api.v3 import router as documents_router
 from wagtail.images import get_image_model
 from wagtail.images.api.v3 import router as images_router
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
+from wagtail.users.views.api_tokens import APITokenForm
 
 from config.api import without_expired
 from fiches.media import access
@@ -51,15 +55,36 @@ def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
 
 
 def refuse_misshapen_blocks(flatten: Callable) -> Callable:
-    """Makes the function raise ValidationError for a StreamField value that has not its block's shape."""
+    """Makes the function raise ValidationError for a StreamField value that has not its block's shape, or that has keys which
+    the block does not know."""
 
     def flatten_readable(block: Block, value: object, prefix: str, data: MultiValueDict) -> None:
+        if (
+            isinstance(block, BaseStructBlock)
+            and isinstance(value, dict)
+            and (more := value.keys() - block.child_blocks)
+        ):
+            names = ", ".join(sorted(map(str, more)))
+            raise ValidationError(
+                _("%(place)s: these keys don’t exist: %(names)s.") % {"place": prefix, "names": names}
+            )
         try:
             flatten(block, value, prefix, data)
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValidationError(f"{prefix}: has not the shape of a block “{block.name}”") from error
+            message = _("%(place)s: has not the shape of a block “%(name)s”.")
+            raise ValidationError(message % {"place": prefix, "name": block.name}) from error
 
     return flatten_readable
+
+
+def offer_active_accounts(initialise: Callable) -> Callable:
+    """Offers in the form of a new API token the accounts that can use one: an inactive account may be that of an erased person."""
+
+    @wraps(initialise)
+    def initialise_with_active(self: Any, *args: Any, manageable_users: QuerySet, **kwargs: Any) -> None:
+        initialise(self, *args, manageable_users=manageable_users.filter(is_active=True), **kwargs)
+
+    return initialise_with_active
 
 
 def check_portraits(form_class: Any) -> Any:
@@ -68,6 +93,14 @@ def check_portraits(form_class: Any) -> Any:
 
 
 OVERRIDES = [
+    Override(
+        APITokenForm,
+        "__init__",
+        offer_active_accounts,
+        digest="5ad2e814c69f",
+        reason="The viewset is registered by Wagtail, and its list of owners also serves to revoke the tokens of inactive accounts.",
+        promise="tests/config/test_token_form.py::test_a_token_is_offered_to_active_accounts_alone",
+    ),
     Override(
         AvatarSettingsPanel,
         "form_class",

@@ -283,3 +283,54 @@ def test_the_mail_of_a_merged_dossier_gives_the_address_of_the_team_where_the_si
     Organisme.objects.get().delete()
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": third.pk})
     assert mail.outbox[-1].body.endswith("Écrivez à l’équipe.")
+
+
+BOX = "Fermer définitivement le dossier {} de « Tout autre chose »."
+
+
+def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_that_says_so(sent, staff):
+    contact = {
+        "contact_nom": "Un inconnu",
+        "contact_courriel": "x@tilleuls.test",
+        "contact_telephone": "03.84.11.11.11",
+    }
+    _link, other = second_dossier(
+        sent.visitor,
+        contacts=contact,
+        innovation={"titre": "Zinc et cuivre"},
+        organisation="Tout autre chose",
+        siret="",
+    )
+    assert probable_duplicates(sent.dossier) == []
+    address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
+    asked = text(staff.get(f"{address}?autre={other.pk}"))
+    refused = staff.post(address, {"autre": other.pk})
+    told = text(refused)
+    assert (BOX.format(other.numero) in asked, BOX.format(other.numero) in told, refused.status_code) == (
+        True,
+        True,
+        422,
+    )
+    assert "Rien n’a été fusionné : ces deux dossiers n’ont rien en commun." in told
+    other.refresh_from_db()
+    assert (other.etat, other.fusionne_dans) == (Etat.RECU, None)
+    staff.post(address, {"autre": other.pk, "fusion-accord": "on"})
+    other.refresh_from_db()
+    assert (other.etat, other.fusionne_dans) == (Etat.RETIRE, sent.dossier)
+
+
+@pytest.mark.parametrize("same", [{"contact_nom": "Jeanne Marmier"}, {"contact_telephone": "03 81 86 58 58"}])
+def test_two_dossiers_that_share_a_contact_are_merged_without_the_box(sent, staff, same):
+    contact = {
+        "contact_nom": "Un inconnu",
+        "contact_courriel": "x@tilleuls.test",
+        "contact_telephone": "03.84.11.11.11",
+    }
+    _link, other = second_dossier(
+        sent.visitor, contacts=contact | same, innovation={"titre": "Zinc"}, organisation="Tout autre chose", siret=""
+    )
+    address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
+    assert "rien en commun" not in text(staff.get(f"{address}?autre={other.pk}"))
+    staff.post(address, {"autre": other.pk})
+    other.refresh_from_db()
+    assert other.fusionne_dans == sent.dossier

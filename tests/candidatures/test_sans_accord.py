@@ -131,3 +131,47 @@ def test_a_program_does_not_submit_it_and_reads_the_sentence_of_the_admin(kept_o
     assert NO_CONSENT in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
     fiche = FichePage.objects.get()
     assert (fiche.workflow_in_progress, fiche.latest_revision_id) == (False, revision)
+
+
+def published_in_bulk(staff, *pages):
+    keys = "&".join(f"id={page.pk}" for page in pages)
+    return text(staff.post(f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&{keys}", follow=True))
+
+
+def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not(kept_off, staff, tree):
+    fiche = FichePage.objects.get()
+    copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
+    other = FichePageFactory(parent=tree.fiches, title="Autre fiche", organisation="Autre", chapo="Autre.", live=False)
+    alias = other.create_alias(update_slug="alias")
+    later = FichePageFactory(parent=tree.fiches, title="Demain", organisation="Demain", chapo="Demain.", live=False)
+    later.go_live_at = timezone.now() + timedelta(days=1)
+    later.save_revision()
+    told = published_in_bulk(staff, copied, other, alias, later)
+    assert list(FichePage.objects.filter(live=True)) == [other, alias]  # an alias follows its page
+    assert "1 page a été publiée" in told
+    assert f"« Copie » n’est pas traitée. {NO_CONSENT}" in told
+    assert (
+        f"« Autre fiche » n’est pas traitée. Cette page est un alias. Son contenu est celui de la page {other.pk}"
+        in told
+    )
+    assert "« Demain » n’est pas en ligne. Cette page sera mise en ligne le " in told
+
+
+def test_no_success_is_told_where_nothing_is_online(kept_off, staff):
+    fiche = FichePage.objects.get()
+    copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
+    assert "été publiée" not in published_in_bulk(staff, copied)
+    assert not FichePage.objects.filter(live=True).exists()
+
+
+def test_a_program_is_refused_too_and_told_why(kept_off, client):
+    fiche = FichePage.objects.get()
+    if fiche.workflow_in_progress:
+        fiche.current_workflow_state.cancel()
+    copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    for page in (fiche, copied):
+        answer = client.post(f"/api/v3/pages/{page.pk}/actions/publish/", headers={"authorization": f"Bearer {key}"})
+        told = [error["msg"].replace("\xa0", " ") for error in answer.json()["errors"]]
+        assert (answer.status_code, told) == (422, [NO_CONSENT])
+    assert not FichePage.objects.filter(live=True).exists()

@@ -195,7 +195,7 @@ def test_the_operator_is_told_to_install_what_the_release_calls():
     first = told[told.index("mettre-a-jour /opt") - 4000 :]
     # nginx is in the group of the site: the secrets are root's alone.
     assert "install -D -m 600 systemd/rallynov.env.exemple" in first
-    for step in ("/etc/pgbouncer/userlist.txt", "rm -f /etc/nginx/sites-enabled/default", "manage.py createsuperuser"):
+    for step in ("/etc/pgbouncer/userlist.txt", "rm -f /etc/nginx/sites-enabled/default", "manage.py creer_site"):
         assert step in first, step
 
 

@@ -254,6 +254,8 @@ def test_a_missing_variable_stops_the_production_start(run, name):
         ("RALLYNOV_TILES_URL", "https://tiles.example/a.png"),
         ("RALLYNOV_GEO_API_URL", "https://geo api.example"),
         ("RALLYNOV_LANGUES", "fr,it"),
+        ("RALLYNOV_TERRITOIRE", "25,99"),
+        ("RALLYNOV_TERRITOIRE", "Bretagne"),
         ("RALLYNOV_SIRET_URL", "https://"),
         ("RALLYNOV_SAUVEGARDES", "parfois"),
         ("RALLYNOV_SAUVEGARDES", "oui"),
@@ -284,7 +286,7 @@ def test_variables_that_contradict_one_another_stop_the_production_start(run, tm
 
 
 # What they say is free, or has no wrong value.
-FREE = {"RALLYNOV_TILES_ATTRIBUTION", "DEBUG"}
+FREE = {"RALLYNOV_TILES_ATTRIBUTION", "RALLYNOV_NOM", "RALLYNOV_TERRITOIRE_NOM", "DEBUG"}
 
 
 def test_a_wrong_value_of_each_variable_of_the_table_is_tried():

@@ -79,6 +79,15 @@ def test_its_foot_has_no_heading_without_a_content(new_site):
     assert [tag for tag in foot.select("p, li, ul, a") if not tag.get_text(strip=True)] == []
 
 
+def test_the_operator_of_an_empty_site_is_told_what_makes_its_pages(new_site, capsys):
+    told = "Ce site est vide\u00a0: `manage.py creer_site` crée ses pages et son premier compte."
+    call_command("migrate")
+    assert capsys.readouterr().out.splitlines()[-1] == told
+    FicheIndexPageFactory(parent=Site.objects.get().root_page)
+    call_command("migrate")
+    assert told not in capsys.readouterr().out
+
+
 def test_migrating_again_keeps_what_staff_made_of_it(new_site):
     home = HomePage.objects.get()
     home.title = "Le rallye"
@@ -114,6 +123,7 @@ def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_scr
         ("Publiez la page de confidentialité (adresse : confidentialite)", False),
         ("Publiez la déclaration d’accessibilité (adresse : accessibilite)", False),
         ("Ajoutez la liste des étapes sous l’accueil", False),
+        ("Ouvrez un appel, avec ses dates", False),
     ]
     links = soup(new_site.get("/admin/")).select("[aria-labelledby=premiers-pas] a")
     assert {new_site.get(link["href"], follow=True).status_code for link in links} == {200}

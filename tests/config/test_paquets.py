@@ -173,3 +173,12 @@ def test_a_server_installs_what_its_image_does_which_brings_it_before_the_code()
     assert brought.endswith('\nRUN EXTRAS="pdf postgresql s3" make .venv/packages')
     assert built.startswith('RUN EXTRAS="pdf postgresql s3" make locale assets ')
     assert '`EXTRAS="pdf postgresql s3" make locale assets`' in (ROOT / "docs/exploitation.md").read_text()
+
+
+def test_the_package_s_own_page_gives_the_lines_of_the_guide():
+    guide, page = (
+        dict(re.findall(r"```python\n# (\S+)\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL))
+        for name in ("docs/plugin.md", "docs/plugin.en.md")
+    )
+    assert page.keys() == {"settings/base.py", "urls.py"}
+    assert page == {name: guide[name] for name in page}

@@ -49,7 +49,7 @@ def test_the_nine_etapes_have_the_carnets_days_hours_places_and_titles():
         ),
         (4, "2013-05-29", "16:00", "19:00", "Besançon", "25056", "L’innovation sociale en mutualité"),
         (5, "2013-06-11", "14:00", "17:00", "Vesoul", "70550", "L’innovation dans les relations sociales"),
-        (6, "2013-06-25", "17:00", "20:00", "Montbéliard", "25388", "L’innovation sociale au cœur de l'ESS"),
+        (6, "2013-06-25", "17:00", "20:00", "Montbéliard", "25388", "L’innovation sociale au cœur de l’ESS"),
         (
             7,
             "2013-09-05",

@@ -13,11 +13,12 @@ from etapes.carnets.mail_composition import STOP
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
-from fiches.models import DEPARTEMENTS, Courriel, FichePage, Partenaire, Publication
+from fiches.models import Courriel, FichePage, Partenaire, Publication
 from fiches.models.enums import tranche
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Palmares, Prix
 from fiches.publications.ledger import rebuild
+from fiches.territoire.territory import territory
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 from tests.demo.conftest import TODAY
 from tests.demonstration import PASSWORD
@@ -42,7 +43,7 @@ def test_a_dossier_stands_at_each_step():
 
 
 def test_thirty_examples_spread_over_the_four_departements():
-    counts = {code: published().filter(departement=code).count() for code in DEPARTEMENTS}
+    counts = {code: published().filter(departement=code).count() for code in territory().departements}
     assert counts == {"25": 8, "39": 8, "70": 7, "90": 7}
 
 

@@ -26,7 +26,7 @@ def harvested(client, epicerie):
 def test_a_portal_finds_the_set_its_files_and_its_api(harvested):
     (catalogue,), (dataset,) = harvested["dcat:Catalog"], harvested["dcat:Dataset"]
     assert catalogue["dcat:dataset"] == {"@id": dataset["@id"]}
-    assert dataset["dct:title"] == {"@value": "Innovations sociales de Franche-Comté", "@language": "fr"}
+    assert dataset["dct:title"] == {"@value": "Innovations sociales en Franche-Comté", "@language": "fr"}
     assert dataset["dct:license"]["@id"] == "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
     assert dataset["dct:language"]["@id"].endswith("/language/FRA")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", dataset["dct:modified"]["@value"])
@@ -52,7 +52,7 @@ def test_people_read_what_there_is_and_what_each_column_means(client, epicerie, 
     FichePageFactory(parent=tree.fiches, live=False)
     page = BeautifulSoup(client.get("/fiches/donnees/").content, "html.parser")
     text = " ".join(page.main.text.split())
-    assert page.title.text.strip().startswith("Innovations sociales de Franche-Comté")
+    assert page.title.text.strip().startswith("Innovations sociales en Franche-Comté")
     assert page.select_one('link[rel="canonical"]')["href"] == "http://localhost/fiches/donnees/"
     assert "1 fiche." in text
     assert "une de ces valeurs : ess, classique" in text

@@ -140,7 +140,8 @@ def test_a_block_that_has_not_its_shape_is_refused_with_its_place(as_editor, tre
     }
     response = as_editor("post", "/api/v3/pages/", told)
     assert response.status_code == 422, response.content
-    assert "corps-1-value: has not the shape of a block “citation”" in response.content.decode()
+    told = [{"msg": "corps-1-value\xa0: cette valeur n’a pas la forme d’un bloc «\xa0citation\xa0»."}]
+    assert response.json()["errors"] == told
     assert not FichePage.objects.exists()
 
 

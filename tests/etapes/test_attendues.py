@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import APIToken, PageViewRestriction, Revision
+from wagtail.models import APIToken, Page, PageViewRestriction, Revision
 
 from config.scheduled_work import publish_scheduled
 from etapes.models import EtapeIndexPage, EtapePage
@@ -104,13 +104,38 @@ def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, 
     assert answer.redirect_chain == [("/admin/etapes/", 302)]
 
 
-def test_the_confirmation_about_the_list_says_what_its_etapes_forbid(browser, etape, at):
+@pytest.mark.parametrize("role", ["redaction", "admin"])
+@pytest.mark.parametrize("above", ["etapes", "home"])
+def test_a_page_above_an_etape_that_people_count_on_stays_online_whatever_way(browser, etape, at, tree, role, above):
+    """Its list leads people to their étape: alone, without the pages below, it does not leave either."""
     at("anne", "bruno")
-    staff = browser(UserFactory(role="admin"))
-    answer = staff.get(reverse("wagtailadmin_pages:unpublish", args=[etape.get_parent().pk]))
-    told = text(answer)
-    assert "« Étape à Dole » reste en ligne : 2 personnes sont inscrites." in told
-    assert CONFIRM in told
+    page, staff = getattr(tree, above), browser(UserFactory(role=role))
+    address = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+    assert STAYS in text(staff.post(address, follow=True))
+    assert STAYS in unpublish_many(staff, page)
+    assert list(Page.objects.filter(live=False)) == []
+    many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    told = text(staff.get(f"{many}?next=/admin/etapes/&id={page.pk}", follow=True))
+    assert (STAYS in told, CONFIRM in told) == (True, False)
+
+
+def test_the_list_is_refused_before_the_confirmation(browser, etape, at, tree):
+    at("anne", "bruno")
+    told = text(browser(UserFactory(role="admin")).get(f"/admin/pages/{tree.etapes.pk}/unpublish/", follow=True))
+    assert (STAYS in told, CONFIRM in told) == (True, False)
+
+
+def test_a_list_whose_expiry_comes_before_its_etapes_end_stays_online(
+    etape, at, tree, django_capture_on_commit_callbacks
+):
+    at("anne", "bruno")
+    UserFactory(role="redaction")
+    expires(tree.etapes, timezone.now() - timedelta(minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_scheduled()
+    tree.etapes.refresh_from_db()
+    assert (tree.etapes.live, tree.etapes.expire_at) == (True, None)
+    assert subjects()[0][1] == "« Étapes » reste en ligne"
 
 
 LOGIN = {"restriction_type": "login"}
@@ -130,6 +155,29 @@ def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, at):
     assert [each.page_id for each in PageViewRestriction.objects.all()] == [etape.pk]
 
 
+def test_a_page_of_a_host_above_an_etape_that_people_count_on_is_not_made_private(browser, etape, at, tree):
+    at("anne")
+    host = Page.get_first_root_node().add_child(instance=Page(title="Hôte", slug="hote"))
+    tree.home.move(host, "last-child")
+    address = reverse("wagtailadmin_pages:set_privacy", args=[host.pk])
+    told = json.loads(browser(UserFactory(role="admin")).post(address, LOGIN).content)
+    assert (PRIVATE in told["html"], list(PageViewRestriction.objects.all())) == (True, [])
+
+
+def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(browser, tree):
+    address = reverse("wagtailadmin_pages:set_privacy", args=[tree.home.pk])
+    editor = browser(UserFactory(role="redaction"))
+    number = tree.home.get_descendants(inclusive=True).live().count()
+    for answer in (editor.get(address), editor.post(address, LOGIN)):
+        told = json.loads(answer.content)["html"].replace("\xa0", " ")
+        assert f"tout le site est caché au public ({number} pages)" in told
+    assert list(PageViewRestriction.objects.all()) == []
+    browser(UserFactory(role="admin")).post(address, LOGIN)
+    assert [each.page_id for each in PageViewRestriction.objects.all()] == [tree.home.pk]
+    editor.post(address, {"restriction_type": "none"})
+    assert list(PageViewRestriction.objects.all()) == []
+
+
 def test_an_etape_that_was_private_before_people_registered_can_be_made_public(browser, etape, at):
     at("anne")
     PageViewRestriction.objects.create(page=etape, restriction_type="login")
@@ -142,7 +190,7 @@ def test_an_etape_that_was_private_before_people_registered_can_be_made_public(b
 def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, at, client):
     at("anne", "bruno")
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
-    for page, recursive in ((etape, False), (etape.get_parent(), True)):
+    for page, recursive in ((etape, False), (etape.get_parent(), True), (etape.get_parent(), False)):
         for method, action, told in (
             ("post", "unpublish", STAYS),
             ("delete", "delete", "2 personnes sont inscrites. Ne supprimez pas l’étape"),

@@ -1,9 +1,9 @@
-from fiches.pages.outline_map import VIEW_BOX, outlines, overview, project
+from fiches.pages.outline_map import outlines, overview, project, view_box
 from tests.factories import FichePageFactory
 
 
 def test_each_departement_has_an_outline_inside_the_drawing():
-    _, _, width, height = map(int, VIEW_BOX.split())
+    _, _, width, height = map(int, view_box().split())
     assert [outline["code"] for outline in outlines()] == ["25", "39", "70", "90"]
     for outline in outlines():
         points = [point.split() for point in outline["trace"].strip("MZ").replace("ZM", "L").split("L")]

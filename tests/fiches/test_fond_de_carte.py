@@ -7,42 +7,42 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from fiches.models.territoire import DEPARTEMENTS, Commune
+from fiches.models.territoire import Commune
+from fiches.pages.outline_map import outlines
 from tests.factories import FichePageFactory, IllustrationFactory
 
-
-def read(name):
-    return json.loads(Path(finders.find(f"fiches/{name}")).read_text(encoding="utf-8"))
+DEPARTEMENTS = ("25", "39", "70", "90")
 
 
-def gzipped(name):
-    return len(gzip.compress(Path(finders.find(f"fiches/{name}")).read_bytes()))
+def waters():
+    return json.loads(Path(finders.find("fiches/eaux.geojson")).read_text(encoding="utf-8"))["features"]
 
 
-def features(genre):
-    return [each for each in read("fond.geojson")["features"] if each["properties"]["genre"] == genre]
+def test_the_first_view_and_what_comes_nearer_are_light(client, db):
+    fetched = [client.get(f"/territoire/{name}").content for name in ("departements.geojson", "villes.json")]
+    fetched.append(Path(finders.find("fiches/eaux.geojson")).read_bytes())
+    assert sum(len(gzip.compress(each)) for each in fetched) < 100_000
+    assert len(gzip.compress(client.get("/territoire/communes.json").content)) < 120_000
 
 
-def test_the_first_view_and_what_comes_nearer_are_light():
-    assert gzipped("fond.geojson") + gzipped("villes.json") < 30_000
-    assert gzipped("communes.json") < 110_000
+def test_the_waters_have_their_french_names():
+    names = {
+        genre: {w["properties"]["nom"] for w in waters() if w["properties"]["genre"] == genre}
+        for genre in ("riviere", "lac")
+    }
+    assert {"Doubs", "Saône", "Rhône", "Moselle"} <= names["riviere"]
+    assert {"Lac Léman", "Lac de Neuchâtel"} <= names["lac"]
+    assert not {"Sane", "Rhne", "Lake Geneva"} & (names["riviere"] | names["lac"])
 
 
-def test_the_ground_has_the_departements_and_the_waters_by_their_french_names():
-    assert {each["properties"]["code"]: each["properties"]["nom"] for each in features("departement")} == DEPARTEMENTS
-    assert {"Doubs", "Saône", "Rhône"} <= {each["properties"]["nom"] for each in features("riviere")}
-    assert {"Lac Léman", "Lac de Neuchâtel"} <= {each["properties"]["nom"] for each in features("lac")}
-    assert len(features("voisin")) == 1
+def test_every_commune_of_the_territory_has_its_name_on_the_map_once(client, db):
+    named = [*client.get("/territoire/villes.json").json(), *client.get("/territoire/communes.json").json()["noms"]]
+    placed = Commune.objects.located().filter(departement__in=DEPARTEMENTS).values_list("nom", flat=True)
+    assert sorted(name for name, _, _ in named) == sorted(placed)
 
 
-@pytest.mark.django_db
-def test_every_commune_has_its_name_on_the_map_once():
-    named = [name for name, _, _ in [*read("villes.json"), *read("communes.json")["noms"]]]
-    assert sorted(named) == sorted(Commune.objects.located().values_list("nom", flat=True))
-
-
-def test_the_borders_of_the_communes_lie_in_the_region_and_are_drawn_once():
-    limits = read("communes.json")["limites"]
+def test_the_borders_shipped_with_the_territory_lie_in_it_and_are_drawn_once(client, db):
+    limits = client.get("/territoire/communes.json").json()["limites"]
     points = set()
     for x, y, *steps in limits:
         points.add((x, y))
@@ -52,6 +52,12 @@ def test_the_borders_of_the_communes_lie_in_the_region_and_are_drawn_once():
     assert all(52_000 < x < 71_500 and 462_000 < y < 480_500 for x, y in points)
     assert len(limits) > 4_000
     assert len({tuple(limit) for limit in limits}) == len(limits)
+
+
+def test_the_drawing_of_the_cards_is_that_of_the_pages(client, db):
+    drawn = client.get("/territoire/region.svg")
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert f'<path id="region" d="{"".join(each["trace"] for each in outlines())}"/>' in drawn.content.decode()
 
 
 @pytest.mark.parametrize("pictured", [True, False])

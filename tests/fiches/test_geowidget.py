@@ -42,7 +42,7 @@ def options(widget, controller):
     return json.loads(widget.build_attrs({})[f"data-{controller}-options-value"])
 
 
-@pytest.mark.parametrize("path", SCRIPTS + STYLES + ["fiches/departements.geojson", "fiches/suggestion-combobox.js"])
+@pytest.mark.parametrize("path", SCRIPTS + STYLES + ["fiches/suggestion-combobox.js"])
 def test_every_file_of_the_map_is_ours(path):
     assert finders.find(path), f"{path} is missing: make assets"
 
@@ -67,7 +67,7 @@ def test_tiles_are_the_operators_choice(settings):
 def test_the_map_speaks_french_and_gives_bearings():
     shown = options(CarteField(), "carte-localisation")
     assert shown["translations"]["centre"] == "Centre de la commune"
-    assert shown["towns"] == "/static/fiches/villes.json"
+    assert shown["towns"] == "/territoire/villes.json"
 
 
 def test_an_unplaced_point_is_empty_and_a_wrong_one_is_kept():

@@ -1,28 +1,27 @@
 """The gazetteer, and what people type to name a commune."""
 
-import csv
-import json
-from pathlib import Path
-
 import pytest
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Commune
-from fiches.models.coordinates import DEPARTEMENT_BOXES, Point
+from fiches.models.coordinates import Point, departement_box
+from fiches.territoire import territory
 from fiches.territoire.gazetteer import (
-    COMMUNES_CSV,
     find_communes,
     fold,
     load_communes,
     nearest_communes,
+    read_gazetteer,
     resolve_commune,
 )
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
+EVERY_DEPARTEMENT = ",".join(
+    [*(f"{n:02}" for n in range(1, 96) if n != 20), "2A", "2B", "971", "972", "973", "974", "976"]
+)
 
 
 def names(communes):
@@ -43,17 +42,21 @@ def test_the_gazetteer_holds_the_communes_of_the_four_departements():
 
 def test_every_shipped_position_lies_in_its_departement_and_names_its_source():
     for commune in Commune.objects.located():
-        assert Point(commune.latitude, commune.longitude) in DEPARTEMENT_BOXES[commune.departement], commune
+        assert Point(commune.latitude, commune.longitude) in departement_box(commune.departement), commune
     sources = [Commune.objects.filter(source=source).count() for source in ("GeoNames", "IGN")]
     assert sources == [366, 1326]
 
 
-def test_every_shipped_commune_has_a_postcode_and_the_departement_of_its_insee_code():
-    with COMMUNES_CSV.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            assert row["code_insee"][:2] == row["departement"]
-            assert all(len(code) == 5 and code.isdigit() for code in row["codes_postaux"].split()), row
-            assert row["codes_postaux"] and int(row["population"]) >= 0
+def test_every_commune_of_france_ships_with_a_postcode_and_a_centre_in_its_departement():
+    rows = list(read_gazetteer(territory.departement_codes(EVERY_DEPARTEMENT)))
+    assert len(rows) == 34875
+    boxes = territory.territory_of(EVERY_DEPARTEMENT).boxes
+    for row in rows:
+        south, west, north, east = boxes[row["departement"]]
+        assert row["code_insee"].startswith(row["departement"])
+        assert all(len(code) == 5 and code.isdigit() for code in row["codes_postaux"].split()), row
+        assert row["codes_postaux"] and int(row["population"]) >= 0
+        assert south <= float(row["latitude"]) <= north and west <= float(row["longitude"]) <= east, row
 
 
 def test_flagey_of_the_carnet_is_insee_25241():
@@ -82,8 +85,8 @@ def test_loading_again_repairs_what_ships_and_keeps_the_national_positions():
     assert (besancon.latitude, besancon.population) == (47.24878, 118489)
 
 
-def test_the_outlines_are_four_closed_polygons_named_by_their_code():
-    geojson = json.loads(Path(finders.find("fiches/departements.geojson")).read_text(encoding="utf-8"))
+def test_the_outlines_are_closed_rings_named_by_their_code(client):
+    geojson = client.get("/territoire/departements.geojson").json()
     assert [feature["properties"] for feature in geojson["features"]] == [
         {"code": "25", "nom": "Doubs"},
         {"code": "39", "nom": "Jura"},
@@ -91,14 +94,14 @@ def test_the_outlines_are_four_closed_polygons_named_by_their_code():
         {"code": "90", "nom": "Territoire de Belfort"},
     ]
     for feature in geojson["features"]:
-        [ring] = feature["geometry"]["coordinates"]
-        assert ring[0] == ring[-1] and len(ring) > 40
-        assert sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) > 0
+        for (ring,) in feature["geometry"]["coordinates"]:
+            assert ring[0] == ring[-1]
+            assert sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) > 0
 
 
-def test_the_maps_name_the_largest_communes_where_the_gazetteer_has_them():
-    towns = json.loads(Path(finders.find("fiches/villes.json")).read_text(encoding="utf-8"))
-    largest = Commune.objects.located().order_by("-population", "pk")[:400]
+def test_the_maps_name_the_largest_communes_where_the_gazetteer_has_them(client):
+    towns = client.get("/territoire/villes.json").json()
+    largest = Commune.objects.order_by("-population", "pk")[:400]
     assert towns == [[town.nom, town.latitude, town.longitude] for town in largest]
 
 

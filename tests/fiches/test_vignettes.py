@@ -7,9 +7,11 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.pages import cards
+from fiches.models import Publication
+from fiches.models.bulk import update
+from fiches.publications import ledger
 from fiches.publications.response_cache import mark_incomplete
-from fiches.publications.version import _memo, touch
+from fiches.publications.version import touch
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
 
@@ -54,13 +56,13 @@ def test_the_question_is_escaped(tree, client):
 def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     places = {"commune_id": "25056", "chapo": "Un four.", "exemple": True}
     FichePageFactory.create_batch(number, parent=tree.fiches, photo=IllustrationFactory(), **places)
-    queries(client)  # the sizes of the picture are made
+    queries(client)  # the sizes of the picture are made, and the cards drawn
     touch()
-    assert queries(client) == 17  # the cards are drawn, and all that every page shows is read
+    assert queries(client) == 16  # all that every page shows is read
     FichePageFactory(parent=tree.fiches)
-    assert queries(client) == 12  # its card alone, and the grid that stands for its picture
-    # The version, the site, the root page; the rows of the question, whose counts hold for every order.
-    assert queries(client, "?tri=titre") == 4
+    assert queries(client) == 18  # its card is drawn with the grid, and stored
+    # The version, the site, the root page; the rows of the question, whose counts hold for every order; their cards.
+    assert queries(client, "?tri=titre") == 5
 
 
 @pytest.mark.parametrize("number", [1, 18])
@@ -69,7 +71,7 @@ def test_cards_without_pictures_cost_the_same_at_any_number(tree, client, number
         FichePageFactory(parent=tree.fiches, commune_id="25056")
     queries(client)
     touch()
-    assert queries(client) == 17
+    assert queries(client) == 16
 
 
 def test_each_question_shows_its_own_passage(tree, client):
@@ -118,42 +120,67 @@ def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
     assert before != after
 
 
-def test_a_publication_draws_no_card_but_its_own_again(tree, client):
-    FichePageFactory.create_batch(5, parent=tree.fiches, photo=IllustrationFactory())
+def drawn_by(client):
+    """The keys of the fiches whose cards a request draws."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/fiches/")
+    asked = [query["sql"] for query in captured if "fiches_fichepage" in query["sql"] and "chapo" in query["sql"]]
+    return [sorted(map(int, re.findall(r"\d+", sql.split('page_ptr_id" IN (')[1].split(")")[0]))) for sql in asked]
+
+
+def test_a_card_is_drawn_once_for_all_processes_and_again_when_its_fiche_changes(tree, client):
+    others = FichePageFactory.create_batch(5, parent=tree.fiches, photo=IllustrationFactory())
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
-    shown(client)
-    kept = queries(client)
+    assert drawn_by(client) == [sorted(each.pk for each in [*others, fiche])]
+    touch()  # what a process keeps in memory is made again
+    assert drawn_by(client) == []
     fiche.chapo = "Un autre chapô."
     fiche.save()
-    with CaptureQueriesContext(connection) as captured:
-        assert "Un autre chapô." in client.get("/fiches/").content.decode()
-    asked = [query["sql"] for query in captured if "fiches_fichepage" in query["sql"] and "chapo" in query["sql"]]
-    assert len(asked) == 1
-    assert f"IN ({fiche.pk})" in asked[0]
-    assert len(captured) <= kept + 3  # the card, the names of its criteria, and those of its sizes that there are
-    assert queries(client) == kept
+    assert drawn_by(client) == [[fiche.pk]]
+    assert "Un autre chapô." in client.get("/fiches/").content.decode()
+    assert drawn_by(client) == []
+
+
+def test_a_card_that_another_release_of_the_code_drew_is_drawn_again_and_so_are_its_contents(tree, client, monkeypatch):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger")
+    client.get("/api/v1/fiches/le-verger")
+    shown(client)
+    monkeypatch.setattr(ledger, "release", lambda: "another")
+    assert drawn_by(client) == [[fiche.pk]]
+    row = Publication.objects.get(kind="fiche")
+    assert (row.release, row.contents, "Le verger" in row.card) == ("another", None, True)
+    assert client.get("/api/v1/fiches/le-verger").json()["titre"] == "Le verger"
+    assert drawn_by(client) == []
+
+
+def test_a_withdrawn_fiche_leaves_no_card_in_the_register(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches)
+    shown(client)
+    assert Publication.objects.get(kind="fiche").card
+    fiche.unpublish()
+    assert Publication.objects.get(kind="fiche").card is None
+
+
+def test_a_picture_taken_back_leaves_the_card_at_once(tree, client):
+    picture = IllustrationFactory()
+    fiches = FichePageFactory.create_batch(2, parent=tree.fiches, photo=picture)
+    assert client.get("/fiches/").content.decode().count("srcset=") == 2
+    update(type(fiches[0]).objects.filter(pk=fiches[0].pk), photo=None)
+    assert client.get("/fiches/").content.decode().count("srcset=") == 1
+    picture.delete()
+    assert client.get("/fiches/").content.decode().count("srcset=") == 0
 
 
 def test_a_card_whose_picture_could_not_be_drawn_is_drawn_again_for_the_next_reader(tree, client, monkeypatch):
     FichePageFactory(parent=tree.fiches)
-    draw = cards._draw
+    (draw,) = ledger._drawing
 
-    def busy(*args):
+    def busy(pks):
         mark_incomplete()
-        return draw(*args)
+        return draw(pks)
 
-    monkeypatch.setattr(cards, "_draw", busy)
+    monkeypatch.setattr(ledger, "_drawing", [busy])
     assert len(shown(client)) == 1
-    monkeypatch.setattr(cards, "_draw", draw)
-    kept = queries(client)
-    assert queries(client) < kept
-
-
-def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):
-    monkeypatch.setattr(cards, "MOST", 2)
-    _memo.clear()
-    FichePageFactory.create_batch(5, parent=tree.fiches)
-    assert len(shown(client)) == 5
-    assert len(shown(client, "?tri=titre")) == 5
-    (drawn,) = [what for name, (_version, what) in _memo.items() if name[0] == "cards" and not name[-1]]
-    assert len(drawn) == 2
+    monkeypatch.undo()
+    assert len(drawn_by(client)) == 1
+    assert drawn_by(client) == []

@@ -123,7 +123,7 @@ def test_the_address_of_a_german_frame_is_described_in_german(client, world):
     [
         ("", "Rally’nov – Innovation sociale en Franche-Comté"),
         ("/en", "Rally’nov – Social innovations in Franche-Comté"),
-        ("/de", "Rally’nov – Soziale Innovationen in der Franche-Comté"),
+        ("/de", "Rally’nov – Soziale Innovationen in der Region Franche-Comté"),
     ],
 )
 def test_the_home_page_is_titled_in_its_language(client, world, start, title):

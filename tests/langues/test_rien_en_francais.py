@@ -75,7 +75,7 @@ def test_nothing_of_the_interface_is_in_french(client, world, french, address):
         ("etapes/carnets", "Get no more of them"),
         ("fiches/diffusion", "Follow a search: confirm your address"),
         ("fiches/diffusion", "What your readers get"),
-        ("fiches/diffusion", "Social innovations of Franche-Comté"),
+        ("fiches/diffusion", "Social innovations %(in_territory)s"),
         ("home", ("Within the framework of", "Within the framework of")),
         ("fiches", "A postcode has five digits."),
     ],

@@ -1,9 +1,11 @@
 """Whole responses are kept for everyone until what they show changes, and not a moment longer."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from fiches.publications.cache_keys import tidy
+from fiches.publications.middleware import KeptResponsesMiddleware
 from fiches.publications.response_cache import store
 from home.models import Organisme
 from tests.factories import FichePageFactory, UserFactory
@@ -112,6 +114,26 @@ def test_what_is_somebody_s_or_counts_or_is_not_there_is_not_kept(reader, recett
     reader.get(address)
     assert state(reader.get(address)) == ""
     assert not store.responses
+
+
+UNKEPT = [
+    *({"Cache-Control": told} for told in ("private", "no-store", "no-cache", "max-age=60, Private", "no-cache=x")),
+    *({"Vary": told} for told in ("*", "Cookie", "Accept-Encoding, Authorization")),
+]
+
+
+@pytest.mark.parametrize("headers", UNKEPT, ids=str)
+def test_a_response_that_says_that_it_is_for_one_reader_is_not_kept(rf, headers):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Pour vous seul", headers=headers))
+    for _reader in range(2):
+        assert "Cache-Status" not in answer(rf.get("/fiches/")).headers
+    assert not store.responses
+
+
+@pytest.mark.parametrize("headers", [{}, {"Cache-Control": "public, max-age=60"}, {"Vary": "Accept-Encoding"}], ids=str)
+def test_a_response_that_says_nothing_of_the_kind_is_kept(rf, headers):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Pour tous", headers=headers))
+    assert [state(answer(rf.get("/fiches/"))) for _reader in range(2)] == ["fwd=miss; stored", "hit"]
 
 
 def test_who_is_logged_in_gets_no_kept_response_and_leaves_none(reader, recette):

@@ -207,11 +207,11 @@ def test_nothing_hostile_breaks_it(tree, client, q):
 def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client):
     ContentPageFactory(parent=tree.home, title="Verger ancien", slug="un-verger")
     FichePageFactory(parent=tree.fiches, title="Verger ancien")
-    assert costs(client) == {"asked for the first time": 10, "asked again": 10}
+    assert costs(client) == {"asked for the first time": 11, "asked again": 11}
     for number in range(29):
         ContentPageFactory(parent=tree.home, title=f"Verger ancien {number}", slug=f"verger-{number}")
         FichePageFactory(parent=tree.fiches, title=f"Verger ancien {number}")
-    assert costs(client) == {"asked for the first time": 10, "asked again": 10}
+    assert costs(client) == {"asked for the first time": 11, "asked again": 11}
 
 
 def costs(client):

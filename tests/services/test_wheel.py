@@ -183,6 +183,7 @@ def test_what_leaves_the_host_follows_its_own_addresses(seen):
     )
 
 
+@pytest.mark.release
 def test_fiches_live_without_etapes(without_road):
     assert "No changes detected" in without_road.manage("makemigrations", "--check", "--dry-run")
     seen = without_road.drive("/api/v1/etapes", "/integration/", "/api/v1/facettes")

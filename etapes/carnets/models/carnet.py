@@ -53,7 +53,7 @@ class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
         FieldPanel("corps"),
     ]
     parent_page_types = ["carnets.CarnetIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "carnets/carnet_page.html"
     search_fields = Page.search_fields + [index.SearchField("chapo"), index.SearchField("corps")]
     objects = VisibleManager()

@@ -131,7 +131,7 @@ class Dossier(models.Model):
     @cached_property
     def raisons(self) -> Any:
         """``{field: [reason]}`` of the corrections asked for; ``""`` is the dossier as a whole."""
-        by_field = {}
+        by_field: dict[str, list[str]] = {}
         for item in self.a_corriger:
             by_field.setdefault(item["champ"], []).append(item["raison"])
         return by_field

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +12,7 @@ from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
 from fiches.candidatures.readiness import require_readiness
 from fiches.candidatures.text_cleaning import readable
-from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.forms.public_form import CourrielField, PublicForm
 from fiches.link_secrets import fingerprint
 
 
@@ -49,15 +49,8 @@ class TipForm(PublicForm):
 @require_readiness
 def tip(request: HttpRequest) -> HttpResponse:
     form = TipForm.for_request(request, what="signaler")
-    if form.is_bound:
-        if form.is_over:
-            return too_many(request)
-        if form.is_trapped:
-            return redirect("signaler_merci")
-        if form.is_valid():
-            store_tip(form.cleaned_data)
-            return redirect("signaler_merci")
-        form.prepare_retry()
+    if answer := form.answer(request, store_tip, then="signaler_merci"):
+        return answer
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
 
 

@@ -21,7 +21,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
 from fiches.candidatures.dossier_transitions import note, require_state
-from fiches.candidatures.duplicates import check_merge, merge, probable_duplicates
+from fiches.candidatures.duplicates import check_merge, have_something_in_common, merge, probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
 from fiches.candidatures.forms import PIECES, STEP_FORMS
 from fiches.candidatures.invitation import invite_again
@@ -41,6 +41,30 @@ def correctable_fields() -> Any:
     steps = [(str(e.intitule), [(name, field.label) for name, field in e.base_fields.items()]) for e in STEP_FORMS]
     pieces = (_("Files"), [(role.value, role.label) for role in PIECES])
     return [("", _("The whole dossier")), *steps, pieces]
+
+
+class MergeForm(forms.Form):
+    """The box to tick before two dossiers that have nothing in common are merged."""
+
+    accord = forms.BooleanField()
+
+    def __init__(self, other: Dossier, kept: Dossier, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {
+            "other": other.numero,
+            "kept": kept.numero,
+            "of_other": other.organisation,
+            "of_kept": kept.organisation,
+        }
+        self.fields["accord"].label = (
+            _(
+                "Close for good dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
+                "“%(of_kept)s”, though they have nothing in common (SIRET, names, e-mail, phone)."
+            )
+            % names
+        )
+        refusal = _("Nothing was merged: these dossiers have nothing in common. Tick this box if you are sure.")
+        self.fields["accord"].error_messages["required"] = refusal
 
 
 class ReasonForm(forms.Form):
@@ -157,7 +181,7 @@ def _confirmation_page(
     """
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
-    question = QUESTIONS[verbe](dossier, request.GET)
+    question = QUESTIONS[verbe](dossier, request.POST if request.method == "POST" else request.GET)
     if form:
         _focus_first_error(form)
     context = {"dossier": dossier, "verbe": verbe, "question": question, "form": form or question.form}
@@ -250,8 +274,14 @@ def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
     return _("The withdrawal is undone: the agreement holds again, and the fiche is as it was.")
 
 
-def _merge(request: HttpRequest, dossier: Dossier) -> str:
-    merge(dossier=other_dossier(request.POST), into=dossier, by=request.user)
+def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
+    other = other_dossier(request.POST)
+    check_merge(other, into=dossier)
+    if not have_something_in_common(dossier, other):
+        form = MergeForm(other, dossier, request.POST, prefix="fusion")
+        if not form.is_valid():
+            return _confirmation_page(request, dossier, "fusionner", form, status=422)
+    merge(dossier=other, into=dossier, by=request.user)
     return _("Merged: both histories are kept, and the other applicant is told by mail.")
 
 
@@ -314,6 +344,7 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
         bouton=_("Merge these two dossiers"),
         champs={"autre": str(other.pk)},
         alerte=alerte,
+        form=None if have_something_in_common(dossier, other) else MergeForm(other, dossier, prefix="fusion"),
     )
 
 

@@ -1,9 +1,10 @@
 """`/candidature/`: presents the call, and mails a link to a dossier."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +14,7 @@ from fiches.candidatures.models import Appel
 from fiches.candidatures.privacy_notices import dossier_notice
 from fiches.candidatures.readiness import require_readiness
 from fiches.forms import throttle
-from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.forms.public_form import CourrielField, PublicForm
 
 # Links an hour.
 LINKS_PER_ADDRESS = 5
@@ -29,19 +30,16 @@ class LinkForm(PublicForm):
 def start(request: HttpRequest) -> Any:
     """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
     form = LinkForm.for_request(request, what="lien")
-    if form.is_bound:
-        if form.is_over:
-            return too_many(request)
-        if form.is_trapped:
-            return redirect("candidature_lien_envoye")
-        if form.is_valid():
-            courriel = normalize_address(form.cleaned_data["courriel"])
-            if throttle.count(request, "lien-adresse", who=courriel) <= LINKS_PER_ADDRESS:
-                ask_for_link(courriel=courriel, appel=Appel.objects.current())
-            return redirect("candidature_lien_envoye")
-        form.prepare_retry()
+    if answer := form.answer(request, partial(_mail_links, request), then="candidature_lien_envoye"):
+        return answer
     context = {"form": form, **_call(), "notice": dossier_notice(request)}
     return render(request, "candidatures/accueil.html", context)
+
+
+def _mail_links(request: HttpRequest, cleaned: dict[str, str]) -> None:
+    courriel = normalize_address(cleaned["courriel"])
+    if throttle.count(request, "lien-adresse", who=courriel) <= LINKS_PER_ADDRESS:
+        ask_for_link(courriel=courriel, appel=Appel.objects.current())
 
 
 def _call() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Rythme
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
-from fiches.forms.public_form import CourrielField, PublicForm, SiteForm, too_many
+from fiches.forms.public_form import CourrielField, PublicForm, SiteForm
 from fiches.mail.subscriptions import by_secret
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.summary import followed
@@ -60,15 +60,14 @@ def follow(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
 def _follow(request: HttpRequest, index_page: "FicheIndexPage") -> HttpResponse:
     fiche_filter = FicheFilter.parse(request.GET)
     form = SuiviForm.for_request(request, what="suivi", initial={"rythme": Rythme.SEMAINE})
-    if request.method == "POST":
-        if form.is_over:
-            return too_many(request)
-        if form.is_trapped:
-            return redirect(_sent_address(index_page))
-        if form.is_valid():
-            _ask(request, form.cleaned_data, suivis.question_of(fiche_filter))
-            return redirect(_sent_address(index_page))
-        form.prepare_retry()
+
+    def ask(cleaned: dict[str, str]) -> None:
+        courriel, question = cleaned["courriel"].strip().lower(), suivis.question_of(fiche_filter)
+        if throttle.count(request, "suivi-adresse", who=courriel) <= PER_ADDRESS:
+            suivis.ask(courriel=courriel, question=question, rythme=cleaned["rythme"])
+
+    if answer := form.answer(request, ask, then=f"{index_page.url}suivre/envoye/"):
+        return answer
     context = {
         "form": form,
         "phrase": followed(fiche_filter),
@@ -78,16 +77,6 @@ def _follow(request: HttpRequest, index_page: "FicheIndexPage") -> HttpResponse:
         "notice": NOTICE,
     }
     return render(request, "diffusion/suivre.html", context)
-
-
-def _ask(request: HttpRequest, cleaned: dict[str, str], question: str) -> None:
-    courriel = cleaned["courriel"].strip().lower()
-    if throttle.count(request, "suivi-adresse", who=courriel) <= PER_ADDRESS:
-        suivis.ask(courriel=courriel, question=question, rythme=cleaned["rythme"])
-
-
-def _sent_address(index_page: "FicheIndexPage") -> str:
-    return f"{index_page.url}suivre/envoye/"
 
 
 def sent(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:

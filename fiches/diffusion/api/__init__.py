@@ -16,7 +16,7 @@ from ninja.errors import ValidationError
 VERSION = "1.0.0"
 LICENCE_NAME = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
-_routers = []
+_routers: list[Any] = []
 
 
 def register_router(router: Any) -> None:

@@ -78,7 +78,7 @@ class Window:
 
     def __init__(self, fiche_filter: Any, cursor: Any) -> None:
         self.fiche_filter, self.size = fiche_filter, fiche_filter.par_page
-        self.keys = []
+        self.keys: list[Any] = []
         start = (
             max(0, self._start(*CURSOR.fullmatch(cursor).groups())) if cursor else (fiche_filter.page - 1) * self.size
         )

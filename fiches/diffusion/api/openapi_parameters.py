@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fiches.models import DEPARTEMENTS, Dimension
+from fiches.models import Dimension
 from fiches.models.enums import Sphere, Statut
 from fiches.publications.version import memoize
 from fiches.query.parsers import MOST_PER_PAGE, PAR_PAGE, TRIS
+from fiches.territoire.territory import territory
 
 
 def parameter(
@@ -50,7 +51,9 @@ CHOICE = {
 }
 PARAMETERS = [
     parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
-    parameter("departement", _("Département."), {"type": "string", "enum": list(DEPARTEMENTS)}, several=True),
+    parameter(
+        "departement", _("Département."), {"type": "string", "enum": list(territory().departements)}, several=True
+    ),
     parameter("commune", _("INSEE code or name of a commune."), several=True, example=["25056"]),
     parameter("sphere", _("Sphere."), {"type": "string", "enum": Sphere.values}, several=True),
     parameter("statut", _("Legal form."), {"type": "string", "enum": Statut.values}, several=True),

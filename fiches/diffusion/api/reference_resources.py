@@ -20,7 +20,7 @@ from fiches.models import Dimension, Partenaire
 router = Router(tags=["repères"])
 PARTNERS = {"parameters": choice_parameters("exemple", "champs")}
 PRIZES = {"parameters": choice_parameters("uid", "exemple", "champs")}
-_prizes = []
+_prizes: list[Any] = []
 
 
 def register_prizes(find: Callable[..., Any]) -> None:

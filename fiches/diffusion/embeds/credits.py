@@ -16,7 +16,7 @@ def general_credits() -> list[Any]:
 
 def credits_of(fiches: list[Any]) -> list[str]:
     """Returns the credit lines of the funders of these fiches (API contents), each once."""
-    wordings = {}
+    wordings: dict[str, None] = {}
     for fiche in fiches:
         for funder in fiche["financeurs"]:
             wording = funder["mention"] or _("With the financial support of %(funders)s.") % {"funders": funder["nom"]}

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from fiches.territoire.territory import territory_words
+
 if TYPE_CHECKING:
     from fiches.diffusion.embeds import Embed
 
@@ -60,7 +62,7 @@ class Codes:
     @property
     def title(self) -> str:
         return _("%(site)s: %(embed)s") % {
-            "site": _("Social innovations in Franche-Comté"),
+            "site": _("Social innovations %(in_territory)s") % territory_words(),
             "embed": self.embed.libelle,
         }
 
@@ -74,6 +76,13 @@ class Codes:
             self.width,
             self.height,
         )
+
+    @property
+    def frame_for_wordpress(self) -> str:
+        """The frame, after a link that WordPress shows until it knows the frame's height: without one, it never loads the script
+        that sizes frames. Elsewhere the link is hidden, since WordPress alone drops the attribute ``hidden``."""
+        link = format_html('<blockquote hidden><a href="{}">{}</a></blockquote>', self.address, self.title)
+        return link + self.frame
 
     def component(self, url: str) -> str:
         """Returns the web component's HTML; ``url`` is the link inside it for readers without JavaScript."""

@@ -76,7 +76,7 @@ class Tally:
     """The loads that this process has counted and not written yet."""
 
     def __init__(self) -> None:
-        self.counts = Counter()
+        self.counts: Counter[Any] = Counter()
         self.lock = threading.Lock()
         self.timer = None
 
@@ -120,7 +120,7 @@ def write(counts: Counter) -> None:
     """Adds ``{(day, host, embed, question): number}`` to the stored counts; safe with concurrent writers."""
     if not counts:
         return
-    rows = Counter()
+    rows: Counter[Any] = Counter()
     for day in {load[0] for load in counts}:
         bounded = Bounds(day, {load[1] for load in counts if load[0] == day})
         for load, number in counts.items():
@@ -143,7 +143,7 @@ class Bounds:
         stored = Chargement.objects.filter(jour=day)
         self.hosts = set(stored.values_list("hote", flat=True).distinct())
         self.partners = partner_hosts()
-        self.questions = {}
+        self.questions: dict[str, set[tuple[str, str]]] = {}
         for host, nature, question in stored.filter(hote__in=hosts).values_list("hote", "nature", "question"):
             self.questions.setdefault(host, set()).add((nature, question))
 

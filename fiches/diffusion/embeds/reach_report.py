@@ -146,7 +146,7 @@ class Bilan:
     @cached_property
     def colonnes(self) -> Any:
         """``[(first day, loads)]`` of each day, or of each month of a long period, including those without loads."""
-        counts = Counter()
+        counts: Counter[Any] = Counter()
         for day, number in self.loads.order_by().values_list("jour").annotate(number=Sum("nombre")):
             counts[day.replace(day=1) if self.period.by_month else day] += number
         return [(day, counts[day]) for day in self._days()]

@@ -12,8 +12,9 @@ from fiches import content_language
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.geojson import attribution
-from fiches.models import DEPARTEMENTS, FichePage
+from fiches.models import FichePage
 from fiches.publications import ledger
+from fiches.territoire.territory import territory, territory_words
 
 if TYPE_CHECKING:
     from fiches.models import FicheIndexPage
@@ -44,7 +45,7 @@ def files(index_page: "FicheIndexPage") -> Any:
 
 
 def name() -> str:
-    return _("Social innovations of Franche-Comté")
+    return _("Social innovations %(in_territory)s") % territory_words()
 
 
 def about(index_page: "FicheIndexPage") -> str:
@@ -66,7 +67,7 @@ def schema_org(index_page: "FicheIndexPage") -> dict[str, str]:
         "isAccessibleForFree": True,
         "license": LICENCE_URL,
         "creator": {"@type": "Organization", "name": attribution(), "url": index_page.get_url_parts()[1]},
-        "spatialCoverage": {"@type": "Place", "name": "Franche-Comté"},
+        "spatialCoverage": {"@type": "Place", "name": territory().area.nom},
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -110,8 +111,8 @@ def dcat(index_page: "FicheIndexPage", api: str) -> Any:
             "dct:language": {"@id": f"{EUROPE}language/{LANGUAGES.get(language, 'FRA')}"},
             "dct:accrualPeriodicity": {"@id": f"{EUROPE}frequency/UPDATE_CONT"},
             "dct:conformsTo": {"@id": f"{url}schema.json"},
-            "dct:spatial": {"@type": "dct:Location", "rdfs:label": literal("Franche-Comté")},
-            "dcat:keyword": [literal(word) for word in (_("social innovation"), *DEPARTEMENTS.values())],
+            "dct:spatial": {"@type": "dct:Location", "rdfs:label": literal(territory().area.nom)},
+            "dcat:keyword": [literal(word) for word in (_("social innovation"), *territory().names.values())],
             "dcat:theme": {"@id": f"{EUROPE}data-theme/SOCI"},
             "dcat:landingPage": {"@id": f"{url}donnees/"},
             "dcat:distribution": [{"@id": address} for _extension, _kind, address in files(index_page)],

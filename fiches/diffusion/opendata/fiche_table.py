@@ -13,6 +13,7 @@ from fiches.models import Dimension
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
+from fiches.territoire.territory import territory_words
 
 if TYPE_CHECKING:
     from fiches.query.fiche_filter import FicheFilter
@@ -39,7 +40,7 @@ FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 
 def columns() -> Any:
     """Returns the columns as fields of Table Schema, in order; each dimension of the grid has a column."""
-    described = []
+    described: list[dict[str, Any]] = []
     for champ in champs_with("column"):
         described += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
     return [
@@ -86,7 +87,7 @@ def schema(url: str) -> Any:
     return {
         "$schema": TABLE_SCHEMA,
         "name": "rallynov-fiches",
-        "title": _("Social innovations of Franche-Comté"),
+        "title": _("Social innovations %(in_territory)s") % territory_words(),
         "description": attribution(),
         "path": url,
         "fields": columns(),

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from wagtail.models import Site
+
+from fiches.territoire.territory import territory_words
 
 if TYPE_CHECKING:
     from fiches.query.fiche_filter import FicheFilter
@@ -15,7 +18,10 @@ LICENCE = "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-
 
 def attribution() -> str:
     """Returns the attribution that reusers of the data must give."""
-    return _("Rally’nov, hunt for social innovations in Franche-Comté")
+    return _("%(site)s, hunt for social innovations %(in_territory)s") % {
+        "site": settings.WAGTAIL_SITE_NAME,
+        **territory_words(),
+    }
 
 
 def collection(fiche_filter: "FicheFilter") -> Any:

@@ -4,15 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fiches.media.stored_documents import clean_stored
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
-        "Takes their author and hidden data off the documents already stored; to be run once, after a backup."
-    )
+    help = "Takes their author and hidden data off the documents already stored; to be run once, after a backup."
 
     def handle(self, *args: Any, **options: Any) -> None:
         cleaned = clean_stored()

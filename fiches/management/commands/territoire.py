@@ -1,14 +1,22 @@
-"""Loads the gazetteer of the communes; with --maj, completes it from the national API."""
+"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; --maj updates their centres from the national
+API, --contours takes the outlines of the communes from a file."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from fiches.models.territoire import DEPARTEMENTS, Commune
-from fiches.territoire.gazetteer import load_communes, relocate
+from fiches.models.territoire import Commune
+from fiches.publications import version
+from fiches.territoire.commune_outlines import OutlinesError, store_outlines
+from fiches.territoire.gazetteer import load_communes, located_outside, relocate, remove_outside
 from fiches.territoire.geo_api import GeoApiError, update_centres
+from fiches.territoire.territory import territory
+
+MOST_NAMED = 20
 
 
 class Command(BaseCommand):
@@ -20,18 +28,36 @@ class Command(BaseCommand):
             action="store_true",
             help="ask geo.api.gouv.fr (or RALLYNOV_GEO_API_URL) for the centre of every commune",
         )
+        parser.add_argument(
+            "--contours",
+            type=Path,
+            metavar="FILE",
+            help="GeoJSON file with the outlines of the communes, drawn by maps without tiles",
+        )
         parser.add_argument("--delai", type=float, default=20, help="seconds to wait for each answer (20)")
 
-    def handle(self, *args: Any, maj: bool, delai: float, **options: Any) -> None:
+    def handle(self, *args: Any, maj: bool, contours: Path | None, delai: float, **options: Any) -> None:
+        if contours:
+            self.draw(contours)
         with transaction.atomic():
             load_communes()
+            remove_outside()
             relocate()
+            version.touch()
         if maj:
             self.complete(delai)
-        for code, name in DEPARTEMENTS.items():
-            communes = Commune.objects.filter(departement=code)
-            self.say(name, communes)
-        self.say(_("Together"), Commune.objects.all())
+        for code, name in territory().names.items():
+            self.say(name, Commune.objects.filter(departement=code))
+        self.say(_("Together"), Commune.objects.filter(departement__in=territory().departements))
+        self.name_outside()
+
+    def draw(self, path: Path) -> None:
+        try:
+            number = store_outlines(path)
+        except OutlinesError as error:
+            raise CommandError(_("Nothing was changed. %(error)s") % {"error": error}) from error
+        message = ngettext("Outlines of %(count)s commune kept.", "Outlines of %(count)s communes kept.", number)
+        self.stdout.write(message % {"count": number})
 
     def complete(self, delai: float) -> None:
         try:
@@ -45,3 +71,19 @@ class Command(BaseCommand):
         message = _("%(name)s: %(count)s communes, %(located)s with a position.")
         params = {"name": name, "count": communes.count(), "located": communes.located().count()}
         self.stdout.write(message % params)
+
+    def name_outside(self) -> None:
+        """Names the pages that lie outside the territory. They stay as they are."""
+        pages = located_outside()
+        if not pages:
+            return
+        message = ngettext(
+            "%(count)s page lies outside the territory. It stays online; correct its commune, or unpublish it:",
+            "%(count)s pages lie outside the territory. They stay online; correct their communes, or unpublish them:",
+            len(pages),
+        )
+        self.stdout.write(message % {"count": len(pages)})
+        for page in pages[:MOST_NAMED]:
+            self.stdout.write(f"- {page.title}, {page.commune.nom} ({page.commune.departement})")
+        if len(pages) > MOST_NAMED:
+            self.stdout.write("- …")

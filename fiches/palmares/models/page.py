@@ -25,7 +25,7 @@ class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
     content_panels = panels.PAGE
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
     template = "palmares/palmares_page.html"
     search_fields = [*Page.search_fields, index.SearchField("introduction")]

@@ -150,7 +150,7 @@ def _initial(decision: Decision) -> dict[str, Any]:
     """Returns the initial values of the form from the decision in force."""
     if decision is None:
         return {}
-    values = {"motifs": decision.motifs}
+    values: dict[str, Any] = {"motifs": decision.motifs}
     for prize in decision.prix.all():
         values |= {f"rang_{prize.nomination_id}": prize.rang, f"citation_{prize.nomination_id}": prize.citation}
     return values

@@ -1,7 +1,6 @@
 // <fiche-map src="…/carte.geojson">the list, in #resultats[data-query]</fiche-map>
 // Puts above the list a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
 
-const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const POPUP = { minWidth: 220, maxWidth: 300 };
 const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
@@ -69,10 +68,10 @@ class FicheMap extends HTMLElement {
     await load("script", { src: cluster });
     if (!this.isConnected || this.map) return;
     const zoomSnap = this.dataset.tuiles ? 1 : 0.25; // outlines are drawn at any zoom: they fill the map
-    this.map = L.map(this.canvas, { zoomControl: false, minZoom: 7, maxZoom: 18, zoomSnap, attributionControl: false });
+    this.map = L.map(this.canvas, { zoomControl: false, maxZoom: 18, zoomSnap, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     const credit = L.control.attribution({ prefix: false }).addTo(this.map);
-    this.map.fitBounds(REGION);
+    this.map.fitBounds(JSON.parse(this.dataset.cadre)).setMinZoom(Math.min(7, this.map.getZoom()));
     this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // outlines and roads: the signs and the list say all
     if (this.dataset.tuiles) {
       this.classList.add("map--tiles");

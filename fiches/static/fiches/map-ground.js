@@ -66,7 +66,8 @@ function middle({ type, coordinates }) {
   return Array.isArray(point) ? [point[1], point[0]] : point;
 }
 
-// addresses: `fond` (land and waters), `villes` (the names of the largest communes), `limites` (what is shown nearer).
+// addresses: `fond` (the départements), `eaux` (rivers and lakes), `villes` (the names of the largest communes), `limites` (what is
+// shown nearer).
 class Ground {
   constructor(map, addresses, { hasTiles = false } = {}) {
     Object.assign(this, { map, addresses, hasTiles, names: [], towns: 0 });
@@ -83,16 +84,16 @@ class Ground {
   }
 
   async draw() {
-    const { fond, villes } = this.addresses;
-    const [ground, towns] = await Promise.all([asked(fond), this.hasTiles ? [] : asked(villes)]);
+    const { fond, eaux, villes } = this.addresses;
+    const more = this.hasTiles ? [] : [asked(eaux), asked(villes)];
+    const [land, waters = { features: [] }, towns = []] = await Promise.all([asked(fond), ...more]);
     if (!this.map.getContainer().isConnected) return;
-    const shown = ground.features.filter(({ properties }) => !this.hasTiles || properties.genre === "departement");
-    L.geoJSON(shown, {
+    L.geoJSON([...land.features, ...waters.features], {
       pane: "ground",
       interactive: false,
-      style: ({ properties: { genre } }) => ({ className: `map__ground map__ground--${genre}` }),
+      style: ({ properties: { genre = "departement" } }) => ({ className: `map__ground map__ground--${genre}` }),
     }).addTo(this.map);
-    for (const { geometry, properties } of shown) if (!properties.code && properties.nom) this.water(properties.nom, geometry);
+    for (const { geometry, properties } of waters.features) this.water(properties.nom, geometry);
     this.addTowns(towns);
     this.show();
   }

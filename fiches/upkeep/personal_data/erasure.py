@@ -10,15 +10,16 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import FileField, Model, SlugField, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 from taggit.models import ItemBase
 from wagtail.blocks import StreamValue
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.search import index
 
 from fiches.models.bulk import update
 from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
-from fiches.upkeep.personal_data.person import ERASED, Person
-from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
+from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person
+from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, FILES, OWNED, Columns
 
 if TYPE_CHECKING:
     from fiches.upkeep.personal_data.registry import Owned
@@ -73,6 +74,12 @@ def mentions_of(person: Person) -> Iterator[Mention]:
     """Where else than in their own rows the person is named; to be looked at by hand, where a surname stands with an initial."""
     for model, columns in COLUMNS.items():
         yield from _mentions_in(model, columns, person)
+    for read in FILES:
+        for row, name, text in read():
+            if text is None:
+                yield _mention(row, name, gettext("This file could not be read in time: open it."), by_hand=True)
+            elif person.is_in(text) or person.may_be_meant_in(text):
+                yield _mention(row, name, person.excerpt(text), by_hand=True)
 
 
 def _mentions_in(model: type[Model], columns: Columns, person: Person) -> Iterator[Mention]:
@@ -99,7 +106,13 @@ def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bo
 
 def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any) -> Any:
     column = str(getattr(row._meta.get_field(name), "verbose_name", name))
-    return Mention(str(row._meta.verbose_name), row.pk, column, excerpt, by_hand)
+    model, pk = type(row), row.pk
+    if isinstance(row, Revision):  # staff open the page, not one of its versions
+        model, pk = (
+            row.base_content_type.model_class() or model,
+            int(row.object_id) if row.object_id.isdecimal() else pk,
+        )
+    return Mention(str(model._meta.verbose_name), pk, column, excerpt, by_hand)
 
 
 def own_data(person: Person) -> dict[str, list[Any]]:
@@ -129,6 +142,14 @@ def erase(person: Person) -> dict[str, int]:
     for after in AFTER:
         after(person)
     return counts
+
+
+def erase_and_list(person: Person) -> tuple[list[str], dict[str, int]]:
+    """Erases the person. Returns what staff must look at by hand (rows that need it, and those that still name the person), as
+    « model key », and the counts of :func:`erase`."""
+    before = {f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand}
+    counts = erase(person)
+    return sorted(before | {f"{m.model} {m.pk}" for m in mentions_of(person)}), counts
 
 
 def erase_person(courriel: str, nom: str = "") -> dict[str, int]:
@@ -229,7 +250,7 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
 
 
 def _empty(row: Any, name: str) -> str:
-    return "" if row._meta.get_field(name).blank else ERASED
+    return "" if row._meta.get_field(name).blank else WHOLE_ERASED
 
 
 def _written(row: Any, name: str, value: Any) -> Any:

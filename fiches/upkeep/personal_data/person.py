@@ -7,19 +7,29 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from fiches.upkeep.personal_data.reading import ERASED, Reading, fold, skim
+from fiches.upkeep.personal_data.reading import ERASED, WHOLE_ERASED, Reading, fold, skim
 
-__all__ = ["ERASED", "Person"]
+__all__ = ["ERASED", "WHOLE_ERASED", "Person"]
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
 BETWEEN_FIGURES = r"[\s.\-/]*"
 WITHIN_A_NAME = r"[\s_+-]+"
-BETWEEN_NAMES, AFTER_THE_SURNAME = r"[\s_+]+", r"(?:[\s_+]+|\s*,\s*)"
+# At most one new line: two paragraphs are not read in one go.
+BETWEEN_NAMES = r"(?=[\s_+])(?:[^\S\n]|[_+])*\n?(?:[^\S\n]|[_+])*"
+AFTER_THE_SURNAME = rf"(?:{BETWEEN_NAMES}|[^\S\n]*,[^\S\n]*\n?[^\S\n]*)"
+PARTICLE = re.compile(r"(d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)(?=.)", re.IGNORECASE)
+# A name in an address or a slug, in brackets, with a hyphen: only people can tell whose it is.
+LOOSELY = r"[\W_]{0,3}"
+LOOSE_START, LOOSE_END = r"(?<![^\W_])(?<!(?-i:[a-z])-(?=(?-i:[A-Z])))", r"(?![^\W_])(?!-(?-i:[A-Z]))"
+# What stands before a common word or a place, not before a name without capitals.
+DETERMINERS = re.compile(r"une?|l[ea]?|les|d[ue]|des|aux?|c(?:et?|ette|es)|[mts](?:on|a|es)|en", re.IGNORECASE)
 # A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
 STARTS, ENDS = r"(?<![^\W_])(?<![^\W_]-)", r"(?![^\W_])(?!-(?-i:[A-Z]))"
 CAPITAL = r"(?=(?-i:[A-Z]))"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+# A text that is neither an address nor a number.
+NAME = re.compile(r"(?=.*[^\W\d_])[^@:/]+", re.DOTALL)
 NOT_FIGURES = re.compile(r"[\s()./-]+")
 SHORTEST_SURNAME = 3
 # Characters looked at before a name, and shown around it.
@@ -82,15 +92,32 @@ class Person:
 
     @property
     def _identity(self) -> list[str]:
-        found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])" for address in self.addresses]
+        found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))" for address in self.addresses]
         for name in sorted(self.names, key=len, reverse=True):
-            words = [WITHIN_A_NAME.join(re.escape(part) for part in word.split("-") if part) for word in words_of(name)]
+            words = [_spelt(word) for word in words_of(name)]
             for first in range(len(words) - 1, 0, -1):
                 given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
                 found.append(f"{STARTS}{given}{BETWEEN_NAMES}{last}{ENDS}")
                 # Without capitals, « petit rose » is a colour.
                 found.append(f"{STARTS}{CAPITAL}{last}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}")
+                surname = " ".join(words_of(name)[first:])
+                if particle := PARTICLE.match(surname):
+                    rest, word = _spelt_words(surname[particle.end() :]), re.escape(particle[0].strip())
+                    before, after = rf"(?:{word}\s*)?", rf"(?:\s+{word}(?![^\W_]))?"
+                    found.append(f"{STARTS}{before}{CAPITAL}{rest}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}{after}")
         return found
+
+    @cached_property
+    def loose_pattern(self) -> re.Pattern[str]:
+        """The words of the name, in either order, with anything or nothing between them: addresses, slugs, brackets, hyphens."""
+        found = []
+        for name in self.names:
+            first, *others = words_of(name)
+            surname = " ".join(others)
+            given, last, rest = (_loose(words) for words in (first, surname, PARTICLE.sub("", surname, count=1)))
+            pairs = ((given, last), (last, given), (rest, given))
+            found += [f"{LOOSE_START}{one}{LOOSELY}{two}{LOOSE_END}" for one, two in pairs]
+        return _any_of(found)
 
     @cached_property
     def initials_pattern(self) -> re.Pattern[str]:
@@ -147,12 +174,14 @@ class Person:
         return self._has(value, self._surnames_in)
 
     def may_be_meant_in(self, value: Any) -> bool:
-        """Whether the surname stands there with an initial, or is all that stands there: only people can tell whose it is."""
+        """Whether the surname stands there with an initial, or is all that stands there, or the names stand there in an address, in
+        brackets or like common words: only people can tell whose it is."""
         return self._has(value, self._initials_in)
 
     def _initials_in(self, reading: Reading) -> bool:
         is_surname = any(reading.folded.strip().casefold() == surname.casefold() for surname in self.surnames)
-        return is_surname or bool(self.initials_pattern.search(reading.folded))
+        patterns = (self.initials_pattern, self.loose_pattern)
+        return is_surname or any(pattern.search(reading.folded) for pattern in patterns)
 
     def is_another(self, courriel: str) -> bool:
         """Whether a record with this address, and a name of this person, is somebody else's: a homonym's."""
@@ -166,13 +195,14 @@ class Person:
         for reading in map(Reading, texts(value)):
             found = self._matches(reading, self.pattern) or self._surnames_in(reading)
             found = found or list(self.initials_pattern.finditer(reading.folded))
+            found = found or list(self.loose_pattern.finditer(reading.folded))
             if found:
                 part = reading.shown(found[0].start() - NEARBY, found[0].end() + NEARBY)
                 return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
         return ""
 
     def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        return [found for found in pattern.finditer(reading.folded) if not _is_of_two_people(found)]
+        return [found for found in pattern.finditer(reading.folded) if not _is_of_something_else(found)]
 
     def _surnames_in(self, reading: Reading) -> list[re.Match[str]]:
         return [found for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
@@ -206,11 +236,16 @@ class Person:
             kept = self._without(inner, matches, contacts=contacts)
             return value if kept == inner else json.dumps(kept)
         if isinstance(value, list):
-            return [self._without(item, matches, contacts=contacts) for item in value]
+            return [self._without_whole(item, matches, contacts=contacts) for item in value]
         if isinstance(value, dict):
-            kept = {key: self._without(item, matches, contacts=contacts) for key, item in value.items()}
+            kept = {key: self._without_whole(item, matches, contacts=contacts) for key, item in value.items()}
             return {**kept, **self._contacts(value)} if contacts else kept
         return value
+
+    def _without_whole(self, item: Any, matches: Any, *, contacts: bool) -> Any:
+        """:meth:`_without`; where nothing is left of a name, a word: the block or the field may need one."""
+        kept = self._without(item, matches, contacts=contacts)
+        return WHOLE_ERASED if kept == "" and item and NAME.fullmatch(item) else kept
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
         """Returns the new values of each contact in ``record``: emptied if it is this person's, unchanged otherwise."""
@@ -227,13 +262,31 @@ class Person:
         return changed
 
 
-def _is_of_two_people(found: re.Match[str]) -> bool:
-    """« Claude Martin, Paul Durand » does not name Paul Martin."""
-    if "," not in found[0] and "\n" not in found[0]:
-        return False
+def _is_of_something_else(found: re.Match[str]) -> bool:
+    """« Claude Martin, Paul Durand » and « rue du Martin, Paul » do not name Paul Martin, nor « une pierre bois » Pierre Bois."""
     before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
     after = WORD_AFTER.match(found.string, found.end())
-    return bool(before and after and before[1][0].isupper() and after[1][0].isupper())
+    follows_determiner = bool(before and DETERMINERS.fullmatch(before[1]))
+    is_followed_by_name = bool(after and after[1][0].isupper())
+    if "," in found[0]:
+        return follows_determiner or is_followed_by_name
+    if "\n" in found[0]:
+        return is_followed_by_name and bool(before and before[1][0].isupper())
+    return follows_determiner and found[0].islower() and "@" not in found[0]
+
+
+def _loose(words: str) -> str:
+    return LOOSELY.join(map(re.escape, re.findall(r"[^\W_]+", words)))
+
+
+def _spelt_words(words: str) -> str:
+    return WITHIN_A_NAME.join(map(_spelt, words.split()))
+
+
+def _spelt(word: str) -> str:
+    """The pattern of a word of a name: hyphens may be spaces, and a space may follow the apostrophe."""
+    parts = [re.escape(part).replace("'", r"'\s*") for part in word.split("-") if part]
+    return WITHIN_A_NAME.join(parts)
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str]:

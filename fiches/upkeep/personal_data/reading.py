@@ -15,6 +15,8 @@ from fiches.models.rich_text import INVISIBLE
 
 # What stands in the place of a person in a text.
 ERASED = "–"
+# What a text that was nothing but the name says, where a text is needed: a title, a question, a name of an organisation.
+WHOLE_ERASED = "nom effacé"
 # Stands in a reading between what is not read in one go: the text, then the attributes of each tag.
 APART = "\x00"
 COMBINING = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")

@@ -62,6 +62,9 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
+# Functions that return ``[(row, column of a file, text of the file)]`` of files that are read when somebody is looked for; the text
+# is None where it could not be read in time.
+FILES: list[Callable[[], Iterable[tuple[Any, str, str | None]]]] = []
 # Functions called before a person is looked for, to have unread texts read; each returns how many texts are still unread.
 BEFORE: list[Callable[[], int]] = []
 # Functions called with the Person after an erasure, for data stored outside the tables.
@@ -118,7 +121,8 @@ def by_hand(model: str, *names: str) -> None:
 
 
 def slugs(model: str | type, *names: str) -> None:
-    """Declares parts of addresses: they are listed for the staff, who decide, since other sites may link there."""
+    """Declares parts of addresses, and names of organisations: they are listed for the staff, who decide, since other sites may
+    link there, and an organisation needs its name."""
     if columns := _columns_of(model):
         columns.slugs.extend(names)
 

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from fiches.upkeep.erasure_log import fingerprint
-from fiches.upkeep.personal_data.erasure import erase, export_data, find_person, mentions_of, own_data
+from fiches.upkeep.personal_data.erasure import erase_and_list, export_data, find_person, mentions_of, own_data
 from fiches.upkeep.personal_data.registry import BEFORE
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
 
 def _erased(person: "Person", *, by: AbstractUser | AnonymousUser) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
-    by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
-    counts = erase(person)
+    by_hand, counts = erase_and_list(person)
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),

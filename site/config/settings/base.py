@@ -1,6 +1,7 @@
 """Settings common to all deployments. Reads all environment variables."""
 
 import logging
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -33,11 +34,12 @@ STORAGES = {
 RALLYNOV_PURGED = environment.purged_caches("PURGE_URL")
 SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
-DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", "Rally’nov <ne-pas-repondre@localhost>")
+WAGTAIL_SITE_NAME = environment.text("RALLYNOV_NOM", "Rally’nov")
+DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", f"{WAGTAIL_SITE_NAME} <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMINS")]
 RALLYNOV_TEAM_EMAIL = environment.mail_address("RALLYNOV_TEAM_EMAIL")
-EMAIL_SUBJECT_PREFIX = "[Rally’nov] "
+EMAIL_SUBJECT_PREFIX = f"[{WAGTAIL_SITE_NAME}] "
 
 # Options of the operator, documented in docs/exploitation.md.
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
@@ -56,6 +58,8 @@ RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
 RALLYNOV_GEO_API_URL = environment.web_address("RALLYNOV_GEO_API_URL")
 RALLYNOV_SIRET_URL = environment.web_address("RALLYNOV_SIRET_URL")
+RALLYNOV_TERRITOIRE = environment.territory("RALLYNOV_TERRITOIRE", "25,39,70,90")
+RALLYNOV_TERRITOIRE_NOM = environment.text("RALLYNOV_TERRITOIRE_NOM")
 RALLYNOV_KEEP_DRAFTS_MONTHS = environment.number("RALLYNOV_KEEP_DRAFTS_MONTHS", 6, least=1)
 RALLYNOV_KEEP_REFUSED_MONTHS = environment.number("RALLYNOV_KEEP_REFUSED_MONTHS", 12, least=1)
 RALLYNOV_KEEP_UNDECIDED_MONTHS = environment.number("RALLYNOV_KEEP_UNDECIDED_MONTHS", 24, least=1)
@@ -197,13 +201,21 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- Wagtail ---------------------------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Rally’nov"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # Workflow notifications go to the task's group, not to all superusers.
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "home.Illustration"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"]
+# HEIC is read with an extra only (`rallynov[heic]`).
+WAGTAILIMAGES_EXTENSIONS = [
+    "avif",
+    "gif",
+    *(["heic", "heif"] if find_spec("pillow_heif") else []),
+    "jpeg",
+    "jpg",
+    "png",
+    "webp",
+]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAIL_AUTOSAVE_INTERVAL = 0  # an autosave during "Publish" can set live=False

@@ -60,6 +60,7 @@ def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(kept, tmp_path):
     assert site.browser().log_in().get("/admin/").status_code == 200
 
 
+@pytest.mark.parametrize("kept", ["postgresql", pytest.param("sqlite", marks=pytest.mark.release)], indirect=True)
 def test_what_was_saved_comes_back_but_for_the_erased(kept, tmp_path):
     site, seed = kept
     before = site.ask(COUNTS)

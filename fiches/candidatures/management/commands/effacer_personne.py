@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.candidatures.invitation import normalize_address
-from fiches.upkeep.personal_data.erasure import erase, find_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_and_list, find_person
 from fiches.upkeep.personal_data.registry import BEFORE
 
 
@@ -21,8 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, courriel: str, nom: str, **options: Any) -> None:
         unread = sum(each() for each in BEFORE)
         person = find_person(normalize_address(courriel), nom)
-        by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
-        for kind, number in erase(person).items():
+        by_hand, counts = erase_and_list(person)
+        for kind, number in counts.items():
             self.stdout.write(f"{kind} : {number}")
         if by_hand:
             self.stdout.write(_("To be looked at by hand") + f" : {', '.join(by_hand)}")

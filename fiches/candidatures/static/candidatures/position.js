@@ -2,7 +2,6 @@
 // A click, a drag, or the centre of the map writes the point in the field; typing in the field moves the point. Only the field is
 // sent: without this script, the coordinates are typed.
 
-const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const PAIR = /^\s*(-?\d{1,2}(?:[.,]\d+)?)\s*(?:[;/]|,\s|\s)\s*(-?\d{1,3}(?:[.,]\d+)?)\s*$/;
 const WKT = /^SRID=4326;POINT ?\((-?[\d.]+) (-?[\d.]+)\)$/;
 const PIN = 28;
@@ -53,9 +52,9 @@ class ChoixDePosition extends HTMLElement {
     const { Ground, load, dress } = await import(outils);
     await Promise.all([load("script", { src: leaflet }), dress(leafletCss)]);
     if (!this.isConnected || this.map) return;
-    this.map = L.map(this.canvas, { zoomControl: false, zoomSnap: 0.25, minZoom: 7, maxZoom: 18, attributionControl: false });
+    this.map = L.map(this.canvas, { zoomControl: false, zoomSnap: 0.25, maxZoom: 18, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
-    this.map.fitBounds(REGION);
+    this.map.fitBounds(JSON.parse(this.dataset.cadre)).setMinZoom(Math.min(7, this.map.getZoom()));
     this.background(Ground);
     const icon = L.divIcon({ className: "map__pin", iconSize: [PIN, PIN] });
     this.marker = L.marker(this.map.getCenter(), { icon, draggable: true, keyboard: false });

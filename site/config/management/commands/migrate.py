@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.translation import gettext as _
 
-from config.first_page import replace_welcome_page
+from config.first_page import is_written, replace_welcome_page
 
 KEY = 0x52414C4C59  # key of the advisory lock: "RALLY" in ASCII
 
@@ -21,6 +22,10 @@ class Command(MigrateCommand):
             super().handle(*args, **options)
             if not is_dry_run and not options["app_label"] and options["database"] == DEFAULT_DB_ALIAS:
                 replace_welcome_page()
+                if options["verbosity"] and not is_written():
+                    self.stdout.write(
+                        _("This site is empty: `manage.py creer_site` makes its pages and its first account.")
+                    )
 
 
 @contextmanager

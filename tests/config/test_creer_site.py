@@ -1,0 +1,275 @@
+"""`manage.py creer_site`: a site of another region from an empty database, to its first published fiche."""
+
+import datetime
+import io
+import re
+from html import unescape
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+from wagtail.models import Page, Site
+
+from fiches.candidatures.models import Appel, Dossier
+from fiches.candidatures.readiness import what_is_missing
+from fiches.forms import throttle
+from fiches.models import Commune, Critere, FichePage
+from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+NBSP = "\u00a0"
+NAME = "Breizh’nov"
+ORDER = [
+    "--nom",
+    NAME,
+    "--departements",
+    "22,29,35,56",
+    "--courriel",
+    "equipe@breizhnov.test",
+    "--editeur",
+    "Réseau breton",
+]
+ORGANISATION = {
+    "organisation": "La crêperie des Tilleuls",
+    "siret": "73282932000074",
+    "commune": "Brest (29200)",
+    "effectif": "12",
+}
+LEGAL = ["mentions-legales", "confidentialite", "accessibilite"]
+
+
+@pytest.fixture
+def brittany(settings, monkeypatch):
+    settings.RALLYNOV_TERRITOIRE, settings.WAGTAIL_SITE_NAME = "22,29,35,56", NAME
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
+
+
+def run(capsys, *args):
+    call_command("creer_site", *args)
+    return capsys.readouterr().out.splitlines()
+
+
+def published(user, page, **typed):
+    """The user opens the edit form of a page, and publishes it."""
+    browser = Visitor()
+    browser.client.force_login(user)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    browser.post(address, {**filled_form(browser.get(address)), **typed, "action-publish": "action-publish"})
+
+
+def approve(role, fiche):
+    browser = Visitor()
+    browser.client.force_login(UserFactory(role=role))
+    address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
+    form = filled_form(browser.get(address))
+    browser.post(address, {**form, "action-workflow-action": "true", "workflow-action-name": "approve"})
+
+
+def text_of(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response["Content-Type"] == "application/pdf":
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return unescape(content.decode("utf-8", "replace"))
+
+
+def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, client):
+    told = run(capsys, *ORDER)
+    assert told[0] == f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Bretagne{NBSP}»."
+    admin = get_user_model().objects.get()
+    assert (admin.get_username(), admin.email, admin.is_superuser) == ("admin", "equipe@breizhnov.test", True)
+    password = re.fullmatch(
+        rf"Premier compte{NBSP}: admin{NBSP}; mot de passe{NBSP}: (\S+). Changez-le dans l’administration.", told[1]
+    )
+    assert admin.check_password(password[1])
+    assert Commune.objects.exclude(departement__in=["22", "29", "35", "56"]).count() == 0
+
+    # The public reads it; dossiers wait for the legal pages.
+    assert client.get("/").status_code == 200
+    for slug in LEGAL:
+        assert client.get(f"/{slug}/").status_code == 404
+        assert slug in {page.slug for page in Page.objects.filter(live=False)}
+    assert len(what_is_missing()) == 1
+    visitor = Visitor()
+    assert "Pas encore ouvert" in text_of(visitor.get("/candidature/"))
+
+    # The team completes the legal pages and opens a call.
+    for slug in LEGAL:
+        published(admin, Page.objects.get(slug=slug))
+    now = timezone.now()
+    Appel.objects.create(nom="Appel", ouverture=now - datetime.timedelta(1), cloture=now + datetime.timedelta(9))
+    assert what_is_missing() == []
+
+    # A company sends its dossier; two people approve it.
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill(link, "organisation", ORGANISATION)
+    visitor.fill(link, "innovation", INNOVATION)
+    visitor.fill(link, "caracterisation", {"criteres": list(Critere.objects.values_list("pk", flat=True))})
+    visitor.fill(link, "contacts", CONTACTS)
+    visitor.post(f"{link}envoyer/")
+    fiche = Dossier.objects.get().fiche
+    assert not fiche.live
+    for role in ("redaction", "moderation"):
+        approve(role, fiche)
+    assert FichePage.objects.get().live
+
+    # It is on the map, in the facets and in the API.
+    [feature] = client.get("/fiches/carte.geojson").json()["features"]
+    assert feature["properties"]["titre"] == "Le lait de nuit"
+    assert [round(number) for number in feature["geometry"]["coordinates"]] == [-4, 48]
+    page = BeautifulSoup(client.get("/fiches/?departement=29").content, "html.parser")
+    assert "dans le Finistère" in page.get_text()
+    assert [field["value"] for field in page.select("[name=departement]")] == ["29"]
+    [item] = client.get("/api/v1/fiches?departement=29").json()["items"]
+    assert item["titre"] == "Le lait de nuit"
+    assert client.get("/api/v1/site").json()["territoire"] == {
+        "nom": "Bretagne",
+        "departements": [
+            {"code": "22", "nom": "Côtes-d’Armor"},
+            {"code": "29", "nom": "Finistère"},
+            {"code": "35", "nom": "Ille-et-Vilaine"},
+            {"code": "56", "nom": "Morbihan"},
+        ],
+    }
+
+    # Nowhere another region, nor the demonstration.
+    client.force_login(admin)
+    addresses = {
+        "/",
+        "/admin/",
+        *ADDRESSES,
+        *(f"/admin/pages/{page.pk}/edit/" for page in Page.objects.filter(depth__gt=1)),
+    }
+    addresses.add(f"/admin/settings/home/organisme/{Site.objects.get().pk}/")
+    addresses |= {page.url for page in Page.objects.live().filter(depth__gt=1)}
+    texts = {address: client.get(address) for address in addresses}
+    assert {address: answer.status_code for address, answer in texts.items() if answer.status_code != 200} == {}
+    written = {address: text_of(answer) for address, answer in texts.items()}
+    written |= {f"mail {message.subject}": f"{message.subject} {message.body}" for message in mail.outbox}
+    for foreign in ("Franche-Comté", "Haute-Saône", "Territoire de Belfort"):
+        assert [address for address, text in written.items() if foreign in text] == []
+    assert "Innovation sociale en Bretagne" in written["/"]
+    assert "Innovations sociales en Bretagne" in written["/fiches/donnees.jsonld"]
+
+
+ADDRESSES = [
+    "/candidature/",
+    "/signaler/",
+    "/integration/",
+    "/recherche/?q=lait",
+    "/plan-du-site/",
+    "/fiches/flux.atom",
+    "/fiches/donnees/",
+    "/fiches/donnees.csv",
+    "/fiches/donnees.jsonld",
+    "/fiches/schema.json",
+    "/fiches/livret.pdf",
+    "/fiches/le-lait-de-nuit/fiche.pdf",
+    "/fiches/le-lait-de-nuit/fiche.md",
+    "/fiches/le-lait-de-nuit/carte.png",
+    "/api/v1/fiches",
+    "/api/v1/pages",
+    "/api/v1/openapi.json",
+    "/oembed?url=http://testserver/fiches/le-lait-de-nuit/",
+    "/integration/fiche/le-lait-de-nuit/",
+    "/sitemap.xml",
+    "/llms.txt",
+    "/territoire/departements.geojson",
+    "/territoire/villes.json",
+    "/admin/pages/",
+    "/admin/candidatures/dossiers/",
+    "/admin/guide/",
+]
+
+
+def test_the_operator_reads_what_is_left_to_do(settings, capsys):
+    settings.DEFAULT_FROM_EMAIL = "Rally’nov <ne-pas-repondre@localhost>"
+    told = run(capsys, *ORDER)
+    assert told[2:] == [
+        f"Ce qui reste à faire{NBSP}:",
+        f"- RALLYNOV_NOM='{NAME}'",
+        "- RALLYNOV_TERRITOIRE='22,29,35,56'",
+        f"- RALLYNOV_FROM_EMAIL='{NAME} <equipe@breizhnov.test>'",
+        f"- complétez et publiez ces pages{NBSP}: Mentions légales, Confidentialité, Accessibilité. Les candidatures et les signalements ouvrent ensuite.",
+        f"- ouvrez un appel, pour recevoir des dossiers. Le tableau de bord ({settings.WAGTAILADMIN_BASE_URL}/admin/) mène à chaque écran.",
+    ]
+
+
+def test_a_database_with_content_is_refused_and_nothing_changes(home_page, capsys):
+    communes, pages = Commune.objects.count(), list(Page.objects.values())
+    with pytest.raises(CommandError, match="cette base a déjà un contenu"):
+        run(capsys, *ORDER)
+    assert (Commune.objects.count(), list(Page.objects.values())) == (communes, pages)
+    assert not get_user_model().objects.exists()
+
+
+def test_what_is_missing_is_named_where_nobody_can_be_asked(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError) as refused:
+        run(capsys, "--nom", NAME)
+    assert str(refused.value) == f"Rien n’a été fait. Donnez{NBSP}: --departements, --courriel."
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--departements", "22,99", "Rien n’a été fait. --departements nomme « 99 », qui n’est pas un département"),
+        ("--courriel", "equipe", f"Rien n’a été fait. «{NBSP}equipe{NBSP}» n’est pas une adresse de courriel."),
+        ("--nom", "x" * 81, "Rien n’a été fait. Le nom du site a de 1 à 80 caractères."),
+    ],
+)
+def test_a_wrong_answer_is_refused_in_one_line(capsys, option, value, message):
+    with pytest.raises(CommandError) as refused:
+        run(capsys, *ORDER, option, value)
+    assert str(refused.value).startswith(message)
+    assert not Page.objects.filter(slug="fiches").exists()
+
+
+def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    answers = iter([NAME, "29", "equipe@breizhnov.test", "", "ana"])
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    monkeypatch.setattr("config.management.commands.creer_site.getpass", lambda question: "une phrase que je retiens")
+    told = run(capsys)
+    assert told[:2] == [
+        f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Finistère{NBSP}».",
+        f"Premier compte{NBSP}: ana{NBSP}; mot de passe{NBSP}: celui que vous avez écrit. Changez-le dans l’administration.",
+    ]
+    assert get_user_model().objects.get().check_password("une phrase que je retiens")
+    assert Site.objects.get().site_name == NAME
+
+
+def test_the_page_that_a_new_site_in_production_has_becomes_its_home(settings, capsys):
+    settings.BASE_URL = "https://www.breizhnov.example"
+    call_command("migrate", verbosity=0)
+    first = Site.objects.get().root_page_id
+    run(capsys, *ORDER)
+    site = Site.objects.get()
+    assert (site.root_page_id, site.root_url, site.root_page.title) == (first, "https://www.breizhnov.example", NAME)
+    assert Page.objects.filter(depth=2).count() == 1
+
+
+def steps(client):
+    items = BeautifulSoup(client.get("/admin/").content, "html.parser").select("[aria-labelledby=premiers-pas] li")
+    return {item.get_text().removesuffix(" – fait"): item.a and item.a["href"] for item in items}
+
+
+def test_the_dashboard_leads_to_the_drafts_of_the_legal_pages(capsys, client):
+    run(capsys, *ORDER)
+    client.force_login(get_user_model().objects.get())
+    legal = Page.objects.get(slug="mentions-legales")
+    todo = {label: link for label, link in steps(client).items() if link}
+    assert todo["Publiez les mentions légales (adresse : mentions-legales)"] == f"/admin/pages/{legal.pk}/edit/"
+    assert "Ouvrez un appel, avec ses dates" in todo
+    assert "Ajoutez la liste des fiches sous l’accueil, et publiez-la" not in todo
+    assert "Écrivez la première fiche, ou importez-en plusieurs" in todo

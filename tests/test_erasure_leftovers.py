@@ -1,0 +1,186 @@
+"""What an erasure leaves: nothing on any public address, no empty field that must be filled, no common word cut, and a list for
+the staff of all that only people can judge."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.images import get_image_model
+from wagtail.models import Revision
+
+from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.models import FichePage, Partenaire
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
+from home.models import LienDePied, Navigation
+from tests.factories import ContentPageFactory, FichePageFactory, PartenaireFactory
+from tests.pictures import picture
+
+pytestmark = pytest.mark.django_db
+NAME = "Ségolène d’Éprémont"
+
+
+@pytest.fixture
+def told(tree):
+    """``told(text, name)`` erases ``name`` and returns what a text says then, and what is listed for the staff."""
+
+    def after(text, name=NAME):
+        page = ContentPageFactory(parent=tree.home, introduction="Ici.", corps=[("texte", text)])
+        page.save_revision().publish()
+        by_hand, _counts = erase_and_list(find_person("", name))
+        page.refresh_from_db()
+        return page.corps[0].value.source, [each for each in by_hand if each.endswith(f" {page.pk}")] != []
+
+    return after
+
+
+# --- What the public reads --------------------------------------------------------------------------------------------
+
+
+def test_the_credit_of_a_photo_leaves_every_public_address_at_once(client, tree, django_capture_on_commit_callbacks):
+    photo = get_image_model().objects.create(
+        title="La cour", credit="Ferdinand Quicampoix", file=ContentFile(picture(), name="a.jpg")
+    )
+    fiche = FichePageFactory(parent=tree.fiches, slug="la-fruitiere", photo=photo, photo_alt="La cour")
+    fiche.save_revision().publish()
+    addresses = [
+        *("/api/v1/fiches", "/api/v1/fiches/la-fruitiere", "/fiches/flux.atom", "/fiches/flux.json"),
+        *("/fiches/la-fruitiere/", "/fiches/la-fruitiere/fiche.md"),
+    ]
+    said = [client.get(address).content.decode() for address in addresses]
+    assert "Quicampoix" in said[1]
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person("", "Ferdinand Quicampoix")
+    assert [address for address in addresses if "Quicampoix" in client.get(address).content.decode()] == []
+
+
+# --- Spellings --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Merci à Ségolène d’ Éprémont.", "Merci à –."),
+        ("Merci à Ségolène d' Épremont.", "Merci à –."),
+        ("Voir Éprémont, Ségolène d’ ; Dupont, Jean.", "Voir – ; Dupont, Jean."),
+        ("Voir ÉPRÉMONT Ségolène d’.", "Voir –."),
+        ("Voir d’Éprémont, Ségolène.", "Voir –."),
+    ],
+)
+def test_a_particle_is_read_wherever_it_is_written(told, said, left):
+    assert told(f"<p>{said}</p>") == (f"<p>{left}</p>", False)
+
+
+def test_a_name_with_a_particle_of_its_own_word_is_read_after_the_first_name(told):
+    assert told("<p>Voir La Tour, Jean de ; Dupont, Jean.</p>", "Jean de La Tour")[0] == "<p>Voir – ; Dupont, Jean.</p>"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<a href="https://x.test/~segolene.d.epremont/">Son site</a>.',
+        '<a href="https://x.test/equipe/segolene-depremont-directrice">Son site</a>.',
+        "Voir x.test/epremont_segolene_d.",
+        "Avec Ségolène-d’Éprémont.",
+        "Avec <i>d’Éprémont</i> (Ségolène).",
+        "Avec S. d’Éprémont et Ségolène d’Éprémont.",
+    ],
+)
+def test_what_may_name_the_person_is_listed_for_the_staff(told, said):
+    _left, is_listed = told(f"<p>{said}</p>")
+    assert is_listed
+
+
+def test_addresses_that_spell_the_name_are_listed_wherever_they_stand(tree):
+    navigation, _new = Navigation.objects.get_or_create(site=tree.site)
+    link = LienDePied.objects.create(navigation=navigation, libelle="Site", adresse="https://x.test/segolene-depremont")
+    redirect = Redirect.objects.create(old_path="/segolene-depremont", redirect_link="https://y.test/")
+    fiche = FichePageFactory(
+        parent=tree.fiches, corps=[("video", {"titre": "Le four", "adresse": "https://v.test/segolenedepremont"})]
+    )
+    by_hand, _counts = erase_and_list(find_person("", NAME))
+    listed = {each.rpartition(" ")[2] for each in by_hand}
+    assert {str(link.pk), str(redirect.pk), str(fiche.pk)} <= listed
+
+
+# --- What stays -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Un mur en pierre</p><p>Bois de chauffe, et de la paille.</p>",
+        "<p>Il habite rue du Bois, Pierre Martin et Paul aussi.</p>",
+        "<p>Rendez-vous rue du Bois, Pierre vous attend.</p>",
+        "<p>Une pierre bois brut.</p>",
+        "<p>Écrire à pierre.bois@exemple.fr.example.org.</p>",
+        "<p>Jean-Pierre Bois et Pierre Bois-Martin.</p>",
+    ],
+)
+def test_common_words_places_and_other_people_stay(told, text):
+    person_s = find_person("pierre.bois@exemple.fr", "Pierre Bois")
+    assert person_s.forget_in(text) == text
+    assert told(text, "Pierre Bois")[0] == text
+
+
+def test_the_name_of_an_organisation_stays_and_is_listed(tree):
+    same = PartenaireFactory(nom=NAME, sigle="", contact_nom=NAME, contact_courriel="s@x.test")
+    short = PartenaireFactory(nom="Un atelier", sigle="Ségolène d’Éprémont")
+    by_hand, _counts = erase_and_list(find_person("s@x.test"))
+    assert list(Partenaire.objects.order_by("pk").values_list("nom", "sigle", "contact_nom")) == [
+        (NAME, "", ""),
+        ("Un atelier", "Ségolène d’Éprémont", short.contact_nom),
+    ]
+    assert {str(same.pk), str(short.pk)} <= {each.rpartition(" ")[2] for each in by_hand}
+
+
+# --- What must not become empty ---------------------------------------------------------------------------------------
+
+
+def test_a_field_that_was_only_the_name_says_so_where_a_text_is_needed(tree):
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        organisation=NAME,
+        corps=[
+            ("video", {"titre": NAME, "adresse": "https://v.test/1"}),
+            ("texte", f"<p>{NAME}</p>"),
+        ],
+    )
+    fiche.save_revision().publish()
+    erase_person("", NAME)
+    for page in (FichePage.objects.get(), FichePage.objects.get().get_latest_revision_as_object()):
+        assert (page.organisation, page.corps[0].value["titre"]) == ("nom effacé", "nom effacé")
+        page.full_clean()
+    assert not Revision.objects.filter(content__icontains="premont").exists()
+
+
+def test_an_optional_field_that_was_only_the_name_is_empty(tree):
+    photo = get_image_model().objects.create(title="La cour", credit=NAME, file=ContentFile(picture(), name="a.jpg"))
+    erase_person("", NAME)
+    photo.refresh_from_db()
+    assert photo.credit == ""
+
+
+# --- Private files ----------------------------------------------------------------------------------------------------
+
+
+def test_a_private_file_whose_text_names_the_person_is_listed(db, monkeypatch, capsys):
+    dossier = Dossier.objects.create(courriel="autre@x.test", reponses={})
+
+    def attach(text):
+        return PieceJointe.objects.create(
+            dossier=dossier,
+            role="document",
+            nom="note.txt",
+            extension="txt",
+            type_mime="text/plain",
+            taille=9,
+            fichier=ContentFile(text.encode(), name="note.txt"),
+        )
+
+    named, other = attach(f"Par {NAME}."), attach("Par une autre.")
+    call_command("effacer_personne", "s@x.test", nom=NAME)
+    listed = capsys.readouterr().out
+    assert (f"fichier {named.pk}" in listed, f"fichier {other.pk}" in listed) == (True, False)
+    monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
+    unread = {m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")}
+    assert unread == {named.pk, other.pk}
