@@ -57,7 +57,7 @@ def test_the_nine_etapes_have_the_carnets_days_hours_places_and_titles():
             "20:00",
             "Dole",
             "39198",
-            "L’innovation sociale : un investissement collectif d’intérêt général",
+            "L’innovation sociale\u00a0: un investissement collectif d’intérêt général",
         ),
         (8, "2013-09-11", "17:00", "20:00", "Champagnole", "39097", "Management de l’innovation technologique"),
         (9, "2013-09-26", None, None, "Belfort", "90010", "Management et innovation sociale"),

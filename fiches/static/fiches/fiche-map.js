@@ -249,7 +249,7 @@ class FicheMap extends HTMLElement {
       if (x || y) signs[index].style.translate = `${x}px ${y}px`;
       taken.push(moved([x, y]));
     });
-    this.ground.apart(taken);
+    this.ground.apart([...taken, ...places.filter((place) => !this.overlap(frame, place))]);
   }
 
   named(marker, name) {
