@@ -1315,7 +1315,7 @@ export interface components {
             departements: components["schemas"]["Departement"][];
             /**
              * Contours
-             * @description Address of their outlines, as GeoJSON: the ground of a map.
+             * @description Adresse de leurs contours, en GeoJSON : le fond d’une carte.
              */
             contours: string;
         };
@@ -1759,7 +1759,7 @@ export interface components {
         Reference: {
             /**
              * Type
-             * @description The kind of work, by its CSL-JSON name.
+             * @description Le type d’ouvrage, par son nom CSL-JSON.
              */
             type: string;
             /** Type Libelle */
@@ -1774,7 +1774,7 @@ export interface components {
             editeur: string;
             /**
              * Revue
-             * @description The journal, or the book of a chapter.
+             * @description La revue, ou le livre d’un chapitre.
              */
             revue: string;
             /** Doi */
@@ -1783,7 +1783,7 @@ export interface components {
             adresse: string;
             /**
              * Langue
-             * @description The language of the work; empty for French.
+             * @description La langue de l’ouvrage ; vide pour le français.
              */
             langue: string;
             /** Note */
@@ -1957,7 +1957,7 @@ export interface components {
         Probleme: {
             /**
              * Type
-             * @description Address of the paragraph of the documentation that explains the problem, as a path.
+             * @description Adresse du paragraphe de la documentation qui explique le problème, en chemin.
              */
             type: string;
             /** Title */
@@ -2011,7 +2011,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description Un lieu : latitude,longitude, en degrés. */
+                /** @description Un lieu : latitude,longitude, en degrés, ou le nom d’une commune. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -2114,7 +2114,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description Un lieu : latitude,longitude, en degrés. */
+                /** @description Un lieu : latitude,longitude, en degrés, ou le nom d’une commune. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -2392,7 +2392,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description Un lieu : latitude,longitude, en degrés. */
+                /** @description Un lieu : latitude,longitude, en degrés, ou le nom d’une commune. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -2908,7 +2908,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description Un lieu : latitude,longitude, en degrés. */
+                /** @description Un lieu : latitude,longitude, en degrés, ou le nom d’une commune. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -3115,13 +3115,19 @@ export interface operations {
                 departement?: ("25" | "39" | "70" | "90")[];
                 /** @description Code INSEE ou nom d’une commune. */
                 commune?: string[];
+                /** @description a-venir : les étapes qui ne sont pas finies ; passees : les autres. */
+                quand?: "a-venir" | "passees";
+                /** @description Ce jour ou plus tard. */
+                du?: string;
+                /** @description Ce jour ou plus tôt. */
+                au?: string;
                 /** @description Année du rallye. */
                 edition?: string[];
                 /** @description Nom d’adresse d’un organisateur. */
                 partenaire?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description Un lieu : latitude,longitude, en degrés. */
+                /** @description Un lieu : latitude,longitude, en degrés, ou le nom d’une commune. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;

@@ -1,5 +1,6 @@
 """The StreamField blocks of fiches, étapes and editorial pages."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,8 +75,15 @@ class Citation(blocks.StructBlock):
         template = "fiches/blocks/citation.html"
 
 
+class Figure(blocks.CharBlock):
+    """A number with its unit; a hyphen before the number becomes a minus sign."""
+
+    def clean(self, value: str) -> str:
+        return re.sub(r"^-(?=\s?\d)", "−", super().clean(value))
+
+
 class ChiffreCle(blocks.StructBlock):
-    valeur = blocks.CharBlock(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))
+    valeur = Figure(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))
     libelle = blocks.CharBlock(label=_("what it counts"), help_text=_("In a few words: “jobs kept”."), max_length=120)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«])")
 BREAKABLE_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -113,8 +114,8 @@ def trail_ld(steps: "list[Page]") -> str:
 
 @register.filter
 def insecable(title: str) -> str:
-    """``title`` with no-break spaces before « : ; ! ? » » and after an opening quote."""
-    return BREAKABLE_SPACE.sub("\u00a0", title or "")
+    """``title`` with no-break spaces before « : ; ! ? » » and after an opening quote, and with « ’ » for the typewriter's « ' »."""
+    return APOSTROPHE.sub("’", BREAKABLE_SPACE.sub("\u00a0", title or ""))
 
 
 @register.filter(expects_localtime=True)
