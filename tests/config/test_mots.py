@@ -35,13 +35,17 @@ def test_the_weight_of_a_file_is_told_as_in_france(octets, said):
 
 @pytest.mark.parametrize("word", WORDS)
 def test_none_says_what_wagtail_says(word):
-    assert not re.search(r"un\(e\)|fragment|Status|io$|[wW]orkflow", gettext(word))
+    said = re.sub(r"%\(\w+\)s", "", gettext(word))
+    assert not re.search(r"un\(e\)|fragment|Status|io$|[wW]orkflow", said)
     assert gettext(word) != word
 
 
 def test_each_is_still_a_word_of_theirs():
     known = set()
-    rooms = [Path(wagtail.__file__).parent / room for room in ("admin", "embeds", "images", "snippets")]
+    rooms = [
+        Path(wagtail.__file__).parent / room
+        for room in ("", "admin", "embeds", "images", "snippets", "locales", "contrib/simple_translation")
+    ]
     for room in (*rooms, Path(django.__file__).parent / "conf"):
         known |= {message.msgid for message in polib.pofile(str(room / "locale/fr/LC_MESSAGES/django.po"))}
     assert set(WORDS) <= known

@@ -7,7 +7,7 @@ const PIN = 26;
 const HAS_ROOM = matchMedia("(min-width: 40rem)");
 const PLACE = 11; // the zoom on a commune that was looked for
 // Where a sign may step aside to, the nearest first.
-const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80].flatMap((far) =>
+const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80, 96, 112].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
 );
 
@@ -245,7 +245,10 @@ class FicheMap extends HTMLElement {
       if (!isSeen) return;
       const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
       const isFree = (step) => !taken.some((other) => this.overlap(other, moved(step)));
-      const [x, y] = STEPS.find(isFree) ?? STEPS[0];
+      // A sign that the frame cuts can't be pressed either.
+      const isWhole = ({ left, right, top, bottom }) =>
+        left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+      const [x, y] = STEPS.find((step) => isWhole(moved(step)) && isFree(step)) ?? STEPS.find(isFree) ?? STEPS[0];
       if (x || y) signs[index].style.translate = `${x}px ${y}px`;
       taken.push(moved([x, y]));
     });
