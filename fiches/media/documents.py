@@ -62,6 +62,9 @@ REFUSALS = {
     "macros": _("This file contains macros. Send it without them, or as PDF."),
     "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
     "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),
+    "picture": _(
+        "This PDF holds a picture that cannot be cleaned of what the camera wrote. Print it to a new PDF, then send that."
+    ),
     "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
     "xfa": _("This PDF is a form that only Adobe Reader opens (XFA). Print it to a new PDF, then send that."),
 }

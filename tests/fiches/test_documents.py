@@ -1,8 +1,10 @@
 """Documents that people send."""
 
+import base64
 import hashlib
 import html
 import zipfile
+import zlib
 from io import BytesIO
 
 import pytest
@@ -12,7 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
@@ -306,7 +310,7 @@ def telling_pdf():
         stream.set_data(b"<x:xmpmeta>" + AUTHOR + b"</x:xmpmeta>")
         owner[NameObject("/Metadata")] = writer._add_object(stream)
     photograph = StreamObject()
-    photograph._data = pictures.telling_jpeg().partition(b"PK")[0]
+    photograph._data = pictures.telling_jpeg()
     photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=NameObject("/DCTDecode")))
     page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
     remark = dictionary(Subtype=NameObject("/Text"), Rect=ArrayObject(), T=TextStringObject(AUTHOR.decode()))
@@ -329,6 +333,108 @@ def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
     )
 
 
+def lzw(data):
+    """LZW that never builds a table: a code of nine bits for each byte, cleared before codes grow."""
+    codes = [code for byte in data for code in (256, byte)] + [257]
+    bits = "".join(f"{code:09b}" for code in codes)
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def run_length(data):
+    """Literal runs of one byte."""
+    return b"".join(b"\x00" + data[position : position + 1] for position in range(len(data))) + b"\x80"
+
+
+def pdf_with_photograph(content, *filters, **more):
+    """A PDF whose only picture is ``content``, announced with these filters."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(100, 100)
+    photograph = StreamObject()
+    photograph._data = content
+    names = ArrayObject([NameObject(f"/{name}") for name in filters])
+    photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=writer._add_object(names), **more))
+    page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+WRAPPINGS = {
+    "ASCII85Decode": lambda data: base64.a85encode(data) + b"~>",
+    "ASCIIHexDecode": lambda data: data.hex().encode() + b">",
+    "FlateDecode": zlib.compress,
+    "LZWDecode": lzw,
+    "RunLengthDecode": run_length,
+}
+
+
+def photograph_in(data):
+    """The first picture of a PDF, decoded."""
+    [page] = PdfReader(BytesIO(data)).pages
+    return decode_stream_data(page["/Resources"]["/XObject"]["/Im1"])
+
+
+@pytest.mark.parametrize(
+    "wrappings", [(), *((name,) for name in WRAPPINGS), ("ASCII85Decode", "FlateDecode")], ids="+".join
+)
+@pytest.mark.parametrize(
+    ("kind", "made"), [("DCTDecode", pictures.telling_jpeg), ("JPXDecode", pictures.telling_jpeg_2000)]
+)
+def test_a_photograph_in_a_pdf_no_longer_tells_where_it_was_taken_however_it_is_wrapped(wrappings, kind, made):
+    wrapped = told = made()
+    for name in reversed(wrappings):
+        wrapped = WRAPPINGS[name](wrapped)
+    told_in = pdf_with_photograph(wrapped, *wrappings, kind)
+    assert pictures.SECRET in photograph_in(told_in)
+    clean = check_document(sent("dossier.pdf", told_in))
+    photograph = photograph_in(clean.read())
+    assert pictures.SECRET not in photograph
+    assert shown_by(photograph) == shown_by(told)
+    assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
+
+
+def shown_by(photograph):
+    with Image.open(BytesIO(photograph)) as image:
+        return image.size, image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "filters"),
+    [(b"", ("Crypted", "DCTDecode")), (b"!", ("DCTDecode", "FlateDecode")), (b"Bonjour", ("DCTDecode",))],
+    ids=["unknown filter", "not last", "not a JPEG"],
+)
+def test_a_photograph_that_cannot_be_read_is_refused_and_says_so(content, filters):
+    content = content and (content if content == b"Bonjour" else zlib.compress(pictures.telling_jpeg()))
+    assert refusal_of("dossier.pdf", pdf_with_photograph(content or b"x", *filters)) == [
+        "Ce PDF contient une image dont nous ne pouvons pas retirer les informations de l’appareil photo. "
+        "Imprimez-le dans un nouveau PDF, puis envoyez-le."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("image1.jpg", pictures.telling_jpeg()),
+        ("image1.jpg", pictures.picture(progressive=True) + pictures.SECRET),
+        ("image1.jpg", b"\xff\xd8\xff\xff" + pictures.telling_jpeg()[3:]),
+        ("image1.jpg", pictures.picture()[:2] + b"\xff\xeb\x00\x12" + pictures.SECRET + pictures.picture()[2:]),
+        ("image1.png", pictures.picture("PNG") + pictures.chunk(b"tEXt", pictures.SECRET) + pictures.SECRET),
+        ("image1.png", pictures.png_of((100, 100), pictures.chunk(b"caBX", pictures.SECRET))),
+        ("image1.jp2", pictures.telling_jpeg_2000()),
+    ],
+    ids=["after its end", "progressive", "padded", "another segment", "after a PNG", "another chunk", "JPEG 2000"],
+)
+def test_a_picture_in_an_office_file_keeps_its_pixels_and_nothing_else(name, content):
+    assert pictures.SECRET in content
+    clean = check_document(sent("dossier.docx", docx(**{f"word/media/{name}": content})))
+    kept = held(clean.read())[f"word/media/{name}"]
+    assert pictures.SECRET not in kept
+    if b"caBX" not in content:
+        assert shown_by(kept) == shown_by(content)
+    assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
+
+
 CORE = "<cp:coreProperties><dc:creator>Jeanne Marqueur</dc:creator></cp:coreProperties>"
 TELLING = {
     "dossier.docx": docx(
@@ -341,7 +447,7 @@ TELLING = {
             "word/document.xml": '<w:ins w:id="1" w:author="Jeanne Marqueur"><w:t>Bonjour</w:t></w:ins>',
             "word/people.xml": '<w15:person w15:author="Jeanne Marqueur"><w15:presenceInfo w15:userId="Marqueur"/></w15:person>',
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
-            "word/media/image1.jpg": pictures.telling_jpeg().partition(b"PK")[0],
+            "word/media/image1.jpg": pictures.telling_jpeg(),
             "word/embeddings/Feuille.xlsx": archive(
                 **{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", "docProps/core.xml": CORE}
             ),
