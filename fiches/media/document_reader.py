@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from re import Pattern
 from typing import Any
+from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
 from pypdf import PdfReader, PdfWriter
@@ -22,6 +23,7 @@ from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from fiches.media.embedded_pictures import CODESTREAM, JP2, clean_picture
+from fiches.media.office_fetches import Fetches, refuse_fetches
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -39,6 +41,7 @@ UNREADABLE = (
     AssertionError,
     AttributeError,
     EOFError,
+    ExpatError,
     LookupError,
     OSError,
     PyPdfError,
@@ -199,7 +202,9 @@ def _listed(value: Any) -> list[Any]:
 MACRO_PARTS = re.compile(r"vba(project|data)|(^|/)(basic|scripts)/|macrosheets/")
 MACRO_WORDS = re.compile(r"vbaproject|vbadata|macroenabled|macrosheet|vnd\.sun\.star\.script:")
 OBJECT_PARTS = re.compile(r"(^|/)activex/|(^|/)object \d+$|/embeddings/(?!.*\.(docx|pptx|xlsx)$)")
-OBJECT_WORDS = re.compile(r"oleobject\"|oleobject'|relationships/control|activexcontrol|sun\.star\.oleobject")
+OBJECT_WORDS = re.compile(
+    r"oleobject\"|oleobject'|relationships/(?:afchunk|control)\b|activexcontrol|sun\.star\.oleobject"
+)
 LOCK_WORDS = re.compile(r"manifest:encryption-data")
 # The parts that declare the types of the others.
 DECLARING = re.compile(r"\[content_types\]\.xml|.*\.rels|meta-inf/manifest\.xml|(.*/)?(content|styles)\.xml")
@@ -289,6 +294,10 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     if name.endswith((".rels", "[content_types].xml", "manifest.xml")):
         content = THUMBNAIL_MENTION.sub(b"", content)
         content = _replace(content, TEMPLATE, rb'\1"Normal.dotm"', "properties", removed)
+    try:
+        refuse_fetches(content)
+    except Fetches as fetches:
+        raise Refused(str(fetches)) from None
     return _picture(content, removed)
 
 

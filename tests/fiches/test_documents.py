@@ -524,6 +524,104 @@ def test_the_admin_says_what_it_took_off_alone_among_several_and_from_a_chooser(
     assert Document.objects.count() == 3
 
 
+def field(*codes, kind="instrText"):
+    """A Word field whose code is split over several runs."""
+    runs = "".join(f"<w:r><w:{kind}>{code}</w:{kind}></w:r>" for code in codes)
+    return (
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        '<w:r><w:t>12</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+
+
+def nested(inner, *codes):
+    """A Word field whose code begins with the result of another."""
+    return field(*codes).replace("<w:r><w:instrText>", inner + "<w:r><w:instrText>", 1)
+
+
+def word(body, **parts):
+    return "d.docx", docx(**{"word/document.xml": f"<w:document>{body}</w:document>", **parts})
+
+
+def excel(**parts):
+    return "d.xlsx", archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", **parts})
+
+
+def writer(content):
+    return "d.odt", archive(
+        mimetype=ODT, **{"content.xml": f"<office:document-content>{content}</office:document-content>"}
+    )
+
+
+def related(kind, target, mode='TargetMode="External"'):
+    return f"<Relationships><Relationship Id='r1' Type='http://x/relationships/{kind}' Target='{target}' {mode}/></Relationships>"
+
+
+DDE = {
+    "a field": word(field(' DDEAUTO c:\\windows\\system32\\cmd.exe "/k calc"')),
+    "a field in lower case": word(field("dde excel a b")),
+    "a field split over runs": word(field("DD", "E", "AUTO cmd")),
+    "a simple field": word('<w:p><w:fldSimple w:instr=" DDE cmd "/></w:p>'),
+    "a field named by another": word(nested(field("QUOTE 68 68 69"), " cmd")),
+    "a field in a header, of another prefix": word(
+        "", **{"word/header1.xml": field("DDEAUTO cmd").replace("w:", "x:")}
+    ),
+    "a part with another name": word("", **{"other/part.bin": field("DDEAUTO cmd").encode("utf-16")}),
+    "a workbook's link": excel(
+        **{"xl/externalLinks/e1.xml": '<externalLink><ddeLink ddeService="cmd"/></externalLink>'}
+    ),
+    "a formula": excel(**{"xl/worksheets/s1.xml": "<c><f>1+cmd|'/c calc'!A1</f></c>"}),
+    "OpenDocument": writer('<text:dde-connection-decl office:dde-application="soffice"/>'),
+    "a formula of OpenDocument": writer('<table:table-cell table:formula="of:=DDE(&quot;soffice&quot;;1)"/>'),
+}
+REMOTE = {
+    "a picture": word("", **{"word/_rels/document.xml.rels": related("image", "https://attaquant.example/p.png")}),
+    "a template in another part": word("", **{"word/_rels/x.rels": related("attachedTemplate", "//h/x.dotm")}),
+    "a picture field": word(field("INCLUDE", 'PICTURE "https://attaquant.example/p.png"')),
+    "another workbook": excel(**{"xl/externalLinks/_rels/e.rels": related("externalLinkPath", "file:///C:/b.xlsx")}),
+    "a web query": excel(**{"xl/connections.xml": "<connections><connection><webPr/></connection></connections>"}),
+    "a formula": excel(**{"xl/worksheets/s1.xml": '<f>_xlfn.WEBSERVICE("https://attaquant.example")</f>'}),
+    "OpenDocument": writer('<draw:image xlink:href="https://attaquant.example/p.png"/>'),
+    "a section of OpenDocument": writer('<text:section-source xlink:href="../../secret.odt"/>'),
+}
+
+
+@pytest.mark.parametrize("case", DDE)
+def test_a_document_that_starts_another_programme_for_data_is_refused_and_says_so(case):
+    assert refusal_of(*DDE[case]) == [
+        "Ce fichier demande des données à un autre logiciel (DDE). "
+        "Enlevez ce champ, ce lien ou cette formule, ou envoyez le document en PDF."
+    ]
+
+
+@pytest.mark.parametrize("case", REMOTE)
+def test_a_document_that_fetches_something_from_elsewhere_is_refused_and_says_so(case):
+    assert refusal_of(*REMOTE[case]) == [
+        "Ce fichier va chercher ailleurs une image, un modèle ou des données quand on l’ouvre. "
+        "Mettez-les dans le fichier, ou envoyez le document en PDF."
+    ]
+
+
+def test_links_that_one_clicks_and_ordinary_fields_and_formulas_are_kept():
+    for name, data in (
+        word(
+            field("PAGE") + field(" HYPERLINK ", '"https://exemple.fr"') + nested("", "TOC \\o") + "<w:t>DDEAUTO</w:t>"
+        ),
+        word(field("IF ", "1").replace("<w:r><w:t>12", field("MERGEFIELD nom") + "<w:r><w:t>12")),
+        word("", **{"word/_rels/document.xml.rels": related("hyperlink", "https://exemple.fr")}),
+        word("", **{"word/_rels/document.xml.rels": related("image", "media/image1.png", mode="")}),
+        word(
+            "",
+            **{
+                "word/media/image1.svg": '<svg><image xlink:href="data:image/png;base64,AA"/><a xlink:href="https://e.fr"/></svg>'
+            },
+        ),
+        excel(**{"xl/worksheets/s1.xml": "<c><f>SUM(A1:A3)&amp;\"a|b\"&amp;'L|1'!A1</f><f>ImageRate(1)</f></c>"}),
+        writer('<text:a xlink:href="https://exemple.fr">a</text:a><draw:image xlink:href="Pictures/a.png"/>'),
+        writer('<draw:object xlink:href="./Object 1"/><draw:object xlink:href="../Object 2"/>'),
+    ):
+        assert held(check_document(sent(name, data)).read()) == held(data)
+
+
 def test_an_archive_that_unpacks_to_a_flood_is_refused_without_unpacking_it():
     message = ["Ce fichier est trop grand une fois ouvert. Envoyez un fichier plus petit."]
     assert refusal_of("dossier.docx", docx(**{"word/media/a.bin": bytes(301 * 1024 * 1024)})) == message
