@@ -122,14 +122,26 @@ def notify_assignee(dossier: Dossier, fait: str, *, cle: str) -> None:
 
     :param cle: key of the mail; the same key is sent once.
     """
-    if dossier.responsable and dossier.responsable.is_active and dossier.responsable.email:
-        post(
-            cle,
-            modele="equipe",
-            destinataires=[dossier.responsable.email],
-            sujet=dossier,
-            contexte={"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))},
-        )
+    if _can_be_told(dossier.responsable):
+        _post_to_staff(dossier, dossier.responsable.email, fait, cle)
+
+
+def notify_staff(dossier: Dossier, fait: str, *, cle: str) -> None:
+    """Mails ``fait`` to the dossier's assignee; without one, to each member of the staff who gets the daily summary."""
+    from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
+
+    people = [dossier.responsable] if _can_be_told(dossier.responsable) else filter(_can_be_told, staff_members())
+    for person in people:
+        _post_to_staff(dossier, person.email, fait, f"{cle}:{person.pk}")
+
+
+def _can_be_told(person: Any) -> bool:
+    return bool(person and person.is_active and person.email)
+
+
+def _post_to_staff(dossier: Dossier, address: str, fait: str, cle: str) -> None:
+    contexte = {"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))}
+    post(cle, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
 
 
 def number_of_dossiers(number: int) -> str:
