@@ -35,14 +35,18 @@ def details_in_sentences(dossiers: Iterable[Dossier]) -> dict[Any, set[str]]:
 
     :param dossiers: with ``fiche`` selected and ``consentements`` prefetched, for more than one.
     """
-    sought = {dossier: gone for dossier in dossiers if dossier.fiche and (gone := withdrawn(dossier) & set(SOUGHT))}
-    keys = {dossier.fiche.translation_key for dossier in sought}
+    sought = [
+        (dossier, dossier.fiche.translation_key, gone)
+        for dossier in dossiers
+        if dossier.fiche and (gone := withdrawn(dossier) & set(SOUGHT))
+    ]
+    keys = {key for _dossier, key, _gone in sought}
     pages: dict[Any, list[FichePage]] = {}
     for page in FichePage.objects.visible().filter(translation_key__in=keys) if keys else ():
         pages.setdefault(page.translation_key, []).append(page)
     held = {
-        dossier.pk: {name for name in gone if _is_told(dossier, name, pages.get(dossier.fiche.translation_key, ()))}
-        for dossier, gone in sought.items()
+        dossier.pk: {name for name in gone if _is_told(dossier, name, pages.get(key, ()))}
+        for dossier, key, gone in sought
     }
     return {pk: names for pk, names in held.items() if names}
 
