@@ -80,7 +80,7 @@ ci: ## what the continuous integration runs
 	@sh tools/packages.sh
 	@touch $@
 
-.venv/tools-of-tests: requirements.txt tools/environment.sh package-lock.json tools/packages.sh | .venv/packages
+.venv/tools-of-tests: requirements.txt tools/environment.sh package-lock.json docs/frontal/package-lock.json tools/packages.sh | .venv/packages
 	@sh tools/environment.sh pdf heic postgresql s3 tests
 	@sh tools/packages.sh tests
 	@touch $@

@@ -3,7 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/vendor/**", ".venv/**", "staticfiles/**", "build/**"] },
+  { ignores: ["**/vendor/**", ".venv/**", "staticfiles/**", "build/**", "docs/frontal/_site*/**"] },
   js.configs.recommended,
   {
     languageOptions: { globals: { ...globals.browser, L: "readonly", htmx: "readonly" } },

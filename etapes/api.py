@@ -38,7 +38,18 @@ if TYPE_CHECKING:
 router = Router(tags=["étapes"])
 ETAPE = "etape"
 ORGANISER = openapi_parameters.parameter("partenaire", _("Address name of an organiser."), several=True)
-_PARAMETERS = {parameter["name"]: parameter for parameter in openapi_parameters.PARAMETERS} | {"partenaire": ORGANISER}
+_DAY = {"type": "string", "format": "date"}
+_OWN = [
+    ORGANISER,
+    openapi_parameters.parameter(
+        "quand",
+        _("a-venir: étapes that are not over; passees: the others."),
+        {"type": "string", "enum": ["a-venir", "passees"]},
+    ),
+    openapi_parameters.parameter("du", _("On this day or later."), _DAY, example="2026-11-25"),
+    openapi_parameters.parameter("au", _("On this day or earlier."), _DAY, example="2026-12-31"),
+]
+_PARAMETERS = {parameter["name"]: parameter for parameter in (*openapi_parameters.PARAMETERS, *_OWN)}
 LIST_PARAMETERS = {
     "parameters": [_PARAMETERS[name] for name in (*FILTERS, "langue", "page", "par_page")] + choice_parameters()
 }

@@ -13,17 +13,41 @@ from etapes.route import current, routes
 from fiches.media.access import open_to_readers
 from fiches.models import FichePage
 from fiches.publications.version import Reach, memoize
+from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
     from etapes.models import DocumentDEtape, EtapeIndexPage, EtapePage
 
 
-def etapes_context(index_page: "EtapeIndexPage") -> dict[str, Any]:
-    """Returns :func:`road` for the étapes under ``index_page``, and ``a_un_flux``: whether the list has a feed."""
+# Kilometres offered around a commune.
+RADII = (10, 20, 50, 100)
+
+
+def etapes_context(index_page: "EtapeIndexPage", request: HttpRequest) -> dict[str, Any]:
+    """Returns :func:`road` for the étapes under ``index_page``, :func:`_filtered`, and ``a_un_flux``: whether the list has a feed."""
     from etapes.models import EtapePage
 
     has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
-    return {**road(index_page, EtapePage.objects.child_of(index_page)), "a_un_flux": has_feed}
+    etapes = EtapePage.objects.child_of(index_page)
+    return {**road(index_page, etapes), **_filtered(etapes, request), "a_un_flux": has_feed}
+
+
+def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
+    """Returns ``question`` (the `EtapeFilter` of the address), the choices of its form and, if it has filters, ``trouvees`` (the
+    étapes that match, in the order of the road), ``phrase`` and ``filtres``, which say them in words."""
+    from etapes.etape_filter import EtapeFilter
+
+    question = EtapeFilter.parse(request.GET)
+    context: dict[str, Any] = {
+        "question": question,
+        "departements": territory().names,
+        "quand": question.known("quand"),
+    }
+    context |= {"pres_de": request.GET.get("autour", ""), "rayons": sorted({*RADII, question.rayon})}
+    if question.asked or question.errors:
+        found = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
+        context |= {"trouvees": found, "phrase": question.sentence(len(found)), "filtres": question.labelled()}
+    return context
 
 
 def road(page: Any, etapes: QuerySet) -> dict[str, Any]:

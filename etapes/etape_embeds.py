@@ -26,7 +26,14 @@ def register() -> None:
     )
     register_embed(
         Embed(
-            ETAPE, gettext_lazy("one étape"), read_one, hauteur=480, une_page=True, proposee=False, pages=(EtapePage,)
+            ETAPE,
+            gettext_lazy("one étape"),
+            read_one,
+            hauteur=840,
+            hauteur_sans_image=520,
+            une_page=True,
+            proposee=False,
+            pages=(EtapePage,),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -11,16 +12,19 @@ from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
 from etapes.querysets import EtapeQuerySet
-from fiches.formats import thousands
+from fiches.formats import day, thousands
 from fiches.models import Edition, Partenaire, Publication
-from fiches.models.coordinates import Point
-from fiches.publications.text_analysis import read_query
-from fiches.publications.words import Expression
+from fiches.models.coordinates import Point, french
 from fiches.query import summary
 from fiches.query.fiche_filter import Question, box_around
+from fiches.query.word_search import Words
 from fiches.territoire.territory import territory
 
-FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
+FILTERS = (
+    *("q", "departement", "commune", "quand", "du", "au", "edition", "partenaire"),
+    *("bbox", "autour", "rayon", "depuis"),
+)
+UPCOMING, PAST = "a-venir", "passees"
 
 
 class EtapeFilter(Question):
@@ -29,22 +33,40 @@ class EtapeFilter(Question):
     ``errors``: ``{parameter: message}``.
     """
 
-    single: tuple[str, ...] = ("bbox", "autour", "rayon", "depuis")
+    single: tuple[str, ...] = ("du", "au", "bbox", "autour", "rayon", "depuis")
 
     # ``[(name, value)]`` of the filters in the query, as they were typed.
     asked: list[tuple[str, str]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.du = self.au = None
 
     @classmethod
     def parse(cls, query: Any) -> "Self":
         """Parses a ``QueryDict``, or anything with ``lists()``. Raises nothing: see ``errors``."""
         self = cls()
         self._read_all(query)
-        self.asked = [(name, value) for name, values in query.lists() if name in FILTERS for value in values]
+        self.asked = [
+            (name, value)
+            for name, values in query.lists()
+            if name in FILTERS and (name != "rayon" or self.autour)
+            for value in values
+            if value
+        ]
         return self
+
+    def _check_together(self) -> None:
+        super()._check_together()
+        if self.du and self.au and self.au < self.du:
+            self.au = None
+            self._refuse("au", _("This day comes before the first one: choose a later day."))
 
     def known(self, name: Any) -> Any:
         if name == "departement":
             return territory().names
+        if name == "quand":
+            return {UPCOMING: _("Upcoming étapes"), PAST: _("Past étapes")}
         if name == "edition":
             years = map(str, Edition.objects.order_by("-annee").values_list("annee", flat=True))
             return {year: year for year in years}
@@ -57,6 +79,7 @@ class EtapeFilter(Question):
         """Filters the queryset ``etapes``; keeps its order."""
         if "departement" in self.choix:
             etapes = etapes.filter(departement__in=self.choix["departement"])
+        etapes = self._narrow_dates(etapes)
         if "edition" in self.choix:
             etapes = etapes.filter(edition__annee__in=self.choix["edition"])
         if "partenaire" in self.choix:
@@ -70,8 +93,18 @@ class EtapeFilter(Question):
             etapes = etapes.filter(pk__in=self._near(etapes))
         if self.depuis:
             etapes = _changed_since(etapes, self.depuis)
-        if self.q:
-            etapes = etapes.filter(pk__in=self._matching_text())
+        if self.words:
+            found = self.words.visible.filter(self.words.condition)
+            etapes = etapes.filter(pk__in=found.values("object_id"))
+        return etapes
+
+    def _narrow_dates(self, etapes: Any) -> Any:
+        if len(self.choix.get("quand", ())) == 1:
+            etapes = etapes.upcoming() if UPCOMING in self.choix["quand"] else etapes.past()
+        if self.du:
+            etapes = etapes.filter(date__gte=self.du)
+        if self.au:
+            etapes = etapes.filter(date__lte=self.au)
         return etapes
 
     def _near(self, etapes: Any) -> list[int]:
@@ -79,10 +112,20 @@ class EtapeFilter(Question):
         centre = Point(*self.autour)
         return [pk for pk, lat, lon in rows if centre.distance(Point(lat, lon)) <= self.rayon]
 
-    def _matching_text(self) -> QuerySet:
-        """Subquery of the pks of the étapes that have all words of ``q`` in the register."""
-        words = Expression([[(root,)] for root in read_query(self.q).stems])
-        return Publication.objects.visible().filter(kind="etape", pk__in=words.rows()).values("object_id")
+    @cached_property
+    def words(self) -> Words | None:
+        """The full-text search of ``q`` among the étapes."""
+        return Words(self.q, Publication.objects.visible().filter(kind="etape")) if self.q else None
+
+    def labelled(self) -> list[tuple[str, str]]:
+        """``[(label, query string without it)]`` of the filters in force."""
+        words = [("q", f"«\u00a0{self.q}\u00a0»")] if self.q else []
+        return [(label, self.without(name)) for name, label in (*words, *self._described())]
+
+    def without(self, name: str) -> str:
+        """The query string without a parameter."""
+        left_out = {name, "rayon"} if name == "autour" else {name}
+        return urlencode([pair for pair in self.asked if pair[0] not in left_out])
 
     def querystring(self) -> str:
         return urlencode(self.asked)
@@ -92,23 +135,46 @@ class EtapeFilter(Question):
         head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": thousands(count)}
         if self.q:
             head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
-        return ", ".join([head, *self._described()])
+        return ", ".join([head, *(text for _name, text in self._described())])
 
-    def _described(self) -> Iterator[str]:
+    def _described(self) -> Iterator[tuple[str, str]]:
+        """Yields ``(parameter, phrase)`` of each filter in force, without the words."""
         if codes := self.choix.get("departement"):
-            yield summary.either(map(summary.in_departement, codes))
+            yield "departement", summary.either(map(summary.in_departement, codes))
+        yield from self._described_dates()
         if years := self.choix.get("edition"):
-            yield _("edition %(years)s") % {"years": summary.either(years)}
+            yield "edition", _("edition %(years)s") % {"years": summary.either(years)}
         if slugs := self.choix.get("partenaire"):
-            yield _("organised by %(names)s") % {"names": summary.either(self.partenaires[slug] for slug in slugs)}
+            yield (
+                "partenaire",
+                _("organised by %(names)s") % {"names": summary.either(self.partenaires[slug] for slug in slugs)},
+            )
         if self.communes:
-            yield _("in %(places)s") % {"places": summary.either(self.communes.values())}
+            yield "commune", _("in %(places)s") % {"places": summary.either(self.communes.values())}
+        yield from self._described_places()
+
+    def _around(self) -> str:
+        """« within 20 km of Dole », or of the coordinates that were given."""
+        typed = dict(self.asked).get("autour", "")
+        if "," in typed:
+            return summary.around(self)
+        return _("within %(km)s km of %(place)s") % {"km": french(self.rayon), "place": typed}
+
+    def _described_dates(self) -> Iterator[tuple[str, str]]:
+        if len(self.choix.get("quand", ())) == 1:
+            yield "quand", _("upcoming") if UPCOMING in self.choix["quand"] else _("past")
+        if self.du:
+            yield "du", _("from %(day)s") % {"day": day(self.du)}
+        if self.au:
+            yield "au", _("until %(day)s") % {"day": day(self.au)}
+
+    def _described_places(self) -> Iterator[tuple[str, str]]:
         if self.bbox:
-            yield _("in this part of the map")
+            yield "bbox", _("in this part of the map")
         if self.autour:
-            yield summary.around(self)
+            yield "autour", self._around()
         if self.depuis:
-            yield summary.since(self.depuis)
+            yield "depuis", summary.since(self.depuis)
 
 
 class PagedEtapeFilter(EtapeFilter):

@@ -6,19 +6,45 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
+from etapes.etape_contexts import public_documents
 from etapes.models import EtapeIndexPage, EtapePage
 from etapes.road_map import span
 from fiches import content_language
+from fiches.formats import day_of_week, hour
+from fiches.models import FichePage
 from fiches.models.routes import add_route
 from fiches.query.conditions import register_condition
 from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
+from fiches.territoire.territory import territory
 
 
 def names(etape: EtapePage) -> list[str]:
-    """Strings that weigh as names in the full-text search: organisers, place, address, edition."""
-    partners = [organisation.partenaire.nom for organisation in etape.organisations.select_related("partenaire")]
-    return [*partners, etape.lieu, etape.adresse, str(etape.edition or "")]
+    """What weighs as names in the full-text search: the organisers of an étape and their public contacts, its date and place, the
+    fiches presented there."""
+    shown = []
+    for link in etape.organisations.select_related("partenaire"):
+        shown += [link.partenaire.nom, link.partenaire.sigle]
+        shown += [link.contact_nom, link.contact_telephone, link.contact_courriel] if link.contact_public else []
+    shown += [etape.lieu, etape.adresse, etape.code_postal, territory().names.get(etape.departement, "")]
+    shown += [str(etape.edition or ""), str(etape.numero or ""), *_dates(etape), etape.get_statut_display()]
+    fiches = FichePage.objects.visible().filter(presentations__etape=etape)
+    shown += [text for pair in fiches.values_list("title", "organisation") for text in pair]
+    return [str(text) for text in shown if text]
+
+
+def texts(etape: EtapePage) -> list[str]:
+    """The other texts that its page shows: practical information, documents, figures."""
+    shown = [etape.acces, etape.accessibilite, etape.capacite, etape.participants, etape.photo and etape.photo.credit]
+    shown += [link.titre or link.document.title for link in public_documents(etape)]
+    shown += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
+    return [str(text) for text in shown if text]
+
+
+def _dates(etape: EtapePage) -> list[str]:
+    """The days and hours of an étape as its page writes them, in the site's language."""
+    days = [day_of_week(date) for date in (etape.date, etape.ancienne_date) if date]
+    return [*days, *(hour(time) for time in (etape.debut, etape.fin) if time), str(etape.get_moment_display())]
 
 
 def fiches_presented_at(values: tuple[str, ...]) -> set[int]:

@@ -13,17 +13,17 @@ from fiches.diffusion.api.schemas import described
 from fiches.diffusion.api.site_resource import register_surroundings
 from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
-from home import models
+from home import models, processing_register
 from home.navigation import surroundings
+from home.reference_filter import BibliographieFilter
 
 # Page types whose only contents are their blocks. Lists that some of them show have a resource or file of their own.
 TYPES = {
     models.ContentPage: "page",
     models.PartenairesPage: "partenaires",
     models.GrillePage: "grille",
-    models.BibliographiePage: "bibliographie",
+    # Their audits are about the pages of this site: a front end of another make owes its own.
     models.AccessibilitePage: "accessibilite",
-    models.ConfidentialitePage: "confidentialite",
     models.EcoconceptionPage: "eco_conception",
 }
 
@@ -32,6 +32,65 @@ class Accueil(Schema):
     """Fields of the home page besides its blocks."""
 
     action: PageBreve | None = described(_("Where its first button leads, and what the button says."))
+
+
+class Reference(Schema):
+    """A work of the bibliography."""
+
+    type: str = described(_("The kind of work, by its CSL-JSON name."), "article-journal")
+    type_libelle: str
+    titre: str
+    auteurs: list[str] = described(None, ["Richez-Battesti, Nadine"])
+    annee: int | None
+    editeur: str
+    revue: str = described(_("The journal, or the book of a chapter."))
+    doi: str
+    adresse: str
+    langue: str = described(_("The language of the work; empty for French."), "en")
+    note: str
+
+
+class Bibliographie(Schema):
+    """The works that the bibliography page lists."""
+
+    references: list[Reference]
+
+
+class Traitement(Schema):
+    """A use of personal data, in the form of article 30 of the GDPR."""
+
+    cle: str
+    nom: str
+    finalite: str
+    base_legale: str
+    personnes: str
+    donnees: str
+    destinataires: str
+    duree: str
+    mesures: str
+
+
+class Confidentialite(Schema):
+    """The register that the privacy page shows."""
+
+    traitements: list[Traitement]
+
+
+def bibliographies(pages: list[Any]) -> dict[int, Any]:
+    """Returns ``{pk: Bibliographie as a dict}`` for bibliography pages. One query."""
+    names = ("type", "titre", "annee", "editeur", "revue", "doi", "adresse", "langue", "note")
+    references = [
+        {name: getattr(each, name) for name in names}
+        | {"type_libelle": each.get_type_display(), "auteurs": each.liste_des_auteurs}
+        for each in BibliographieFilter().apply(models.Reference.objects.all())
+    ]
+    return {page.pk: {"references": references} for page in pages}
+
+
+def privacy_pages(pages: list[Any]) -> dict[int, Any]:
+    """Returns ``{pk: Confidentialite as a dict}`` for privacy pages. No query."""
+    traitements = [traitement._asdict() for traitement in processing_register.register()]
+    return {page.pk: {"traitements": traitements} for page in pages}
 
 
 def homes(pages: list[Any]) -> dict[int, Any]:
@@ -84,6 +143,8 @@ def _link(link: dict[str, str], site: Site) -> dict[str, str | None]:
 def register() -> None:
     """Registers everything above. Called from ``AppConfig.ready()``."""
     register_page_type(models.HomePage, "accueil", shape=Accueil, own=homes)
+    register_page_type(models.BibliographiePage, "bibliographie", shape=Bibliographie, own=bibliographies)
+    register_page_type(models.ConfidentialitePage, "confidentialite", shape=Confidentialite, own=privacy_pages)
     for model, name in TYPES.items():
         register_page_type(model, name)
     register_surroundings(around)

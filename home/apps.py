@@ -13,18 +13,25 @@ class HomeConfig(AppConfig):
         from wagtail.contrib.redirects.models import Redirect
 
         from fiches.admin.dashboard import register_first_steps
-        from fiches.mail.wordings import register_contact
+        from fiches.diffusion.embeds import register_embed
+        from fiches.diffusion.embeds.fiche_embeds import map_embed
+        from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from home import api, first_steps
+        from home import api, contact, first_steps, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
-        from home.models.settings import SHARED_SIZE, contact_address
+        from home.models.settings import SHARED_SIZE, contact_address, signature
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)
         register_contact(contact_address)
+        register_signature(signature)
         api.register()
+        # The address of the home page, pasted elsewhere, becomes the map.
+        register_embed(map_embed("accueil", proposee=False, pages=(HomePage,)))
+        page_records.connect()
+        contact.register()
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)

@@ -4,7 +4,20 @@ from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import gettext_lazy, override
 from wagtail.images import get_image_model
@@ -12,6 +25,7 @@ from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.renditions import absolute
+from fiches.models import Partenaire, Role
 from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import Reach, memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
@@ -24,8 +38,11 @@ PAGE_URL_NAMES = ("wagtail_serve", "fichier_de_page")
 TITLES = {
     "candidature": gettext_lazy("Propose an innovation"),
     "signaler": gettext_lazy("Report an innovation"),
+    "contact": gettext_lazy("Contact"),
     "integration": gettext_lazy("On your own site"),
 }
+# Filter spec of the logos of partners, as on their page and at the foot of fiches.
+LOGO_SIZE = "max-240x112"
 # Fields of the publisher that are read with each link.
 PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
@@ -33,7 +50,7 @@ PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courrie
 def surroundings(site: Site) -> dict[str, Any]:
     """Returns the navigation and publisher of a site in the active language, memoized.
 
-    ``menu`` and ``pied``: lists of links; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
+    ``menu`` and ``pied``: lists of links; ``financeurs``: ``[{"nom", "site", "logo"}]``, the funders; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
     home page; ``organisme``: the `Organisme`; ``partage``: URL of the picture for social networks, or ``""``;
     ``nomme_une_fiche``: whether a link leads to a fiche, public or not.
 
@@ -53,7 +70,9 @@ def read_surroundings(site: Site) -> dict[str, Any]:
     needs a second query for the publisher."""
     zones: dict[str, list[dict[str, Any]]] = {"menu": [], "pied": [], "imposes": []}
     links = link_rows(LienDeMenu, "menu", site), link_rows(LienDePied, "pied", site)
-    rows = list(imposed_rows(site).union(*links, all=True))
+    rows = list(imposed_rows(site).union(*links, funder_rows(), all=True))
+    funders = [row for row in rows if row["zone"] == "financeurs"]
+    rows = [row for row in rows if row["zone"] != "financeurs"]
     for row in sorted(filter(itemgetter("montre"), rows), key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
             {
@@ -73,6 +92,7 @@ def read_surroundings(site: Site) -> dict[str, Any]:
         **zones,
         "nomme_une_fiche": any(row["fiche"] for row in rows),
         "imposes": imposed,
+        "financeurs": [_funder(row) for row in sorted(funders, key=itemgetter("titre"))],
         "accueil": home_url,
         **(publisher_of_row(link_row, site) if link_row else read_publisher(site)),
     }
@@ -116,6 +136,34 @@ def link_rows(model: Any, zone: Any, site: Any) -> QuerySet:
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
     )
+
+
+def funder_rows() -> QuerySet:
+    """The funders that are no examples, as a values queryset with the columns of :func:`link_rows`; ``partage`` is the file of
+    the logo's rendition."""
+    logos = get_image_model().get_rendition_model().objects.filter(image=OuterRef("logo"), filter_spec=LOGO_SIZE)
+    funders = Partenaire.objects.annotate(en_texte=Cast("roles", TextField())).filter(exemple=False)
+    return (
+        funders.filter(en_texte__contains=f'"{Role.FINANCEUR}"')
+        .order_by()
+        .values(
+            sort_order=Value(0),
+            texte=F("sigle"),
+            zone=Value("financeurs"),
+            lien=F("site"),
+            titre=F("nom"),
+            cle=Value(None, output_field=UUIDField()),
+            chemin=Value(""),
+            montre=Value(True),
+            fiche=Value(None, output_field=IntegerField()),
+            partage=Subquery(logos.order_by().values("file")[:1]),
+            **{f"organisme_{name}": Value("") for name in PUBLISHER},
+        )
+    )
+
+
+def _funder(row: dict[str, Any]) -> dict[str, str]:
+    return {"nom": row["titre"], "site": row["lien"], "logo": _file_url(row["partage"])}
 
 
 def _translate(links: list[Any], site: Site) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 LATEST = 6
+PRESS_PICTURES, PRESS_CARNETS = 12, 3
 
 
 def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
@@ -30,12 +31,16 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
     langue, read = content_language.language_of(home_page), content_language.current()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
+    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page), reach=Reach.EVERYWHERE)
+    partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
     return {
         **way,
         "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
         "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
-        **memoize(("home", home_page.pk, read), lambda: _around_home(home_page), reach=Reach.EVERYWHERE),
+        **around,
         "carte": overview(langue),
+        "nombre_d_etapes": sum(etape.a_lieu for etape in way["etapes"]),
+        "nombre_de_partenaires": len(partners),
         "vignettes": latest_cards(langue, request, LATEST),
     }
 
@@ -84,6 +89,21 @@ def grid_context() -> dict[str, Any]:
     )
     dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
     return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().in_language().first()}
+
+
+def press_context() -> dict[str, Any]:
+    """Returns the press page's context: the same counts as the home page's, ``images`` (fiches whose picture has a licence, the
+    latest first) and the latest ``carnets``."""
+    etapes = EtapePage.objects.registered().visible().in_language().defer_streamfields()
+    pictured = FichePage.objects.visible().in_language().exclude(photo__licence="").for_cards()
+    carnets = CarnetPage.objects.registered().visible().in_language().defer_streamfields()
+    return {
+        "carte": overview(content_language.current()),
+        "nombre_d_etapes": sum(etape.a_lieu for etape in etapes),
+        "nombre_de_partenaires": Partenaire.objects.exclude(roles=[]).count(),
+        "images": pictured.filter(photo__isnull=False).order_by("-first_published_at", "-pk")[:PRESS_PICTURES],
+        "carnets": carnets.order_by("-date", "-pk")[:PRESS_CARNETS],
+    }
 
 
 def site_map(site: Site) -> dict[str, list[Page]]:

@@ -1,6 +1,6 @@
 """Contributions of each partner for the partners page: étapes organised, fiches accompanied or funded."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -9,16 +9,12 @@ from django.utils.translation import gettext as _
 from etapes.models import EtapeOrganisation, EtapePage
 from fiches.models import FicheFinanceur, FichePage, Role
 
-if TYPE_CHECKING:
-    from fiches.models import Partenaire
-
-
 # How many fiches are listed per contribution; the others are only counted.
 SHOWN = 5
 
 
 class Contribution(NamedTuple):
-    """One kind of contribution of a partner, shown in its card of ``role``. ``number``: of all pages, ``pages``: of the first
+    """One kind of contribution of a partner. ``role``: in which it was made; ``number``: of all pages, ``pages``: of the first
     ``SHOWN``."""
 
     role: Role
@@ -37,27 +33,26 @@ class Contribution(NamedTuple):
 
 
 def cards(groups: list[Any]) -> list[Any]:
-    """Adds ``cartes`` to each group of `home.page_contexts.partners_context`: ``[{"partenaire", "faits": [Contribution]}]``.
+    """Returns the groups of `home.page_contexts.partners_context` with each partner in that of its first role only, and without
+    those left empty. ``cartes`` of a group: ``[{"partenaire", "autres_roles": [label], "faits": [Contribution]}]``.
 
-    A contribution is in the partner's card of the same role, or in its first card if it has not that role. Three queries
-    whatever the number of partners.
+    Three queries whatever the number of partners.
     """
     contributions = _contributions()
     seen: set[int] = set()
     for group in groups:
+        partners = [partner for partner in group["partenaires"] if partner.pk not in seen]
+        seen.update(partner.pk for partner in partners)
+        group["partenaires"] = partners
         group["cartes"] = [
-            {"partenaire": partner, "faits": _for_card(partner, group["role"], contributions.get(partner.pk, ()), seen)}
-            for partner in group["partenaires"]
+            {
+                "partenaire": partner,
+                "autres_roles": [role.label for role in Role if role in partner.roles and role != group["role"]],
+                "faits": contributions.get(partner.pk, []),
+            }
+            for partner in partners
         ]
-    return groups
-
-
-def _for_card(
-    partner: "Partenaire", role: str, contributions: list[Contribution] | tuple[Any, ...], seen: set[int]
-) -> list[Contribution]:
-    first = partner.pk not in seen
-    seen.add(partner.pk)
-    return [each for each in contributions if each.role == role or (first and each.role not in partner.roles)]
+    return [group for group in groups if group["cartes"]]
 
 
 def _contributions() -> dict[int, list[Contribution]]:

@@ -2,6 +2,12 @@
 
 from django.urls import path
 
-from home import views
+from home import contact, views
 
-urlpatterns = [path("plan-du-site/", views.sitemap_page, name="plan_du_site")]
+urlpatterns = [
+    path("plan-du-site/", views.sitemap_page, name="plan_du_site"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/merci/", contact.thanks, name="contact_merci"),
+    path("contact/<slug:slug>/", contact.write_to_bearer, name="ecrire_au_porteur"),
+    path("presse/", views.press_page, name="presse"),
+]

@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=60)
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages. One query."""
+    """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages, then themes and places."""
     in_language = (
         ~Q(kind="fiche") | Q(language=content_language.current()) if content_language.is_multilingual() else Q()
     )

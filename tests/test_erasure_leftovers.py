@@ -1,6 +1,8 @@
 """What an erasure leaves: nothing on any public address, no empty field that must be filled, no common word cut, and a list for
 the staff of all that only people can judge."""
 
+import json
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -12,7 +14,13 @@ from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.models import FichePage, Partenaire
 from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
 from home.models import LienDePied, Navigation
-from tests.factories import ContentPageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import (
+    CarnetPageFactory,
+    ContentPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+)
 from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +56,33 @@ def test_the_credit_of_a_photo_leaves_every_public_address_at_once(client, tree,
     ]
     said = [client.get(address).content.decode() for address in addresses]
     assert "Quicampoix" in said[1]
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person("", "Ferdinand Quicampoix")
+    assert [address for address in addresses if "Quicampoix" in client.get(address).content.decode()] == []
+
+
+def test_the_credit_of_a_picture_in_a_text_leaves_the_api_and_the_feeds_at_once(
+    client, tree, django_capture_on_commit_callbacks
+):
+    photo = get_image_model().objects.create(
+        title="La cour", credit="Ferdinand Quicampoix", file=ContentFile(picture(), name="a.jpg")
+    )
+    block = {"image": {"image": photo.pk, "decorative": True, "alt_text": ""}}
+    with django_capture_on_commit_callbacks(execute=True):
+        for number, (factory, parent) in enumerate(
+            ((FichePageFactory, tree.fiches), (CarnetPageFactory, tree.carnets), (EtapePageFactory, tree.etapes))
+        ):
+            field = "compte_rendu" if factory is EtapePageFactory else "corps"
+            page = factory(parent=parent, slug=f"p{number}")
+            setattr(page, field, json.dumps([{"type": "image", "value": block}]))
+            page.save_revision().publish()
+    addresses = [
+        *("/api/v1/fiches", "/api/v1/fiches/p0", "/fiches/flux.json", "/fiches/flux.atom", "/fiches/p0/fiche.md"),
+        *("/api/v1/carnets", "/api/v1/carnets/p1", "/carnets/flux.json", "/carnets/flux.atom", "/carnets/p1/"),
+        *("/api/v1/etapes", "/api/v1/etapes/p2", "/etapes/flux.atom", "/etapes/p2/", "/fiches/p0/"),
+    ]
+    said = [address for address in addresses if "Quicampoix" in client.get(address).content.decode()]
+    assert {"/api/v1/fiches/p0", "/api/v1/carnets/p1", "/etapes/p2/"} <= set(said)
     with django_capture_on_commit_callbacks(execute=True):
         erase_person("", "Ferdinand Quicampoix")
     assert [address for address in addresses if "Quicampoix" in client.get(address).content.decode()] == []

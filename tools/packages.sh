@@ -15,9 +15,12 @@ if ! recent 2>/dev/null; then
 fi
 omit=--omit=dev
 if [ "${1:-}" = tests ] || [ -e .venv/tools-of-tests ]; then omit=; fi
-echo "Paquets du navigateur (npm)…"
+install() { npm ci --loglevel=error "$@" >/dev/null 2>.venv/npm-said; }
+# The tests build the separate site of docs/frontal, which has packages of its own.
 # shellcheck disable=SC2086
-npm ci --loglevel=error $omit >/dev/null 2>.venv/npm-said || {
+all() { install $omit && { [ -n "$omit" ] || install --prefix docs/frontal; }; }
+echo "Paquets du navigateur (npm)…"
+all || {
     if grep -qE "ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ENETUNREACH" .venv/npm-said; then
         echo "Pas de réseau, ou pas d’accès aux paquets du navigateur : connectez cette machine, puis relancez la commande." >&2
     else

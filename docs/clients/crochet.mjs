@@ -2,6 +2,7 @@
 // Répond 204 à un message signé par le secret depuis moins de cinq minutes, 401 à tout autre.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 
 const TOLERANCE = 300; // secondes
 const cle = Buffer.from(process.env.RALLYNOV_SECRET.slice("whsec_".length), "base64");
@@ -18,14 +19,19 @@ function estSigne(entetes, corps) {
     .some((recue) => recue.length === attendue.length && timingSafeEqual(recue, attendue));
 }
 
-createServer(async (requete, reponse) => {
-  const morceaux = [];
-  for await (const morceau of requete) morceaux.push(morceau);
-  const corps = Buffer.concat(morceaux);
-  const accepte = estSigne(requete.headers, corps);
-  reponse.writeHead(accepte ? 204 : 401).end();
-  if (!accepte) return;
-  const message = JSON.parse(corps);
-  // Un message peut arriver deux fois, sous le même webhook-id : ne le traitez qu’une fois.
-  console.log(message.type, message.data.url ?? "");
-}).listen(Number(process.argv[2]), "127.0.0.1");
+/** Appelle `recevoir(message)` à chaque message signé. Un message peut arriver deux fois, sous le même webhook-id : ne le traitez
+ * qu’une fois. */
+export function ecouter(port, recevoir) {
+  createServer(async (requete, reponse) => {
+    const morceaux = [];
+    for await (const morceau of requete) morceaux.push(morceau);
+    const corps = Buffer.concat(morceaux);
+    const accepte = estSigne(requete.headers, corps);
+    reponse.writeHead(accepte ? 204 : 401).end();
+    if (accepte) recevoir(JSON.parse(corps));
+  }).listen(port, "127.0.0.1");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ecouter(Number(process.argv[2]), ({ type, data }) => console.log(type, data.url ?? ""));
+}

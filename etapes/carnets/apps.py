@@ -18,9 +18,10 @@ class CarnetsConfig(AppConfig):
 
         ledger.register_kind("carnet", CarnetPage)
         if apps.is_installed("fiches.diffusion"):
-            from etapes.carnets import api, feeds, leaflet_pdf
+            from etapes.carnets import api, carnet_embeds, feeds, leaflet_pdf
 
             api.register()
+            carnet_embeds.register()
             feeds.register_routes()
             leaflet_pdf.register_routes()
             self._mail()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -23,9 +24,9 @@ _secrets = Secrets("etapes.carnets.abonne")
 def consent() -> str:
     """The consent text shown beside the button and stored with the subscription, in the active language."""
     return _(
-        "I agree to get Rally’nov’s road books by mail, a few times a year. My address serves for this only; I can"
+        "I agree to get %(site)s’s road books by mail, a few times a year. My address serves for this only; I can"
         " withdraw at any time, with one click at the foot of each mail."
-    )
+    ) % {"site": settings.WAGTAIL_SITE_NAME}
 
 
 def token(abonne: Abonne) -> str:

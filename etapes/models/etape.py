@@ -64,7 +64,7 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
         return self.render(request)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
+        return {**super().get_context(request, *args, **kwargs), **etapes_context(self, request)}
 
 
 class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):

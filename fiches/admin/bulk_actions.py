@@ -66,7 +66,7 @@ class FormBulkAction:
     - ``success_message(number)``: the success message.
     """
 
-    template_name = "fiches/redaction/lot.html"
+    template_name = "fiches/admin/lot.html"
     question: "StrOrPromise" = ""
     button: "StrOrPromise" = ""
 

@@ -221,7 +221,7 @@ class ChecksPanel(BaseSidePanel):
 
     name = "controles"
     title = gettext_lazy("Before submission")
-    template_name = "fiches/redaction/controles.html"
+    template_name = "fiches/admin/controles.html"
     order = 340
 
     def __init__(self, object: "FichePage", request: HttpRequest) -> None:

@@ -35,19 +35,19 @@ class FormColumn(Column):
 class PictureColumn(Column):
     """A thumbnail of the photo, or a text for screen readers if there is none."""
 
-    cell_template_name = "fiches/redaction/_vignette.html"
+    cell_template_name = "fiches/admin/_vignette.html"
 
 
 class PlaceColumn(Column):
     """The commune and its département, and whether it has no place on the map."""
 
-    cell_template_name = "fiches/redaction/_lieu.html"
+    cell_template_name = "fiches/admin/_lieu.html"
 
 
 class CompletenessColumn(Column):
     """The completeness in per cent, and the labels of the gaps."""
 
-    cell_template_name = "fiches/redaction/_completude.html"
+    cell_template_name = "fiches/admin/_completude.html"
 
     def get_value(self, fiche: "FichePage") -> Any:
         return getattr(fiche, "bilan", None)
@@ -62,7 +62,7 @@ class CompletenessColumn(Column):
 class StateColumn(Column):
     """Whether the fiche is live, and its step in the review."""
 
-    cell_template_name = "fiches/redaction/_etat.html"
+    cell_template_name = "fiches/admin/_etat.html"
 
     def get_value(self, fiche: "FichePage") -> "StrOrPromise":
         return review_step(fiche)
@@ -71,7 +71,7 @@ class StateColumn(Column):
 class LacksColumn(Column):
     """The labels of what is missing, from ``labels_of(instance)``."""
 
-    cell_template_name = "fiches/redaction/_manques.html"
+    cell_template_name = "fiches/admin/_manques.html"
 
     def __init__(self, name: str, *, labels_of: Callable[..., Any], **kwargs: Any) -> None:
         super().__init__(name, **kwargs)

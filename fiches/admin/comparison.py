@@ -26,7 +26,7 @@ REVISION_ACTIONS = ("wagtail.create", "wagtail.edit")
 class WordedCompareView(RevisionsCompareView):
     """The comparison view of a fiche or étape, with readable differences (`fiches.admin.differences`)."""
 
-    template_name = "fiches/redaction/comparaison.html"
+    template_name = "fiches/admin/comparaison.html"
 
     def _get_comparison(self, revision_a: Page, revision_b: Page) -> "list[Change]":
         return changes(self.object, revision_a, revision_b, self.request)

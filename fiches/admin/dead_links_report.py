@@ -48,11 +48,11 @@ class LinkFilterSet(WagtailFilterSet):
 
 
 class PageColumn(Column):
-    cell_template_name = "fiches/redaction/_page_du_lien.html"
+    cell_template_name = "fiches/admin/_page_du_lien.html"
 
 
 class AgainColumn(FormColumn):
-    cell_template_name = "fiches/redaction/_revoir_le_lien.html"
+    cell_template_name = "fiches/admin/_revoir_le_lien.html"
 
 
 class LinksReport(WholeExport, ReportView):

@@ -71,13 +71,13 @@ class PartenaireFilterSet(WagtailFilterSet):
 
 
 class LogoColumn(Column):
-    cell_template_name = "fiches/redaction/_logo.html"
+    cell_template_name = "fiches/admin/_logo.html"
 
 
 class FichesColumn(Column):
     """The number of the partner's fiches, with a link to them."""
 
-    cell_template_name = "fiches/redaction/_fiches_du_partenaire.html"
+    cell_template_name = "fiches/admin/_fiches_du_partenaire.html"
 
     def get_cell_context_data(self, partner: Partenaire, parent_context: Context) -> dict[str, Any]:
         context = super().get_cell_context_data(partner, parent_context)
@@ -97,7 +97,7 @@ class PartenaireViewSet(SnippetViewSet):
     icon = "group"
     menu_label = _("Partners")
     index_view_class = PartenaireIndexView
-    index_results_template_name = "fiches/redaction/liste_generique.html"
+    index_results_template_name = "fiches/admin/liste_generique.html"
     filterset_class = PartenaireFilterSet
     list_display = [
         "nom",

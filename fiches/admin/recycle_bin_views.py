@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "adresse": reverse("fiches_corbeille"),
         "breadcrumbs_items": [{"url": "", "label": _("Bin")}],
     }
-    return render(request, "fiches/redaction/corbeille.html", context)
+    return render(request, "fiches/admin/corbeille.html", context)
 
 
 @require_POST

@@ -45,7 +45,7 @@ class SavedViews:
     """Mixin of a list view: shows the user's saved views of the list ``list_name``, and a form to save the current one."""
 
     list_name = ""
-    results_template_name = "fiches/redaction/liste_resultats.html"
+    results_template_name = "fiches/admin/liste_resultats.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

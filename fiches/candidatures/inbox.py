@@ -27,7 +27,7 @@ from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.still_named import dossiers_still_named
-from fiches.candidatures.views import staff
+from fiches.candidatures.views import staff, team_messages
 from fiches.models import Bilan, Commune
 from fiches.spreadsheet_cells import escape_formula
 
@@ -218,7 +218,7 @@ class DossierViewSet(ModelViewSet):
     menu_item_class = CountedMenuItem
     index_view_class = DossierIndexView
     index_template_name = "candidatures/admin/boite.html"
-    index_results_template_name = "fiches/redaction/liste_generique.html"
+    index_results_template_name = "fiches/admin/liste_generique.html"
     filterset_class = DossierFilterSet
     search_fields = SEARCHED
     list_export = [
@@ -251,5 +251,6 @@ class DossierViewSet(ModelViewSet):
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", staff.detail, name="detail"),
             path("<int:pk>/fichier/<uuid:cle>/", staff.file, name="fichier"),
+            path("<int:pk>/messages/", team_messages.answer, name="messages"),
             path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
         ]

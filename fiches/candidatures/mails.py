@@ -32,6 +32,7 @@ WORDINGS = {
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
     "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
+    "reponse_question": Wording(gettext_lazy("Answer to a message"), ALWAYS),
     "equipe": Wording(
         gettext_lazy("To the staff: something happened"), ("numero", "fait", "adresse"), ("numero", "fait")
     ),

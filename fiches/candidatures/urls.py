@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path, register_converter
 
-from fiches.candidatures.views import bon_a_tirer, dossier, private_files, private_link, signalement, start, steps
+from fiches.candidatures.views import (
+    bon_a_tirer,
+    dossier,
+    private_files,
+    private_link,
+    signalement,
+    start,
+    steps,
+    team_messages,
+)
 from fiches.link_secrets import LENGTH, SecretConverter
 
 register_converter(SecretConverter, "secret")
@@ -29,6 +38,7 @@ urlpatterns = [
     path(f"{DOSSIER}recu/", dossier.receipt, name="candidature_recu"),
     path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
     path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
+    path(f"{DOSSIER}messages/", team_messages.ask, name="candidature_messages"),
     path(f"{DOSSIER}autre/", dossier.another, name="candidature_autre"),
     path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),
     path(f"{DOSSIER}image/<int:pk>/", private_files.picture, name="candidature_image"),

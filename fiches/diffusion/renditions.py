@@ -97,12 +97,13 @@ def in_format(spec: str, other: str) -> str:
 
 
 def both_formats(other: str) -> list[str]:
-    """Returns the rendition specs of all sizes, as WebP and as ``other``: ``jpeg``, or ``png`` for images with transparency."""
+    """Returns the rendition specs of all sizes, as WebP and as ``other``: ``jpeg`` or ``png``."""
     return [*SIZES.values(), *(in_format(spec, other) for spec in SIZES.values())]
 
 
 def _other_format(image: Any) -> str:
-    return "jpeg" if image.file.name.lower().endswith((".jpg", ".jpeg", ".heic", ".heif")) else "png"
+    """Returns ``png`` for drawings and logos, which may be transparent, and ``jpeg`` for the others, which is much lighter."""
+    return "png" if image.file.name.lower().endswith((".png", ".gif", ".svg")) else "jpeg"
 
 
 def _focal_point(image: Any) -> Any:

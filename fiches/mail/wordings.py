@@ -62,6 +62,14 @@ def contact_address() -> str:
     return next((address() for address in _contacts), "")
 
 
+_signatures: list[Callable[[], list[str]]] = []
+
+
+def register_signature(lines: Callable[[], list[str]]) -> None:
+    """Registers the function that returns who writes: the lines that end each mail (name, publisher, address, phone)."""
+    _signatures[:] = [lines]
+
+
 class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader says it
     """Raised by ``complete`` when the mail is no longer relevant: it is not sent."""
 
@@ -172,14 +180,16 @@ def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
 
 
 def _sign(message: EmailMultiAlternatives) -> None:
-    """Adds the team's address as Reply-To, unless the mail has one, and at the end of the text and of the HTML."""
-    contact = contact_address()
-    if not contact:
+    """Ends the text and the HTML with who writes, and adds the team's address as Reply-To, unless the mail has one."""
+    contact, lines = contact_address(), [line for signature in _signatures for line in signature()]
+    if contact:
+        message.reply_to = message.reply_to or [contact]
+        lines.append(_("A question? Answer this mail, or write to %(address)s.") % {"address": contact})
+    if not lines:
         return
-    message.reply_to = message.reply_to or [contact]
-    words = _("A question? Answer this mail, or write to %(address)s.") % {"address": contact}
-    message.body = f"{message.body.rstrip()}\n\n-- \n{words}\n"
-    signature = render_to_string("courriels/_signature.html", {"address": contact})
+    written = "\n".join(lines)
+    message.body = f"{message.body.rstrip()}\n\n-- \n{written}\n"
+    signature = render_to_string("courriels/_signature.html", {"lines": lines})
     for index, (content, kind) in enumerate(message.alternatives):
         start, end, rest = str(content).rpartition("</body>")
         message.alternatives[index] = EmailAlternative(f"{start}{signature}{end}{rest}", kind)

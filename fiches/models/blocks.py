@@ -1,5 +1,6 @@
 """The StreamField blocks of fiches, étapes and editorial pages."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,11 @@ RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "d
 
 
 class PictureBlock(ImageBlock):
-    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`)."""
+    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`). Its alternative
+    text is not searched, since extracts would quote it as a text of the page."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
 
     def clean(self, value: "Illustration | None") -> "Illustration | None":
         if value and is_reserved(value):
@@ -70,8 +75,15 @@ class Citation(blocks.StructBlock):
         template = "fiches/blocks/citation.html"
 
 
+class Figure(blocks.CharBlock):
+    """A number with its unit; a hyphen before the number becomes a minus sign."""
+
+    def clean(self, value: str) -> str:
+        return re.sub(r"^-(?=\s?\d)", "−", super().clean(value))
+
+
 class ChiffreCle(blocks.StructBlock):
-    valeur = blocks.CharBlock(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))
+    valeur = Figure(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))
     libelle = blocks.CharBlock(label=_("what it counts"), help_text=_("In a few words: “jobs kept”."), max_length=120)
 
 

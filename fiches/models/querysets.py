@@ -96,7 +96,7 @@ class FicheQuerySet(VisibleQuerySet):
 
     def for_page(self) -> Self:
         """Loads what the page of a fiche shows."""
-        return self.served().with_keys("criteres", "mots_cles").select_related("commune", "photo", "logo")
+        return self.served().with_keys("criteres", "mots_cles").select_related("commune", "photo", "logo", "edition")
 
     def for_cards(self) -> Self:
         """Loads what the cards of a list show, in a constant number of queries."""

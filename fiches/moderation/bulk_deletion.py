@@ -87,7 +87,7 @@ def _named(page: Page) -> str:
 
 
 class DiscardBulkAction(DeleteBulkAction):
-    template_name = "fiches/redaction/suppression_lot.html"
+    template_name = "fiches/admin/suppression_lot.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

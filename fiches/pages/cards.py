@@ -16,8 +16,8 @@ from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
 
 # The columns of a fiche that its card shows.
-_COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
-COLUMNS = _COLUMNS.split()
+_COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo"
+COLUMNS = [*_COLUMNS.split(), "commune__nom", "commune__latitude", "commune__longitude"]
 
 
 def _placeholders() -> tuple[str, str]:

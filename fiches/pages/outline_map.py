@@ -7,6 +7,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from fiches.models import Publication
 from fiches.publications.version import Reach, memoize
@@ -72,6 +75,14 @@ def _outlines(codes: tuple[str, ...]) -> list[dict[str, str]]:
     ]
 
 
+@require_safe
+def region(request: HttpRequest) -> HttpResponse:
+    """The outlines as one SVG path named ``region``, which takes its colours from the page that uses it."""
+    trace = "".join(departement["trace"] for departement in outlines())
+    drawn = format_html('<svg xmlns="http://www.w3.org/2000/svg"><path id="region" d="{}"/></svg>', trace)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
 def _ring(positions: Iterable[tuple[float, float]]) -> str:
     points = [project(latitude, longitude) for longitude, latitude in positions]
     drawn = [point for point, _same in groupby(points)]
@@ -81,8 +92,8 @@ def _ring(positions: Iterable[tuple[float, float]]) -> str:
 def overview(langue: str) -> dict[str, Any]:
     """The map of the fiches of a language. Cached until a change of reach COUNTS.
 
-    :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
-        one dot for each place that has fiches.
+    :returns: ``{"total", "nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``total`` counts all fiches,
+        ``nombre`` those of these départements; ``points`` is an SVG path that puts one dot for each place that has fiches.
     """
     return memoize(("overview", langue), lambda: _overview(langue), reach=Reach.COUNTS)
 
@@ -94,6 +105,7 @@ def _overview(langue: str) -> dict[str, Any]:
         {"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in territory().names.items()
     ]
     return {
+        "total": sum(counts.values()),
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
         "points": dots(rows, grid=GRID),

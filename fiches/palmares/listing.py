@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def latest() -> "Palmares | None":
-    """Returns the palmarès of the newest edition whose scoring was opened, or None."""
-    return _palmares().first()
+    """Returns the palmarès of the newest edition whose results are public, else of the newest whose scoring was opened, or None."""
+    editions = list(_palmares())
+    return next((each for each in editions if each.est_publie), next(iter(editions), None))
 
 
 def palmares_of_year(year: int) -> "Palmares | None":

@@ -1,6 +1,6 @@
 """Builds the index entries of public pages and documents: the columns, facet values and words of their rows in the register.
 
-They hold no private contact details.
+All that a page shows is found. They hold no contact detail without its consent.
 """
 
 from collections import defaultdict
@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet, Value
+from django.db.models.functions import Concat
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
 from fiches.media.access import open_to_readers
-from fiches.models import FicheCritere, FicheMotCle, FichePage
-from fiches.models.enums import Precision, Statut, tranche
+from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
+from fiches.models.champs import details_of
+from fiches.models.declaration import Groupe
+from fiches.models.enums import Precision, Sphere, Statut, tranche
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import linked_documents
@@ -25,15 +28,24 @@ from fiches.territoire.territory import territory
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
-CRITERE, MOT_CLE = "critere", "mot-cle"
+CRITERE, MOT_CLE, FINANCEUR = "critere", "mot-cle", "financeur"
 # A dict, since `get_statut_display` goes through all choices for each fiche.
 STATUTS = {statut.value: statut.label for statut in Statut}
+SPHERES = {sphere.value: sphere.label for sphere in Sphere}
 _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
 latitude longitude precision first_published_at expire_at
-commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle edition__annee
+commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee
+adresse code_postal site siret photo__credit partenaire_contact_public
 """
-FICHE_COLUMNS = _FICHE_COLUMNS.split()
+CONTACT = [champ.name for champ in details_of(Groupe.CONTACT).values()]
+CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(Groupe.CONTACT_DU_PARTENAIRE).values()]
+FICHE_COLUMNS = [
+    *_FICHE_COLUMNS.split(),
+    *CONTACT,
+    *(f"{name}_public" for name in CONTACT),
+    *CONTACT_DU_PARTENAIRE,
+]
 
 
 @dataclass
@@ -89,6 +101,7 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
             fiche,
             named[CRITERE, fiche.pk],
             named[MOT_CLE, fiche.pk],
+            [name for _pk, name in named[FINANCEUR, fiche.pk]],
             offered.get(fiche.pk, ()),
             texts.get(fiche.pk, ""),
         )
@@ -97,7 +110,7 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
 
 
 def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
-    """``{(facet, pk of a fiche): [(key, name)]}`` of criteria and keywords, in the order in which they were added."""
+    """``{(facet, pk of a fiche): [(key, name)]}`` of criteria, keywords and funders, in the order in which they were added."""
     links: list[tuple[str, type[Model]]] = [(CRITERE, FicheCritere), (MOT_CLE, FicheMotCle)]
     one, other = (
         model._default_manager.filter(content_object__in=pks)
@@ -105,24 +118,30 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
         .values_list(Value(facet), "content_object", "pk", "tag", "tag__name")
         for facet, model in links
     )
+    funders = FicheFinanceur.objects.filter(fiche__in=pks).order_by()
+    credited = Concat("partenaire__nom", Value(" / "), "partenaire__sigle", Value(" / "), "mention")
+    shown = funders.values_list(Value(FINANCEUR), "fiche", "pk", "partenaire", credited)
     names = defaultdict(list)
-    for facet, fiche, _link, tag, name in sorted(one.union(other, all=True)):
+    for facet, fiche, _link, tag, name in sorted(one.union(other, shown, all=True)):
         names[facet, fiche].append((tag, name))
     return names
 
 
-def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], documents_text: str) -> IndexEntry:
+def _fiche(
+    fiche: Any, criteria: list, keywords: list, funders: list[str], offered: Iterable[int], documents_text: str
+) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
     text = f"{body}\n{clean(documents_text)}".strip()
     names = [fiche.organisation, fiche.activite, territory().names.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
     names += [name for _pk, name in criteria + keywords]
     names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
+    names += [fiche.code_postal, *_people(fiche)]
     entry = _searched(
         fiche.title,
         names,
         fiche.chapo,
-        f"{text} / {fiche.sphere}",
+        " / ".join([text, *_facts(fiche), *funders]),
         organisation=fiche.organisation,
         object_id=fiche.pk,
         language=fiche.locale__language_code,
@@ -150,10 +169,26 @@ def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], d
     return entry
 
 
+def _people(fiche: Any) -> list[str]:
+    """The contact details that a fiche shows: those that their owner agreed to show, and those of the partner's contact."""
+    shown = [getattr(fiche, name) for name in CONTACT if getattr(fiche, f"{name}_public")]
+    return shown + [getattr(fiche, name) for name in CONTACT_DU_PARTENAIRE if fiche.partenaire_contact_public]
+
+
+def _facts(fiche: Any) -> list[str]:
+    """The lines that a fiche shows beside its text."""
+    sphere = [fiche.sphere, str(SPHERES.get(fiche.sphere, ""))]
+    size = "" if fiche.effectif is None else str(fiche.effectif)
+    numbers = [size, str(fiche.edition__annee or ""), fiche.siret, fiche.siret[:9]]
+    return sphere + numbers + [fiche.adresse, fiche.site, fiche.partenaire__site or "", fiche.photo__credit or ""]
+
+
 # --- Other pages -------------------------------------------------------------------------------------------------------------
 
 # ``{page type: function that returns names to index above the text}``; see :func:`register_names`.
 _names_of: dict[type, Callable[[Any], list[str]]] = {}
+# The same for texts that such a page shows beside its fields: indexed and quoted as its text.
+_texts_of: dict[type, Callable[[Any], list[str]]] = {}
 _APART = {"title", "chapo", "introduction", "lieu"}
 
 
@@ -161,6 +196,12 @@ def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None
     """``names(page)`` returns the names that a page of this type shows, to be ranked above its text, in addition to its commune.
     Called from ``AppConfig.ready()``."""
     _names_of[model] = names
+
+
+def register_texts(model: type[Page], texts: Callable[[Any], list[str]]) -> None:
+    """``texts(page)`` returns the texts that a page of this type shows in addition to its fields, to be searched and quoted like
+    them. Called from ``AppConfig.ready()``."""
+    _texts_of[model] = texts
 
 
 def of_pages(pages: QuerySet) -> list[IndexEntry]:
@@ -173,7 +214,8 @@ def _page(page: Any) -> IndexEntry:
     names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
     names += _names_of.get(type(page), lambda page: [])(page)
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
-    text = joined_texts(_flat(each.get_value(page)) for each in fields if each.field_name not in _APART)[:LONGEST_TEXT]
+    texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
+    text = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
     entry = _searched(
         page.title,
         names,

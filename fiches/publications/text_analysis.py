@@ -12,7 +12,7 @@ MAX_QUERY = 200
 MAX_TERMS = 12
 MAX_WORD = 40
 
-ACRONYM = re.compile(r"\b(?:\w\.){2,}", re.UNICODE)
+ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}", re.UNICODE)
 MUTE_ENDING = re.compile(r"(?<=...)(?:e?s|e|x|ts?)$")
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 # Two words with a hyphen that some write as one: « micro-crédit ».
@@ -29,6 +29,12 @@ qui s sa se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y
 # Without « été » (summer) and « or » (gold), which are searched for.
 STOPWORDS = frozenset(_SMALL_WORDS.split())
 
+# Words of a question, which it does without if it has others: « comment faire », « où trouver ». Texts keep them.
+_QUESTION_WORDS = """
+combien comment faire faut ou peut pourquoi quand quel quelle quelles quels quoi trouver
+"""
+ASKING = frozenset(_QUESTION_WORDS.split())
+
 IRREGULAR = {
     "baux": "bail",
     "boyaux": "boyau",
@@ -41,6 +47,28 @@ IRREGULAR = {
     "vitraux": "vitrail",
     "yeux": "oeil",
 }
+
+# Numbers written in words have the stem of their digits: « quatre », « vingt-deux » (a compound) and « 22 » find each other.
+_WRITTEN_UNITS = """
+deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize
+"""
+_UNITS = _WRITTEN_UNITS.split()
+_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatrevingt": 80}
+NUMBERS = {
+    **{word: str(number) for number, word in enumerate(_UNITS, start=2)},
+    **{f"dix{word}": str(10 + number) for number, word in enumerate(_UNITS[:8], start=2) if number >= 7},
+    **{ten: str(number) for ten, number in _TENS.items()},
+    **{f"{ten}{word}": str(tens + number) for ten, tens in _TENS.items() for number, word in enumerate(_UNITS[:8], 2)},
+    "quatrevingts": "80",
+    "cent": "100",
+    "cents": "100",
+    "mille": "1000",
+}
+# Numbers written in groups: a French phone number, also with its country code; thousands, a SIREN, a SIRET.
+PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)33[ .-]?(?:\(0\)[ .-]?)?|0)([1-9])((?:[ .-]?\d\d){4})(?!\w)")
+GROUPED = re.compile(r"(?<!\w)\d{1,3}(?:[ .]\d{3})+(?:[ .]?\d{5})?(?!\w)|(?<!\w)\d{9}[ .]\d{5}(?!\w)")
+# The beginning of a web address, which pages do not show.
+SCHEME = re.compile(r"\bhttps?://|\bwww\.", re.IGNORECASE)
 
 _stemmer = snowballstemmer.stemmer("french")
 
@@ -63,14 +91,27 @@ def words(text: str) -> list[str]:
     return [word for written in clean(text).split() for word in _read(written).words]
 
 
+def as_one(text: str) -> str:
+    """``text`` with each number in groups as one word, « 03 81 00 00 01 » and « +33 3 81 00 00 01 » alike, and web addresses
+    without their beginning."""
+    text = PHONE.sub(lambda match: f"0{match[1]}{_digits(match[2])}", SCHEME.sub("", clean(text)))
+    return GROUPED.sub(lambda match: _digits(match[0]), text)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
 def joined(text: str) -> Any:
     """``{(first, second): firstsecond}`` of the folded compounds of ``text``."""
     return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
 
 
 def indexed(text: str) -> set[str]:
-    """The set of the words by which ``text`` is found: its folded words without stop words, and its compounds as one word."""
-    return set().union(*[_read(written).keys for written in set(clean(text).split())])
+    """The set of the words by which ``text`` is found: its folded words without stop words, its compounds and its numbers in
+    groups as one word."""
+    text = clean(text)
+    return set().union(*[_read(written).keys for written in {*text.split(), *as_one(text).split()}])
 
 
 class Read(NamedTuple):
@@ -101,7 +142,7 @@ _read_cached = lru_cache(maxsize=50_000)(_folded)
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a folded word: the same for its number, gender and verbal endings."""
-    word = IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word) or NUMBERS.get(word, word)
     if len(word) > 5 and word.endswith("aux") and word[-4] != "e":  # « médicaux », not « bureaux »
         word = f"{word[:-2]}l"
     if len(word) > 4 and word[-1] in "sx" and word[-2] != "s":
@@ -134,10 +175,12 @@ def read_query(text: str) -> Query:
     """Parses a search. Never raises: quotes and operators count as spaces, and long texts are cut."""
     whole = clean(text)
     short = whole[:MAX_QUERY]
-    typed = list(dict.fromkeys(words(short)))
+    read = as_one(short)
+    typed = list(dict.fromkeys(words(read)))
     significant = [word for word in typed if word not in STOPWORDS] or typed
+    significant = [word for word in significant if word not in ASKING] or significant
     terms = tuple(significant[:MAX_TERMS])
-    pairs = joined(short) | ({terms: "".join(terms)} if len(terms) == 2 else {})
+    pairs = joined(read) | ({terms: "".join(terms)} if len(terms) == 2 else {})
     return Query(short, terms, is_cut=len(whole) > MAX_QUERY or len(significant) > MAX_TERMS, joined=pairs)
 
 

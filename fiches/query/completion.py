@@ -1,19 +1,28 @@
-"""Completion of a search while it is typed: titles and organisations with words that begin as the typed ones."""
+"""Completion of a search while it is typed: titles, organisations, themes, places and words that begin as the typed ones."""
+
+from itertools import chain
 
 from django.db.models import Case, IntegerField, QuerySet, When
 
-from fiches.models import Publication
+from fiches import content_language
+from fiches.models import Commune, Mot, Publication
 from fiches.publications.text_analysis import read_query, words
+from fiches.publications.version import Reach, memoize
 from fiches.publications.words import AS_WRITTEN, Expression
+from fiches.query.facets import known_facets
 from fiches.query.word_search import LATEST
+from fiches.territoire.territory import territory
 
 MOST = 8
 LOOKED_AT = 4 * MOST
+# Suggestions kept for themes and places when there are many titles.
+ROOM_FOR_NAMES = 3
 
 
 def completions(text: str) -> list[str]:
-    """At most eight titles or organisations of visible fiches that complete ``text``; those that begin with it come first. One
-    query."""
+    """At most eight texts that complete ``text``: titles or organisations of visible fiches, those that begin with it first; then
+    themes and places; words of pages if there is none of these. Two queries (the rows, and whether the known names are still
+    true), and one more for words."""
     return suggestions(text, Publication.objects.visible().in_language().filter(kind="fiche"))
 
 
@@ -30,7 +39,33 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     for place, (kind, *names_) in enumerate(names[:LOOKED_AT]):
         label, rank = _label(typed, *names_)
         ranks.setdefault(label, (kind != "fiche", rank, place))
-    return sorted(ranks, key=lambda label: ranks[label])[:MOST]
+    found = sorted(ranks, key=lambda label: ranks[label])
+    named = [name for name, folded in _known_names() if all(f" {word}" in f" {folded}" for word in typed)]
+    together = [*found[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]
+    return list(dict.fromkeys(together))[:MOST] or _begun_words(typed)
+
+
+def _known_names() -> list[tuple[str, str]]:
+    """``[(name, folded name)]`` of the themes, départements and communes of public fiches. Cached until a change of reach
+    COUNTS."""
+    language = content_language.current()
+    return memoize(("suggested names", language), lambda: _read_names(language), reach=Reach.COUNTS)
+
+
+def _read_names(language: str) -> list[tuple[str, str]]:
+    public = Publication.objects.filter(kind="fiche", withdrawn_at=None).in_language(language).order_by()
+    facets = known_facets(language)
+    themes = [facets[name].labels.values() for name in facets if facets[name].dimension or name == "mot-cle"]
+    places = Commune.objects.filter(pk__in=public.exclude(commune="").values("commune")).values_list("nom", flat=True)
+    departements = public.exclude(departement="").values_list("departement", flat=True).distinct()
+    names = [*chain.from_iterable(themes), *places, *(territory().names.get(code, "") for code in departements)]
+    return sorted((str(name), " ".join(words(str(name)))) for name in set(names) if name)
+
+
+def _begun_words(typed: list[str]) -> list[str]:
+    """``typed`` with its last word completed by the most frequent words of pages. One query."""
+    known = Mot.objects.filter(mot__startswith=typed[-1]).order_by("-frequence", "mot").values_list("mot", flat=True)
+    return [" ".join([*typed[:-1], word]) for word in known[:MOST] if word != typed[-1]]
 
 
 def _label(

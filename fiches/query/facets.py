@@ -1,7 +1,6 @@
 """The facets: the values of each filter, and the number of fiches that each would show."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ class Facet:
     """The values of one parameter of the query language."""
 
     # ``{value: label}``, in the order of display.
-    labels: "Mapping[str, StrOrPromise]"
+    labels: "dict[str, StrOrPromise]"
     # Where the register stores the values: a column of Publication, or a facet's name in PublicationValue.
     column: str = ""
     several: str = ""
@@ -65,7 +64,7 @@ def _read(langue: str) -> dict[str, Facet]:
     partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
     return {
         **_grid(),
-        "departement": Facet(territory().names, column="departement"),
+        "departement": Facet({**territory().names}, column="departement"),
         "sphere": Facet(dict(Sphere.choices), column="sphere"),
         "statut": Facet(dict(Statut.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),

@@ -40,7 +40,7 @@ def _suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def suggestions(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponse:
-    """``{"suggestions": [text]}`` that complete the parameter ``q``. One query."""
+    """``{"suggestions": [text]}`` that complete the parameter ``q``."""
     return _suggestions(request)
 
 

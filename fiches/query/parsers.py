@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,14 +76,28 @@ def bbox(text: str) -> tuple[float, float, float, float]:
 
 
 def autour(text: str) -> Any:
-    """The :class:`Point` around which to search."""
+    """The :class:`Point` around which to search: « 47.24,6.02 », or the centre of the commune that ``text`` names."""
+    if re.search(r"[^\W\d_]{2}", text) and "," not in text:
+        return _centre_of(text)
     try:
         lat, lon = coordinates(text, 2)
     except ValueError:
         lat = lon = 999
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise ValueError(_("The place is written latitude,longitude, in degrees: “47.24,6.02”."))
+        raise ValueError(
+            _("The place is written latitude,longitude, in degrees: “47.24,6.02”. The name of a commune will do too.")
+        )
     return Point(lat, lon)
+
+
+def _centre_of(text: str) -> Point:
+    try:
+        commune = resolve_commune(text)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from None
+    if commune.latitude is None or commune.longitude is None:
+        raise ValueError(_("The place of %(commune)s is not known.") % {"commune": commune.nom})
+    return Point(round(commune.latitude, 6), round(commune.longitude, 6))
 
 
 def rayon(text: str) -> float:
@@ -107,6 +121,28 @@ def depuis(text: str) -> datetime:
             _("“%(text)s” is not a date such as 2026-11-25, or 2026-11-25T08:30:00+01:00.") % {"text": shown(text)}
         )
     return instant if instant.tzinfo else timezone.make_aware(instant)
+
+
+def du(text: str) -> date:
+    """The first day of a period."""
+    return _day(text)
+
+
+def au(text: str) -> date:
+    """The last day of a period, included."""
+    return _day(text)
+
+
+def _day(text: str) -> date:
+    """A date: « 2026-11-25 » or « 25/11/2026 »."""
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            found = datetime.strptime(text.strip(), pattern).date()
+        except ValueError:
+            continue
+        if 1970 <= found.year <= 2200:
+            return found
+    raise ValueError(_("“%(text)s” is not a date such as 2026-11-25 or 25/11/2026.") % {"text": shown(text)})
 
 
 def whole(text: str, *, most: int) -> int:

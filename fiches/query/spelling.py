@@ -16,6 +16,7 @@ from fiches.publications.words import is_proposable
 MANY_ENDINGS = 8
 LONG = 7
 TWICE = 2
+SHORTEST_ROOT = 5
 # French suffixes: without them, « chômage » and « chômeur » are the same.
 ENDING = re.compile(
     r"(?<=....)(?:ages?|e[mn]ents?|ations?|eu(?:rs?|ses?)|i(?:ers?|eres?|eries?|stes?|smes?|tes?|que?s?)|ab(?:les?|ilites?)"
@@ -24,37 +25,52 @@ ENDING = re.compile(
 
 
 class Understanding(NamedTuple):
-    """The reading of typed words. Attributes: known (words of the vocabulary), completed (``{word: words that begin with it}``),
-    corrected (``{word: correction}``)."""
+    """The reading of typed words. Attributes: completed (``{word: words that begin with it}``), corrected (``{word: correction}``),
+    families (``{word: other words of its family}``)."""
 
-    known: frozenset[str]
     completed: dict[str, list[str]]
     corrected: dict[str, str]
+    families: dict[str, list[str]]
 
 
-def understand(typed: tuple[str, ...]) -> Understanding:
-    """Completes or corrects ``typed`` (folded words) from the vocabulary. One query.
+def understand(typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset()) -> Understanding:
+    """Completes or corrects ``typed`` (folded words) from the vocabulary and the thesaurus. One query.
 
     A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest known
-    word, the most frequent of equally near ones. Known words, and words with a digit, are left as they are.
+    word, the most frequent of equally near ones. Words of a page or of the thesaurus, and words with a digit, are left as they
+    are; those of a page are joined by the others of their family (« bénévole », « bénévolat »).
+
+    :param thesaurus: the folded terms of one word of the thesaurus.
     """
     asked = [word for word in typed if is_proposable(word)]
+    meant = Understanding({}, {}, {})
     if not asked:
-        return Understanding(frozenset(), {}, {})
+        return meant
     rows = list(
         Mot.objects.annotate(length=Length("mot")).filter(_candidates(asked)).values_list("mot", "racine", "frequence")
     )
-    roots = {root for _word, root, _often in rows}
-    known = frozenset(word for word in asked if stem(word) in roots)
-    completed, corrected, words = {}, {}, {word: often for word, _root, often in rows}
+    roots = {root for _word, root, _often in rows} | {stem(word) for word in thesaurus}
+    words = {word: often for word, _root, often in rows}
+    possible = dict.fromkeys(thesaurus, 0) | words
     for word in asked:
-        if word in known:
+        if family := _family(word, words):
+            meant.families[word] = family
+        if stem(word) in roots:
             continue
         if endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
-            completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
-        elif meant := _nearest(word, words) or _relative(word, words):
-            corrected[word] = meant
-    return Understanding(known, completed, corrected)
+            meant.completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
+        elif nearest := _nearest(word, possible) or _relative(word, possible):
+            meant.corrected[word] = nearest
+    return meant
+
+
+def _family(word: str, words: dict[str, int]) -> list[str]:
+    """The known words of the same family, the most frequent first."""
+    root = family_of(word)
+    if len(root) < SHORTEST_ROOT:
+        return []
+    family = sorted((-often, known) for known, often in words.items() if family_of(known) == root)
+    return [known for _often, known in family if stem(known) != stem(word)][:MANY_ENDINGS]
 
 
 def _candidates(asked: list[str]) -> Q:
@@ -94,5 +110,6 @@ def _relative(word: str, words: dict[str, int]) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def family_of(word: str) -> str:
-    """``word`` without its suffixes."""
-    return ENDING.sub("", word)
+    """``word`` without its suffixes, nor a doubled letter before them (« saisonnier », « saison »)."""
+    root = ENDING.sub("", word)
+    return root[:-1] if len(root) > SHORTEST_ROOT and root[-1] == root[-2] else root

@@ -1,6 +1,7 @@
 """The full-text search of a query, and the ranking of its results."""
 
 from functools import cached_property, reduce
+from math import log
 from operator import add, or_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from fiches.models import Synonyme
 from fiches.publications.text_analysis import read_query, stem, stems, words
 from fiches.publications.version import Reach, memoize
-from fiches.publications.words import TIERS, Expression
+from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.spelling import understand
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 LONGEST_SYNONYM = 6
+# The tiers of the title, the names and the introduction.
+NEAR_THE_TOP = 3
 LATEST = ("-date", "-object_id")
 
 
@@ -27,7 +30,7 @@ class Words:
     :param visible: the queryset of Publication in which to search.
 
     A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
-    words are completed or corrected (``corrige`` is then the corrected text). If there is still none, any of the words is
+    words are completed, corrected or joined by those of their family (``corrige`` is then the corrected text). If there is still none, any of the words is
     enough (``elargi``). SQLite and PostgreSQL give the same results.
     """
 
@@ -38,8 +41,10 @@ class Words:
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
         self.groups = self._groups([stem(word) for word in self.query.words], one)
-        # With ``elargi``, the groups of which one is enough, the most significant first.
-        self._any: list[list[tuple[str, ...]]] = []
+        # With ``elargi``, the groups of which one is enough, each with its weight.
+        self._any: list[tuple[list[tuple[str, ...]], int]] = []
+        # The positions of the groups whose alternatives are all completions of the typed word.
+        self._completed: set[int] = set()
         self.condition = self._find() if self.groups else Q(pk__in=[])
 
     def _find(self) -> Q:
@@ -47,10 +52,10 @@ class Words:
         condition = self._having(self.groups)
         if self._is_met(condition):
             return condition
-        meaning = understand(self.query.words)
+        meaning = understand(self.query.words, memoize("thesaurus", _thesaurus_words, reach=Reach.EVERYWHERE))
         guessed = self._read_again(meaning)
         condition = self._having(self.groups)
-        if not (meaning.completed or meaning.corrected) or not self._is_met(condition):
+        if not (meaning.completed or meaning.corrected or meaning.families) or not self._is_met(condition):
             condition = self._any_of_them(guessed)
             if not self.elargi:
                 return condition
@@ -66,28 +71,39 @@ class Words:
         return Q(pk__in=Expression(groups).rows(tier))
 
     def _read_again(self, meaning: "Understanding") -> set[int]:
-        """Replaces words by their completions and corrections; returns the positions of the groups that were replaced."""
+        """Replaces words by their completions and corrections, and adds those of their family; returns the positions of the
+        groups that were replaced."""
         endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
+        families = {stem(word): list(map(stem, others)) for word, others in meaning.families.items()}
         corrected = {stem(word) for word in meaning.corrected.values()}
         groups = self._groups([stem(meaning.corrected.get(word, word)) for word in self.query.words])
         guessed = {place for place, [(first, *_), *_] in enumerate(groups) if first in endings or first in corrected}
+        self._completed = {place for place, [(first, *_), *_] in enumerate(groups) if first in endings}
         self.groups = [
-            [(root,) for root in dict.fromkeys(endings[group[0][0]])] if group[0][0] in endings else group
+            [(root,) for root in dict.fromkeys(endings[group[0][0]])]
+            if group[0][0] in endings
+            else [*group, *((root,) for root in families.get("".join(group[0]), ()))]
             for group in groups
         ]
         return guessed
 
     def _any_of_them(self, guessed: set[int]) -> Q:
-        """The condition that a row matches one of the groups; sorts them by typed before guessed, then by rarity."""
-        if len(self.groups) < 2:
+        """The condition that a row matches one of the groups, or one of the words of those with several. The rarer a group, the
+        more it weighs; a guessed one, half as much."""
+        runs = [group[0] for group in self.groups if len(group[0]) > 1]
+        groups = [*self.groups, *(group for run in runs for root in run for group in self._groups([root]))]
+        if len(groups) < 2:
             return Q(pk__in=[])
         counts = self.visible.aggregate(
-            **{f"of_{place}": Count("pk", filter=self._having([group])) for place, group in enumerate(self.groups)}
+            all=Count("pk"),
+            **{f"of_{place}": Count("pk", filter=self._having([group])) for place, group in enumerate(groups)},
         )
-        significant = sorted((place in guessed, counts[f"of_{place}"], place) for place in range(len(self.groups)))
-        self._any = [self.groups[place] for _guessed, number, place in significant if number]
+        for place, group in enumerate(groups):
+            if number := counts[f"of_{place}"]:
+                rarity = log(1 + counts["all"] / number)
+                self._any.append((group, round(100 * rarity / (2 if place in guessed else 1))))
         self.elargi = bool(self._any)
-        return reduce(or_, (self._having([group]) for group in self._any), Q(pk__in=[]))
+        return reduce(or_, (self._having([group]) for group, _weight in self._any), Q(pk__in=[]))
 
     def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
         """One group of alternatives for each word, or for each run of words that has synonyms or is in ``one`` (pairs that may be
@@ -109,7 +125,9 @@ class Words:
         """``rows`` (results of this search), the most relevant first, then the newest.
 
         They are sorted by the tier of the words: title, names and criteria, introduction, anywhere; in each tier, exact titles
-        first. With ``elargi``, by the number of words they have, then by rarity of these words, typed words before guessed ones.
+        first. Those that have synonyms come after those that have the typed words, except that a title or a name with a synonym comes
+        before a text with the typed words. With ``elargi``, by the sum of the weights of the words that they have: a word counts half as much again in the title,
+        the names or the introduction.
         """
         return rows.order_by(*self.order)
 
@@ -117,13 +135,21 @@ class Words:
     def order(self) -> list:
         """The expressions by which :meth:`ranked` sorts."""
         if self.elargi:
-            has = [
-                Case(When(self._having([group]), then=1), default=0, output_field=IntegerField()) for group in self._any
-            ]
-            number = reduce(add, has)
-            return [number.desc(), *(one.desc() for one in has), self._title, *LATEST]
-        tiers = [When(self._having(self.groups, tier), then=tier) for tier in TIERS[:-1]]
-        return [Case(*tiers, default=TIERS[-1], output_field=IntegerField()), self._title, *LATEST]
+            return [reduce(add, (self._weight(*one) for one in self._any)).desc(), self._title, *LATEST]
+        typed = [group if place in self._completed else group[:1] for place, group in enumerate(self.groups)]
+        # Synonyms of one word; the words of a longer one may stand far apart.
+        near = [group[:1] + [run for run in group[1:] if len(run) == 1] for group in self.groups]
+        ranks = [(typed, tier) for tier in TIERS[:-1]]
+        if typed != self.groups:
+            ranks += [(near, TIERS[0]), (near, TIERS[1]), (typed, TIERS[-1])]
+            ranks += [(self.groups, tier) for tier in TIERS[:-1]]
+        tiers = [When(self._having(groups, tier), then=rank) for rank, (groups, tier) in enumerate(ranks)]
+        return [Case(*tiers, default=len(ranks), output_field=IntegerField()), self._title, *LATEST]
+
+    def _weight(self, group: list[tuple[str, ...]], weight: int) -> Case:
+        """What a group adds to the score of a row."""
+        near_the_top = When(self._having([group], NEAR_THE_TOP), then=weight + weight // 2)
+        return Case(near_the_top, When(self._having([group]), then=weight), default=0, output_field=IntegerField())
 
     @property
     def _title(self) -> Case:
@@ -150,3 +176,9 @@ def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
         for term in filter(None, terms):
             synonyms.setdefault(term, []).extend(other for other in terms if other and other != term)
     return synonyms
+
+
+def _thesaurus_words() -> frozenset[str]:
+    """The folded terms of one word of the thesaurus, to which a typed word may be corrected."""
+    terms = (words(term) for group in Synonyme.objects.all() for term in group.liste)
+    return frozenset(term[0] for term in terms if len(term) == 1 and is_proposable(term[0]))

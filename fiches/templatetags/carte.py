@@ -1,13 +1,17 @@
 """Template tags of the SVG map that the server draws."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html_join
 
 from fiches.pages import outline_map
 from fiches.territoire.territory import territory
+
+if TYPE_CHECKING:
+    from fiches.models import Commune
+
 
 register = template.Library()
 
@@ -30,6 +34,15 @@ def cadre_du_territoire() -> str:
     """The territory's box as the maps' scripts read it: ``[[south, west], [north, east]]`` in JSON."""
     south, west, north, east = territory().box
     return json.dumps([[south, west], [north, east]])
+
+
+@register.simple_tag
+def point_de_carte(commune: "Commune | None") -> dict[str, int] | None:
+    """``{"x", "y"}`` of the centre of a commune in the SVG map; None if it is unknown."""
+    if commune is None or commune.latitude is None or commune.longitude is None:
+        return None
+    x, y = outline_map.project(commune.latitude, commune.longitude)
+    return {"x": x, "y": y}
 
 
 @register.inclusion_tag("fiches/_carte_du_lieu.html")

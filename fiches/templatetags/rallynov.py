@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import Context
 from django.utils.html import format_html
@@ -27,8 +28,15 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«])")
 BREAKABLE_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def site_name() -> str:
+    """The name of the site, for mails and other texts without a page around them."""
+    return settings.WAGTAIL_SITE_NAME
 
 
 @register.simple_tag(name="territory_words")
@@ -106,8 +114,8 @@ def trail_ld(steps: "list[Page]") -> str:
 
 @register.filter
 def insecable(title: str) -> str:
-    """``title`` with no-break spaces before « : ; ! ? » » and after an opening quote."""
-    return BREAKABLE_SPACE.sub("\u00a0", title or "")
+    """``title`` with no-break spaces before « : ; ! ? » » and after an opening quote, and with « ’ » for the typewriter's « ' »."""
+    return APOSTROPHE.sub("’", BREAKABLE_SPACE.sub("\u00a0", title or ""))
 
 
 @register.filter(expects_localtime=True)

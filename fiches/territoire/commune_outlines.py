@@ -1,5 +1,6 @@
 """The borders of the communes, which maps without tiles show from near: read from a GeoJSON file that the operator has."""
 
+import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 from fiches.territoire.territory import territory
 
 FILE = "territoire/limites.json"
+# The borders that are shipped, and of which départements they are.
+SHIPPED = Path(__file__).parents[1] / "data" / "limites-franche-comte.json.gz"
+SHIPPED_FOR = {"25", "39", "70", "90"}
 # Properties in which public files give a commune's INSEE code.
 CODES = ("code", "code_insee", "insee", "INSEE_COM", "codgeo", "com_code")
 # Of a degree: 10 m. A simplified line stays within eight of them of the exact one.
@@ -44,10 +48,11 @@ def store_outlines(path: Path) -> int:
 
 
 def stored_outlines() -> list[list[int]]:
-    """The kept borders, each as ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a degree, longitude first; none without a
-    file."""
+    """The kept borders, each as ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a degree, longitude first. Without a
+    file, those that are shipped with their territory; else none."""
     if not default_storage.exists(FILE):
-        return []
+        is_shipped = set(territory().departements) == SHIPPED_FOR
+        return json.loads(gzip.decompress(SHIPPED.read_bytes())) if is_shipped else []
     with default_storage.open(FILE) as file:
         return json.loads(file.read())
 

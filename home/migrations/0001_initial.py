@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
                 ('file', wagtail.images.models.WagtailImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
                 ('credit', models.CharField(blank=True, help_text='Who made the picture.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('CC0 1.0', 'CC0 1.0'), ('CC BY 4.0', 'CC BY 4.0'), ('CC BY-SA 4.0', 'CC BY-SA 4.0'), ('Licence Ouverte 2.0', 'Licence Ouverte 2.0')], help_text='Under which its author agrees that others use it. Left blank, the site offers no copy of it.', max_length=20, verbose_name='licence')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
                 ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
                 ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),

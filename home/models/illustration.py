@@ -44,11 +44,27 @@ def one_rendition_at_a_time() -> Iterator[None]:
         raise SourceImageIOError(str(error)) from error
 
 
+class Licence(models.TextChoices):
+    """Licences under which others may use a picture."""
+
+    CC0 = "CC0 1.0", "CC0 1.0"
+    CC_BY = "CC BY 4.0", "CC BY 4.0"
+    CC_BY_SA = "CC BY-SA 4.0", "CC BY-SA 4.0"
+    LICENCE_OUVERTE = "Licence Ouverte 2.0", "Licence Ouverte 2.0"
+
+
 class Illustration(AbstractImage):
-    """An image with its credit. Alternative texts are stored where the image is used."""
+    """An image with its credit and licence. Alternative texts are stored where the image is used."""
 
     file = CleanImageField(verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture."))
+    licence = models.CharField(
+        _("licence"),
+        max_length=20,
+        blank=True,
+        choices=Licence.choices,
+        help_text=_("Under which its author agrees that others use it. Left blank, the site offers no copy of it."),
+    )
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
 
     admin_form_fields = (
@@ -56,6 +72,7 @@ class Illustration(AbstractImage):
         "file",
         "description",
         "credit",
+        "licence",
         "collection",
         "tags",
         "focal_point_x",

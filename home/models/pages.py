@@ -132,7 +132,7 @@ class PartenairesPage(EditorialPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = {**super().get_context(request, *args, **kwargs), **partners_context()}
-        cards(context["partenaires_par_role"])
+        context["partenaires_par_role"] = cards(context["partenaires_par_role"])
         return context
 
 

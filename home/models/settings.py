@@ -142,9 +142,23 @@ class Organisme(BaseSiteSetting):
 
 def contact_address() -> str:
     """The publisher's mail address on the default site; ``""`` if there is none. Memoized."""
-    return memoize("contact_address", _read_contact_address, reach=Reach.EVERYWHERE)
+    return _publisher().courriel
 
 
-def _read_contact_address() -> str:
-    address = Organisme.objects.filter(site__is_default_site=True).values_list("courriel", flat=True).first()
-    return address or ""
+def signature() -> list[str]:
+    """The lines that end each mail: the site's name, the publisher, its postal address, its phone; none where staff saved no
+    publisher. Memoized."""
+    publisher = _publisher()
+    if publisher.pk is None:
+        return []
+    address = ", ".join(publisher.adresse.splitlines())
+    return [line for line in (publisher.nom, publisher.editeur, address, publisher.telephone) if line]
+
+
+def _publisher() -> Organisme:
+    """The publisher of the default site; an unsaved one, with the defaults, where staff saved none."""
+    return memoize("publisher", _read_publisher, reach=Reach.EVERYWHERE)
+
+
+def _read_publisher() -> Organisme:
+    return Organisme.objects.filter(site__is_default_site=True).first() or Organisme()

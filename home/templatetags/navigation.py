@@ -7,6 +7,8 @@ from django.template import Context
 from django.utils.html import format_html
 from wagtail.models import Site
 
+from etapes.enums import Statut
+from etapes.models import EtapePage
 from home import language_versions as home_langues
 from home.audit import audit
 from home.models import Organisme
@@ -40,6 +42,17 @@ def french_page(context: Context) -> Any:
     """The French page at the requested path, if the path exists in French only: see :func:`home.language_versions.french_page`."""
     request = context.get("request")
     return home_langues.french_page(request) if request else None
+
+
+@register.simple_tag(takes_context=True)
+def is_cancelled_etape(context: Context) -> bool:
+    """Whether the requested path is that of an étape that was online, then cancelled and taken off the site: mails that were sent
+    before lead there."""
+    request = context.get("request")
+    if not request:
+        return False
+    gone = EtapePage.objects.filter(live=False, statut=Statut.ANNULEE).exclude(first_published_at=None)
+    return any(request.path.startswith(etape.get_url(request) or "\0") for etape in gone)
 
 
 @register.simple_tag

@@ -31,7 +31,7 @@ def carnet_etape(facts, partners):
     number = facts["numero"]
     etape = EtapePage(
         numero=number,
-        title=facts["titre"],
+        title=typeset(facts["titre"]),
         slug=slug_of(facts["titre"]),
         edition=make_carnet_edition(),
         chapo=typeset(read("carnet-1-textes")["etapes"][number]),
@@ -43,7 +43,7 @@ def carnet_etape(facts, partners):
         uid=uuid.uuid5(NAMESPACE, f"etape-{number}"),
     )
     etape.organisations = [
-        _organiser(partners[organiser["structure"]], organiser) for organiser in facts["organisateurs"]
+        _organiser(partners[typeset(organiser["structure"])], organiser) for organiser in facts["organisateurs"]
     ]
     return etape
 

@@ -26,14 +26,14 @@ def agrodoubs(grid, partners):
     photo, alt = picture_for(texts["photo"]["motif"], "agrodoubs", exemple=False)
     address = facts["adresse"]
     fiche = FichePage(
-        title=facts["titre"],
+        title=typeset(facts["titre"]),
         slug=slug_of(facts["titre"]),
         organisation=facts["organisation"],
         chapo=typeset(texts["chapo"]),
         corps=stream_value(BODY, BodyBuilder("agrodoubs", exemple=False).build(texts["corps"])),
         photo=photo,
         photo_alt=alt,
-        activite=facts["activite"],
+        activite=typeset(facts["activite"]),
         statut=Statut.SARL,
         effectif=facts["effectif"],
         sphere=Sphere.CLASSIQUE,

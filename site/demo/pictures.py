@@ -6,6 +6,7 @@ from wagtail.documents import get_document_model
 from demo.content import FOLDER, read
 from demo.typography import typeset
 from home.models import Illustration
+from home.models.illustration import Licence
 
 EXAMPLE_TAG = "exemple"
 CREDIT = "Dessin du projet Rally’nov"
@@ -14,7 +15,9 @@ CREDIT = "Dessin du projet Rally’nov"
 def picture_for(motif, key, *, exemple=True):
     """Returns ``(image, alternative text)`` of the drawing ``motif`` for the page ``key``."""
     alt = typeset(read("dessins")[motif])
-    return _stored(typeset(f"Dessin : {motif} ({key})"), f"{motif}-{key}", description=alt, exemple=exemple), alt
+    return _stored(
+        typeset(f"Dessin : {motif} ({key})"), f"{motif}-{key}", description=alt, exemple=exemple, licence=Licence.CC_BY
+    ), alt
 
 
 def logo_of(key, organisation):
@@ -23,12 +26,14 @@ def logo_of(key, organisation):
     return _stored(typeset(f"Logo : {organisation}"), f"logo-{key}", description=alt, exemple=True), alt
 
 
-def _stored(title, name, *, description, exemple):
+def _stored(title, name, *, description, exemple, licence=""):
     existing = Illustration.objects.filter(title=title, exemple=exemple).first()
     if existing:
         return existing
     file = ContentFile((FOLDER / f"images/{name}.webp").read_bytes(), name=f"{name}.webp")
-    return Illustration.objects.create(title=title, file=file, description=description, credit=CREDIT, exemple=exemple)
+    return Illustration.objects.create(
+        title=title, file=file, description=description, credit=CREDIT, licence=licence, exemple=exemple
+    )
 
 
 def document_of(name, title):

@@ -56,12 +56,12 @@ def make_partners():
         roles += [Role.ORGANISATEUR] if names & organisers and Role.ORGANISATEUR not in roles else []
         roles += [Role.ASSOCIE] if names & associates else []
         sigle = entry.get("sigle", "")
-        _make_partner(entry["nom"], sigle=sigle, roles=roles)
+        _make_partner(typeset(entry["nom"]), sigle=sigle, roles=roles)
     return by_name(Partenaire.objects.filter(exemple=False))
 
 
 def by_name(partners):
-    return {name: partner for partner in partners for name in (partner.nom, partner.sigle) if name}
+    return {typeset(name): partner for partner in partners for name in (partner.nom, partner.sigle) if name}
 
 
 def make_example_partners(users):
@@ -86,11 +86,11 @@ def make_example_partners(users):
 
 
 def _make_partner(nom, **values):
-    values["slug"] = slug_of(values["sigle"] or nom)
-    return Partenaire.objects.get_or_create(nom=nom, defaults=values)[0]
+    slug = slug_of(values["sigle"] or nom)
+    return Partenaire.objects.get_or_create(slug=slug, defaults={"nom": nom, **values})[0]
 
 
 def make_references():
     for entry in read("bibliographie"):
-        values = {**entry, "titre": typeset(entry["titre"]), "note": typeset(entry["note"])}
+        values = entry | {name: typeset(entry.get(name)) for name in ("titre", "revue", "editeur", "note")}
         Reference.objects.get_or_create(titre=values.pop("titre"), defaults=values)

@@ -7,7 +7,7 @@ MISSING = "/cette-page-n-existe-pas/"
 ONE_OF_EACH = [
     *(HOME, FICHES, FICHE, "/etapes/", "/carnets/", "/palmares/", "/partenaires/", "/bibliographie/", "/grille/"),
     *("/recherche/?q=cuisine", "/candidature/", "/signaler/", "/integration/", "/accessibilite/", "/confidentialite/"),
-    *("/eco-conception/", "/mentions-legales/", "/plan-du-site/"),
+    *("/eco-conception/", "/mentions-legales/", "/plan-du-site/", "/presse/"),
 ]
 """One page of each template."""
 PAGES = [*ONE_OF_EACH, "/fiches/?q=organisation&departement=25", "/fiches/?q=zzzz&bbox=nan", "/recherche/", MISSING]

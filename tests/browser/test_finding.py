@@ -86,7 +86,7 @@ def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
     page.goto("/fiches/")
     loaded(page)
     page.wait_for_function("""() => {
-      const land = [...document.querySelectorAll("fiche-map .map__land")].map((outline) => outline.getBoundingClientRect());
+      const land = [...document.querySelectorAll("fiche-map .map__ground--departement")].map((outline) => outline.getBoundingClientRect());
       const tall = Math.max(...land.map(({ bottom }) => bottom)) - Math.min(...land.map(({ top }) => top));
       return tall > 0.75 * document.querySelector(".map__canvas").clientHeight;
     }""")
@@ -96,6 +96,7 @@ def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
     page = visit()
     page.goto("/fiches/?q=organisation&departement=25")
     loaded(page)
+    draw_the_road(page)
     page.wait_for_function("""() => {
       const frame = document.querySelector(".map__canvas").getBoundingClientRect();
       const reached = [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
@@ -107,16 +108,78 @@ def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
     }""")
 
 
-@pytest.mark.parametrize(("width", "shown"), [(360, False), (1280, True)])
-def test_the_road_is_drawn_among_the_fiches_where_there_is_room_and_on_demand(visit, width, shown):
+def draw_the_road(page):
+    """On a phone, the legend that has its box is folded."""
+    box = page.locator(".map__layer").first.get_by_role("checkbox")
+    if not box.is_visible():
+        page.locator(".map__key summary").click()
+    expect(box).not_to_be_checked()
+    box.check()
+    page.locator(".map__canvas .map__stage").first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_road_is_drawn_over_the_fiches_on_demand_only(visit, width):
     page = visit(width=width, reduced_motion="reduce")
     page.goto("/fiches/")
     loaded(page)
-    box = page.locator(".map__layer").first.get_by_role("checkbox")
-    expect(box).to_be_checked(checked=shown)
-    assert (page.locator(".map__canvas .map__stage").count() > 0) is shown
-    box.check()
-    expect(page.locator(".map__canvas .map__stage").first).to_be_attached()
+    expect(page.locator(".map__canvas .map__stage")).to_have_count(0)
+    draw_the_road(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_fiche_is_on_the_second_screen_at_most(visit, width):
+    page = visit(width=width, height=740)
+    page.goto("/fiches/")
+    loaded(page)
+    assert page.locator("main .card").first.bounding_box()["y"] + page.evaluate("scrollY") < 2 * 740
+    cards = page.evaluate("[...document.querySelectorAll('main .card')].map((card) => card.offsetHeight)")
+    assert max(cards) < (300 if width == 360 else 740)
+    if width == 360:
+        page.evaluate("scrollTo(0, 0)")
+        page.get_by_role("link", name="Aller à la liste").click()
+        expect(page.locator("main .card").first).to_be_in_viewport()
+
+
+def test_a_place_is_found_on_the_map_by_keyboard_and_shows_its_borders(visit):
+    page = visit(width=360, reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    expect(page.locator(".map__ground--limite")).to_have_count(0)
+    field = page.get_by_role("combobox", name="Commune ou code postal")
+    field.press_sequentially("25290")
+    page.get_by_role("option", name=re.compile("^Ornans ")).wait_for()
+    field.press("Enter")
+    expect(page.locator(".map__say")).to_have_text("La carte montre Ornans (25290, Doubs).")
+    expect(page.locator(".map__town-name", has_text="Ornans")).to_have_count(1)
+    expect(page.locator(".map__ground--limite")).to_have_count(1)
+    field.fill("Zzyzx")
+    field.press("Enter")
+    expect(page.locator(".map__say")).to_have_text("Aucune commune de la région ne porte ce nom.")
+
+
+COVERED = """() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
+  const names = [...document.querySelectorAll(".map__town-name:not(.map__town-name--under)")];
+  const signs = boxes(".map__canvas .map__group, .map__canvas .map__pin");
+  const isOver = (one, other) =>
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  const over = names.filter((name) => signs.some((sign) => isOver(name.getBoundingClientRect(), sign)));
+  return [names.length, over.map((name) => name.textContent)];
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_name_of_the_map_is_under_a_sign(visit, width):
+    page = visit(width=width, reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    for _step in range(3):
+        page.wait_for_timeout(500)
+        written, over = page.evaluate(COVERED)
+        assert written > 1
+        assert over == []
+        page.get_by_role("button", name="Zoomer", exact=True).click()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -127,7 +190,7 @@ def test_each_sign_of_the_map_can_be_pressed_from_far_and_from_near(visit, width
     for address in ("/fiches/", "/fiches/?departement=25"):
         page.goto(address)
         loaded(page)
-        page.locator(".map__layer").first.get_by_role("checkbox").check()
+        draw_the_road(page)
         for step in range(4):
             page.wait_for_timeout(500)
             settled(page)
@@ -156,6 +219,7 @@ def test_a_stage_of_the_road_is_opened_by_keyboard_too(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
     loaded(page)
+    draw_the_road(page)
     stage = page.locator(".map__stage").first
     stage.focus()
     page.keyboard.press("Enter")
@@ -250,4 +314,8 @@ def test_a_framed_map_as_high_as_proposed_shows_who_funds_it(visit, width):
     page = visit(width=width, height=embed_named("carte").hauteur)
     page.goto("/integration/carte/")
     expect(page.locator(".map__group").first).to_be_visible()
+    expect(page.locator(".map__group").first).to_have_css("background-color", "rgb(23, 73, 58)")
+    land = page.locator(".map__ground--departement").first
+    land.wait_for(state="attached")
+    assert land.evaluate("each => each.ownerSVGElement.getBoundingClientRect().width") >= width / 2
     expect(page.locator(".cadre__credit")).to_be_in_viewport(ratio=1)

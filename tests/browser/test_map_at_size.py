@@ -147,6 +147,7 @@ def test_a_sign_that_the_edge_of_the_map_cuts_leaves_the_box_beside_it_to_be_pre
     serve(page, [[6.02, 47.24]] * 5)
     page.goto("/fiches/")
     await_points(page, 5)
+    page.locator(".map__key summary").click()
     page.locator(".map__layers input").first.scroll_into_view_if_needed()
     box = page.locator(".map__layers input").first.bounding_box()
     sign = page.locator(".map__canvas .map__group").bounding_box()

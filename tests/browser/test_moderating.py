@@ -59,7 +59,7 @@ def test_a_partner_sees_its_own_fiches_only(staff):
     everyone = staff("admin")
     everyone.goto("/admin/fiches/")
     assert listed < {plain(title) for title in everyone.locator("tbody td.title a").all_inner_texts()}
-    foreign = everyone.get_by_role("link", name="La recette d'une organisation partagée").first.get_attribute("href")
+    foreign = everyone.get_by_role("link", name="La recette d’une organisation partagée").first.get_attribute("href")
     page.goto(foreign)
     assert page.url.endswith("/admin/")
     assert said(page) == "Désolé, vous n'avez pas les autorisations pour accéder à cette zone."

@@ -28,7 +28,7 @@ def list_of_fiches(page):
 
 
 def fiche(page):
-    open_fiche(page, "La recette d'une organisation partagée")
+    open_fiche(page, "La recette d’une organisation partagée")
 
 
 def open_fiche(page, title):

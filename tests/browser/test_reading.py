@@ -34,7 +34,7 @@ def test_a_reader_follows_the_road_to_a_fiche(visit):
     page.get_by_role("navigation").get_by_role("link", name="Innovations").first.click()
     page.wait_for_url("**/fiches/")
     page.goto(FICHE)
-    assert "La recette d'une organisation partagée" in page.locator("h1").inner_text()
+    assert "La recette d’une organisation partagée" in page.locator("h1").inner_text()
     bold = page.locator(".fiche strong, .fiche b").all_inner_texts()
     assert {"entreprise", "organisation"} <= {text.strip() for text in bold}
     assert "03 81 86 58 58" in page.locator("main").inner_text()

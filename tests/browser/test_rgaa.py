@@ -220,7 +220,9 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     assert spoken(page, "button", pin.get_attribute("aria-label"))["focusable"] is True
     assert spoken(page, "button", "Zoomer")["focusable"] is True
     assert spoken(page, "region", page.locator(".map__canvas").get_attribute("aria-label")) is not None
+    page.locator(".map__key summary").click()  # on a phone, the legend is folded
     road = page.locator(".map__layer").first
+    road.wait_for()
     assert spoken(page, "checkbox", road.inner_text())["checked"] == "false"
     road.click()
     assert spoken(page, "checkbox", road.inner_text())["checked"] == "true"

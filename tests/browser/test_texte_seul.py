@@ -17,7 +17,7 @@ def read(server, address):
     [
         (HOME, ["Aller au contenu", "innovations sociales", "Mentions légales"]),
         (FICHES, ["Chercher", "Territoire de Belfort", "Agrodoubs"]),
-        (FICHE, ["La recette d'une organisation partagée", "03 81 86 58 58", "Agrodoubs"]),
+        (FICHE, ["La recette d’une organisation partagée", "03 81 86 58 58", "Agrodoubs"]),
         ("/etapes/", ["Étape", "Besançon"]),
         ("/recherche/?q=cuisine", ["cuisine"]),
         ("/candidature/", ["courriel", "Base légale"]),

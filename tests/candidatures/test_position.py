@@ -109,6 +109,6 @@ def test_a_point_that_is_nowhere_near_is_kept_with_a_message_beside_it(visitor, 
 def test_the_map_is_drawn_from_the_sites_own_files(visitor, link):
     page = text(visitor.get(f"{link}organisation/"))
     assert 'data-tuiles=""' in page
-    assert "/static/fiches/vendor/leaflet/leaflet" in page and "/static/fiches/departements" in page
-    assert 'data-villes="/static/fiches/villes' in page
+    assert "/static/fiches/vendor/leaflet/leaflet" in page and 'data-fond="/territoire/departements.geojson"' in page
+    assert 'data-villes="/territoire/villes.json"' in page
     assert "//" not in page.split("<choix-de-position")[1].split("</choix-de-position>")[0]

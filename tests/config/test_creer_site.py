@@ -136,6 +136,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, cl
             {"code": "35", "nom": "Ille-et-Vilaine"},
             {"code": "56", "nom": "Morbihan"},
         ],
+        "contours": "http://testserver/territoire/departements.geojson",
     }
 
     # Nowhere another region, nor the demonstration.
@@ -154,6 +155,8 @@ def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, cl
     written |= {f"mail {message.subject}": f"{message.subject} {message.body}" for message in mail.outbox}
     for foreign in ("Franche-Comté", "Haute-Saône", "Territoire de Belfort"):
         assert [address for address, text in written.items() if foreign in text] == []
+    assert [name for name, text in written.items() if name.startswith("mail") and "Rally’nov" in text] == []
+    assert f"proposer une innovation à {NAME}." in written["mail Votre lien pour proposer une innovation"]
     assert "Innovation sociale en Bretagne" in written["/"]
     assert "Innovations sociales en Bretagne" in written["/fiches/donnees.jsonld"]
 

@@ -28,7 +28,7 @@ def test_the_nine_etapes_have_the_carnets_days_hours_places_and_titles():
     assert [
         (e.numero, e.date.isoformat(), hour(e.debut), hour(e.fin), e.commune.nom, e.commune_id, e.title) for e in road()
     ] == [
-        (1, "2013-04-08", "09:00", "13:00", "Besançon", "25056", "L'originale gouvernance"),
+        (1, "2013-04-08", "09:00", "13:00", "Besançon", "25056", "L’originale gouvernance"),
         (
             2,
             "2013-04-11",
@@ -36,7 +36,7 @@ def test_the_nine_etapes_have_the_carnets_days_hours_places_and_titles():
             "19:00",
             "Besançon",
             "25056",
-            "De la responsabilité sociétale à l'innovation sociale",
+            "De la responsabilité sociétale à l’innovation sociale",
         ),
         (
             3,
@@ -45,11 +45,11 @@ def test_the_nine_etapes_have_the_carnets_days_hours_places_and_titles():
             "19:00",
             "Besançon",
             "25056",
-            "L'innovation sociale au service de l'innovation technologique",
+            "L’innovation sociale au service de l’innovation technologique",
         ),
-        (4, "2013-05-29", "16:00", "19:00", "Besançon", "25056", "L'innovation sociale en mutualité"),
-        (5, "2013-06-11", "14:00", "17:00", "Vesoul", "70550", "L'innovation dans les relations sociales"),
-        (6, "2013-06-25", "17:00", "20:00", "Montbéliard", "25388", "L'innovation sociale au cœur de l'ESS"),
+        (4, "2013-05-29", "16:00", "19:00", "Besançon", "25056", "L’innovation sociale en mutualité"),
+        (5, "2013-06-11", "14:00", "17:00", "Vesoul", "70550", "L’innovation dans les relations sociales"),
+        (6, "2013-06-25", "17:00", "20:00", "Montbéliard", "25388", "L’innovation sociale au cœur de l’ESS"),
         (
             7,
             "2013-09-05",
@@ -57,9 +57,9 @@ def test_the_nine_etapes_have_the_carnets_days_hours_places_and_titles():
             "20:00",
             "Dole",
             "39198",
-            "L'innovation sociale : un investissement collectif d'intérêt général",
+            "L’innovation sociale\u00a0: un investissement collectif d’intérêt général",
         ),
-        (8, "2013-09-11", "17:00", "20:00", "Champagnole", "39097", "Management de l'innovation technologique"),
+        (8, "2013-09-11", "17:00", "20:00", "Champagnole", "39097", "Management de l’innovation technologique"),
         (9, "2013-09-26", None, None, "Belfort", "90010", "Management et innovation sociale"),
     ]
 
@@ -80,7 +80,7 @@ def test_each_etape_names_its_organisers_with_the_phones_that_the_carnet_prints(
         [("Cetim", "Gérard Vallet", "03 81 40 57 57", True), ("UIMM", "Claude Bouiller", "03 81 48 50 50", True)],
         [
             ("Association Condorcet Grand Est", "Michel Bourgeois", "03 81 48 04 04", True),
-            ("L'Usine", "Emilie Castellano", "03 39 03 39 70", True),
+            ("L’Usine", "Emilie Castellano", "03 39 03 39 70", True),
         ],
     ]
 
@@ -117,7 +117,7 @@ def test_agrodoubs_keeps_its_criteria_among_all(agrodoubs):
 
 def test_agrodoubs_has_the_facts_of_the_carnet(agrodoubs):
     assert (agrodoubs.title, agrodoubs.activite, agrodoubs.get_statut_display(), agrodoubs.effectif) == (
-        "La recette d'une organisation partagée",
+        "La recette d’une organisation partagée",
         "préparation alimentaire",
         "SARL",
         15,
@@ -169,7 +169,7 @@ def test_the_fifteen_partners_have_every_role_that_the_facts_give_them():
         "Cetim": [Role.ORGANISATEUR],
         "UIMM": [Role.ORGANISATEUR],
         "Association Condorcet Grand Est": [Role.ORGANISATEUR],
-        "L'Usine": [Role.ORGANISATEUR],
+        "L’Usine": [Role.ORGANISATEUR],
     }
     assert not partners.exclude(logo=None)
 

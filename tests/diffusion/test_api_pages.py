@@ -4,18 +4,21 @@ import datetime
 import json
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from home.models import LienDeMenu, LienDePied, Navigation, Organisme
+from home.models import ConfidentialitePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
 from tests.factories import (
+    BibliographiePageFactory,
     CarnetPageFactory,
     ContentPageFactory,
     EtapePageFactory,
     FichePageFactory,
     IllustrationFactory,
 )
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 TEXT = '<p data-block-key="abcde">Le <b>programme</b>, <a href="/fiches/">les fiches</a>.</p>'
@@ -105,6 +108,44 @@ def test_the_home_page_says_where_its_button_leads(at, tree, programme):
     assert page["photo"]["alt"] == "Un atelier"
     programme.unpublish()
     assert at("/")["accueil"] == {"action": None}
+
+
+def test_a_bibliography_holds_its_references_in_the_order_of_its_page(at, tree):
+    BibliographiePageFactory(parent=tree.home, slug="bibliographie")
+    Reference.objects.create(
+        titre="Le don", auteurs="Zola, Ève ; Abel, Luc", annee=2010, langue="en", type=Reference.Type.CHAPITRE
+    )
+    Reference.objects.create(titre="La valeur", auteurs="Abel, Luc")
+    page = at("/bibliographie/")
+    value, gift = page["bibliographie"]["references"]
+    assert (page["type"], value["titre"], value["annee"]) == ("bibliographie", "La valeur", None)
+    assert gift == {
+        "type": "chapter",
+        "type_libelle": "chapitre",
+        "titre": "Le don",
+        "auteurs": ["Zola, Ève", "Abel, Luc"],
+        "annee": 2010,
+        "editeur": "",
+        "revue": "",
+        "doi": "",
+        "adresse": "",
+        "langue": "en",
+        "note": "",
+    }
+
+
+def test_the_privacy_page_holds_its_register(client, at, tree):
+    tree.home.add_child(instance=ConfidentialitePage(title="Confidentialité", slug="confidentialite"))
+    told = at("/confidentialite/")["confidentialite"]["traitements"]
+    assert told == client.get("/confidentialite/registre.json").json() and len(told) > 5
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_the_format_beside_webp_is_the_one_that_pages_show(at, tree, kind):
+    photo = IllustrationFactory(file=ContentFile(picture(kind.upper()), name=f"dessin.{kind}"))
+    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo)
+    other = at("/fiches/recette/")["fiche"]["photo"]["tailles"]["vignette"]["formats"][1]["type"]
+    assert other == {"png": "image/png", "webp": "image/jpeg"}[kind]
 
 
 @pytest.mark.parametrize(
@@ -320,12 +361,14 @@ def test_the_site_says_its_name_its_menus_and_who_publishes_it(read, tree, progr
             "alt": "",
         },
         "territoire": {
+            "nom": "Franche-Comté",
             "departements": [
                 {"code": "25", "nom": "Doubs"},
                 {"code": "39", "nom": "Jura"},
                 {"code": "70", "nom": "Haute-Saône"},
                 {"code": "90", "nom": "Territoire de Belfort"},
-            ]
+            ],
+            "contours": "http://localhost/territoire/departements.geojson",
         },
         "licence": "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)",
     }

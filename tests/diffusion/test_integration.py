@@ -17,7 +17,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.embeds import embeds
 from fiches.diffusion.embeds.accent_colours import contrast, ground, nearest, read_accent
-from tests.factories import EtapePageFactory, FichePageFactory
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
 SMALLEST = 15_000
@@ -148,6 +148,14 @@ def test_the_component_is_under_fifteen_kilobytes(client, tree):
     assert client.get("/integration/rallynov.js", headers={"if-none-match": response["ETag"]}).status_code == 304
 
 
+def test_a_page_that_copied_the_component_without_a_version_still_gets_it(client, tree):
+    old, new = client.get("/integration/rallynov.js"), client.get("/integration/rallynov.v1.js")
+    assert old.content == new.content
+    assert old["Deprecation"] == "@1796083200"  # RFC 9745: 1 December 2026
+    assert old["Link"] == '<http://testserver/integration/rallynov.v1.js>; rel="successor-version"'
+    assert not new.has_header("Deprecation")
+
+
 def test_what_is_shown_elsewhere_is_asked_anew_each_time(client, epicerie):
     response = client.get("/integration/liste/contenu.json")
     assert response["Cache-Control"] == "private, no-cache"
@@ -197,7 +205,7 @@ def test_no_parameter_breaks_an_embed_or_the_builder(epicerie, name):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "x", "http://[::1", "ftp://localhost/", "http://ailleurs.example/", "http://localhost/"]
+    "url", ["", "x", "http://[::1", "ftp://localhost/", "http://ailleurs.example/", "http://localhost/plan-du-site/"]
 )
 def test_oembed_refuses_in_words_what_it_does_not_show(epicerie, url):
     response = Client(raise_request_exception=False).get("/oembed", {"url": url})
@@ -247,6 +255,40 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     assert "épicerie" not in told["html"]  # a page of others keeps no title of what may be withdrawn
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/", "accueil/"),
+        ("/etapes/", "etapes/"),
+        ("/etapes/demain/", "etape/{etape}/"),
+        ("/carnets/", "carnets/"),
+        ("/carnets/n1/", "carnet/{carnet}/"),
+        ("/fiches/epicerie/", "fiche/{fiche}/"),
+    ],
+)
+def test_each_kind_of_page_is_found_by_wordpress_and_becomes_its_frame(client, etape, epicerie, tree, address, shown):
+    """WordPress asks the address that the page's head names. The frame of one page survives a change of its name."""
+    carnet = CarnetPageFactory(parent=tree.carnets, slug="n1", title="Carnet du départ")
+    pages = {"etape": etape, "carnet": carnet, "fiche": epicerie}
+    link = soup(client.get(address)).select_one('link[type="application/json+oembed"]')["href"]
+    told = client.get(link.removeprefix("http://testserver")).json()
+    frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+    keys = {name: getattr(page, "uid", page.translation_key) for name, page in pages.items()}
+    assert frame == "/integration/" + shown.format(**keys)
+    page = soup(client.get(frame))
+    named = {"etape": "L’étape de demain", "carnet": "Carnet du départ", "fiche": "L’épicerie qui partage"}
+    named |= {"etapes": named["etape"], "carnets": named["carnet"], "accueil": named["fiche"]}
+    assert named[shown.partition("/")[0]] in page.main.text
+
+
+def test_wordpress_sizes_the_frame_and_elsewhere_nothing_is_added_to_it(client, epicerie):
+    """WordPress drops ``hidden``, and loads what sizes frames only where a quotation stands before one."""
+    told = client.get("/oembed", {"url": "http://localhost/fiches/epicerie/"}).json()
+    quotation, frame = BeautifulSoup(told["html"], "html.parser").find_all(recursive=False)
+    assert (quotation.name, quotation.has_attr("hidden"), frame.name) == ("blockquote", True, "iframe")
+    assert quotation.a["href"] == frame["src"]
+
+
 def test_oembed_marks_what_is_fictitious_and_stays_readable_xml(client, tree):
     FichePageFactory(parent=tree.fiches, slug="four", title="Four\ufffe commun", exemple=True)
     answer = client.get("/oembed", {"url": "http://localhost/fiches/four/", "format": "xml"}).content
@@ -283,7 +325,7 @@ def test_five_minutes_of_a_web_master(client, epicerie, tree):
     component = BeautifulSoup(builder.select_one("#code-composant").text, "html.parser")
     tag = component.select_one("rallynov-integration")
     assert (tag["type"], tag["filtres"]) == ("liste", "departement=25")
-    assert component.script["src"] == "http://testserver/integration/rallynov.js"
+    assert component.script["src"] == "http://testserver/integration/rallynov.v1.js"
     assert tag.a["href"] == "http://localhost/fiches/?departement=25"
     code = BeautifulSoup(builder.select_one("#code-cadre").text, "html.parser").iframe
     assert code["src"] == "http://testserver/integration/liste/?departement=25"

@@ -31,7 +31,7 @@ def show(etape, client, django_capture_on_commit_callbacks):
         )
         told = client.get("/api/v1/etapes/dole").json()
         notice = page.select_one(".notice strong")
-        action = page.select_one(".facts .button--gold")
+        action = page.select_one(".etape__act .button--gold")
         return {
             "badges": [badge.text for badge in page.select(".etape__head .badge")],
             "notice": notice and notice.text,

@@ -103,7 +103,7 @@ def test_a_question_costs_the_same_whatever_it_finds(client, road, tree, number)
         with CaptureQueriesContext(connection) as queries:
             client.get(question)
         costs[address] = len(queries)
-    assert costs == dict(zip(ADDRESSES, (4, 6, 7, 7), strict=True))
+    assert costs == dict(zip(ADDRESSES, (5, 7, 8, 8), strict=True))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -4,9 +4,11 @@ import pytest
 from django.utils import timezone
 
 from fiches.models import FicheFinanceur
+from fiches.models.blocks import ChiffreCle
 from tests.factories import (
     CritereFactory,
     DimensionFactory,
+    EditionFactory,
     EtapePageFactory,
     FichePageFactory,
     IllustrationFactory,
@@ -53,6 +55,34 @@ def test_a_contact_shows_only_what_its_owner_agreed_to(tree, client):
     assert "Georges Bourgon" in html
     for private in ("03 81 86 58 58", "+33-3-81-86-58-58", "g.bourgon", "Nathalie Bertin"):
         assert private not in html
+
+
+def test_a_fiche_says_of_which_edition_it_is_and_when_it_was_put_online(tree, client):
+    when = datetime.datetime(2013, 3, 12, 10, tzinfo=datetime.UTC)
+    fiche = FichePageFactory(parent=tree.fiches, edition=EditionFactory(annee=2013, nom=""), first_published_at=when)
+    page = " ".join(client.get(fiche.url).content.decode().split())
+    assert "<dt>Année du rallye</dt><dd>2013</dd>" in page
+    assert '<dt>Mise en ligne le</dt><dd><time datetime="2013-03-12">12 mars 2013</time></dd>' in page
+
+
+def test_a_fiche_is_sent_by_mail_from_its_page_and_by_nobody_else(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches, title="Pain & four", slug="pain")
+    page = client.get(fiche.url).content.decode()
+    assert 'href="mailto:?subject=Pain%20%26%20four&amp;body=http%3A%2F%2F' in page
+    share = page.split("<partager-page")[1].split("</partager-page>")[0]
+    assert share.count("http") == 2
+    assert share.count(fiche.full_url) == 1
+
+
+def test_a_fiche_without_a_picture_has_a_card_of_its_place_and_its_grid(tree, client, grid):
+    fiche = FichePageFactory(parent=tree.fiches, commune_id="25056")
+    fiche.criteres.add(grid[0])
+    fiche.save_revision().publish()
+    card = client.get("/fiches/").content.decode().split('<div class="blank"')[1].split("</article>")[0]
+    assert '<p class="blank__place">Besançon</p>' in card
+    assert card.count("blank__pip--kept") == 1
+    assert card.count('class="blank__pip') == 3
+    assert 'class="blank__here"' in card
 
 
 def test_a_funder_is_credited_in_its_own_words_or_in_ours(tree, client):
@@ -110,3 +140,8 @@ def test_the_pictures_of_a_fiche_cost_one_query_more(tree, client, django_assert
     client.get(fiche.url)
     with django_assert_num_queries(8):
         client.get(fiche.url)
+
+
+def test_a_figure_has_a_minus_sign_and_no_hyphen():
+    figure = ChiffreCle().child_blocks["valeur"]
+    assert [figure.clean(typed) for typed in ("-12 %", "- 3", "16 h", "2-3")] == ["−12 %", "− 3", "16 h", "2-3"]

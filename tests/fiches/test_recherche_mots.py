@@ -34,6 +34,7 @@ FIRST = [  # what stands first, whatever follows
     ("consulttion", "telemedecine"),
     ("hologere", "horlogerie"),
     ("demloitoin", "dechets"),
+    ("solidaire camion introuvablement", "epicerie"),
 ]
 EXACTLY = [  # all that is found, in order
     ("épicerie", ["epicerie", "cafe"]),
@@ -75,7 +76,6 @@ EXACTLY = [  # all that is found, in order
     ("responsabilité sociétale", ["innovation"]),
     ("agroalim", ["agrodoubs"]),
     ("fromagére", ["fruitiere"]),
-    ("solidaire camion introuvablement", ["epicerie"]),
     ("zzzzzzzz", []),
     ("les de la", []),
 ]

@@ -93,13 +93,28 @@ def test_a_private_fiche_has_no_preview(corpus, client, db):
     assert client.get(f"/fiches/apercu/{corpus['eau'].pk}/").status_code == 404
 
 
-def test_suggestions_come_in_one_query(corpus, client, db, django_assert_num_queries):
+def test_suggestions_come_in_two_queries(corpus, client, db, django_assert_num_queries):
     from fiches.query.completion import completions
 
     completions("ep")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert completions("épic") == ["L’épicerie qui fait le tour des villages"]
     assert client.get("/fiches/suggestions.json?q=la+piv").json() == {"suggestions": ["La Pive, monnaie locale"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("légis", "législation"),
+        ("Besanç", "Besançon"),
+        ("haute-s", "Haute-Saône"),
+        ("volaill", "volailles"),
+    ],
+)
+def test_suggestions_know_themes_places_and_words(corpus, db, typed, expected):
+    from fiches.query.completion import completions
+
+    assert expected in completions(typed)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from fiches.mail import wordings
 from fiches.mail.outbox import post
 from fiches.mail.wordings import compose
 from fiches.models import Courriel, ModeleDeCourriel
+from fiches.publications.version import touch
 from home.models import Organisme
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +52,25 @@ def test_every_letter_whoever_words_it_ends_with_the_team_s_address(team, letter
     ModeleDeCourriel.objects.create(cle=letter, objet="Autre", texte="Nos mots.")
     message = sent(letter)
     assert message.reply_to == [TEAM]
-    assert message.body == f"Nos mots.\n\n-- \nUne question ? Répondez à ce courriel, ou écrivez à {TEAM}.\n"
+    assert message.body == f"Nos mots.\n\n-- \nRally’nov\nUne question ? Répondez à ce courriel, ou écrivez à {TEAM}.\n"
     ((html, kind),) = message.alternatives
     assert kind == "text/html" and html.startswith("<html><body><h1>Carnet</h1><div")
     assert f'<a href="mailto:{TEAM}">{TEAM}</a>' in html and html.endswith("</body></html>")
+
+
+def test_a_letter_says_who_writes_with_address_and_phone(team, letter):
+    Organisme.objects.filter(pk=team.pk).update(
+        nom="La chasse",
+        editeur="Fact <Franche-Comté>",
+        adresse="4 rue du Port\r\n25000 Besançon",
+        telephone="03 81 00 00 00",
+    )
+    touch()
+    message = sent(letter)
+    signed = ["La chasse", "Fact <Franche-Comté>", "4 rue du Port, 25000 Besançon", "03 81 00 00 00"]
+    assert message.body.split("-- \n")[1].split("\n")[:4] == signed
+    html = message.alternatives[0][0]
+    assert "Fact &lt;Franche-Comté&gt;" in html and "4 rue du Port, 25000 Besançon" in html
 
 
 def test_the_address_is_in_the_mail_that_leaves(team, letter, django_capture_on_commit_callbacks):

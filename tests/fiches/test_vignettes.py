@@ -60,9 +60,18 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     touch()
     assert queries(client) == 16  # all that every page shows is read
     FichePageFactory(parent=tree.fiches)
-    assert queries(client) == 17  # its card is drawn and stored
+    assert queries(client) == 18  # its card is drawn with the grid, and stored
     # The version, the site, the root page; the rows of the question, whose counts hold for every order; their cards.
     assert queries(client, "?tri=titre") == 5
+
+
+@pytest.mark.parametrize("number", [1, 18])
+def test_cards_without_pictures_cost_the_same_at_any_number(tree, client, number):
+    for _ in range(number):
+        FichePageFactory(parent=tree.fiches, commune_id="25056")
+    queries(client)
+    touch()
+    assert queries(client) == 16
 
 
 def test_each_question_shows_its_own_passage(tree, client):

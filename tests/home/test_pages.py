@@ -2,10 +2,11 @@ import datetime
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from fiches.publications.version import touch
-from home.models import Reference
+from home.models import Organisme, Reference
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -14,6 +15,7 @@ from tests.factories import (
     EtapePageFactory,
     FichePageFactory,
     GrillePageFactory,
+    IllustrationFactory,
     PartenaireFactory,
     PartenairesPageFactory,
 )
@@ -42,6 +44,23 @@ def test_home_counts_innovations_once_there_are_some(tree, client):
     assert "1 innovation, par département" in client.get("/").content.decode()
 
 
+def test_home_has_three_doors_and_three_true_figures(tree, client):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    EtapePageFactory(parent=tree.etapes, date=tomorrow, statut="annulee")
+    EtapePageFactory(parent=tree.etapes, date=tomorrow)
+    for _ in range(2):
+        FichePageFactory(parent=tree.fiches)
+    PartenaireFactory(roles=["copilote", "organisateur"])
+    page = client.get("/").content.decode()
+    assert re.findall(r'class="door[^"]*" href="([^"]+)"', page) == ["/fiches/", "/candidature/", "/signaler/"]
+    figures = page.split('<dl class="figures-row">')[1].split("</dl>")[0]
+    assert re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", figures) == [
+        ("innovations racontées", "2"),
+        ("étape ouverte au public", "1"),
+        ("partenaire du rallye", "1"),
+    ]
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
     for _ in range(number):
@@ -59,10 +78,10 @@ def test_the_main_action_has_the_title_of_its_page_as_it_is_now(tree, client):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     tree.home.action_page = fiche
     tree.home.save()
-    assert ">Le verger</a>" in client.get("/").content.decode()
+    assert ">Le verger</strong>" in client.get("/").content.decode()
     fiche.title = "Le potager"
     fiche.save_revision().publish()
-    assert client.get("/").content.decode().count(">Le verger</a>") == 0
+    assert client.get("/").content.decode().count(">Le verger</strong>") == 0
 
 
 def test_home_shows_the_six_latest_innovations_less_what_has_expired_since(tree, client, monkeypatch):
@@ -107,7 +126,6 @@ def test_partners_stand_by_role_in_the_carnets_order(tree, client):
     assert [(str(group["role"].label), group["partenaires"]) for group in groups] == [
         ("copilote", [pilot]),
         ("financeur", [funder]),
-        ("organisateur d’étape", [pilot]),
     ]
 
 
@@ -140,3 +158,37 @@ def test_a_page_without_an_introduction_announces_no_empty_one(client, tree):
     FichePageFactory(parent=tree.fiches, slug="four", chapo="Un four pour tous.")
     pages = [client.get(f"/fiches/{slug}/").content.decode() for slug in ("nue", "four")]
     assert [page.count('<meta property="og:description" content="') for page in pages] == [0, 1]
+
+
+def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_address(tree, client):
+    Organisme.objects.create(site=tree.site, courriel="presse@rallynov.example", telephone="03 81 00 00 00")
+    CarnetPageFactory(parent=tree.carnets, title="Le premier carnet")
+    free = IllustrationFactory(credit="Jeanne Roux", licence="CC BY 4.0")
+    FichePageFactory(parent=tree.fiches, title="Le four", slug="le-four", photo=free, photo_decorative=True)
+    FichePageFactory(parent=tree.fiches, title="Le verger", photo=IllustrationFactory(), photo_decorative=True)
+    FichePageFactory(parent=tree.fiches, title="Le secret", photo=free, photo_decorative=True, live=False)
+    page = BeautifulSoup(client.get("/presse/").content, "html.parser").main
+    assert [each.text for each in page.select(".figures-row dt")] == ["innovations racontées"]
+    assert [each["href"] for each in page.select("a[href^='mailto:'], a[href^='tel:']")] == [
+        "tel:+33-3-81-00-00-00",
+        "mailto:presse@rallynov.example",
+    ]
+    [caption] = page.select("figcaption")
+    assert " ".join(caption.text.split()) == (
+        "Le fourImage : Jeanne Roux, CC BY 4.0. Télécharger l’image de « Le four » (JPEG)"
+    )
+    assert caption.select_one("a[download]")["href"].endswith(".jpg")
+    assert "Le premier carnet" in page.text
+    assert caption.select_one("a[download]")["href"] in client.get("/fiches/le-four/").content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_the_press_page_costs_the_same_at_any_number(tree, client, number, django_assert_num_queries):
+    for _ in range(number):
+        photo = IllustrationFactory(licence="CC BY 4.0")
+        FichePageFactory(parent=tree.fiches, photo=photo, photo_decorative=True)
+        EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
+        CarnetPageFactory(parent=tree.carnets)
+    client.get("/presse/")
+    with django_assert_num_queries(7):
+        client.get("/presse/")

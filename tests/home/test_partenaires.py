@@ -1,4 +1,4 @@
-"""The partners' page: by role, with what each organised and supported."""
+"""The partners' page: by first role, with what each organised and supported."""
 
 import datetime
 
@@ -31,7 +31,7 @@ def deeds(card):
     }
 
 
-def test_each_partner_stands_in_each_of_its_roles_with_what_it_did_there(tree, cards):
+def test_each_partner_has_one_card_with_its_roles_and_what_it_did(tree, cards, client):
     network = PartenaireFactory(nom="Réseau", roles=["organisateur", "associe"])
     funder = PartenaireFactory(nom="Fonds", roles=["financeur"])
     EtapePageFactory(parent=tree.etapes, title="À Dole", date=datetime.date(2013, 4, 16), organisateurs=[network])
@@ -40,9 +40,15 @@ def test_each_partner_stands_in_each_of_its_roles_with_what_it_did_there(tree, c
     FicheFinanceur.objects.create(fiche=fiche, partenaire=funder)
     assert cards() == {
         "Financeur": {"Fonds": {"Innovations financées": ["Le lait de nuit"]}},
-        "Organisateur d’étape": {"Réseau": {"Étapes organisées": ["À Vesoul 2014", "À Dole 2013"]}},
-        "Partenaire associé": {"Réseau": {"Innovations accompagnées": ["Le lait de nuit"]}},
+        "Organisateur d’étape": {
+            "Réseau": {
+                "Étapes organisées": ["À Vesoul 2014", "À Dole 2013"],
+                "Innovations accompagnées": ["Le lait de nuit"],
+            }
+        },
     }
+    page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
+    assert [each.text for each in page.select(".partner__roles")] == ["Autre rôle\u00a0: partenaire associé"]
 
 
 def test_what_the_public_does_not_see_and_what_is_cancelled_is_no_deed(tree, cards):
@@ -51,22 +57,20 @@ def test_what_the_public_does_not_see_and_what_is_cancelled_is_no_deed(tree, car
     EtapePageFactory(parent=tree.etapes, statut="annulee", organisateurs=[network])
     EtapePageFactory(parent=tree.etapes, statut="reportee", organisateurs=[network])
     FichePageFactory(parent=tree.fiches, live=False, partenaire=network)
-    assert cards() == {"Organisateur d’étape": {"Réseau": {}}, "Partenaire associé": {"Réseau": {}}}
+    assert cards() == {"Organisateur d’étape": {"Réseau": {}}}
 
 
 def test_a_role_that_several_have_reads_as_several(cards):
     for name in ("Fonds", "Fondation"):
-        PartenaireFactory(nom=name, roles=["financeur", "cadre", "organisateur"])
-    assert list(cards()) == ["Programmes régionaux", "Financeurs", "Organisateurs d’étapes"]
+        PartenaireFactory(nom=name, roles=["financeur", "organisateur"])
+        PartenaireFactory(nom=f"{name} d’ici", roles=["cadre"])
+    assert list(cards()) == ["Programmes régionaux", "Financeurs"]
 
 
 def test_a_deed_outside_a_partners_roles_is_told_once(tree, cards):
     network = PartenaireFactory(nom="Réseau", roles=["copilote", "associe"])
     EtapePageFactory(parent=tree.etapes, title="À Dole", organisateurs=[network])
-    assert cards() == {
-        "Copilote": {"Réseau": {"Étapes organisées": ["À Dole 2013"]}},
-        "Partenaire associé": {"Réseau": {}},
-    }
+    assert cards() == {"Copilote": {"Réseau": {"Étapes organisées": ["À Dole 2013"]}}}
 
 
 def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client):

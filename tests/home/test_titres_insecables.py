@@ -12,7 +12,15 @@ TYPED, READ = "Produire : « pour qui » ?", "Produire\u00a0: «\u00a0pour qui\u
 
 @pytest.mark.parametrize(
     ("title", "read"),
-    [(TYPED, READ), (READ, READ), ("Why: for whom?", "Why: for whom?"), ("À 17:30", "À 17:30"), ("", ""), (None, "")],
+    [
+        (TYPED, READ),
+        (READ, READ),
+        ("L'heure d'été, 'ici'", "L’heure d’été, 'ici'"),
+        ("Why: for whom?", "Why: for whom?"),
+        ("À 17:30", "À 17:30"),
+        ("", ""),
+        (None, ""),
+    ],
 )
 def test_a_title_is_not_cut_before_its_marks(title, read):
     assert insecable(title) == read

@@ -228,7 +228,7 @@ def test_the_subscription_is_confirmed_and_stopped_in_german(client, books, sent
     [letter] = sent(subscribe, "/de")
     link = private(letter)
     assert (letter.subject, link.startswith("/de/abonnement/")) == (
-        "Rally’novs Roadbooks: Bestätigen Sie Ihre Adresse",
+        "Die Roadbooks von Rally’nov: Bestätigen Sie Ihre Adresse",
         True,
     )
     assert Abonne.objects.get().mention.startswith("Ich bin damit einverstanden")

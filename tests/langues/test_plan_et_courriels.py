@@ -100,8 +100,8 @@ def test_the_main_action_of_a_home_page_leads_to_what_is_in_its_language(client,
     for home in (world.fr.home, world.de.home):
         home.action_page, home.action_libelle = Page.objects.get(pk=world.fr.fiches.pk), "Los"
         home.save_revision().publish()
-    found = BeautifulSoup(client.get("/de/").content, "html.parser").main.find("a", string="Los")
+    found = BeautifulSoup(client.get("/de/").content, "html.parser").main.find("strong", string="Los").parent
     assert found["href"] == "/de/fiches/"
     world.de.fiches.unpublish()
-    found = BeautifulSoup(client.get("/de/").content, "html.parser").main.find("a", string="Los")
+    found = BeautifulSoup(client.get("/de/").content, "html.parser").main.find("strong", string="Los").parent
     assert found["href"] == "/fiches/"

@@ -146,3 +146,14 @@ def test_the_list_costs_the_same_at_any_length(client, rally, number, django_ass
     client.get(reverse("palmares:index"))
     with django_assert_num_queries(14):
         client.get(reverse("palmares:index"))
+
+
+def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client, sealed):
+    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+    type(sealed.rally)(tree, year=2015).open()
+    page = client.get("/palmares/").content.decode().replace("\u00a0", " ")
+    assert page.count('<li class="prize prize--1">') == 1
+    assert 'href="/palmares/2015/">2015 : le jury étudie les innovations, les résultats viendront</a>' in page
+    following = client.get("/palmares/2015/").content.decode()
+    assert '<li class="prize' not in following
+    assert "les résultats viendront" not in following

@@ -136,6 +136,81 @@ def test_a_response_that_says_nothing_of_the_kind_is_kept(rf, headers):
     assert [state(answer(rf.get("/fiches/"))) for _reader in range(2)] == ["fwd=miss; stored", "hit"]
 
 
+def test_what_is_sent_is_never_answered_with_what_was_kept(rf):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse(request.method))
+    answer(rf.get("/fiches/"))
+    sent = answer(rf.post("/fiches/"))
+    assert (sent.content, state(sent)) == (b"POST", "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/pages/",
+        "/documents/1/plan.pdf",
+        "/sante/pret",
+        "/_util/",
+        "/static/style.css",
+        f"/fiches/?q={'a' * 2000}",
+    ],
+    ids=lambda address: address[:12],
+)
+def test_no_response_of_these_addresses_is_kept_whatever_it_says(rf, address):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Pour tous", headers={"Cache-Control": "public"}))
+    assert [state(answer(rf.get(address))) for _reader in range(2)] == ["", ""]
+    assert not store.responses
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_shared"),
+    [
+        ("en-GB,fr;q=0.5", "en", True),
+        ("fr,en;q=0.5", "en", False),
+        ("fr,en;q=0.5", "*", True),
+        ("*,en;q=0.5", "fr", True),
+        ("de,en;q=0.5", "en", True),
+        ("de,fr;q=0.5,en;q=0.1", "", True),
+    ],
+)
+def test_readers_share_a_response_in_the_language_that_they_prefer(rf, first, second, is_shared):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Title", headers={"Vary": "Accept-Language"}))
+    answer(rf.get("/fiches/", headers={"Accept-Language": first}))
+    again = answer(rf.get("/fiches/", headers={"Accept-Language": second}))
+    assert state(again) == ("hit" if is_shared else "fwd=miss; stored")
+
+
+def test_a_head_is_not_kept_as_the_page(rf):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse("" if request.method == "HEAD" else "La page"))
+    answer(rf.head("/fiches/"))
+    page = answer(rf.get("/fiches/"))
+    assert (page.content, state(page)) == (b"La page", "fwd=miss; stored")
+
+
+@pytest.mark.parametrize("mark", ["is_dummy", "is_preview"])
+def test_a_page_shown_as_a_draft_is_not_kept(rf, mark):
+    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Le brouillon"))
+    request = rf.get("/fiches/")
+    setattr(request, mark, True)
+    assert state(answer(request)) == ""
+    assert not store.responses
+
+
+def test_a_response_that_gives_a_cookie_is_not_kept(rf):
+    def view(request):
+        response = HttpResponse("Pour vous seul")
+        response.set_cookie("panier", "le vôtre")
+        return response
+
+    KeptResponsesMiddleware(view)(rf.get("/fiches/"))
+    assert not store.responses
+
+
+@pytest.mark.parametrize(("status", "is_stored"), [(301, True), (302, False), (404, False), (500, False)])
+def test_of_the_other_responses_a_move_for_good_is_kept(rf, status, is_stored):
+    KeptResponsesMiddleware(lambda request: HttpResponse(status=status))(rf.get("/fiches/"))
+    assert bool(store.responses) == is_stored
+
+
 def test_who_is_logged_in_gets_no_kept_response_and_leaves_none(reader, recette):
     reader.force_login(UserFactory(role="admin"))
     assert state(reader.get("/fiches/recette/")) == ""

@@ -120,7 +120,7 @@ UNSEEN_OF_OURS = {
     *("etapes.annonce", "etapes.jetondinscription", "fiches.approbationtask", "fiches.bilan", "fiches.fichesupprimee"),
     *("fiches.importation", "fiches.lien", "fiches.ligneimportee", "fiches.vue", "fiches.approbationtask_groups"),
     *("fiches.courriel", "fiches.echeance", "fiches.modeledecourriel", "fiches.partenaire_membres"),
-    *("fiches.recherchevaine", "fiches.relecturetask", "fiches.relecturetask_groups"),
+    *("fiches.recherchevaine", "fiches.relecturetask", "fiches.relecturetask_groups", "fiches.rolegroup"),
     *("palmares.deport", "palmares.evaluation", "palmares.note", "palmares.nomination"),
     *("carnets.abonne", "carnets.diffusion", "carnets.exemplaire"),
     # Sealed until the embargo ends, which moves the version.

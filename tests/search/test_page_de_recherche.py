@@ -77,7 +77,7 @@ def test_either_apostrophe_finds_both(tree, found):
     assert straight["etapes"] == ["L&#x27;<mark>originale</mark> scierie"]
 
 
-def test_a_picture_s_alternative_text_doesn_t_read_on_from_the_sentence_before(tree, client):
+def test_an_extract_quotes_the_text_and_never_a_picture_s_alternative(tree, client):
     picture = {"image": IllustrationFactory().pk, "alt_text": "Dessin : une meule", "decorative": False}
     body = [
         {"type": "texte", "value": "<p>On ouvre le samedi.</p>"},
@@ -86,7 +86,8 @@ def test_a_picture_s_alternative_text_doesn_t_read_on_from_the_sentence_before(t
     FichePageFactory(parent=tree.fiches, title="La cave", chapo="", corps=body)
     ContentPageFactory(parent=tree.home, title="Les caves", introduction="", corps=body)
     page = client.get("/recherche/", {"q": "tuffeau"}).content.decode()
-    assert page.count("On ouvre le samedi. · Dessin : une meule · La cave de <mark>tuffeau</mark>") == 2
+    assert page.count("On ouvre le samedi. · La cave de <mark>tuffeau</mark>") == 2
+    assert "meule" not in page
 
 
 def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
@@ -176,11 +177,11 @@ def test_a_search_that_finds_nothing_is_counted_without_a_name(tree, client):
     assert list(RechercheVaine.objects.values_list("mots", "nombre")) == [("licorne volante", 2)]
 
 
-def test_suggestions_name_fiches_then_the_rest_in_one_query(tree, client, django_assert_num_queries):
+def test_suggestions_name_fiches_then_the_rest_in_two_queries(tree, client, django_assert_num_queries):
     FichePageFactory(parent=tree.fiches, title="Le verger partagé")
     ContentPageFactory(parent=tree.home, title="Les vergers du rally")
     client.get("/recherche/suggestions/?q=ver")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         suggestions = client.get("/recherche/suggestions/?q=ver").json()["suggestions"]
     assert suggestions == ["Le verger partagé", "Les vergers du rally"]
 

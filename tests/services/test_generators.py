@@ -17,6 +17,7 @@ from tests.factories import (
     FichePageFactory,
     IllustrationFactory,
 )
+from tools import contract
 
 HERE = Path(__file__).parent / "generateurs"
 ROOT = HERE.parents[2]
@@ -119,6 +120,25 @@ def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
     assert [operation for operation, _status, _read in told] == [operation for operation, _arguments in asked]
     wrong = {operation: (status, read) for operation, status, read in told if status != 200 or read == "Probleme"}
     assert wrong == {"lireApercu": (404, "Probleme")}
+
+
+def test_the_typed_client_is_that_of_the_kept_description_and_reads(site, tmp_path):
+    """It is made again by ``python tools/contract.py``."""
+    client = contract.CLIENT.read_text("utf-8")
+    assert client.startswith(contract.types() + contract.BY_HAND)
+    settings = json.loads((HERE / "tsconfig.json").read_text()) | {"files": ["essai.ts"]}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(settings))
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "rallynov.ts").write_text(client)
+    (tmp_path / "essai.ts").write_text((HERE / "essai.ts").read_text())
+    run("tsc", cwd=tmp_path)
+    FichePageFactory(parent=site.fiche.get_parent(), title="Un essai", slug="essai", commune_id="25056")
+    assert json.loads(run("node", "essai.js", site.url, cwd=tmp_path)) == {
+        "fiche": ["La recette", "Besançon"],
+        "page après page": ["La recette", "Un essai"],
+        "site": "fr",
+        "refus": ["departement"],
+    }
 
 
 def test_a_client_in_typescript_compiles_and_reads_everything(site, tmp_path):

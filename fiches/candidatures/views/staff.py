@@ -31,6 +31,7 @@ from fiches.candidatures.submission import is_stalled, open_review, write_missin
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.withdrawal_undo import undo_withdrawal, undoable
+from fiches.candidatures.withdrawn_names import places_to_mend
 from fiches.models.enums import Envoi
 
 may_see = permission_required("candidatures.view_dossier", raise_exception=True)
@@ -354,6 +355,7 @@ def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Question:
         suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
     elif finalite in consentements.CONTACT:
         suites = [_("This detail leaves the fiche and each of its former versions at once, online too.")]
+        suites += places_to_mend(dossier) if finalite == consentements.NAME else []
     elif finalite == "droits_photo":
         suites = [_("The photo and the logo leave the fiche and each of its former versions at once, online too.")]
     else:

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from fiches.diffusion import api as partner_api
 from fiches.diffusion.api import openapi_parameters
+from fiches.diffusion.api.problems import KINDS
 from fiches.publications.version import memoize
 
 
@@ -32,7 +33,8 @@ def page(api: Any) -> Callable[..., Any]:
 
     def answer(request: HttpRequest) -> HttpResponse:
         context = memoize("api_in_words", lambda: _page_context(_document(api)))
-        return render(request, "diffusion/documentation.html", context)
+        problems = [{"statut": status, "nom": name, "sens": text} for status, (name, text) in KINDS.items()]
+        return render(request, "diffusion/documentation.html", {**context, "problemes": problems})
 
     return answer
 

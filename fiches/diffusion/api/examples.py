@@ -37,7 +37,7 @@ EXAMPLES_BY_NAME = {
     "sigle": "PES",
     "status": 400,
     "title": "Cette requête est illisible.",
-    "type": "about:blank",
+    "Probleme.type": "/api/v1/docs#probleme-requete-illisible",
     "valeur": "25",
     **{champ.key.label_key or champ.key_name: champ.key.sample for champ in champs_with("key") if champ.key.sample},
     "titre": champ_named("title").key.example,

@@ -4,12 +4,22 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fiches.publications.cache_keys import language
 
 CONTENT_TYPE = "application/problem+json"
+# ``{status: (name in addresses, meaning)}``: each ``type`` is the address of the documentation's paragraph on it.
+KINDS = {
+    400: ("requete-illisible", gettext_lazy("A parameter can’t be read: “parametres” says which one, and why.")),
+    404: ("introuvable", gettext_lazy("Nothing is at this address, or what is there isn’t public, or no longer.")),
+    405: ("lecture-seule", gettext_lazy("Only GET, HEAD and OPTIONS are possible.")),
+    429: ("trop-de-demandes", gettext_lazy("Wait as many seconds as “Retry-After” says.")),
+    501: ("format-inconnu", gettext_lazy("oEmbed answers in JSON and in XML only.")),
+}
 
 
 class QueryError(Exception):
@@ -22,10 +32,15 @@ class QueryError(Exception):
 
 def problem(status: int, title: str, detail: str, parameters: dict[str, str] | None = None) -> HttpResponse:
     """Returns a problem response; ``parameters`` is ``{parameter: message}``."""
-    body = {"type": "about:blank", "title": str(title), "status": status, "detail": str(detail)}
+    body = {"type": address_of(status), "title": str(title), "status": status, "detail": str(detail)}
     if parameters:
         body["parametres"] = {name: str(message) for name, message in parameters.items()}
     return HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
+
+
+def address_of(status: int) -> str:
+    """Returns the ``type`` of a problem: the address of the paragraph of the documentation on it, as a path."""
+    return f"{reverse('api_partenaires:docs')}#probleme-{KINDS[status][0]}"
 
 
 def refused(error: QueryError) -> HttpResponse:

@@ -391,7 +391,7 @@ class Suppressions(Liste):
 class Probleme(Schema):
     """RFC 9457."""
 
-    type: str
+    type: str = described(_("Address of the paragraph of the documentation that explains the problem, as a path."))
     title: str
     status: int
     detail: str

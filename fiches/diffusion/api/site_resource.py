@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from ninja import Router, Schema
@@ -15,6 +16,7 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.opendata.geojson import LICENCE
 from fiches.diffusion.page_lookup import roots
+from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
 from fiches.query import parsers
 from fiches.territoire.territory import territory
@@ -79,6 +81,7 @@ class Departement(Schema):
 class Territoire(Schema):
     nom: str = schemas.described(_("Name of the region."), "Bretagne")
     departements: list[Departement]
+    contours: str = schemas.described(_("Address of their outlines, as GeoJSON: the ground of a map."))
 
 
 class Partage(Schema):
@@ -155,6 +158,7 @@ def _site(site: Any, code: str) -> dict[str, Any]:
         "territoire": {
             "nom": territory().area.nom,
             "departements": [{"code": key, "nom": name} for key, name in territory().names.items()],
+            "contours": absolute(reverse("contours")),
         },
         "licence": LICENCE,
     }

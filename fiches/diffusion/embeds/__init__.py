@@ -81,8 +81,10 @@ class Embed:
     read: Callable[..., Contents]
     # Position in the builder.
     ordre: int = 10
-    # Default height of the iframe in pixels.
+    # Default height of the iframe in pixels: for one page, that of the highest ones, so that their credit shows at any width.
     hauteur: int = 600
+    # The same for one page without a picture; 0: ``hauteur``.
+    hauteur_sans_image: int = 0
     # Whether it takes the query language of the fiches; the builder then shows the filters.
     filtres: bool = False
     # Whether it shows one page, named in the URL by its slug, a former slug or its UUID: ``/integration/<nature>/<slug>/``.
@@ -95,6 +97,11 @@ class Embed:
     gabarit: str = CARDS
     # Page models whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
+
+    def height_of(self, contents: Contents) -> int:
+        """Returns the height of the iframe of these contents, in pixels."""
+        has_picture = any(element.image for element in contents.elements)
+        return self.hauteur if has_picture else self.hauteur_sans_image or self.hauteur
 
 
 _embeds: dict[str, Embed] = {}

@@ -49,9 +49,8 @@ def _result(request: Any, form: Any, fiche_filter: FicheFilter) -> Any:
         contents = embed.read(_query(question), slug) if slug else embed.read(_query(question))
     except Http404:
         return {}
-    codes = Codes(
-        request, embed, slug=contents.uid or slug, question=question, look=form.look.parameters(), **form.sizes
-    )
+    sizes = {**form.sizes, "height": form.sizes["height"] or embed.height_of(contents)}
+    codes = Codes(request, embed, slug=contents.uid or slug, question=question, look=form.look.parameters(), **sizes)
     return {
         "contenu": contents,
         "codes": codes,

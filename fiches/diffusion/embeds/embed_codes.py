@@ -77,6 +77,13 @@ class Codes:
             self.height,
         )
 
+    @property
+    def frame_for_wordpress(self) -> str:
+        """The frame, after a link that WordPress shows until it knows the frame's height: without one, it never loads the script
+        that sizes frames. Elsewhere the link is hidden, since WordPress alone drops the attribute ``hidden``."""
+        link = format_html('<blockquote hidden><a href="{}">{}</a></blockquote>', self.address, self.title)
+        return link + self.frame
+
     def component(self, url: str) -> str:
         """Returns the web component's HTML; ``url`` is the link inside it for readers without JavaScript."""
         script = self.request.build_absolute_uri(reverse("integration_composant"))

@@ -25,18 +25,7 @@ LEFT_OUT = ("page", "par_page")
 
 def register() -> None:
     """Registers the map, the list and the single fiche; called from ``AppConfig.ready()``."""
-    register_embed(
-        Embed(
-            "carte",
-            gettext_lazy("the map"),
-            read_map,
-            ordre=1,
-            hauteur=640,
-            filtres=True,
-            en_cadre=True,
-            gabarit="diffusion/integration/_carte.html",
-        )
-    )
+    register_embed(map_embed("carte", ordre=1))
     register_embed(
         Embed("liste", gettext_lazy("the list"), read_list, ordre=2, hauteur=720, filtres=True, pages=(FicheIndexPage,))
     )
@@ -46,11 +35,29 @@ def register() -> None:
             gettext_lazy("one fiche"),
             read_fiche,
             ordre=3,
-            hauteur=560,
+            hauteur=960,
+            hauteur_sans_image=640,
             une_page=True,
             gabarit="diffusion/integration/_fiche.html",
             pages=(FichePage,),
         )
+    )
+
+
+def map_embed(nature: str, **kwargs: Any) -> Embed:
+    """Returns the Embed of the map under the name ``nature``; a host registers another one for its own pages.
+
+    :param kwargs: other fields of the Embed.
+    """
+    return Embed(
+        nature,
+        gettext_lazy("the map"),
+        read_map,
+        hauteur=640,
+        filtres=True,
+        en_cadre=True,
+        gabarit="diffusion/integration/_carte.html",
+        **kwargs,
     )
 
 

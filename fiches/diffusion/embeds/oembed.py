@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
@@ -34,6 +35,8 @@ WIDTH = 640
 CACHE_AGE = 3600
 SIZE = re.compile(r"[1-9][0-9]{0,4}")
 LONGEST = 2000
+# Depth of the home pages in Wagtail's tree.
+HOME = 2
 
 
 @require_safe
@@ -89,6 +92,7 @@ def _response_data(
 ) -> dict[str, str]:
     look, question = read_look(query)
     contents = embed.read(question, slug) if slug else embed.read(question)
+    height = embed.height_of(contents)
     codes = Codes(
         request,
         embed,
@@ -96,7 +100,7 @@ def _response_data(
         question=[*(parse_qsl(contents.question) if embed.filtres else ()), *_language_parameter()],
         look=look.parameters(),
         width=min(WIDTH, max_width or WIDTH),
-        height=min(embed.hauteur, max_height or embed.hauteur),
+        height=min(height, max_height or height),
     )
     return {
         "version": "1.0",
@@ -107,7 +111,7 @@ def _response_data(
         "provider_name": settings.WAGTAIL_SITE_NAME,
         "provider_url": absolute("/"),
         "cache_age": CACHE_AGE,
-        "html": codes.frame,
+        "html": codes.frame_for_wordpress,
         "width": codes.width,
         "height": codes.height,
         **_thumbnail(contents),
@@ -174,7 +178,8 @@ def _by_page(site: Site, path: str, query: QueryDict) -> "tuple[Embed, str, Quer
     *_above, slug = [part for part in path.split("/") if part] or [""]
     for embed in embeds() if site else ():
         for model in embed.pages:
-            for page in model.objects.visible().filter(slug=slug):  # one per language or site
+            # One per language or site; the path of a home page doesn't have its slug.
+            for page in model.objects.visible().filter(Q(slug=slug) | Q(depth=HOME)):
                 owner, _root, own = page.get_url_parts() or (None, "", "")
                 if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
                     parameters = QueryDict() if embed.une_page else query

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
-    """Shows the latest edition at its own address, and each edition at `<year>/`."""
+    """Shows the latest edition that has results at its own address, and each edition at `<year>/`."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 

@@ -2,81 +2,14 @@
 // Puts above the list a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
 
 const POPUP = { minWidth: 220, maxWidth: 300 };
+const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
-const RANKS = [[0, 12, 7], [12, 50, 9], [50, 400, 11]]; // from the largest, to the smallest, shown from this zoom on
+const HAS_ROOM = matchMedia("(min-width: 40rem)");
+const PLACE = 11; // the zoom on a commune that was looked for
 // Where a sign may step aside to, the nearest first.
 const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
 );
-
-function load(tag, attributes) {
-  const address = attributes.src;
-  const known = document.querySelector(`${tag}[data-for-map="${address}"]`);
-  if (known) return known.ready;
-  const element = Object.assign(document.createElement(tag), attributes);
-  element.dataset.forMap = address;
-  element.ready = new Promise((resolve, reject) => {
-    element.onload = resolve;
-    element.onerror = () => reject(new Error(address));
-  });
-  document.head.append(element);
-  return element.ready;
-}
-
-// The vendored style sheets, in a layer that ours overrule.
-const sheets = new Map();
-function dress(address) {
-  if (!sheets.has(address)) {
-    const add = async () => {
-      const answer = await fetch(address);
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(`@layer components.leaflet {${await answer.text()}}`);
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-    };
-    sheets.set(address, add());
-  }
-  return sheets.get(address);
-}
-
-function overlap(one, other) {
-  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
-}
-
-// A name that would be written over that of a larger town is not shown.
-const setApart = (labels) => {
-  const shown = [];
-  for (const label of labels) {
-    const box = label.getBoundingClientRect();
-    const over = shown.some((o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom);
-    label.classList.toggle("map__town-name--under", over);
-    if (!over) shown.push(box);
-  }
-};
-
-// Names the towns of a map without tiles: ``address`` gives `[[name, latitude, longitude]]`, the largest first.
-async function nameTowns(map, address) {
-  const answer = await fetch(address);
-  if (!answer.ok || !map.getContainer().isConnected) return;
-  const pane = map.createPane("towns"); // over the roads, under the signs
-  pane.style.zIndex = 450;
-  pane.setAttribute("aria-hidden", "true");
-  const dots = (await answer.json()).map(([name, lat, lng]) =>
-    L.circleMarker([lat, lng], { radius: 3, className: "map__town", interactive: false }).bindTooltip(name, {
-      permanent: true,
-      direction: "right",
-      offset: [PIN / 2 - 1, 0], // beside the sign that may stand on the town
-      className: "map__town-name",
-      pane: "towns",
-    }),
-  );
-  const ranks = RANKS.map(([first, last, zoom]) => [L.layerGroup(dots.slice(first, last)), zoom]);
-  const show = () => {
-    for (const [layer, zoom] of ranks) map.getZoom() >= zoom ? layer.addTo(map) : layer.remove();
-    setApart(dots.map((dot) => dot.getTooltip().getElement()).filter((label) => label?.isConnected));
-  };
-  map.on("zoomend", show);
-  show();
-}
 
 class FicheMap extends HTMLElement {
   connectedCallback() {
@@ -90,10 +23,13 @@ class FicheMap extends HTMLElement {
     this.say = Object.assign(document.createElement("p"), { className: "map__say" });
     this.say.setAttribute("role", "status");
     this.tools.append(this.say);
-    this.layers = Object.assign(document.createElement("div"), { className: "map__layers" });
     this.roads = Object.entries(this.dataset).filter(([name]) => name.startsWith("calque"));
+    this.layers = Object.assign(document.createElement("div"), { className: "map__layers" });
+    const isOpen = HAS_ROOM.matches && document.getElementById("filtres") !== null; // a frame on another site has no room
+    this.key = Object.assign(document.createElement("details"), { className: "map__key", open: isOpen });
+    this.key.append(Object.assign(document.createElement("summary"), { textContent: this.words("legende") }), this.legend(), this.layers);
     // All that takes room is there before Leaflet comes: nothing that is being read moves.
-    this.prepend(this.tools, this.canvas, ...(this.roads.length ? [this.layers] : []), this.legend());
+    this.prepend(this.tools, this.canvas, this.key);
     this.settled = () => this.refresh();
     document.addEventListener("htmx:afterSettle", this.settled);
     // Leaflet weighs more than the page: it comes when the map comes into view.
@@ -116,12 +52,14 @@ class FicheMap extends HTMLElement {
 
   fail() {
     this.say.textContent = this.words("panne");
-    for (const part of [this.canvas, this.layers, this.signs]) part.hidden = true;
+    for (const part of [this.canvas, this.key]) part.hidden = true;
   }
 
   async start() {
-    const { leaflet, leafletCss, cluster, clusterCss, fond, villes } = this.dataset;
+    const { sol, leaflet, leafletCss, cluster, clusterCss } = this.dataset;
     this.say.textContent = this.words("attente");
+    const { Ground, dress, load, overlap } = await import(sol);
+    this.overlap = overlap;
     await Promise.all([
       load("script", { src: leaflet }),
       dress(leafletCss),
@@ -140,9 +78,9 @@ class FicheMap extends HTMLElement {
       L.tileLayer(this.dataset.tuiles, { attribution: this.dataset.attribution, maxZoom: 18 }).addTo(this.map);
     } else {
       credit.addAttribution(this.words("fond"));
-      nameTowns(this.map, villes);
     }
-    this.outlines(fond);
+    this.ground = new Ground(this.map, this.dataset, { hasTiles: "tuiles" in this.dataset });
+    this.ground.draw().catch(() => {}); // the signs serve without it
     this.group = this.clusters().addTo(this.map);
     this.addTools();
     this.map.on("layeradd layerremove moveend", () => this.soon());
@@ -150,13 +88,6 @@ class FicheMap extends HTMLElement {
     this.map.on("dragend zoomend", () => this.moved && (this.areaButton.hidden = false));
     this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.closed());
     await this.refresh();
-  }
-
-  async outlines(address) {
-    const answer = await fetch(address);
-    if (!answer.ok || !this.map) return;
-    const style = { className: "map__land", interactive: false };
-    L.geoJSON(await answer.json(), { style, interactive: false }).addTo(this.map).bringToBack();
   }
 
   clusters() {
@@ -186,9 +117,40 @@ class FicheMap extends HTMLElement {
     this.areaButton = button(this.words("zone"), () => this.searchArea());
     this.areaButton.hidden = true;
     if (navigator.geolocation) button(this.words("autour"), () => this.searchAround());
-    const form = document.getElementById("filtres");
-    if (!form) this.tools.querySelectorAll("button").forEach((made) => made.remove());
+    if (document.getElementById("filtres")) this.addPlace();
+    else this.tools.querySelectorAll("button").forEach((made) => made.remove());
     for (const [, address] of this.roads) this.addLayer(address);
+  }
+
+  // A commune by its name or postcode: suggested, or the first that answers to what was typed.
+  addPlace() {
+    const box = document.createElement("suggestion-combobox");
+    const attributes = { class: "map__place", src: this.dataset.communes, answers: "communes", least: "2" };
+    Object.entries(attributes).forEach(([name, value]) => box.setAttribute(name, value));
+    Object.assign(box.dataset, { some: this.words("suggestions"), none: this.words("aucune") });
+    const label = Object.assign(document.createElement("label"), { htmlFor: "lieu", className: "sr-only", textContent: this.words("lieu") });
+    const field = Object.assign(document.createElement("input"), { id: "lieu", type: "search", autocomplete: "off", placeholder: this.words("lieu") });
+    box.append(label, field);
+    box.addEventListener("suggestion-choisie", ({ detail }) => this.look(detail));
+    field.addEventListener("keydown", (event) => event.key === "Enter" && !event.defaultPrevented && this.lookFor(field.value.trim()));
+    this.say.before(box);
+  }
+
+  async lookFor(text) {
+    if (!text) return;
+    const address = new URL(this.dataset.communes, document.baseURI);
+    address.searchParams.set("q", text);
+    try {
+      this.look((await (await fetch(address)).json()).communes[0]);
+    } catch {
+      this.say.textContent = this.words("panne");
+    }
+  }
+
+  look(commune) {
+    if (!commune?.latitude) return (this.say.textContent = this.words("inconnu"));
+    this.map.setView([commune.latitude, commune.longitude], PLACE);
+    this.say.textContent = this.words("ici").replace("{place}", () => commune.libelle);
   }
 
   // What each sign says; the signs themselves are drawn by the same style as on the map.
@@ -213,29 +175,27 @@ class FicheMap extends HTMLElement {
     return this.signs;
   }
 
-  // The road: numbered stages joined by a line.
+  // The road: numbered stages joined by a line, drawn over the fiches for who asks for it.
   async addLayer(address) {
     const answer = await fetch(address);
     if (!answer.ok || !this.map) return;
     const roads = Map.groupBy
       ? Map.groupBy((await answer.json()).features, ({ properties }) => properties.route)
       : new Map([["", (await answer.json()).features]]);
-    const hasRoom = matchMedia("(min-width: 40rem)").matches; // on a phone, the signs of the fiches fill the map
-    [...roads].forEach(([name, features], index) => this.addRoad(name, features, hasRoom && index === 0));
+    for (const [name, features] of roads) this.addRoad(name, features);
   }
 
-  addRoad(name, features, isShown) {
+  addRoad(name, features) {
     const layer = L.layerGroup();
     for (const { geometry, properties } of features) {
       if (geometry.type === "Point") this.stop(geometry, properties).addTo(layer);
       else L.geoJSON(geometry, { style: { className: "map__road" }, interactive: false }).addTo(layer);
     }
     const label = Object.assign(document.createElement("label"), { className: "map__layer" });
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: isShown });
+    const box = Object.assign(document.createElement("input"), { type: "checkbox" });
     box.addEventListener("change", () => (box.checked ? layer.addTo(this.map) : layer.remove()));
     label.append(box, name ? this.headed(this.words("route"), name) : this.words("route"));
     this.layers.append(label);
-    if (isShown) layer.addTo(this.map);
   }
 
   stop({ coordinates: [lon, lat] }, { numeros, etapes }) {
@@ -280,15 +240,16 @@ class FicheMap extends HTMLElement {
     const places = signs.map((sign) => sign.getBoundingClientRect());
     places.forEach((place, index) => {
       const { left, right, top, bottom } = place;
-      const isSeen = overlap(frame, place);
+      const isSeen = this.overlap(frame, place);
       if (signs[index].classList.contains("map__stage")) signs[index].style.visibility = isSeen ? "" : "hidden";
       if (!isSeen) return;
       const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
-      const isFree = (step) => !taken.some((other) => overlap(other, moved(step)));
+      const isFree = (step) => !taken.some((other) => this.overlap(other, moved(step)));
       const [x, y] = STEPS.find(isFree) ?? STEPS[0];
       if (x || y) signs[index].style.translate = `${x}px ${y}px`;
       taken.push(moved([x, y]));
     });
+    this.ground.apart([...taken, ...places.filter((place) => !this.overlap(frame, place))]);
   }
 
   named(marker, name) {
@@ -338,7 +299,7 @@ class FicheMap extends HTMLElement {
   async open(marker, id) {
     this.opened = marker;
     const content = Object.assign(document.createElement("div"), { textContent: this.words("attente") });
-    marker.unbindPopup().bindPopup(content, POPUP).openPopup();
+    marker.unbindPopup().bindPopup(content, { ...POPUP, maxHeight: this.canvas.clientHeight - AROUND }).openPopup();
     this.nameClosing(marker);
     try {
       const answer = await fetch(`${this.dataset.apercu}${id}/`);
@@ -385,4 +346,3 @@ class FicheMap extends HTMLElement {
 
 customElements.define("fiche-map", FicheMap);
 
-export { dress, load, nameTowns };

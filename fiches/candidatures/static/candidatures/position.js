@@ -49,13 +49,13 @@ class ChoixDePosition extends HTMLElement {
 
   async start() {
     const { outils, leaflet, leafletCss } = this.dataset;
-    const { load, dress, nameTowns } = await import(outils);
+    const { Ground, load, dress } = await import(outils);
     await Promise.all([load("script", { src: leaflet }), dress(leafletCss)]);
     if (!this.isConnected || this.map) return;
     this.map = L.map(this.canvas, { zoomControl: false, zoomSnap: 0.25, maxZoom: 18, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     this.map.fitBounds(JSON.parse(this.dataset.cadre)).setMinZoom(Math.min(7, this.map.getZoom()));
-    this.background(nameTowns);
+    this.background(Ground);
     const icon = L.divIcon({ className: "map__pin", iconSize: [PIN, PIN] });
     this.marker = L.marker(this.map.getCenter(), { icon, draggable: true, keyboard: false });
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
@@ -65,25 +65,17 @@ class ChoixDePosition extends HTMLElement {
     if (!this.follow()) await this.lookAtCommune();
   }
 
-  background(nameTowns) {
-    const { tuiles, attribution, fond, villes } = this.dataset;
+  background(Ground) {
+    const { tuiles, attribution } = this.dataset;
     const credit = L.control.attribution({ prefix: false }).addTo(this.map);
     if (tuiles) {
       this.classList.add("map--tiles");
       L.tileLayer(tuiles, { attribution, maxZoom: 18 }).addTo(this.map);
     } else {
       credit.addAttribution(this.words("fond"));
-      nameTowns(this.map, villes);
     }
     this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // the field and the buttons give the same information
-    this.outlines(fond);
-  }
-
-  async outlines(address) {
-    const answer = await fetch(address);
-    if (!answer.ok || !this.map) return;
-    const style = { className: "map__land", interactive: false };
-    L.geoJSON(await answer.json(), { style, interactive: false }).addTo(this.map).bringToBack();
+    new Ground(this.map, this.dataset, { hasTiles: Boolean(tuiles) }).draw().catch(() => {}); // the point is placed without it
   }
 
   // Added before the map, which loads later: adding it then would shift the page.

@@ -8,11 +8,16 @@ function postToParent(message) {
   parent.postMessage(message, "*");
 }
 
+function postHeight() {
+  postToParent({ type: "rallynov:hauteur", hauteur: height() });
+  if (secret) postToParent({ message: "height", value: height(), secret });
+}
+
 if (parent !== window) {
-  new ResizeObserver(() => {
-    postToParent({ type: "rallynov:hauteur", hauteur: height() });
-    if (secret) postToParent({ message: "height", value: height(), secret });
-  }).observe(document.querySelector(".cadre"));
+  document.documentElement.style.setProperty("--frame-height", `${innerHeight}px`);
+  new ResizeObserver(postHeight).observe(document.querySelector(".cadre"));
+  // WordPress says when it listens, which may be after the frame has come.
+  addEventListener("message", ({ data }) => data?.message === "ready" && postHeight());
 }
 
 // WordPress's sandboxed frames can't open a window: WordPress follows the link itself.

@@ -1,0 +1,86 @@
+"""Embeds for other sites: the road books, and a single one. The builder doesn't offer them; pasted addresses become them (oEmbed)."""
+
+from datetime import date
+from typing import Any
+
+import orjson
+from django.http import Http404, QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etapes.carnets.api import CARNET
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
+from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
+from fiches.diffusion.embeds.fiche_embeds import unknown_parameters
+from fiches.diffusion.page_lookup import key_named
+from fiches.publications import ledger
+
+# Road books that the list shows.
+LATEST = 6
+
+
+def register() -> None:
+    """Called from ``AppConfig.ready()``."""
+    register_embed(
+        Embed("carnets", gettext_lazy("the road books"), read_latest, proposee=False, pages=(CarnetIndexPage,))
+    )
+    register_embed(
+        Embed(
+            CARNET,
+            gettext_lazy("one road book"),
+            read_one,
+            hauteur=840,
+            hauteur_sans_image=480,
+            une_page=True,
+            proposee=False,
+            pages=(CarnetPage,),
+        )
+    )
+
+
+def read_latest(query: QueryDict) -> Contents:
+    """Returns the Contents of the list: the latest road books, the newest first."""
+    index = CarnetIndexPage.objects.registered().visible().in_language().first()
+    keys = CarnetPage.objects.visible().in_language().order_by("-date", "-pk").values_list("pk", flat=True)[:LATEST]
+    texts = ledger.contents(CARNET, list(keys)).values()
+    return Contents(
+        titre=_("Road books"),
+        url=index.full_url or "" if index else "",
+        elements=[_card(orjson.loads(text)) for text in texts],
+        errors=unknown_parameters(query),
+    )
+
+
+def read_one(query: QueryDict, slug: str) -> Contents:
+    """Returns the Contents of one road book.
+
+    :param slug: slug, former slug or UUID.
+    :raises Http404: when there is no such public road book.
+    """
+    pk = key_named(CARNET, slug)
+    text = pk and ledger.contents(CARNET, [pk]).get(pk)
+    if not text:
+        raise Http404
+    carnet = orjson.loads(text)
+    return Contents(
+        titre=carnet["titre"],
+        url=carnet["url"],
+        suite=_("Read the road book"),
+        elements=[_card(carnet)],
+        errors=unknown_parameters(query),
+        question=carnet["slug"],
+        uid=carnet["uid"],
+    )
+
+
+def _card(carnet: dict[str, Any]) -> Element:
+    pictures = (block["image"] for block in carnet["corps"] if block["type"] == "image")
+    return Element(
+        titre=carnet["titre"],
+        url=carnet["url"],
+        sur=date_format(date.fromisoformat(carnet["date"]), "F Y"),
+        texte=carnet["chapo"],
+        marques=[_("example")] if carnet["exemple"] else [],
+        image=next(pictures, None),
+    )

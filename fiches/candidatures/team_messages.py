@@ -1,0 +1,88 @@
+"""The messages between an organisation and the team about a dossier. They are lines of its history: exported, erased and deleted
+with it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from fiches.candidatures.dossier_transitions import record_event
+from fiches.candidatures.models import Dossier, Evenement
+from fiches.content_language import default_language
+from fiches.forms import throttle
+from fiches.mail.outbox import absolute, post
+from fiches.mail.wordings import contact_address
+
+QUESTION = gettext_noop("Message of the organisation: %(texte)s")
+ANSWER = gettext_noop("Message of the team: %(texte)s")
+LONGEST = 2000
+# Messages of one dossier in an hour.
+MOST_AN_HOUR = 10
+
+
+def messages_of(dossier: Dossier) -> list[dict[str, Any]]:
+    """``[{"date", "texte", "de_l_equipe"}]``, the oldest first. One query."""
+    events = dossier.evenements.filter(message__in=(QUESTION, ANSWER))
+    return [
+        {"date": event.date, "texte": event.valeurs.get("texte", ""), "de_l_equipe": event.message == ANSWER}
+        for event in events
+    ]
+
+
+def has_messages(dossier: Dossier) -> bool:
+    return dossier.evenements.filter(message__in=(QUESTION, ANSWER)).exists()
+
+
+def unanswered(dossiers: QuerySet) -> Any:
+    """Those among ``dossiers`` of which the last message comes from the organisation."""
+    later = Evenement.objects.filter(dossier=OuterRef("dossier"), message=ANSWER, pk__gt=OuterRef("pk"))
+    waiting = Evenement.objects.filter(dossier=OuterRef("pk"), message=QUESTION).filter(~Exists(later))
+    return dossiers.filter(Exists(waiting))
+
+
+def check_pace(request: HttpRequest, dossier: Dossier) -> None:
+    """Counts one message.
+
+    :raises ValidationError: too many messages in the hour.
+    """
+    if throttle.count(request, "message-dossier", who=f"dossier {dossier.pk}") > MOST_AN_HOUR:
+        raise ValidationError(
+            _("You sent many messages in an hour. This one is not sent. Wait an hour, then send it again."), code="pace"
+        )
+
+
+def ask_team(*, dossier: Dossier, texte: str) -> Evenement:
+    """Stores a message of the organisation, and mails it to the team."""
+    event = record_event(dossier, QUESTION, texte=texte)
+    with override(default_language()):
+        fact = _("a message waits for your answer")
+    post(
+        f"question:{event.pk}",
+        modele="equipe",
+        destinataires=_readers(dossier),
+        sujet=dossier,
+        contexte={"fait": fact, "adresse": absolute(reverse("dossiers:messages", args=[dossier.pk]))},
+    )
+    return event
+
+
+def _readers(dossier: Dossier) -> list[str]:
+    """The address of the assignee; without one, that of the team; without either, those of all staff members."""
+    from fiches.candidatures.inbox import staff_members  # circular: the inbox has the screen of the messages
+
+    assignee = dossier.responsable
+    address = assignee.email if assignee and assignee.is_active else ""
+    if one := address or contact_address():
+        return [one]
+    return [person.email for person in staff_members() if person.email]
+
+
+def answer_organisation(*, dossier: Dossier, texte: str, by: Any) -> Evenement:
+    """Stores a message of the team, and mails the organisation that it can be read in its dossier."""
+    event = record_event(dossier, ANSWER, auteur=by, texte=texte)
+    post(f"reponse:{event.pk}", modele="reponse_question", destinataires=[dossier.courriel], sujet=dossier)
+    return event

@@ -1,0 +1,112 @@
+"""The contact form of the site, and the one that writes to the contact of a fiche without showing an address."""
+
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.forms import CharField, Textarea, TextInput
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fiches.forms import throttle
+from fiches.forms.privacy_notice import PrivacyNotice
+from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.mail.outbox import post
+from fiches.mail.wordings import Wording, contact_address, register_letter
+from fiches.models import Courriel, FichePage
+from fiches.publications.text_analysis import CONTROLS
+from fiches.upkeep.retention import MAILS
+
+LONGEST = 4000
+# Messages to the contact of one fiche, in a day, whoever sends them.
+MOST_A_DAY = 20
+DAY = 24 * 3600
+PLACES = ("nom", "courriel", "message")
+NOTICE = PrivacyNotice(
+    purpose=_("to read your message and answer it"),
+    kept_for=format_lazy(
+        _("{days} days in the list of sent mails, without its text; then in the mailbox"), days=MAILS.days
+    ),
+    legal_basis=_("a task in the public interest (article 6.1.e of the GDPR); you may object at any time"),
+)
+
+
+class ContactForm(PublicForm):
+    nom = CharField(label=_("Your name"), max_length=120, widget=TextInput(attrs={"autocomplete": "name"}))
+    courriel = CourrielField(label=_("Your e-mail"), help_text=_("The answer will be sent there."))
+    message = CharField(label=_("Your message"), max_length=LONGEST, widget=Textarea(attrs={"rows": 8}))
+
+    def clean_nom(self) -> str:
+        return CONTROLS.sub(" ", self.cleaned_data["nom"]).strip()
+
+
+def register() -> None:
+    """Registers the mails of both forms; an answer goes to the person who wrote."""
+    team = Wording(_("Message from the contact page"), PLACES, ())
+    register_letter("message_du_site", team, finish=_answer_to_writer)
+    bearer = Wording(_("Message to the contact of a fiche"), (*PLACES, "fiche", "adresse"), ("fiche",))
+    register_letter("message_au_porteur", bearer, finish=_answer_to_writer)
+
+
+def _answer_to_writer(message: EmailMultiAlternatives, courriel: Courriel) -> None:
+    message.reply_to = [courriel.contexte["courriel"]]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """`/contact/`: a message to the team."""
+    return _write(request, to=contact_address(), modele="message_du_site")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_to_bearer(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/contact/<slug of a fiche>/`: a message to its contact, whose address is not shown."""
+    fiche = FichePage.objects.visible().in_language().filter(slug=slug).first()
+    if fiche is None or not can_be_written_to(fiche):
+        raise Http404
+    more = {"fiche": f"«\u00a0{fiche.title}\u00a0»", "adresse": fiche.full_url}
+    return _write(request, to=fiche.contact_courriel, modele="message_au_porteur", fiche=fiche, more=more)
+
+
+def can_be_written_to(fiche: FichePage) -> bool:
+    """Whether a fiche shows a contact and has an address to write to."""
+    return bool(fiche.contact_public and fiche.contact_courriel)
+
+
+def _write(
+    request: HttpRequest, *, to: str, modele: str, fiche: FichePage | None = None, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Shows the form, or stores the message in the outbox.
+
+    :param more: other values of the mail's placeholders.
+    """
+    form = ContactForm.for_request(request, what="contact")
+    if form.is_bound:
+        if form.is_over or (fiche and throttle.count(request, "porteur", period=DAY, who=fiche.pk) > MOST_A_DAY):
+            return too_many(request)
+        if form.is_trapped:
+            return redirect("contact_merci")
+        if form.is_valid() and to:
+            typed = {name: form.cleaned_data[name] for name in PLACES}
+            post(
+                f"{modele}:{get_random_string(32)}",
+                modele=modele,
+                destinataires=[to],
+                contexte={**typed, **(more or {})},
+            )
+            return redirect("contact_merci")
+        form.prepare_retry()
+    context = {"form": form, "notice": NOTICE, "fiche": fiche, "est_ouvert": bool(to)}
+    return render(request, "home/contact.html", context)
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/contact_merci.html")

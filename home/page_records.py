@@ -1,0 +1,108 @@
+"""What pages of the site show beside their fields (partners, references, criteria, audits): found by the search with their page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page
+
+from fiches.models import Critere, Dimension, Partenaire
+from fiches.models.publications import kind_of
+from fiches.publications import index_entries, ledger
+from home import processing_register
+from home.audit import Decision
+from home.models import (
+    AccessibilitePage,
+    BibliographiePage,
+    ConfidentialitePage,
+    EcoconceptionPage,
+    GrillePage,
+    PartenairesPage,
+    Reference,
+)
+from home.models.accessibility_statement import TOOLS
+
+
+def _partners(page: Page) -> list[str]:
+    """The names and public contacts of the partners."""
+    shown = []
+    for partner in Partenaire.objects.all():
+        shown += [partner.nom, partner.sigle, partner.site]
+        if partner.contact_public:
+            shown += [partner.contact_nom, partner.contact_fonction]
+            shown += [partner.contact_telephone, partner.contact_courriel]
+    return [text for text in shown if text]
+
+
+def _presentations(page: Page) -> list[str]:
+    return list(Partenaire.objects.exclude(presentation="").values_list("presentation", flat=True))
+
+
+def _references(page: Page) -> list[str]:
+    fields = ("auteurs", "titre", "revue", "editeur", "annee", "note", "doi")
+    rows = Reference.objects.values_list(*fields)
+    return [str(text) for *texts, doi in rows for text in (*texts, doi and f"doi:{doi}") if text]
+
+
+def _criteria(page: Page) -> list[str]:
+    rows = [*Dimension.objects.values_list("nom", "definition"), *Critere.objects.values_list("name", "definition")]
+    return [text for row in rows for text in row if text]
+
+
+def _audit(page: Any) -> list[str]:
+    """The criteria of an audit and the number of each decision."""
+    audit = page.get_audit()
+    criteria = audit.criteres
+    counts = [f"{decision} : {len(audit.with_decision(decision))}" for decision in Decision]
+    return [
+        *counts,
+        *dict.fromkeys(one.theme for one in criteria),
+        *(f"{one.critere}. {one.intitule}" for one in criteria),
+    ]
+
+
+def _statement(page: AccessibilitePage) -> list[str]:
+    shown = [page.organisme_d_audit, page.environnement, page.echantillon, page.contact_courriel, page.contact_adresse]
+    return [text for text in (*shown, *TOOLS) if text] + _audit(page)
+
+
+def _register(page: Page) -> list[str]:
+    return [text for row in processing_register.register() for text in row[1:]]
+
+
+# The names rank above the texts, which extracts quote.
+NAMES: dict[type[Page], Callable[[Any], list[str]]] = {PartenairesPage: _partners}
+TEXTS: dict[type[Page], Callable[[Any], list[str]]] = {
+    PartenairesPage: _presentations,
+    BibliographiePage: _references,
+    GrillePage: _criteria,
+    AccessibilitePage: _statement,
+    EcoconceptionPage: _audit,
+    ConfidentialitePage: _register,
+}
+# ``{model of a record: type of the page that lists its records}``
+LISTS: dict[type[Model], type[Page]] = {
+    Partenaire: PartenairesPage,
+    Reference: BibliographiePage,
+    Dimension: GrillePage,
+    Critere: GrillePage,
+}
+
+
+def connect() -> None:
+    """Registers what is indexed with each page, and indexes a page again when a record that it lists is saved or deleted. Called
+    once, when Django starts."""
+    for page_type, names in NAMES.items():
+        index_entries.register_names(page_type, names)
+    for page_type, texts in TEXTS.items():
+        index_entries.register_texts(page_type, texts)
+    for model in LISTS:
+        for signal in (post_save, post_delete):
+            signal.connect(_record_written, sender=model)
+
+
+def _record_written(sender: type[Model], raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        page_type: Any = LISTS[sender]
+        ledger.record(kind_of(page_type), page_type.objects.values_list("pk", flat=True), is_direct=False)

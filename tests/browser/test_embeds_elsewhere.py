@@ -1,0 +1,105 @@
+"""Embeds on the pages of other sites: in a sandboxed frame, with the listener of docs/integration.md, and the builder's code."""
+
+import json
+import re
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.untouched
+ETAPE = "/etapes/travailler-autrement-dans-les-petites-entreprises/"
+# A map that grew with its frame would go past it.
+HIGHEST = {"etapes": 5000, "carte": 760, "fiche": 960}
+FICHE = "la-recette-d-une-organisation-partagee"
+
+
+def listener():
+    """The lines of the documentation that size frames."""
+    code = re.search(r"```js\n(.*?)```", (ROOT / "docs" / "integration.md").read_text("utf-8"), re.DOTALL)[1]
+    assert "rallynov:hauteur" in code and len(code.strip().splitlines()) == 6
+    return code
+
+
+def show(page, body):
+    """Opens a page with this body, at an address that the site doesn't have."""
+    text = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Ailleurs</title><body>{body}</body></html>'
+    page.route("**/ailleurs", lambda route: route.fulfill(body=text, content_type="text/html"))
+    page.goto("/ailleurs")
+
+
+@pytest.fixture
+def elsewhere(visit):
+    """A page of another site that frames an address of ours: ``(page, locator of what is framed)``."""
+
+    def open_page(path, *, width=1000, attributes="", script=""):
+        page = visit(width=width)
+        frame = f'<iframe src="{path}" title="Rally’nov" width="100%" height="480" {attributes}></iframe>'
+        show(page, f"<script>{script}</script>{frame}")
+        return page, page.frame_locator("iframe")
+
+    return open_page
+
+
+def test_the_map_is_drawn_in_a_frame_that_has_no_origin(elsewhere):
+    _page, framed = elsewhere("/integration/carte/", attributes='sandbox="allow-scripts"')
+    expect(framed.locator(".map__group").first).to_be_visible()
+    framed.locator(".map__group").first.press("Enter")
+    expect(framed.locator(".map__say")).not_to_contain_text("ne répond pas")
+
+
+@pytest.mark.parametrize("width", [280, 1000])
+@pytest.mark.parametrize("path", [f"/integration/fiche/{FICHE}/", "/integration/etapes/", "/integration/carte/"])
+def test_six_lines_make_a_frame_as_high_as_its_content(elsewhere, path, width):
+    page, framed = elsewhere(path, width=width, script=listener())
+    content = framed.locator(".cadre")
+    page.wait_for_function("document.querySelector('iframe').height !== '480'")
+    if "carte" in path:
+        expect(framed.locator(".map__group").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert int(page.locator("iframe").get_attribute("height")) < HIGHEST[path.split("/")[2]]
+    assert page.locator("iframe").evaluate("e => e.clientHeight") == pytest.approx(
+        content.evaluate("e => e.getBoundingClientRect().height"), abs=2
+    )
+
+
+@pytest.mark.parametrize("width", [280, 640])
+@pytest.mark.parametrize("path", [f"/fiches/{FICHE}/", "/fiches/la-fruitiere-ouverte/", "/carnets/carnet-1/", ETAPE])
+def test_a_pasted_address_shows_its_credit_where_nothing_sizes_the_frame(visit, request, path, width):
+    site = request.getfixturevalue("untouched").address
+    with urlopen(f"{site}/oembed?url={site}{path}&maxwidth={width}") as answer:
+        told = json.load(answer)
+    page = visit(width=1000)
+    show(page, told["html"])
+    content = page.frame_locator("iframe").locator(".cadre")
+    assert told["width"] == width
+    assert content.evaluate("e => e.getBoundingClientRect().height") <= told["height"]
+
+
+def test_a_frame_has_the_site_s_colours_or_those_that_it_was_given(visit):
+    page = visit(width=640)
+    colours = []
+    for look in ("", "?theme=sombre", "?accent=1d3f8a"):
+        page.goto(f"/integration/etapes/{look}")
+        colours += [page.locator(".cadre__more").evaluate("e => getComputedStyle(e).backgroundColor")]
+    assert colours[2] == "rgb(29, 63, 138)" and len({*colours, "rgba(0, 0, 0, 0)"}) == 4
+
+
+def test_no_badge_covers_what_a_card_says(visit):
+    page = visit(width=280)
+    page.goto("/integration/liste/?par_page=8")
+    overlaps = """cards => cards.filter((card) => {
+      const [badge, text] = [".card__badges", ".card__body"].map((part) => card.querySelector(part)?.getBoundingClientRect());
+      return badge && badge.bottom > text.top && badge.top < text.bottom;
+    }).length"""
+    badges = page.locator(".card__badges")
+    assert badges.count() > 2
+    assert page.locator(".card").evaluate_all(overlaps) == 0
+
+
+def test_the_builder_shows_its_code_in_its_first_screen(visit):
+    page = visit(width=1280, height=800)
+    page.goto("/integration/")
+    expect(page.locator("#code-composant")).to_be_in_viewport(ratio=1)

@@ -1,0 +1,64 @@
+"""What the first screen of a page holds, on a phone and on a desktop, and how long the home page is on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import by_day_and_by_night
+from tests.browser.pages import FICHE, HOME
+
+pytestmark = pytest.mark.untouched
+
+SCREENS = [(360, 740), (1280, 900)]
+OPEN = "/etapes/se-deplacer-quand-tout-est-loin/"
+
+
+def bottoms(page, *selectors):
+    """Where each part ends, in pixels from the top of the page."""
+    boxes = [page.locator(selector).first.bounding_box() for selector in selectors]
+    return [box["y"] + box["height"] for box in boxes]
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_first_screen_of_an_etape_has_date_place_places_left_and_the_button(visit, width, height):
+    page = visit(width=width, height=height, reduced_motion="reduce")
+    page.goto(OPEN)
+    act = page.locator(".etape__act")
+    assert "jeudi" in act.inner_text() and "Pontarlier" in act.inner_text() and "places libres sur" in act.inner_text()
+    button = act.get_by_role("link", name="Réserver ma place")
+    expect(button).to_be_in_viewport(ratio=1)
+    assert max(bottoms(page, "h1", ".etape__act .button--gold")) <= height
+    assert by_day_and_by_night(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_first_screen_of_a_fiche_has_who_where_when_before_its_whole_picture(visit, width, height):
+    page = visit(width=width, height=height, reduced_motion="reduce")
+    page.goto(FICHE)
+    said = bottoms(page, ".head__over", "h1", ".fiche__dates", ".share")
+    photo = page.locator(".fiche__photo img").bounding_box()
+    assert max(said) <= min(height, photo["y"])
+    expect(page.locator(".fiche__photo img")).to_have_css("object-fit", "contain")
+    assert by_day_and_by_night(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_first_screen_of_the_home_page_has_the_search_and_the_three_doors(visit, width, height):
+    page = visit(width=width, height=height, reduced_motion="reduce")
+    page.goto(HOME)
+    assert page.locator(".door").count() == 3
+    assert bottoms(page, ".hero__find", ".doors")[-1] <= height
+    if width == 360:
+        assert page.evaluate("document.documentElement.scrollHeight") <= 6 * height
+    assert by_day_and_by_night(page) == []
+
+
+def test_the_address_of_a_fiche_is_copied_and_without_a_script_sent_by_mail(visit):
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(FICHE)
+    page.get_by_role("button", name="Copier l’adresse").click()
+    expect(page.locator(".share [role=status]")).to_have_text("L’adresse est copiée.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    plain = visit(javascript=False)
+    plain.goto(FICHE)
+    expect(plain.locator(".share button")).to_have_count(0)
+    expect(plain.get_by_role("link", name="Envoyer par courriel")).to_be_visible()

@@ -1,0 +1,236 @@
+"""The separate site of docs/frontal, built from the API of the demo: each page has its twin, and it works in a browser."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from base64 import b64decode
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from fiches.diffusion.webhooks.signature import new_secret, sign
+from tests.browser.conftest import ROOT, ended, running, settled, sideways, violations
+from tests.demonstration import PASSWORD
+
+FRONT = ROOT / "docs" / "frontal"
+SECRET = new_secret()[2]
+# Its audit is about the pages of our site: another front end states its own.
+STATEMENT = "/accessibilite/"
+TEMPLATES = ("/", "/fiches/", "/etapes/", "/carnets/carnet-1/", "/palmares/", "/bibliographie/", "/confidentialite/")
+FICHE = "/fiches/la-recette-d-une-organisation-partagee/"
+# Seconds.
+PATIENCE = 60
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def within(folder):
+    """The HTML pages of a built site: ``{path: parsed page}``."""
+    pages = sorted(folder.rglob("index.html"))
+    return {f"/{page.parent.relative_to(folder)}/".replace("/./", "/"): parsed(page.read_bytes()) for page in pages}
+
+
+def parsed(text):
+    return BeautifulSoup(text, "html.parser")
+
+
+def lighten(originals):
+    """Makes the pictures small: their sizes and formats would take half a second each."""
+    for path in originals.iterdir():
+        with Image.open(path) as picture:
+            picture.thumbnail((160, 160))
+            picture.save(path)
+
+
+def until(condition, patience=PATIENCE):
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+@pytest.fixture(scope="module")
+def front(demo, tmp_path_factory):
+    """The two sites: ``ours`` (the demo), ``address`` and ``folder`` of the other one, ``receiver`` of the webhooks."""
+    folder, port = tmp_path_factory.mktemp("front") / "site", free_port()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    with running(demo, tmp_path_factory.mktemp("ours"), RALLYNOV_FRONT_URL=address) as ours:
+        lighten(ours.folder / "media" / "original_images")
+        more = {"RALLYNOV_SITE": ours.address, "RALLYNOV_SECRET": SECRET, "SORTIE": str(folder)}
+        command = [shutil.which("node"), "reconstruire.js", str(port)]
+        with ended(subprocess.Popen(command, cwd=FRONT, env={**os.environ, **more})):
+            until(folder.exists)
+            yield SimpleNamespace(ours=ours, address=address, folder=folder, receiver=f"http://127.0.0.1:{port}/")
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def twins(front):
+    return within(front.folder)
+
+
+@pytest.fixture
+def look(front, chromium):
+    """Opens a page of the separate site; when the test ends, nothing was asked but of the two sites, and no error written."""
+    faults, hosts = [], {urlsplit(front.address).netloc, urlsplit(front.ours.address).netloc}
+    with contextlib.closing(chromium.new_context(base_url=front.address, locale="fr-FR")) as context:
+        page = context.new_page()
+        page.on("request", lambda request: urlsplit(request.url).netloc in hosts or faults.append(request.url))
+        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+
+        def open_page(path, width=1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+            settled(page)
+            return page
+
+        yield open_page
+    assert faults == []
+
+
+def letters(element):
+    return re.sub(r"\W", "", element.get_text())
+
+
+def text_of(page):
+    """The paragraphs of a page of our site, without the short ones, which say a state or a place."""
+    return [p for p in map(letters, page.main.select(".body p, .prose p, .head__intro, [class*=chapo]")) if len(p) > 40]
+
+
+def test_each_page_of_the_sitemap_has_its_twin_with_its_title_and_its_text(front, twins):
+    told = urlopen(f"{front.ours.address}/sitemap.xml").read().decode()
+    paths = [urlsplit(address).path for address in re.findall(r"<loc>([^<]*)</loc>", told) if "/media/" not in address]
+    assert len(paths) > 60 and set(paths) <= set(twins)
+    read = 0
+    for path in paths:
+        page, twin = parsed(urlopen(f"{front.ours.address}{path}").read()), twins[path]
+        assert letters(twin.h1) == letters(page.h1), path
+        assert twin.find("meta", {"name": "description"})["content"], path
+        if path != STATEMENT:
+            text, wanted = letters(twin.main), text_of(page)
+            assert [paragraph for paragraph in wanted if paragraph not in text] == [], path
+            read += len(wanted)
+    assert read > 150
+
+
+def test_no_link_leads_to_a_page_that_is_not_there(front, twins):
+    links = {link["href"] for page in twins.values() for link in page.select("a[href], link[href]")}
+    inside = {link.partition("#")[0] for link in links if link.startswith("/")}
+    assert [link for link in inside if link not in twins and not (front.folder / link[1:]).is_file()] == []
+    # What leads to our site: the forms, the files. A page that has its twin is linked nowhere but as the original of its twin.
+    links = {link["href"] for page in twins.values() for link in page.body.select("a[href]")}
+    ours = {urlsplit(link).path for link in links if link.startswith(front.ours.address)}
+    assert not ours & set(twins) and {"/candidature/", "/signaler/"} < ours
+    assert {urlopen(f"{front.ours.address}{path}").status for path in ours if path.endswith("/")} == {200}
+
+
+def test_every_picture_has_its_size_its_text_and_its_credit(front, twins):
+    pictures = [picture for page in twins.values() for picture in page.main.select("figure")]
+    assert len(pictures) > 30
+    for figure in pictures:
+        assert figure.img.has_attr("alt") and figure.img["width"] and figure.img["height"]
+        assert "©" in figure.figcaption.text
+    types = [[source["type"] for source in figure.select("source")] for figure in pictures]
+    assert types == [["image/webp", "image/jpeg"]] * len(pictures)
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, FICHE])
+def test_a_page_is_accessible_and_narrow_enough(look, path):
+    page = look(path)
+    found = violations(page)
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert [*found, *sideways(page)] == []
+
+
+def test_the_map_shows_the_fiches_and_leads_to_them(look):
+    page = look("/fiches/")
+    points = page.locator("#carte .leaflet-interactive")
+    points.first.wait_for()
+    assert points.count() > 20
+    points.last.click()
+    page.locator(".leaflet-popup-content a").click()
+    assert page.locator("h1").count() == 1 and urlsplit(page.url).path.startswith("/fiches/")
+
+
+def test_the_search_answers_in_the_page(look):
+    page = look("/")
+    page.locator("[name=q]").fill("pain")
+    page.locator("[name=q]").press("Enter")
+    page.get_by_text("réponses pour « pain »").wait_for()
+    page.locator("#resultats a", has_text="L’épicerie qui vient à vous").click()
+    assert page.locator("h1").inner_text() == "L’épicerie qui vient à vous"
+
+
+def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look, chromium):
+    with contextlib.closing(chromium.new_context(base_url=front.ours.address, locale="fr-FR")) as context:
+        admin = context.new_page()
+        admin.goto("/admin/login/")
+        admin.locator("input[name=login]").fill("redaction")
+        admin.locator("input[name=password]").fill(PASSWORD)
+        admin.locator("input[name=password]").press("Enter")
+        admin.wait_for_url("**/admin/")
+        number = admin.evaluate(
+            "fetch('/api/v1/fiches/la-recette-d-une-organisation-partagee').then((answer) => answer.json())"
+        )["id"]
+        admin.goto(f"/admin/pages/{number}/edit/")
+        opened = admin.evaluate("""async () => {
+            const form = new FormData(document.querySelector("[data-edit-form]"));
+            form.set("title", "Un titre à l’essai");
+            await fetch("preview/", {method: "POST", body: form});
+            return (await fetch("preview/")).text();
+        }""")
+    address = parsed(opened).iframe["src"]
+    assert address.startswith(f"{front.address}/?content_type=fiches.fichepage&token=")
+    page = look(address)
+    page.get_by_text("n’est pas en ligne").wait_for()
+    assert page.locator("h1").inner_text() == "Un titre à l’essai"
+    assert violations(page) == []
+
+
+def test_a_signed_message_has_it_built_again_and_what_was_withdrawn_goes(front):
+    body = b'{"type": "fiche.retiree", "data": {}}'
+    withdrawn, lost = front.folder / "retiree", front.folder / "palmares" / "index.html"
+    withdrawn.mkdir()
+    lost.unlink()
+    with pytest.raises(OSError, match="401"):
+        urlopen(Request(front.receiver, data=body))
+    signature = sign([b64decode(SECRET.removeprefix("whsec_"))], "msg_1", int(time.time()), body)
+    assert urlopen(Request(front.receiver, data=body, headers=signature)).status == 204
+    until(lambda: lost.exists() and not withdrawn.exists())
+
+
+def test_it_is_read_in_ten_minutes():
+    files = [
+        path
+        for path in FRONT.rglob("*.js")
+        if "node_modules" not in path.parts and not path.parts[-2].startswith("_site")
+    ]
+    lines = [line for path in files for line in Path(path).read_text("utf-8").splitlines() if line.strip()]
+    assert len(lines) < 400 and max(map(len, lines)) < 300

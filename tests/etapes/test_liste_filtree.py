@@ -1,0 +1,105 @@
+"""The list of the étapes, narrowed by place, date and words, with a form that needs no JavaScript."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.factories import EtapePageFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def road(tree):
+    for slug, commune, place, days in (
+        ("dole", "39198", (47.09, 5.49), -30),
+        ("besancon", "25056", (47.24, 6.02), 10),
+        ("morteau", "25411", (47.06, 6.6), 40),
+    ):
+        etape = EtapePageFactory(
+            parent=tree.etapes,
+            slug=slug,
+            title=slug.capitalize(),
+            commune_id=commune,
+            latitude=place[0],
+            longitude=place[1],
+            date=TODAY + datetime.timedelta(days=days),
+            chapo="Une rencontre sur la bicyclette" if slug == "dole" else "",
+        )
+        etape.save_revision().publish()
+
+
+def found(client, question):
+    return [etape.slug for etape in client.get(f"/etapes/?{question}").context["trouvees"]]
+
+
+def test_the_list_is_narrowed_by_place_date_and_words(client, road):
+    in_a_month = TODAY + datetime.timedelta(days=30)
+    assert found(client, "commune=Dole") == ["dole"]
+    assert found(client, "departement=25") == ["besancon", "morteau"]
+    assert found(client, "quand=a-venir") == ["besancon", "morteau"]
+    assert found(client, "quand=passees") == ["dole"]
+    assert found(client, f"du={TODAY}&au={in_a_month}") == ["besancon"]
+    assert found(client, f"au={TODAY:%d/%m/%Y}") == ["dole"]
+    assert found(client, "autour=Besançon&rayon=20") == ["besancon"]
+    assert found(client, "autour=Besançon&rayon=50") == ["dole", "besancon", "morteau"]
+    assert found(client, "q=vélo") == ["dole"]
+
+
+def test_the_api_takes_the_same_filters(client, road, settings):
+    settings.RALLYNOV_API_QUOTA = 0
+    for question in ("quand=a-venir", f"du={TODAY}", "autour=Besançon&rayon=20", "quand=passees&departement=39"):
+        items = client.get(f"/api/v1/etapes?{question}").json()["items"]
+        assert [item["slug"] for item in items] == found(client, question)
+
+
+def test_the_filters_in_use_are_said_and_can_be_removed(client, road):
+    page = client.get("/etapes/?departement=25&quand=a-venir&autour=Morteau&rayon=10").content.decode()
+    assert "1 étape, dans le Doubs, à venir, à moins de 10 km de Morteau" in page
+    assert 'href="/etapes/?departement=25&amp;quand=a-venir"' in page
+    assert 'value="25" selected' in page
+    assert 'value="Morteau"' in page
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("departement=99", "departement"),
+        ("commune=Xyzzy", "commune"),
+        ("autour=Xyzzy", "autour"),
+        ("du=demain", "du"),
+        ("du=2020-02-01&au=2020-01-01", "au"),
+        ("quand=hier", "quand"),
+        ("couleur=bleu", "couleur"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_the_rest_applies(client, road, question, name):
+    response = client.get(f"/etapes/?{question}&departement=39")
+    assert f"<strong>{name}</strong>" in response.content.decode()
+    assert (response.status_code, [etape.slug for etape in response.context["trouvees"]]) == (200, ["dole"])
+
+
+def test_an_empty_answer_says_what_to_do(client, road):
+    page = client.get("/etapes/?departement=90").content.decode()
+    assert "Aucune étape ne répond" in page
+    assert 'href="/etapes/">Voir toutes les étapes</a>' in page
+
+
+def test_without_filters_the_list_is_the_road(client, road):
+    response = client.get("/etapes/?rayon=20&q=&utm_source=lettre")
+    assert "trouvees" not in response.context
+    assert "road-map" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_narrowed_list_costs_the_same_for_one_and_for_thirty(client, tree, number):
+    for rank in range(number):
+        EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198")
+    client.get("/etapes/?departement=39&q=route")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/etapes/?departement=39&q=route&quand=a-venir&quand=passees")
+    assert len(queries) == 6

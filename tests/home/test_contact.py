@@ -1,0 +1,108 @@
+"""The contact form, and the one that writes to the contact of a fiche without showing an address."""
+
+import pytest
+from django.core import mail
+
+from fiches.forms import throttle
+from fiches.models import Courriel
+from home import contact
+from home.models import Organisme
+from tests.factories import FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"nom": "Lou Perrin", "courriel": "lou@lectrice.test", "message": "Où trouver vos carnets ?\nMerci."}
+
+
+@pytest.fixture(autouse=True)
+def _without_minimum_time(monkeypatch):
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
+
+
+@pytest.fixture
+def team(tree):
+    organisme = Organisme.for_site(tree.site) if hasattr(tree, "site") else Organisme.objects.first()
+    if organisme is None:
+        organisme = Organisme.for_site(tree.home.get_site())
+    organisme.courriel = "equipe@rallynov.test"
+    organisme.save()
+
+
+@pytest.fixture
+def fiche(tree):
+    return FichePageFactory(
+        parent=tree.fiches,
+        slug="le-four",
+        title="Le four partagé",
+        organisation="Les Fournées",
+        contact_nom="Anne Ferrand",
+        contact_nom_public=True,
+        contact_courriel="anne@fournees.test",
+    )
+
+
+@pytest.fixture
+def send(client, django_capture_on_commit_callbacks):
+    def send(address, **typed):
+        form = client.get(address).context["form"]
+        data = {**TYPED, "depart": form["depart"].value(), **typed}
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(address, data)
+
+    return send
+
+
+def test_a_message_reaches_the_team_which_answers_its_writer(send, client, team):
+    answer = send("/contact/")
+    assert answer.url == "/contact/merci/"
+    assert "Votre message est envoyé" in client.get(answer.url).content.decode()
+    [message] = mail.outbox
+    assert (message.to, message.reply_to) == (["equipe@rallynov.test"], ["lou@lectrice.test"])
+    assert "Lou Perrin" in message.body
+    assert "Où trouver vos carnets ?" in message.body
+    assert Courriel.objects.get().modele == "message_du_site"
+
+
+def test_a_message_reaches_the_contact_of_a_fiche_whose_address_stays_hidden(send, client, fiche, team):
+    page = client.get("/fiches/le-four/").content.decode()
+    assert 'href="/contact/le-four/"' in page
+    form = client.get("/contact/le-four/").content.decode()
+    assert "anne@fournees.test" not in page + form
+    send("/contact/le-four/")
+    [message] = mail.outbox
+    assert (message.to, message.reply_to) == (["anne@fournees.test"], ["lou@lectrice.test"])
+    assert message.subject == "Un message sur votre innovation « Le four partagé »"
+    assert "/fiches/le-four/" in message.body
+
+
+def test_nobody_writes_to_a_contact_who_agreed_to_show_nothing(client, fiche):
+    fiche.contact_nom_public = False
+    fiche.save_revision().publish()
+    assert "/contact/le-four/" not in client.get("/fiches/le-four/").content.decode()
+    assert client.get("/contact/le-four/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("nom", ""), ("courriel", "lou"), ("message", " "), ("message", "x" * 4001)]
+)
+def test_a_refused_message_says_why_and_keeps_what_was_typed(send, team, field, typed):
+    answer = send("/contact/", **{field: typed})
+    assert list(answer.context["form"].errors) == [field]
+    kept = {**TYPED, field: typed}
+    assert {name: answer.context["form"][name].value() for name in TYPED} == kept
+    assert mail.outbox == []
+
+
+def test_a_robot_that_fills_in_the_hidden_field_sends_nothing(send, team):
+    assert send("/contact/", suite="https://pub.example").url == "/contact/merci/"
+    assert (mail.outbox, Courriel.objects.count()) == ([], 0)
+
+
+def test_one_contact_gets_a_limited_number_of_messages_a_day(send, fiche, team, monkeypatch):
+    monkeypatch.setattr(contact, "MOST_A_DAY", 2)
+    assert [send("/contact/le-four/").status_code for _time in range(3)] == [302, 302, 429]
+    assert len(mail.outbox) == 2
+
+
+def test_without_an_address_of_the_team_the_page_says_so(client, tree):
+    assert "mentions légales" in client.get("/contact/").content.decode()

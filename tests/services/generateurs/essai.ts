@@ -1,0 +1,18 @@
+// What a program does with docs/clients/rallynov.ts: `node essai.js <site>`. What isn't in the types doesn't compile.
+import { rallynov, Refus } from "./rallynov.js";
+
+declare const process: { argv: string[] };
+
+const { lire, tout } = rallynov(process.argv[2]!);
+const { titre, commune } = await lire("/api/v1/fiches/{slug}", { slug: "recette" });
+const titles: string[] = [];
+for await (const fiche of tout("/api/v1/fiches", { departement: ["25"], tri: "titre", par_page: 1 })) titles.push(fiche.titre);
+const { langue } = await lire("/api/v1/site", {});
+const refused = await lire("/api/v1/fiches", { departement: ["99" as "25"] }).catch((error: unknown) => error);
+if (!(refused instanceof Refus)) throw refused;
+// @ts-expect-error : it is not a list
+void (() => tout("/api/v1/site", {}));
+// @ts-expect-error : the name of the fiche is missing
+void (() => lire("/api/v1/fiches/{slug}", {}));
+const why = Object.keys(refused.probleme.parametres ?? {});
+console.log(JSON.stringify({ fiche: [titre, commune], "page après page": titles, site: langue, refus: why }));

@@ -1,0 +1,79 @@
+"""The WordPress plugin of docs/clients, run by PHP without WordPress. With a real one: tests/browser/test_wordpress.py."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+HERE = Path(__file__).parent
+PLUGIN = HERE.parents[1] / "docs" / "clients" / "rallynov.php"
+SITE = "https://rallynov.example/"
+LONGEST = 110
+
+
+def run(site=SITE, editor="", **attributes):
+    """What the plugin registers and, under ``html``, what the shortcode with these attributes gives."""
+    command = ["php", "-d", "error_reporting=E_ALL", "-d", "display_errors=stderr", HERE / "rallynov_essai.php"]
+    done = subprocess.run(
+        [*command, site, json.dumps(attributes)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "EDITOR": editor},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def frame(**attributes):
+    return BeautifulSoup(run(**attributes)["html"], "html.parser").iframe
+
+
+def test_it_gives_a_block_a_shortcode_and_the_addresses_that_are_pasted():
+    told = run(type="liste")
+    names = ["type", "nom", "filtres", "theme", "accent", "hauteur"]
+    assert (told["shortcode"], told["block"]) == ("rallynov", ["rallynov/integration", names])
+    patterns = ["https://rallynov.example/", "https://rallynov.example/*"]
+    assert told["providers"] == [[pattern, "https://rallynov.example/oembed"] for pattern in patterns]
+    assert told["scripts"] == ["rallynov"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "address"),
+    [
+        ({}, "/integration/liste/"),
+        ({"type": "fiche", "nom": "la-recette"}, "/integration/fiche/la-recette/"),
+        ({"filtres": "departement=25&amp;departement=39"}, "/integration/liste/?departement=25&departement=39"),
+        ({"type": "carte", "theme": "sombre", "accent": "#1d3f8a"}, "/integration/carte/?theme=sombre&accent=1d3f8a"),
+    ],
+)
+def test_a_shortcode_is_the_frame_of_what_it_asks(attributes, address):
+    shown = frame(**attributes)
+    assert shown["src"] == f"https://rallynov.example{address}"
+    assert shown["title"].startswith("Rally’nov : ") and int(shown["height"]) > 400
+
+
+def test_what_a_contributor_writes_stays_in_its_attribute():
+    attack = '"><script>alert(1)</script>'
+    markup = run(type="fiche", nom=attack, filtres=attack, accent=attack, hauteur=attack)["html"]
+    assert [tag.name for tag in BeautifulSoup(markup, "html.parser").find_all()] == ["iframe"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({"site": ""}, "Donnez l’adresse"),
+        ({"type": "roman"}, "type est un de : carte, liste"),
+        ({"type": "fiche"}, "nom dit quelle fiche"),
+    ],
+)
+def test_what_is_missing_is_told_to_editors_only(attributes, words):
+    assert words in run(editor="1", **attributes)["html"]
+    assert run(**attributes)["html"] == ""
+
+
+def test_it_is_short():
+    assert len(PLUGIN.read_text("utf-8").splitlines()) <= LONGEST
