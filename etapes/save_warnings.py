@@ -21,7 +21,13 @@ def remarks(etape: "EtapePage") -> list[str]:
 def _at_the_same_time(etape: "EtapePage") -> Iterator[str]:
     if not etape.a_lieu or not etape.date:
         return
-    others = type(etape).objects.visible().filter(date=etape.date).exclude(pk=etape.pk).on_the_road()
+    others = (
+        type(etape)
+        .objects.visible()
+        .filter(date=etape.date)
+        .exclude(translation_key=etape.translation_key)
+        .on_the_road()
+    )
     for other in others.defer("programme", "compte_rendu"):
         if other.a_lieu and other.commence_le < etape.termine_le and etape.commence_le < other.termine_le:
             when = hours(other) or _("hours unknown")

@@ -47,6 +47,13 @@ def telling_jpeg():
     return picture(exif=telling_exif(), xmp=xmp, comment=SECRET, quality=95) + b"PK\x03\x04" + SECRET
 
 
+def telling_jpeg_2000():
+    """A JPEG 2000 with XML and a comment that say where it was taken, and more after its end."""
+    told = (8 + len(SECRET)).to_bytes(4, "big") + b"xml " + SECRET
+    before, kind, stream = picture("JPEG2000", comment=SECRET).partition(b"jp2c")
+    return before[:-4] + told + (8 + len(stream)).to_bytes(4, "big") + kind + stream + told
+
+
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from wagtail.models import Comment
 
+from fiches.candidatures.models import Dossier, Evenement, Modification
 from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Suivi
 from fiches.models import FichePage
@@ -46,6 +47,19 @@ def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, 
     assert "Alertes par courriel : 1" in page
     assert "Racontée par Jeanne Marmier à Dole." in page
     assert "Appeler le 03.81.86.58.58" in page
+
+
+def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, officer, held):
+    dossier = Dossier.objects.create(courriel="autre@exemple.test")
+    Evenement.objects.create(dossier=dossier, texte=f"Rappeler {MAIL}.", interne=True)
+    Modification.objects.create(
+        dossier=dossier, revision=1, champ="chapo", avant=f"Ancien {MAIL}", apres=f"Nouveau {MAIL}"
+    )
+    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    assert f"Ligne de l’historique d’un dossier {Evenement.objects.get().pk} Texte" in page
+    for column in ("Ancienne réponse", "Nouvelle réponse"):
+        assert f"Changement d’une réponse d’un dossier {Modification.objects.get().pk} {column}" in page
+    assert not {"Evenement", "Apres", "Avant"} & set(page.split())
 
 
 def test_the_export_is_the_same_as_json(client, officer, held):

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
@@ -36,20 +37,30 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 
 
 def deletion_refusal(pages: Iterable[object]) -> str:
-    """Why ``pages`` and their descendants are not deleted; "" when none is an étape with active registrations, or when the people
+    """Why ``pages`` and their descendants are not deleted, with the titles of the étapes concerned; "" when none is an étape with active registrations, or when the people
     were mailed that it is cancelled."""
     awaited = expected(pages)
-    if number := sum(etape.attendus for etape in awaited if not etape.annulee):
+    if counted := [etape for etape in awaited if not etape.annulee]:
+        number = sum(etape.attendus for etape in counted)
         message = ngettext(
-            "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
-            "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+            "Nothing was deleted: %(number)s person is registered for %(titles)s. Set the state to “cancelled”, which tells them by "
+            "mail, rather than delete.",
+            "Nothing was deleted: %(number)s people are registered for %(titles)s. Set the state to “cancelled”, which tells them by "
+            "mail, rather than delete.",
             number,
         )
-        return message % {"number": number}
+        return message % {"number": number, "titles": _quoted(counted)}
     people = Inscription.objects.filter(etape__in=[etape.pk for etape in awaited])
     if Courriel.objects.concerning(Inscription, people.values("pk")).filter(etat=Envoi.A_ENVOYER).exists():
-        return _("The mails that tell of the cancellation have not left yet: delete the étape in ten minutes.")
+        message = _(
+            "The mails that tell of the cancellation of %(titles)s have not left yet: delete it in ten minutes."
+        )
+        return message % {"titles": _quoted(awaited)}
     return ""
+
+
+def _quoted(etapes: Iterable[EtapePage]) -> str:
+    return get_text_list([f"«\u00a0{etape.title}\u00a0»" for etape in etapes], _("and"))
 
 
 def refuse_to_unpublish(request: HttpRequest, pages: Iterable[object], back: str) -> HttpResponseRedirect | None:

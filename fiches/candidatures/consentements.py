@@ -16,7 +16,7 @@ from wagtail.signals import page_published
 
 from fiches.candidatures.dossier_transitions import locked, record_event
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.mails import notify_assignee
+from fiches.candidatures.mails import notify_assignee, notify_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of
@@ -158,7 +158,21 @@ def _record_withdrawal(
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
     line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
     if auteur is None and dossier.etat != Etat.BROUILLON:
-        notify_assignee(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
+        _notify_of_withdrawal(dossier, finalite, key=f"equipe-consentement:{line.pk}")
+
+
+def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
+    """Mails the assignee; the whole staff if there is none and a sentence of the published fiche still holds the detail."""
+    from fiches.candidatures.still_named import details_in_sentences  # circular
+
+    if finalite in details_in_sentences([dossier]).get(dossier.pk, ()):
+        notify_staff(
+            dossier,
+            gettext("a consent is withdrawn, and a sentence of the fiche still holds what it was about: correct it"),
+            cle=key,
+        )
+    else:
+        notify_assignee(dossier, gettext("a consent is withdrawn"), cle=key)
 
 
 def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:

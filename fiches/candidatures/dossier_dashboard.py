@@ -16,6 +16,7 @@ from fiches.admin.dashboard import Line, Step, register_first_steps, register_li
 from fiches.admin.fiche_gaps import register_gap
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Accord, Appel, Dossier
+from fiches.candidatures.still_named import dossiers_still_named
 
 
 def register() -> None:
@@ -40,7 +41,7 @@ def without_agreed_proof() -> Q:
 
 
 def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
-    """Yields the dashboard's lines for ``user``, in one query; none without the permission to view dossiers."""
+    """Yields the dashboard's lines for ``user``, in a constant number of queries; none without the permission to view dossiers."""
     if not user.has_perm("candidatures.view_dossier"):
         return
     with_staff = Q(etat__in=WITH_STAFF)
@@ -67,6 +68,13 @@ def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
     }
     for pile, (section, label) in labels.items():
         yield Line(section, label, counts[pile], inbox_url(pile=pile))
+    named = dossiers_still_named().count()
+    label = ngettext(
+        "dossier whose fiche still holds in a sentence what its company took back",
+        "dossiers whose fiche still holds in a sentence what their company took back",
+        named,
+    )
+    yield Line("retard", label, named, inbox_url(pile="phrases"))
 
 
 def inbox_url(**filters: Any) -> str:

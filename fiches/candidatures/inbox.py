@@ -26,6 +26,7 @@ from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff, team_messages
 from fiches.models import Bilan, Commune
 from fiches.spreadsheet_cells import escape_formula
@@ -38,11 +39,14 @@ PILES = [
     ("entreprise", _("waiting for the company")),
     ("retard", _("late")),
     ("sans", _("without assignee")),
+    ("phrases", _("taken back, still in a sentence of the fiche")),
 ]
 
 
 def pile(queryset: Any, name: Any) -> QuerySet:
     """Filters ``queryset`` to one pile of the inbox, named as in :data:`PILES`."""
+    if name == "phrases":
+        return queryset.filter(pk__in=dossiers_still_named().values("pk"))
     return {
         "nouveaux": queryset.filter(etat=Etat.RECU),
         "relecture": queryset.filter(etat=Etat.EN_RELECTURE),

@@ -1,5 +1,6 @@
 """The mails of the dossiers: their variables, and the context of each. Links are created when a mail is sent."""
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -123,14 +124,27 @@ def notify_assignee(dossier: Dossier, fait: str, *, cle: str) -> None:
 
     :param cle: key of the mail; the same key is sent once.
     """
-    if dossier.responsable and dossier.responsable.is_active and dossier.responsable.email:
-        post(
-            cle,
-            modele="equipe",
-            destinataires=[dossier.responsable.email],
-            sujet=dossier,
-            contexte={"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))},
-        )
+    if address := _mailbox(dossier.responsable):
+        _post_to_staff(dossier, address, fait, cle)
+
+
+def notify_staff(dossier: Dossier, fait: str, *, cle: str) -> None:
+    """Mails ``fait`` to the dossier's assignee; without one, to each member of the staff who gets the daily summary."""
+    from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
+
+    assignee = _mailbox(dossier.responsable)
+    for address in {assignee} if assignee else {_mailbox(person) for person in staff_members()} - {""}:
+        _post_to_staff(dossier, address, fait, f"{cle}:{sha256(address.encode()).hexdigest()[:12]}")
+
+
+def _mailbox(person: Any) -> str:
+    """Returns the address of a user; "" for nobody, for an account that is closed or has none."""
+    return person.email if person and person.is_active else ""
+
+
+def _post_to_staff(dossier: Dossier, address: str, fait: str, cle: str) -> None:
+    contexte = {"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))}
+    post(cle, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
 
 
 def number_of_dossiers(number: int) -> str:

@@ -14,11 +14,16 @@ from collections.abc import Iterator
 from io import BytesIO
 from re import Pattern
 from typing import Any
+from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.filters import decode_stream_data
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
+
+from fiches.media.embedded_pictures import CODESTREAM, JP2, clean_picture
+from fiches.media.office_fetches import Fetches, refuse_fetches
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -36,6 +41,7 @@ UNREADABLE = (
     AssertionError,
     AttributeError,
     EOFError,
+    ExpatError,
     LookupError,
     OSError,
     PyPdfError,
@@ -85,6 +91,9 @@ LINK_SCHEMES = {"", "ftp", "ftps", "geo", "http", "https", "mailto", "sms", "tel
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
 IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]+")  # characters that PDF readers ignore in an address
 ACTIVE_KEYS = {"/EF": "attachment", "/EmbeddedFiles": "attachment", "/JS": "javascript", "/XFA": "xfa"}
+# The filters of a photograph, and how its content starts.
+PHOTOGRAPHS = {"/DCT", "/DCTDecode", "/JPXDecode"}
+PHOTOGRAPH_STARTS = (b"\xff\xd8\xff", JP2, CODESTREAM)
 METADATA_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb": "thumbnail", "/Perms": "signature"}
 
 
@@ -158,8 +167,34 @@ def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
         removed.add("authors")
     if dictionary.get("/FT") == "/Sig" and dictionary.pop("/V", None) is not None:
         removed.add("signature")
-    if isinstance(dictionary, StreamObject) and dictionary.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-        dictionary._data = _picture(dictionary._data, removed)  # raw: `set_data` would compress it again
+    if isinstance(dictionary, StreamObject):
+        _clean_photograph(dictionary, removed)
+
+
+def _clean_photograph(stream: Any, removed: set[str]) -> None:
+    """Cleans a JPEG or JPEG 2000, whatever filters it is wrapped in. A cleaned one is stored without the wrapping filters."""
+    filters = _listed(stream.get("/Filter"))
+    if not PHOTOGRAPHS.intersection(filters):
+        return
+    try:
+        content = decode_stream_data(stream)  # undoes the filters around; leaves the photograph compressed
+    except NotImplementedError:
+        raise Refused("picture") from None
+    if filters[-1] not in PHOTOGRAPHS or not content.startswith(PHOTOGRAPH_STARTS):
+        raise Refused("picture")
+    if (cleaned := _picture(content, removed)) == content:
+        return
+    stream._data = cleaned  # raw: `set_data` would compress it again
+    parameters = _listed(stream.pop("/DecodeParms", None))[len(filters) - 1 :]
+    stream[NameObject("/Filter")] = NameObject(filters[-1])
+    if parameters and isinstance(parameters[0], DictionaryObject):
+        stream[NameObject("/DecodeParms")] = parameters[0]
+
+
+def _listed(value: Any) -> list[Any]:
+    """Returns the items of a PDF value that may be a list, one item, or None."""
+    value = value.get_object() if value is not None else []
+    return [item.get_object() for item in value] if isinstance(value, list) else [value]
 
 
 # --- Office and OpenDocument ------------------------------------------------------------------------------------------
@@ -167,7 +202,9 @@ def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
 MACRO_PARTS = re.compile(r"vba(project|data)|(^|/)(basic|scripts)/|macrosheets/")
 MACRO_WORDS = re.compile(r"vbaproject|vbadata|macroenabled|macrosheet|vnd\.sun\.star\.script:")
 OBJECT_PARTS = re.compile(r"(^|/)activex/|(^|/)object \d+$|/embeddings/(?!.*\.(docx|pptx|xlsx)$)")
-OBJECT_WORDS = re.compile(r"oleobject\"|oleobject'|relationships/control|activexcontrol|sun\.star\.oleobject")
+OBJECT_WORDS = re.compile(
+    r"oleobject\"|oleobject'|relationships/(?:afchunk|control)\b|activexcontrol|sun\.star\.oleobject"
+)
 LOCK_WORDS = re.compile(r"manifest:encryption-data")
 # The parts that declare the types of the others.
 DECLARING = re.compile(r"\[content_types\]\.xml|.*\.rels|meta-inf/manifest\.xml|(.*/)?(content|styles)\.xml")
@@ -257,6 +294,10 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     if name.endswith((".rels", "[content_types].xml", "manifest.xml")):
         content = THUMBNAIL_MENTION.sub(b"", content)
         content = _replace(content, TEMPLATE, rb'\1"Normal.dotm"', "properties", removed)
+    try:
+        refuse_fetches(content)
+    except Fetches as fetches:
+        raise Refused(str(fetches)) from None
     return _picture(content, removed)
 
 
@@ -283,46 +324,12 @@ def _replace(content: bytes, pattern: Pattern, replacement: bytes, code: str, re
     return changed
 
 
-# --- Pictures inside --------------------------------------------------------------------------------------------------
-
-METADATA_SEGMENTS = {0xE1, 0xED, 0xFE}  # Exif and XMP, IPTC, comment
-METADATA_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"tIME", b"zTXt"}
-PNG = b"\x89PNG\r\n\x1a\n"
-
-
 def _picture(content: bytes, removed: set[str]) -> bytes:
-    """Returns a JPEG or PNG without its metadata, its pixels unchanged; returns anything else as it is."""
-    cleaned = content
-    if content.startswith(b"\xff\xd8\xff"):
-        cleaned = _jpeg(content)
-    elif content.startswith(PNG):
-        cleaned = _png(content)
+    """Returns a picture without its metadata; returns anything else as it is."""
+    cleaned = clean_picture(content)
     if cleaned != content:
         removed.add("pictures")
     return cleaned
-
-
-def _jpeg(content: bytes) -> bytes:
-    segments, position = [content[:2]], 2
-    while content[position : position + 1] == b"\xff" and position + 4 <= len(content):
-        marker = content[position + 1]
-        if marker == 0xDA:  # the compressed pixels follow, until the end
-            break
-        end = position + 2 + int.from_bytes(content[position + 2 : position + 4], "big")
-        if marker not in METADATA_SEGMENTS:
-            segments.append(content[position:end])
-        position = end
-    return b"".join([*segments, content[position:]])
-
-
-def _png(content: Any) -> Any:
-    chunks, position = [PNG], len(PNG)
-    while position + 12 <= len(content):
-        end = position + 12 + int.from_bytes(content[position : position + 4], "big")
-        if content[position + 4 : position + 8] not in METADATA_CHUNKS:
-            chunks.append(content[position:end])
-        position = end
-    return b"".join(chunks)
 
 
 if __name__ == "__main__":

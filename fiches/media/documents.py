@@ -50,6 +50,9 @@ BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # the container of Office before 2007, and of an Office file locked by a password
 REFUSALS = {
     "attachment": _("This PDF holds other files. Send them one by one, and the PDF without them."),
+    "dde": _(
+        "This file asks another programme for data (DDE). Take that field, link or formula out, or send it as PDF."
+    ),
     "encrypted": _("This file is protected by a password. Send it without the password."),
     "flood": _("This file unpacks to too large a volume."),
     "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
@@ -62,6 +65,12 @@ REFUSALS = {
     "macros": _("This file contains macros. Send it without them, or as PDF."),
     "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
     "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),
+    "picture": _(
+        "This PDF holds a picture that cannot be cleaned of what the camera wrote. Print it to a new PDF, then send that."
+    ),
+    "remote": _(
+        "This file fetches a picture, a template or data from elsewhere when it is opened. Put them into the file, or send it as PDF."
+    ),
     "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
     "xfa": _("This PDF is a form that only Adobe Reader opens (XFA). Print it to a new PDF, then send that."),
 }

@@ -1,6 +1,6 @@
 """Runs a reader of untrusted files in a subprocess with limited memory and time, and without secrets in its environment.
 
-The program is a module of this package that imports neither Django nor settings: it gets the file on standard input, and writes a
+The program is a module of this package that imports neither Django nor settings, directly or through another: it gets the file on standard input, and writes a
 line of JSON, then bytes.
 """
 
@@ -10,6 +10,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,8 @@ MEMORY = 640 * 1024 * 1024
 SECONDS = 20
 # Seconds to wait for the lock: one file at a time is read on the machine.
 WAIT = 25
+# The directory from which the programs are imported.
+PACKAGES = Path(__file__).resolve().parents[2]
 # Environment variables passed to the program: no secret key, no database URL.
 ENVIRONMENT = ("LANG", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH")
 
@@ -38,14 +41,15 @@ def read(program: ModuleType, data: bytes, **arguments: Any) -> tuple[dict, byte
     :raises fiches.media.machine_lock.Busy: when the machine-wide lock isn't free within ``WAIT`` seconds.
     """
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+    path = [str(PACKAGES), *filter(None, [environment.get("PYTHONPATH")])]
     with (
         turn("reader", wait=WAIT),
         subprocess.Popen(
-            [sys.executable, "-P", str(program.__file__), json.dumps(arguments)],
+            [sys.executable, "-P", "-m", program.__name__, json.dumps(arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**environment, "MALLOC_ARENA_MAX": "1"},
+            env={**environment, "PYTHONPATH": os.pathsep.join(path), "MALLOC_ARENA_MAX": "1"},
         ) as process,
     ):
         resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))  # before it gets any data

@@ -4,7 +4,7 @@ Places without a hook are in `fiches.wagtail_overrides`, which also hides the ti
 A user may read the titles of the pages that the explorer shows to them, and of public pages whose draft has the same title.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -15,11 +15,7 @@ from django.http.response import HttpResponseBase
 from wagtail import hooks
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import page_models_from_string
-from wagtail.admin.views.pages.bulk_actions import (
-    DeleteBulkAction,
-    MoveBulkAction,
-    UnpublishBulkAction,
-)
+from wagtail.admin.views.pages.bulk_actions import MoveBulkAction, UnpublishBulkAction
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -27,8 +23,8 @@ from wagtail.permissions import policy_registry
 
 from fiches.media import access
 from fiches.models.querysets import VisibleQuerySet
+from fiches.moderation.bulk_deletion import DiscardBulkAction
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
-from fiches.upkeep.recycle_bin import DiscardPageAction
 
 CHOOSER_LISTS: set[str | None] = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
 
@@ -114,19 +110,6 @@ class SeenPages(BulkAction):
         refused = others["items_with_no_access"]
         hidden = unreadable(self.request.user, [page.pk for page in refused])
         return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
-
-
-class DiscardBulkAction(DeleteBulkAction):
-    """The bulk deletion: moves fiches to the bin, and deletes other pages."""
-
-    @classmethod
-    def execute_action(
-        cls, objects: Sequence[Page], user: AbstractUser | None = None, **kwargs: Any
-    ) -> tuple[int, int]:
-        below = sum(page.get_descendant_count() for page in objects)
-        for page in objects:
-            DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
-        return len(objects), below
 
 
 BULK_ACTIONS = [

@@ -27,7 +27,7 @@ def ask(staff, dossier):
 def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     link = ask(staff, sent.dossier)
     revision = sent.dossier.fiche.get_latest_revision()
-    assert mail.outbox[-1].subject == f"Dossier {sent.dossier.numero} : votre fiche à relire avant publication"
+    assert mail.outbox[-1].subject == f"Dossier {sent.dossier.numero} : votre fiche à relire"
     assert "Le lait de nuit" in text(sent.visitor.get(f"{link}fiche/"))
     sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui", "droits_image": "on"})
     accord = Accord.objects.get()
@@ -46,6 +46,17 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     fiche.chapo = "Autre chose."
     fiche.save_revision()
     assert "La fiche a changé depuis." in text(staff.get(screen))
+
+
+def test_a_proof_of_a_fiche_that_is_online_does_not_say_that_it_will_be_published(sent, staff):
+    before = text(sent.visitor.get(ask(staff, sent.dossier)))
+    assert "Votre fiche avant publication" in before
+    sent.dossier.fiche.get_latest_revision().publish()
+    online = text(sent.visitor.get(ask(staff, sent.dossier)))
+    assert ("Votre fiche à relire" in online, "avant publication" in online) == (True, False)
+    told = mail.outbox[-1]
+    assert told.subject == f"Dossier {sent.dossier.numero} : votre fiche à relire"
+    assert "Voici la fiche de votre innovation. Merci de la lire" in told.body
 
 
 def test_a_proof_is_outdated_by_another_text_and_not_by_another_saving(sent, staff):

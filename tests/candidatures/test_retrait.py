@@ -22,11 +22,12 @@ from wagtail.models import (
 )
 
 from fiches.candidatures import submission
-from fiches.candidatures.consentements import granted, withdraw
+from fiches.candidatures.consentements import granted, record, withdraw
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
 from fiches.candidatures.retrait import erase_if_old, old_dossiers
+from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
@@ -144,6 +145,74 @@ def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_an
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
     assert "L’entreprise a retiré son accord pour la publication" in screen
+
+
+FOUR = ("contact_nom", "contact_telephone", "contact_courriel", "droits_photo")
+TOLD_IN_A_SENTENCE = "un accord est retiré, mais une phrase de la fiche contient encore l’information"
+ON_THE_DASHBOARD = "dossier dont la fiche contient encore, dans une phrase, une information retirée"
+
+
+@pytest.fixture
+def named(visitor, published, staff):
+    """The link of a dossier that nobody of the staff holds; a sentence of its published fiche names the contact."""
+    Dossier.objects.update(responsable=None)
+    FichePage.objects.update(chapo="Jeanne Marmier laisse dormir ses fromagers.")
+    record(dossier=Dossier.objects.get(), choices=dict.fromkeys(FOUR, True))
+    mail.outbox.clear()
+    return published
+
+
+def take_back_all(visitor, link):
+    with visitor.capture(execute=True):
+        for purpose in FOUR:
+            visitor.post(f"{link}consentements/", {"finalite": purpose})
+
+
+def test_a_name_taken_back_that_a_sentence_keeps_is_told_to_the_staff_when_nobody_holds_the_dossier(
+    visitor, named, staff
+):
+    take_back_all(visitor, named)
+    assert [(message.to, TOLD_IN_A_SENTENCE in message.body) for message in mail.outbox] == [([staff.user.email], True)]
+    home = BeautifulSoup(staff.get("/admin/").content, "html.parser")
+    [line] = [link for link in home.select("a[href]") if "pile=phrases" in link["href"]]
+    assert " ".join(line.text.split()) == f"1 {ON_THE_DASHBOARD}"
+    assert Dossier.objects.get().numero in text(staff.get(line["href"]))
+    FichePage.objects.update(chapo="Une fruitière laisse dormir ses fromagers.")
+    assert ON_THE_DASHBOARD not in text(staff.get("/admin/"))
+
+
+def test_details_taken_back_that_no_sentence_keeps_are_told_to_nobody_without_an_assignee(visitor, named, staff):
+    FichePage.objects.update(chapo="Une fruitière laisse dormir ses fromagers.")
+    take_back_all(visitor, named)
+    assert mail.outbox == []
+    assert ON_THE_DASHBOARD not in text(staff.get("/admin/"))
+
+
+def test_a_company_reads_before_it_takes_a_detail_back_that_a_sentence_keeps_it(visitor, named):
+    before = text(visitor.get(f"{named}consentements/"))
+    assert before.count("Si une phrase de la fiche la contient aussi, elle y reste.") == 3
+    assert before.count("l’information disparaît immédiatement de tout le site") == 1  # the picture
+    take_back_all(visitor, named)
+    after = text(visitor.get(f"{named}consentements/"))
+    assert after.count("Une phrase de la fiche contient encore cette information.") == 1
+    assert after.count("Le site ne montre pas cette information.") == 3
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_finding_who_is_still_named_costs_the_same_for_one_dossier_and_thirty(
+    visitor, named, number, django_assert_num_queries
+):
+    take_back_all(visitor, named)
+    [dossier] = Dossier.objects.all()
+    consents = list(dossier.consentements.all())
+    for copy in range(1, number):
+        other = Dossier.objects.create(courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel)
+        Dossier.objects.filter(pk=other.pk).update(fiche=FichePageFactory(parent=dossier.fiche.get_parent()))
+        for each in consents:
+            each.pk, each.dossier = None, other
+            each.save()
+    with django_assert_num_queries(4):
+        assert dossiers_still_named().count() == 1
 
 
 def test_a_consent_taken_back_keeps_what_is_saved_at_the_same_moment(visitor):

@@ -36,6 +36,14 @@ def test_its_home_page_is_in_french_and_says_that_the_site_is_being_prepared(new
     assert "Wagtail" not in page.text
 
 
+def test_on_a_development_machine_too_its_home_page_says_that_the_site_is_being_prepared(client):
+    call_command("migrate", verbosity=0)
+    page = soup(client.get("/"))
+    assert (page.html["lang"], page.h1.text) == ("fr", "Site en préparation")
+    assert "Ce site est en préparation. Revenez bientôt" in page.main.text
+    assert "Wagtail" not in page.text
+
+
 def test_its_addresses_are_those_of_the_public_name(new_site):
     assert f"<loc>https://{HOST}/</loc>" in new_site.get("/sitemap.xml").content.decode()
     assert soup(new_site.get("/")).find("link", rel="canonical")["href"] == f"https://{HOST}/"

@@ -55,7 +55,10 @@ def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_d
     assert STAYS in text(staff.post(address, below, follow=True))
     assert STAYS in unpublish_many(staff, road, **below)
     answer = staff.post(reverse("wagtailadmin_pages:delete", args=[road.pk]), {"confirm_site_name": "x"}, follow=True)
-    assert "2 personnes sont inscrites. Ne supprimez pas l’étape : mettez l’état « annulée »" in text(answer)
+    assert (
+        "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape : mettez l’état « annulée »"
+        in text(answer)
+    )
     assert EtapePage.objects.get().live
 
 
@@ -100,7 +103,10 @@ def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, 
         assert (STAYS in told, INSTEAD in told, CONFIRM in told) == (True, True, False)
     deletion = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     answer = staff.get(f"{deletion}?next=/admin/etapes/&id={etape.pk}", follow=True)
-    assert "2 personnes sont inscrites. Ne supprimez pas l’étape : mettez l’état « annulée »" in text(answer)
+    assert (
+        "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape : mettez l’état « annulée »"
+        in text(answer)
+    )
     assert answer.redirect_chain == [("/admin/etapes/", 302)]
 
 
@@ -193,7 +199,7 @@ def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(e
     for page, recursive in ((etape, False), (etape.get_parent(), True), (etape.get_parent(), False)):
         for method, action, told in (
             ("post", "unpublish", STAYS),
-            ("delete", "delete", "2 personnes sont inscrites. Ne supprimez pas l’étape"),
+            ("delete", "delete", "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape"),
         ):
             answer = getattr(client, method)(
                 f"/api/v3/pages/{page.pk}/actions/{action}/",

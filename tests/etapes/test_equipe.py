@@ -343,7 +343,10 @@ def test_an_etape_that_people_count_on_is_not_deleted(browser, etape, at):
     staff = browser(UserFactory(role="admin"))
     delete = reverse("wagtailadmin_pages:delete", args=[etape.pk])
     answer = staff.post(delete, follow=True)
-    assert "2 personnes sont inscrites. Ne supprimez pas l’étape : mettez l’état « annulée »" in text(answer)
+    assert (
+        "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape : mettez l’état « annulée »"
+        in text(answer)
+    )
     assert EtapePage.objects.filter(pk=etape.pk).exists()
     etape.inscrits.all().delete()
     staff.post(delete)

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.documents import get_document_model
+from wagtail.models import Locale
 
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
@@ -207,6 +208,13 @@ def test_another_etape_at_the_same_time_is_told(etape, tree):
     EtapePageFactory(**other, title="Annulée", debut=datetime.time(14), statut="annulee")
     EtapePageFactory(**other, title="Brouillon", debut=datetime.time(14), live=False)
     assert list(remarks(etape)) == ["«\u00a0Ailleurs\u00a0» a lieu au même moment (16\u00a0h – 18\u00a0h)."]
+
+
+def test_the_translations_of_an_etape_are_not_told_as_others_at_the_same_time(etape):
+    german = etape.copy_for_translation(Locale.objects.get_or_create(language_code="de")[0], copy_parents=True)
+    german.save_revision().publish()
+    assert EtapePage.objects.visible().filter(date=etape.date).count() == 2
+    assert (list(remarks(etape)), list(remarks(german.specific))) == ([], [])
 
 
 def test_slots_given_twice_and_hours_outside_the_etape_are_told(etape, tree):

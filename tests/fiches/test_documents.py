@@ -1,8 +1,10 @@
 """Documents that people send."""
 
+import base64
 import hashlib
 import html
 import zipfile
+import zlib
 from io import BytesIO
 
 import pytest
@@ -12,7 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
@@ -306,7 +310,7 @@ def telling_pdf():
         stream.set_data(b"<x:xmpmeta>" + AUTHOR + b"</x:xmpmeta>")
         owner[NameObject("/Metadata")] = writer._add_object(stream)
     photograph = StreamObject()
-    photograph._data = pictures.telling_jpeg().partition(b"PK")[0]
+    photograph._data = pictures.telling_jpeg()
     photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=NameObject("/DCTDecode")))
     page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
     remark = dictionary(Subtype=NameObject("/Text"), Rect=ArrayObject(), T=TextStringObject(AUTHOR.decode()))
@@ -329,6 +333,108 @@ def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
     )
 
 
+def lzw(data):
+    """LZW that never builds a table: a code of nine bits for each byte, cleared before codes grow."""
+    codes = [code for byte in data for code in (256, byte)] + [257]
+    bits = "".join(f"{code:09b}" for code in codes)
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def run_length(data):
+    """Literal runs of one byte."""
+    return b"".join(b"\x00" + data[position : position + 1] for position in range(len(data))) + b"\x80"
+
+
+def pdf_with_photograph(content, *filters, **more):
+    """A PDF whose only picture is ``content``, announced with these filters."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(100, 100)
+    photograph = StreamObject()
+    photograph._data = content
+    names = ArrayObject([NameObject(f"/{name}") for name in filters])
+    photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=writer._add_object(names), **more))
+    page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+WRAPPINGS = {
+    "ASCII85Decode": lambda data: base64.a85encode(data) + b"~>",
+    "ASCIIHexDecode": lambda data: data.hex().encode() + b">",
+    "FlateDecode": zlib.compress,
+    "LZWDecode": lzw,
+    "RunLengthDecode": run_length,
+}
+
+
+def photograph_in(data):
+    """The first picture of a PDF, decoded."""
+    [page] = PdfReader(BytesIO(data)).pages
+    return decode_stream_data(page["/Resources"]["/XObject"]["/Im1"])
+
+
+@pytest.mark.parametrize(
+    "wrappings", [(), *((name,) for name in WRAPPINGS), ("ASCII85Decode", "FlateDecode")], ids="+".join
+)
+@pytest.mark.parametrize(
+    ("kind", "made"), [("DCTDecode", pictures.telling_jpeg), ("JPXDecode", pictures.telling_jpeg_2000)]
+)
+def test_a_photograph_in_a_pdf_no_longer_tells_where_it_was_taken_however_it_is_wrapped(wrappings, kind, made):
+    wrapped = told = made()
+    for name in reversed(wrappings):
+        wrapped = WRAPPINGS[name](wrapped)
+    told_in = pdf_with_photograph(wrapped, *wrappings, kind)
+    assert pictures.SECRET in photograph_in(told_in)
+    clean = check_document(sent("dossier.pdf", told_in))
+    photograph = photograph_in(clean.read())
+    assert pictures.SECRET not in photograph
+    assert shown_by(photograph) == shown_by(told)
+    assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
+
+
+def shown_by(photograph):
+    with Image.open(BytesIO(photograph)) as image:
+        return image.size, image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "filters"),
+    [(b"", ("Crypted", "DCTDecode")), (b"!", ("DCTDecode", "FlateDecode")), (b"Bonjour", ("DCTDecode",))],
+    ids=["unknown filter", "not last", "not a JPEG"],
+)
+def test_a_photograph_that_cannot_be_read_is_refused_and_says_so(content, filters):
+    content = content and (content if content == b"Bonjour" else zlib.compress(pictures.telling_jpeg()))
+    assert refusal_of("dossier.pdf", pdf_with_photograph(content or b"x", *filters)) == [
+        "Ce PDF contient une image dont nous ne pouvons pas retirer les informations de l’appareil photo. "
+        "Imprimez-le dans un nouveau PDF, puis envoyez-le."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("image1.jpg", pictures.telling_jpeg()),
+        ("image1.jpg", pictures.picture(progressive=True) + pictures.SECRET),
+        ("image1.jpg", b"\xff\xd8\xff\xff" + pictures.telling_jpeg()[3:]),
+        ("image1.jpg", pictures.picture()[:2] + b"\xff\xeb\x00\x12" + pictures.SECRET + pictures.picture()[2:]),
+        ("image1.png", pictures.picture("PNG") + pictures.chunk(b"tEXt", pictures.SECRET) + pictures.SECRET),
+        ("image1.png", pictures.png_of((100, 100), pictures.chunk(b"caBX", pictures.SECRET))),
+        ("image1.jp2", pictures.telling_jpeg_2000()),
+    ],
+    ids=["after its end", "progressive", "padded", "another segment", "after a PNG", "another chunk", "JPEG 2000"],
+)
+def test_a_picture_in_an_office_file_keeps_its_pixels_and_nothing_else(name, content):
+    assert pictures.SECRET in content
+    clean = check_document(sent("dossier.docx", docx(**{f"word/media/{name}": content})))
+    kept = held(clean.read())[f"word/media/{name}"]
+    assert pictures.SECRET not in kept
+    if b"caBX" not in content:
+        assert shown_by(kept) == shown_by(content)
+    assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
+
+
 CORE = "<cp:coreProperties><dc:creator>Jeanne Marqueur</dc:creator></cp:coreProperties>"
 TELLING = {
     "dossier.docx": docx(
@@ -341,7 +447,7 @@ TELLING = {
             "word/document.xml": '<w:ins w:id="1" w:author="Jeanne Marqueur"><w:t>Bonjour</w:t></w:ins>',
             "word/people.xml": '<w15:person w15:author="Jeanne Marqueur"><w15:presenceInfo w15:userId="Marqueur"/></w15:person>',
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
-            "word/media/image1.jpg": pictures.telling_jpeg().partition(b"PK")[0],
+            "word/media/image1.jpg": pictures.telling_jpeg(),
             "word/embeddings/Feuille.xlsx": archive(
                 **{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", "docProps/core.xml": CORE}
             ),
@@ -416,6 +522,104 @@ def test_the_admin_says_what_it_took_off_alone_among_several_and_from_a_chooser(
         with kept.file.open("rb") as file:
             assert b"Marqueur" not in everything_in(file.read())
     assert Document.objects.count() == 3
+
+
+def field(*codes, kind="instrText"):
+    """A Word field whose code is split over several runs."""
+    runs = "".join(f"<w:r><w:{kind}>{code}</w:{kind}></w:r>" for code in codes)
+    return (
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        '<w:r><w:t>12</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+
+
+def nested(inner, *codes):
+    """A Word field whose code begins with the result of another."""
+    return field(*codes).replace("<w:r><w:instrText>", inner + "<w:r><w:instrText>", 1)
+
+
+def word(body, **parts):
+    return "d.docx", docx(**{"word/document.xml": f"<w:document>{body}</w:document>", **parts})
+
+
+def excel(**parts):
+    return "d.xlsx", archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", **parts})
+
+
+def writer(content):
+    return "d.odt", archive(
+        mimetype=ODT, **{"content.xml": f"<office:document-content>{content}</office:document-content>"}
+    )
+
+
+def related(kind, target, mode='TargetMode="External"'):
+    return f"<Relationships><Relationship Id='r1' Type='http://x/relationships/{kind}' Target='{target}' {mode}/></Relationships>"
+
+
+DDE = {
+    "a field": word(field(' DDEAUTO c:\\windows\\system32\\cmd.exe "/k calc"')),
+    "a field in lower case": word(field("dde excel a b")),
+    "a field split over runs": word(field("DD", "E", "AUTO cmd")),
+    "a simple field": word('<w:p><w:fldSimple w:instr=" DDE cmd "/></w:p>'),
+    "a field named by another": word(nested(field("QUOTE 68 68 69"), " cmd")),
+    "a field in a header, of another prefix": word(
+        "", **{"word/header1.xml": field("DDEAUTO cmd").replace("w:", "x:")}
+    ),
+    "a part with another name": word("", **{"other/part.bin": field("DDEAUTO cmd").encode("utf-16")}),
+    "a workbook's link": excel(
+        **{"xl/externalLinks/e1.xml": '<externalLink><ddeLink ddeService="cmd"/></externalLink>'}
+    ),
+    "a formula": excel(**{"xl/worksheets/s1.xml": "<c><f>1+cmd|'/c calc'!A1</f></c>"}),
+    "OpenDocument": writer('<text:dde-connection-decl office:dde-application="soffice"/>'),
+    "a formula of OpenDocument": writer('<table:table-cell table:formula="of:=DDE(&quot;soffice&quot;;1)"/>'),
+}
+REMOTE = {
+    "a picture": word("", **{"word/_rels/document.xml.rels": related("image", "https://attaquant.example/p.png")}),
+    "a template in another part": word("", **{"word/_rels/x.rels": related("attachedTemplate", "//h/x.dotm")}),
+    "a picture field": word(field("INCLUDE", 'PICTURE "https://attaquant.example/p.png"')),
+    "another workbook": excel(**{"xl/externalLinks/_rels/e.rels": related("externalLinkPath", "file:///C:/b.xlsx")}),
+    "a web query": excel(**{"xl/connections.xml": "<connections><connection><webPr/></connection></connections>"}),
+    "a formula": excel(**{"xl/worksheets/s1.xml": '<f>_xlfn.WEBSERVICE("https://attaquant.example")</f>'}),
+    "OpenDocument": writer('<draw:image xlink:href="https://attaquant.example/p.png"/>'),
+    "a section of OpenDocument": writer('<text:section-source xlink:href="../../secret.odt"/>'),
+}
+
+
+@pytest.mark.parametrize("case", DDE)
+def test_a_document_that_starts_another_programme_for_data_is_refused_and_says_so(case):
+    assert refusal_of(*DDE[case]) == [
+        "Ce fichier demande des données à un autre logiciel (DDE). "
+        "Enlevez ce champ, ce lien ou cette formule, ou envoyez le document en PDF."
+    ]
+
+
+@pytest.mark.parametrize("case", REMOTE)
+def test_a_document_that_fetches_something_from_elsewhere_is_refused_and_says_so(case):
+    assert refusal_of(*REMOTE[case]) == [
+        "Ce fichier va chercher ailleurs une image, un modèle ou des données quand on l’ouvre. "
+        "Mettez-les dans le fichier, ou envoyez le document en PDF."
+    ]
+
+
+def test_links_that_one_clicks_and_ordinary_fields_and_formulas_are_kept():
+    for name, data in (
+        word(
+            field("PAGE") + field(" HYPERLINK ", '"https://exemple.fr"') + nested("", "TOC \\o") + "<w:t>DDEAUTO</w:t>"
+        ),
+        word(field("IF ", "1").replace("<w:r><w:t>12", field("MERGEFIELD nom") + "<w:r><w:t>12")),
+        word("", **{"word/_rels/document.xml.rels": related("hyperlink", "https://exemple.fr")}),
+        word("", **{"word/_rels/document.xml.rels": related("image", "media/image1.png", mode="")}),
+        word(
+            "",
+            **{
+                "word/media/image1.svg": '<svg><image xlink:href="data:image/png;base64,AA"/><a xlink:href="https://e.fr"/></svg>'
+            },
+        ),
+        excel(**{"xl/worksheets/s1.xml": "<c><f>SUM(A1:A3)&amp;\"a|b\"&amp;'L|1'!A1</f><f>ImageRate(1)</f></c>"}),
+        writer('<text:a xlink:href="https://exemple.fr">a</text:a><draw:image xlink:href="Pictures/a.png"/>'),
+        writer('<draw:object xlink:href="./Object 1"/><draw:object xlink:href="../Object 2"/>'),
+    ):
+        assert held(check_document(sent(name, data)).read()) == held(data)
 
 
 def test_an_archive_that_unpacks_to_a_flood_is_refused_without_unpacking_it():

@@ -280,3 +280,27 @@ def test_a_bulk_action_without_the_address_of_its_list_leads_to_the_dashboard(cl
         answer = client.post(f"{address}?{asked}", {"edition": edition.pk}, follow=True)
         assert answer.redirect_chain == [("/admin/", 302)]
         assert "1 étape" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("report", "headings"),
+    [
+        (
+            "workflow_tasks",
+            "Tâche,ID de page/fragment,Type de page/fragment,Titre de page/fragment,État,Demandé par,Commencé à,Terminé à,Terminé par",
+        ),
+        (
+            "workflow",
+            "Workflow,ID de page/fragment,Type de page/fragment,Titre de page/fragment,État,Demandé par,Commencé à",
+        ),
+    ],
+)
+def test_the_exports_of_the_reports_on_workflows_have_french_headings(client, tree, report, headings):
+    user = UserFactory(role="admin")
+    client.force_login(user)
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    fiche.save_revision()
+    fiche.get_workflow().start(fiche, user)
+    answer = client.get(reverse(f"wagtailadmin_reports:{report}"), {"export": "csv"})
+    first = b"".join(answer.streaming_content).decode().splitlines()[0]
+    assert first == headings

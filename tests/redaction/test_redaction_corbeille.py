@@ -1,5 +1,6 @@
 """The bin: a deleted fiche comes back as it was; nothing stays there that must not."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import APIToken, Page
 
-from etapes.models import PresentationDeFiche
+from etapes.models import Inscription, PresentationDeFiche
 from fiches.admin.importation.row_validation import DuplicateFinder
 from fiches.candidatures.models import Dossier
 from fiches.models import Corbeille, FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
@@ -20,6 +21,7 @@ from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.recycle_bin import KEPT, discard
 from fiches.upkeep.retention import delete_too_old
 from tests.factories import (
+    CarnetPageFactory,
     CritereFactory,
     EditionFactory,
     EtapePageFactory,
@@ -116,6 +118,38 @@ def test_several_deleted_at_once_are_kept_and_told(client, tree, moderator):
     ).content.decode()
     assert {kept.supprimee_par for kept in FicheSupprimee.objects.all()} == {moderator}
     assert "Les fiches restent 30 jours dans la corbeille." in page
+
+
+def test_of_several_kinds_both_screens_say_what_becomes_of_each(client, tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le four")
+    client.force_login(UserFactory(role="admin"))
+    carnet = CarnetPageFactory(parent=tree.carnets, title="De Dole à Gray")
+    chosen = f"/admin/bulk/wagtailcore/page/delete/?id={fiche.pk}&id={carnet.pk}&next=/admin/"
+    asked = said(client.get(chosen))
+    assert "1 fiche va dans la corbeille. Vous pouvez la reprendre pendant 30 jours." in asked
+    assert "« De Dole à Gray » (en ligne) sera supprimé définitivement" in asked
+    done = said(client.post(chosen, follow=True))
+    assert "1 fiche est dans la corbeille. Page supprimée définitivement : « De Dole à Gray » (en ligne)." in done
+    assert "pages ont été supprimées" not in done
+    assert [str(kept) for kept in FicheSupprimee.objects.all()] == ["Le four"]
+    assert not Page.objects.filter(pk=carnet.pk).exists()
+
+
+def test_an_etape_that_people_count_on_is_named_when_it_is_deleted_among_others(client, tree):
+    client.force_login(UserFactory(role="admin"))
+    fiche = FichePageFactory(parent=tree.fiches, title="Le four")
+    etape = EtapePageFactory(
+        parent=tree.etapes, title="La foire de Gray", date=timezone.localdate() + timedelta(days=9)
+    )
+    Inscription.objects.create(etape=etape, nom="Anne", courriel="anne@exemple.test")
+    chosen = f"/admin/bulk/wagtailcore/page/delete/?id={fiche.pk}&id={etape.pk}&next=/admin/"
+    for answer in (client.get(chosen, follow=True), client.post(chosen, follow=True)):
+        assert "Rien n’a été supprimé : 1 personne est inscrite à « La foire de Gray »." in said(answer)
+    assert (FicheSupprimee.objects.count(), Page.objects.filter(pk=etape.pk).exists()) == (0, True)
+
+
+def said(response):
+    return html.unescape(response.content.decode()).replace("\u00a0", " ")
 
 
 def test_restoring_twice_is_refused_in_words(client, tree, moderator):

@@ -102,7 +102,7 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
 
 
 def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, tree):
-    queries = {"redaction": 81, "moderation": 66, "partenaire": 54}
+    queries = {"redaction": 82, "moderation": 67, "partenaire": 54}
     FichePageFactory(parent=tree.fiches, complete=True)
     people = {role: UserFactory(role=role) for role in queries}
     UserFactory(role="redaction")

@@ -143,8 +143,8 @@ class Modification(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="modifications")
     revision = models.PositiveIntegerField()
     champ = models.CharField(max_length=60)
-    avant = models.JSONField(null=True)
-    apres = models.JSONField(null=True)
+    avant = models.JSONField(_("former answer"), null=True)
+    apres = models.JSONField(_("new answer"), null=True)
     en_conflit = models.BooleanField(
         default=False, help_text=_("Somebody else's text was newer: this one was kept here, and not applied.")
     )
@@ -152,6 +152,7 @@ class Modification(models.Model):
 
     class Meta:
         ordering = ["revision", "pk"]
+        verbose_name = _("change of a dossier’s answer")
         indexes = [models.Index(fields=["dossier", "champ", "revision"], name="candidatures_modif")]
 
 
@@ -192,14 +193,15 @@ class Evenement(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
     date = models.DateTimeField(default=timezone.now)
     etat = models.CharField(max_length=24, choices=Etat.choices, blank=True)
-    texte = models.TextField(blank=True)
-    message = models.CharField(max_length=200, blank=True, editable=False)
-    valeurs = models.JSONField(default=dict, editable=False)
+    texte = models.TextField(_("text"), blank=True)
+    message = models.CharField(_("text"), max_length=200, blank=True, editable=False)
+    valeurs = models.JSONField(_("details"), default=dict, editable=False)
     interne = models.BooleanField(default=False)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
 
     class Meta:
         ordering = ["date", "pk"]
+        verbose_name = _("line of a dossier’s history")
 
     @property
     def etat_lisible(self) -> "StrOrPromise":

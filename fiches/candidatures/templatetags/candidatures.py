@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import label_of
+from fiches.candidatures.still_named import SOUGHT
 from fiches.mail.wordings import title_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def effet(consent: Any, sans_accord: Any) -> Any:
         return _("The fiche leaves the site at once.") if consent.accorde else _("The fiche is not on the site.")
     if sans_accord or not consent.accorde:
         return _("Nothing of this is shown on the site.")
+    if consent.finalite in SOUGHT:
+        return _(
+            "It leaves the fiche’s contact at once. In a sentence of the fiche, it stays until the team corrects the sentence."
+        )
     return _("It takes effect at once, everywhere on the site.")
 
 

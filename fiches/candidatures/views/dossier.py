@@ -15,6 +15,7 @@ from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retrait import REFUSED, retention_months, withdraw_dossier
+from fiches.candidatures.still_named import details_in_sentences
 from fiches.candidatures.submission import CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
@@ -180,6 +181,7 @@ def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         "secret": secret,
         "consentements": consentements.current(dossier).values(),
         "sans_accord": consentements.lacks_publication_consent(dossier),
+        "restes": details_in_sentences([dossier]).get(dossier.pk, ()),
         "equipe": contact_address(),
     }
     return render(request, "candidatures/consentements.html", context)
