@@ -35,7 +35,7 @@ SPHERES = {sphere.value: sphere.label for sphere in Sphere}
 _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
 latitude longitude precision first_published_at expire_at
-commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee
+commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee edition__nom
 adresse code_postal site siret photo__credit partenaire_contact_public
 """
 CONTACT = [champ.name for champ in details_of(Groupe.CONTACT).values()]
@@ -179,7 +179,7 @@ def _facts(fiche: Any) -> list[str]:
     """The lines that a fiche shows beside its text."""
     sphere = [fiche.sphere, str(SPHERES.get(fiche.sphere, ""))]
     size = "" if fiche.effectif is None else str(fiche.effectif)
-    numbers = [size, str(fiche.edition__annee or ""), fiche.siret, fiche.siret[:9]]
+    numbers = [size, str(fiche.edition__annee or ""), fiche.edition__nom or "", fiche.siret, fiche.siret[:9]]
     return sphere + numbers + [fiche.adresse, fiche.site, fiche.partenaire__site or "", fiche.photo__credit or ""]
 
 

@@ -6,7 +6,7 @@ v3 answers with problem details (RFC 9457); v2 keeps its own ``message``, with t
 import json
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
+from pydantic_core.core_schema import ErrorType
 from wagtail.api.v3.errors import problem_response
 
 from fiches.diffusion.api.problems import in_language_of
@@ -86,6 +87,7 @@ VALUES = {
 }
 # Where pydantic found the errors of a request. Errors of forms have the name of a field there.
 PLACES = {"body", "query", "path", "header", "cookie", "form", "file"}
+PYDANTIC = set(get_args(ErrorType))
 
 
 def answer_conflicts(api: NinjaAPI) -> None:
@@ -140,6 +142,8 @@ def _message(error: dict[str, Any]) -> str:
     if get_language() == "en" or not PLACES & set(map(str, error.get("loc", [])[:1])):
         return _translated(words)
     kind = str(error.get("type", ""))
+    if kind not in PYDANTIC:  # the message of a form, which is in the active language
+        return _translated(words)
     if kind == "value_error":
         return _translated(words.removeprefix("Value error, "))
     if kind == "literal_error":

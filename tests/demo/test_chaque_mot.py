@@ -22,7 +22,15 @@ pytestmark = pytest.mark.usefixtures("demonstration")
 APART = {"button", "dt", "form", "nav", "script", "select", "style", "svg", "template"}
 OF_OTHERS = {"badge", "badges", "cards", "fiche__found", "grille__dimension", "neighbours", "prizes", "road"}
 # Figures of the site itself, and notes on a file or a video.
-FIGURES = {"audit__figures", "facts__left", "file__note", "partner__deeds", "sieve__count", "video__note"}
+FIGURES = {
+    "audit__figures",
+    "facts__left",
+    "figures-row",
+    "file__note",
+    "partner__deeds",
+    "sieve__count",
+    "video__note",
+}
 # A criterion that the fiche does not meet is shown beside those that it meets.
 NOT_MET = {"grille__item"}
 # Pages that sum up others: what they show finds a page, not them.
@@ -30,8 +38,9 @@ SUMMARIES = {"accueil", "etapes", "fiches", "carnets"}
 # The prizes of a palmarès, which wait for an hour; the form that the law gives to a statement of accessibility.
 LATER = {"palmares", "carnet-2", "accessibilite"}
 VALUE = re.compile(r"%\(\w+\)\w|%s")
-# What is true for a moment (places left, a first date, counts), and the credit of the demonstration's drawings.
-LEFT = re.compile(r"places? libres?|^jusqu’au |première date|^\d+ innovations|Dessin du projet")
+# What is true for a moment (places left, a first date, counts), the day when a fiche was put online, and the credit of the
+# demonstration's drawings.
+LEFT = re.compile(r"places? libres?|^jusqu’au |première date|^\d+ innovations|^\d+(?:er)? \w+ \d{4}$|Dessin du projet")
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 

@@ -38,9 +38,9 @@ def test_nothing_found_gives_a_way_on(corpus, client, db):
 @pytest.mark.parametrize(
     "query", ["", "q=commune", "q=inovation", "departement=25&sphere=ess&q=association", "q=a+zz+b"]
 )
-def test_the_list_costs_at_most_sixteen_queries(corpus, client, db, django_assert_max_num_queries, query):
+def test_the_list_costs_at_most_seventeen_queries(corpus, client, db, django_assert_max_num_queries, query):
     client.get("/fiches/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(f"/fiches/?{query}")
 
 

@@ -26,7 +26,7 @@ def ecodesign(tree):
 def test_the_register_stands_in_the_page_and_as_data(privacy, client):
     html = client.get("/confidentialite/").content.decode()
     found = json.loads(client.get("/confidentialite/registre.json").content)
-    assert len(found) == len({each["cle"] for each in found}) == 10
+    assert len(found) == len({each["cle"] for each in found}) == 11
     for each in found:
         assert all(each.values()), each
         assert f'id="traitement-{each["cle"]}"' in html
