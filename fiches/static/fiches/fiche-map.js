@@ -84,6 +84,7 @@ class FicheMap extends HTMLElement {
     this.group = this.clusters().addTo(this.map);
     this.addTools();
     this.map.on("layeradd layerremove moveend", () => this.soon());
+    this.map.on("resize", () => this.stepAside()); // its "moveend" comes a fifth of a second later
     this.group.on("animationend", () => this.soon());
     this.map.on("dragend zoomend", () => this.moved && (this.areaButton.hidden = false));
     this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.closed());
