@@ -1412,6 +1412,13 @@ export interface components {
             /** Traitements */
             traitements: components["schemas"]["Traitement"][];
         };
+        /** EditionDuPalmares */
+        EditionDuPalmares: {
+            /** Edition */
+            edition: number;
+            /** Introduction */
+            introduction: string;
+        };
         /** Etape */
         Etape: {
             /** Adresse */
@@ -1694,6 +1701,8 @@ export interface components {
             /** @description Les contenus d’une page de ce type ; sinon null. */
             etape: components["schemas"]["Etape"] | null;
             /** @description Les contenus d’une page de ce type ; sinon null. */
+            palmares: components["schemas"]["Resultats"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
             fiche: components["schemas"]["Fiche"] | null;
         };
         /** PageBreve */
@@ -1804,6 +1813,36 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** Resultats */
+        Resultats: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /**
+             * Corrige
+             * @description Ce qui a été compris de mots qui ne sont nulle part comme ils sont écrits ; sinon vide.
+             */
+            corrige: string;
+            /** Groupes */
+            groupes: components["schemas"]["Groupe"][];
+            /**
+             * Items
+             * @description Les premiers de chaque groupe ; avec « genre », ceux d’un groupe, page par page.
+             */
+            items: components["schemas"]["Resultat"][];
+        };
         /** Traduction */
         Traduction: {
             /** Langue */
@@ -1882,36 +1921,6 @@ export interface components {
              * @description Le même, avec les mots cherchés dans des éléments mark.
              */
             extrait_html: string;
-        };
-        /** Resultats */
-        Resultats: {
-            /**
-             * Count
-             * @description Combien répondent, toutes pages réunies.
-             */
-            count: number;
-            /**
-             * Next
-             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
-             */
-            next: string | null;
-            /**
-             * Previous
-             * @description Adresse de la page précédente.
-             */
-            previous: string | null;
-            /**
-             * Corrige
-             * @description Ce qui a été compris de mots qui ne sont nulle part comme ils sont écrits ; sinon vide.
-             */
-            corrige: string;
-            /** Groupes */
-            groupes: components["schemas"]["Groupe"][];
-            /**
-             * Items
-             * @description Les premiers de chaque groupe ; avec « genre », ceux d’un groupe, page par page.
-             */
-            items: components["schemas"]["Resultat"][];
         };
         /** Carnets */
         Carnets: {

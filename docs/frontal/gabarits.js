@@ -58,8 +58,9 @@ const GABARITS = {
   liste_des_etapes: (monde, page) => html`${corps(page)}${cartes(dansLaLangue(monde.etapes, page))}`,
   liste_des_carnets: (monde, page) => html`${corps(page)}${cartes(du(monde, page, "carnet"))}`,
   palmares: (monde, page) => html`${corps(page)}
-    ${[...new Set(monde.prix.map((un) => un.edition))].map((annee) => {
-      return html`<h2>${annee}</h2>${palmares(monde.prix.filter((un) => un.edition === annee))}`;
+    ${page.palmares.editions.map(({ edition, introduction }) => {
+      const prix = monde.prix.filter((un) => un.edition === edition);
+      return html`<h2>${edition}</h2><p>${introduction}</p>${palmares(prix)}`;
     })}`,
   grille: (monde, page) => html`${corps(page)}
     ${monde.grille.map((une) => html`<h2>${une.nom}</h2><p>${une.definition}</p>

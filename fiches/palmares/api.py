@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.dispatch import receiver
+from ninja import Schema
 
 from fiches import content_language
 from fiches.diffusion.api.page_resource import register_page_type
@@ -10,10 +11,31 @@ from fiches.diffusion.api.reference_resources import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
 from fiches.palmares.enums import Rang
 from fiches.palmares.listing import with_related
-from fiches.palmares.models import PalmaresPage, Prix
+from fiches.palmares.models import Palmares, PalmaresPage, Prix
 from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import ledger
 from fiches.publications.version import touch
+
+
+class EditionDuPalmares(Schema):
+    """The words above the prizes of an edition."""
+
+    edition: int
+    introduction: str
+
+
+class Resultats(Schema):
+    """The editions whose prizes are public, the newest first."""
+
+    editions: list[EditionDuPalmares]
+
+
+def results(pages: list[Any]) -> dict[int, Any]:
+    """Returns ``{pk: Resultats as a dict}`` for palmarès pages. One query."""
+    public = Palmares.objects.filter(pk__in=Prix.objects.public().order_by().values("decision__categorie__palmares"))
+    rows = public.order_by("-edition__annee").values_list("edition__annee", "introduction")
+    editions = [{"edition": year, "introduction": text} for year, text in rows]
+    return {page.pk: {"editions": editions} for page in pages}
 
 
 def public_prizes() -> list[Any]:
@@ -83,4 +105,4 @@ def _public_changed(sender: type, fiches: list[int], **kwargs: Any) -> None:
 def register() -> None:
     register_extra("prix", prizes_of_fiches)
     register_prizes(public_prizes)
-    register_page_type(PalmaresPage, "palmares")
+    register_page_type(PalmaresPage, "palmares", shape=Resultats, own=results)

@@ -17,7 +17,7 @@ TRANSLATE = (
 THREE = {"RALLYNOV_LANGUES": "fr,en,de"}
 PAGES = ["", "fiches/", "etapes/", "candidature/"]
 FOUND = {"en": "recherche/?q=recipe", "de": "recherche/?q=Rezept"}
-TITLES = {"en": "Social innovations in Franche-Comté", "de": "Soziale Innovationen in der Franche-Comté"}
+TITLES = {"en": "Social innovations in Franche-Comté", "de": "Soziale Innovationen in der Region Franche-Comté"}
 
 
 @pytest.fixture(scope="module")
