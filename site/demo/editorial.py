@@ -104,7 +104,8 @@ def finish_home(home, pages, by):
     menu.save()
     publisher, programme = Organisme.for_site(site), read("carnet-1")["programme"]
     publisher.nom, publisher.sous_titre = typeset(programme["nom"]), programme["sous_titre"]
-    publisher.editeur = typeset(read("pages")["organisme"]["editeur"])
+    publisher.editeur = typeset(texts["organisme"]["editeur"])
+    publisher.courriel = texts["organisme"]["courriel"]
     publisher.partage = home.photo
     publisher.save()
 
