@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat
 from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
@@ -36,7 +37,7 @@ _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
 latitude longitude precision first_published_at expire_at
 commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee edition__nom
-adresse code_postal site siret photo__credit partenaire_contact_public
+adresse code_postal site siret partenaire_contact_public
 """
 CONTACT = [champ.name for champ in details_of(Groupe.CONTACT).values()]
 CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(Groupe.CONTACT_DU_PARTENAIRE).values()]
@@ -92,7 +93,8 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
     only: making model instances would take longer than all the rest."""
     pks = list(pks)
-    fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
+    credit = ["photo__credit"] if hasattr(get_image_model(), "credit") else []  # Wagtail's own pictures have none
+    fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, *credit, named=True))
     named = _names(pks)
     offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
     texts = linked_documents.texts_by_fiche(offered)
@@ -180,7 +182,7 @@ def _facts(fiche: Any) -> list[str]:
     sphere = [fiche.sphere, str(SPHERES.get(fiche.sphere, ""))]
     size = "" if fiche.effectif is None else str(fiche.effectif)
     numbers = [size, str(fiche.edition__annee or ""), fiche.edition__nom or "", fiche.siret, fiche.siret[:9]]
-    return sphere + numbers + [fiche.adresse, fiche.site, fiche.partenaire__site or "", fiche.photo__credit or ""]
+    return sphere + numbers + [fiche.adresse, fiche.site, fiche.partenaire__site or "", getattr(fiche, "photo__credit", "")]
 
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------
