@@ -74,6 +74,7 @@ NUMBERS = re.compile(r"/([0-9]{10,})(?=/|$)")
 MOST_WORDS = 20
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SITE = re.compile(r"[^:]*|[^:]+:[0-9]{1,5}")
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -108,11 +109,11 @@ class ReadableQueryMiddleware:
 
 
 def check_written(request: HttpRequest) -> None:
-    """Checks the JSON body. Other bodies are left to Wagtail.
+    """Checks the JSON body, whatever its media type says, as Wagtail reads it. Forms are left to Wagtail.
 
     :raises ValueError: with the reason.
     """
-    if request.content_type != "application/json" or not request.body:
+    if request.content_type in FORMS or not request.body:
         return
     try:
         data = json.loads(request.body)
@@ -122,7 +123,9 @@ def check_written(request: HttpRequest) -> None:
         return
     if UNREADABLE.search(json.dumps(data, ensure_ascii=False)):
         raise ValueError(_("The body holds characters that aren’t text"))
-    if request.path_info.endswith("/actions/move/") and isinstance(data, dict):
+    if not isinstance(data, dict):
+        raise ValueError(_("The body is not a JSON object: write {…}"))
+    if request.path_info.endswith("/actions/move/"):
         as_child = str(data.get("position") or "").endswith("-child")
         if not as_child and Page.objects.filter(pk=_key(data.get("destination_id")), depth=1).exists():
             raise ValueError(_("destination_id: nothing stands beside the root; give a position inside it"))

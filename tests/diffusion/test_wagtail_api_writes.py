@@ -212,3 +212,22 @@ def test_a_fiche_under_review_is_not_published_and_the_reason_is_the_review(call
     told = call("post", f"pages/{fiche.pk}/actions/publish/")
     assert details(told) == (422, "Cette page est en relecture\xa0: c’est l’approbation qui la met en ligne.")
     assert not FichePage.objects.get().live
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+@pytest.mark.parametrize("body", [[], [1], "titre", 3, None])
+def test_a_body_that_is_no_object_is_refused_whatever_its_media_type(tree, body, kind):
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    page, client = ContentPageFactory(parent=tree.home), Client()
+    for method, path in (
+        ("patch", f"pages/{page.pk}/"),
+        ("post", "pages/"),
+        ("post", f"pages/{page.pk}/actions/move/"),
+    ):
+        answer = getattr(client, method)(
+            f"/api/v3/{path}", json.dumps(body), content_type=kind, headers={"authorization": f"Bearer {key}"}
+        )
+        assert (answer.status_code, answer.json()["detail"]) == (
+            400,
+            "Le corps de la demande n’est pas un objet JSON\xa0: écrivez {…}",
+        )
