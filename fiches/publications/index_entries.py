@@ -182,7 +182,11 @@ def _facts(fiche: Any) -> list[str]:
     sphere = [fiche.sphere, str(SPHERES.get(fiche.sphere, ""))]
     size = "" if fiche.effectif is None else str(fiche.effectif)
     numbers = [size, str(fiche.edition__annee or ""), fiche.edition__nom or "", fiche.siret, fiche.siret[:9]]
-    return sphere + numbers + [fiche.adresse, fiche.site, fiche.partenaire__site or "", getattr(fiche, "photo__credit", "")]
+    return (
+        sphere
+        + numbers
+        + [fiche.adresse, fiche.site, fiche.partenaire__site or "", getattr(fiche, "photo__credit", None) or ""]
+    )
 
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------
