@@ -7,11 +7,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from fiches.candidatures.models import Dossier, PieceJointe
-from fiches.models import FichePage, Partenaire
+from fiches.models import FichePage, Partenaire, Publication
 from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
 from home.models import LienDePied, Navigation
 from tests.factories import (
@@ -86,6 +87,21 @@ def test_the_credit_of_a_picture_in_a_text_leaves_the_api_and_the_feeds_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         erase_person("", "Ferdinand Quicampoix")
     assert [address for address in addresses if "Quicampoix" in client.get(address).content.decode()] == []
+
+
+def test_the_title_of_a_document_leaves_the_text_of_the_fiche_that_offers_it(
+    client, tree, django_capture_on_commit_callbacks
+):
+    model = get_document_model()
+    note = model.objects.create(title="Note de Ferdinand Quicampoix", file=ContentFile(b"Bonjour", name="a.txt"))
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche = FichePageFactory(parent=tree.fiches, corps=[("document", {"document": note, "titre": ""})])
+        fiche.save_revision().publish()
+    assert "Quicampoix" in Publication.objects.get(kind="fiche").text
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person("", "Ferdinand Quicampoix")
+    assert "Quicampoix" not in "".join(Publication.objects.values_list("text", flat=True))
+    assert client.get("/api/v1/recherche?q=quicampoix").json()["count"] == 0
 
 
 # --- Spellings --------------------------------------------------------------------------------------------------------

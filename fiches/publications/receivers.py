@@ -133,7 +133,7 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
     if name := kind_of(parent.related_model if parent else sender):
         ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
-    elif sender in SHOWN:
+    if sender in SHOWN:  # a document is in the register itself, and its title in the text of the fiches that offer it
         for record in rows:
             _record_pages_that_show(record)
 
