@@ -69,7 +69,7 @@ def _road(etapes: Any) -> Any:
 
 
 def drawn_road(page: Any, route: Any, request: HttpRequest) -> Any:
-    """Returns the étapes of the `Route` that :func:`road` gives as HTML lists, kept in memory as long as that route."""
+    """Renders the étapes of the `Route` of :func:`road` as HTML lists. The result is cached with the route."""
     site = Site.find_for_request(request)
     name = ("drawn road", page.pk, site and site.pk, get_language())
     return memoize(

@@ -1,5 +1,5 @@
-"""Finds the published fiches whose sentences still hold a contact detail after its consent was withdrawn. Only people can correct
-a sentence: the staff are told, by mail and on the dashboard."""
+"""Finds the published fiches whose sentences still hold a contact detail after its consent was withdrawn. The staff correct
+these sentences by hand; a mail and a line on the dashboard list the fiches."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any

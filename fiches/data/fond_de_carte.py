@@ -118,7 +118,8 @@ def simplified(points: Line, tolerance: float) -> Line:
 
 
 def distance(point: Point, start: Point, end: Point) -> float:
-    """Degrees of latitude from a point to the line through two others, or to them if they are the same."""
+    """Returns the distance, in degrees of latitude, from ``point`` to the line through ``start`` and ``end``; to ``start`` if they
+    are equal."""
     (x, y), (x1, y1), (x2, y2) = ((lon * SHRINK, lat) for lon, lat in (point, start, end))
     length = hypot(x2 - x1, y2 - y1)
     return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)

@@ -66,7 +66,10 @@ class RevertUnlessKeptOff(RevertToPageRevisionAction):
 
 
 class MoveWithReason(MovePageAction):
-    """:raises ValidationError: the page can't stand at its new place, whoever moves it."""
+    """Checks the new position of a page.
+
+    :raises ValidationError: no user may move the page to this position.
+    """
 
     def check(self, parent_after: Page, skip_permission_checks: bool = False) -> None:
         try:

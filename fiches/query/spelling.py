@@ -65,7 +65,7 @@ def understand(typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset()) 
 
 
 def _family(word: str, words: dict[str, int]) -> list[str]:
-    """The known words of the same family, the most frequent first."""
+    """Returns the indexed words with the same stem, the most frequent first."""
     root = family_of(word)
     if len(root) < SHORTEST_ROOT:
         return []

@@ -48,7 +48,7 @@ def store_outlines(path: Path) -> int:
 
 
 def stored_outlines() -> list[list[int]]:
-    """The kept borders, each as ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a degree, longitude first. Without a
+    """Returns the stored borders, each as ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a degree, longitude first. Without a
     file, those that are shipped with their territory; else none."""
     if not default_storage.exists(FILE):
         is_shipped = set(territory().departements) == SHIPPED_FOR

@@ -1,4 +1,4 @@
-"""Messages between an organisation and the team: asked from the dossier, read there, told by mail, kept as the dossier is."""
+"""Tests the messages of a dossier: its organisation and the team write and read them there; a mail announces each one."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""The preview of a draft on a separate front end, whoever made it. That of docs/frontal: tests/browser/test_separate_site.py."""
+"""Tests the preview of a draft on any separate front end. tests/browser/test_separate_site.py tests that of docs/frontal."""
 
 from urllib.parse import urlsplit
 

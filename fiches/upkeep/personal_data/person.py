@@ -174,8 +174,8 @@ class Person:
         return self._has(value, self._surnames_in)
 
     def may_be_meant_in(self, value: Any) -> bool:
-        """Whether the surname stands there with an initial, or is all that stands there, or the names stand there in an address, in
-        brackets or like common words: only people can tell whose it is."""
+        """Whether ``value`` may name the person, which the staff must check: it holds the surname with an initial or alone, or the
+        names in an address, in brackets or as common words."""
         return self._has(value, self._initials_in)
 
     def _initials_in(self, reading: Reading) -> bool:
@@ -331,5 +331,5 @@ def texts(value: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _skimmed(text: str) -> str:
-    """The folded words of ``text`` in lower case, cached: one search asks several questions of the same text."""
+    """Returns the words of ``text``, without accents and in lower case. Cached: a search reads the same text several times."""
     return skim(texts(text)).lower()
