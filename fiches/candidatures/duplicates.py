@@ -66,7 +66,7 @@ def _answer(name: str) -> Callable[[Dossier], str]:
 # What two dossiers may share: its name, a function that reads it, and whether similar values count.
 DETAILS: tuple[tuple[Any, Callable[[Dossier], str], bool], ...] = (
     (gettext_lazy("the name of the innovation"), _answer("titre"), True),
-    (gettext_lazy("the address that follows the dossier"), lambda dossier: dossier.courriel.casefold(), False),
+    (gettext_lazy("the e-mail of the sender"), lambda dossier: dossier.courriel.casefold(), False),
     (gettext_lazy("the name of the contact"), _answer("contact_nom"), True),
     (gettext_lazy("the e-mail of the contact"), _answer("contact_courriel"), False),
     (

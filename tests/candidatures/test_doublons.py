@@ -312,7 +312,7 @@ def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_th
         422,
     )
     assert "Ces deux dossiers n’ont rien en commun (SIRET, noms, courriel, téléphone)." in asked
-    assert "Rien n’a été fusionné : les SIRET et les noms de ces deux dossiers diffèrent." in told
+    assert "Rien n’a été fusionné : le SIRET et le nom de l’organisation diffèrent." in told
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.RECU, None)
     staff.post(address, {"autre": other.pk, "fusion-accord": "on"})

@@ -60,12 +60,12 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         label = _(
             "Close for good dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
-            "“%(of_kept)s”, though neither their SIRET nor their names are alike."
+            "“%(of_kept)s”, though neither the SIRET nor the name of the organisation is alike."
         )
         names = {"other": other.numero, "kept": kept.numero}
         self.fields["accord"].label = label % {**names, "of_other": other.organisation, "of_kept": kept.organisation}
         self.fields["accord"].error_messages["required"] = _(
-            "Nothing was merged: neither the SIRET nor the names of these dossiers are alike. Tick this box if you are sure."
+            "Nothing was merged: neither the SIRET nor the name of the organisation is alike. Tick this box if you are sure."
         )
 
 
