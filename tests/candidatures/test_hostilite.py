@@ -239,6 +239,23 @@ def test_a_source_that_insists_works_for_each_request_then_is_told_to_wait(visit
     assert Dossier.objects.count() == 9
 
 
+@pytest.mark.parametrize(
+    ("addresses", "last"),
+    [
+        ([f"2001:db8:1:2::{n:x}" for n in range(9)], "Votre réseau envoie beaucoup de demandes"),
+        ([f"2001:db8:1:{n:x}::1" for n in range(9)], None),
+        ([f"::ffff:198.51.100.{n}" for n in range(9)], None),
+        (["unknown"] * 9, "Votre réseau envoie beaucoup de demandes"),
+    ],
+    ids=["one /64", "nine /64", "IPv4 in IPv6", "no address"],
+)
+def test_a_network_counts_as_one_source(visitor, addresses, last):
+    answers = [ask(visitor, n, REMOTE_ADDR=address) for n, address in enumerate(addresses)]
+    assert [answer.status_code for answer in answers[:8]] == [302] * 8
+    assert answers[8].status_code == (200 if last else 302)
+    assert last is None or last in text(answers[8])
+
+
 def test_one_address_is_not_flooded_with_mail(visitor, mailoutbox):
     mark = visitor.get("/candidature/").context["form"]["depart"].value()
     for n in range(8):
