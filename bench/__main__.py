@@ -10,7 +10,7 @@ Variables: ``BENCH_FICHES``, the numbers of fiches ("5000 50000"); ``BENCH_SERVE
 ``BENCH_ROUNDS`` (3); ``BENCH_SECONDS`` (1); ``BENCH_REQUESTS`` for the memory (100000; 0 skips it).
 
 Takes eight minutes per size, and up to half an hour for the memory; three more minutes the first time, to fill the databases,
-which are kept under ``build/``. Needs wrk, nginx and varnish (`make system`).
+which are kept under ``build/bench/`` with their pictures. Needs wrk, nginx and varnish (`make system`).
 """
 
 import os
@@ -27,7 +27,7 @@ REQUESTS = int(os.environ.get("BENCH_REQUESTS", "100000"))
 
 
 def database_of(size):
-    return ROOT / "build" / f"bench-{size}.sqlite3"
+    return ROOT / "build" / "bench" / f"{size}.sqlite3"
 
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
@@ -67,7 +67,7 @@ def prepare():
     """Fills the database up to ``COUNT`` fiches. A large database is copied from a small one."""
     from bench.databases import MADE, fill, multiply
 
-    (ROOT / "build").mkdir(exist_ok=True)
+    database_of(COUNT).parent.mkdir(parents=True, exist_ok=True)
     is_own = f"sqlite:///{database_of(COUNT)}" == DATABASE
     if is_own and COUNT > MADE and not database_of(COUNT).exists():
         small = {**os.environ, "BENCH_FICHES": str(MADE)}

@@ -1,4 +1,4 @@
-"""Fills the databases of the benchmarks, once; they are kept under ``build/``.
+"""Fills the databases of the benchmarks, once; they are kept under ``build/bench/``, with the files of their pictures.
 
 Beyond ``MADE`` generated fiches, rows are copied in SQL, which takes seconds instead of a quarter of an hour. Each copy has
 its own page, URL, criteria, keywords and row of the register.
@@ -25,12 +25,13 @@ STEP = 4
 
 
 def fill(count):
-    """Migrates the database of the settings, loads the demonstration, generates fiches up to ``count``, and draws their cards, as
-    the readers of other lists do: they are drawn once per release."""
+    """Migrates the database of the settings, loads the demonstration, and generates fiches up to ``count``. Then draws what readers
+    find drawn: the sizes of the pictures, which periodic work makes, and the cards, drawn once per release for all lists."""
     from django.core.management import call_command
 
     from bench.generation import generate
     from fiches.models import FicheIndexPage, FichePage
+    from fiches.pages.picture_renditions import missing_renditions
     from fiches.publications.ledger import A_BATCH, cards
 
     call_command("migrate", verbosity=0)
@@ -39,6 +40,8 @@ def fill(count):
     if missing > 0:
         index_page = FicheIndexPage.objects.order_by("path").first()
         generate(missing, index_page=index_page, seed=1)
+    for picture, specs in missing_renditions(most=count):
+        picture.get_renditions(*specs)
     keys = list(FichePage.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), A_BATCH):
         cards(keys[start : start + A_BATCH])

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +13,7 @@ from etapes.api import ETAPE
 from etapes.enums import Statut
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.page_lookup import key_named
+from fiches.diffusion.embeds.page_embed import page_contents, public_page, unknown_parameters
 from fiches.diffusion.renditions import absolute
 from fiches.formats import day_of_week
 from fiches.publications import ledger
@@ -56,23 +56,9 @@ def read_next(query: QueryDict) -> Contents:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Reads one étape.
-
-    :raises Http404: there is no visible étape with this slug.
-    """
-    pk = key_named(ETAPE, slug)
-    text = pk and ledger.contents(ETAPE, [pk]).get(pk)
-    if not text:
-        raise Http404
-    etape = orjson.loads(text)
-    return Contents(
-        titre=etape["titre"],
-        url=etape["url"],
-        suite=_("See the étape"),
-        elements=[card(etape)],
-        question=etape["slug"],
-        uid=etape["uid"],
-    )
+    """Reads one étape: see `fiches.diffusion.embeds.page_embed`."""
+    etape = public_page(ETAPE, slug)
+    return page_contents(etape, query, card(etape), _("See the étape"))
 
 
 def card(etape: dict[str, Any]) -> Element:
@@ -101,15 +87,12 @@ def hour(text: str) -> str:
     return f"{parsed.hour}\u00a0h" + (f"\u00a0{parsed.minute:02}" if parsed.minute else "")
 
 
-def _limit(query: QueryDict) -> tuple[int, dict[Any, Any]]:
+def _limit(query: QueryDict) -> tuple[int, dict[str, str]]:
     """Returns ``(limit, {parameter: error message})``."""
-    limit, errors = parsers.PAR_PAGE, {}
-    for name, values in query.lists():
-        if name == "par_page":
-            try:
-                limit = parsers.par_page(parsers.clean(values[-1]))
-            except ValueError as error:
-                errors[name] = str(error)
-        elif not parsers.IGNORED.fullmatch(name):
-            errors[parsers.shown(name)] = _("There is no such filter here.")
-    return limit, errors
+    errors = unknown_parameters(query)
+    if not errors.pop("par_page", ""):
+        return parsers.PAR_PAGE, errors
+    try:
+        return parsers.par_page(parsers.clean(query["par_page"])), errors
+    except ValueError as error:
+        return parsers.PAR_PAGE, {**errors, "par_page": str(error)}

@@ -7,6 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 
 FILE = "fiches/css/couleurs.css"
@@ -17,7 +18,7 @@ COLOUR = re.compile(r"--([\w-]+):\s*#([0-9a-f]{3}|[0-9a-f]{6})\s*;", re.IGNORECA
 
 def colours(theme: str = "clair") -> dict[str, str]:
     """``{name: "#rrggbb"}`` of a theme: ``clair`` (light) or ``sombre`` (dark)."""
-    return _read(finders.find(FILE))[theme]
+    return _read(tuple(map(str, settings.STATICFILES_DIRS)))[theme]
 
 
 def colour(name: str, theme: str = "clair") -> str:
@@ -25,8 +26,9 @@ def colour(name: str, theme: str = "clair") -> str:
 
 
 @cache
-def _read(path: str) -> dict[str, dict[str, str]]:
-    text = COMMENT.sub("", Path(path).read_text(encoding="utf-8"))
+def _read(folders: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """``{theme: colours}``, read once: looking for the file in all folders costs more than the rest of a page's head."""
+    text = COMMENT.sub("", Path(finders.find(FILE)).read_text(encoding="utf-8"))
     themes: dict[str, dict[str, str]] = {}
     for theme, block in BLOCKS.items():
         rule = re.search(block, text)

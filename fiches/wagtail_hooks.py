@@ -1,7 +1,7 @@
 """Wagtail hooks of the core: snippets and menus, admin URLs, panels of the home page, bulk actions, the pages' contexts."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, Permission
 from django.db.models import QuerySet
@@ -29,6 +29,7 @@ from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
 from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, passages
+from fiches.models.routes import addresses
 from fiches.moderation import readable_titles
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import read_pictures
@@ -37,9 +38,6 @@ from fiches.query.related_fiches import around_fiche
 from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
 from fiches.upkeep.recycle_bin import DiscardPageAction
-
-if TYPE_CHECKING:
-    pass
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -226,14 +224,11 @@ hooks.register("register_fiche_context", read_pictures, order=-1)
 def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     """Context of a fiche's page: links to similar and near fiches, and to its neighbours in the search of the address."""
     context = around_fiche(fiche, request.GET)
-    for name in ("similaires", "proches"):
-        context[name] = [_link(other, request) for other in context.get(name, ())]
+    others = [*context.get("similaires", ()), *context.get("proches", ())]
+    others += filter(None, (context.get("precedente"), context.get("suivante")))
+    for other, address in zip(others, addresses([other.url_path for other in others], request), strict=True):
+        other.adresse = address
     return context
-
-
-def _link(fiche: FichePage, request: HttpRequest) -> dict[str, str]:
-    commune = fiche.commune.nom if fiche.commune else ""
-    return {"adresse": fiche.get_url(request), "titre": fiche.title, "qui": fiche.organisation, "commune": commune}
 
 
 hooks.register("before_delete_page", recycle_bin_views.before_delete_page, order=1000)

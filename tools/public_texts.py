@@ -81,6 +81,7 @@ PUBLIC = {
         "embeds/fiche_embeds.py",
         "embeds/forms.py",
         "embeds/oembed.py",
+        "embeds/page_embed.py",
         "feeds/atom_json.py",
         "opendata/data_set.py",
         "opendata/exports.py",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.fiche_embeds import unknown_parameters
-from fiches.diffusion.page_lookup import key_named
+from fiches.diffusion.embeds.page_embed import page_contents, public_page, unknown_parameters
 from fiches.publications import ledger
 
 # Road books that the list shows.
@@ -53,25 +52,9 @@ def read_latest(query: QueryDict) -> Contents:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Returns the Contents of one road book.
-
-    :param slug: slug, former slug or UUID.
-    :raises Http404: when there is no such public road book.
-    """
-    pk = key_named(CARNET, slug)
-    text = pk and ledger.contents(CARNET, [pk]).get(pk)
-    if not text:
-        raise Http404
-    carnet = orjson.loads(text)
-    return Contents(
-        titre=carnet["titre"],
-        url=carnet["url"],
-        suite=_("Read the road book"),
-        elements=[_card(carnet)],
-        errors=unknown_parameters(query),
-        question=carnet["slug"],
-        uid=carnet["uid"],
-    )
+    """Returns the Contents of one road book: see `fiches.diffusion.embeds.page_embed`."""
+    carnet = public_page(CARNET, slug)
+    return page_contents(carnet, query, _card(carnet), _("Read the road book"))
 
 
 def _card(carnet: dict[str, Any]) -> Element:

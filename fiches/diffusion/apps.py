@@ -24,7 +24,7 @@ class DiffusionConfig(AppConfig):
         )
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_types
-        from fiches.diffusion.embeds import fiche_embeds as integration
+        from fiches.diffusion.embeds import fiche_embeds
         from fiches.diffusion.embeds import portee, silent_sites
         from fiches.diffusion.webhooks import setup
         from fiches.models import FichePage
@@ -36,7 +36,7 @@ class DiffusionConfig(AppConfig):
         after_publication.connect()
         page_routes.register_routes()
         preview_formats.register()
-        integration.register()
+        fiche_embeds.register()
         register_lines(silent_sites.lines)
         register_periodic("portee", portee.delete_old, every=timedelta(days=1))
         prerender.register()

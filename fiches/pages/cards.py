@@ -4,11 +4,11 @@ from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Page
 
 from fiches import content_language
 from fiches.models import FichePage, Publication
 from fiches.models.querysets import joined
+from fiches.models.routes import addresses
 from fiches.publications import ledger
 from fiches.publications.release import release
 from fiches.publications.version import memoize
@@ -49,12 +49,11 @@ def _shown(
     paths: dict[int, str], request: HttpRequest, question: str = "", extracts: dict[int, str] | None = None
 ) -> list[SafeString]:
     """The cards of ``paths``, ``{key: path in the tree}``, with their placeholders filled."""
-    page, cards = Page(), []
-    address, around = _placeholders()
-    for pk, card in ledger.cards(paths).items():
-        page.url_path = paths[pk]
+    shown, cards = ledger.cards(paths), []
+    placeholder, around = _placeholders()
+    for (pk, card), address in zip(shown.items(), addresses((paths[pk] for pk in shown), request), strict=True):
         before, introduction, after = card.split(around, 2)
-        before = before.replace(address, escape(f"{page.get_url(request)}{question}"))
+        before = before.replace(placeholder, escape(f"{address}{question}"))
         if extract := extracts and extracts.get(pk):
             introduction = format_html('<p class="card__text">{}</p>', extract)
         cards.append(mark_safe(f"{before}{introduction}{after}"))  # noqa: S308 - a template made it

@@ -5,17 +5,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from wagtail.models import Site
 
 from fiches import content_language
 from fiches.publications.conditional import versioned
+from fiches.publications.version import Reach, memoize
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
-
-# Seconds for which the addresses of the layers are cached.
-KEPT = 60
-
 
 # --- The points --------------------------------------------------------------------------------------------------------------
 
@@ -58,10 +55,10 @@ def register_layer(name: str, address: Callable[[HttpRequest], str]) -> None:
 
 
 def layers(request: HttpRequest) -> dict[str, str]:
-    """``{name: address}`` of the layers that have an address, cached for a minute."""
-    key = f"layers:{request.get_host()}:{content_language.current()}"
-    addresses: Any = cache.get_or_set(key, lambda: _addresses(request), KEPT)
-    return addresses
+    """``{name: address}`` of the layers that have an address, kept in memory until a page other than a fiche changes."""
+    site = Site.find_for_request(request)
+    name = ("layers", site and site.pk, content_language.current())
+    return memoize(name, lambda: _addresses(request), reach=Reach.EVERYWHERE)
 
 
 def _addresses(request: HttpRequest) -> dict[str, str]:

@@ -1,20 +1,21 @@
-"""Fiches related to one: similar, near, and previous or next in a search."""
+"""Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import cos, radians
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
-from fiches.models import FichePage, Publication, PublicationValue
+from fiches.models import Commune, FichePage, Publication, PublicationValue
 from fiches.models.coordinates import Point
 from fiches.models.prepared_query import PreparedQuery
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.text_analysis import STOPWORDS, stem
-from fiches.query.expressions import in_box, listed
+from fiches.query.expressions import in_box, listed, listed_pairs
 from fiches.query.fiche_filter import FicheFilter, box_around
 from fiches.query.word_search import LATEST
 
@@ -27,8 +28,22 @@ MOST = ALIKE + NEAR + 2
 KEYS = [f"key_{number}" for number in range(MOST)]
 
 
+@dataclass
+class Related:
+    """What a link to a related fiche shows. ``url_path``: its path in the tree; ``commune``: a name, or None; ``adresse``: written by
+    whoever has the request."""
+
+    pk: int
+    url_path: str
+    title: str
+    organisation: str
+    commune: str | None
+    adresse: str | None = None
+
+
 def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche; empty if it isn't public.
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche, each of :class:`Related`; empty if it
+    isn't public.
 
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
         neighbours in its results, and ``suite`` is its query string for the links to them.
@@ -41,7 +56,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     alike, near = similar(row), nearest(row)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
-    fiches = {other.pk: other for other in _shown(wanted)} if wanted else {}
+    fiches = _related(wanted) if wanted else {}
     return {
         "similaires": [fiches[key] for key in alike if key in fiches],
         "proches": [fiches[key] for key in near if key in fiches],
@@ -60,17 +75,19 @@ def row_of(fiche: Any) -> Any:
     return next(iter(_rows(fiche=fiche, now=timezone.now())), None)
 
 
-def _shown(pks: set[int]) -> Any:
-    """The visible fiches among ``pks`` (at most :data:`MOST`), with the columns of a link. One query."""
+def _related(pks: set[int]) -> dict[int, Related]:
+    """``{key: Related}`` of the visible fiches among ``pks`` (at most :data:`MOST`). One query."""
     keys = [*pks, *[-1] * (MOST - len(pks))]
-    return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
+    rows = _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
+    return {row[0]: Related(*row) for row in rows}
 
 
 def similar(row: Any) -> list[int]:
     """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then
     by words of the title in common, then by distance. Two queries; the first reads an index only."""
-    criteria, keywords = (json.dumps((keys or "").split()) for keys in (row.criteres, row.mots_cles))
-    shares = dict(_shared(row=row.pk, criteria=criteria, keywords=keywords)) if row.criteres or row.mots_cles else {}
+    values = [[CRITERE, key] for key in (row.criteres or "").split()]
+    values += [[MOT_CLE, key] for key in (row.mots_cles or "").split()]
+    shares = dict(_shared(row=row.pk, values=json.dumps(values))) if values else {}
     if not shares:
         return []
     others = _compared(language=row.language, keys=json.dumps(list(shares)), now=timezone.now())
@@ -134,10 +151,9 @@ def _fiches(now: Any, **which: Any) -> Any:
     return Publication.objects.visible(now).filter(kind="fiche", **which)
 
 
-def _sharing(row: Any, criteria: Any, keywords: Any) -> Any:
-    """``(key of a row, number of values in common)`` for the rows that have some of these criteria or keywords (JSON lists)."""
-    shared = Q(facet=CRITERE, value__in=listed(criteria, "text")) | Q(facet=MOT_CLE, value__in=listed(keywords, "text"))
-    others = PublicationValue.objects.filter(shared).exclude(publication=row).order_by()
+def _sharing(row: Any, values: Any) -> Any:
+    """``(key of a row, number of values in common)`` for the rows that have some of these values (JSON, ``[[facet, key]]``)."""
+    others = PublicationValue.objects.filter(listed_pairs("facet", "value", values)).exclude(publication=row).order_by()
     most = others.values("publication").annotate(number=Count("pk")).order_by("-number", "-publication")
     return most.values_list("publication", "number")[:COMPARED]
 
@@ -161,7 +177,7 @@ _rows = PreparedQuery(
     fiche=9_999_999_999,  # this column holds no negative number
     now=NEVER,
 )
-_shared = PreparedQuery(_sharing, row=-1, criteria='["-2"]', keywords='["-3"]')
+_shared = PreparedQuery(_sharing, row=-1, values='[["?", "-2"]]')
 _compared = PreparedQuery(
     lambda language, keys, now: (
         Publication.objects.visible(now)
@@ -185,13 +201,11 @@ _within = PreparedQuery(
     lon=-0.6,
     wide=-0.7,
 )
+_name_of_commune = Commune.objects.filter(pk=OuterRef("commune")).values("nom")
 _links = PreparedQuery(
-    lambda now, **keys: (
-        FichePage.objects.visible(now)
-        .filter(pk__in=keys.values())
-        .select_related("commune")
-        .only("path", "depth", "slug", "title", "url_path", "locale", "organisation", "commune__nom")
+    lambda now, **keys: _fiches(now, object_id__in=keys.values()).values_list(
+        "object_id", "url_path", "title", "organisation", Subquery(_name_of_commune)
     ),
     now=NEVER,
-    **{key: -10 - number for number, key in enumerate(KEYS)},
+    **{key: 9_999_999_990 - number for number, key in enumerate(KEYS)},
 )

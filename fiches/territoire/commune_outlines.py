@@ -2,16 +2,15 @@
 
 import gzip
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from math import hypot
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from fiches.territoire.boundary_lines import UNITS, Line, Point, chained, packed, simplified
 from fiches.territoire.territory import territory
 
 FILE = "territoire/limites.json"
@@ -20,12 +19,8 @@ SHIPPED = Path(__file__).parents[1] / "data" / "limites-franche-comte.json.gz"
 SHIPPED_FOR = {"25", "39", "70", "90"}
 # Properties in which public files give a commune's INSEE code.
 CODES = ("code", "code_insee", "insee", "INSEE_COM", "codgeo", "com_code")
-# Of a degree: 10 m. A simplified line stays within eight of them of the exact one.
-UNITS = 10_000
+# A simplified line stays within eight units of the exact one.
 TOLERANCE = 8
-
-Point = tuple[int, int]
-Line = list[Point]
 
 
 class OutlinesError(Exception):
@@ -40,7 +35,8 @@ def store_outlines(path: Path) -> int:
     rings = [rings for code, rings in _communes(path) if _is_inside(code)]
     if not rings:
         raise OutlinesError(_("%(path)s has no commune of the territory.") % {"path": path})
-    lines = [packed(simplified(line)) for line in chained(ring for each in rings for ring in each)]
+    segments = (segment for each in rings for ring in each for segment in pairwise(ring))
+    lines = [packed(simplified(line, TOLERANCE)) for line in chained(segments)]
     if default_storage.exists(FILE):
         default_storage.delete(FILE)
     default_storage.save(FILE, ContentFile(json.dumps(lines, separators=(",", ":")).encode()))
@@ -80,53 +76,3 @@ def _point(longitude: float, latitude: float) -> Point:
 
 def _is_inside(code: str) -> bool:
     return any(code.startswith(departement) for departement in territory().departements)
-
-
-def chained(rings: Iterable[Line]) -> list[Line]:
-    """The segments of the rings, each once, joined into lines that end where three borders meet, or are closed."""
-    neighbours: dict[Point, set[Point]] = defaultdict(set)
-    for ring in rings:
-        for start, end in pairwise(ring):
-            if start != end:
-                neighbours[start].add(end)
-                neighbours[end].add(start)
-    ends = [point for point, others in neighbours.items() if len(others) != 2]
-    corners = set(ends)
-    return [line for start in [*ends, *neighbours] for line in _walks(neighbours, start, corners)]
-
-
-def _walks(neighbours: dict[Point, set[Point]], start: Point, corners: set[Point]) -> Iterator[Line]:
-    """The lines that begin at ``start``, taken out of ``neighbours``."""
-    while neighbours[start]:
-        line = [start]
-        while len(line) == 1 or (line[-1] not in corners and neighbours[line[-1]]):
-            following = neighbours[line[-1]].pop()
-            neighbours[following].discard(line[-1])
-            line.append(following)
-        yield line
-
-
-def simplified(points: Line) -> Line:
-    """Ramer-Douglas-Peucker, without recursion."""
-    kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
-    while spans:
-        first, last = spans.pop()
-        if last - first < 2:
-            continue
-        far = max(range(first + 1, last), key=lambda i: _distance(points[i], points[first], points[last]))
-        if _distance(points[far], points[first], points[last]) > TOLERANCE:
-            kept.add(far)
-            spans += [(first, far), (far, last)]
-    return [points[i] for i in sorted(kept)]
-
-
-def _distance(point: Point, start: Point, end: Point) -> float:
-    """From a point to the line through two others, or to the first of them if they are one."""
-    (x, y), (x1, y1), (x2, y2) = point, start, end
-    length = hypot(x2 - x1, y2 - y1)
-    return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)
-
-
-def packed(line: Line) -> list[int]:
-    (x, y), *_others = line
-    return [x, y, *(step for (x1, y1), (x2, y2) in pairwise(line) for step in (x2 - x1, y2 - y1))]

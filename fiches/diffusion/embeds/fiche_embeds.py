@@ -4,19 +4,18 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.credits import credits_of
-from fiches.diffusion.page_lookup import key_named
+from fiches.diffusion.embeds.page_embed import page_contents, public_page
 from fiches.diffusion.renditions import absolute
 from fiches.formats import thousands
 from fiches.models import FicheIndexPage, FichePage
 from fiches.pages import outline_map
 from fiches.publications import ledger
-from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 
 # Parameters that the link back to our site drops.
@@ -85,34 +84,14 @@ def read_fiche(query: QueryDict, slug: str) -> Contents:
     :param slug: slug, former slug or UUID.
     :raises Http404: when there is no such public fiche.
     """
-    pk = key_named("fiche", slug)
-    text = pk and ledger.contents("fiche", [pk]).get(pk)
-    if not text:
-        raise Http404
-    fiche = orjson.loads(text)
-    return Contents(
-        titre=fiche["titre"],
-        url=fiche["url"],
-        suite=_("Read the whole fiche"),
-        elements=[fiche_card(fiche)],
-        errors=unknown_parameters(query),
-        question=fiche["slug"],
-        uid=fiche["uid"],
-        credits=credits_of([fiche]),
-        context={"fiche": fiche},
-    )
+    fiche = public_page(ledger.FICHE, slug)
+    more = {"credits": credits_of([fiche]), "context": {"fiche": fiche}}
+    return page_contents(fiche, query, fiche_card(fiche), _("Read the whole fiche"), **more)
 
 
 def index_page() -> FicheIndexPage:
     """Returns the public list of fiches in the active language, or None."""
     return FicheIndexPage.objects.registered().visible().in_language().first()
-
-
-def unknown_parameters(query: QueryDict) -> dict[Any, Any]:
-    """Returns ``{parameter: message}`` for the parameters of an embed that takes no query."""
-    return {
-        parsers.shown(name): _("There is no such filter here.") for name in query if not parsers.IGNORED.fullmatch(name)
-    }
 
 
 def fiche_card(fiche: dict[str, Any]) -> Element:

@@ -20,7 +20,11 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
 DATABASES = environment.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
-CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://rallynov")}
+CACHES = {
+    "default": environment.cache("CACHE_URL", "locmemcache://rallynov"),
+    # Wagtail writes each rendition that a page shows there again: pages read theirs in one query instead.
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
