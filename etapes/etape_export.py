@@ -54,7 +54,7 @@ def _state(etape: EtapePage) -> Any:
     return (
         etape.edition,
         ", ".join(each.partenaire.nom_court for each in etape.organisations.all()),
-        etape.get_statut_display(),
+        etape.etat.label,
         etape.get_inscriptions_display(),
         etape.prises,
         etape.capacite,

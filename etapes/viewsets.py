@@ -88,7 +88,7 @@ class EtapeListingViewSet(PageListingViewSet):
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
         Column("date", label=_("Date"), sort_key="commence_le"),
         PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
-        Column("statut", label=_("State"), accessor="get_statut_display", sort_key="statut"),
+        Column("statut", label=_("State"), accessor="etat.label", sort_key="statut"),
         RegistrationsColumn("inscrits", label=_("Registrations")),
         LacksColumn("manques", label=_("To mend"), labels_of=etape_gaps.labels_of),
         DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),

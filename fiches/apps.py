@@ -39,11 +39,11 @@ class FichesConfig(AppConfig):
         from fiches import checks  # noqa: F401 - it registers itself
         from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
         from fiches.mail import wordings
-        from fiches.models import FichePage, ModeleDeCourriel
+        from fiches.models import Courriel, FichePage, ModeleDeCourriel
         from fiches.pages import cards
 
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
-        ModeleDeCourriel.wordings = wordings
+        ModeleDeCourriel.wordings = Courriel.wordings = wordings
         from fiches.publications import ledger, linked_documents, receivers
         from fiches.query.list_routes import register_routes
 
@@ -58,7 +58,14 @@ class FichesConfig(AppConfig):
         register_routes()
         from datetime import timedelta
 
-        from fiches.admin import dashboard_lines, dead_links, dead_links_report, first_steps, gap_records
+        from fiches.admin import (
+            dashboard_lines,
+            dead_links,
+            dead_links_report,
+            first_steps,
+            gap_records,
+            outbox_list,
+        )
         from fiches.admin.dashboard import register_first_steps, register_lines
         from fiches.admin.importation import import_tasks
         from fiches.mail.outbox import send_pending
@@ -75,6 +82,7 @@ class FichesConfig(AppConfig):
         register_first_steps(first_steps.steps)
         register_lines(dashboard_lines.lines)
         register_lines(dead_links_report.lines)
+        register_lines(outbox_list.lines)
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
         register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))

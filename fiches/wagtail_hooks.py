@@ -21,14 +21,22 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import colours
-from fiches.admin import bulk_actions, dead_links_report, partner_bulk_actions, recycle_bin_views, saved_views
+from fiches.admin import (
+    bulk_actions,
+    dead_links_report,
+    outbox_list,
+    partner_bulk_actions,
+    recycle_bin_views,
+    saved_views,
+)
 from fiches.admin.comparison import changes_url
 from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, RecentlyEditedPanel, TasksPanel
 from fiches.admin.importation import import_views as vues_d_import
+from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
 from fiches.media import access, admin_api, permitted_media
-from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, passages
+from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.routes import addresses
 from fiches.moderation import readable_titles
 from fiches.pages.fiche_list import fiches_context
@@ -58,13 +66,6 @@ class EditionViewSet(SnippetViewSet):
     icon = "calendar-alt"
     menu_label = _("Editions")
     list_display = ["annee", "nom", "cloture"]
-
-
-class ModeleDeCourrielViewSet(SnippetViewSet):
-    model = ModeleDeCourriel
-    icon = "mail"
-    menu_label = _("Mail texts")
-    list_display = ["__str__", "objet"]
 
 
 class FailedSearches(RechercheVaineViewSet):
@@ -109,6 +110,7 @@ def editors_urls() -> list[Any]:
                     *vues_d_import.urlpatterns,
                     *recycle_bin_views.urlpatterns,
                     *dead_links_report.urlpatterns,
+                    *outbox_list.urlpatterns,
                 ]
             ),
         )
@@ -238,6 +240,13 @@ hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
 @hooks.register("register_reports_menu_item")
 def links_in_the_menu() -> MenuItem:
     return MenuItem(_("Links"), reverse("fiches_liens"), name="liens", icon_name="link", order=890)
+
+
+@hooks.register("register_reports_menu_item")
+def outbox_in_the_menu() -> MenuItem:
+    return outbox_list.OutboxMenuItem(
+        _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
+    )
 
 
 @hooks.register("register_reports_menu_item")

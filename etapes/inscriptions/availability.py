@@ -53,7 +53,7 @@ class Guichet(NamedTuple):
         return self.ouverture == Ouverture.FERMEE
 
 
-def state(etape: "EtapePage", now: Any = None) -> str:
+def state(etape: "EtapePage", now: Any = None) -> Etat:
     """Returns the étape's `Etat`. Cancelled and postponed come first, then past, then full."""
     if etape.annulee:
         return Etat.ANNULEE

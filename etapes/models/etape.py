@@ -222,7 +222,7 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         return not self.annulee and not self.attend_sa_date
 
     @property
-    def etat(self) -> str:
+    def etat(self) -> "availability.Etat":
         """The public state: an `inscriptions.ouverture.Etat`."""
         return availability.state(self)
 

@@ -52,7 +52,13 @@ VALID_STATES = {
 
 def register_letters() -> None:
     for name, wording in WORDINGS.items():
-        register_letter(name, wording, complete=complete, language=None if name in TO_STAFF else language_of)
+        register_letter(
+            name,
+            wording,
+            complete=complete,
+            language=None if name in TO_STAFF else language_of,
+            permission="candidatures.change_dossier",
+        )
 
 
 def language_of(courriel: "Courriel") -> str:

@@ -96,8 +96,8 @@ def refusal_undo_deadline(dossier: Any) -> datetime | None:
     """Returns until when the refusal can be undone; None if the dossier is not refused or the mail was sent."""
     if dossier.etat != Etat.REFUSE or dossier.depuis + outbox.UNDO <= timezone.now():
         return None
-    waiting = Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
-    return dossier.depuis + outbox.UNDO if waiting else None
+    unsent = Courriel.objects.about(dossier).unsent().filter(modele="refuse").exists()
+    return dossier.depuis + outbox.UNDO if unsent else None
 
 
 @transaction.atomic

@@ -18,12 +18,13 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django_tasks import default_task_backend, task
 
 from fiches.mail.wordings import Obsolete, compose
 from fiches.models import Courriel
+from fiches.models.courriel import OBSOLETE, STOPPED
 from fiches.models.enums import Envoi
 from fiches.upkeep.periodic import for_each
 
@@ -98,12 +99,31 @@ def post(
 
 
 def take_back(sujet: Model, *, modeles: Iterable[str]) -> int:
-    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has claimed yet.
+    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has claimed yet, those that staff stopped too.
 
     :returns: how many were deleted; their ``cle`` may be posted again.
     """
-    number, _by_model = Courriel.objects.about(sujet).waiting().filter(modele__in=modeles).delete()
+    number, _by_model = Courriel.objects.about(sujet).unsent().filter(modele__in=modeles).delete()
     return number
+
+
+def stop(courriels: QuerySet) -> int:
+    """Stops the messages among ``courriels`` that have not left, and that no worker is sending now.
+
+    :returns: how many were stopped; :func:`send_after_all` sends them again.
+    """
+    unclaimed = Q(etat=Envoi.A_ENVOYER) | Q(etat=Envoi.EN_COURS, prochain_essai__lte=timezone.now())
+    return courriels.filter(unclaimed).update(etat=Envoi.ABANDONNE, erreur=STOPPED)
+
+
+def send_after_all(courriel: Courriel) -> bool:
+    """Queues a message that staff stopped, or that was given up after failures, for all tries anew; returns whether it was one."""
+    given_up = Courriel.objects.stopped() | Courriel.objects.refused()
+    anew = {"etat": Envoi.A_ENVOYER, "tentatives": 0, "erreur": "", "prochain_essai": timezone.now()}
+    changed = given_up.filter(pk=courriel.pk).update(**anew)
+    if changed:
+        transaction.on_commit(lambda: _enqueue(courriel.pk))
+    return bool(changed)
 
 
 def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *, modele: str) -> None:
@@ -168,7 +188,7 @@ def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
         message.connection = connection
         message.send()
     except Obsolete:
-        Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur="Obsolete", contexte={})
+        Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur=OBSOLETE, contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
     except Exception as error:  # the mail can't be composed: retry later too, but report the error

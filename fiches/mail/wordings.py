@@ -5,9 +5,10 @@ without private data) and ``courriels/<cle>.txt``; a host overrides them in its 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import EmailAlternative
 from django.template.loader import render_to_string
@@ -16,13 +17,21 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fiches import content_language
+from fiches.mail.places import example_of, label_of
 from fiches.models import Courriel, ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 # A line that ends with its only place: a link and what announces it, a reason.
 ANNOUNCING_LINE = re.compile(r"^[^{}\n]*\{([a-z_]+)\}[ \t]*(?:\n|$)", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n{3,}")
+# A brace that belongs to no place, with the words around it.
+STRAY = re.compile(r"[^\n{}]{0,15}[{}][^\n{}]{0,15}[{}]?")
+# The places that lead to a page of the reader's own, or stop the mails.
+LINKS = {"lien", "liens", "arret"}
 
+
+# Who may see in the outbox, and stop, the mails for which no other permission is registered.
+SEE_MAILS = "fiches.view_courriel"
 
 Complete = Callable[[Courriel], dict[str, Any]]
 Finish = Callable[[EmailMultiAlternatives, Courriel], object]
@@ -44,6 +53,7 @@ class Letter(NamedTuple):
     finish: Finish | None
     language: Callable[[Courriel], str] | None = None
     staff_words: tuple[str, ...] = ()
+    permission: str = SEE_MAILS
 
 
 LETTERS: dict[str, Letter] = {}
@@ -82,6 +92,7 @@ def register_letter(
     finish: Finish | None = None,
     language: Callable[[Courriel], str] | None = None,
     staff_words: tuple[str, ...] = (),
+    permission: str = SEE_MAILS,
 ) -> None:
     """Registers a mail, which :func:`fiches.mail.outbox.post` then accepts as ``modele``.
 
@@ -91,8 +102,14 @@ def register_letter(
     :param language: ``language(courriel)`` returns the reader's language code; the site's default if it is empty or not offered.
     :param staff_words: placeholders whose values staff write in the site's default language, so that the HTML marks the language
         of these paragraphs.
+    :param permission: of the users who may see in the outbox to whom it goes, and stop it.
     """
-    LETTERS[name] = Letter(wording, complete, finish, language, staff_words)
+    LETTERS[name] = Letter(wording, complete, finish, language, staff_words, permission)
+
+
+def letters_seen_by(user: AbstractUser | AnonymousUser) -> list[str]:
+    """Returns the names of the mails that ``user`` may see in the outbox, and stop."""
+    return [name for name, letter in LETTERS.items() if user.has_perm(letter.permission)]
 
 
 def title_of(cle: str) -> str:
@@ -103,22 +120,51 @@ def title_of(cle: str) -> str:
 def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
     """Validates a wording that staff wrote; returns ``{field: message}``, empty if it is valid.
 
-    Refuses an unknown mail, an unknown placeholder, a subject of several lines or with a placeholder that it may not contain.
+    Refuses an unknown mail, an unknown or broken placeholder, a text without a link that the default text has, a subject of
+    several lines or with a placeholder that it may not contain.
     """
     if cle not in LETTERS:
         return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(LETTERS)}}
     known = LETTERS[cle].wording
-    errors = {}
-    for field, text in (("objet", objet), ("texte", texte)):
-        unknown = sorted(set(PLACE.findall(text)) - set(known.places))
-        if unknown:
-            errors[field] = _("Nothing fills {%(place)s} in this mail.") % {"place": unknown[0]}
-    if set(PLACE.findall(objet)) - set(known.objet_places) and "objet" not in errors:
-        allowed = ", ".join(f"{{{place}}}" for place in known.objet_places)
-        errors["objet"] = _("A subject holds no answer: use %(known)s only.") % {"known": allowed}
+    faults = {"objet": _subject_fault(objet, known), "texte": _fault(texte, known.places) or _lost_link(texte, cle)}
+    return {field: fault for field, fault in faults.items() if fault}
+
+
+def _subject_fault(objet: str, known: Wording) -> str:
     if "\n" in objet or "\r" in objet:
-        errors["objet"] = _("A subject is one line.")
-    return errors
+        return _("A subject is one line.")
+    if set(PLACE.findall(objet)) & set(known.places) - set(known.objet_places):
+        if not known.objet_places:
+            return _("The subject of this mail holds no word in braces.")
+        return _("A subject holds no answer: use %(known)s only.") % {"known": _in_braces(known.objet_places)}
+    return _fault(objet, known.objet_places)
+
+
+def _fault(text: str, places: tuple[str, ...]) -> str:
+    """The message about a placeholder of ``text`` that nothing fills, or about a brace that belongs to none."""
+    unknown = sorted(set(PLACE.findall(text)) - set(places))
+    if unknown:
+        message = _("Nothing fills {%(place)s} in this mail. Known: %(known)s.")
+        return message % {"place": unknown[0], "known": _in_braces(places) or "–"}
+    stray = STRAY.search(PLACE.sub("", text))
+    if not stray:
+        return ""
+    message = _("A brace is badly placed: “%(words)s”. Write the word between one { and one }, such as %(known)s.")
+    return message % {"words": stray[0].strip(), "known": _in_braces(places[:1]) or "{numero}"}
+
+
+def _lost_link(texte: str, cle: str) -> str:
+    """The message about a link that the default text has and ``texte`` hasn't: the reader can't get it elsewhere."""
+    lost = LINKS & set(PLACE.findall(default_wording(cle)[1])) - set(PLACE.findall(texte))
+    if not lost:
+        return ""
+    return _("The reader needs %(place)s: write it where the link must stand.") % {
+        "place": _in_braces(sorted(lost)[:1])
+    }
+
+
+def _in_braces(places: Iterable[str]) -> str:
+    return ", ".join(f"{{{place}}}" for place in places)
 
 
 def wording(cle: str) -> tuple[str, str]:
@@ -133,6 +179,12 @@ def template_wording(cle: str) -> tuple[str, str]:
     """Returns ``(objet, texte)`` of the templates, in the active language, with their placeholders."""
     objet, texte = (render_to_string(f"courriels/{cle}{part}.txt") for part in (".objet", ""))
     return objet.strip(), BLANK_LINES.sub("\n\n", texte).strip()
+
+
+def default_wording(cle: str) -> tuple[str, str]:
+    """Returns ``(objet, texte)`` of the templates, in the site's default language, in which staff word the mails."""
+    with override(content_language.default_language()):
+        return template_wording(cle)
 
 
 def fill(text: str, contexte: dict[str, Any]) -> str:
@@ -179,12 +231,19 @@ def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
     return message
 
 
+def signature_lines() -> list[str]:
+    """Returns the lines that end each mail: who writes, and how to answer."""
+    lines = [line for signature in _signatures for line in signature()]
+    if contact := contact_address():
+        lines.append(_("A question? Answer this mail, or write to %(address)s.") % {"address": contact})
+    return lines
+
+
 def _sign(message: EmailMultiAlternatives) -> None:
     """Ends the text and the HTML with who writes, and adds the team's address as Reply-To, unless the mail has one."""
-    contact, lines = contact_address(), [line for signature in _signatures for line in signature()]
+    contact, lines = contact_address(), signature_lines()
     if contact:
         message.reply_to = message.reply_to or [contact]
-        lines.append(_("A question? Answer this mail, or write to %(address)s.") % {"address": contact})
     if not lines:
         return
     written = "\n".join(lines)
@@ -205,7 +264,31 @@ def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tupl
     ]
 
 
-def sample(cle: str, *, objet: str, texte: str) -> dict[str, str]:
-    """Returns the context of a preview, with each placeholder replaced by its name in brackets."""
-    contexte = {place: f"[{place}]" for place in LETTERS[cle].wording.places} if cle in LETTERS else {}
-    return {"objet": fill(objet, contexte), "texte": fill(texte, contexte)}
+class Field(NamedTuple):
+    """A placeholder of a mail, for the staff who word it. ``in_subject``: whether the subject may contain it."""
+
+    name: str
+    label: str
+    example: str
+    in_subject: bool
+
+
+def places_of(cle: str) -> list[Field]:
+    """Returns the placeholders that may stand in a mail; none for an unknown one."""
+    if cle not in LETTERS:
+        return []
+    known = LETTERS[cle].wording
+    return [Field(name, label_of(name), example_of(name), name in known.objet_places) for name in known.places]
+
+
+def sample(cle: str, *, objet: str, texte: str) -> dict[str, Any]:
+    """Returns the context of a preview: the mail with an example in each placeholder, and its signature."""
+    contexte = {field.name: field.example for field in places_of(cle)}
+    with override(content_language.default_language()):
+        return {
+            "objet": " ".join(fill(objet, contexte).split()),
+            "texte": fill_text(texte, contexte),
+            "passages": _passages(LETTERS[cle], texte, contexte) if cle in LETTERS else [],
+            "langue": get_language(),
+            "lines": signature_lines(),
+        }

@@ -190,8 +190,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ModeleDeCourriel',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.CharField(max_length=40, unique=True, verbose_name='mail')),
+                ('cle', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='mail')),
                 ('objet', models.CharField(max_length=150, verbose_name='subject')),
                 ('texte', models.TextField(help_text='Words in braces, such as {numero}, are filled in.', verbose_name='text')),
             ],

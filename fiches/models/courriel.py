@@ -10,20 +10,41 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import PreviewableMixin
 
 from fiches.models.enums import Envoi
+
+# The value of ``erreur`` in a mail that staff stopped before it left.
+STOPPED = "Stopped"
+# The same in a mail that was no longer relevant when its turn came.
+OBSOLETE = "Obsolete"
 
 
 class CourrielQuerySet(models.QuerySet):
     def pending(self) -> models.QuerySet:
         """The mails to send now, including those that a worker took and did not finish in time."""
-        return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE]).filter(prochain_essai__lte=timezone.now())
+        return self.leaving().filter(prochain_essai__lte=timezone.now())
 
     def waiting(self) -> Any:
         """The mails that no worker has tried to send yet."""
         return self.filter(etat=Envoi.A_ENVOYER, tentatives=0)
+
+    def leaving(self) -> Any:
+        """The mails that will leave, now, later or after a failure."""
+        return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE])
+
+    def stopped(self) -> Any:
+        """The mails that staff stopped before they left."""
+        return self.filter(etat=Envoi.ABANDONNE, erreur=STOPPED)
+
+    def refused(self) -> Any:
+        """The mails that the mail server refused until the last try."""
+        return self.filter(etat=Envoi.ABANDONNE).exclude(erreur__in=[STOPPED, OBSOLETE])
+
+    def unsent(self) -> Any:
+        """The mails that no worker has tried to send yet, those that staff stopped among them."""
+        return self.waiting() | self.stopped()
 
     def about(self, sujet: models.Model) -> Any:
         """The mails about one object."""
@@ -65,18 +86,44 @@ class Courriel(models.Model):
             models.Index(fields=["sujet_type", "sujet_id"], name="fiches_outbox_subject"),
         ]
 
+    # The module `fiches.mail.wordings`, set when Django starts: it names the mails.
+    wordings: ModuleType
+
+    def __str__(self) -> str:
+        return self.wordings.title_of(self.modele)
+
+    @property
+    def est_arrete(self) -> bool:
+        """Whether staff stopped it before it left."""
+        return self.etat == Envoi.ABANDONNE and self.erreur == STOPPED
+
+    @property
+    def est_refuse(self) -> bool:
+        """Whether the mail server refused it until the last try."""
+        return self.etat == Envoi.ABANDONNE and self.erreur not in (STOPPED, OBSOLETE)
+
+    @property
+    def va_partir(self) -> bool:
+        return self.etat not in (Envoi.ENVOYE, Envoi.ABANDONNE)
+
+    @property
+    def est_du(self) -> bool:
+        """Whether the worker may send it now."""
+        return self.prochain_essai <= timezone.now()
+
 
 class ModeleDeCourriel(PreviewableMixin, models.Model):
-    """The staff's own wording of one mail, which replaces the default wording of `fiches.mail.wordings`."""
+    """The staff's own wording of one mail, which replaces the default wording of `fiches.mail.wordings`. A mail without a row has
+    its default wording."""
 
     # The module `fiches.mail.wordings`, set when Django starts: it lists the mails and the variables of each.
     wordings: ModuleType
 
-    cle = models.CharField(_("mail"), max_length=40, unique=True)
+    cle = models.CharField(_("mail"), max_length=40, primary_key=True)
     objet = models.CharField(_("subject"), max_length=150)
     texte = models.TextField(_("text"), help_text=_("Words in braces, such as {numero}, are filled in."))
 
-    panels = [FieldPanel("cle"), FieldPanel("objet"), FieldPanel("texte")]
+    panels = [FieldPanel("objet"), FieldPanel("texte"), HelpPanel(template="fiches/admin/champs_du_courriel.html")]
 
     class Meta:
         ordering = ["cle"]
@@ -88,12 +135,32 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
 
     def clean(self) -> None:
         super().clean()
+        self.texte = "\n".join(self.texte.splitlines())  # a browser sends \r\n, which would hide the paragraphs
         errors = self.wordings.check_wording(self.cle, objet=self.objet, texte=self.texte)
         if errors:
             raise ValidationError(errors)
 
-    def get_preview_template(self, request: HttpRequest, mode_name: Any) -> Any:
-        return "courriels/message.html"
+    @property
+    def est_d_origine(self) -> bool:
+        """Whether the wording is the default one."""
+        return self.wordings.default_wording(self.cle) == (self.objet.strip(), self.texte.strip())
 
-    def get_preview_context(self, request: HttpRequest, mode_name: Any) -> Any:
+    @property
+    def est_redige(self) -> bool:
+        """Whether staff wrote the wording, which is then stored."""
+        return not self._state.adding
+
+    @property
+    def champs(self) -> list[Any]:
+        """The fields that may stand in the mail: see `fiches.mail.wordings.places_of`."""
+        return self.wordings.places_of(self.cle)
+
+    @property
+    def preview_modes(self) -> list[Any]:
+        return [("", _("As a page")), ("texte", _("As plain text"))]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return f"fiches/admin/apercu_courriel{'_texte' if mode_name == 'texte' else ''}.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> Any:
         return self.wordings.sample(self.cle, objet=self.objet, texte=self.texte)

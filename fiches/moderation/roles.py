@@ -65,6 +65,7 @@ GRANTS: Grants = {
             "wagtailadmin.access_admin",
             *records("fiches.dimension", "fiches.partenaire", "fiches.edition", "fiches.motcle", "fiches.synonyme"),
             *records("fiches.modeledecourriel"),
+            *records("fiches.courriel", actions=["view"]),
             *records("fiches.recherchevaine", actions=["view", "delete"]),
         ],
         "collections": {ROOT: media("add", "change", "choose")},

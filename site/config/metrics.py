@@ -23,8 +23,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from config import monitoring
-from fiches.mail.wordings import Obsolete
 from fiches.models import Courriel
+from fiches.models.courriel import OBSOLETE, STOPPED
 from fiches.models.enums import Envoi
 
 # First path segments that are counted separately (the label "genre"); everything else is a page.
@@ -88,8 +88,8 @@ def tasks() -> Iterator[Metric]:
 def mails() -> Iterator[Metric]:
     """Mails by state, and the age of the oldest unsent mail."""
     count = GaugeMetricFamily("rallynov_courriels", "Mails, by state.", labels=["etat"])
-    # Mails given up because they were obsolete are not failures.
-    mails = Courriel.objects.order_by().exclude(etat=Envoi.ABANDONNE, erreur=Obsolete.__name__)
+    # Mails given up because they were obsolete, or because staff stopped them, are not failures.
+    mails = Courriel.objects.order_by().exclude(etat=Envoi.ABANDONNE, erreur__in=[OBSOLETE, STOPPED])
     numbers = dict(mails.values_list("etat").annotate(number=Count("pk")))
     for state in Envoi.values:
         count.add_metric([state], numbers.get(state, 0))

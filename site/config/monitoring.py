@@ -18,7 +18,6 @@ from django_tasks_db.models import DBTaskResult
 
 from config.sauvegarde import backup_folder
 from fiches.models import Courriel, Echeance
-from fiches.models.enums import Envoi
 from fiches.upkeep.failures import failing_since
 from fiches.upkeep.periodic import WORKS, register_periodic
 
@@ -98,8 +97,7 @@ def task_age() -> float:
 
 def mail_age() -> float:
     """Age of the oldest unsent mail in seconds."""
-    waiting = Courriel.objects.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE])
-    return _age([waiting.aggregate(oldest=Min("cree"))["oldest"]])
+    return _age([Courriel.objects.leaving().aggregate(oldest=Min("cree"))["oldest"]])
 
 
 def _migrated(which: type[Max] | type[Min]) -> datetime | None:

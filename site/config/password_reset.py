@@ -12,6 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.views.account import PasswordResetConfirmView
+from wagtail.snippets.permissions import get_permission_name
 
 from config import known_browsers
 from fiches.mail.outbox import absolute, post
@@ -46,6 +47,7 @@ def register() -> None:
             (),
         ),
         complete=_link,
+        permission=get_permission_name("change", get_user_model()),
     )
 
 

@@ -22,6 +22,9 @@ SCREENS = [
     "/admin/redaction/imports/",
     "/admin/redaction/corbeille/",
     "/admin/redaction/liens/",
+    "/admin/redaction/courriels/?etat=partis",
+    "/admin/snippets/fiches/modeledecourriel/",
+    "/admin/snippets/fiches/modeledecourriel/edit/accuse/",
     "/admin/portee/silences/",
     "/admin/guide/",
 ]

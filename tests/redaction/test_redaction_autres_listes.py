@@ -304,3 +304,15 @@ def test_the_exports_of_the_reports_on_workflows_have_french_headings(client, tr
     answer = client.get(reverse(f"wagtailadmin_reports:{report}"), {"export": "csv"})
     first = b"".join(answer.streaming_content).decode().splitlines()[0]
     assert first == headings
+
+
+def test_a_past_etape_is_not_said_to_be_planned_neither_in_the_list_nor_in_its_export(client, tree, redaction):
+    EtapePageFactory(parent=tree.etapes, title="Ancienne", date=date(2013, 4, 16))
+    EtapePageFactory(parent=tree.etapes, title="Prochaine", date=timezone.localdate() + timedelta(days=9))
+    told = {}
+    for title in ("Ancienne", "Prochaine"):
+        table = client.get("/admin/etapes/", {"q": title}).content.decode().split("<tbody>")[1].split("</tbody>")[0]
+        told[title] = [state for state in ("prévue", "terminée") if state in table]
+    assert told == {"Ancienne": ["terminée"], "Prochaine": ["prévue"]}
+    states = {row["Étape"]: row["État"] for row in rows(client.get("/admin/etapes/?export=csv"))}
+    assert states == {"Ancienne": "terminée", "Prochaine": "prévue"}

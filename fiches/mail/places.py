@@ -1,0 +1,66 @@
+"""The fields that may stand in the mails: what each holds, for the staff who word a mail, and an example for the preview."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Place(NamedTuple):
+    """What fills a field. ``example`` starts with ``/`` for an address of the site."""
+
+    label: str | Promise
+    example: str | Promise
+
+
+PLACES: dict[str, Place] = {
+    "acces": Place(_("how to log in, or how to get there"), _("Car park in front of the hall.")),
+    "adresse": Place(_("address of the page that the mail is about"), "/exemple/"),
+    "arret": Place(_("link that stops these mails"), "/exemple/arret/"),
+    "cloture": Place(_("when the call closes"), _("30 June at 6 pm")),
+    "courriel": Place(_("address of the person who writes"), "jeanne@exemple.fr"),
+    "edition": Place(_("edition of the rally"), "2026"),
+    "equipe": Place(_("sentence that says how to write to the team"), _("Write to the team: equipe@exemple.fr")),
+    "etape": Place(_("title of the étape"), _("The road stops in Dole")),
+    "fait": Place(_("what happened"), _("the company has answered")),
+    "fiche": Place(_("title of the fiche"), _("The recipe of a shared organisation")),
+    "identifiant": Place(_("name of the account"), "jmartin"),
+    "jours": Place(_("number of days for which the names are kept"), "30"),
+    "lien": Place(_("personal link of the reader"), "/exemple/lien-personnel/"),
+    "liens": Place(_("links to the reader’s dossiers"), "/exemple/lien-personnel/"),
+    "lieu": Place(_("place of the étape"), _("Village hall, 39100 Dole")),
+    "liste": Place(_("list of the new fiches"), _("– The recipe of a shared organisation (Agrodoubs)")),
+    "message": Place(_("message of the person who writes"), _("I would like to visit your workshop.")),
+    "mois": Place(_("number of months before the dossier is deleted"), "6"),
+    "motif": Place(_("reason, if one was given"), _("The hall is not free any more.")),
+    "nom": Place(_("name of the person, or of the webhook"), "Jeanne Martin"),
+    "nouvelles": Place(_("how many fiches are new"), _("1 new fiche")),
+    "numero": Place(_("number of the dossier"), "2026-014"),
+    "objet": Place(_("subject of this message"), _("Practical information")),
+    "organisation": Place(_("name of the organisation"), _("The Lindens")),
+    "personnes": Place(_("how many people are registered"), _("12 people are registered")),
+    "phrase": Place(_("the search that the reader follows"), _("the fiches of the Jura")),
+    "quand": Place(_("day and hours of the étape"), _("4 May 2026, from 2 pm to 5 pm")),
+    "raisons": Place(_("reasons written by the team"), _("Organisation: write your full name.")),
+    "resume": Place(_("summary of the day"), _("received since yesterday: 2 dossiers")),
+    "situation": Place(_("sentence on the registration of the person"), _("You have a place.")),
+    "suite": Place(_("sentence on what becomes of the registration"), _("Your registration stays.")),
+    "texte": Place(_("text of this message"), _("Come ten minutes before.")),
+}
+
+
+def describe_places(**places: Place) -> None:
+    """Describes more fields, for the mails of a host. Called from ``AppConfig.ready()``."""
+    PLACES.update(places)
+
+
+def label_of(name: str) -> str:
+    """What fills a field; ``""`` if no app describes it."""
+    return str(PLACES[name].label) if name in PLACES else ""
+
+
+def example_of(name: str) -> str:
+    """An example of what fills a field; its name in brackets if no app describes it."""
+    example = str(PLACES[name].example) if name in PLACES else f"[{name}]"
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + example if example.startswith("/") else example

@@ -1,0 +1,153 @@
+"""The outbox in the admin: what will leave, to whom and when, and how one mail is stopped before it leaves."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from fiches.admin.dashboard import sections_for
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.staff_decisions import refusal_undo_deadline
+from fiches.mail.outbox import post, send_courriel, send_pending
+from fiches.models import Courriel
+from fiches.models.enums import Envoi
+from tests.factories import UserFactory
+from tests.redaction.seen_text import text
+
+pytestmark = pytest.mark.django_db
+
+OUTBOX = "/admin/redaction/courriels/"
+
+
+@pytest.fixture
+def desk(client, tree):
+    client.force_login(UserFactory(role="redaction"))
+    return client
+
+
+def waiting(cle="un", modele="carnet_essai", to="anne@x.test", **more):
+    values = {"objet": "Le carnet", "texte": "Bonjour.", "html": "<p>Bonjour.</p>"}
+    return post(cle, modele=modele, destinataires=[to], contexte=values, **more)
+
+
+def shown(client, **query):
+    return [each.cle for each in client.get(OUTBOX, query).context["object_list"]]
+
+
+def test_what_will_leave_is_listed_with_to_whom_and_when_the_next_first(desk):
+    later = timezone.now() + timedelta(minutes=10)
+    waiting("plus-tard", send_after=later)
+    waiting("tout-de-suite", to="bruno@x.test")
+    Courriel.objects.filter(pk=waiting("parti").pk).update(etat=Envoi.ENVOYE, envoye=timezone.now())
+    assert shown(desk) == ["tout-de-suite", "plus-tard"]
+    page = text(desk.get(OUTBOX))
+    assert "Carnets de route : un essai bruno@x.test dès que possible" in page
+    assert f"anne@x.test {timezone.localtime(later):%-d} " in page
+    assert shown(desk, etat="partis") == ["parti"]
+    assert shown(desk, q="bruno") == ["tout-de-suite"]
+    assert shown(desk, modele="accuse") == []
+
+
+def test_a_stopped_mail_does_not_leave_and_can_be_sent_after_all(desk, django_capture_on_commit_callbacks):
+    courriel = waiting()
+    answer = desk.post(f"{OUTBOX}{courriel.pk}/arreter/", follow=True)
+    assert "est arrêté : il ne partira pas" in text(answer)
+    send_courriel.func(courriel.pk)
+    send_pending()
+    assert mail.outbox == []
+    assert (shown(desk), shown(desk, etat="arretes"), shown(desk, etat="refuses")) == ([], ["un"], [])
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"{OUTBOX}{courriel.pk}/envoyer/")
+    assert [(message.to, message.subject) for message in mail.outbox] == [(["anne@x.test"], "[Essai] Le carnet")]
+
+
+def test_a_mail_that_has_left_or_is_leaving_is_not_stopped(desk):
+    courriel = waiting()
+    for state in (Envoi.ENVOYE, Envoi.EN_COURS):
+        Courriel.objects.update(etat=state, prochain_essai=timezone.now() + timedelta(minutes=9))
+        answer = desk.post(f"{OUTBOX}{courriel.pk}/arreter/", follow=True)
+        assert "est déjà parti : on ne peut plus l’arrêter" in text(answer)
+        assert Courriel.objects.get().etat == state
+
+
+def test_all_the_mails_of_the_list_are_stopped_and_no_other(desk):
+    for number in range(3):
+        waiting(f"carnet:{number}", to=f"a{number}@x.test")
+    waiting("autre", modele="etape_reste_en_ligne", to="b@x.test")
+    page = desk.get(OUTBOX, {"modele": "carnet_essai"})
+    assert "Arrêter les 3 courriels de cette liste" in text(page)
+    assert f'action="{OUTBOX}arreter/?modele=carnet_essai"' in page.content.decode()
+    answer = desk.post(f"{OUTBOX}arreter/?modele=carnet_essai", follow=True)
+    assert "3 courriels sont arrêtés" in text(answer)
+    assert shown(desk) == ["autre"]
+
+
+def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(desk, django_capture_on_commit_callbacks):
+    courriel = waiting()
+    Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
+    user = UserFactory(role="redaction")
+    lines = {line.label: (line.number, line.address) for _title, lines in sections_for(user) for line in lines}
+    assert lines["courriel refusé par le serveur"] == (1, f"{OUTBOX}?etat=refuses")
+    assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(desk.get(OUTBOX, {"etat": "refuses"}))
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"{OUTBOX}{courriel.pk}/envoyer/")
+    assert [message.to for message in mail.outbox] == [["anne@x.test"]]
+    assert shown(desk, etat="refuses") == []
+
+
+def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
+    waiting()
+    Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="Obsolete")
+    assert (shown(desk), shown(desk, etat="refuses"), shown(desk, etat="arretes")) == ([], [], [])
+    desk.post(f"{OUTBOX}{Courriel.objects.get().pk}/envoyer/")
+    assert Courriel.objects.get().etat == Envoi.ABANDONNE
+
+
+def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
+    dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.REFUSE, soumis=timezone.now())
+    courriel = post("r", modele="refuse", destinataires=["a@b.example"], sujet=dossier)
+    client.force_login(UserFactory(role="moderation"))
+    client.post(f"{OUTBOX}{courriel.pk}/arreter/")
+    assert Courriel.objects.stopped().exists()
+    assert refusal_undo_deadline(dossier) is not None
+
+
+def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):
+    dossier = waiting("d", modele="refuse")
+    password = waiting("p", modele="mot_de_passe")
+    registration = waiting("i", modele="inscription_rappel")
+    seen = {}
+    for role in ("moderation", "redaction", "admin"):
+        client.force_login(UserFactory(role=role))
+        seen[role] = set(shown(client))
+    assert seen == {"moderation": {"d"}, "redaction": {"d", "i"}, "admin": {"d", "i", "p"}}
+    client.force_login(UserFactory(role="moderation"))
+    assert client.post(f"{OUTBOX}{registration.pk}/arreter/").status_code == 404
+    client.post(f"{OUTBOX}arreter/")
+    assert {each.cle for each in Courriel.objects.stopped()} == {"d"}
+    client.force_login(UserFactory(role="partenaire"))
+    for answer in (
+        client.get(OUTBOX),
+        client.post(f"{OUTBOX}arreter/"),
+    ):
+        assert answer.status_code == 302
+    assert client.post(f"{OUTBOX}{password.pk}/arreter/").status_code == 404
+    assert dossier and Courriel.objects.leaving().count() == 2
+
+
+def test_the_outbox_costs_the_same_for_one_and_for_thirty(desk):
+    def cost():
+        desk.get(OUTBOX)
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(OUTBOX)
+        return len(captured)
+
+    waiting("0")
+    one = cost()
+    for number in range(29):
+        waiting(f"autre-{number}", to=f"a{number}@x.test")
+    assert (one, cost()) == (13, 13)

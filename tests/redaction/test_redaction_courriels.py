@@ -1,0 +1,180 @@
+"""The words of the mails in the admin: each is listed with its present text, changed in place, seen before, and taken back."""
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
+
+from fiches.mail.outbox import post
+from fiches.mail.places import PLACES
+from fiches.mail.wordings import LETTERS, default_wording, title_of
+from fiches.models import Courriel, ModeleDeCourriel
+from home.models import Organisme
+from tests.factories import UserFactory
+from tests.redaction.seen_text import text
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/snippets/fiches/modeledecourriel/"
+FORM = f"{LIST}edit/accuse/"
+RESET = f"{LIST}delete/accuse/"
+WORDS = {"objet": "Bien reçu : {numero}", "texte": "Bonjour,\r\n\r\nMerci.\r\n\r\n{lien}"}
+
+
+@pytest.fixture
+def desk(client, tree):
+    client.force_login(UserFactory(role="redaction"))
+    return client
+
+
+def test_each_mail_stands_in_the_list_with_its_present_text(desk):
+    ModeleDeCourriel.objects.create(cle="accuse", objet="Bien reçu", texte="Nos mots. {lien}")
+    rows = {each.pk: each for each in desk.get(LIST).context["object_list"]}
+    assert list(rows) == list(LETTERS)
+    assert (rows["accuse"].objet, rows["accuse"].texte) == ("Bien reçu", "Nos mots. {lien}")
+    assert (rows["refuse"].objet, rows["refuse"].texte) == default_wording("refuse")
+    page = text(desk.get(LIST))
+    assert page.count("modifié par l’équipe") == 1
+    assert page.count("texte d’origine") == len(LETTERS) - 1 + 1  # the button of the one that was changed
+    assert "Ajouter" not in page
+
+
+def test_the_list_is_searched_by_title_subject_and_text(desk):
+    found = [each.pk for each in desk.get(LIST, {"q": title_of("accuse")}).context["object_list"]]
+    assert "accuse" in found
+    ModeleDeCourriel.objects.create(cle="refuse", objet="x", texte="Le Grand Ours {lien}")
+    assert [each.pk for each in desk.get(LIST, {"q": "grand ours"}).context["object_list"]] == ["refuse"]
+
+
+def test_the_list_costs_the_same_whatever_was_changed(desk):
+    def cost():
+        desk.get(LIST)
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(LIST)
+        return len(captured)
+
+    before = cost()
+    for cle in LETTERS:
+        ModeleDeCourriel.objects.create(cle=cle, objet="x", texte="y")
+    assert (before, cost()) == (12, 12)
+
+
+def test_a_form_opens_on_the_default_text_with_the_words_that_may_stand_in_it(desk):
+    answer = desk.get(FORM)
+    form = answer.context["form"]
+    assert (form["objet"].value(), form["texte"].value()) == default_wording("accuse")
+    page = text(answer)
+    assert "{numero} Numéro du dossier (dans l’objet aussi) 2026-014" in page
+    assert "{organisation} Nom de l’organisation Les Tilleuls" in page
+    assert "{raisons}" not in page
+
+
+def test_each_word_of_each_mail_is_explained_with_an_example():
+    used = {place for letter in LETTERS.values() for place in letter.wording.places}
+    assert used - set(PLACES) == set()
+
+
+def test_what_is_written_is_sent_and_one_click_takes_the_default_text_back(desk, django_capture_on_commit_callbacks):
+    answer = desk.post(FORM, WORDS, follow=True)
+    assert "les prochains courriels" in text(answer)
+    with django_capture_on_commit_callbacks(execute=True):
+        post("un", modele="accuse", destinataires=["a@b.example"], contexte={"numero": "7", "lien": "https://x.test/"})
+    assert mail.outbox[0].subject == "Bien reçu : 7"
+    assert mail.outbox[0].body.startswith("Bonjour,\n\nMerci.\n\nhttps://x.test/")
+    assert mail.outbox[0].alternatives[0][0].count("<p>") == 3
+    page = desk.get(FORM).content.decode()
+    assert f'formaction="{RESET}"' in page
+    assert f'action="{RESET}"' in desk.get(LIST).content.decode()
+    back = desk.post(RESET, follow=True)
+    assert "a de nouveau son texte d’origine" in text(back)
+    assert not ModeleDeCourriel.objects.exists()
+    assert desk.get(FORM).context["form"]["texte"].value() == default_wording("accuse")[1]
+
+
+def test_the_default_text_written_again_is_no_text_of_the_team_s(desk):
+    desk.post(FORM, WORDS)
+    objet, texte = default_wording("accuse")
+    desk.post(FORM, {"objet": objet, "texte": texte.replace("\n", "\r\n")})
+    assert not ModeleDeCourriel.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("cle", "changed", "message"),
+    [
+        (
+            "accuse",
+            {"texte": "{mot_de_passe} {lien}"},
+            "Le mot {mot_de_passe} n’existe pas pour ce courriel. Mots possibles : {numero}, {organisation}, {lien}.",
+        ),
+        ("accuse", {"texte": "Dossier {numero, {lien}"}, "Une accolade est mal placée : « Dossier {numero, »."),
+        ("accuse", {"texte": "Dossier {Numéro} {lien}"}, "Une accolade est mal placée : « Dossier {Numéro} »."),
+        (
+            "accuse",
+            {"texte": "{% if numero %}Oui{% endif %} {lien}"},
+            "Une accolade est mal placée : « {% if numero %} ».",
+        ),
+        ("accuse", {"texte": "Merci."}, "La personne a besoin de {lien}"),
+        (
+            "accuse",
+            {"objet": "Pour {organisation}"},
+            "L’objet ne peut pas contenir de réponse. Utilisez seulement {numero}.",
+        ),
+        (
+            "suivi",
+            {"objet": "{lien}", "texte": "{lien}"},
+            "L’objet de ce courriel ne contient aucun mot entre accolades.",
+        ),
+        ("carnet", {"objet": "{objet}", "texte": "{texte}"}, "La personne a besoin de {arret}"),
+    ],
+)
+def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_lost(desk, cle, changed, message):
+    data = WORDS | changed
+    answer = desk.post(f"{LIST}edit/{cle}/", data)
+    assert not ModeleDeCourriel.objects.exists()
+    form = answer.context["form"]
+    errors = [error for field in ("objet", "texte") for error in form.errors.get(field, [])]
+    assert len(errors) == 1 and errors[0].replace("\u00a0", " ").startswith(message)
+    assert {name: form[name].value().splitlines() for name in data} == {
+        name: typed.splitlines() for name, typed in data.items()
+    }
+    assert "Rien n’est encore enregistré" in text(answer)
+
+
+def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(desk, tree):
+    Organisme.objects.create(
+        site=Site.objects.get(is_default_site=True), editeur="Fact", telephone="03 81 00 00 00", courriel="eq@x.test"
+    )
+    assert desk.post(f"{LIST}preview/accuse/", WORDS).json() == {"is_valid": True, "is_available": True}
+    shown = text(desk.get(f"{LIST}preview/accuse/"))
+    assert "Objet : Bien reçu : 2026-014" in shown
+    assert "Bonjour, Merci. http" in shown and "/exemple/lien-personnel/" in shown
+    assert shown.endswith("Fact 03 81 00 00 00 Une question ? Répondez à ce courriel, ou écrivez à eq@x.test .")
+    plain = desk.get(f"{LIST}preview/accuse/?mode=texte")
+    assert "Bonjour,<br><br>Merci." in plain.content.decode()
+    assert not Courriel.objects.exists() and not ModeleDeCourriel.objects.exists()
+
+
+def test_the_preview_of_each_mail_can_be_drawn(desk):
+    for cle in LETTERS:
+        for mode in ("", "?mode=texte"):
+            answer = desk.get(f"{LIST}preview/{cle}/{mode}")
+            assert answer.status_code == 200 and "{" not in text(answer), cle
+
+
+@pytest.mark.parametrize("role", ["moderation", "partenaire", "jury"])
+def test_who_may_not_word_the_mails_neither_reads_nor_changes_them(client, tree, role):
+    client.force_login(UserFactory(role="" if role == "jury" else role))
+    ModeleDeCourriel.objects.create(cle="accuse", objet="Bien reçu", texte="Nos mots.")
+    for address in (LIST, FORM, RESET, f"{LIST}preview/accuse/"):
+        assert client.get(address).status_code == 302, address
+    client.post(FORM, WORDS)
+    client.post(RESET)
+    assert ModeleDeCourriel.objects.get().texte == "Nos mots."
+
+
+def test_nobody_adds_a_mail_nor_words_one_that_does_not_exist(desk):
+    assert desk.get(f"{LIST}add/").status_code == 302
+    assert desk.get(f"{LIST}edit/inconnu/").status_code == 404
+    assert desk.post(f"{LIST}edit/inconnu/", WORDS).status_code == 404
+    assert not ModeleDeCourriel.objects.exists()
