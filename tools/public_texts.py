@@ -56,6 +56,7 @@ PUBLIC = {
         "consentements.py",
         "enums.py",
         "forms.py",
+        "question_fields.py",
         "dossier_transitions.py",
         "mails.py",
         "pieces.py",

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 
+# Left without an answer, the fiche takes them from its commune.
+DERIVED = {"code_postal"}
+
+
 def compare_with_fiche(dossier: "Dossier") -> Any:
     """Returns ``[{"etape", "lignes"}]``, one line per answer that the dossier or the fiche has.
 
@@ -39,7 +43,7 @@ def _lines(dossier: "Dossier", etape: type, page: "FichePage | None", changed: d
     lines = []
     for name in form.fields:
         current, answer = fiche_value(page, dossier, name), display_value(form, name)
-        if answer in ("", False) and not current:
+        if answer in ("", False) and (not current or name in DERIVED):
             continue
         differs = current is not None and str(current).split() != str(answer).split()  # a fiche has single spaces
         line = {"champ": name, "label": form[name].label, "reponse": answer, "fiche": current}

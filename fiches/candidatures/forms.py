@@ -3,65 +3,38 @@
 Answers are stored as typed, valid or not. A step is complete when its form validates.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fiches.admin.fiche_form import CriteresField
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
-from fiches.candidatures.dossier_widgets import PositionInput, SiretInput
 from fiches.candidatures.enums import Role
+from fiches.candidatures.question_fields import long_text, question_field, short_text
 from fiches.candidatures.text_cleaning import readable
-from fiches.forms.public_form import CourrielField, SiteForm
-from fiches.models import Dimension, FichePage, Partenaire
+from fiches.forms.public_form import SiteForm
+from fiches.models import Dimension
 from fiches.models.champs import champs_asked, champs_with
 from fiches.models.coordinates import parse_point
 from fiches.models.declaration import Kind, Part
+from fiches.models.location import check_postcode
 from fiches.models.siret import clean_siret, naf_rev2
 from fiches.models.telephone import format_phone
 from fiches.moderation.completeness import unanswered
-from fiches.territoire.commune_field import CommuneField
+from fiches.territoire.gazetteer import resolve_commune
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
     from fiches.candidatures.models import Dossier
-    from fiches.models.declaration import Champ
 
 
 # Characters. A longer answer is shown again with an error, and is not stored.
 MAX_ANSWER_LENGTH = 20_000
-BLANK_CHOICE = [("", _("– choose –"))]
-
-
-def long_text(label: Any, help_text: Any = "", *, limit: int, rows: int = 6, required: bool = False) -> Any:
-    """Makes a text area. More than ``limit`` characters is an error; the browser does not cut the text."""
-    widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
-    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
-    field.validators.append(MaxLengthValidator(limit))
-    return field
-
-
-def short_text(
-    label: Any,
-    help_text: "StrOrPromise" = "",
-    *,
-    limit: int = 120,
-    required: bool = False,
-    autocomplete: str = "",
-    widget: type = forms.TextInput,
-) -> Any:
-    """Makes a line of text. More than ``limit`` characters is an error; the browser does not cut the text."""
-    attrs = {"autocomplete": autocomplete} if autocomplete else {}
-    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
-    field.validators.append(MaxLengthValidator(limit))
-    return field
 
 
 class StepForm(SiteForm):
@@ -110,10 +83,37 @@ class StepForm(SiteForm):
         """Returns ``{field: answer as typed}``: text without invisible characters, a list of such texts, or a boolean."""
         return {name: clean_raw(self[name].data) for name in self.fields}
 
-    def fieldsets(self) -> list[Any]:
-        """Returns ``[(legend, [bound field])]`` of the fields that this form has; a group without any is left out."""
+    @property
+    def field_order(self) -> list[str]:
+        """The names of the fields in the order in which the step shows them: error summaries follow it."""
+        names = [name for _legend, group in self.groups for name in folded_last(group, self.base_fields)]
+        return [name for name in self.base_fields if name not in names] + names
+
+    def fieldsets(self) -> list["FieldGroup"]:
+        """Returns the groups of the fields that this form has; a group without any is left out."""
         groups = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
-        return [(legend, fields) for legend, fields in groups if fields]
+        return [FieldGroup.of(legend, fields) for legend, fields in groups if fields]
+
+
+def folded_last(names: Iterable[str], fields: dict[str, forms.Field]) -> list[str]:
+    return sorted(names, key=lambda name: getattr(fields[name], "is_folded", False))
+
+
+class FieldGroup(NamedTuple):
+    """Questions of a step under one legend. ``folded``: the optional ones, in a box that ``is_open`` opens: one of them has
+    an answer, an error or a correction to make."""
+
+    legend: Any
+    shown: list[forms.BoundField]
+    folded: list[forms.BoundField]
+    is_open: bool
+
+    @classmethod
+    def of(cls, legend: Any, fields: list[forms.BoundField]) -> "FieldGroup":
+        folded = [field for field in fields if getattr(field.field, "is_folded", False)]
+        shown = [field for field in fields if field not in folded]
+        is_open = any(field.value() or field.errors or field.field.reasons for field in folded)
+        return cls(legend, shown, folded, is_open)
 
 
 def clean_raw(value: bool | list[str] | str | None) -> bool | list[str] | str:
@@ -124,62 +124,9 @@ def clean_raw(value: bool | list[str] | str | None) -> bool | list[str] | str:
     return readable(value or "").strip()
 
 
-def number_field(champ: "Champ", **kwargs: Any) -> Any:
-    return forms.IntegerField(min_value=0, max_value=1_000_000, **kwargs)
-
-
-def choice_field(champ: Any, **kwargs: Any) -> Any:
-    choices = FichePage._meta.get_field(champ.name).choices
-    if champ.question.is_radio:
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
-    return forms.ChoiceField(choices=BLANK_CHOICE + list(choices), **kwargs)
-
-
-def link_field(champ: "Champ", **kwargs: Any) -> Any:
-    return forms.URLField(
-        assume_scheme="https",
-        max_length=200,
-        error_messages={"invalid": _("Give a web address, such as www.exemple.fr.")},
-        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
-        **kwargs,
-    )
-
-
-def partner_field(champ: "Champ", **kwargs: Any) -> Any:
-    return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **kwargs)
-
-
-def long_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) -> Any:
-    return long_text(label, help_text, limit=champ.question.limit, rows=champ.question.rows)
-
-
-def short_text_field(champ: "Champ", *, label: Any, help_text: Any, required: bool) -> Any:
-    question, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
-    return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
-
-
-WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
-# The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
-FIELD_FACTORIES = {
-    Kind.LONG_TEXT: long_text_field,
-    Kind.NUMBER: number_field,
-    Kind.CHOICE: choice_field,
-    Kind.LINK: link_field,
-    Kind.PARTNER: partner_field,
-    Kind.TRUTH: lambda champ, **kwargs: forms.BooleanField(**kwargs),
-    Kind.EMAIL: lambda champ, **kwargs: CourrielField(**kwargs),
-    Kind.COMMUNE: lambda champ, **kwargs: CommuneField(**kwargs),
-    Kind.CRITERIA: lambda champ, **kwargs: CriteresField(**kwargs),
-}
-
-
 def questions_of(*parts: Part) -> type[StepForm]:
     """Makes a base class for a step: a form with the questions of ``parts`` in `fiches.models.champs`."""
-    fields = {}
-    for champ in champs_asked(*parts):
-        label = champ.question.label or champ.title
-        make = FIELD_FACTORIES.get(champ.kind, short_text_field)
-        fields[champ.answer_name] = make(champ, label=label, help_text=champ.question.help, required=False)
+    fields = {champ.answer_name: question_field(champ) for champ in champs_asked(*parts)}
     return type("QuestionsForm", (StepForm,), {**fields, "essential": required_answers(*parts)})
 
 
@@ -211,25 +158,57 @@ class Organisation(questions_of(Part.WHO, Part.WHERE)):
         value = self.cleaned_data["point"]
         return parse_point(value).wkt if value else ""
 
+    def clean(self) -> dict[str, Any]:
+        """Chooses among communes of the same name by the postcode, and checks that the postcode is the commune's."""
+        cleaned = super().clean()
+        code = cleaned.get("code_postal")
+        if code and self.has_error("commune", "ambiguous"):
+            with suppress(ValidationError):
+                cleaned["commune"] = resolve_commune(f"{self['commune'].data} {code}")
+                del self.errors["commune"]
+        if code and cleaned.get("commune"):
+            try:
+                check_postcode(code, address=cleaned.get("adresse", ""), commune=cleaned["commune"])
+            except ValidationError as error:
+                self.add_error("code_postal", error)
+        return cleaned
+
 
 class Innovation(questions_of(Part.SHORT)):
     cle, intitule = "innovation", _("The innovation")
     essential = (*required_answers(Part.SHORT), "description")
 
-    besoin = long_text(_("The need"), _("What did not work before, and for whom?"), limit=5000)
+    besoin = long_text(
+        _("The need"),
+        _("Tell what you saw: who was concerned, and since when."),
+        asked=_("What did not work before, and for whom?"),
+        limit=5000,
+    )
     description = long_text(
         _("What you did"),
         _("What is new, how it works, who takes part. 5,000 characters at most."),
+        asked=_("What did you do?"),
         limit=5000,
         rows=10,
     )
-    resultats = long_text(_("The results"), _("What it changed, with figures if you have some."), limit=5000)
-    citation = long_text(_("A quotation"), _("One sentence, said by someone who lived it."), limit=600, rows=3)
-    citation_auteur = short_text(_("Who said it"), limit=150)
+    resultats = long_text(
+        _("The results"), _("Give one or two figures if you have some."), asked=_("What has it changed?"), limit=5000
+    )
+    citation = long_text(
+        _("A quotation"),
+        _("One sentence, said by someone who lived it."),
+        asked=_("What does a person who lived it say?"),
+        limit=600,
+        rows=3,
+        is_folded=True,
+    )
+    citation_auteur = short_text(
+        _("Who said it"), asked=_("What is the name of this person?"), limit=150, is_folded=True
+    )
 
     groups = (
-        (_("In short"), answer_names(Part.SHORT)),
-        (_("The story"), ("besoin", "description", "resultats")),
+        (_("The story"), ("titre", "besoin", "description", "resultats")),
+        (_("In short"), tuple(name for name in answer_names(Part.SHORT) if name != "titre")),
         (_("In someone’s words"), ("citation", "citation_auteur")),
     )
 
@@ -285,7 +264,7 @@ def keywords(text: str) -> list[Any]:
 
 
 class Photo(questions_of(Part.PHOTO)):
-    photo_credit = short_text(_("Author of the photo"), limit=200)
+    photo_credit = short_text(_("Author of the photo"), asked=_("Who took the photo?"), limit=200)
 
 
 class Images(questions_of(Part.LOGO), Photo):

@@ -24,7 +24,6 @@ urlpatterns = [
     path("candidature/", start.start, name="candidature"),
     path("candidature/lien-envoye/", start.sent, name="candidature_lien_envoye"),
     path("candidature/bon-a-tirer/<secret:secret>/", bon_a_tirer.proof, name="candidature_bon_a_tirer"),
-    path("candidature/bon-a-tirer/<secret:secret>/fiche/", bon_a_tirer.page, name="candidature_bon_a_tirer_fiche"),
     path(
         "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/",
         bon_a_tirer.picture,

@@ -1,4 +1,4 @@
-"""Makes ../static/fiches/eaux.geojson and limites-franche-comte.json.gz, which the maps without tiles draw.
+"""Makes eaux.geojson and limites-franche-comte.json.gz, which the maps without tiles draw.
 
     npm pack @etalab/decoupage-administratif@6.0.0        (unpack it)
     python -m fiches.data.fond_de_carte ETALAB TERRITOIRE
@@ -106,7 +106,7 @@ def main(etalab: str, territoire: str) -> None:
     source = Path(territoire)
     waters_of_france = {"type": "FeatureCollection", "features": list(waters(source / "eaux.geojson"))}
     written = json.dumps(waters_of_france, ensure_ascii=False, separators=(",", ":"))
-    (HERE.parent / "static/fiches/eaux.geojson").write_text(written + "\n", encoding="utf-8")
+    (HERE / "eaux.geojson").write_text(written + "\n", encoding="utf-8")
     sides = borders(read(source / "communes-franche-comte.geojson")["features"], of_today(Path(etalab)))
     inside = [segment for segment, codes in sides.items() if len(codes) == 2 and len({code[:2] for code in codes}) == 1]
     limits = sorted(packed(in_units(simplified(line, COMMUNES, shrink=SHRINK))) for line in chained(inside))

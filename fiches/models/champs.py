@@ -58,7 +58,7 @@ IDENTITY = (
         key=Key("titre", example="La recette d’une organisation partagée"),
         column=Column(rules={"required": True}, is_wide=True),
         imported=Imported("innovation", ("titre", "nom de l'innovation"), "Le four partagé", is_required=True),
-        question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
+        question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), asked=_("What do you call your innovation?"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
     ),
     Champ("slug", "", Kind.TEXT, Groupe.PAGE, key=Key(sample="la-recette-d-une-organisation-partagee")),
     Champ(
@@ -85,7 +85,7 @@ ORGANISATION = (
         description=_("The company or association."), personal=Personal.MENTION, panel=Panel(),
         key=Key(example="Agrodoubs", after="chapo"), column=Column(rules={"required": True}, is_wide=True),
         imported=Imported("organisation", ("entreprise", "structure"), "Les Fournées", is_required=True),
-        question=Question(Part.WHO, label=_("Name of the organisation"), limit=200, is_required=True, autocomplete="organization"),
+        question=Question(Part.WHO, label=_("Name of the organisation"), asked=_("What is the name of your organisation?"), limit=200, is_required=True, autocomplete="organization"),
         headless=Headless(), in_markdown=Row(),
     ),
     Champ(
@@ -95,7 +95,7 @@ ORGANISATION = (
         key=Key(sample="Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font."),
         column=Column(is_wide=True),
         imported=Imported("chapô", ("resume", "introduction"), "Deux phrases qui résument l’innovation."),
-        question=Question(Part.SHORT, label=_("In two sentences"), help=_("What a hurried reader must keep. 600 characters."), limit=600, rows=3, is_required=True),
+        question=Question(Part.SHORT, label=_("In two sentences"), asked=_("How would you sum it up in two sentences?"), help=_("What a hurried reader must keep. 600 characters."), limit=600, rows=3, is_required=True),
         headless=Headless(),
     ),
     Champ(
@@ -103,7 +103,7 @@ ORGANISATION = (
         help=_("What the organisation does, in everyone's words: “bakery”, “home help”."), personal=Personal.MENTION,
         panel=Panel(), key=Key(description="", sample="commerce de gros de matériel agricole"),
         column=Column(description=_("Activity.")), imported=Imported("activité", example="boulangerie"),
-        question=Question(Part.WHO, help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
+        question=Question(Part.WHO, asked=_("What does your organisation do?"), help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
         headless=Headless(), on_page=Row(), on_paper=Row(), in_markdown=Row(),
     ),
     Champ(
@@ -111,7 +111,7 @@ ORGANISATION = (
         help=_("Five signs, such as 10.71C: INSEE's present code of the activity."), description=_("NAF code (rev. 2)"),
         personal=Personal.CODE, panel=Panel(), key=Key(example="46.61Z"), column=Column(),
         imported=Imported("NAF", ("code naf", "ape")),
-        question=Question(Part.WHO, label=_("NAF code"), help=_("If you know it, such as 10.51C."), limit=6, after="activite"),
+        question=Question(Part.WHO, label=_("NAF code"), asked=_("What is its NAF code?"), help=_("If you know it, such as 10.51C."), limit=6, is_folded=True, after="activite"),
         headless=Headless(),
     ),
     Champ(
@@ -126,7 +126,7 @@ ORGANISATION = (
         key=Key(description=_("Legal form: the query language's key."), example="cooperative", sample="coopérative", label_key="statut_libelle"),
         column=Column(description=_("Legal form.")),
         imported=Imported("statut juridique", ("statut",), "SCOP", after="activite"),
-        question=Question(Part.WHO, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
+        question=Question(Part.WHO, asked=_("What is its legal form?"), is_folded=True, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
         in_markdown=Row(),
     ),
     Champ(
@@ -135,7 +135,7 @@ ORGANISATION = (
         unit=ngettext_lazy("%(number)s person", "%(number)s people", "number"),
         panel=Panel(beside=True, after="statut"), key=Key(example=15), column=Column(),
         imported=Imported("effectif", ("nombre de salaries",), "12", after="statut"),
-        question=Question(Part.WHO, help=_("Number of people."), after="naf"), headless=Headless(), on_page=Row(),
+        question=Question(Part.WHO, asked=_("How many people work there?"), help=_("Number of people."), is_folded=True, after="naf"), headless=Headless(), on_page=Row(),
         on_paper=Row(), in_markdown=Row(),
     ),
     Champ(
@@ -150,21 +150,22 @@ ORGANISATION = (
         key=Key(example="ess", sample="économie sociale et solidaire", label_key="sphere_libelle", after="statut"),
         column=Column(after="statut"),
         imported=Imported("sphère", example="économie sociale et solidaire", after="edition"),
-        question=Question(Part.WHO, is_radio=True), headless=Headless(), on_page=Row(),
+        question=Question(Part.WHO, asked=_("To which kind of economy does it belong?"), is_radio=True, is_folded=True), headless=Headless(), on_page=Row(),
     ),
     Champ(
         "siret", _("SIRET"), Kind.SIRET, Groupe.ORGANISATION,
         help=_("14 digits; its key is checked."), personal=Personal.CODE, panel=Panel(), key=Key(description=""),
         column=Column(description=_("SIRET number."), rules={"pattern": r"\d{14}"}),
         imported=Imported("SIRET", after="effectif"),
-        question=Question(Part.WHO, help=_("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, after="organisation"),
+        question=Question(Part.WHO, asked=_("What is its SIRET number?"), help=_("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, after="organisation"),
         headless=Headless(),
     ),
     Champ(
         "site", _("web site"), Kind.LINK, Groupe.ORGANISATION,
         help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
         key=Key(description="", sample="https://agrodoubs.example/"), column=Column(description=_("Web site.")),
-        imported=Imported("site web", ("site",), "https://fournees.example"), question=Question(Part.WHO),
+        imported=Imported("site web", ("site",), "https://fournees.example"),
+        question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True),
         headless=Headless(), on_page=Row(), in_markdown=Row(after="financements"),
     ),
 )
@@ -219,25 +220,25 @@ CONTACT = (
         help=_("Whom to ask about this innovation. Kept private until the tick beside it."),
         consent=_("The name of the contact may be shown on the fiche."),
         imported=Imported("contact", ("nom du contact",), "Anne Ferrand"), public="nom public",
-        question=Question(Part.CONTACT, label=_("Name of the contact"), is_required=True, autocomplete="name"),
+        question=Question(Part.CONTACT, label=_("Name of the contact"), asked=_("Who can answer questions about your innovation?"), help=_("First name and surname."), is_required=True, autocomplete="name"),
     ),
     *contact(
         "fonction", _("job title"), Kind.TEXT, _("the job title may be shown"),
         consent=_("The position of the contact may be shown on the fiche."),
         imported=Imported("fonction", ("fonction du contact",)), public="fonction publique",
-        question=Question(Part.CONTACT, label=_("Position"), autocomplete="organization-title"),
+        question=Question(Part.CONTACT, label=_("Position"), asked=_("What is this person’s job?"), autocomplete="organization-title"),
     ),
     *contact(
         "telephone", _("phone"), Kind.PHONE, _("the phone may be shown"),
         consent=_("The phone of the contact may be shown on the fiche."),
         imported=Imported("téléphone", ("telephone du contact", "tel")), public="téléphone public",
-        question=Question(Part.CONTACT, limit=40, autocomplete="tel"),
+        question=Question(Part.CONTACT, asked=_("At which phone number can we call this person?"), limit=40, autocomplete="tel"),
     ),
     *contact(
         "courriel", _("e-mail"), Kind.EMAIL, _("the e-mail may be shown"),
         consent=_("The e-mail of the contact may be shown on the fiche."),
         imported=Imported("courriel", ("email", "e-mail", "mail", "courriel du contact")), public="courriel public",
-        question=Question(Part.CONTACT, is_required=True),
+        question=Question(Part.CONTACT, asked=_("What is this person’s e-mail address?"), is_required=True),
     ),
 )
 
@@ -246,20 +247,22 @@ LIEU = (
         "adresse", _("address"), Kind.TEXT, Groupe.LIEU,
         personal=Personal.MENTION, key=Key(description="", sample="1 rue des Essais"),
         column=Column(description=_("Number and street.")), imported=Imported("adresse", example="3 rue du Puits"),
-        question=Question(Part.WHERE, help=_("Number and street."), limit=255, autocomplete="street-address"),
+        question=Question(Part.WHERE, asked=_("What is its address?"), help=_("Number and street."), limit=255, autocomplete="street-address"),
         headless=Headless(),
     ),
     Champ(
         "code_postal", _("postcode"), Kind.POSTCODE, Groupe.LIEU,
         personal=Personal.CODE, key=Key(description="", sample="25000"),
         column=Column(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
-        imported=Imported("code postal", ("cp",), "39100"), headless=Headless(),
+        imported=Imported("code postal", ("cp",), "39100"),
+        question=Question(Part.WHERE, asked=_("What is its postcode?"), help=_("Five digits."), autocomplete="postal-code"),
+        headless=Headless(),
     ),
     Champ(
         "commune", _("commune"), Kind.COMMUNE, Groupe.LIEU,
         key=Key(description="", sample="Besançon"), column=Column(description=_("Commune.")),
         imported=Imported("commune", ("ville", "code insee"), "Dole"),
-        question=Question(Part.WHERE, help=_("Its name, with its postcode if it has namesakes."), is_required=True),
+        question=Question(Part.WHERE, asked=_("In which commune is it?"), help=_("The name of the town or village."), is_required=True),
         headless=Headless(), in_markdown=Row(label=_("Place"), after="organisation"),
     ),
     Champ(
@@ -275,7 +278,7 @@ LIEU = (
     Champ(
         "point", _("place on the map"), Kind.POINT, Groupe.LIEU,
         personal=Personal.CODE, imported=Imported("latitude et longitude", ("position", "point", "coordonnees")),
-        question=Question(Part.WHERE, label=_("Place on the map"), help=_("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."), limit=255),
+        question=Question(Part.WHERE, label=_("Place on the map"), asked=_("Where is it on the map?"), is_folded=True, help=_("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."), limit=255),
         headless=Headless(),
     ),
     Champ(
@@ -295,7 +298,7 @@ LIEU = (
     ),
     Champ(
         "sans_localisation", _("no location"), Kind.TRUTH, Groupe.LIEU,
-        imported=Imported("sans localisation"), question=Question(Part.WHERE, label=_("Show no place on any map")),
+        imported=Imported("sans localisation"), question=Question(Part.WHERE, label=_("Show no place on any map"), is_folded=True),
         headless=Headless(),
     ),
 )
@@ -315,7 +318,7 @@ CARACTERISATION = (
         help=_("A few words by which one would look for it, separated by commas."), panel=Panel(),
         key=Key(description="", sample=["coopération"]), column=Column(description=_("Keywords, between bars.")),
         imported=Imported("mots-clés", ("mots cles",), "pain | partage", after="criteres"),
-        question=Question(Part.KEYWORDS, help=_("At most ten, separated by commas."), limit=300),
+        question=Question(Part.KEYWORDS, asked=_("With which words would one search for your innovation?"), help=_("At most ten, separated by commas."), limit=300, is_folded=True),
         headless=Headless(after="criteres"), in_markdown=Row(),
     ),
     Champ(
@@ -336,7 +339,7 @@ IMAGES = (
         "photo_alt", _("alternative text of the photo"), Kind.TEXT, Groupe.PHOTO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(),
         imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
-        question=Question(Part.PHOTO, label=_("What the photo shows"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
+        question=Question(Part.PHOTO, label=_("What the photo shows"), asked=_("What does the photo show?"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
         headless=Headless(after="photo"),
     ),
     Champ(
@@ -353,7 +356,7 @@ IMAGES = (
     Champ(
         "logo_alt", _("alternative text of the logo"), Kind.TEXT, Groupe.LOGO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
-        question=Question(Part.LOGO, label=_("What the logo shows"), help=_("Usually the organisation’s name."), limit=250),
+        question=Question(Part.LOGO, label=_("What the logo shows"), asked=_("What does the logo show?"), help=_("Usually the organisation’s name."), limit=250),
         headless=Headless(after="logo"),
     ),
     Champ(
@@ -404,7 +407,7 @@ PARTENAIRES = (
         help=_("The network that found the innovation and goes with it. Its page and its embeds show this fiche."),
         description=_("The associated partner."), panel=Panel(), key=Key(), column=Column(),
         imported=Imported("partenaire associé", ("partenaire",)),
-        question=Question(Part.CONTACT, label=_("Partner who goes with you")), headless=Headless(after="mots_cles"),
+        question=Question(Part.CONTACT, label=_("Partner who goes with you"), asked=_("Which partner of the rally goes with you?"), is_folded=True), headless=Headless(after="mots_cles"),
         in_markdown=Row(),
     ),
     partner_contact(

@@ -153,18 +153,22 @@ class Question:
     """The field in the dossier's form.
 
     :param name: the name of the form field; by default, the field's.
-    :param label: by default, the field's.
+    :param label: its short name, in summaries and on the staff's screens; by default, the field's.
+    :param asked: the question as one would ask it aloud, above the form field; by default, ``label``.
     :param limit: the maximum number of characters.
+    :param is_folded: asked among the optional questions, which a step keeps folded.
     """
 
     part: Part
     name: str = ""
     label: Any = ""
+    asked: Any = ""
     help: Any = ""
     limit: int = 120
     rows: int = 6
     is_required: bool = False
     is_radio: bool = False
+    is_folded: bool = False
     autocomplete: str = ""
     after: str = ""
 

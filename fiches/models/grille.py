@@ -52,7 +52,10 @@ class Critere(Orderable, TagBase):
     dimension = ParentalKey(Dimension, on_delete=models.CASCADE, related_name="criteres", verbose_name=_("dimension"))
     definition = models.TextField(_("definition"), blank=True)
 
-    panels = [FieldPanel("name"), FieldPanel("definition")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("definition", help_text=_("What it means, then an example. Applicants read both when they tick.")),
+    ]
 
     class Meta(Orderable.Meta):
         ordering = ["dimension__ordre", "dimension", "sort_order", "pk"]

@@ -1,10 +1,12 @@
 """The location of a fiche or étape: validation of what was typed, and the fields derived from it."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from fiches.models.coordinates import Point, departement_box, french, parse_point
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 
 MAX_KM_FROM_COMMUNE = 30
+POSTCODE = RegexValidator(r"\A[0-9]{5}\Z", gettext_lazy("A postcode has five digits."), code="postcode")
 
 
 def locate(place: Page) -> None:
@@ -51,11 +54,14 @@ def _position(place: Page, commune: Any) -> tuple[Point | None, str]:
 def location_errors(place: Page) -> Any:
     """``{field: ValidationError}`` of the location that a person typed."""
     commune = commune_of(place)
-    checks = {"point": _check_point, "code_postal": _check_postcode}
+    checks = {
+        "point": partial(_check_point, place, commune),
+        "code_postal": partial(check_postcode, place.code_postal, address=place.adresse, commune=commune),
+    }
     errors = {}
     for field, check in checks.items():
         try:
-            check(place, commune)
+            check()
         except ValidationError as error:
             errors[field] = error
     return errors
@@ -91,14 +97,16 @@ def _check_distance(point: Point, commune: Any) -> None:
         raise ValidationError(message, code="far", params=params)
 
 
-def _check_postcode(place: Page, commune: "Commune | None") -> None:
-    """Checks that the postcode is one of the commune's. A CEDEX code is in no commune's list: it is accepted if the address says
-    CEDEX."""
-    code = place.code_postal
+def check_postcode(code: str, *, address: str, commune: "Commune | None") -> None:
+    """Checks that a postcode is one of the commune's; an empty one is accepted. A CEDEX code is in no commune's list: it is
+    accepted if the address says CEDEX.
+
+    :raises ValidationError: the postcode is malformed, or another commune's.
+    """
     if not code:
         return
-    RegexValidator(r"\A[0-9]{5}\Z", _("A postcode has five digits."), code="postcode")(code)
-    if commune and code not in commune.codes_postaux and "cedex" not in place.adresse.casefold():
+    POSTCODE(code)
+    if commune and code not in commune.codes_postaux and "cedex" not in address.casefold():
         message = _(
             "%(commune)s has the postcode %(codes)s, not %(code)s. For a CEDEX code, write CEDEX in the address."
         )

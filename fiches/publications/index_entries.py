@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.translation import override
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
+from fiches.formats import day
 from fiches.media.access import open_to_readers
 from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
 from fiches.models.champs import details_of
@@ -185,8 +187,17 @@ def _facts(fiche: Any) -> list[str]:
     return (
         sphere
         + numbers
+        + [_put_online_on(fiche)]
         + [fiche.adresse, fiche.site, fiche.partenaire__site or "", getattr(fiche, "photo__credit", None) or ""]
     )
+
+
+def _put_online_on(fiche: Any) -> str:
+    """The day when a fiche was put online, as its page writes it; ``""`` if it never was."""
+    if fiche.first_published_at is None:
+        return ""
+    with override(fiche.locale__language_code):
+        return day(fiche.first_published_at)
 
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------

@@ -42,6 +42,11 @@ def saved(page):
     return page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok)
 
 
+def open_folded(page, question):
+    """Unfolds the optional questions among which one has this short name."""
+    page.locator("summary", has_text=question).click()
+
+
 def go_on(page):
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
@@ -52,21 +57,21 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     link = begin(page, server, f"gerante-{javascript:d}@tilleuls.test")
     page.goto(f"{link}organisation/")
     assert "NON ENVOYÉ" in page.locator("main").inner_text()
-    page.get_by_label("Nom de l’organisation").fill("Fruitière des Tilleuls")
+    page.get_by_label("Comment s’appelle votre organisation").fill("Fruitière des Tilleuls")
     page.locator("#id_commune").fill("Flagey (25330)")
     go_on(page)
-    page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
-    page.get_by_label("Résumé en deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
-    page.get_by_label("Ce que vous avez fait").fill("Le lait attend au frais.")
+    page.get_by_label("Comment s’appelle votre innovation").fill("Le lait de nuit")
+    page.get_by_label("Comment résumez-vous votre innovation").fill("Une fruitière qui laisse dormir ses fromagers.")
+    page.get_by_label("Qu’avez-vous fait").fill("Le lait attend au frais.")
     go_on(page)
     for group in page.locator("fieldset:has([name=criteres])").all():
         group.get_by_role("checkbox").first.check()
     go_on(page)
     file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     page.get_by_label("Choisir une image").first.set_input_files(file)
-    page.get_by_label("Ce que montre la photo").fill("Une vache")
+    page.get_by_label("Que montre la photo").fill("Une vache")
     go_on(page)
-    page.get_by_role("textbox", name="Nom du contact").fill("Jeanne Marmier")
+    page.get_by_label("Qui peut répondre aux questions").fill("Jeanne Marmier")
     page.get_by_label(re.compile("J’accepte que la description")).check()
     page.get_by_label(re.compile("J’ai le droit d’utiliser les images")).check()
     go_on(page)
@@ -92,23 +97,24 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, serv
     link = begin(page, server, "lente@tilleuls.test")
     page.goto(f"{link}innovation/")
     with saved(page):
-        page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
+        page.get_by_label("Comment s’appelle votre innovation").fill("Le lait de nuit")
     page.get_by_text("Enregistré à").wait_for()
     again = visit()
     again.goto(f"{link}innovation/")
-    assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait de nuit"
+    assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait de nuit"
     # Two tabs on one answer: the second is told, and shown both.
     with saved(page):
-        page.get_by_label("Nom de l’innovation").fill("Le lait du soir")
-    again.get_by_label("Nom de l’innovation").fill("Le lait du matin")
+        page.get_by_label("Comment s’appelle votre innovation").fill("Le lait du soir")
+    again.get_by_label("Comment s’appelle votre innovation").fill("Le lait du matin")
     go_on(again)
     assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
-    assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait du matin"
+    assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
 
 
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, server):
     page = visit()
     page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")
+    open_folded(page, "Position sur la carte")
     page.locator(".position__carte").scroll_into_view_if_needed()
     page.locator(".position__carte.leaflet-container .map__town-name").first.wait_for()  # it asks for the commune too
     type_on(page.locator("#id_commune"), "flage", "y", asked="**/communes.json**")
@@ -131,21 +137,22 @@ def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):
     page.get_by_text("Fichier enregistré : vache.jpg").wait_for()  # as soon as it is chosen
     page.reload()
     expect(page.get_by_role("button", name="Retirer vache.jpg")).to_be_visible()
-    page.get_by_label("Ce que montre la photo").press_sequentially("Une vache")
-    page.get_by_label("Ce que montre la photo").press("Enter")
+    page.get_by_label("Que montre la photo").press_sequentially("Une vache")
+    page.get_by_label("Que montre la photo").press("Enter")
     page.wait_for_url("**/contacts/")
     page.go_back()
     page.reload()
     expect(page.get_by_label("Remplacer la photo")).to_be_visible()
     page.get_by_role("button", name="Retirer vache.jpg").click()
     expect(page.get_by_role("button", name="Retirer vache.jpg")).to_have_count(0)
-    expect(page.get_by_label("Ce que montre la photo")).to_have_value("Une vache")
+    expect(page.get_by_label("Que montre la photo")).to_have_value("Une vache")
 
 
 def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, server):
     page = visit()
     link = begin(page, server, "carte@tilleuls.test")
     page.goto(f"{link}organisation/")
+    open_folded(page, "Position sur la carte")
     carte = page.locator(".position__carte")
     under = page.get_by_role("button", name="Enregistrer et continuer", exact=True)
     depth = "button => button.getBoundingClientRect().top + scrollY"
@@ -168,6 +175,7 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     placed = page.locator("#id_point").input_value()
     assert placed != clicked
     page.reload()
+    expect(page.locator("details", has=page.locator("#id_point"))).to_have_attribute("open", "")  # it has an answer
     assert page.locator("#id_point").input_value() == placed
     page.locator("#id_point").fill("47,0405 ; 6,0405")
     carte.scroll_into_view_if_needed()
@@ -185,6 +193,8 @@ def test_each_step_and_state_is_open_to_everyone(visit, server):
     paths = [*(f"{step}/" for step in STEPS), *(f"{step}/a-completer/" for step in STEPS)]
     for path in ["", *paths, "enregistre/", "relecture/", "apercu/", "consentements/", "retirer/"]:
         page.goto(link + path)
+        for folded in page.locator(".groupe__facultatif > summary").all():
+            folded.click()
         if found := at_each_width(page, violations):
             faults[path] = found
         controls[path] = page.evaluate(CONTROLS)

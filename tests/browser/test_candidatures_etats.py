@@ -116,7 +116,8 @@ def test_a_link_that_no_longer_works_says_what_to_do(page, links, visit):
 def test_the_proof_and_its_answer(page, links):
     page.goto(links["bon_a_tirer"])
     assert faults(page) == []
-    page.goto(f"{links['bon_a_tirer']}fiche/")
+    page.get_by_role("button", name="Envoyer ma réponse").click()
+    expect(page.locator("#erreurs")).to_be_focused()
     assert faults(page) == []
 
 

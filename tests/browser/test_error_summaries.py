@@ -29,8 +29,9 @@ def of(address, button):
 
 def step(page, server):
     page.goto(f"{begin(page, server, 'etape-refusee@tilleuls.test')}organisation/")
-    page.get_by_label("Site web").fill("notre site")
-    page.get_by_label("Code NAF").fill("zéro")
+    page.locator("summary").first.click()
+    page.get_by_label("Quelle est l’adresse de son site web").fill("notre site")
+    page.get_by_label("Quel est son code NAF").fill("zéro")
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 

@@ -253,6 +253,14 @@ def test_around_me_is_asked_on_a_click_only_and_not_to_the_metre(visit):
     assert "autour=47.24%2C6.03" in page.url
 
 
+def test_the_etapes_around_me_are_asked_on_a_click_only_and_not_to_the_metre(visit):
+    page = visit(permissions=["geolocation"], geolocation={"latitude": 47.241234, "longitude": 6.025678})
+    page.goto("/etapes/")
+    page.get_by_role("button", name="Autour de moi").click()
+    page.wait_for_url("**/etapes/?*autour=47.24%2C6.03*")
+    expect(page.locator("#etapes-trouvees")).to_have_text(re.compile("à moins de 20 km"))
+
+
 def test_suggestions_are_chosen_by_keyboard(visit):
     page = visit()
     page.goto("/recherche/")

@@ -8,7 +8,7 @@ from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.models import Accord
 from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
-from tests.candidatures.conftest import LINK, photo, text
+from tests.candidatures.conftest import INNOVATION, LINK, photo, text
 from tests.candidatures.test_prive import pictures_of
 from tests.formulaires import filled_form
 
@@ -28,7 +28,9 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     link = ask(staff, sent.dossier)
     revision = sent.dossier.fiche.get_latest_revision()
     assert mail.outbox[-1].subject == f"Dossier {sent.dossier.numero} : votre fiche à relire"
-    assert "Le lait de nuit" in text(sent.visitor.get(f"{link}fiche/"))
+    page = text(sent.visitor.get(link))
+    assert all(answer in page for answer in INNOVATION.values() if "\n" not in answer)
+    assert page.index("Le lait attend au frais.") < page.index("Envoyer ma réponse")
     sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui", "droits_image": "on"})
     accord = Accord.objects.get()
     assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, True)
@@ -102,7 +104,6 @@ def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
     for answer in (
         sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"}),
         sent.visitor.get(link),
-        sent.visitor.get(f"{link}fiche/"),
     ):
         assert answer.status_code == 404
         assert "L’étude de votre dossier est terminée" in text(answer)
@@ -155,7 +156,7 @@ def test_the_proof_shows_the_pictures_of_the_revision_to_whom_it_was_sent(sent, 
     fiche.photo, fiche.photo_alt = kept_picture("vache"), "Une vache"
     fiche.save_revision()
     link = ask(staff, sent.dossier)
-    shown = pictures_of(sent.visitor.get(f"{link}fiche/"))
+    shown = pictures_of(sent.visitor.get(link))
     assert shown
     for address in shown:
         assert address.startswith(f"{link}image/")

@@ -169,10 +169,9 @@ def test_the_proof_of_a_merged_dossier_opens_nothing_of_the_other(sent, staff):
         if letter.to == ["autre@tilleuls.test"] and "bon-a-tirer" in letter.body
     ]
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    for path in ("", "fiche/"):
-        answer = sent.visitor.get(proof + path)
-        assert answer.status_code == 404
-        assert "Plus personne ne part" not in text(answer)
+    answer = sent.visitor.get(proof)
+    assert answer.status_code == 404
+    assert "Plus personne ne part" not in text(answer)
     sent.visitor.post(proof, {"nom": "Un inconnu", "reponse": "oui"})
     assert sent.dossier.accords.get().repondu is None
 

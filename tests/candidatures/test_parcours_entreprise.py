@@ -159,8 +159,8 @@ def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
     assert missing == [
         ("organisation", "commune"),
         ("innovation", "titre"),
-        ("innovation", "chapo"),
         ("innovation", "description"),
+        ("innovation", "chapo"),
         ("caracterisation", "criteres"),
         ("contacts", "contact_nom"),
         ("contacts", "consentement_publication"),

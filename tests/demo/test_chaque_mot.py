@@ -38,9 +38,8 @@ SUMMARIES = {"accueil", "etapes", "fiches", "carnets"}
 # The prizes of a palmarès, which wait for an hour; the form that the law gives to a statement of accessibility.
 LATER = {"palmares", "carnet-2", "accessibilite"}
 VALUE = re.compile(r"%\(\w+\)\w|%s")
-# What is true for a moment (places left, a first date, counts), the day when a fiche was put online, and the credit of the
-# demonstration's drawings.
-LEFT = re.compile(r"places? libres?|^jusqu’au |première date|^\d+ innovations|^\d+(?:er)? \w+ \d{4}$|Dessin du projet")
+# What is true for a moment (places left, a first date, counts), and the credit of the demonstration's drawings.
+LEFT = re.compile(r"places? libres?|^jusqu’au |première date|^\d+ innovations|Dessin du projet")
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 

@@ -1,11 +1,8 @@
 """The ground of the maps: static files of the product, light enough, right about names."""
 
 import gzip
-import json
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 
 from fiches.models.territoire import Commune
 from fiches.pages.outline_map import outlines
@@ -14,25 +11,33 @@ from tests.factories import FichePageFactory, IllustrationFactory
 DEPARTEMENTS = ("25", "39", "70", "90")
 
 
-def waters():
-    return json.loads(Path(finders.find("fiches/eaux.geojson")).read_text(encoding="utf-8"))["features"]
+@pytest.fixture
+def waters(client, db):
+    return client.get("/territoire/eaux.geojson").json()["features"]
 
 
 def test_the_first_view_and_what_comes_nearer_are_light(client, db):
-    fetched = [client.get(f"/territoire/{name}").content for name in ("departements.geojson", "villes.json")]
-    fetched.append(Path(finders.find("fiches/eaux.geojson")).read_bytes())
-    assert sum(len(gzip.compress(each)) for each in fetched) < 100_000
+    names = ("departements.geojson", "villes.json", "eaux.geojson")
+    fetched = [client.get(f"/territoire/{name}").content for name in names]
+    assert sum(len(gzip.compress(each)) for each in fetched) < 30_000
     assert len(gzip.compress(client.get("/territoire/communes.json").content)) < 120_000
 
 
-def test_the_waters_have_their_french_names():
+def test_the_waters_have_their_french_names(waters):
     names = {
-        genre: {w["properties"]["nom"] for w in waters() if w["properties"]["genre"] == genre}
+        genre: {w["properties"]["nom"] for w in waters if w["properties"]["genre"] == genre}
         for genre in ("riviere", "lac")
     }
     assert {"Doubs", "Saône", "Rhône", "Moselle"} <= names["riviere"]
     assert {"Lac Léman", "Lac de Neuchâtel"} <= names["lac"]
     assert not {"Sane", "Rhne", "Lake Geneva"} & (names["riviere"] | names["lac"])
+
+
+def test_the_waters_are_those_of_the_territory_and_its_edges(waters):
+    rivers = [water["geometry"] for water in waters if water["properties"]["genre"] == "riviere"]
+    points = [point for river in rivers for line in river["coordinates"] for point in line]
+    assert all(4.6 < lon < 7.8 and 45.8 < lat < 48.5 for lon, lat in points)
+    assert {"Seine", "Loire", "Garonne"} & {water["properties"]["nom"] for water in waters} == set()
 
 
 def test_every_commune_of_the_territory_has_its_name_on_the_map_once(client, db):

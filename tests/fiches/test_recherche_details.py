@@ -1,9 +1,11 @@
 """What a fiche shows beside its text is found by it, and what is hidden again is found no longer."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.http import QueryDict
 
-from fiches.models import FicheFinanceur, Mot
+from fiches.models import FicheFinanceur, FichePage, Mot
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 
@@ -104,3 +106,12 @@ def test_an_organiser_of_an_etape_is_found_while_the_contact_is_public(tree, cli
         etape.save_revision().publish()
         for text in ("Lamboley", "0353010021"):
             assert ("Les vergers" in client.get("/recherche/", {"q": text}).content.decode()) == is_public
+
+
+@pytest.mark.parametrize("text", ["1er mars 2024", "mars 2024"])
+def test_the_day_when_a_fiche_was_put_online_finds_it(fiche, text):
+    assert ask(text).ids != [fiche.pk]
+    FichePage.objects.filter(pk=fiche.pk).update(first_published_at=datetime(2024, 3, 1, 12, tzinfo=UTC))
+    fiche.refresh_from_db()
+    fiche.save_revision().publish()
+    assert ask(text).ids == [fiche.pk]

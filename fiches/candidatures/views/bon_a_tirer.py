@@ -8,14 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures.bon_a_tirer import answer_proof
 from fiches.candidatures.enums import OVER, Usage
-from fiches.candidatures.forms import long_text, short_text
 from fiches.candidatures.privacy_notices import dossier_notice
+from fiches.candidatures.question_fields import long_text, short_text
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.dossier import render_fiche
 from fiches.candidatures.views.private_files import private_rendition, renditions_of
@@ -61,6 +61,7 @@ def with_proof(view: Callable[..., Any]) -> Callable[..., Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_proof
 def proof(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret: str) -> HttpResponse:
+    """Shows the revision that the proof is about, and below it the form of the company's answer."""
     form = ProofForm(request.POST) if request.method == "POST" else ProofForm()
     if request.method == "POST" and form.is_valid():
         answer_proof(
@@ -72,16 +73,8 @@ def proof(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret:
         )
         return redirect("candidature_bon_a_tirer", secret)
     context = {"accord": accord, "form": form, "secret": secret, "dossier": dossier, "notice": dossier_notice(request)}
-    return render(request, "candidatures/bon_a_tirer.html", context)
-
-
-@require_safe
-@with_proof
-def page(request: HttpRequest, dossier: "Dossier", accord: Any, *, secret: str) -> HttpResponse:
-    """Shows the revision that the proof is about."""
-    fiche = accord.revision.as_object()
-    context = {"dossier": dossier, "secret": secret, "epreuve": True}
-    return render_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
+    fiche, template = accord.revision.as_object(), "candidatures/bon_a_tirer.html"
+    return render_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image", template=template)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
 from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value, sending_errors
+from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.progress import corrections, next_move, steps
@@ -77,15 +77,14 @@ def review(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResp
 
 def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 200, **extra: Any) -> HttpResponse:
     faults = sending_errors(dossier) if dossier.est_modifiable else {}
+    progress = steps(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
-        "etapes": steps(dossier),
+        "etapes": progress,
         "rang": len(STEP_FORMS) + 1,
         "total": len(STEP_FORMS) + 1,
-        "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in steps(dossier)],
-        "pieces": dossier.pieces.all(),
-        "complet": not faults,
+        "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in progress],
         "manques": [
             {
                 "etape": etape,
@@ -102,14 +101,28 @@ def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 20
     return render(request, "candidatures/relecture.html", context, status=status)
 
 
-def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> Any:
+def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> dict[str, Any]:
+    """Returns what the summary shows of a step: its answers, its files, and the optional questions that may still be answered.
+
+    :param faults: the errors that prevent sending, which the summary lists once for all steps.
+    """
     form = bound_form(dossier, step.etape, sending=False)
     form.is_valid()
-    lines = [
-        {"label": form[name].label, "valeur": display_value(form, name), "fautes": faults.get(name, [])}
-        for name in form.fields
+    values = {name: display_value(form, name) for name in form.fields}
+    open_questions = [
+        form[name].label
+        for name, value in values.items()
+        if value == "" and name not in faults and step.ouverte and step.etape is not Images
     ]
-    return {"etape": step.etape, "lignes": lines, "ouverte": step.ouverte}
+    return {
+        "etape": step.etape,
+        "lignes": [
+            {"label": form[name].label, "valeur": value} for name, value in values.items() if value not in ("", False)
+        ],
+        "pieces": dossier.pieces.all() if step.etape is Images else (),
+        "facultatives": open_questions,
+        "ouverte": step.ouverte,
+    }
 
 
 @require_safe
@@ -120,7 +133,9 @@ def preview(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRes
     return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
-def render_fiche(request: Any, page: "FichePage", extra: dict[str, Any], *, pictures: str) -> HttpResponse:
+def render_fiche(
+    request: Any, page: "FichePage", extra: dict[str, Any], *, pictures: str, template: str = "candidatures/apercu.html"
+) -> HttpResponse:
     """Renders a fiche that is not published.
 
     :param extra: more context; its ``secret`` is that of the link.
@@ -128,7 +143,7 @@ def render_fiche(request: Any, page: "FichePage", extra: dict[str, Any], *, pict
     """
     request.is_preview = True
     context = page.get_context(request)
-    response = render(request, "candidatures/apercu.html", {**context, **extra})
+    response = render(request, template, {**context, **extra})
     return use_private_pictures(response, page, address=pictures, secret=extra["secret"])
 
 

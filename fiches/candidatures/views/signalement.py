@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches.candidatures.forms import long_text, short_text
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
+from fiches.candidatures.question_fields import long_text, short_text
 from fiches.candidatures.readiness import require_readiness
 from fiches.candidatures.text_cleaning import readable
 from fiches.forms.public_form import CourrielField, PublicForm

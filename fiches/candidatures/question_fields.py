@@ -1,0 +1,142 @@
+"""Makes the form field of each question of the dossier, by the kind of the fiche's field."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from fiches.admin.fiche_form import CriteresField
+from fiches.candidatures.dossier_widgets import PositionInput, SiretInput
+from fiches.forms.public_form import CourrielField
+from fiches.models import FichePage, Partenaire
+from fiches.models.declaration import Kind
+from fiches.models.location import POSTCODE
+from fiches.territoire.commune_field import CommuneField
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from fiches.models.declaration import Champ
+
+BLANK_CHOICE = [("", _("– choose –"))]
+
+
+def as_question(field: forms.Field, *, asked: Any, is_folded: bool) -> forms.Field:
+    """Says how a field is asked, and returns it.
+
+    :param asked: the question shown above the field instead of its label; ``""`` for the label.
+    :param is_folded: whether the field stands among the optional questions of its group, which are folded.
+    """
+    field.asked, field.is_folded = asked, is_folded
+    return field
+
+
+def long_text(
+    label: Any,
+    help_text: Any = "",
+    *,
+    limit: int,
+    rows: int = 6,
+    required: bool = False,
+    asked: Any = "",
+    is_folded: bool = False,
+) -> Any:
+    """Makes a text area. More than ``limit`` characters is an error; the browser does not cut the text.
+
+    :param asked, is_folded: see :func:`as_question`.
+    """
+    widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
+    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
+    field.validators.append(MaxLengthValidator(limit))
+    return as_question(field, asked=asked, is_folded=is_folded)
+
+
+def short_text(
+    label: Any,
+    help_text: "StrOrPromise" = "",
+    *,
+    limit: int = 120,
+    required: bool = False,
+    autocomplete: str = "",
+    widget: type = forms.TextInput,
+    asked: Any = "",
+    is_folded: bool = False,
+) -> Any:
+    """Makes a line of text. More than ``limit`` characters is an error; the browser does not cut the text.
+
+    :param asked, is_folded: see :func:`as_question`.
+    """
+    attrs = {"autocomplete": autocomplete} if autocomplete else {}
+    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
+    field.validators.append(MaxLengthValidator(limit))
+    return as_question(field, asked=asked, is_folded=is_folded)
+
+
+def number_field(champ: "Champ", **kwargs: Any) -> Any:
+    return forms.IntegerField(min_value=0, max_value=1_000_000, **kwargs)
+
+
+def choice_field(champ: Any, **kwargs: Any) -> Any:
+    choices = FichePage._meta.get_field(champ.name).choices
+    if champ.question.is_radio:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
+    return forms.ChoiceField(choices=BLANK_CHOICE + list(choices), **kwargs)
+
+
+def link_field(champ: "Champ", **kwargs: Any) -> Any:
+    return forms.URLField(
+        assume_scheme="https",
+        max_length=200,
+        error_messages={"invalid": _("Give a web address, such as www.exemple.fr.")},
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
+        **kwargs,
+    )
+
+
+class PostcodeField(forms.CharField):
+    """A postcode; spaces between its digits are removed."""
+
+    def to_python(self, value: Any) -> Any:
+        return "".join((super().to_python(value) or "").split())
+
+
+def postcode_field(champ: "Champ", **kwargs: Any) -> Any:
+    attrs = {"autocomplete": champ.question.autocomplete, "inputmode": "numeric"}
+    return PostcodeField(validators=[POSTCODE], widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+def partner_field(champ: "Champ", **kwargs: Any) -> Any:
+    return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **kwargs)
+
+
+def long_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) -> Any:
+    return long_text(label, help_text, limit=champ.question.limit, rows=champ.question.rows)
+
+
+def short_text_field(champ: "Champ", *, label: Any, help_text: Any, required: bool) -> Any:
+    question, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
+    return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
+
+
+WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
+# The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
+FIELD_FACTORIES = {
+    Kind.LONG_TEXT: long_text_field,
+    Kind.NUMBER: number_field,
+    Kind.CHOICE: choice_field,
+    Kind.LINK: link_field,
+    Kind.PARTNER: partner_field,
+    Kind.POSTCODE: postcode_field,
+    Kind.TRUTH: lambda champ, **kwargs: forms.BooleanField(**kwargs),
+    Kind.EMAIL: lambda champ, **kwargs: CourrielField(**kwargs),
+    Kind.COMMUNE: lambda champ, **kwargs: CommuneField(**kwargs),
+    Kind.CRITERIA: lambda champ, **kwargs: CriteresField(**kwargs),
+}
+
+
+def question_field(champ: "Champ") -> forms.Field:
+    """Makes the form field of the question of a fiche's field. It is never required: what is essential is checked on sending."""
+    make, question = FIELD_FACTORIES.get(champ.kind, short_text_field), champ.question
+    field = make(champ, label=question.label or champ.title, help_text=question.help, required=False)
+    return as_question(field, asked=question.asked, is_folded=question.is_folded)

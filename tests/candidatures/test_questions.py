@@ -1,0 +1,175 @@
+"""The dossier asks its questions as one would ask them aloud, folds the optional ones, and sums up what was answered."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from fiches.candidatures.forms import STEP_FORMS
+from fiches.candidatures.models import Dossier
+from fiches.models import FichePage
+from tests.candidatures.conftest import INNOVATION, ORGANISATION, photo, text
+from tests.factories import CritereFactory
+
+STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
+WRITTEN = "input[type=text], input[type=url], input[type=number], textarea, select"
+
+
+@pytest.fixture
+def link(visitor):
+    return visitor.ask_for_link("jeanne@tilleuls.test")[0]
+
+
+def page_of(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def questions(step):
+    """``{name: question}`` of the fields of a step that are written or chosen, as they follow one another."""
+    form = step.select_one("form.formulaire")
+    labels = {label["for"]: label for label in form.select("label[for]")}
+    written = {field["name"]: labels[field["id"]] for field in form.select(WRITTEN)}
+    return {name: " ".join(label.text.replace("(obligatoire)", "").split()) for name, label in written.items()}
+
+
+def folded(step):
+    """``({name of the folded fields}, whether the box is open)`` of each box of a step, by its summary."""
+    return {
+        " ".join(box.summary.text.split()): ({each["name"] for each in box.select("[name]")}, box.has_attr("open"))
+        for box in step.select("form details")
+    }
+
+
+def test_each_box_is_a_question_that_one_would_ask_aloud(visitor, link, critere):
+    asked = {name: words for cle in STEPS for name, words in questions(page_of(visitor.get(f"{link}{cle}/"))).items()}
+    assert {name: words for name, words in asked.items() if not words.endswith("?")} == {}
+    assert len(set(asked.values())) == len(asked) == 27
+    assert asked["organisation"] == "Comment s’appelle votre organisation ?"
+
+
+def test_the_innovation_is_told_from_its_name_to_its_summary(visitor, link):
+    told = list(questions(page_of(visitor.get(f"{link}innovation/"))))
+    assert told == ["titre", "besoin", "description", "resultats", "chapo", "citation", "citation_auteur"]
+    faults = page_of(visitor.get(f"{link}innovation/a-completer/")).select("#erreurs a")
+    assert [fault["href"] for fault in faults] == ["#id_titre", "#id_description", "#id_chapo"]
+
+
+def test_what_is_optional_is_folded_and_what_is_mandatory_never_is(visitor, link, critere):
+    boxes = {cle: folded(page_of(visitor.get(f"{link}{cle}/"))) for cle in STEPS}
+    assert boxes["organisation"] == {
+        "Questions facultatives : Statut juridique, Code NAF, Effectif, Type d’économie, Site web": (
+            {"statut", "naf", "effectif", "sphere", "site"},
+            False,
+        ),
+        "Questions facultatives : Position sur la carte, Ne pas montrer l’organisation sur les cartes": (
+            {"point", "sans_localisation"},
+            False,
+        ),
+    }
+    assert boxes["images"] == {}
+    names = {name for boxes_of_step in boxes.values() for fields, _open in boxes_of_step.values() for name in fields}
+    assert names & {name for etape in STEP_FORMS for name in etape.essential} == set()
+    assert names == {
+        *("statut", "naf", "effectif", "sphere", "site", "point", "sans_localisation"),
+        *("citation", "citation_auteur", "mots_cles", "partenaire"),
+    }
+
+
+def test_a_folded_question_with_an_answer_or_an_error_is_open(visitor, link):
+    def is_open():
+        return [opened for _names, opened in folded(page_of(visitor.get(f"{link}organisation/"))).values()]
+
+    assert is_open() == [False, False]
+    refused = visitor.fill(link, "organisation", {**ORGANISATION, "effectif": "", "naf": "zéro"})
+    assert [opened for _names, opened in folded(page_of(refused)).values()] == [True, False]
+    visitor.fill(link, "organisation", {**ORGANISATION, "effectif": "", "sans_localisation": "on"})
+    assert is_open() == [False, True]
+
+
+def test_a_correction_asked_of_a_folded_question_is_open(sent, staff):
+    data = {
+        "raisons-TOTAL_FORMS": 1,
+        "raisons-INITIAL_FORMS": 0,
+        "raisons-0-champ": "site",
+        "raisons-0-raison": "Lequel ?",
+    }
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/corriger/", data)
+    assert [opened for _names, opened in folded(page_of(sent.visitor.get(f"{sent.link}organisation/"))).values()] == [
+        True
+    ]
+
+
+def test_a_postcode_chooses_among_communes_of_one_name_and_goes_on_the_fiche(visitor, link, critere):
+    # Several communes of the territory are called so.
+    alone = visitor.fill(link, "organisation", {**ORGANISATION, "commune": "Champagney"})
+    answers = {**ORGANISATION, "commune": "Champagney", "adresse": "1 rue du Puits", "code_postal": "70 290"}
+    assert "commune" in alone.context["form"].errors
+    assert visitor.fill(link, "organisation", answers).url == f"{link}innovation/"
+    visitor.fill_in_all(link)
+    visitor.fill(link, "organisation", answers)
+    visitor.post(f"{link}envoyer/")
+    fiche = FichePage.objects.get()
+    assert (fiche.adresse, fiche.code_postal, fiche.commune.nom) == ("1 rue du Puits", "70290", "Champagney")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("253", "Le code postal est incorrect : il a cinq chiffres."),
+        ("25000", "Flagey a pour code postal 25330, pas 25000. Pour un code CEDEX, écrivez CEDEX dans l’adresse."),
+    ],
+)
+def test_a_wrong_postcode_is_told_beside_it_and_nothing_is_lost(visitor, link, code, message):
+    answer = visitor.fill(link, "organisation", {**ORGANISATION, "code_postal": code})
+    errors = answer.context["form"].errors
+    assert {name: [each.replace("\u00a0", " ") for each in told] for name, told in errors.items()} == {
+        "code_postal": [message]
+    }
+    assert Dossier.objects.get().reponses["code_postal"] == code
+
+
+def test_the_summary_shows_what_is_answered_and_says_once_what_is_to_be_completed(visitor, link, critere):
+    visitor.fill(link, "organisation", ORGANISATION)
+    visitor.fill(link, "innovation", {**INNOVATION, "chapo": ""})
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    response = visitor.get(f"{link}relecture/")
+    page, words = page_of(response), text(response)
+    lines = {line.dt.text: line.dd.text.strip() for line in page.select(".reponses dl > div")}
+    assert lines == {
+        "Nom de l’organisation": "Fruitière des Tilleuls",
+        "SIRET": "73282932000074",
+        "Effectif": "12",
+        "Commune": "Flagey (25330, Doubs)",
+        "Nom de l’innovation": "Le lait de nuit",
+        "Le besoin": "La traite commençait à quatre heures.",
+        "Ce que vous avez fait": "Le lait attend au frais.Les fromagers commencent à huit heures.",
+        "Les résultats": "Plus personne ne part.",
+        "Ce que montre la photo": "Une vache",
+        "Courriel": "jeanne@tilleuls.test",
+    }
+    assert (words.count("À compléter"), words.count("Résumé en deux phrases")) == (1, 1)
+    optional = [" ".join(line.text.split()) for line in page.select(".reponses__vide")]
+    assert optional[0] == (
+        "Questions facultatives sans réponse : Activité, Statut juridique, Code NAF, Type d’économie, Site web, "
+        "Adresse, Code postal, Position sur la carte."
+    )
+    assert optional.count("Aucune réponse pour le moment.") == 1  # the grid
+    assert "sans réponse" not in words.replace("Questions facultatives sans réponse", "")
+    assert "vache.jpg" in words
+
+
+def test_the_dossier_is_withdrawn_apart_from_the_rest(visitor, link):
+    page = page_of(visitor.get(link))
+    assert "Retirer mon dossier" not in page.select_one("section[aria-labelledby=agir]").text
+    apart = page.select("main section")[-1]
+    assert apart.select_one("a")["href"] == f"{link}retirer/"
+    assert "Rien n’est retiré avant votre confirmation." in apart.text
+
+
+def test_the_grid_explains_each_criterion_beside_its_box(visitor, link):
+    CritereFactory(name="procédure", definition="Une façon de faire.\nExemple : un essai payé.")
+    page = page_of(visitor.get(f"{link}caracterisation/"))
+    for box in page.select("input[name=criteres]"):
+        if box.has_attr("aria-describedby"):
+            assert (
+                page.select_one(f"#{box['aria-describedby']}").text.strip()
+                == "Une façon de faire.Exemple : un essai payé."
+            )
