@@ -35,7 +35,7 @@ def names(etape: EtapePage) -> list[str]:
 
 def texts(etape: EtapePage) -> list[str]:
     """The other texts that its page shows: practical information, documents, figures."""
-    shown = [etape.acces, etape.accessibilite, etape.capacite, etape.participants, etape.photo and etape.photo.credit]
+    shown = [etape.acces, etape.accessibilite, etape.capacite, etape.participants, getattr(etape.photo, "credit", "")]
     shown += [link.titre or link.document.title for link in public_documents(etape)]
     shown += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
     return [str(text) for text in shown if text]

@@ -40,9 +40,11 @@ class FichesConfig(AppConfig):
         from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
         from fiches.mail import wordings
         from fiches.models import FichePage, ModeleDeCourriel
+        from fiches.models.derived_fiches import get_fiche_model
         from fiches.pages import cards
 
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
+        FichePage.is_creatable = get_fiche_model() is FichePage
         ModeleDeCourriel.wordings = wordings
         from fiches.publications import ledger, linked_documents, receivers
         from fiches.query.list_routes import register_routes

@@ -16,6 +16,7 @@ from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
+from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.location import locate
 from fiches.models.rich_text import as_the_editor_writes
 
@@ -120,7 +121,7 @@ def fiche_index() -> FicheIndexPage | None:
 def unsaved_fiche(dossier: "Dossier") -> FichePage:
     """Returns the fiche that the dossier would make, not saved. Its pictures are: in the private collection."""
     # No page has the key 0: the étapes and prizes looked up for the fiche are empty.
-    page = FichePage(pk=0, id=0, live=False, slug="apercu")
+    page = get_fiche_model()(pk=0, id=0, live=False, slug="apercu")
     fill(page, dossier)
     page.organisation = page.organisation or _("Name of the organisation")
     index = fiche_index()

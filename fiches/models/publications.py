@@ -19,8 +19,10 @@ KINDS: dict[type, str] = {}
 
 
 def kind_of(model: type) -> str:
-    """The name of the kind of ``model``: the registered one, else :data:`PAGE` for a page model, else ``""``."""
-    return KINDS.get(model) or (PAGE if issubclass(model, Page) else "")
+    """The name of the kind of ``model``: the one registered for it or for the model that it is derived from, else :data:`PAGE`
+    for a page model, else ``""``."""
+    registered = (KINDS[each] for each in model.__mro__ if each in KINDS)
+    return next(registered, PAGE if issubclass(model, Page) else "")
 
 
 class Version(models.Model):
