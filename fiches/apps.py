@@ -12,7 +12,7 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self) -> None:
-        from fiches import content_language, wagtail_overrides
+        from fiches import content_language, content_site, wagtail_overrides
         from fiches.media import access
         from fiches.moderation import decision, notifications, permissions, roles
         from fiches.pages import copies
@@ -22,6 +22,7 @@ class FichesConfig(AppConfig):
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
         version.connect()
         content_language.connect()
+        content_site.connect()
         permissions.register()
         roles.connect()
         decision.connect()

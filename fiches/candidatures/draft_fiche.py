@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from fiches import content_site
 from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn
 from fiches.candidatures.enums import Role
 from fiches.candidatures.forms import keywords, valid_answers
@@ -114,8 +115,10 @@ def _fill_pictures(page: FichePage, dossier: "Dossier", cleaned: dict[str, Any],
 
 
 def fiche_index() -> FicheIndexPage | None:
-    """Returns the page under which fiches are created; None if the site has none."""
-    return FicheIndexPage.objects.first()
+    """Returns the page under which fiches are created: the list of the site that the request is for, else the first list; None
+    if there is none."""
+    lists = FicheIndexPage.objects.all()
+    return content_site.narrow(lists).first() or lists.first()
 
 
 def unsaved_fiche(dossier: "Dossier") -> FichePage:

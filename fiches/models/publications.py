@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
-from fiches import content_language
+from fiches import content_language, content_site
 
 # The date of rows without one: they sort last.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,6 +55,14 @@ class PublicationQuerySet(models.QuerySet):
     def in_language(self, code: str = "") -> Self:
         """The rows in one language: by default, the active language of contents."""
         return self.filter(language=code or content_language.current()) if content_language.is_multilingual() else self
+
+    def here(self, code: str = "") -> Self:
+        """The rows in one language, of the site that the request is for. Documents belong to all sites."""
+        return content_site.narrow(self.in_language(code), also=models.Q(url_path=""))
+
+    def fiches_here(self, code: str = "") -> Self:
+        """The fiches in one language, of the site that the request is for, and of the list that is served where it has several."""
+        return content_site.narrow_to_list(self.here(code).filter(kind="fiche"))
 
 
 class Publication(models.Model):

@@ -135,7 +135,7 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
     from fiches.models import FicheIndexPage
 
     lines = [f"# {settings.WAGTAIL_SITE_NAME}", "", f"> {attribution()}. {LICENCE}", ""]
-    for index in FicheIndexPage.objects.visible().in_language():
+    for index in FicheIndexPage.objects.visible().here():
         url = index.full_url
         lines += [
             f"## {index.title}",
