@@ -147,7 +147,7 @@ def list_etapes(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, Etape)
     filters = parse_filters(request)
     langue, _message = parsers.langue(request.GET)
-    pages = choice.narrow(filters.narrow(EtapePage.objects.visible().in_language(langue).on_the_road()), uid="uid")
+    pages = choice.narrow(filters.narrow(EtapePage.objects.visible().here(langue).on_the_road()), uid="uid")
     paging = {"depuis": None, "page": filters.page, "par_page": filters.par_page}
     return of_pages(request, ETAPE, pages, paging, choice)
 

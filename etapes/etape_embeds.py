@@ -40,9 +40,9 @@ def register() -> None:
 
 def read_next(query: QueryDict) -> Contents:
     """Reads the next étapes in order; the parameter ``par_page`` limits their number."""
-    index = EtapeIndexPage.objects.registered().visible().in_language().first()
+    index = EtapeIndexPage.objects.registered().visible().here().first()
     limit, errors = _limit(query)
-    keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:limit])
+    keys = list(EtapePage.objects.visible().here().upcoming().on_the_road().values_list("pk", flat=True)[:limit])
     etapes = [orjson.loads(text) for text in ledger.contents(ETAPE, keys).values()]
     return Contents(
         titre=_("The next étapes"),

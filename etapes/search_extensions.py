@@ -35,7 +35,7 @@ def names(etape: EtapePage) -> list[str]:
 
 def texts(etape: EtapePage) -> list[str]:
     """The other texts that its page shows: practical information, documents, figures."""
-    shown = [etape.acces, etape.accessibilite, etape.capacite, etape.participants, etape.photo and etape.photo.credit]
+    shown = [etape.acces, etape.accessibilite, etape.capacite, etape.participants, getattr(etape.photo, "credit", "")]
     shown += [link.titre or link.document.title for link in public_documents(etape)]
     shown += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
     return [str(text) for text in shown if text]
@@ -52,7 +52,7 @@ def fiches_presented_at(values: tuple[str, ...]) -> set[int]:
 
     :raises ValueError: a slug names no visible étape; the message is shown to the user.
     """
-    etapes = EtapePage.objects.visible().in_language().filter(slug__in=values)
+    etapes = EtapePage.objects.visible().here().filter(slug__in=values)
     rows = etapes.values_list("slug", "presentations__fiche")
     unknown = set(values) - {slug for slug, _fiche in rows}
     if unknown:
@@ -62,15 +62,13 @@ def fiches_presented_at(values: tuple[str, ...]) -> set[int]:
 
 def describe(values: tuple[str, ...]) -> str:
     """The filter in words, with the étapes' titles."""
-    titles = (
-        EtapePage.objects.visible().in_language().filter(slug__in=values).on_the_road().values_list("title", flat=True)
-    )
+    titles = EtapePage.objects.visible().here().filter(slug__in=values).on_the_road().values_list("title", flat=True)
     return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
 
 
 def road_url(request: HttpRequest) -> str:
     """The URL of the road's GeoJSON; "" when the site has no list of étapes."""
-    index_page = EtapeIndexPage.objects.registered().visible().in_language().first()
+    index_page = EtapeIndexPage.objects.registered().visible().here().first()
     return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
 
 

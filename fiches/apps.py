@@ -12,7 +12,7 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self) -> None:
-        from fiches import content_language, wagtail_overrides
+        from fiches import content_language, content_site, wagtail_overrides
         from fiches.media import access
         from fiches.moderation import decision, notifications, permissions, roles
         from fiches.pages import copies
@@ -22,6 +22,7 @@ class FichesConfig(AppConfig):
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
         version.connect()
         content_language.connect()
+        content_site.connect()
         permissions.register()
         roles.connect()
         decision.connect()
@@ -40,9 +41,11 @@ class FichesConfig(AppConfig):
         from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
         from fiches.mail import wordings
         from fiches.models import Courriel, FichePage, ModeleDeCourriel
+        from fiches.models.derived_fiches import get_fiche_model
         from fiches.pages import cards
 
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
+        FichePage.is_creatable = get_fiche_model() is FichePage
         ModeleDeCourriel.wordings = Courriel.wordings = wordings
         from fiches.publications import ledger, linked_documents, receivers
         from fiches.query.list_routes import register_routes

@@ -67,7 +67,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_to_bearer(request: HttpRequest, slug: str) -> HttpResponse:
     """`/contact/<slug of a fiche>/`: a message to its contact, whose address is not shown."""
-    fiche = FichePage.objects.visible().in_language().filter(slug=slug).first()
+    fiche = FichePage.objects.visible().here().filter(slug=slug).first()
     if fiche is None or not can_be_written_to(fiche):
         raise Http404
     more = {"fiche": f"«\u00a0{fiche.title}\u00a0»", "adresse": fiche.full_url}

@@ -59,7 +59,7 @@ def _around_home(home_page: Any) -> Any:
         "carnet": CarnetPage.objects.descendant_of(home_page).registered().visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).registered().visible().first(),
         "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).registered().visible().first(),
-        "page_des_partenaires": VisibleQuerySet(PartenairesPage).registered().visible().in_language().first(),
+        "page_des_partenaires": VisibleQuerySet(PartenairesPage).registered().visible().here().first(),
         "partenaires_par_role": partners_by_role(),
     }
 
@@ -68,7 +68,7 @@ def partners_context() -> dict[str, Any]:
     """Returns the partners page's context."""
     return {
         "partenaires_par_role": partners_by_role(),
-        "index_des_fiches": FicheIndexPage.objects.registered().visible().in_language().first(),
+        "index_des_fiches": FicheIndexPage.objects.registered().visible().here().first(),
     }
 
 
@@ -83,20 +83,18 @@ def grid_context() -> dict[str, Any]:
     """Returns the grid page's context. ``dimensions``: with their criteria prefetched, each with ``nombre``, the number of
     visible fiches that meet it; ``liste``: the page that lists the fiches."""
     counted = Critere.objects.annotate(
-        nombre=Count(
-            "fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible().in_language())
-        )
+        nombre=Count("fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible().here()))
     )
     dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
-    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().in_language().first()}
+    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().here().first()}
 
 
 def press_context() -> dict[str, Any]:
     """Returns the press page's context: the same counts as the home page's, ``images`` (fiches whose picture has a licence, the
     latest first) and the latest ``carnets``."""
-    etapes = EtapePage.objects.registered().visible().in_language().defer_streamfields()
-    pictured = FichePage.objects.visible().in_language().exclude(photo__licence="").for_cards()
-    carnets = CarnetPage.objects.registered().visible().in_language().defer_streamfields()
+    etapes = EtapePage.objects.registered().visible().here().defer_streamfields()
+    pictured = FichePage.objects.visible().here().exclude(photo__licence="").for_cards()
+    carnets = CarnetPage.objects.registered().visible().here().defer_streamfields()
     return {
         "carte": overview(content_language.current()),
         "nombre_d_etapes": sum(etape.a_lieu for etape in etapes),

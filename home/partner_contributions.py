@@ -73,9 +73,7 @@ def _contributions() -> dict[int, list[Contribution]]:
 
 def _organised() -> dict[int, list[EtapePage]]:
     """Returns ``{partner pk: [EtapePage]}``, the latest first, without étapes that do not take place."""
-    links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
-        "etape"
-    )
+    links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().here()).select_related("etape")
     by_partner: dict[int, list[Any]] = {}
     for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
         if link.etape.a_lieu:
@@ -86,16 +84,16 @@ def _organised() -> dict[int, list[EtapePage]]:
 def _accompanied() -> dict[int, tuple[list[Any], int]]:
     """Returns ``{partner pk: (first fiches by title, number of fiches)}``."""
     by_partner: dict[int, tuple[list[Any], int]] = {}
-    for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
+    for fiche in _first(FichePage.objects.visible().here().exclude(partenaire=None).defer("corps"), "title"):
         by_partner.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
     return by_partner
 
 
 def _funded() -> dict[int, tuple[list[Any], int]]:
     """As :func:`_accompanied`, for the fiches that the partner funds."""
-    links = FicheFinanceur.objects.filter(
-        fiche__in=FichePage.objects.visible().in_language().order_by()
-    ).select_related("fiche")
+    links = FicheFinanceur.objects.filter(fiche__in=FichePage.objects.visible().here().order_by()).select_related(
+        "fiche"
+    )
     by_partner: dict[int, tuple[list[Any], int]] = {}
     for link in _first(links.defer("fiche__corps"), "fiche__title"):
         by_partner.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)

@@ -26,5 +26,5 @@ register_snippet(ReferenceViewSet)
 
 @hooks.register("grid_address")
 def grid_page_url(request: HttpRequest) -> str:
-    page = VisibleQuerySet(GrillePage).registered().visible().in_language().first()
+    page = VisibleQuerySet(GrillePage).registered().visible().here().first()
     return page.get_url(request) if page else ""

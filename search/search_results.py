@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, QuerySet, Value, When, Window
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from fiches import content_language
+from fiches import content_language, content_site
 from fiches.diffusion.renditions import absolute
 from fiches.models import Publication
 from fiches.pages.cards import cards
@@ -40,7 +40,8 @@ GROUP_OF = {"etape": "etapes", "carnet": "carnets", DOCUMENT: "documents"}
 def others(now: datetime | None = None) -> QuerySet:
     """The register's public rows that are not fiches, annotated with their ``group``."""
     group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
-    return Publication.objects.visible(now).exclude(kind="fiche").annotate(group=group)
+    rows = content_site.narrow(Publication.objects.visible(now), also=Q(url_path=""))  # documents belong to all sites
+    return rows.exclude(kind="fiche").annotate(group=group)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from fiches import content_language
+from fiches import content_language, content_site
 from fiches.models import FicheIndexPage, Publication
 from fiches.query import completion
 from fiches.query.facets import applied
@@ -19,7 +19,7 @@ from search.search_results import Recherche
 def search(request: HttpRequest) -> HttpResponse:
     """The search page. Records a search without results."""
     results = Recherche(request.GET, request)
-    index_page = FicheIndexPage.objects.registered().visible().in_language().first() if results.fiches.count else None
+    index_page = FicheIndexPage.objects.registered().visible().here().first() if results.fiches.count else None
     groups = results.groupes()
     context = {
         "recherche": results,
@@ -43,5 +43,5 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     in_language = (
         ~Q(kind="fiche") | Q(language=content_language.current()) if content_language.is_multilingual() else Q()
     )
-    publications = Publication.objects.visible().filter(in_language)
+    publications = content_site.narrow(Publication.objects.visible().filter(in_language), also=Q(url_path=""))
     return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), publications)})

@@ -63,8 +63,8 @@ const BLOCS = {
   etapes: ({ titre, ids }) => html`<h3>${titre}</h3>${cartes(ids.map(reglages.page).filter(Boolean), 4)}`,
   prix: ({ titre, edition }) => html`<h3>${titre}</h3>${palmares(reglages.prix(edition))}`,
 };
-/** Un bloc d’un type que ce site ne connaît pas encore n’est pas montré. */
-export const blocs = (corps) => corps.map((bloc) => BLOCS[bloc.type]?.(bloc));
+/** Un bloc qu’une autre application ajoute est montré par son HTML. */
+export const blocs = (corps) => corps.map((bloc) => BLOCS[bloc.type]?.(bloc) ?? si(bloc.html, riche));
 
 // --- Ce qui se montre en liste ----------------------------------------------------------------------------------------------
 

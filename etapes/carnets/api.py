@@ -91,7 +91,7 @@ class Carnets(schemas.Liste):
 def list_carnets(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, Carnet)
     paging = read_paging(request)
-    carnets = CarnetPage.objects.visible().in_language(paging["langue"]).order_by("-date", "-pk")
+    carnets = CarnetPage.objects.visible().here(paging["langue"]).order_by("-date", "-pk")
     return of_pages(request, CARNET, choice.narrow(carnets), paging, choice)
 
 

@@ -40,8 +40,8 @@ def register() -> None:
 
 def read_latest(query: QueryDict) -> Contents:
     """Returns the Contents of the list: the latest road books, the newest first."""
-    index = CarnetIndexPage.objects.registered().visible().in_language().first()
-    keys = CarnetPage.objects.visible().in_language().order_by("-date", "-pk").values_list("pk", flat=True)[:LATEST]
+    index = CarnetIndexPage.objects.registered().visible().here().first()
+    keys = CarnetPage.objects.visible().here().order_by("-date", "-pk").values_list("pk", flat=True)[:LATEST]
     texts = ledger.contents(CARNET, list(keys)).values()
     return Contents(
         titre=_("Road books"),

@@ -152,11 +152,14 @@ def weight(block: dict[str, Any]) -> int:
 def _on_paper(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yields the block as the template needs it: text split into paragraphs, pictures as ``data:`` URLs."""
     kind = block["type"]
-    if kind == "texte":
-        for element in BeautifulSoup(block["html"], "html.parser").children:
+    if "html" in block:
+        markup = BeautifulSoup(block["html"], "html.parser")
+        for picture in markup.find_all("img"):
+            picture.decompose()
+        for element in markup.children:
             if str(element).strip():
                 text = getattr(element, "get_text", str)()
-                yield {"type": kind, "html": str(element), "texte": text}
+                yield {"type": "texte", "html": str(element), "texte": text}
     elif kind == "image":
         yield _pictured(block)
     elif kind == "galerie":

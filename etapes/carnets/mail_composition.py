@@ -87,8 +87,8 @@ def in_other_languages(carnet: "CarnetPage", wanted: set[str]) -> dict[str, dict
 
 def _html_block(block: dict[str, Any]) -> dict[str, Any]:
     """The block with inline styles in its text and JPEG renditions of its pictures."""
-    if block["type"] == "texte":
-        return {**block, "html": inline_styles(block["html"])}
+    if "html" in block:
+        return {**block, "type": "texte", "html": inline_styles(block["html"])}
     if block["type"] == "image":
         return {**block, "vue": rendition(block["image"]["image"], WIDE)}
     if block["type"] == "galerie":
@@ -102,7 +102,7 @@ def _html_block(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text_block(block: dict[str, Any]) -> dict[str, Any]:
-    return {**block, "mots": as_plain_text(block["html"])} if block["type"] == "texte" else block
+    return {**block, "type": "texte", "mots": as_plain_text(block["html"])} if "html" in block else block
 
 
 def inline_styles(markup: str) -> str:

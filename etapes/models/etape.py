@@ -49,7 +49,6 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
 
     content_panels = panels.INDEX_CONTENT
     subpage_types = ["etapes.EtapePage"]
-    max_count = 1
     template = "etapes/etape_index_page.html"
     objects = VisibleManager()
 

@@ -17,6 +17,7 @@ from wagtail.models import TaskState, get_default_page_content_type
 
 from fiches.models import FichePage
 from fiches.models.corbeille import is_in_the_bin
+from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import notices
 from fiches.moderation.reviewers import passable_by
 
@@ -129,8 +130,8 @@ class RecentlyEditedPanel(RecentEditsPanel):
 
 def others_to_review(user: AbstractUser) -> QuerySet:
     """The task states that ``user`` may decide on, except those of fiches."""
-    fiches = ContentType.objects.get_for_model(FichePage)
-    states = TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type=fiches)
+    fiches = ContentType.objects.get_for_models(*fiche_models()).values()
+    states = TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type__in=fiches)
     others = ~Q(workflow_state__base_content_type=get_default_page_content_type())
     return states.filter(others | Q(pk__in=passable_by(user)))
 

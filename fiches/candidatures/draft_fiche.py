@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from fiches import content_site
 from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn
 from fiches.candidatures.enums import Role
 from fiches.candidatures.forms import keywords, valid_answers
@@ -16,6 +17,7 @@ from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
+from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.location import locate
 from fiches.models.rich_text import as_the_editor_writes
 
@@ -113,14 +115,16 @@ def _fill_pictures(page: FichePage, dossier: "Dossier", cleaned: dict[str, Any],
 
 
 def fiche_index() -> FicheIndexPage | None:
-    """Returns the page under which fiches are created; None if the site has none."""
-    return FicheIndexPage.objects.first()
+    """Returns the page under which fiches are created: the list of the site that the request is for, else the first list; None
+    if there is none."""
+    lists = FicheIndexPage.objects.all()
+    return content_site.narrow(lists).first() or lists.first()
 
 
 def unsaved_fiche(dossier: "Dossier") -> FichePage:
     """Returns the fiche that the dossier would make, not saved. Its pictures are: in the private collection."""
     # No page has the key 0: the étapes and prizes looked up for the fiche are empty.
-    page = FichePage(pk=0, id=0, live=False, slug="apercu")
+    page = get_fiche_model()(pk=0, id=0, live=False, slug="apercu")
     fill(page, dossier)
     page.organisation = page.organisation or _("Name of the organisation")
     index = fiche_index()

@@ -22,6 +22,7 @@ from fiches.candidatures.pieces import publish_pictures
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
+from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import register_notice, register_obstacle
 from fiches.pages.copies import copies_of
 
@@ -49,8 +50,9 @@ def connect() -> None:
     register_obstacle(publication_obstacle)
     register_notice(proof_notices)
     post_save.connect(update_due_dates, sender=Appel, dispatch_uid="candidatures_delay")
-    page_published.connect(on_published, sender=FichePage, dispatch_uid="candidatures_published")
-    page_unpublished.connect(on_unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
+    for model in fiche_models():
+        page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
+        page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
     task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")

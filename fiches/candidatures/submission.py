@@ -22,6 +22,7 @@ from fiches.candidatures.progress import changed_fields
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
+from fiches.models.derived_fiches import get_fiche_model
 from fiches.moderation.decision import obstacles
 from fiches.upkeep.periodic import for_each
 
@@ -81,7 +82,7 @@ def _write_draft(dossier: Dossier, *, only: set[str] | None = None) -> None:
         index = draft_fiche.fiche_index()
         if index is None:
             return
-        page = FichePage(live=False, locale=index.locale)
+        page = get_fiche_model()(live=False, locale=index.locale)
         draft_fiche.fill(page, dossier)
         index.add_child(instance=page)
         dossier.fiche = page

@@ -1,8 +1,12 @@
 """Serializes a body (StreamField) for the API: its blocks as JSON, and the whole as HTML and as plain text."""
 
+import json
 import re
 from typing import Any
 
+import nh3
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from wagtail.blocks import StreamValue
@@ -10,9 +14,24 @@ from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html, get_text_for_indexing
 
 from fiches.diffusion.renditions import absolute, picture, read_pictures
+from fiches.models.registered_blocks import registered_blocks
 from fiches.models.rich_text import KEYS
 
 SITE_LINK = re.compile(r'((?:href|src)=")(/[^"]*)')
+# What is kept of the HTML of a block that another app added.
+_TAGS = """
+a abbr b blockquote br caption cite code dd dl dt em figcaption figure footer h2 h3 h4 i img li ol p q s small span strong sub sup
+table tbody td th thead tr u ul
+"""
+TAGS = set(_TAGS.split())
+ATTRIBUTES = {
+    "a": {"href"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "span": {"lang"},
+    **{cell: {"colspan", "rowspan", "scope"} for cell in ("td", "th")},
+}
 
 
 class Bodies:
@@ -26,7 +45,11 @@ class Bodies:
 
     def blocks(self, body: StreamValue) -> list[Any]:
         """Returns the blocks in order, without those of a type that the API doesn't define or whose picture is deleted."""
-        blocks = (self._block(raw["type"], raw["value"]) for raw in body.raw_data)
+        added = registered_blocks()
+        blocks = (
+            _added(body[index]) if raw["type"] in added else self._block(raw["type"], raw["value"])
+            for index, raw in enumerate(body.raw_data)
+        )
         return [block for block in blocks if block]
 
     def _block(self, kind: str, value: dict[str, Any] | str) -> Any:
@@ -84,6 +107,29 @@ class Bodies:
         return picture(self.pictures.get(key), alt=alt, decorative=decorative)
 
 
+def _added(child: Any) -> dict[str, Any]:
+    """Serializes a block that another app added: its type, what its own ``get_api_representation`` gives, and its HTML.
+
+    :param child: a ``StreamValue.StreamChild``.
+    """
+    data = child.block.get_api_representation(child.value, {"request": as_html_request()})
+    keys = json.loads(json.dumps(data if isinstance(data, dict) else {"valeur": data}, cls=DjangoJSONEncoder))
+    return {"type": child.block_type, **keys, "html": semantic(child.block.render(child.value))}
+
+
+def as_html_request() -> HttpRequest:
+    """Returns a request with which Wagtail's blocks give rich text as HTML, and not as the database has it."""
+    request = HttpRequest()
+    request.GET = QueryDict("rich_text_format=html")
+    return request
+
+
+def semantic(markup: str) -> str:
+    """Returns the HTML of a template without classes, scripts and forms, with absolute links."""
+    clean = nh3.clean(markup, tags=TAGS, attributes=ATTRIBUTES, link_rel=None)
+    return _absolute_links(re.sub(r"\s+", " ", clean).strip())
+
+
 def _items(raw: Any) -> Any:
     """Returns the values of a list block, in both formats in which Wagtail stored them."""
     return [item["value"] if isinstance(item, dict) and item.get("type") == "item" else item for item in raw or ()]
@@ -109,7 +155,10 @@ def _keys(raw: Any, name: str) -> set[int]:
 
 def rich_text(value: str) -> str:
     """Converts stored rich text to HTML whose links are absolute, so that other sites can show it."""
-    markup = KEYS.sub("", expand_db_html(value or ""))
+    return _absolute_links(KEYS.sub("", expand_db_html(value or "")))
+
+
+def _absolute_links(markup: str) -> str:
     return SITE_LINK.sub(lambda match: match[1] + absolute(match[2]), markup)
 
 
@@ -123,13 +172,18 @@ def plain(markup: str) -> str:
 
 def as_html(blocks: list[Any]) -> str:
     """Returns serialized blocks as semantic HTML without classes."""
-    parts = [_HTML[block["type"]](block) for block in blocks if block["type"] in _HTML]
-    return mark_safe("\n".join(parts))  # noqa: S308 - format_html made them, or the rich text editor's own whitelist
+    parts = [_HTML.get(block["type"], _html_of)(block) for block in blocks]
+    return mark_safe("\n".join(filter(None, parts)))  # noqa: S308 - format_html made them, the rich text editor's own whitelist, or nh3
 
 
 def as_text(blocks: list[Any]) -> str:
     """Returns serialized blocks as plain text."""
     return plain(as_html(blocks))
+
+
+def _html_of(block: dict[str, Any]) -> str:
+    """Returns the HTML of a block that another app added; ``""`` for one that selects pages."""
+    return block.get("html", "")
 
 
 def figure(block: dict[str, Any]) -> str:

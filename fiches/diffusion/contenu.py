@@ -7,15 +7,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
+from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page
 
 from fiches import content_language
 from fiches.diffusion.body_content import Bodies, as_html, as_text
+from fiches.diffusion.own_fields import own_values, values_of
 from fiches.diffusion.renditions import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, Groupe, Kind
+from fiches.models.derived_fiches import own_fields
 from fiches.models.querysets import joined
+from fiches.publications import ledger
 
 if TYPE_CHECKING:
     from fiches.models import FicheFinanceur, Publication
@@ -24,18 +28,30 @@ if TYPE_CHECKING:
 _extras: dict[str, Callable[..., Any]] = {}
 
 
-def register_extra(name: str, find: Callable[..., Any]) -> None:
+def register_extra(name: str, find: Callable[..., Any], *, of: type[Model] | None = None) -> None:
     """Registers what another app adds to a fiche's contents; called from ``AppConfig.ready()``.
 
     :param name: the key: ``etapes``, ``prix``, or one of the app's own.
     :param find: ``find(pks)`` returns ``{pk of a fiche: [items as JSON can hold them]}``.
+    :param of: the model of the records that ``find`` reads, if it has a foreign key ``fiche``: saving or deleting one then updates
+        the contents of its fiche.
     """
     _extras[name] = find
+    if of is not None:
+        for signal in (post_save, post_delete):
+            signal.connect(_record_its_fiche, sender=of, dispatch_uid=f"extra_{name}")
+
+
+def _record_its_fiche(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        ledger.record("fiche", [instance.fiche_id], is_direct=False)
 
 
 def own_keys() -> list[str]:
-    """The keys that other apps registered and that are not fields of a fiche. Each holds a list."""
-    return sorted(_extras.keys() - {champ.key_name for champ in champs_with("key")})
+    """The keys that other apps registered and that are not fields of a fiche, each of which holds a list; then those of the
+    fields that a host's model adds."""
+    ours = {champ.key_name for champ in champs_with("key")}
+    return [*sorted(_extras.keys() - ours), *(name for name in own_fields() if name not in ours)]
 
 
 def build_fiches(pks: list[int]) -> Any:
@@ -46,20 +62,20 @@ def build_fiches(pks: list[int]) -> Any:
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
     own = [key for fiche in fiches for key in _pictures_of(fiche)]
     bodies.pictures.update(read_pictures({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
-    contents = {}
+    contents, added = {}, own_values(fiche.pk for fiche in fiches)
     for _code, some in groupby(sorted(fiches, key=content_language.language_of), key=content_language.language_of):
-        contents.update(_in_one_language(list(some), bodies))
+        contents.update(_in_one_language(list(some), bodies, added))
     return contents
 
 
-def _in_one_language(fiches: list[FichePage], bodies: Bodies) -> dict[int, dict[str, Any]]:
+def _in_one_language(fiches: list[FichePage], bodies: Bodies, added: dict[int, dict]) -> dict[int, dict[str, Any]]:
     with content_language.in_language_of(fiches[0]):
         extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()}
     contents = {}
     for fiche in fiches:
         with page_context(fiche):
             own_extras = {name: by_fiche.get(fiche.pk, []) for name, by_fiche in extras.items()}
-            contents[fiche.pk] = _serialize(fiche, bodies, own_extras)
+            contents[fiche.pk] = _serialize(fiche, bodies, own_extras, added.get(fiche.pk, {}))
     return contents
 
 
@@ -78,7 +94,8 @@ def contents_of(fiche: FichePage) -> dict[str, Any]:
     keys = {*_pictures_of(fiche), *(partner.logo_id for partner in partners)} - {None}
     bodies.pictures.update(read_pictures(keys - bodies.pictures.keys()))
     with page_context(fiche):
-        return _serialize(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
+        extras = {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()}
+        return _serialize(fiche, bodies, extras, values_of(fiche))
 
 
 def _pictures_of(fiche: FichePage) -> list[int | None]:
@@ -94,9 +111,10 @@ def with_related(fiches: QuerySet) -> QuerySet:
     )
 
 
-def _serialize(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]]) -> dict[str, Any]:
+def _serialize(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]], added: dict[str, Any]) -> dict[str, Any]:
+    """:param added: the values of the fields that the host's model adds."""
     computed = _computed_values(fiche, bodies, extras)
-    own = {name: extras.get(name, []) for name in own_keys()}
+    own = {name: added.get(name) if name in own_fields() else extras.get(name, []) for name in own_keys()}
     return {**_in_order_of_keys(fiche, computed, champs_with("key")), **own, "expire_le": fiche.expire_at}
 
 

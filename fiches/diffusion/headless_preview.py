@@ -19,6 +19,7 @@ from ninja import Router
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.contenu import contents_of
 from fiches.models import FichePage
+from fiches.models.derived_fiches import fiche_models
 
 PACKAGE = "wagtail_headless_preview"
 NAME = "apercu"
@@ -93,7 +94,7 @@ def _draft_of(token: Any) -> Any:
     except BadSignature as error:
         raise Http404 from error
     preview = PagePreview.objects.filter(token=token).select_related("content_type").first()
-    if preview is None or preview.content_type.model_class() is not FichePage:
+    if preview is None or preview.content_type.model_class() not in fiche_models():
         raise Http404
     return preview.as_page()
 

@@ -57,7 +57,7 @@ def key_named(nature: str, name: str, langue: str = "") -> int | None:
     :param name: its slug, its UUID, or a former slug; tried in this order.
     :param langue: language code; the active language if empty.
     """
-    visible = ledger.kind(nature).model.objects.visible().in_language(langue)
+    visible = ledger.kind(nature).model.objects.visible().here(langue)
     return (
         visible.filter(slug=name).values_list("pk", flat=True).first()
         or _key_of_uid(nature, name, langue)
@@ -68,7 +68,7 @@ def key_named(nature: str, name: str, langue: str = "") -> int | None:
 def _key_of_uid(nature: str, text: str, langue: str) -> int | None:
     if not (uid := uid_in(text)):
         return None
-    rows = Publication.objects.visible().in_language(langue).filter(kind=nature, uid=uid)
+    rows = Publication.objects.visible().here(langue).filter(kind=nature, uid=uid)
     return rows.values_list("object_id", flat=True).first()
 
 

@@ -225,7 +225,7 @@ def _references_to(model: type[Model]) -> QuerySet:
 def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Receiver: updates the reference index at once, which Wagtail does in a task, so that the page's media are public now."""
     ReferenceIndex.create_or_update_for_object(instance)
-    if sender in _released:
+    if issubclass(sender, tuple(_released)):
         publish_media(instance)
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PagePermissionTester
 
+from fiches.models.derived_fiches import fiche_models
+
 SLUG = "corbeille-rallynov"
 ADDRESS = f"/{SLUG}/"
 
@@ -36,6 +38,11 @@ class Corbeille(Page):
 
     class Meta:
         verbose_name = _("bin")
+
+    @classmethod
+    def clean_subpage_models(cls) -> Any:
+        """The fiche, and the models that a host derives from it."""
+        return fiche_models()
 
     def permissions_for_user(self, user: AbstractUser) -> Any:
         """The permissions of an anonymous user: none."""

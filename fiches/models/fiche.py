@@ -15,11 +15,13 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from fiches import content_site
 from fiches.models import api_fields, panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise, characterise_known
 from fiches.models.declaration import Groupe
+from fiches.models.derived_fiches import fiche_models
 from fiches.models.enums import Precision, Sphere, Statut, tranche
 from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
@@ -45,15 +47,25 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
 
     content_panels = panels.INDEX_CONTENT
     subpage_types = ["fiches.FichePage"]
-    max_count = 1
     template = "fiches/fiche_index_page.html"
     objects = VisibleManager()
 
     class Meta:
         verbose_name = _("list of the fiches")
 
+    @classmethod
+    def clean_subpage_models(cls) -> Any:
+        """The fiche, and the models that a host derives from it."""
+        return fiche_models()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        content_site.activate_list(self)
+        return super().route(request, path_components)
+
     def child_named(self, slug: Any) -> Any:
         for fiche in memoize(("fiche", self.pk), self._fiche_by_slug, reach=Reach.EVERYWHERE)(slug=slug):
+            if (model := fiche.specific_class) not in (None, FichePage):
+                fiche = model.objects.for_page().get(pk=fiche.pk)
             fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk, reach=Reach.EVERYWHERE).get(
                 fiche.partenaire_id
             )

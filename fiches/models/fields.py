@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import StreamValue
+from wagtail.blocks import StreamBlock, StreamValue
 from wagtail.blocks.base import BlockField
 from wagtail.fields import StreamField
+
+from fiches.models import registered_blocks
 
 
 class BodyFormField(BlockField):
@@ -21,7 +24,15 @@ class BodyFormField(BlockField):
 
 
 class BodyField(StreamField):
-    """A StreamField whose block definitions are left out of migrations."""
+    """A StreamField whose block definitions are left out of migrations. If it is made from a list of blocks, other apps may add
+    theirs (:func:`fiches.models.registered_blocks.register_block`)."""
+
+    @cached_property
+    def stream_block(self) -> StreamBlock:
+        body = super().stream_block
+        if isinstance(self.block_types_arg, list):
+            registered_blocks.extend(body)
+        return body
 
     def deconstruct(self) -> Any:
         name, path, _args, kwargs = super().deconstruct()

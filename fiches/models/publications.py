@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
-from fiches import content_language
+from fiches import content_language, content_site
 
 # The date of rows without one: they sort last.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -19,8 +19,10 @@ KINDS: dict[type, str] = {}
 
 
 def kind_of(model: type) -> str:
-    """The name of the kind of ``model``: the registered one, else :data:`PAGE` for a page model, else ``""``."""
-    return KINDS.get(model) or (PAGE if issubclass(model, Page) else "")
+    """The name of the kind of ``model``: the one registered for it or for the model that it is derived from, else :data:`PAGE`
+    for a page model, else ``""``."""
+    registered = (KINDS[each] for each in model.__mro__ if each in KINDS)
+    return next(registered, PAGE if issubclass(model, Page) else "")
 
 
 class Version(models.Model):
@@ -53,6 +55,14 @@ class PublicationQuerySet(models.QuerySet):
     def in_language(self, code: str = "") -> Self:
         """The rows in one language: by default, the active language of contents."""
         return self.filter(language=code or content_language.current()) if content_language.is_multilingual() else self
+
+    def here(self, code: str = "") -> Self:
+        """The rows in one language, of the site that the request is for. Documents belong to all sites."""
+        return content_site.narrow(self.in_language(code), also=models.Q(url_path=""))
+
+    def fiches_here(self, code: str = "") -> Self:
+        """The fiches in one language, of the site that the request is for, and of the list that is served where it has several."""
+        return content_site.narrow_to_list(self.here(code).filter(kind="fiche"))
 
 
 class Publication(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Func, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 
-from fiches import content_language
+from fiches import content_language, content_site
 from fiches.models.publications import kind_of
 
 
@@ -65,6 +65,10 @@ class VisibleQuerySet(PageQuerySet):
             if content_language.is_multilingual()
             else self
         )
+
+    def here(self, code: str | None = None) -> Self:
+        """Pages in one language (:meth:`in_language`), of the site that the request is for, where there are several."""
+        return content_site.narrow(self.in_language(code))
 
 
 class FicheQuerySet(VisibleQuerySet):

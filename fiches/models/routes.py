@@ -9,7 +9,7 @@ from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
-from fiches import content_language
+from fiches import content_language, content_site
 from fiches.models.querysets import KnownRestriction
 
 
@@ -41,6 +41,7 @@ class AddressablePage(RoutablePageMixin):
 
     def serve_preview(self, request: HttpRequest, mode_name: str | None) -> HttpResponse:
         """Serves the response of a hook ``preview_elsewhere(page, request)`` (separate front end) if one returns any."""
+        content_site.activate_for(self)
         answers = (answer(self, request) for answer in hooks.get_hooks("preview_elsewhere"))
         return next(filter(None, answers), None) or super().serve_preview(request, mode_name)
 

@@ -41,7 +41,7 @@ def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeStr
 
 
 def _latest(langue: str, number: int) -> dict[int, str]:
-    rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
+    rows = Publication.objects.visible().fiches_here(langue).order_by(*LATEST)
     return dict(rows.values_list("object_id", "url_path")[:number])
 
 

@@ -99,7 +99,7 @@ def overview(langue: str) -> dict[str, Any]:
 
 
 def _overview(langue: str) -> dict[str, Any]:
-    rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by()
+    rows = Publication.objects.visible().fiches_here(langue).order_by()
     counts = dict(rows.values_list("departement").annotate(number=Count("pk")))
     departements = [
         {"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in territory().names.items()

@@ -3,9 +3,18 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.db.models import FileField, ForeignKey, URLField
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from wagtail.fields import RichTextField, StreamField
+
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
+from fiches.models.derived_fiches import derived_models, in_words, own_fields, own_names
+
+# Columns of a host's model whose value has no place on one line.
+NOT_ONE_LINE = (StreamField, RichTextField, ForeignKey, FileField)
 
 
 class Line(NamedTuple):
@@ -35,7 +44,8 @@ def lines_of_page(fiche: FichePage) -> list[Line]:
             getattr(fiche, f"get_{champ.name}_display")() if champ.kind is Kind.CHOICE else getattr(fiche, champ.name)
         )
 
-    return lines("on_page", read)
+    own = own_names(type(fiche)) if type(fiche) in derived_models() else ()
+    return [*lines("on_page", read), *_own_lines({name: getattr(fiche, name) for name in own})]
 
 
 def lines_of_contents(contents: dict) -> list[Line]:
@@ -47,4 +57,25 @@ def lines_of_contents(contents: dict) -> list[Line]:
     def read(champ: Champ) -> Any:
         return contents[(champ.key and champ.key.label_key) or champ.key_name]
 
-    return lines("on_paper", read)
+    return [*lines("on_paper", read), *own_lines_of_contents(contents)]
+
+
+def own_lines_of_contents(contents: dict) -> list[Line]:
+    """The lines of the fields that a host's model adds to the fiche, from its contents in the API."""
+    return _own_lines({name: contents.get(name) for name in own_fields()})
+
+
+def _own_lines(values: dict[str, Any]) -> list[Line]:
+    shown = []
+    for name, value in values.items():
+        column = own_fields()[name]
+        in_one_line = in_words(column, value)
+        if column is not None and in_one_line not in (None, "") and not isinstance(column, NOT_ONE_LINE):
+            shown.append(
+                Line(capfirst(str(column.verbose_name)), _localised(in_one_line), isinstance(column, URLField))
+            )
+    return shown
+
+
+def _localised(value: Any) -> Any:
+    return capfirst(gettext("yes") if value else gettext("no")) if isinstance(value, bool) else value

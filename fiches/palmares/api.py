@@ -40,7 +40,7 @@ def results(pages: list[Any]) -> dict[int, Any]:
 
 def public_prizes() -> list[Any]:
     """Returns all the public prizes, newest edition first. Two queries."""
-    page = PalmaresPage.objects.registered().visible().in_language().first()
+    page = PalmaresPage.objects.registered().visible().here().first()
     prizes = with_related(Prix.objects.public()).order_by(
         "-decision__categorie__palmares__edition__annee",
         "decision__categorie__sort_order",

@@ -23,7 +23,7 @@ def prizes_embed(query: QueryDict) -> Contents:
     else:
         year = int(edition)
     prizes = prizes.filter(decision__categorie__palmares__edition__annee=year)
-    page = PalmaresPage.objects.registered().visible().in_language().first()
+    page = PalmaresPage.objects.registered().visible().here().first()
     root = page.full_url if page else ""
     return Contents(
         titre=_("Prizes of %(year)s") % {"year": year} if prizes else _("The palmarès"),

@@ -21,6 +21,7 @@ from fiches.media.access import open_to_readers
 from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
 from fiches.models.champs import details_of
 from fiches.models.declaration import Groupe
+from fiches.models.derived_fiches import derived_models, own_search_fields
 from fiches.models.enums import Precision, Sphere, Statut, tranche
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
@@ -95,9 +96,10 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
     only: making model instances would take longer than all the rest."""
     pks = list(pks)
-    credit = ["photo__credit"] if hasattr(get_image_model(), "credit") else []  # Wagtail's own pictures have none
+    columns = {column.name for column in get_image_model()._meta.concrete_fields}
+    credit = ["photo__credit"] if "credit" in columns else []  # Wagtail's own pictures have none
     fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, *credit, named=True))
-    named = _names(pks)
+    named, own = _names(pks), _own_texts(pks)
     offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
     texts = linked_documents.texts_by_fiche(offered)
     return [
@@ -107,10 +109,20 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
             named[MOT_CLE, fiche.pk],
             [name for _pk, name in named[FINANCEUR, fiche.pk]],
             offered.get(fiche.pk, ()),
-            texts.get(fiche.pk, ""),
+            "\n".join(filter(None, [own.get(fiche.pk, ""), texts.get(fiche.pk, "")])),
         )
         for fiche in fiches
     ]
+
+
+def _own_texts(pks: list[int]) -> dict[int, str]:
+    """``{pk: text}`` of the fields that a host's model adds to the search. One query for each such model."""
+    return {
+        fiche.pk: joined_texts(_flat(each.get_value(fiche)) for each in fields)
+        for model in derived_models()
+        if (fields := own_search_fields(model))
+        for fiche in model._default_manager.filter(pk__in=pks)
+    }
 
 
 def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
@@ -132,10 +144,10 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
 
 
 def _fiche(
-    fiche: Any, criteria: list, keywords: list, funders: list[str], offered: Iterable[int], documents_text: str
+    fiche: Any, criteria: list, keywords: list, funders: list[str], offered: Iterable[int], more_text: str
 ) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
-    text = f"{body}\n{clean(documents_text)}".strip()
+    text = f"{body}\n{clean(more_text)}".strip()
     names = [fiche.organisation, fiche.activite, territory().names.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
     names += [name for _pk, name in criteria + keywords]

@@ -75,7 +75,7 @@ def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> 
     write(kind_of(sender), [instance.pk])
 
 
-@receiver(saved, sender=FichePage)
+@receiver(saved)
 def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
     if not ledger.record("fiche", [instance.pk], build=True) and instance.live:
         touch()  # a field that the register doesn't hold changed, and the page shows it

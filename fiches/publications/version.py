@@ -239,6 +239,14 @@ def _model() -> Any:
 # --- Values cached in each process ----------------------------------------------------------------------------------------
 
 _memo: dict[Any, tuple[Any, Any]] = {}
+# Functions that return what cached values depend on beside the version; an empty tuple, mostly.
+_varying: list[Callable[[], tuple]] = []
+
+
+def vary_by(shown: Callable[[], tuple]) -> None:
+    """Registers ``shown()``, which returns what the cached values of the request depend on, such as its site. Called once, when
+    Django starts."""
+    _varying.append(shown)
 
 
 def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> Any:
@@ -248,6 +256,8 @@ def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> 
     :param reach: the value is made again only after a change of this reach or more; smaller changes must not affect it.
     """
     state = current()
+    for shown in _varying:
+        name = (name, special) if (special := shown()) else name
     key = getattr(state, DATES[reach]) if reach in DATES else (state.number, state.changed_at)
     known = _memo.get(name)
     if known is None or known[0] != key:

@@ -23,7 +23,7 @@ def completions(text: str) -> list[str]:
     """At most eight texts that complete ``text``: titles or organisations of visible fiches, those that begin with it first; then
     themes and places; words of pages if there is none of these. Two queries (the rows, and whether the known names are still
     true), and one more for words."""
-    return suggestions(text, Publication.objects.visible().in_language().filter(kind="fiche"))
+    return suggestions(text, Publication.objects.visible().fiches_here())
 
 
 def suggestions(text: str, visible: QuerySet) -> list[str]:
@@ -53,7 +53,7 @@ def _known_names() -> list[tuple[str, str]]:
 
 
 def _read_names(language: str) -> list[tuple[str, str]]:
-    public = Publication.objects.filter(kind="fiche", withdrawn_at=None).in_language(language).order_by()
+    public = Publication.objects.filter(withdrawn_at=None).fiches_here(language).order_by()
     facets = known_facets(language)
     themes = [facets[name].labels.values() for name in facets if facets[name].dimension or name == "mot-cle"]
     places = Commune.objects.filter(pk__in=public.exclude(commune="").values("commune")).values_list("nom", flat=True)

@@ -57,7 +57,7 @@ def known_facets(langue: str) -> dict[str, Facet]:
 
 
 def _read(langue: str) -> dict[str, Facet]:
-    public = Publication.objects.filter(kind="fiche", withdrawn_at=None).in_language(langue)
+    public = Publication.objects.filter(withdrawn_at=None).fiches_here(langue)
     used = set(public.order_by().values_list("edition", "partenaire").distinct())
     years = sorted({year for year, _partner in used if year}, reverse=True)
     short = Partenaire.objects.annotate(court=Coalesce(NullIf("sigle", Value("")), "nom"))

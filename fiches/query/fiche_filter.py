@@ -173,7 +173,7 @@ class FicheFilter(Question):
     @cached_property
     def visible(self) -> QuerySet:
         """The public rows of the register in this language, before any filter."""
-        return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
+        return Publication.objects.visible(self.now).fiches_here(self.langue)
 
     @cached_property
     def words(self) -> Words | None:

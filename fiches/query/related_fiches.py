@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
+from fiches import content_site
 from fiches.models import Commune, FichePage, Publication, PublicationValue
 from fiches.models.coordinates import Point
 from fiches.models.prepared_query import PreparedQuery
@@ -98,7 +99,7 @@ def similar(row: Any) -> list[int]:
         for pk, key, title, *place in others
         if shares[pk] >= least
     ]
-    return [key for *_rank, key in sorted(compared)[:ALIKE]]
+    return _here([key for *_rank, key in sorted(compared)])[:ALIKE]
 
 
 def _roots(folded_title: str) -> Any:
@@ -124,7 +125,16 @@ def nearest(row: Any) -> Any:
         wide=cos(radians(here.lat)) ** 2,
     )
     measured = [(distance(here, place), rank, key) for rank, (key, *place) in enumerate(first)]
-    return [key for km, _rank, key in sorted(measured)[:NEAR] if km <= NEAR_KM]
+    return _here([key for km, _rank, key in sorted(measured) if km <= NEAR_KM])[:NEAR]
+
+
+def _here(keys: list[int]) -> list[int]:
+    """The keys of fiches among these that are of the site that the request is for, in their order. No query with one site."""
+    if not keys or not content_site.has_several():
+        return keys
+    rows = Publication.objects.fiches_here().filter(object_id__in=keys)
+    mine = set(rows.values_list("object_id", flat=True))
+    return [key for key in keys if key in mine]
 
 
 def distance(one: Any, other: Any) -> Any:

@@ -110,11 +110,12 @@ def _bin() -> Corbeille:
 
 
 def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
-    """Returns the deleted fiches that a user may see: all for a user who may edit the list of fiches; else their own."""
-    index = FicheIndexPage.objects.first()
-    if index and index.permissions_for_user(user).can_edit():
+    """Returns the deleted fiches that a user may see: their own, and those of the lists of fiches that they may edit."""
+    lists = {index.pk: index.permissions_for_user(user).can_edit() for index in FicheIndexPage.objects.all()}
+    if lists and all(lists.values()):
         return FicheSupprimee.objects.all()
-    return FicheSupprimee.objects.filter(Q(fiche__owner=user) | Q(supprimee_par=user))
+    edited = [pk for pk, may_edit in lists.items() if may_edit]
+    return FicheSupprimee.objects.filter(Q(fiche__owner=user) | Q(supprimee_par=user) | Q(parent__in=edited))
 
 
 @transaction.atomic

@@ -175,10 +175,16 @@ def test_a_server_installs_what_its_image_does_which_brings_it_before_the_code()
     assert '`EXTRAS="pdf postgresql s3" make locale assets`' in (ROOT / "docs/exploitation.md").read_text()
 
 
-def test_the_package_s_own_page_gives_the_lines_of_the_guide():
-    guide, page = (
+def test_the_package_s_own_page_gives_the_lines_of_the_guide_in_both_languages():
+    guide, page, twin = (
         dict(re.findall(r"```python\n# (\S+)\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL))
-        for name in ("docs/plugin.md", "docs/plugin.en.md")
+        for name in ("docs/plugin.md", "docs/plugin.en.md", "docs/plugin.fr.md")
     )
     assert page.keys() == {"settings/base.py", "urls.py"}
-    assert page == {name: guide[name] for name in page}
+    assert page == twin == {name: guide[name] for name in page}
+
+
+def test_the_package_s_own_page_has_no_link_that_an_index_of_packages_would_break():
+    for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
+        links = re.findall(r"\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
+        assert [link for link in links if not link.startswith("https://")] == []

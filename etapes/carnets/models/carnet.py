@@ -24,7 +24,6 @@ class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     subpage_types = ["carnets.CarnetPage"]
-    max_count = 1
     template = "carnets/carnet_index_page.html"
     objects = VisibleManager()
 

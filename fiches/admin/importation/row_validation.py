@@ -13,6 +13,7 @@ from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import champs_of_kind
 from fiches.models.corbeille import in_the_bin
 from fiches.models.declaration import Kind
+from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
 
@@ -161,7 +162,7 @@ def build_fiche(values: dict[str, Any]) -> FichePage:
     """An unsaved fiche with these values, without its pictures, criteria, keywords and funders."""
     plain = {field: value for field, value in values.items() if field.partition(":")[0] not in APART}
     body = values.get("blocs") or values.get("corps") or []
-    return FichePage(**plain, corps=body)
+    return get_fiche_model()(**plain, corps=body)
 
 
 def validation_errors(values: dict[str, Any], texts: dict[str, str], headings: Headings, number: int) -> list[Any]:

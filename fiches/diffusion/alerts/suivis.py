@@ -50,7 +50,7 @@ def phrase(suivi: Any) -> str:
 
 def list_address(suivi: Suivi) -> str:
     """Returns the address of the list of fiches with the alert's query; ``""`` when no list is public."""
-    index_page = FicheIndexPage.objects.registered().visible().in_language().first()
+    index_page = FicheIndexPage.objects.registered().visible().here().first()
     if index_page is None:
         return ""
     return f"{index_page.full_url}?{suivi.question}" if suivi.question else index_page.full_url

@@ -70,7 +70,8 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
 
     :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
     """
-    from fiches.diffusion.api import examples, fiche_resources, openapi_parameters
+    from fiches.diffusion import own_fields
+    from fiches.diffusion.api import block_schemas, examples, fiche_resources, openapi_parameters
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contenu import own_keys
 
@@ -85,8 +86,10 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     for shape in document["components"]["schemas"].values():
         shape.pop("description", None)  # the classes' docstrings, which are for developers of this project
     document["components"]["schemas"]["Fiche"]["properties"] |= {
-        name: {"type": "array", "items": {"type": "object"}} for name in own_keys()
+        **{name: {"type": "array", "items": {"type": "object"}} for name in own_keys()},
+        **own_fields.own_shapes(),
     }
+    block_schemas.add_registered(document)
     document["servers"] = [{"url": "/"}]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}

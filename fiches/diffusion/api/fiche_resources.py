@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from fiches import content_site
 from fiches.diffusion.api import list_responses, schemas
 from fiches.diffusion.api.item_choice import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
@@ -171,6 +172,8 @@ def withdrawn(since: datetime | None) -> QuerySet:
 
     :param since: aware datetime from which to start; None for all.
     """
-    gone = ledger.external_rows().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    gone = content_site.narrow(ledger.external_rows()).filter(
+        Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now())
+    )
     gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
     return gone.filter(gone_at__gte=since) if since else gone

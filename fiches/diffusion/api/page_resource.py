@@ -306,14 +306,19 @@ def _by_type(keys: list[int]) -> dict[PageType, list[Any]]:
     for page in VisibleQuerySet(Page).visible().filter(pk__in=keys).select_related("content_type"):
         models[page.specific_class].append(page.pk)
     for model, pks in models.items():
-        each = _types.get(model) or PageType(model._meta.model_name)
+        each = _type_of_model(model)
         pages = model._default_manager.filter(pk__in=pks)
         by_type[each] += list(each.read(pages) if each.read else pages)
     return by_type
 
 
 def _type_of(page: Any) -> PageType:
-    return _types.get(type(page)) or PageType(page._meta.model_name)
+    return _type_of_model(type(page))
+
+
+def _type_of_model(model: Any) -> PageType:
+    """The type registered for a model or for the one that it is derived from; else one with the model's name."""
+    return next((_types[each] for each in model.__mro__ if each in _types), PageType(model._meta.model_name))
 
 
 def _page(

@@ -176,7 +176,7 @@ def _link(page: Any) -> Any:
 
 def shared_picture(page: Page, site: Site) -> Any:
     """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
-    own = _shared.get(type(page))
+    own = next((_shared[each] for each in type(page).__mro__ if each in _shared), None)
     return own(page) if own else _registered_keys(site).get("partage")
 
 

@@ -91,7 +91,7 @@ def read_fiche(query: QueryDict, slug: str) -> Contents:
 
 def index_page() -> FicheIndexPage:
     """Returns the public list of fiches in the active language, or None."""
-    return FicheIndexPage.objects.registered().visible().in_language().first()
+    return FicheIndexPage.objects.registered().visible().here().first()
 
 
 def fiche_card(fiche: dict[str, Any]) -> Element:

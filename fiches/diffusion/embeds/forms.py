@@ -108,7 +108,7 @@ def slug_of(text: str) -> str:
     """
     path = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
     name = path[-1] if path else text
-    visible = FichePage.objects.visible().in_language()
+    visible = FichePage.objects.visible().here()
     fiche = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
     if fiche is None:
         raise ValidationError(_("No fiche that is online has this title or this address."))

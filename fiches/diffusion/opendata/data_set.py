@@ -165,7 +165,7 @@ def page(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
         "description": about(index_page),
         "attribution": attribution(),
         "licence": LICENCE_URL,
-        "nombre": FichePage.objects.visible().in_language(content_language.language_of(index_page)).count(),
+        "nombre": FichePage.objects.visible().here(content_language.language_of(index_page)).count(),
         "mise_a_jour": ledger.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
         "colonnes": [{**column, "contraintes": _rules(column)} for column in fiche_table.columns()],

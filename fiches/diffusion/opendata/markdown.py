@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
+from fiches.pages.page_rows import own_lines_of_contents
 from fiches.publications import ledger
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def _facts(fiche: Any) -> Iterator[tuple[str, int | str | None]]:
                 yield escaped(dimension["nom"]), _named(dimension["criteres"])
         else:
             yield champ.in_markdown.label or champ.title, _fact(fiche, champ)
+    for line in own_lines_of_contents(fiche):
+        yield escaped(line.label), f"<{line.value}>" if line.is_link else escaped(line.value)
 
 
 def _fact(fiche: Any, champ: Any) -> Any:
@@ -132,7 +135,7 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
     from fiches.models import FicheIndexPage
 
     lines = [f"# {settings.WAGTAIL_SITE_NAME}", "", f"> {attribution()}. {LICENCE}", ""]
-    for index in FicheIndexPage.objects.visible().in_language():
+    for index in FicheIndexPage.objects.visible().here():
         url = index.full_url
         lines += [
             f"## {index.title}",

@@ -56,8 +56,8 @@ FONTS = (
     "vendor/fonts/barlow-condensed-latin-600-normal.woff2",
 )
 PROPERTY = re.compile(r"var\(--([\w-]+)\)")
-# Block types that a PDF shows.
-PRINTED_BLOCKS = ("texte", "titre", "citation", "chiffres_cles", "mise_en_oeuvre")
+# Block types that a PDF shows, beside those with HTML.
+PRINTED_BLOCKS = ("titre", "citation", "chiffres_cles", "mise_en_oeuvre")
 
 
 class PaperUnavailable(Exception):  # noqa: N818 - a state of the machine, not a fault of the caller
@@ -185,10 +185,14 @@ def sheet_context(contents: dict[str, Any], grid: list[Any], fiche: "FichePage")
 
 
 def _blocks(body: list[Any]) -> Iterator[dict[str, str]]:
-    """Yields the blocks that a PDF shows; a text block is split into one block per paragraph."""
+    """Yields the blocks that a PDF shows; one that has its HTML (a text, a block of another app) is split into one block per
+    element, without pictures, which a PDF can't fetch."""
     for block in body:
-        if block["type"] == "texte":
-            for element in BeautifulSoup(block["html"], "html.parser").children:
+        if "html" in block:
+            markup = BeautifulSoup(block["html"], "html.parser")
+            for picture in markup.find_all("img"):
+                picture.decompose()
+            for element in markup.children:
                 if str(element).strip():
                     yield {"type": "texte", "html": str(element)}
         elif block["type"] in PRINTED_BLOCKS:

@@ -26,7 +26,6 @@ class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
 
     content_panels = panels.PAGE
     subpage_types: list[str] = []
-    max_count = 1
     template = "palmares/palmares_page.html"
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
     objects = VisibleManager()

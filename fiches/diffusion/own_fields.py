@@ -1,0 +1,82 @@
+"""The fields that a host's models add to the fiche (`fiches.models.derived_fiches`), in the API's contents and in the open data."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from wagtail.fields import RichTextField, StreamField
+
+from fiches.diffusion.body_content import as_html_request, rich_text
+from fiches.models import FichePage
+from fiches.models.derived_fiches import derived_models, own_fields, own_names
+
+# Types of JSON Schema, by class of column; the first that fits. Others are texts.
+_TYPES: list[tuple[type[models.Field], dict[str, Any]]] = [
+    (models.BooleanField, {"type": "boolean"}),
+    (models.IntegerField, {"type": "integer"}),
+    (models.ForeignKey, {"type": "integer"}),
+    (models.FloatField, {"type": "number"}),
+    (models.DateTimeField, {"type": "string", "format": "date-time"}),
+    (models.DateField, {"type": "string", "format": "date"}),
+    (models.URLField, {"type": "string", "format": "uri"}),
+    (models.UUIDField, {"type": "string", "format": "uuid"}),
+    (StreamField, {"type": "array", "items": {"type": "object"}}),
+]
+_ONE_CELL = ("boolean", "integer", "number", "string")
+
+
+def own_values(pks: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """``{pk: {name: value}}`` of the fiches among ``pks`` whose model adds fields. One query for each such model."""
+    pks = list(pks)
+    models_with_fields = (model for model in derived_models() if own_names(model))
+    return {
+        fiche.pk: values_of(fiche)
+        for model in models_with_fields
+        for fiche in model._default_manager.filter(pk__in=pks)
+    }
+
+
+def values_of(fiche: FichePage) -> dict[str, Any]:
+    """``{name: value for JSON}`` of the fields that the model of ``fiche`` adds."""
+    names = own_names(type(fiche)) if type(fiche) in derived_models() else ()
+    return json.loads(json.dumps({name: _value(fiche, name) for name in names}, cls=DjangoJSONEncoder))
+
+
+def _value(fiche: FichePage, name: str) -> Any:
+    column = own_fields()[name]
+    if column is None:
+        value = getattr(fiche, name)
+        return value() if callable(value) else value
+    if isinstance(column, StreamField):
+        return column.stream_block.get_api_representation(getattr(fiche, name), {"request": as_html_request()})
+    value = column.value_from_object(fiche)
+    if isinstance(column, RichTextField):
+        return rich_text(value)
+    return value.name if isinstance(column, models.FileField) else value
+
+
+def own_shapes() -> dict[str, dict[str, Any]]:
+    """``{name: JSON Schema}`` of these fields; null for a fiche whose model lacks the field."""
+    shapes = {}
+    for name, column in own_fields().items():
+        described = {"title": str(column.verbose_name), "description": str(column.help_text)} if column else {}
+        options = {"anyOf": [_type(column), {"type": "null"}]} if column else {}
+        shapes[name] = {key: value for key, value in described.items() if value} | options
+    return shapes
+
+
+def own_columns() -> list[tuple[str, str, str]]:
+    """``[(name, type of Table Schema, description)]`` of the fields that fit in a cell."""
+    columns = []
+    for name, column in own_fields().items():
+        kind = _type(column) if column is not None and not isinstance(column, RichTextField) else {}
+        if kind.get("type") in _ONE_CELL:
+            described = str(column.help_text or column.verbose_name) if column else ""
+            columns.append((name, kind.get("format", kind["type"]).replace("date-time", "datetime"), described))
+    return columns
+
+
+def _type(column: models.Field) -> dict[str, Any]:
+    return next((shape for known, shape in _TYPES if isinstance(column, known)), {"type": "string"})

@@ -1,0 +1,141 @@
+"""What people do in the example host (docs/hote); prints what was seen, as JSON. Run in a copy of its folder."""
+
+import json
+import os
+import sys
+from datetime import date
+from io import BytesIO
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglages")
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.core.files.base import ContentFile  # noqa: E402
+from django.test import Client  # noqa: E402
+from medias.models import Fichier, Photo  # noqa: E402
+from PIL import Image  # noqa: E402
+from pypdf import PdfReader  # noqa: E402
+from reseau.models import FicheDuReseau, Visite  # noqa: E402
+from wagtail.models import Page  # noqa: E402
+
+from etapes.carnets.mail_composition import compose  # noqa: E402
+from etapes.carnets.models import CarnetIndexPage, CarnetPage  # noqa: E402
+from etapes.models import EtapeIndexPage, EtapePage  # noqa: E402
+from fiches.admin.importation.row_validation import build_fiche  # noqa: E402
+from fiches.models import Commune, FicheIndexPage, FichePage  # noqa: E402
+from fiches.upkeep import recycle_bin  # noqa: E402
+from tests.formulaires import filled_form  # noqa: E402
+
+HOST = "localhost"
+BILAN = {"annee": 2013, "emplois": 4, "commentaire": '<p>Le <b>fournil</b> : <a linktype="page" id="%s">ici</a>.</p>'}
+seen = {}
+
+
+def read(address, client=None):
+    """``[status, text]`` of an answer."""
+    answer = (client or Client(headers={"host": HOST})).get(address)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return [answer.status_code, content.decode("utf-8", "replace")]
+
+
+def api(address):
+    return json.loads(read(f"/rallye/api/v1/{address}")[1])
+
+
+def pdf_text(address):
+    pages = PdfReader(BytesIO(Client(headers={"host": HOST}).get(address).content)).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+def media():
+    file = BytesIO()
+    Image.new("RGB", (600, 400), "#2d5a3d").save(file, "JPEG")
+    photo = Photo(title="Le four", credit="Anne Dupré", file=ContentFile(file.getvalue(), "four.jpg"))
+    photo.save()
+    text = ContentFile(b"Le levain naturel.", "levain.txt")
+    return photo, Fichier.objects.create(title="La recette", file=text, reference="R-7")
+
+
+def published(parent, page):
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def main():
+    chief = Client(headers={"host": HOST})
+    chief.force_login(get_user_model().objects.create(username="chef", email="chef@hote.test", is_superuser=True))
+    home = Page.objects.get(depth=2)
+    fiches = published(home, FicheIndexPage(title="Innovations", slug="innovations"))
+    photo, document = media()
+    plain = published(fiches, FichePage(title="Simple", slug="simple", organisation="Les Simples"))
+    fiche = FicheDuReseau(
+        title="Le four partagé",
+        slug="four",
+        organisation="Les Fournées",
+        budget=12500,
+        devise="Du pain pour chacun",
+        photo=photo,
+        photo_alt="Un four",
+        commune=Commune.objects.get(code_insee="25056"),
+        corps=[
+            {"type": "bilan", "value": {**BILAN, "commentaire": BILAN["commentaire"] % plain.pk}},
+            {"type": "document", "value": {"document": document.pk, "titre": ""}},
+            {"type": "image", "value": {"image": {"image": photo.pk, "alt_text": "Un four", "decorative": False}}},
+        ],
+    )
+    published(fiches, fiche)
+    seen["formulaire"] = form = read(f"/admin/pages/{fiche.pk}/edit/", chief)
+    typed = filled_form(chief.get(f"/admin/pages/{fiche.pk}/edit/")) | {"devise": "Du pain pour tous"}
+    saved = chief.post(f"/admin/pages/{fiche.pk}/edit/", {**typed, "comments-TOTAL_FORMS": "0"})
+    fiche = FicheDuReseau.objects.get()
+    seen["enregistré"] = [form[0], saved.status_code, fiche.devise, fiche.get_latest_revision_as_object().devise]
+    fiche.get_latest_revision().publish()
+    seen["aperçu"] = fiche.get_latest_revision_as_object().make_preview_request().rendered_content
+    seen["page"] = read("/innovations/four/")
+    seen["page simple"] = read("/innovations/simple/")
+    seen["liste"] = read("/innovations/?q=tous+pain+chacun+four")
+    seen["mots"] = {word: [each["slug"] for each in api(f"fiches?q={word}")["items"]] for word in sys.argv[1:]}
+    seen["api"] = api("fiches/four")
+    seen["api simple"] = api("fiches/simple")
+    seen["choix"] = api("fiches?champs=slug,budget")["items"]
+    seen["page de l’api"] = api("pages?chemin=/innovations/four/")["items"][0]
+    seen["openapi"] = api("openapi.json")["components"]["schemas"]
+    seen["documentation"] = read("/rallye/api/v1/docs")
+    seen["csv"] = read("/innovations/donnees.csv")
+    seen["markdown"] = read("/innovations/four/fiche.md")
+    seen["pdf"] = pdf_text("/innovations/four/fiche.pdf")
+    seen["cadre"] = read("/rallye/integration/fiche/four/")
+    seen["atom"] = read("/innovations/flux.atom")
+    seen["document"] = read(fiche.corps[1].value["document"].url)
+    Visite.objects.create(fiche=fiche, jour=date(2013, 4, 8))
+    seen["visites"] = api("fiches/four")["visites"]
+    Visite.objects.all().delete()
+    seen["sans visite"] = api("fiches/four")["visites"]
+    carnets = published(home, CarnetIndexPage(title="Carnets", slug="carnets"))
+    bilan = {"type": "bilan", "value": {**BILAN, "commentaire": ""}}
+    cards = {"type": "fiches", "value": {"titre": "À lire", "fiches": [fiche.pk]}}
+    numero = CarnetPage(title="Avril", slug="avril", numero=1, date=date(2013, 4, 1), corps=[bilan, cards])
+    published(carnets, numero)
+    seen["carnet"] = read("/carnets/avril/")
+    seen["api du carnet"] = api("carnets/avril")
+    seen["courrier"] = compose(numero)
+    seen["dépliant"] = pdf_text("/carnets/avril/carnet.pdf")
+    etapes = published(home, EtapeIndexPage(title="Étapes", slug="etapes"))
+    published(etapes, EtapePage(title="Dole", slug="dole", date=date(2013, 4, 8), photo=photo, photo_alt="Un four"))
+    seen["étape"] = read("/etapes/dole/")
+    seen["créées"] = [
+        [model.can_create_at(fiches) for model in (FichePage, FicheDuReseau)],
+        type(build_fiche({"title": "Importée"})).__name__,
+    ]
+    recycle_bin.discard(fiche, by=None)
+    seen["corbeille"] = [read("/innovations/four/")[0], [each["slug"] for each in api("suppressions")["items"]]]
+    restored = recycle_bin.restore(recycle_bin.FicheSupprimee.objects.get(), by=None)
+    restored.get_latest_revision().publish()
+    seen["restaurée"] = [read("/innovations/four/")[0], api("fiches/four")["devise"]]
+    json.dump(seen, sys.stdout)
+
+
+main()

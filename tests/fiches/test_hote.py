@@ -1,0 +1,158 @@
+"""The example host of docs/hote: a Wagtail site that takes the plugin below a prefix, and adds to it what a host may add."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.templates import SCHEMA, digest
+
+ROOT = Path(__file__).parents[2]
+HOST = ROOT / "docs" / "hote"
+WORDS = ("chacun", "tous", "fournil", "levain", "dupré", "12500")
+
+
+def run(folder, *command):
+    """What a command prints, in the host's folder with its settings alone."""
+    environment = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
+    environment |= {"PYTHONPATH": f"{folder}:{ROOT}", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def make(folder):
+    """The host's folder, with the commands of its README."""
+    shutil.copytree(
+        HOST, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("migrations", "*.sqlite3", "__pycache__")
+    )
+    run(folder, "manage.py", "makemigrations", "medias", "reseau", "--verbosity", "0")
+    run(folder, "manage.py", "migrate", "--verbosity", "0")
+
+
+@pytest.fixture(scope="module")
+def host(once, tmp_path_factory):
+    made, _nothing = once("hote", make, of=digest((*SCHEMA, "docs/hote/*.py", "docs/hote/*/*.py")))
+    return shutil.copytree(made, tmp_path_factory.mktemp("hote") / "site")
+
+
+@pytest.fixture(scope="module")
+def seen(host):
+    return json.loads(run(host, str(ROOT / "tests/fiches/chez_l_hote.py"), *WORDS).splitlines()[-1])
+
+
+def test_the_host_is_whole_and_needs_no_other_migration(host):
+    assert "No changes detected" in run(host, "manage.py", "makemigrations", "--check", "--dry-run")
+
+
+def test_the_fields_of_the_host_are_in_the_form_and_saved(seen):
+    status, form = seen["formulaire"]
+    assert "En euros, pour une année." in form
+    assert seen["enregistré"] == [200, 302, "Du pain pour chacun", "Du pain pour tous"]
+
+
+def test_a_fiche_of_the_host_is_listed_searched_and_served_like_ours(seen):
+    status, page = seen["page"]
+    assert (status, seen["page simple"][0], seen["liste"][0]) == (200, 200, 200)
+    assert "<dt>Budget</dt><dd>12500</dd>" in re.sub(r"[\s\u202f\xa0]", "", page).replace("</dt><dd>", "</dt><dd>")
+    assert "<dt>Devise</dt><dd>Du pain pour tous</dd>" in page
+    assert "Devise" not in seen["page simple"][1]
+    found = {"chacun": [], "tous": ["four"], "fournil": ["four"], "levain": ["four"], "dupré": ["four"], "12500": []}
+    assert seen["mots"] == found
+    assert seen["cadre"][0] == seen["étape"][0] == 200
+    assert "Le four partagé" in seen["atom"][1]
+
+
+def test_the_api_gives_the_fields_of_the_host_and_describes_them(seen):
+    assert (seen["api"]["budget"], seen["api"]["devise"]) == (12500, "Du pain pour tous")
+    assert (seen["api simple"]["budget"], seen["api simple"]["devise"]) == (None, None)
+    assert {each["slug"]: each["budget"] for each in seen["choix"]} == {"four": 12500, "simple": None}
+    assert seen["openapi"]["Fiche"]["properties"]["budget"] == {
+        "title": "budget",
+        "description": "En euros, pour une année.",
+        "anyOf": [{"type": "integer"}, {"type": "null"}],
+    }
+    page = seen["page de l’api"]
+    assert (page["type"], page["fiche"]["devise"]) == ("fiche", "Du pain pour tous")
+
+
+def test_the_open_data_the_paper_and_the_markdown_have_the_fields_of_the_host(seen):
+    head, *rows = seen["csv"][1].lstrip("\ufeff").splitlines()
+    assert "budget" in head
+    assert [row for row in rows if "12500" in row and "Du pain pour tous" in row]
+    assert "- Budget : 12500\n- Devise : Du pain pour tous\n" in seen["markdown"][1]
+    assert "Devise : Du pain pour tous" in re.sub(r"\s+", " ", seen["pdf"])
+
+
+def test_what_the_site_makes_is_of_the_host_s_model(seen):
+    assert seen["créées"] == [[False, True], "FicheDuReseau"]
+
+
+def test_a_fiche_of_the_host_goes_to_the_bin_and_back_whole(seen):
+    assert seen["corbeille"] == [404, ["four"]]
+    assert seen["restaurée"] == [200, "Du pain pour tous"]
+
+
+def test_a_block_of_the_host_is_shown_on_the_page_and_in_the_preview(seen):
+    for page in (seen["page"][1], seen["aperçu"]):
+        assert '<section class="bilan">' in page
+        assert "<h3>Bilan 2013</h3>" in page
+
+
+def test_a_block_of_the_host_is_in_the_api_with_its_html_and_its_type(seen):
+    block = seen["api"]["corps"][0]
+    link = '<p>Le <b>fournil</b> : <a href="http://localhost/innovations/simple/">ici</a>.</p>'
+    assert (block["type"], block["annee"], block["emplois"]) == ("bilan", 2013, 4)
+    assert block["html"] == f"<h3>Bilan 2013</h3> <p><strong>4</strong> emplois</p> {link}"
+    assert block["html"] in seen["api"]["texte_html"]
+    assert "4 emplois" in seen["api"]["texte"]
+    schemas = seen["openapi"]
+    items = schemas["Fiche"]["properties"]["corps"]["items"]
+    assert items["discriminator"]["mapping"]["bilan"] == "#/components/schemas/BlocBilan"
+    assert {"$ref": "#/components/schemas/BlocBilan"} in items["oneOf"]
+    assert schemas["BlocBilan"]["properties"]["emplois"]["anyOf"] == [{"type": "integer"}, {"type": "null"}]
+    assert schemas["BlocBilan"]["properties"]["type"]["const"] == "bilan"
+    assert schemas["BlocBilan"]["required"] == ["type", "annee", "emplois", "commentaire", "html"]
+    assert "BlocBilan" in seen["documentation"][1]
+
+
+def test_a_block_of_the_host_is_in_the_markdown_and_on_paper(seen):
+    assert (
+        "### Bilan 2013\n\n**4** emplois\n\nLe **fournil** : [ici](http://localhost/innovations/simple/)."
+        in (seen["markdown"][1])
+    )
+    assert "Bilan 2013" in seen["pdf"]
+
+
+def test_a_block_of_the_host_is_in_a_road_book_its_mail_and_its_leaflet(seen):
+    assert seen["carnet"][0] == 200
+    assert "<h3>Bilan 2013</h3>" in seen["carnet"][1]
+    assert [block["type"] for block in seen["api du carnet"]["corps"]] == ["bilan", "fiches"]
+    html, text = seen["courrier"]
+    assert "Bilan 2013</h3>" in html
+    assert "Bilan 2013\n\n4 emplois" in text
+    assert "Bilan 2013" in seen["dépliant"]
+    assert "Le four partagé" in seen["carnet"][1]
+
+
+def test_a_key_of_the_host_follows_its_records(seen):
+    assert seen["api"]["visites"] == []
+    assert seen["visites"] == [{"jour": "2013-04-08"}]
+    assert seen["sans visite"] == []
+
+
+def test_the_host_s_own_pictures_and_documents_are_shown_and_given(seen):
+    assert seen["api"]["photo"]["credit"] == "Anne Dupré"
+    assert "Anne Dupré" in seen["page"][1]
+    document, picture = seen["api"]["corps"][1:]
+    assert (document["titre"], document["format"], document["octets"]) == ("La recette", "txt", 18)
+    assert picture["image"]["tailles"]["moyenne"]["largeur"] == 600
+    assert seen["document"] == [200, "Le levain naturel."]
+    assert "Anne Dupré" in seen["étape"][1]

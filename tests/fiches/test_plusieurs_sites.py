@@ -1,0 +1,127 @@
+"""Two sites of Wagtail in one base, each with its list of fiches; and two lists in one site."""
+
+import json
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from fiches.models import FicheIndexPage
+from tests.factories import (
+    CarnetIndexPageFactory,
+    CarnetPageFactory,
+    EtapeIndexPageFactory,
+    EtapePageFactory,
+    FicheIndexPageFactory,
+    FichePageFactory,
+    HomePageFactory,
+    UserFactory,
+)
+
+HERE = "testserver"
+THERE = "autre.test"
+POINT = "SRID=4326;POINT(6.02 47.24)"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sites(tree, settings):
+    """``{host: fiche}``: the fiche of each site, at the same path."""
+    settings.ALLOWED_HOSTS = ["*"]
+    home = HomePageFactory(parent=Page.get_first_root_node(), title="Ailleurs", slug="ailleurs")
+    Site.objects.create(hostname=THERE, port=80, root_page=home)
+    Site.clear_site_root_paths_cache()
+    other = FicheIndexPageFactory(parent=home, slug=tree.fiches.slug)
+    soon = timezone.localdate() + timedelta(days=9)
+    EtapePageFactory(parent=tree.etapes, title="Étape du fournil", date=soon)
+    EtapePageFactory(parent=EtapeIndexPageFactory(parent=home, slug="etapes"), title="Étape du moulin", date=soon)
+    CarnetPageFactory(parent=tree.carnets, title="Carnet du fournil")
+    CarnetPageFactory(parent=CarnetIndexPageFactory(parent=home, slug="carnets"), title="Carnet du moulin")
+    return {
+        HERE: FichePageFactory(parent=tree.fiches, title="Le fournil", slug="four", organisation="Ici", point=POINT),
+        THERE: FichePageFactory(parent=other, title="Le moulin", slug="four", organisation="Là-bas", point=POINT),
+    }
+
+
+OWN = {HERE: "fournil", THERE: "moulin"}
+ADDRESSES = (
+    "/fiches/",
+    "/fiches/?q=coopérative",
+    "/fiches/carte.geojson",
+    "/fiches/suggestions.json?q=le",
+    "/fiches/flux.atom",
+    "/fiches/flux.json",
+    "/fiches/donnees.csv",
+    "/fiches/four/",
+    "/api/v1/fiches",
+    "/api/v1/fiches.geojson",
+    "/api/v1/fiches/four",
+    "/api/v1/etapes",
+    "/api/v1/carnets",
+    "/api/v1/pages",
+    "/api/v1/recherche?q=coopérative",
+    "/recherche/?q=coopérative",
+    "/recherche/suggestions/?q=le",
+    "/integration/liste/",
+    "/integration/carte/",
+    "/integration/etapes/",
+    "/integration/carnets/",
+    "/integration/fiche/four/",
+    "/etapes/flux.atom",
+    "/etapes/calendrier.ics",
+    "/carnets/flux.atom",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_each_site_shows_its_own_pages_only(client, sites, keeps, address):
+    for host in (HERE, THERE, HERE, THERE):  # the second time, what was kept
+        answer = client.get(address, headers={"host": host})
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        text = content.decode().lower()
+        assert (answer.status_code, {name for name in OWN.values() if name in text}) == (200, {OWN[host]})
+
+
+def test_each_site_finds_and_counts_its_own_fiches(client, sites):
+    for host, fiche in sites.items():
+        read = partial(answered, client, host)
+        assert [item["titre"] for item in read("fiches?q=coopérative")["items"]] == [fiche.title]
+        assert read("facettes")["count"] == 1
+        assert read(f"fiches/{fiche.translation_key}")["titre"] == fiche.title
+        assert read("fiches/four/a-proximite")["count"] == 0
+
+
+def answered(client, host, address):
+    return client.get(f"/api/v1/{address}", headers={"host": host}).json()
+
+
+def test_what_went_from_a_site_is_told_by_that_site(client, sites):
+    sites[THERE].unpublish()
+    for host, gone in ((HERE, []), (THERE, [sites[THERE].pk])):
+        answer = client.get("/api/v1/suppressions", headers={"host": host}).json()
+        assert [item["id"] for item in answer["items"]] == gone
+
+
+def test_a_preview_shows_the_site_of_its_page(client, sites):
+    client.force_login(UserFactory(role="admin"))
+    index = sites[THERE].get_parent().specific
+    preview = client.get(f"/admin/pages/{index.pk}/view_draft/", headers={"host": HERE}).content.decode()
+    assert "Le moulin" in preview
+    assert "Le fournil" not in preview
+
+
+def test_two_lists_of_one_site_have_each_their_fiches(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Le fournil", slug="four", point=POINT)
+    other = FicheIndexPageFactory(parent=tree.home, slug="ateliers")
+    FichePageFactory(parent=other, title="Le tour", slug="tour", point=POINT)
+    for path, own in ((tree.fiches.url, ["Le fournil"]), (other.url, ["Le tour"])):
+        places = json.loads(client.get(f"{path}carte.geojson").content)["features"]
+        assert [place["properties"]["titre"] for place in places] == own
+        page = client.get(path).content.decode()
+        assert [title for title in ("Le fournil", "Le tour") if title in page] == own
+        feed = client.get(f"{path}flux.json").json()
+        assert [item["title"].split(" – ")[0] for item in feed["items"]] == own
+    assert client.get("/api/v1/fiches").json()["count"] == 2
+    assert FicheIndexPage.can_create_at(tree.home)
