@@ -60,6 +60,8 @@ WORDINGS = {
         "%(name)s: “%(value)s” is not a possible value."
     ),
     r"No \w+ matches the given (?P<name>\w+) value": _("%(name)s: no public page has this number."),
+    r"Rich text input format must be one of (?P<formats>.*), got .*": _("format: is one of %(formats)s."),
+    r"Rich text input .*": _("Give a text, or an object with “format” and “content”, a text."),
     r"(?P<place>[\w-]+): unrecognised block type '(?P<name>.*)'": _("%(place)s: there is no block “%(name)s” here."),
 }
 # Messages for the types of errors of pydantic, which checks the types of values: the beginning of the type, and the message.

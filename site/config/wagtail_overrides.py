@@ -70,7 +70,7 @@ def refuse_misshapen_blocks(flatten: Callable) -> Callable:
             )
         try:
             flatten(block, value, prefix, data)
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             message = _("%(place)s: has not the shape of a block “%(name)s”.")
             if not block.name:  # an item of a list has none
                 message = _("%(place)s: this value has not the right shape.")

@@ -1,6 +1,7 @@
 """What API v3 refuses to write: each refusal says its true reason, in French, and nothing that was sent is dropped unsaid."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -299,3 +300,18 @@ def test_a_value_of_a_list_that_has_not_its_shape_is_named_by_its_place(call, tr
     )
     assert "«\xa0\xa0»" not in str(body) and "“”" not in str(body)
     assert [error["msg"].partition("\xa0")[2] for error in body["errors"]] == [": cette valeur n’a pas la bonne forme."]
+
+
+JUNK = ["x", 5, True, -1, 10**30, [], ["x"], [{}], {}, {"format": "nope", "content": "x"}]
+IN_ENGLISH = re.compile(r"\b(must|got|expected|invalid)\b")
+
+
+@pytest.mark.parametrize("kind", FichePage._meta.get_field("corps").stream_block.child_blocks)
+def test_no_value_of_a_block_is_more_than_refused_in_french(call, tree, kind):
+    fiche = FichePageFactory(parent=tree.fiches)
+    names = ("document", "image", "vignette", "images", "url")
+    values = [*JUNK, *({name: value} for name in names for value in ("x", 10**30, -1))]
+    answers = [call("patch", f"pages/{fiche.pk}/", {"corps": [{"type": kind, "value": value}]}) for value in values]
+    refused = [body["errors"][0]["msg"] for status, body in answers if status == 422]
+    assert {status for status, _body in answers} <= {200, 422}
+    assert refused and [message for message in refused if IN_ENGLISH.search(message)] == []
