@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from re import Pattern
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
@@ -44,6 +45,7 @@ UNREADABLE = (
     ExpatError,
     LookupError,
     OSError,
+    ParseError,
     PyPdfError,
     RuntimeError,
     TypeError,
@@ -232,6 +234,8 @@ OBJECT_PARTS = re.compile(r"(^|/)activex/|(^|/)object \d+$|/embeddings/(?!.*\.(d
 OBJECT_WORDS = re.compile(
     r"oleobject\"|oleobject'|relationships/(?:afchunk|control)\b|activexcontrol|sun\.star\.oleobject"
 )
+# Whole former states of the document, with what was taken out of it since.
+VERSION_PARTS = re.compile(r"versions/|versionlist\.xml")
 LOCK_WORDS = re.compile(r"manifest:encryption-data")
 # The parts that declare the types of the others.
 DECLARING = re.compile(r"\[content_types\]\.xml|.*\.rels|meta-inf/manifest\.xml|(.*/)?(content|styles)\.xml")
@@ -241,6 +245,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 BLANK = {  # parts with metadata of the author, and what replaces them
     r"docprops/core\.xml": f'<cp:coreProperties xmlns:cp="{_CORE}"/>',
     r"docprops/app\.xml": f'<Properties xmlns="{_OFFICE}/extended-properties"/>',
+    r"customxml/item\d*\.xml": "<data/>",  # what programmes and templates keep, such as the author's firm
+    r".*/printersettings\d*\.bin": "",
     r"docprops/custom\.xml": f'<Properties xmlns="{_OFFICE}/custom-properties"/>',
     r"(.*/)?meta\.xml": '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' office:version="1.2"><office:meta/></office:document-meta>',
@@ -263,8 +269,10 @@ PEOPLE = (  # pattern of the part, pattern of what names a person in it, replace
     (re.compile(r"xl/comments.*\.xml"), re.compile(rb"(<(?:\w+:)?author>)[^<]+"), rb"\1Author"),
     (re.compile(r"xl/persons/.*\.xml"), _attributes(rb"displayName|userId|providerId"), _AUTHOR),
     (re.compile(r"xl/(workbook|revisions/.*)\.xml"), _attributes(rb"userName"), _AUTHOR),
+    (re.compile(r"xl/revisions/usernames\.xml"), _attributes(rb"name"), _AUTHOR),
     (re.compile(r"xl/workbook\.xml"), re.compile(rb'(absPath\b[^<>]*\burl=)"[^"]+"'), _NAMELESS),
     (re.compile(r"(.*/)?(content|styles)\.xml"), _CREATORS, rb"\1"),
+    (re.compile(r"(.*/)?settings\.xml"), re.compile(rb"""(config:name=["']Printer\w+["'][^<>]*>)[^<]+"""), rb"\1"),
 )
 # The template of a Word document: a path on its author's computer, or a URL that Word would fetch.
 TEMPLATE = re.compile(rb'(<(?:\w+:)?Relationship\b(?=[^<>]*relationships/attachedTemplate")[^<>]*\bTarget=)"[^"]*"')
@@ -335,6 +343,8 @@ def _refuse_part(name: str, content: bytes) -> None:
         raise Refused("macros")
     if OBJECT_PARTS.search(name):
         raise Refused("object")
+    if VERSION_PARTS.match(name):
+        raise Refused("versions")
     if not DECLARING.fullmatch(name):
         return
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"

@@ -76,6 +76,9 @@ REFUSALS = {
         "This file fetches a picture, a template or data from elsewhere when it is opened. Put them into the file, or send it as PDF."
     ),
     "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
+    "versions": _(
+        "This file keeps former versions of its text. Delete them (File, Versions), or send the document as PDF."
+    ),
     "xfa": _("This PDF is a form that only Adobe Reader opens (XFA). Print it to a new PDF, then send that."),
 }
 REMOVALS = {

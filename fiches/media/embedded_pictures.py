@@ -3,8 +3,10 @@
 Imports neither Django nor settings: ``document_reader`` runs it in its subprocess.
 """
 
+import re
 import struct
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
@@ -120,6 +122,14 @@ TIFF_PIXELS = ((273, 279), (324, 325), (513, 514), (0xBCC0, 0xBCC1), (0xBCC2, 0x
 JPEG_TABLES = 347
 
 
+# What a drawing (SVG) shows nothing of, by name without namespace; the namespaces of what its programme writes there, such as a path.
+SVG_ELEMENTS = {"metadata", "namedview", "script"}
+SVG_PROGRAMMES = ("{http://www.inkscape.org/", "{http://sodipodi.sourceforge.net/", "{http://ns.adobe.com/")
+
+
+SVG = re.compile(rb"<(?:\w+:)?svg[\s>]")
+
+
 class Uncleanable(Exception):  # noqa: N818 - describes the picture
     """The picture is of a kind that may hold metadata, and that is not rewritten here."""
 
@@ -129,6 +139,7 @@ def clean_picture(content: bytes) -> bytes:
 
     :raises Uncleanable: for HEIC, AVIF and TIFF of more than four gigabytes.
     :raises struct.error: for a truncated TIFF.
+    :raises xml.etree.ElementTree.ParseError: for a malformed SVG.
     """
     if content.startswith(b"\xff\xd8\xff"):
         return _jpeg(content)
@@ -142,9 +153,32 @@ def clean_picture(content: bytes) -> bytes:
         return _riff(b"WEBP" + b"".join(_webp_chunks(content, 12)))
     if content.startswith(TIFF):
         return _tiff(content)
+    if SVG.search(content[:2000]):
+        return _svg(content)
     if content.startswith(BIG_TIFF) or (content[4:8] == b"ftyp" and content[8:12] in HEIF):
         raise Uncleanable
     return content
+
+
+def _svg(content: bytes) -> bytes:
+    """Removes the metadata and the scripts of a drawing; returns it as it is without any, or if its root is another element."""
+    root = ElementTree.fromstring(content)  # noqa: S314 - in the subprocess, with its limits; expat fetches nothing
+    if _local(root.tag) != "svg":
+        return content
+    changed = b"<!--" in content
+    for element in root.iter():
+        children = [child for child in element if _local(child.tag) in SVG_ELEMENTS]
+        names = [name for name in element.attrib if name.startswith(("on", *SVG_PROGRAMMES))]
+        for child in children:
+            element.remove(child)
+        for name in names:
+            del element.attrib[name]
+        changed = changed or bool(children or names)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) if changed else content
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
 
 
 def _jpeg(content: bytes) -> bytes:

@@ -472,6 +472,9 @@ def test_a_picture_of_a_kind_that_cannot_be_cleaned_is_refused_and_says_so(photo
 
 
 CORE = "<cp:coreProperties><dc:creator>Jeanne Marqueur</dc:creator></cp:coreProperties>"
+TELLING_SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"
+ i:export-filename="C:/Users/Marqueur/x.png" onload="Marqueur()"><!-- Marqueur --><metadata><a>Marqueur</a></metadata>
+ <script>Marqueur()</script><path d="M0 0h9"/></svg>"""
 TELLING = {
     "dossier.docx": docx(
         **{
@@ -484,6 +487,8 @@ TELLING = {
             "word/people.xml": '<w15:person w15:author="Jeanne Marqueur"><w15:presenceInfo w15:userId="Marqueur"/></w15:person>',
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
             "word/media/image1.jpg": pictures.telling_jpeg(),
+            "word/media/image2.svg": TELLING_SVG,
+            "customXml/item1.xml": "<Sources><Author>Marqueur</Author></Sources>",
             "word/embeddings/Feuille.xlsx": archive(
                 **{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", "docProps/core.xml": CORE}
             ),
@@ -495,6 +500,8 @@ TELLING = {
             "xl/workbook.xml": '<w><x15ac:absPath url="C:\\Users\\Marqueur\\"/></w>',
             "xl/comments1.xml": "<authors><author>Jeanne Marqueur</author></authors>",
             "xl/persons/person.xml": '<person displayName="Jeanne Marqueur" userId="Marqueur"/>',
+            "xl/revisions/userNames.xml": '<users><userInfo guid="{1}" name="Jeanne Marqueur" id="1"/></users>',
+            "xl/printerSettings/printerSettings1.bin": "Marqueur",
             "xl/tables/table1.xml": '<table displayName="Tableau1"/>',
         }
     ),
@@ -511,6 +518,7 @@ TELLING = {
             "meta.xml": "<meta:initial-creator>Jeanne Marqueur</meta:initial-creator>",
             "content.xml": "<office:annotation><dc:creator>Jeanne Marqueur</dc:creator><text:p>Bravo</text:p></office:annotation>",
             "Thumbnails/thumbnail.png": "Marqueur",
+            "settings.xml": '<config:config-item config:name="PrinterName" config:type="string">Marqueur</config:config-item>',
             "META-INF/manifest.xml": '<manifest:file-entry manifest:full-path="Thumbnails/thumbnail.png"/>',
         },
     ),
@@ -531,6 +539,23 @@ def test_an_office_document_no_longer_tells_who_wrote_it(name):
     kept = everything_in(clean.read())
     assert b"Marqueur" not in kept and pictures.SECRET not in kept and b"humbnail" not in kept
     assert clean.removed
+
+
+def test_a_document_that_keeps_its_former_versions_is_refused_and_says_so():
+    for part in ("Versions/Version1", "VersionList.xml"):
+        assert refusal_of("dossier.odt", archive(mimetype=ODT, **{"content.xml": "<a/>", part: "x"})) == [
+            "Ce fichier garde d’anciennes versions de son texte. Supprimez-les (menu Fichier, Versions), ou envoyez le document en PDF."
+        ]
+
+
+def test_a_drawing_in_a_document_keeps_its_shapes():
+    kept = held(check_document(sent("d.docx", TELLING["dossier.docx"])).read())["word/media/image2.svg"]
+    assert b"svg" in kept and b'd="M0 0h9"' in kept
+    plain = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
+    assert (
+        held(check_document(sent("d.docx", docx(**{"word/media/a.svg": plain}))).read())["word/media/a.svg"]
+        == plain.encode()
+    )
 
 
 def test_what_a_document_says_stays_when_its_author_goes():
@@ -648,7 +673,7 @@ def test_links_that_one_clicks_and_ordinary_fields_and_formulas_are_kept():
         word(
             "",
             **{
-                "word/media/image1.svg": '<svg><image xlink:href="data:image/png;base64,AA"/><a xlink:href="https://e.fr"/></svg>'
+                "word/media/image1.svg": '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="data:image/png;base64,AA"/><a xlink:href="https://e.fr"/></svg>'
             },
         ),
         excel(**{"xl/worksheets/s1.xml": "<c><f>SUM(A1:A3)&amp;\"a|b\"&amp;'L|1'!A1</f><f>ImageRate(1)</f></c>"}),
