@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -14,11 +15,12 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision
 
+from etapes.models import Inscription
 from fiches.models import FichePage
 from fiches.upkeep.personal_data.erasure import erase_person, find_person, mentions_of
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
-from tests.factories import BibliographiePageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import BibliographiePageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
 
@@ -67,6 +69,8 @@ SOMEBODY_ELSE = {
     "a hyphen before": "Merci à Anne-Ottilie Zqpublicà.",
     "a hyphen after": "Merci à Ottilie Zqpublicà-Martin.",
     "a list of places": "Ottilie, Zqpublicà et Gray.",
+    "a sentence that begins": "Ottilie zqpublicà est une plante.",
+    "an elided article": "Pour eux, l’ottilie zqpublicà compte.",
     "common words": "Un mur zqpublicà, ottilie et blanc ; le zqpublicà ottilie.",
 }
 
@@ -236,3 +240,18 @@ def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, of
     assert list(get_image_model().objects.search("zqpublica")) == []
     assert [each.pk for each in get_image_model().objects.search("fromage")] == [photo.pk]
     assert list(Tag.objects.values_list("name", flat=True)) == ["fromage"]
+
+
+@pytest.mark.parametrize("given", ["Les Tilleuls", "Innovation Sociale", "Mutuelle du Grand Jour"])
+def test_what_the_site_says_of_something_else_is_not_erased_as_somebody_s_name(tree, given, client, officer):
+    """Whoever registers may type the name of an organisation."""
+    PartenaireFactory(nom="Mutuelle du Grand Jour")
+    fiche = FichePageFactory(parent=tree.fiches, organisation="Les Tilleuls", chapo=f"Un texte de {given}.")
+    Inscription.objects.create(etape=EtapePageFactory(parent=tree.etapes), nom=given, courriel=MAIL)
+    warning = f"«\xa0{given}\xa0», donné comme nom avec cette adresse"
+    assert warning in unescape(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}).content.decode())
+    out = StringIO()
+    call_command("effacer_personne", MAIL, stdout=out)
+    fiche.refresh_from_db()
+    assert (fiche.organisation, fiche.chapo) == ("Les Tilleuls", f"Un texte de {given}.")
+    assert warning in out.getvalue() and not Inscription.objects.filter(courriel=MAIL).exists()

@@ -6,19 +6,21 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, FileField, Model, SlugField, TextField, Value
+from django.db.models import F, FileField, Model, QuerySet, SlugField, TextField, Value
 from django.db.models.functions import Cast
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from taggit.models import ItemBase
 from wagtail.blocks import StreamValue
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, Site
 from wagtail.search import index
 
+from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import update
 from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
-from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person
+from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, CONTACTS, FILES, OWNED, Columns
 
 if TYPE_CHECKING:
@@ -29,6 +31,11 @@ logger = logging.getLogger(__name__)
 
 # Rows whose texts are held in memory at a time.
 CHUNK = 500
+# Said of each of :attr:`Person.common_names`.
+COMMON_NAME = gettext_lazy(
+    "“%(name)s”, given as a name with this address, is also an organisation or a word of the site: it stays in the texts. If it is the "
+    "person’s name, search for it as well."
+)
 
 
 class Mention(NamedTuple):
@@ -67,23 +74,52 @@ def _with_own_details(person: Person) -> Person:
         if address.casefold() == person.courriel:
             names.add(name)
             phones.add(phone)
-    person = person.with_details(names, phones)
+    published = {name for name, _phone, address in _contacts_shown() if address.casefold() == person.courriel}
+    common = {name for name in names - published if plain(name) in _words_of_the_site()}
+    person = person.with_details(names - common, phones, common_names=common)
     same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
     return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
+
+
+def _words_of_the_site() -> set[str]:
+    """What the site calls organisations, its words and itself. Whoever fills in a public form may give one as their name."""
+    columns = (
+        (Site, "site_name"),
+        (FichePage, "organisation"),
+        (Partenaire, "nom"),
+        (Critere, "name"),
+        (MotCle, "name"),
+    )
+    said = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
+    terms = {term for group in Synonyme.objects.all() for term in group.liste}
+    return {plain(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
 
 
 def _contacts() -> Iterator[tuple[str, str, str]]:
     """The name, phone number and address of every declared contact; ``""`` for what it doesn't give."""
     for model, columns in COLUMNS.items():
-        for group in columns.contacts:
-            beside = {name.rpartition("_")[2]: name for name in group}
-            found = model._base_manager.values_list(
-                *(F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
-            )
-            for name, phone, address in found.iterator(chunk_size=CHUNK):
-                yield name or "", phone or "", address or ""
+        yield from _contacts_in(model._base_manager.all(), columns)
     for read in CONTACTS:
         yield from read()
+
+
+def _contacts_shown() -> Iterator[tuple[str, str, str]]:
+    """The same of the contacts of partners and of published pages, which the staff read."""
+    for model, columns in COLUMNS.items():
+        if issubclass(model, Page):
+            yield from _contacts_in(model._base_manager.filter(live=True), columns)
+        elif model is Partenaire:
+            yield from _contacts_in(model._base_manager.all(), columns)
+
+
+def _contacts_in(rows: QuerySet, columns: Columns) -> Iterator[tuple[str, str, str]]:
+    for group in columns.contacts:
+        beside = {name.rpartition("_")[2]: name for name in group}
+        found = rows.values_list(
+            *(F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
+        )
+        for name, phone, address in found.iterator(chunk_size=CHUNK):
+            yield name or "", phone or "", address or ""
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:

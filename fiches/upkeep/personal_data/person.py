@@ -9,7 +9,7 @@ from typing import Any
 
 from fiches.upkeep.personal_data.reading import ERASED, WHOLE_ERASED, Reading, fold, skim
 
-__all__ = ["ERASED", "WHOLE_ERASED", "Person"]
+__all__ = ["ERASED", "WHOLE_ERASED", "Person", "plain"]
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
@@ -19,6 +19,7 @@ WITHIN_A_NAME = r"[\s_+-]+"
 BETWEEN_NAMES = r"(?=[\s_+])(?:[^\S\n]|[_+])*\n?(?:[^\S\n]|[_+])*"
 AFTER_THE_SURNAME = rf"(?:{BETWEEN_NAMES}|[^\S\n]*,[^\S\n]*\n?[^\S\n]*)"
 PARTICLE = re.compile(r"(d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)(?=.)", re.IGNORECASE)
+PARTICLES = {"d", "de", "du", "des", "la", "le", "von", "van", "der", "den"}
 # A name in an address or a slug, in brackets, with a hyphen, within a compound name: only people can tell whose it is.
 LOOSELY = r"[\W_]{0,3}"
 LOOSE_START, LOOSE_END = r"(?<![^\W_])", r"(?![^\W_])"
@@ -57,6 +58,7 @@ class Person:
     phones: any format.
     others: the other addresses that the person gave in their own rows.
     doubtful_phones: phones that stand beside the name elsewhere, which are only listed for the staff.
+    common_names: what the person gave as their name and the site says of something else, such as an organisation: not looked for.
     """
 
     courriel: str = ""
@@ -64,6 +66,7 @@ class Person:
     phones: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     doubtful_phones: set[str] = field(default_factory=set)
+    common_names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
@@ -78,6 +81,7 @@ class Person:
         phones: Iterable[str] = (),
         others: Iterable[str] = (),
         doubtful_phones: Iterable[str] = (),
+        common_names: Iterable[str] = (),
     ) -> "Person":
         return Person(
             self.courriel,
@@ -85,10 +89,11 @@ class Person:
             self.phones | set(phones),
             self.others | set(others),
             self.doubtful_phones | set(doubtful_phones),
+            self.common_names | set(common_names),
         )
 
     def is_called(self, name: str) -> bool:
-        return _plain(name) in {_plain(known) for known in self.names}
+        return plain(name) in {plain(known) for known in self.names}
 
     @property
     def addresses(self) -> list[str]:
@@ -244,7 +249,7 @@ class Person:
         if before is None or not before[1][0].isupper():
             return True
         word = before[1].casefold()
-        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == _plain(words_of(name)[0]) for name in self.names)
+        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == plain(words_of(name)[0]) for name in self.names)
 
     # --- How they are forgotten ----------------------------------------------------------------------------------------------
 
@@ -300,16 +305,21 @@ def _is_compound(found: re.Match[str], letter: str) -> bool:
 
 
 def _is_of_something_else(found: re.Match[str]) -> bool:
-    """« Claude Martin, Paul Durand » and « rue du Martin, Paul » do not name Paul Martin, nor « une pierre bois » Pierre Bois."""
+    """« Claude Martin, Paul Durand » and « rue du Martin, Paul » do not name Paul Martin, nor « une pierre bois » or « Pierre bois »
+    Pierre Bois."""
     before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
     after = WORD_AFTER.match(found.string, found.end())
-    follows_determiner = bool(before and DETERMINERS.fullmatch(before[1]))
+    follows_determiner = bool(before and DETERMINERS.fullmatch(before[1])) or found.string[: found.start()].endswith(
+        "l'"
+    )
     is_followed_by_name = bool(after and after[1][0].isupper())
     if "," in found[0]:
         return follows_determiner or is_followed_by_name
     if "\n" in found[0]:
         return is_followed_by_name and bool(before and before[1][0].isupper())
-    return follows_determiner and found[0].islower() and "@" not in found[0]
+    words = [word for word in re.findall(r"[^\W\d_]+", found[0]) if word.lower() not in PARTICLES]
+    begins_a_sentence = len(words) > 1 and words[0][0].isupper() and words[-1].islower()
+    return (begins_a_sentence or (follows_determiner and found[0].islower())) and "@" not in found[0]
 
 
 def _numbers(phones: Iterable[str]) -> set[str]:
@@ -354,7 +364,7 @@ def _any_of(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return " ".join(words_of(name)).casefold()
 
 

@@ -18,7 +18,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from fiches.upkeep.erasure_log import fingerprint
-from fiches.upkeep.personal_data.erasure import erase_and_list, export_data, find_person, mentions_of, own_data
+from fiches.upkeep.personal_data.erasure import (
+    COMMON_NAME,
+    erase_and_list,
+    export_data,
+    find_person,
+    mentions_of,
+    own_data,
+)
 from fiches.upkeep.personal_data.registry import BEFORE
 
 if TYPE_CHECKING:
@@ -84,6 +91,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         return _as_file(export_data(person))
     held = {label: len(found) for label, found in own_data(person).items() if found}
     context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held, "non_lus": unread}
+    context["noms_communs"] = [COMMON_NAME % {"name": name} for name in sorted(person.common_names)]
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.candidatures.invitation import normalize_address
-from fiches.upkeep.personal_data.erasure import erase_and_list, find_person
+from fiches.upkeep.personal_data.erasure import COMMON_NAME, erase_and_list, find_person
 from fiches.upkeep.personal_data.registry import BEFORE
 
 
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         by_hand, counts = erase_and_list(person)
         for kind, number in counts.items():
             self.stdout.write(f"{kind} : {number}")
+        for name in sorted(person.common_names):
+            self.stdout.write(COMMON_NAME % {"name": name})
         if by_hand:
             self.stdout.write(_("To be looked at by hand") + f" : {', '.join(by_hand)}")
         if unread:
