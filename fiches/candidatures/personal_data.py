@@ -36,7 +36,8 @@ def _contact(dossier: Dossier) -> Any:
 
 
 def _tip_data(tip: Signalement) -> dict[str, Any]:
-    return {"organisation": tip.organisation, "innovation": tip.innovation, "date": tip.date}
+    texts = {name: getattr(tip, name) for name in ("organisation", "lieu", "innovation", "date")}
+    return {**texts, "photo": bool(tip.photo)}
 
 
 owned(
@@ -70,7 +71,8 @@ mentions("candidatures.PieceJointe", "nom")
 by_hand("candidatures.PieceJointe", "fichier")
 not_personal("candidatures.PieceJointe", "extension", "type_mime")
 mentions("candidatures.Accord", "nom", "annotations")
-mentions(Signalement, "organisation", "innovation", "contact", "de")
+mentions(Signalement, "organisation", "lieu", "innovation", "contact", "de")
+by_hand(Signalement, "photo")
 not_personal(Signalement, "empreinte")
 not_personal("candidatures.Consentement", "finalite", "libelle", "version")
 not_personal("candidatures.Jeton", "empreinte")
