@@ -1,5 +1,6 @@
 """Stores the tips of the public, with their photo, and deletes the photo with its tip."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -25,5 +26,4 @@ def store_tip(cleaned: dict[str, Any]) -> None:
 def delete_photo(sender: type[Signalement], instance: Signalement, **kwargs: Any) -> None:
     """Deletes the photo of a deleted tip from the storage, after the commit. A receiver of ``post_delete``."""
     if instance.photo:
-        storage, name = instance.photo.storage, instance.photo.name
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(partial(instance.photo.storage.delete, instance.photo.name or ""))

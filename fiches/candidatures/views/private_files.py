@@ -48,7 +48,7 @@ def private_rendition(rendition: Any) -> HttpResponseBase:
     return private_picture(rendition.file)
 
 
-def private_picture(field: File) -> HttpResponseBase:
+def private_picture(field: Any) -> HttpResponseBase:
     """Returns the response for the file of a cleaned picture; the caller checks access."""
     return _file_response(field, content_type=mimetypes.guess_type(field.name)[0])
 
