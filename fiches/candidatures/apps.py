@@ -13,6 +13,8 @@ class CandidaturesConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
+        from django.db.models.signals import post_delete
+
         from fiches.candidatures import (
             dossier_dashboard,
             erasure_replay,
@@ -22,13 +24,15 @@ class CandidaturesConfig(AppConfig):
             reminders,
             retention_periods,
             submission,
+            tips,
         )
-        from fiches.candidatures.models import Appel
+        from fiches.candidatures.models import Appel, Signalement
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
         from fiches.upkeep.periodic import register_periodic
 
         moderation_signals.connect()
+        post_delete.connect(tips.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
         shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")
         mails.register_letters()

@@ -5,7 +5,8 @@ Answers are stored as typed, valid or not. A step is complete when its form vali
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,6 +38,24 @@ if TYPE_CHECKING:
 MAX_ANSWER_LENGTH = 20_000
 
 
+@dataclass(frozen=True)
+class FieldGroup:
+    """Questions of a step under one legend. ``folded``: the optional ones, in a box that ``is_open`` opens: one of them has
+    an answer, an error or a correction to make."""
+
+    legend: Any
+    shown: list[forms.BoundField]
+    folded: list[forms.BoundField]
+    is_open: bool
+
+    @classmethod
+    def of(cls, legend: Any, fields: list[forms.BoundField]) -> Self:
+        folded = [field for field in fields if getattr(field.field, "is_folded", False)]
+        shown = [field for field in fields if field not in folded]
+        is_open = any(field.value() or field.errors or field.field.reasons for field in folded)
+        return cls(legend, shown, folded, is_open)
+
+
 class StepForm(SiteForm):
     """The form of one step. Its ``essential`` fields are required when the dossier is sent, not when it is saved.
 
@@ -61,7 +80,7 @@ class StepForm(SiteForm):
         **kwargs: Any,
     ) -> None:
         self.dossier, self.sending, self.continuing = dossier, sending, continuing
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, field_order=self._names_in_order(), **kwargs)
         for name in list(self.fields):
             if only is not None and name not in only:
                 del self.fields[name]
@@ -83,13 +102,12 @@ class StepForm(SiteForm):
         """Returns ``{field: answer as typed}``: text without invisible characters, a list of such texts, or a boolean."""
         return {name: clean_raw(self[name].data) for name in self.fields}
 
-    @property
-    def field_order(self) -> list[str]:
+    def _names_in_order(self) -> list[str]:
         """The names of the fields in the order in which the step shows them: error summaries follow it."""
         names = [name for _legend, group in self.groups for name in folded_last(group, self.base_fields)]
         return [name for name in self.base_fields if name not in names] + names
 
-    def fieldsets(self) -> list["FieldGroup"]:
+    def fieldsets(self) -> list[FieldGroup]:
         """Returns the groups of the fields that this form has; a group without any is left out."""
         groups = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
         return [FieldGroup.of(legend, fields) for legend, fields in groups if fields]
@@ -97,23 +115,6 @@ class StepForm(SiteForm):
 
 def folded_last(names: Iterable[str], fields: dict[str, forms.Field]) -> list[str]:
     return sorted(names, key=lambda name: getattr(fields[name], "is_folded", False))
-
-
-class FieldGroup(NamedTuple):
-    """Questions of a step under one legend. ``folded``: the optional ones, in a box that ``is_open`` opens: one of them has
-    an answer, an error or a correction to make."""
-
-    legend: Any
-    shown: list[forms.BoundField]
-    folded: list[forms.BoundField]
-    is_open: bool
-
-    @classmethod
-    def of(cls, legend: Any, fields: list[forms.BoundField]) -> "FieldGroup":
-        folded = [field for field in fields if getattr(field.field, "is_folded", False)]
-        shown = [field for field in fields if field not in folded]
-        is_open = any(field.value() or field.errors or field.field.reasons for field in folded)
-        return cls(legend, shown, folded, is_open)
 
 
 def clean_raw(value: bool | list[str] | str | None) -> bool | list[str] | str:

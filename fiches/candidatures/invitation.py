@@ -1,5 +1,6 @@
 """Begins dossiers and mails their links, at the organisation's request or at the staff's after a tip."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -16,6 +17,7 @@ from fiches.candidatures.tokens import revoke
 from fiches.content_language import default_language, in_default_language, languages
 from fiches.link_secrets import fingerprint
 from fiches.mail import outbox
+from fiches.territoire.gazetteer import resolve_commune
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Signalement
@@ -107,12 +109,20 @@ def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> D
         appel=appel,
         signalement=signalement,
         organisation=signalement.organisation,
-        reponses={"organisation": signalement.organisation, "description": signalement.innovation},
+        reponses=_answers_of(signalement),
     )
     record_event(dossier, gettext_noop("Invited after a tip"), auteur=by)
     _mark_invited(signalement)
     outbox.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
+
+
+def _answers_of(tip: "Signalement") -> dict[str, str]:
+    """Returns the answers that a tip gives; its place only if it names one commune."""
+    answers = {"organisation": tip.organisation, "description": tip.innovation}
+    with suppress(ValidationError):
+        answers["commune"] = str(resolve_commune(tip.lieu))
+    return answers
 
 
 def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: Any) -> Dossier:

@@ -44,7 +44,8 @@ def contacts_of_dossiers() -> Iterator[tuple[str, str, str]]:
 
 
 def _tip_data(tip: Signalement) -> dict[str, Any]:
-    return {"organisation": tip.organisation, "innovation": tip.innovation, "date": tip.date}
+    texts = {name: getattr(tip, name) for name in ("organisation", "lieu", "innovation", "date")}
+    return {**texts, "photo": bool(tip.photo)}
 
 
 owned(
@@ -78,7 +79,8 @@ mentions("candidatures.PieceJointe", "nom")
 by_hand("candidatures.PieceJointe", "fichier")
 not_personal("candidatures.PieceJointe", "extension", "type_mime")
 mentions("candidatures.Accord", "nom", "annotations")
-mentions(Signalement, "organisation", "innovation", "contact", "de")
+mentions(Signalement, "organisation", "lieu", "innovation", "contact", "de")
+by_hand("candidatures.Signalement", "photo")
 not_personal(Signalement, "empreinte")
 not_personal("candidatures.Consentement", "finalite", "libelle", "version")
 not_personal("candidatures.Jeton", "empreinte")

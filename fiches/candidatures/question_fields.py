@@ -17,8 +17,6 @@ from fiches.territoire.commune_field import CommuneField
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from fiches.models.declaration import Champ
-
 BLANK_CHOICE = [("", _("– choose –"))]
 
 
@@ -28,7 +26,7 @@ def as_question(field: forms.Field, *, asked: Any, is_folded: bool) -> forms.Fie
     :param asked: the question shown above the field instead of its label; ``""`` for the label.
     :param is_folded: whether the field stands among the optional questions of its group, which are folded.
     """
-    field.asked, field.is_folded = asked, is_folded
+    vars(field).update(asked=asked, is_folded=is_folded)
     return field
 
 
@@ -73,18 +71,19 @@ def short_text(
     return as_question(field, asked=asked, is_folded=is_folded)
 
 
-def number_field(champ: "Champ", **kwargs: Any) -> Any:
+def number_field(champ: Any, **kwargs: Any) -> Any:
     return forms.IntegerField(min_value=0, max_value=1_000_000, **kwargs)
 
 
 def choice_field(champ: Any, **kwargs: Any) -> Any:
-    choices = FichePage._meta.get_field(champ.name).choices
+    field: Any = FichePage._meta.get_field(champ.name)
+    choices = field.choices
     if champ.question.is_radio:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
     return forms.ChoiceField(choices=BLANK_CHOICE + list(choices), **kwargs)
 
 
-def link_field(champ: "Champ", **kwargs: Any) -> Any:
+def link_field(champ: Any, **kwargs: Any) -> Any:
     return forms.URLField(
         assume_scheme="https",
         max_length=200,
@@ -101,12 +100,12 @@ class PostcodeField(forms.CharField):
         return "".join((super().to_python(value) or "").split())
 
 
-def postcode_field(champ: "Champ", **kwargs: Any) -> Any:
+def postcode_field(champ: Any, **kwargs: Any) -> Any:
     attrs = {"autocomplete": champ.question.autocomplete, "inputmode": "numeric"}
     return PostcodeField(validators=[POSTCODE], widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
-def partner_field(champ: "Champ", **kwargs: Any) -> Any:
+def partner_field(champ: Any, **kwargs: Any) -> Any:
     return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **kwargs)
 
 
@@ -114,7 +113,7 @@ def long_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) -
     return long_text(label, help_text, limit=champ.question.limit, rows=champ.question.rows)
 
 
-def short_text_field(champ: "Champ", *, label: Any, help_text: Any, required: bool) -> Any:
+def short_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) -> Any:
     question, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
     return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
 
@@ -135,7 +134,7 @@ FIELD_FACTORIES = {
 }
 
 
-def question_field(champ: "Champ") -> forms.Field:
+def question_field(champ: Any) -> forms.Field:
     """Makes the form field of the question of a fiche's field. It is never required: what is essential is checked on sending."""
     make, question = FIELD_FACTORIES.get(champ.kind, short_text_field), champ.question
     field = make(champ, label=question.label or champ.title, help_text=question.help, required=False)

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -20,6 +22,9 @@ from fiches.admin.columns import FormColumn
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.invitation import invite
 from fiches.candidatures.models import Signalement
+from fiches.candidatures.views.private_files import private_picture
+
+FORM_FIELDS = ("organisation", "lieu", "innovation", "contact", "de", "suite")
 
 
 class InviteColumn(FormColumn):
@@ -31,11 +36,22 @@ class InviteColumn(FormColumn):
         return instance.suite == Suite.NOUVEAU and bool(instance.contact)
 
 
+class PhotoPanel(Panel):
+    """Shows the photo of a tip in its form."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "candidatures/admin/photo_du_signalement.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.photo)
+
+
 class SignalementIndexView(IndexView):
     @cached_property
     def columns(self) -> list[Any]:
         return [
             TitleColumn("organisation", label=_("Organisation"), url_name="signalements:edit"),
+            Column("lieu", label=_("Place"), sort_key="lieu"),
             Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120]),
             Column("get_suite_display", label=_("Outcome"), sort_key="suite"),
             DateColumn("date", label=_("Date"), sort_key="date"),
@@ -58,6 +74,13 @@ def invite_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("signalements:index")
 
 
+@require_safe
+@permission_required("candidatures.view_signalement", raise_exception=True)
+def photo_view(request: HttpRequest, pk: int) -> HttpResponseBase:
+    tip = get_object_or_404(Signalement.objects.exclude(photo=""), pk=pk)
+    return private_picture(tip.photo)
+
+
 class SignalementViewSet(ModelViewSet):
     model = Signalement
     name = "signalements"
@@ -66,9 +89,13 @@ class SignalementViewSet(ModelViewSet):
     menu_label = _("Tips")
     index_view_class = SignalementIndexView
     list_filter = ["suite"]
-    search_fields = ["organisation", "innovation"]
-    form_fields = ["organisation", "innovation", "contact", "de", "suite"]
+    search_fields = ["organisation", "lieu", "innovation"]
+    panels = [*map(FieldPanel, FORM_FIELDS), PhotoPanel(heading=_("Photo"))]
     copy_view_enabled = False
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("<int:pk>/inviter/", invite_view, name="inviter")]
+        mine = [
+            path("<int:pk>/inviter/", invite_view, name="inviter"),
+            path("<int:pk>/photo/", photo_view, name="photo"),
+        ]
+        return [*super().get_urlpatterns(), *mine]

@@ -73,7 +73,7 @@ class PublicForm(SiteForm):
         if request.method != "POST":
             initial = {"depart": throttle.start_mark(), **kwargs.pop("initial", {})}
             return cls(initial=initial, **kwargs)
-        form = cls(request.POST, **kwargs)
+        form = cls(request.POST, request.FILES, **kwargs)
         form.times = throttle.count(request, what)
         return form
 

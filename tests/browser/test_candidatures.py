@@ -225,8 +225,8 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
     page = visit()
     for number in range(18):  # two processes count, each for itself, without a shared cache
         page.goto("/signaler/")
-        page.get_by_label("L’organisation (obligatoire)").fill(f"Garage {number}")
-        page.get_by_label("Ce que l’organisation fait de nouveau").fill("Il répare à prix coûtant.")
+        page.get_by_label("Quelle organisation voulez-vous signaler").fill(f"Garage {number}")
+        page.get_by_label("Que fait-elle de nouveau").fill("Il répare à prix coûtant.")
         with page.expect_navigation():
             page.get_by_role("button", name="Envoyer le signalement").click()
         if page.locator("calcul-de-preuve").count():

@@ -110,9 +110,9 @@ def test_a_refused_company_reads_why(visit, staff, server):
 def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, server):
     scout = visit(width=360)
     scout.goto("/signaler/")
-    scout.get_by_label("L’organisation (obligatoire)").fill("Boulangerie du Pont")
-    scout.get_by_label("Ce que l’organisation fait de nouveau").fill("Elle forme ses voisins.")
-    scout.get_by_label(re.compile("Le courriel de l’organisation")).fill("pain@pont.test")
+    scout.get_by_label("Quelle organisation voulez-vous signaler").fill("Boulangerie du Pont")
+    scout.get_by_label("Que fait-elle de nouveau").fill("Elle forme ses voisins.")
+    scout.get_by_label(re.compile("Quel est son courriel")).fill("pain@pont.test")
     scout.wait_for_timeout(2100)
     scout.get_by_role("button", name="Envoyer le signalement").click()
     scout.wait_for_url("**/merci/")

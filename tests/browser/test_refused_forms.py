@@ -15,8 +15,8 @@ def page(visit, request):
     width, scheme = request.param
     page = visit(width=width, color_scheme=scheme)
     page.goto("/signaler/")
-    page.get_by_label("L’organisation (obligatoire)").fill("Boulangerie")
-    page.get_by_label("Ce que l’organisation fait de nouveau").fill(TYPED)
+    page.get_by_label("Quelle organisation voulez-vous signaler").fill("Boulangerie")
+    page.get_by_label("Que fait-elle de nouveau").fill(TYPED)
     return page
 
 

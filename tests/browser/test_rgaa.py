@@ -21,6 +21,7 @@ pytestmark = pytest.mark.untouched
 FORMS = [
     *("/fiches/", "/recherche/", "/bibliographie/", "/candidature/", "/signaler/", "/integration/", "/fiches/suivre/"),
     *("/integration/?type=fiche", "/carnets/abonnement/", "/etapes/se-deplacer-quand-tout-est-loin/inscription/"),
+    *("/contact/", "/contact/le-binome-qui-transmet/"),
 ]
 VAGUE = re.compile(
     r"^(ici|cliquez ici|lien|suite|la suite|lire la suite|en savoir plus|voir|plus|télécharger|détails?)$", re.I

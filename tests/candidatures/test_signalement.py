@@ -1,13 +1,17 @@
 """Tips, and the invitation of the organisation."""
 
+from io import StringIO
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.models import Dossier, Signalement
-from tests.candidatures.conftest import text
+from tests.candidatures.conftest import photo, text
 
 TIP = {
     "organisation": "Boulangerie du Coin, Dole",
@@ -110,3 +114,54 @@ def test_the_button_that_invites_passes_the_csrf_check(visitor, staff):
     token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
     assert browser.post(form["action"], {"csrfmiddlewaretoken": token}).status_code == 302
     assert Signalement.objects.get().suite == Suite.INVITE
+
+
+def test_a_tip_keeps_its_place_and_a_photo_that_only_the_team_sees(visitor, staff):
+    page = BeautifulSoup(visitor.get("/signaler/").content, "html.parser")
+    labels = {label["for"]: " ".join(label.text.split()) for label in page.select("form.formulaire label[for]")}
+    assert (labels["id_lieu"], labels["id_photo"]) == ("Où se trouve-t-elle ?", "Avez-vous une photo ?")
+    assert send(visitor, lieu="Dole", photo=photo()).url == "/signaler/merci/"
+    tip = Signalement.objects.get()
+    assert (tip.lieu, tip.photo.name.startswith("signalements/"), "vache" in tip.photo.name) == ("Dole", True, False)
+    address = f"/admin/candidatures/signalements/{tip.pk}/photo/"
+    screen = text(staff.get(f"/admin/candidatures/signalements/edit/{tip.pk}/"))
+    assert f'src="{address}"' in screen and 'value="Dole"' in screen
+    shown = staff.get(address)
+    assert (shown["Content-Type"], "no-store" in shown["Cache-Control"]) == ("image/jpeg", True)
+    assert visitor.get(address).status_code == 302
+
+
+def test_the_photo_of_a_tip_leaves_with_it(visitor, staff):
+    send(visitor, photo=photo())
+    tip = Signalement.objects.get()
+    storage, name = tip.photo.storage, tip.photo.name
+    assert storage.exists(name)
+    with staff.capture(execute=True):
+        call_command("effacer_personne", TIP["de"], stdout=StringIO())
+    assert (Signalement.objects.count(), storage.exists(name)) == (0, False)
+
+
+def test_what_is_no_picture_is_told_beside_it_and_the_texts_are_kept(visitor):
+    liar = SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg")
+    answer = send(visitor, lieu="Dole", photo=liar)
+    assert list(answer.context["form"].errors) == ["photo"]
+    assert 'value="Dole"' in text(answer)
+    assert Signalement.objects.count() == 0
+
+
+def test_a_photo_of_a_refused_tip_is_asked_again(visitor):
+    answer = send(visitor, innovation="", photo=photo())
+    told = ["Choisissez la photo encore une fois : le navigateur ne la garde pas."]
+    assert {
+        name: [each.replace("\u00a0", " ") for each in errors] for name, errors in answer.context["form"].errors.items()
+    } == {
+        "innovation": ["Ce champ est obligatoire : remplissez-le."],
+        "photo": told,
+    }
+
+
+@pytest.mark.parametrize(("place", "commune"), [("Dole", "Dole (39100, Jura)"), ("près de la gare", None)])
+def test_the_place_of_a_tip_is_the_commune_of_the_dossier_if_it_names_one(visitor, staff, place, commune):
+    send(visitor, lieu=place)
+    staff.post(f"/admin/candidatures/signalements/{Signalement.objects.get().pk}/inviter/")
+    assert Dossier.objects.get().reponses.get("commune") == commune

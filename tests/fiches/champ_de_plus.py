@@ -124,7 +124,7 @@ def test_the_dossier_asks_for_it_and_fills_it_in(fiche):
 
     question = Organisation()["devise"]
     assert (question.label, question.help_text) == ("Motto", "If you have one.")
-    assert "devise" in [field.name for field in Organisation().fieldsets()[0][1]]
+    assert "devise" in [field.name for field in Organisation().fieldsets()[0].shown]
     fill(fiche, Dossier.objects.create(courriel="jeanne@exemple.test", reponses={"devise": "Autre"}))
     assert fiche.search_description == "Autre"
 

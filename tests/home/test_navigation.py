@@ -3,9 +3,10 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
+from fiches.models import Role
 from home.models import LienDeMenu, LienDePied, Navigation, Organisme
-from home.navigation import read_surroundings, surroundings
-from tests.factories import ContentPageFactory, FichePageFactory
+from home.navigation import LOGO_SIZE, read_surroundings, surroundings
+from tests.factories import ContentPageFactory, FichePageFactory, IllustrationFactory, PartenaireFactory
 
 
 def last_step(response):
@@ -157,3 +158,20 @@ def test_a_fiche_in_the_menu_is_there_from_the_moment_it_is_public_under_the_tit
     assert named() == {"Le grand verger"}
     fiche.unpublish()
     assert named() == set()
+
+
+@pytest.mark.parametrize("site", ["https://region.example/", ""])
+def test_a_funder_stands_at_the_foot_by_its_logo_once_it_is_drawn_and_by_its_name_before(tree, client, site):
+    logo = IllustrationFactory(title="Région")
+    funder = PartenaireFactory(nom="Région", roles=[Role.FINANCEUR], site=site, logo=logo)
+
+    def at_the_foot():
+        [mark] = BeautifulSoup(client.get("/fiches/").content, "html.parser").select(".footer__marks li")
+        return mark
+
+    assert (at_the_foot().text, at_the_foot().img) == ("Région", None)
+    drawn = logo.get_rendition(LOGO_SIZE)
+    funder.save()
+    mark = at_the_foot()
+    assert (mark.img["src"], mark.img["alt"], mark.text) == (f"http://localhost{drawn.url}", "Région", "")
+    assert [link["href"] for link in mark.select("a")] == ([site] if site else [])

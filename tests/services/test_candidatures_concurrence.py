@@ -171,7 +171,7 @@ def test_a_tip_followed_by_two_clicks_invites_once(begin):
 
 def test_a_tip_sent_by_two_clicks_is_kept_once():
     for number in range(ROUNDS):
-        tip = {"organisation": f"Boulangerie {number}", "innovation": "x", "contact": "", "de": ""}
+        tip = {"organisation": f"Boulangerie {number}", "lieu": "", "innovation": "x", "contact": "", "de": ""}
         assert at_once(*[partial(store_tip, tip)] * 3) == [None] * 3
         assert Signalement.objects.filter(organisation=tip["organisation"]).count() == 1
 

@@ -2,6 +2,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import fiches.candidatures.models.dossier
 import fiches.candidatures.models.piece
+import fiches.candidatures.models.signalement
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -38,7 +39,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('organisation', models.CharField(max_length=200, verbose_name='organisation')),
+                ('lieu', models.CharField(blank=True, max_length=200, verbose_name='where it is')),
                 ('innovation', models.TextField(max_length=2000, verbose_name='what it does that is new')),
+                ('photo', models.FileField(blank=True, max_length=200, storage=fiches.candidatures.models.piece.private_storage, upload_to=fiches.candidatures.models.signalement.photo_name, verbose_name='photo')),
                 ('contact', models.EmailField(blank=True, max_length=254, verbose_name='its e-mail')),
                 ('de', models.EmailField(blank=True, max_length=254, verbose_name='your e-mail')),
                 ('suite', models.CharField(choices=[('nouveau', 'new'), ('invite', 'invited'), ('ecarte', 'set aside')], db_index=True, default='nouveau', max_length=10, verbose_name='outcome')),

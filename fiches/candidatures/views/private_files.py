@@ -45,7 +45,12 @@ def private_file(piece: "PieceJointe") -> HttpResponseBase:
 
 def private_rendition(rendition: Any) -> HttpResponseBase:
     """Returns the response for a rendition of an image that is not public yet; the caller checks access."""
-    return _file_response(rendition.file, content_type=mimetypes.guess_type(rendition.file.name)[0])
+    return private_picture(rendition.file)
+
+
+def private_picture(field: Any) -> HttpResponseBase:
+    """Returns the response for the file of a cleaned picture; the caller checks access."""
+    return _file_response(field, content_type=mimetypes.guess_type(field.name)[0])
 
 
 def _file_response(field: File, **options: Any) -> HttpResponseBase:

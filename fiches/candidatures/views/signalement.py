@@ -1,29 +1,53 @@
 """`/signaler/`: the public form of a tip."""
 
+from typing import Any
+
 from django import forms
+from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
-from fiches.candidatures.question_fields import long_text, short_text
+from fiches.candidatures.question_fields import as_question, long_text, short_text
 from fiches.candidatures.readiness import require_readiness
 from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.tips import store_tip
 from fiches.forms.public_form import CourrielField, PublicForm
-from fiches.link_secrets import fingerprint
+from fiches.media.images import accepted, sanitise_image
 
 
 class TipForm(PublicForm):
-    organisation = short_text(_("The organisation"), _("Its name, and where it is."), limit=200, required=True)
-    innovation = long_text(_("What it does that is new"), limit=2000, rows=5, required=True)
-    contact = CourrielField(
-        label=_("Its e-mail, if you know it"),
-        required=False,
-        autocomplete="off",
-        help_text=_("So that we can invite it to tell its story."),
+    organisation = short_text(
+        _("The organisation"), asked=_("Which organisation do you want to report?"), limit=200, required=True
+    )
+    lieu = short_text(
+        _("Its place"), _("The name of the town or village, if you know it."), asked=_("Where is it?"), limit=200
+    )
+    innovation = long_text(
+        _("What it does that is new"), asked=_("What does it do that is new?"), limit=2000, rows=5, required=True
+    )
+    photo = as_question(
+        forms.FileField(
+            label=_("Photo"),
+            required=False,
+            help_text=_("Only the rally’s team sees it. It is not published."),
+            widget=forms.FileInput,
+        ),
+        asked=_("Do you have a photo of it?"),
+        is_folded=False,
+    )
+    contact = as_question(
+        CourrielField(
+            label=_("Its e-mail, if you know it"),
+            required=False,
+            autocomplete="off",
+            help_text=_("So that we can invite it to tell its story."),
+        ),
+        asked=_("What is its e-mail, if you know it?"),
+        is_folded=False,
     )
     de = CourrielField(
         label=_("Your e-mail, if you wish"),
@@ -31,11 +55,28 @@ class TipForm(PublicForm):
         help_text=_("Only to ask you a question about this tip."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].widget.attrs["accept"] = accepted()
+
     def clean_organisation(self) -> str:
         return self._readable("organisation")
 
     def clean_innovation(self) -> str:
         return self._readable("innovation")
+
+    def clean_lieu(self) -> str:
+        return readable(self.cleaned_data["lieu"]).strip()
+
+    def clean_photo(self) -> File | None:
+        photo = self.cleaned_data["photo"]
+        return sanitise_image(photo) if photo else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors and cleaned.get("photo"):
+            self.add_error("photo", forms.ValidationError(_("Choose the photo again: the browser does not keep it.")))
+        return cleaned
 
     def _readable(self, name: str) -> str:
         text = readable(self.cleaned_data[name]).strip()
@@ -52,12 +93,6 @@ def tip(request: HttpRequest) -> HttpResponse:
     if answer := form.answer(request, store_tip, then="signaler_merci"):
         return answer
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
-
-
-def store_tip(cleaned: dict[str, str]) -> None:
-    """Stores a tip. The same tip sent twice, even at the same time, is stored once."""
-    fields = {name: cleaned[name] for name in ("organisation", "innovation", "contact", "de")}
-    Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(fields.values())), defaults=fields)
 
 
 @never_cache

@@ -1,0 +1,29 @@
+"""Stores the tips of the public, with their photo, and deletes the photo with its tip."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from fiches.candidatures.models import Signalement
+from fiches.link_secrets import fingerprint
+
+TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
+
+
+def store_tip(cleaned: dict[str, Any]) -> None:
+    """Stores a tip. The same tip sent twice, even at the same time, is stored once.
+
+    :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
+    """
+    texts = {name: cleaned[name] for name in TEXTS}
+    tip, _made = Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(texts.values())), defaults=texts)
+    photo = cleaned.get("photo")
+    if photo and not tip.photo:
+        tip.photo.save(photo.name, photo, save=True)
+
+
+def delete_photo(sender: type[Signalement], instance: Signalement, **kwargs: Any) -> None:
+    """Deletes the photo of a deleted tip from the storage, after the commit. A receiver of ``post_delete``."""
+    if instance.photo:
+        transaction.on_commit(partial(instance.photo.storage.delete, instance.photo.name or ""))
