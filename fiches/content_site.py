@@ -124,8 +124,7 @@ def activate_list(index: Page) -> None:
 
 def activate_for(page: Page) -> None:
     """Makes the site of ``page``, which the administration previews, the active one until the end of the request."""
-    here = _of_request.get()
-    roots = memoize("site_roots", Site.get_site_root_paths, reach=Reach.EVERYWHERE)
+    here, roots = _of_request.get(), Site.get_site_root_paths()
     if here is not None and len({root.site_id for root in roots}) > 1:
         above = [root for root in roots if page.url_path.startswith(root.root_path)]
         own = max(above, key=lambda root: len(root.root_path), default=None)

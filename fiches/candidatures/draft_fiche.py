@@ -117,8 +117,9 @@ def _fill_pictures(page: FichePage, dossier: "Dossier", cleaned: dict[str, Any],
 def fiche_index() -> FicheIndexPage | None:
     """Returns the page under which fiches are created: the list of the site that the request is for, else the first list; None
     if there is none."""
-    lists = FicheIndexPage.objects.all()
-    return content_site.narrow(lists).first() or lists.first()
+    lists = list(FicheIndexPage.objects.all()[:2])
+    of_the_site = content_site.narrow(FicheIndexPage.objects.all()).first() if len(lists) > 1 else None
+    return of_the_site or next(iter(lists), None)
 
 
 def unsaved_fiche(dossier: "Dossier") -> FichePage:

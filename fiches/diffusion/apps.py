@@ -13,6 +13,8 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self) -> None:
+        from wagtail.models import Page
+
         from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,
@@ -23,7 +25,7 @@ class DiffusionConfig(AppConfig):
             preview_formats,
         )
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
-        from fiches.diffusion.api import page_types
+        from fiches.diffusion.api import page_resource, page_types
         from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
         from fiches.diffusion.webhooks import setup
         from fiches.models import FichePage
@@ -31,6 +33,7 @@ class DiffusionConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
+        ledger.register_kind(ledger.PAGE, Page, page_resource.build_pages)
         page_types.register()
         after_publication.connect()
         page_routes.register_routes()

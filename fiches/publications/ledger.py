@@ -19,6 +19,7 @@ from wagtail.models import Page
 from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import write_if_possible
 from fiches.models.publications import KINDS, PAGE
+from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import index_entries, linked_documents, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
@@ -58,6 +59,10 @@ class Kind(NamedTuple):
     def keys(self, **condition: Any) -> set[int]:
         """The keys of all objects of this kind, or of those that meet a condition."""
         return set(self._of_this_kind(self.model._default_manager.filter(**condition)).values_list("pk", flat=True))
+
+    def visible(self) -> VisibleQuerySet:
+        """The pages of this kind that the public may see."""
+        return self._of_this_kind(VisibleQuerySet(self.model).visible())
 
     def searched(self, pks: Iterable[int]) -> list[IndexEntry]:
         """The index entries of the public ones among ``pks``."""

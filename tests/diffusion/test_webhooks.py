@@ -17,6 +17,7 @@ from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions
+from home.models import ContentPage
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
@@ -64,6 +65,37 @@ def test_what_it_hears_is_what_the_api_shows(subscribe, receiver, commit, client
     (body,) = receiver.bodies
     assert body["data"] == client.get("/api/v1/fiches/epicerie").json()
     assert not [marker for marker in ("QZX", "QZY", "contact_courriel") if marker in json.dumps(body)]
+
+
+PAGE = ["page.publiee", "page.modifiee", "page.retiree"]
+
+
+def test_it_hears_of_the_editorial_pages(subscribe, receiver, commit, tree, client):
+    subscribe(evenements=PAGE)
+    with commit():
+        page = tree.home.add_child(instance=ContentPage(title="Mentions légales", slug="mentions", live=False))
+        page.save_revision().publish()
+        FichePageFactory(parent=tree.fiches)
+    page.corps = [{"type": "texte", "value": "<p>L’éditeur a changé.</p>"}]
+    publish(commit, page)
+    shown = client.get("/api/v1/pages?chemin=/mentions/").json()["items"][0]
+    with commit():
+        page.unpublish()
+    assert receiver.told == [(name, page.pk) for name in PAGE]
+    data = receiver.bodies[1]["data"]
+    assert (data["titre"], data["texte"], data["type"]) == ("Mentions légales", "L’éditeur a changé.", "page")
+    assert data == {name: shown[name] for name in data}
+    assert "fil" not in data
+    gone = receiver.bodies[2]["data"]
+    assert (gone["type"], gone["slug"], gone["url"]) == ("page", "mentions", "http://localhost/mentions/")
+    (row,) = client.get("/api/v1/suppressions").json()["items"]
+    assert (row["id"], row["type"]) == (page.pk, "page")
+
+
+def test_it_hears_of_a_change_of_the_home_page_and_of_no_other(subscribe, receiver, commit, tree):
+    subscribe(evenements=PAGE)
+    publish(commit, tree.home, title="Un autre accueil")
+    assert receiver.told == [("page.modifiee", tree.home.pk)]
 
 
 def test_only_the_fiches_of_its_filter_are_told_and_one_that_leaves_it_is_withdrawn(

@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglages")
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
+from django.contrib.auth.models import Group  # noqa: E402
 from django.core.files.base import ContentFile  # noqa: E402
 from django.test import Client  # noqa: E402
 from medias.models import Fichier, Photo  # noqa: E402
@@ -49,6 +50,24 @@ def pdf_text(address):
     return "\n".join(page.extract_text() for page in pages)
 
 
+def as_member(name, group):
+    """A browser logged in as a new account of a group."""
+    user = get_user_model().objects.create(username=name, email=f"{name}@hote.test")
+    user.groups.add(Group.objects.get(name=group))
+    client = Client(headers={"host": HOST})
+    client.force_login(user)
+    return client
+
+
+def sent(client, page, **typed):
+    """The status of the answer to the page's form, sent with what is typed."""
+    address = f"/admin/pages/{page.pk}/edit/"
+    form = {name: value for name, value in filled_form(client.get(address)).items() if not name.startswith("comments-")}
+    return client.post(
+        address, {**form, "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", **typed}
+    ).status_code
+
+
 def media():
     file = BytesIO()
     Image.new("RGB", (600, 400), "#2d5a3d").save(file, "JPEG")
@@ -75,6 +94,7 @@ def main():
         title="Le four partagé",
         slug="four",
         organisation="Les Fournées",
+        chapo="Un four que tout le village allume.",
         budget=12500,
         devise="Du pain pour chacun",
         photo=photo,
@@ -88,11 +108,17 @@ def main():
     )
     published(fiches, fiche)
     seen["formulaire"] = form = read(f"/admin/pages/{fiche.pk}/edit/", chief)
-    typed = filled_form(chief.get(f"/admin/pages/{fiche.pk}/edit/")) | {"devise": "Du pain pour tous"}
-    saved = chief.post(f"/admin/pages/{fiche.pk}/edit/", {**typed, "comments-TOTAL_FORMS": "0"})
+    saved = sent(
+        as_member("rose", "Rédaction"), fiche, devise="Du pain pour tous", **{"action-submit": "action-submit"}
+    )
     fiche = FicheDuReseau.objects.get()
-    seen["enregistré"] = [form[0], saved.status_code, fiche.devise, fiche.get_latest_revision_as_object().devise]
-    fiche.get_latest_revision().publish()
+    seen["enregistré"] = [form[0], saved, fiche.devise, fiche.get_latest_revision_as_object().devise]
+    approval = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    seen["relue"] = []
+    for name, group in (("rémi", "Rédaction"), ("max", "Modération")):
+        sent(as_member(name, group), fiche, **approval)
+        seen["relue"].append(FicheDuReseau.objects.get().devise)
+    fiche = FicheDuReseau.objects.get()
     seen["aperçu"] = fiche.get_latest_revision_as_object().make_preview_request().rendered_content
     seen["page"] = read("/innovations/four/")
     seen["page simple"] = read("/innovations/simple/")

@@ -58,6 +58,10 @@ def test_the_fields_of_the_host_are_in_the_form_and_saved(seen):
     assert seen["enregistré"] == [200, 302, "Du pain pour chacun", "Du pain pour tous"]
 
 
+def test_a_fiche_of_the_host_is_read_by_two_people_before_it_is_online(seen):
+    assert seen["relue"] == ["Du pain pour chacun", "Du pain pour tous"]
+
+
 def test_a_fiche_of_the_host_is_listed_searched_and_served_like_ours(seen):
     status, page = seen["page"]
     assert (status, seen["page simple"][0], seen["liste"][0]) == (200, 200, 200)

@@ -51,10 +51,10 @@ def test_what_goes_stays_as_a_tombstone_and_comes_back_with_its_first_date(tree)
     assert gone() == ["recette"]
 
 
-def test_a_restriction_on_the_list_withdraws_all_its_fiches(tree):
+def test_a_restriction_on_the_list_withdraws_it_and_all_its_fiches(tree):
     FichePageFactory(parent=tree.fiches, slug="recette")
     restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
-    assert gone() == ["recette"]
+    assert gone() == ["recette", "fiches"]
     restriction.delete()
     assert gone() == []
 

@@ -1,7 +1,7 @@
 """API resource ``/pages``: any public page for a separate (headless) front end, by its path, and the list of all pages."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -280,23 +280,38 @@ def _serialize(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
     """Returns ``{pk: page as JSON}`` in the order of ``keys``. The number of queries depends on the types of the pages only."""
     keys = list(keys)
     by_type = _by_type(keys)
+    relatives = _Relatives([page for some in by_type.values() for page in some])
+    serialized = {
+        page.pk: {**contents, **_metadata(page, each, own, relatives, site)}
+        for page, each, own, contents in _contents(by_type)
+    }
+    return {pk: serialized[pk] for pk in keys if pk in serialized}
+
+
+def build_pages(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Returns ``{pk: contents}`` of the public pages among ``keys`` for webhooks: what ``/pages`` gives of a page by itself,
+    without its breadcrumb, translations and metadata."""
+    others = {each.name for each in _types.values() if each.shape}
+    return {
+        page.pk: {name: value for name, value in contents.items() if name not in others}
+        for page, _type, _own, contents in _contents(_by_type(list(keys)))
+    }
+
+
+def _contents(by_type: dict[PageType, list[Any]]) -> Iterator[tuple[Any, PageType, Any, dict[str, Any]]]:
+    """Yields ``(page, its type, the contents of its own, what it holds by itself)``, in the language and on the site of each page."""
     pages = [page for some in by_type.values() for page in some]
-    relatives = _Relatives(pages)
     editorial = [page for page in pages if _type_of(page).is_editorial and getattr(page, "corps", None) is not None]
     bodies = Bodies([page.corps for page in editorial])
     photos = {getattr(page, "photo_id", None) for page in pages} - {None} - bodies.pictures.keys()
     bodies.pictures.update(read_pictures(photos))
-    serialized = {}
     for each, some in by_type.items():
         own = each.own(some) if each.own else {}
         for page in some:
             with page_context(page):
                 blocks = bodies.blocks(page.corps) if page in editorial else []
-                serialized[page.pk] = {
-                    **_page(page, each, own.get(page.pk), blocks, bodies.pictures),
-                    **_metadata(page, each, own.get(page.pk), relatives, site),
-                }
-    return {pk: serialized[pk] for pk in keys if pk in serialized}
+                contents = _page(page, each, own.get(page.pk), blocks, bodies.pictures)
+                yield page, each, own.get(page.pk), contents
 
 
 def _by_type(keys: list[int]) -> dict[PageType, list[Any]]:

@@ -117,7 +117,7 @@ def _contents(message: Any) -> dict[str, Any] | None:
         return tombstone(row, message.cree_le) if row else None
     if not message.webhook.connues.filter(page=message.page).exists():
         return None
-    visible = ledger.kind(nature).model.objects.visible().filter(pk=message.page).exists()
+    visible = ledger.kind(nature).visible().filter(pk=message.page).exists()
     text = visible and ledger.contents(nature, [message.page]).get(message.page)
     return orjson.loads(text) if text else None
 

@@ -44,7 +44,7 @@ def matching(webhook: "Webhook", pages: "Kind", pks: list[int] | None = None) ->
     :raises ValueError: when the filter is no longer valid (a dimension was renamed).
     """
     langue, _message = parsers.langue(QueryDict(webhook.filtre))
-    visible = pages.model.objects.visible().in_language(langue or content_language.default_language())
+    visible = pages.visible().in_language(langue or content_language.default_language())
     if pks is not None:
         visible = visible.filter(pk__in=pks)
     keys = set(visible.values_list("pk", flat=True))
