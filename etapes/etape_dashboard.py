@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Count, Q, TextField, Value
+from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from etapes.enums import Statut
 from etapes.models import EtapePage
-from fiches.admin.dashboard import Line
+from fiches.admin.dashboard import Found
+from fiches.admin.dashboard_lines import seen_by
 
 WHEN = [
     ("a-venir", _("to come")),
@@ -35,17 +34,22 @@ def period_condition(when: str) -> Q:
     return over & Q(blank) if when == "sans-compte-rendu" else over
 
 
-def lines(user: AbstractUser) -> Iterator[Line]:
-    """Yields the dashboard's lines about the étapes that ``user`` may see. One query."""
-    seen = policy_registry.get_by_type(Page).explorable_instances(user)
-    etapes = EtapePage.objects.filter(pk__in=seen.values("pk"))
-    counts = etapes.aggregate(
-        **{when.replace("-", "_"): Count("pk", filter=period_condition(when)) for when, _label in WHEN}
+def lines(user: AbstractUser) -> Iterator[Found]:
+    """Yields the dashboard's lines about the étapes that ``user`` may see."""
+    etapes = seen_by(user, EtapePage)
+    yield Found(
+        "a_venir",
+        lambda number: ngettext("étape to come", "étapes to come", number),
+        etapes.filter(period_condition("a-venir")),
+        list_url("a-venir"),
     )
-    coming, unreported = counts["a_venir"], counts["sans_compte_rendu"]
-    yield Line("a_venir", ngettext("étape to come", "étapes to come", coming), coming, list_url("a-venir"))
-    label = ngettext("étape over, without a report", "étapes over, without a report", unreported)
-    yield Line("retard", label, unreported, list_url("sans-compte-rendu"))
+    yield Found(
+        "retard",
+        lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
+        etapes.filter(period_condition("sans-compte-rendu")),
+        list_url("sans-compte-rendu"),
+        since="termine_le",
+    )
 
 
 def list_url(when: str) -> str:

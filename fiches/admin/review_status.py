@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -60,6 +61,11 @@ def review_step(fiche: FichePage) -> "StrOrPromise":
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return _("corrections asked for")
     return state.current_task_state.task.name
+
+
+def is_of_a_fiche(state: TaskState) -> bool:
+    """Whether a task state is that of a fiche."""
+    return state.workflow_state.content_type_id == ContentType.objects.get_for_model(FichePage).pk
 
 
 def decided_by(user: AbstractUser) -> QuerySet:

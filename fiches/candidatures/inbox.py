@@ -26,6 +26,7 @@ from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff, team_messages
 from fiches.models import Bilan, Commune
@@ -200,8 +201,7 @@ class CountedMenuItem(MenuItem):
 
     def render_component(self, request: HttpRequest) -> Any:
         item = super().render_component(request)
-        number = Dossier.objects.waiting_for_staff().filter(fusionne_dans__isnull=True).count()
-        if number:
+        if number := pile_counts(request.user)["equipe"]:
             item.label = f"{item.label} ({number})"
         return item
 

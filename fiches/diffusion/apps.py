@@ -26,7 +26,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.api import page_types
         from fiches.diffusion.embeds import fiche_embeds as integration
         from fiches.diffusion.embeds import portee, silent_sites
-        from fiches.diffusion.webhooks import setup
+        from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.upkeep.periodic import register_periodic
@@ -38,6 +38,7 @@ class DiffusionConfig(AppConfig):
         preview_formats.register()
         integration.register()
         register_lines(silent_sites.lines)
+        register_lines(webhook_dashboard.lines)
         register_periodic("portee", portee.delete_old, every=timedelta(days=1))
         prerender.register()
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
