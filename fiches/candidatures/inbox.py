@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
 from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import path
@@ -22,6 +21,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
+from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, Role, next_step
@@ -74,11 +74,6 @@ def search_dossiers(dossiers: QuerySet, words: str) -> QuerySet:
     for field in SEARCHED:
         holds |= Q(**{f"{field}__icontains": words})
     return dossiers.filter(holds)
-
-
-class PersonField(django_filters.fields.ModelChoiceField):
-    def label_from_instance(self, user: AbstractUser) -> str:
-        return get_user_display_name(user)
 
 
 class PersonFilter(django_filters.ModelChoiceFilter):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.upkeep.erasure_log import fingerprint
 from fiches.upkeep.personal_data.erasure import erase_and_list, export_data, find_person, mentions_of, own_data
@@ -99,7 +100,7 @@ def _erased(person: "Person", *, by: AbstractUser | AnonymousUser) -> dict[str, 
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
-        "par": by.get_username(),
+        "par": get_user_display_name(by),
         "empreinte": fingerprint(person.courriel or " ".join(sorted(person.names))),
         "effaces": {label: number for label, number in counts.items() if number},
         "a_la_main": by_hand,
