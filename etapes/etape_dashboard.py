@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from etapes.enums import Statut
 from etapes.models import EtapePage
@@ -31,12 +33,13 @@ def period_condition(when: str) -> Q:
         return Q(termine_le__gte=now) & ~Q(statut=Statut.ANNULEE)
     over = Q(termine_le__lt=now) & ~Q(statut__in=[Statut.ANNULEE, Statut.REPORTEE])
     blank = Exact(Cast("compte_rendu", TextField()), Value("[]"))
-    return over & Q(blank) if when == "sans-compte-rendu" else over
+    return over & Q(blank, compte_rendu_ecarte=False) if when == "sans-compte-rendu" else over
 
 
 def lines(user: AbstractUser) -> Iterator[Found]:
     """Yields the dashboard's lines about the étapes that ``user`` may see."""
     etapes = seen_by(user, EtapePage)
+    changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     yield Found(
         "a_venir",
         lambda number: ngettext("étape to come", "étapes to come", number),
@@ -46,8 +49,8 @@ def lines(user: AbstractUser) -> Iterator[Found]:
     yield Found(
         "retard",
         lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
-        etapes.filter(period_condition("sans-compte-rendu")),
-        list_url("sans-compte-rendu"),
+        etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed.values("pk")),
+        reverse("etapes_comptes_rendus"),
         since="termine_le",
     )
 

@@ -19,6 +19,7 @@ SCREENS = [
     "/admin/fiches/?q=rienderien",
     "/admin/snippets/fiches/partenaire/",
     "/admin/etapes/?manque=photo",
+    "/admin/etapes/comptes-rendus/",
     "/admin/redaction/imports/",
     "/admin/redaction/corbeille/",
     "/admin/redaction/liens/",

@@ -48,6 +48,7 @@ COSTS = {
     "/admin/pages/{fiches}/": "37 37 38 31",
     "/admin/etapes/": "29 20 21 24",
     "/admin/pages/{etapes}/": "38 – – 32",
+    "/admin/etapes/comptes-rendus/": "13 13 14 9",
     "/admin/etapes/{etape}/inscriptions/": "18 – – 14",
     "/admin/redaction/imports/": "13 – – 9",
     "/admin/redaction/corbeille/": "14 15 16 10",
