@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.upkeep.erasure_log import fingerprint
-from fiches.upkeep.personal_data.erasure import erase_and_list, export_data, find_person, mentions_of, own_data
+from fiches.upkeep.personal_data.erasure import erase_and_list, export_data, find_person, held_rows, mentions_of
 from fiches.upkeep.personal_data.registry import BEFORE
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
-    held = {label: len(found) for label, found in own_data(person).items() if found}
+    held = held_rows(person)
     context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held, "non_lus": unread}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
