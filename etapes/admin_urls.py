@@ -3,12 +3,15 @@
 from django.apps import apps
 from django.urls import path
 
+from etapes import report_writing
 from etapes.inscriptions import change_confirmation, organiser_views
 
 STAGE = "etapes/<int:pk>/"
 PEOPLE = f"{STAGE}inscriptions/"
 
 urlpatterns = [
+    path("etapes/comptes-rendus/", report_writing.index, name="etapes_comptes_rendus"),
+    path("etapes/comptes-rendus/<int:pk>/", report_writing.write, name="etapes_compte_rendu"),
     path(PEOPLE, organiser_views.index, name="etapes_inscriptions"),
     path(f"{PEOPLE}inscriptions.csv", organiser_views.as_csv, name="etapes_inscriptions_csv"),
     path(f"{PEOPLE}ajouter/", organiser_views.add, name="etapes_inscriptions_ajouter"),

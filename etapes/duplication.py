@@ -24,6 +24,7 @@ CLEARED: dict[str, Any] = {
     "inscriptions": Inscriptions.AUCUNE,
     "inscriptions_jusqu_au": None,
     "compte_rendu": [],
+    "compte_rendu_ecarte": False,
     "participants": None,
     "go_live_at": None,
     "expire_at": None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Count, Q, TextField, Value
+from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.urls import reverse
@@ -16,7 +16,8 @@ from wagtail.permissions import policy_registry
 
 from etapes.enums import Statut
 from etapes.models import EtapePage
-from fiches.admin.dashboard import Line
+from fiches.admin.dashboard import Found
+from fiches.admin.dashboard_lines import seen_by
 
 WHEN = [
     ("a-venir", _("to come")),
@@ -32,20 +33,26 @@ def period_condition(when: str) -> Q:
         return Q(termine_le__gte=now) & ~Q(statut=Statut.ANNULEE)
     over = Q(termine_le__lt=now) & ~Q(statut__in=[Statut.ANNULEE, Statut.REPORTEE])
     blank = Exact(Cast("compte_rendu", TextField()), Value("[]"))
-    return over & Q(blank) if when == "sans-compte-rendu" else over
+    return over & Q(blank, compte_rendu_ecarte=False) if when == "sans-compte-rendu" else over
 
 
-def lines(user: AbstractUser) -> Iterator[Line]:
-    """Yields the dashboard's lines about the étapes that ``user`` may see. One query."""
-    seen = policy_registry.get_by_type(Page).explorable_instances(user)
-    etapes = EtapePage.objects.filter(pk__in=seen.values("pk"))
-    counts = etapes.aggregate(
-        **{when.replace("-", "_"): Count("pk", filter=period_condition(when)) for when, _label in WHEN}
+def lines(user: AbstractUser) -> Iterator[Found]:
+    """Yields the dashboard's lines about the étapes that ``user`` may see."""
+    etapes = seen_by(user, EtapePage)
+    changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+    yield Found(
+        "a_venir",
+        lambda number: ngettext("étape to come", "étapes to come", number),
+        etapes.filter(period_condition("a-venir")),
+        list_url("a-venir"),
     )
-    coming, unreported = counts["a_venir"], counts["sans_compte_rendu"]
-    yield Line("a_venir", ngettext("étape to come", "étapes to come", coming), coming, list_url("a-venir"))
-    label = ngettext("étape over, without a report", "étapes over, without a report", unreported)
-    yield Line("retard", label, unreported, list_url("sans-compte-rendu"))
+    yield Found(
+        "retard",
+        lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
+        etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed.values("pk")),
+        reverse("etapes_comptes_rendus"),
+        since="termine_le",
+    )
 
 
 def list_url(when: str) -> str:

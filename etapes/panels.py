@@ -109,6 +109,7 @@ ETAPE = TabbedInterface(
                     "compte_rendu",
                     help_text=_("After the day: what was said, and photos; it takes the first place on the page."),
                 ),
+                FieldPanel("compte_rendu_ecarte"),
                 FieldPanel(
                     "participants", help_text=_("How many came. Left blank, those counted at the door make it.")
                 ),

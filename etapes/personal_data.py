@@ -1,5 +1,6 @@
 """Declares the personal data in the étapes' models (see `fiches.upkeep.personal_data`)."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from etapes.inscriptions import registration_retention
@@ -12,6 +13,7 @@ owned(
     export=registration_retention.export,
     erase=registration_retention.erase,
     names=lambda inscription: [inscription.nom],
+    address=lambda inscription: reverse("etapes_inscriptions", args=[inscription.etape_id]),
 )
 
 contact(Inscription, "nom", "courriel", "organisation", "besoins")

@@ -69,6 +69,14 @@ class EtapeIndexView(WholeExport, EtapeList, IndexView):
         return download(keys_of(queryset), spreadsheet_format)
 
 
+class EtapeExplorerView(ExplorableIndexView):
+    """The étapes below their index page, in the explorer."""
+
+    def annotate_queryset(self, pages: Any) -> QuerySet:
+        pages = with_translations(self, super().annotate_queryset(pages))
+        return etape_gaps.with_gaps(pages.with_places()).prefetch_related("commune", "photo__renditions")
+
+
 class EtapeListingViewSet(PageListingViewSet):
     """All étapes that the user may see, wherever they are in the page tree."""
 
@@ -118,7 +126,7 @@ class EtapeViewSet(FicheViewSet):
     unpublish_view_class = EtapeUnpublishView
 
     model = EtapePage
-    index_view_class = ExplorableIndexView
+    index_view_class = EtapeExplorerView
     delete_view_class = PageViewSet.delete_view_class  # étapes have no recycle bin
     columns = PageListingViewSet.columns
     filterset_class = EtapeFilterSet

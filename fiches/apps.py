@@ -67,6 +67,7 @@ class FichesConfig(AppConfig):
             dead_links_report,
             first_steps,
             gap_records,
+            names_of_people,
             outbox_list,
         )
         from fiches.admin.dashboard import register_first_steps, register_lines
@@ -80,6 +81,7 @@ class FichesConfig(AppConfig):
         from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
         gap_records.connect()
+        names_of_people.install()
         recycle_bin.connect()
         dead_links.connect()
         register_first_steps(first_steps.steps)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page, Site
 from wagtail.snippets.models import register_snippet
@@ -30,7 +30,13 @@ from fiches.admin import (
     saved_views,
 )
 from fiches.admin.comparison import changes_url
-from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, RecentlyEditedPanel, TasksPanel
+from fiches.admin.dashboard import (
+    FichesToReviewPanel,
+    OtherObjectsToReviewPanel,
+    RecentlyEditedPanel,
+    TasksPanel,
+    YourLockedPagesPanel,
+)
 from fiches.admin.importation import import_views as vues_d_import
 from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
@@ -147,9 +153,19 @@ def changes_button(page: Page, user: AbstractUser, view_name: str, next_url: str
 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
-    ours = {WorkflowObjectsToModeratePanel: OtherObjectsToReviewPanel, RecentEditsPanel: RecentlyEditedPanel}
+    ours = {
+        WorkflowObjectsToModeratePanel: OtherObjectsToReviewPanel,
+        RecentEditsPanel: RecentlyEditedPanel,
+        LockedPagesPanel: YourLockedPagesPanel,
+    }
     panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in panels]
     panels += [TasksPanel(), FichesToReviewPanel()]
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def leave_out_stock_counts(request: HttpRequest, items: list[Any]) -> None:
+    """Leaves out how many pages, pictures and documents there are: nobody decides anything by them, and the menu leads there."""
+    items[:] = [item for item in items if not type(item).__module__.startswith("wagtail.")]
 
 
 @hooks.register("construct_page_chooser_queryset")

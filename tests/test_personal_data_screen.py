@@ -9,13 +9,15 @@ from django.contrib.auth.models import Permission
 from django.utils.translation import override
 from wagtail.models import Comment
 
+from etapes.carnets.models import Abonne
+from etapes.models import Inscription
 from fiches.candidatures.models import Dossier, Evenement, Modification
 from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Suivi
 from fiches.models import FichePage
 from fiches.upkeep.personal_data.erasure import column_name
 from fiches.upkeep.personal_data.registry import COLUMNS
-from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 SCREEN = "/admin/donnees-personnelles/"
 MAIL = "jeanne@tilleuls.test"
@@ -142,3 +144,19 @@ def test_who_has_not_the_right_sees_nothing(client, held, role):
     response = client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
     assert response.status_code == 302 and response["Location"] == "/admin/"
     assert Suivi.objects.count() == 1
+
+
+def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, officer, tree):
+    dossier = Dossier.objects.create(courriel=MAIL)
+    etape = EtapePageFactory(parent=tree.etapes)
+    Inscription.objects.create(etape=etape, nom="Jeanne Marmier", courriel=MAIL)
+    Abonne.objects.create(courriel=MAIL)
+    account = UserFactory(email=MAIL)
+    page = BeautifulSoup(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}).content, "html.parser").main
+    led = {link["href"] for link in page.find_all("a")}
+    assert {
+        f"/admin/candidatures/dossiers/{dossier.pk}/",
+        f"/admin/etapes/{etape.pk}/inscriptions/",
+        f"/admin/abonnes/delete/{Abonne.objects.get().pk}/",
+        f"/admin/users/edit/{account.pk}/",
+    } <= led

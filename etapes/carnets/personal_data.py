@@ -1,5 +1,6 @@
 """Declares the personal data in the road books' models (see `fiches.upkeep.personal_data`)."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from etapes.carnets import carnet_subscriptions
@@ -11,6 +12,7 @@ owned(
     carnet_subscriptions.of_address,
     export=carnet_subscriptions.export,
     erase=lambda abonne: carnet_subscriptions.stop(abonne=abonne),
+    address=lambda abonne: reverse("abonnes:delete", args=[abonne.pk]),
 )
 
 mentions(Abonne, "courriel")

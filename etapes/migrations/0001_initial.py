@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='alternative text of the picture')),
                 ('photo_decorative', models.BooleanField(default=False, verbose_name='the picture is decorative')),
                 ('compte_rendu', fiches.models.fields.BodyField([], blank=True, verbose_name='report of the étape')),
+                ('compte_rendu_ecarte', models.BooleanField(default=False, help_text='The étape is late no more for want of one.', verbose_name='no report will be written')),
                 ('participants', models.PositiveIntegerField(blank=True, null=True, verbose_name='attendance')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),

@@ -129,6 +129,9 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
     photo_alt = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
     photo_decorative = models.BooleanField(_("the picture is decorative"), default=False)
     compte_rendu = BodyField(body_blocks(), verbose_name=_("report of the étape"), blank=True)
+    compte_rendu_ecarte = models.BooleanField(
+        _("no report will be written"), default=False, help_text=_("The étape is late no more for want of one.")
+    )
     participants = models.PositiveIntegerField(_("attendance"), null=True, blank=True)
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
 

@@ -1,25 +1,27 @@
 """The panels of the admin's home page: tasks by section, fiches to review, first steps of a new site."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Exists, F, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState, get_default_page_content_type
 
+from fiches.admin import review_status
 from fiches.models import FichePage
 from fiches.models.corbeille import is_in_the_bin
-from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import notices
-from fiches.moderation.reviewers import passable_by
+from fiches.moderation.reviewers import awaiting
 
 # In the order of display.
 SECTIONS = {
@@ -31,20 +33,41 @@ SECTIONS = {
 
 
 class Line(NamedTuple):
-    """A line of the dashboard: ``number`` records, their ``label``, and the ``address`` of the list filtered to them."""
+    """A line of the dashboard: ``number`` records, their ``label``, and the ``address`` of the list filtered to them; ``since``
+    when the oldest waits."""
 
     section: str
     label: str
     number: int
     address: str
+    since: datetime | None = None
+
+    @property
+    def age(self) -> str:
+        """How long the oldest has been waiting: « 9 jours »."""
+        return timesince(self.since, depth=1) if self.since else ""
+
+
+class Found(NamedTuple):
+    """A line whose records ``found`` are counted in one query with those of the other lines.
+
+    - ``label(number)``: the label of the line;
+    - ``since``: the field with the moment since which a record waits.
+    """
+
+    section: str
+    label: Callable[[int], str]
+    found: QuerySet
+    address: str
+    since: str = ""
 
 
 LINES: list[Callable] = []
 
 
 def register_lines(lines: Callable[..., Any]) -> None:
-    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries; lines with the number 0
-    are not shown. Called from ``AppConfig.ready()``."""
+    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries, or :class:`Found` objects
+    without any; lines with the number 0 are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
         LINES.append(lines)
 
@@ -70,18 +93,52 @@ def register_first_steps(steps: Callable[..., Any]) -> None:
 
 
 def first_steps(request: HttpRequest) -> list[Step]:
-    """The steps in order; empty once a fiche is public, or when all are done."""
-    if FichePage.objects.visible().exists():
-        return []
+    """The steps in order; empty when all are done. Only shown while no fiche is public."""
     steps = sorted((step for steps in STEPS for step in steps(request)), key=lambda step: step.rank)
     return steps if any(not step.done for step in steps) else []
 
 
+class Day(NamedTuple):
+    """What a user has to do: ``[(heading, [Line])]`` of the sections that have lines; ``is_open``: whether a fiche is public."""
+
+    sections: list[Any]
+    is_open: bool
+
+
 def sections_for(user: AbstractUser) -> list[Any]:
     """``[(heading, [Line])]`` of the sections that have lines."""
-    shown = [line for lines in LINES for line in lines(user) if line.number]
+    return day_of(user).sections
+
+
+def day_of(user: AbstractUser) -> Day:
+    """What ``user`` has to do. All :class:`Found` are counted in one query."""
+    lines = [line for lines in LINES for line in lines(user)]
+    columns: dict[str, Any] = {"is_open": Exists(FichePage.objects.visible())}
+    for place, line in enumerate(lines):
+        if isinstance(line, Found):
+            columns[f"number_{place}"] = _aggregate(line.found, "COUNT", "pk")
+            if line.since:
+                columns[f"since_{place}"] = _aggregate(line.found, "MIN", line.since)
+    # The type of the pages always exists: its row carries the answers.
+    row = ContentType.objects.filter(pk=get_default_page_content_type().pk).values(**columns)
+    values: dict[str, Any] = {**row.get()}
+
+    def counted(place: int, line: Line | Found) -> Line:
+        if isinstance(line, Line):
+            return line
+        number = values[f"number_{place}"] or 0
+        return Line(line.section, line.label(number), number, line.address, values.get(f"since_{place}"))
+
+    shown = [line for place, each in enumerate(lines) if (line := counted(place, each)).number]
     grouped = ((heading, [line for line in shown if line.section == name]) for name, heading in SECTIONS.items())
-    return [(heading, lines) for heading, lines in grouped if lines]
+    return Day([(heading, lines) for heading, lines in grouped if lines], values["is_open"])
+
+
+def _aggregate(found: QuerySet, function: str, field: str) -> Subquery:
+    """The subquery of an aggregate over all rows of ``found``. Django's own aggregates would group them."""
+    kind = IntegerField() if function == "COUNT" else DateTimeField()
+    value = Func(F(field), function=function, output_field=kind)
+    return Subquery(found.order_by().annotate(_aggregate=value).values("_aggregate"), output_field=kind)
 
 
 class TasksPanel(Component):
@@ -93,7 +150,8 @@ class TasksPanel(Component):
 
     def get_context_data(self, parent_context: Context) -> dict[str, list[Step]]:
         request = parent_context["request"]
-        return {"sections": sections_for(request.user), "steps": first_steps(request)}
+        day = day_of(request.user)
+        return {"sections": day.sections, "steps": [] if day.is_open else first_steps(request)}
 
 
 class FichesToReviewPanel(Component):
@@ -111,12 +169,21 @@ class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
     """Wagtail's panel of pages to review, without the fiches, and without what the user may not decide on."""
 
     def get_context_data(self, parent_context: Context) -> dict[Any, Any]:
-        awaited = set(others_to_review(parent_context["request"].user).values_list("pk", flat=True))
+        awaited = {state.pk for state in others_to_review(parent_context["request"].user)}
         if not awaited:
             return {}
         context = super().get_context_data(parent_context)
         context["states"] = [state for state in context["states"] if state["task_state"].pk in awaited]
         return context
+
+
+class YourLockedPagesPanel(LockedPagesPanel):
+    """Wagtail's panel of the pages that the user locked, in a constant number of queries."""
+
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
+        context = super().get_context_data(parent_context)
+        locked = context["locked_pages"].prefetch_workflow_states().annotate_approved_schedule()
+        return {**context, "locked_pages": locked}
 
 
 class RecentlyEditedPanel(RecentEditsPanel):
@@ -128,35 +195,25 @@ class RecentlyEditedPanel(RecentEditsPanel):
         return context
 
 
-def others_to_review(user: AbstractUser) -> QuerySet:
+def others_to_review(user: AbstractUser) -> list[TaskState]:
     """The task states that ``user`` may decide on, except those of fiches."""
-    fiches = ContentType.objects.get_for_models(*fiche_models()).values()
-    states = TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type__in=fiches)
-    others = ~Q(workflow_state__base_content_type=get_default_page_content_type())
-    return states.filter(others | Q(pk__in=passable_by(user)))
+    return [state for state in awaiting(user) if not review_status.is_of_a_fiche(state)]
 
 
 def rows_for(user: AbstractUser) -> list[Any]:
     """``[{"fiche", "state", "requested_by", "notices"}]`` of the fiches that ``user`` may decide on, the longest waiting first.
     ``notices`` are texts to read before the decision. A constant number of queries."""
-    states = (
-        TaskState.objects.filter(pk__in=passable_by(user))
-        .select_related("task", "revision", "workflow_state__requested_by")
-        .defer("revision__content")
-        .order_by("started_at")
-    )
-    states = list(states)
-    fiches = FichePage.objects.defer("corps").in_bulk([int(state.workflow_state.object_id) for state in states])
-    texts = notices(list(fiches.values()))
+    states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
+    texts = notices([state.fiche for state in states if state.fiche])
     return [
         {
-            "fiche": fiche,
+            "fiche": state.fiche,
             "state": state,
             "requested_by": _submitter(state.workflow_state.requested_by),
-            "notices": texts[fiche.pk],
+            "notices": texts[state.fiche.pk],
         }
         for state in states
-        if (fiche := fiches.get(int(state.workflow_state.object_id)))
+        if state.fiche
     ]
 
 

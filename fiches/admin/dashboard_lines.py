@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,10 @@ from wagtail.models import Comment, Page
 from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard import Line
+from fiches.admin.dashboard import Found, Line
 from fiches.models import FichePage, RechercheVaine
+from fiches.moderation.current_reader import once_a_request
+from fiches.moderation.reviewers import awaiting
 
 LATELY = timedelta(days=30)
 
@@ -27,74 +30,85 @@ def fiches_list(**filters: Any) -> str:
 
 def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
     """The fiches, or the pages of another ``model``, that the user sees in the admin."""
-    pages = policy_registry.get_by_type(Page).explorable_instances(user)
+    pages = once_a_request(
+        ("explorable", user.pk), lambda: policy_registry.get_by_type(Page).explorable_instances(user)
+    )
     return model.objects.filter(pk__in=pages.values("pk"))
 
 
-def lines(user: AbstractUser) -> Iterator[Any]:
+def lines(user: AbstractUser) -> Iterator[Line | Found]:
     """Yields the dashboard lines for the user."""
     seen = seen_by(user)
     yield from decisions(user)
-    yield from own(user, seen)
-    yield from gaps(seen)
+    yield from of_fiches(user, seen)
+    yield commented_fiches(user, seen)
     yield from failed_searches(user)
 
 
 def decisions(user: AbstractUser) -> Iterator[Line]:
-    """Yields the lines for reviewers. One query for the three counts, and those that find what the user may decide on."""
-    names = ("relecture", "approbation", "retard")
-    counts = {name: Count("pk", filter=review_status.with_status(name)) for name in names}
-    numbers = review_status.decided_by(user).aggregate(**counts)
+    """Yields the lines for reviewers, from the states that the panel of fiches to review reads too."""
+    states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
+    kinds = {name: ContentType.objects.get_for_model(task).pk for name, task in review_status.STEPS.items()}
+    late = timezone.now() - review_status.PATIENCE
+    found = {
+        name: [state.started_at for state in states if state.task.content_type_id == kind]
+        for name, kind in kinds.items()
+    }
+    found["retard"] = [state.started_at for state in states if state.started_at < late]
     labels = {
-        "relecture": ngettext("fiche to read", "fiches to read", numbers["relecture"]),
-        "approbation": ngettext("fiche to approve", "fiches to approve", numbers["approbation"]),
+        "relecture": ngettext("fiche to read", "fiches to read", len(found["relecture"])),
+        "approbation": ngettext("fiche to approve", "fiches to approve", len(found["approbation"])),
         "retard": ngettext(
             "fiche waiting for a decision for more than a week",
             "fiches waiting for a decision for more than a week",
-            numbers["retard"],
+            len(found["retard"]),
         ),
     }
-    for name in names:
+    for name, label in labels.items():
         section = "retard" if name == "retard" else "attend"
-        yield Line(section, labels[name], numbers[name], fiches_list(etape_de_relecture=name))
+        since = min(found[name], default=None)
+        yield Line(section, label, len(found[name]), fiches_list(etape_de_relecture=name), since)
 
 
-def own(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
-    """Yields the lines for authors, about their own fiches."""
-    mine = seen.filter(owner=user).aggregate(
-        corrections=Count("pk", filter=review_status.with_status("corrections")),
-        hors=Count("pk", filter=review_status.with_status("hors")),
-    )
-    for name, label in (
-        ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", mine["corrections"])),
-        ("hors", ngettext("draft of yours not submitted yet", "drafts of yours not submitted yet", mine["hors"])),
-    ):
-        yield Line("attend", label, mine[name], fiches_list(etape_de_relecture=name, owner=user.pk))
-    commented = Comment.objects.filter(page__owner=user, resolved_at__isnull=True).exclude(user=user)
-    number = commented.filter(page__in=seen.values("pk")).values("page").distinct().count()
-    label = ngettext("fiche of yours with a comment", "fiches of yours with comments", number)
-    yield Line("attend", label, number, fiches_list(commentees="oui", owner=user.pk))
-
-
-def gaps(seen: QuerySet) -> Iterator[Line]:
-    """Yields a line for each gap of fiches. One query."""
+def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
+    """Yields the lines for authors, about their own fiches, and a line for each gap of fiches. One query."""
     names = dict(fiche_gaps.choices())
-    numbers = seen.aggregate(**{name: Count("pk", filter=fiche_gaps.with_gap(name)) for name in names})
+    own = {name: Q(owner=user) & review_status.with_status(name) for name in ("corrections", "hors")}
+    conditions = {**own, **{f"manque_{name}": fiche_gaps.with_gap(name) for name in names}}
+    numbers = seen.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+    for name, words in (
+        ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", numbers["corrections"])),
+        ("hors", ngettext("draft of yours not submitted yet", "drafts of yours not submitted yet", numbers["hors"])),
+    ):
+        yield Line("attend", words, numbers[name], fiches_list(etape_de_relecture=name, owner=user.pk))
     for name, label in names.items():
-        words = ngettext("fiche %(gap)s", "fiches %(gap)s", numbers[name]) % {"gap": label}
-        yield Line("a_mender", words, numbers[name], fiches_list(manque=name))
+        number = numbers[f"manque_{name}"]
+        words = ngettext("fiche %(gap)s", "fiches %(gap)s", number) % {"gap": label}
+        yield Line("a_mender", words, number, fiches_list(manque=name))
 
 
-def failed_searches(user: AbstractUser) -> Iterator[Line]:
+def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:
+    comments = Comment.objects.filter(resolved_at__isnull=True).exclude(user=user)
+    return Found(
+        "attend",
+        lambda number: ngettext("fiche of yours with a comment", "fiches of yours with comments", number),
+        seen.filter(owner=user, pk__in=comments.values("page")),
+        fiches_list(commentees="oui", owner=user.pk),
+    )
+
+
+def failed_searches(user: AbstractUser) -> Iterator[Found]:
     if not user.has_perm("fiches.view_recherchevaine"):
         return
     since = timezone.localdate() - LATELY
-    number = RechercheVaine.objects.filter(jour__gte=since).count()
-    address = f"{reverse(RechercheVaine.snippet_viewset.get_url_name('list'))}?{urlencode({'jour__gte': since})}"
-    label = ngettext(
-        "search of the last 30 days that found nothing", "searches of the last 30 days that found nothing", number
+    yield Found(
+        "a_mender",
+        lambda number: ngettext(
+            "search of the last 30 days that found nothing", "searches of the last 30 days that found nothing", number
+        ),
+        RechercheVaine.objects.filter(jour__gte=since),
+        f"{reverse(RechercheVaine.snippet_viewset.get_url_name('list'))}?{urlencode({'jour__gte': since})}",
     )
-    yield Line("a_mender", label, number, address)
 
 
 def commented() -> Q:

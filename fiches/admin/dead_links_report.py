@@ -21,7 +21,8 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches.admin.columns import FormColumn
-from fiches.admin.dashboard import Line
+from fiches.admin.dashboard import Found
+from fiches.admin.dashboard_lines import seen_by as pages_seen_by
 from fiches.admin.dead_links import check
 from fiches.admin.list_export import WholeExport
 from fiches.models import Lien
@@ -96,10 +97,13 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('fiches_liens')}?etat=mort")
 
 
-def lines(user: Any) -> Iterator[Line]:
+def lines(user: Any) -> Iterator[Found]:
     """Yields the dashboard line of dead links."""
-    number = seen_by(user).dead().count()
-    yield Line("a_mender", ngettext("dead link", "dead links", number), number, f"{reverse('fiches_liens')}?etat=mort")
+    address = f"{reverse('fiches_liens')}?etat=mort"
+    links = Lien.objects.dead().filter(page__in=pages_seen_by(user, Page).values("pk"))
+    yield Found(
+        "a_mender", lambda number: ngettext("dead link", "dead links", number), links, address, since="mort_depuis"
+    )
 
 
 urlpatterns = [

@@ -55,8 +55,8 @@ class FicheList(SavedViews):
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
-        # Not select_related, which Wagtail's specific() ignores.
-        return pages.prefetch_related("bilan", "commune", "edition", "partenaire", "photo__renditions")
+        beside = ("content_type", "bilan", "commune", "edition", "partenaire", "photo")
+        return pages.select_related(*beside, for_specific_subqueries=True).prefetch_related("photo__renditions")
 
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.filter(matches(self.search_query)) if self.is_searching else queryset

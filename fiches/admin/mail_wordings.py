@@ -92,6 +92,10 @@ class WordingEditView(EditView):
     def get_history_url(self) -> str | None:
         return super().get_history_url() if self.object.est_redige else None
 
+    def get_editing_sessions(self) -> Any:
+        """None for a default wording: Wagtail follows who edits a stored object."""
+        return super().get_editing_sessions() if self.object.est_redige else None
+
     @property
     def can_delete(self) -> bool:
         return False  # the button under the text does it

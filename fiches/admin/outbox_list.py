@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
-from fiches.admin.dashboard import Line
+from fiches.admin.dashboard import Found
 from fiches.mail import outbox
 from fiches.mail.wordings import letters_seen_by, title_of
 from fiches.models import Courriel
@@ -161,13 +161,24 @@ def stop_all(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': STOPPED})}")
 
 
-def lines(user: AbstractUser) -> Iterator[Line]:
-    """Yields the dashboard line of the mails that the mail server refused."""
-    if letters_seen_by(user):
-        number = seen_by(user).refused().count()
-        address = f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': REFUSED})}"
-        label = ngettext("mail that the server refused", "mails that the server refused", number)
-        yield Line("a_mender", label, number, address)
+def lines(user: AbstractUser) -> Iterator[Found]:
+    """Yields the dashboard lines of the mails that will leave, and of those that the mail server refused."""
+    if not letters_seen_by(user):
+        return
+    address = reverse("fiches_boite_d_envoi")
+    yield Found(
+        "a_mender",
+        lambda number: ngettext("mail that the server refused", "mails that the server refused", number),
+        seen_by(user).refused(),
+        f"{address}?{urlencode({'etat': REFUSED})}",
+        since="cree",
+    )
+    yield Found(
+        "a_venir",
+        lambda number: ngettext("mail about to leave", "mails about to leave", number),
+        seen_by(user).leaving(),
+        address,
+    )
 
 
 class OutboxMenuItem(MenuItem):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
+from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.reviewers import passable_by
 
 if TYPE_CHECKING:
@@ -60,6 +62,12 @@ def review_step(fiche: FichePage) -> "StrOrPromise":
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return _("corrections asked for")
     return state.current_task_state.task.name
+
+
+def is_of_a_fiche(state: TaskState) -> bool:
+    """Whether a task state is that of a fiche."""
+    fiches = ContentType.objects.get_for_models(*fiche_models()).values()
+    return state.workflow_state.content_type_id in {kind.pk for kind in fiches}
 
 
 def decided_by(user: AbstractUser) -> QuerySet:

@@ -5,17 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fiches.admin.dashboard import Line, Step, register_first_steps, register_lines
 from fiches.admin.fiche_gaps import register_gap
-from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Accord, Appel, Dossier
+from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
 
 
@@ -44,30 +43,16 @@ def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
     """Yields the dashboard's lines for ``user``, in a constant number of queries; none without the permission to view dossiers."""
     if not user.has_perm("candidatures.view_dossier"):
         return
-    with_staff = Q(etat__in=WITH_STAFF)
-    counts = (
-        Dossier.objects.sent()
-        .filter(fusionne_dans__isnull=True)
-        .aggregate(
-            miens=Count("pk", filter=with_staff & Q(responsable=user)),
-            nouveaux=Count("pk", filter=Q(etat=Etat.RECU)),
-            retard=Count("pk", filter=with_staff & Q(echeance__lt=timezone.now())),
-            sans=Count("pk", filter=with_staff & Q(responsable__isnull=True)),
-        )
-    )
-    yield Line(
-        "attend",
-        ngettext("dossier given to you", "dossiers given to you", counts["miens"]),
-        counts["miens"],
-        inbox_url(responsable=user.pk),
-    )
-    labels = {
+    counts = pile_counts(user)
+    lines = {
+        "miens": ("attend", ngettext("dossier given to you", "dossiers given to you", counts["miens"])),
         "nouveaux": ("attend", ngettext("dossier to be read", "dossiers to be read", counts["nouveaux"])),
         "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", counts["sans"])),
         "retard": ("retard", ngettext("late dossier", "late dossiers", counts["retard"])),
     }
-    for pile, (section, label) in labels.items():
-        yield Line(section, label, counts[pile], inbox_url(pile=pile))
+    for name, (section, label) in lines.items():
+        address = inbox_url(responsable=user.pk) if name == "miens" else inbox_url(pile=name)
+        yield Line(section, label, counts[name], address, counts[f"depuis_{name}"])
     named = dossiers_still_named().count()
     label = ngettext(
         "dossier whose fiche still holds in a sentence what its company took back",

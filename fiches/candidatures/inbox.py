@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
 from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import path
@@ -22,10 +21,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
+from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff, team_messages
 from fiches.models import Bilan, Commune
@@ -73,11 +74,6 @@ def search_dossiers(dossiers: QuerySet, words: str) -> QuerySet:
     for field in SEARCHED:
         holds |= Q(**{f"{field}__icontains": words})
     return dossiers.filter(holds)
-
-
-class PersonField(django_filters.fields.ModelChoiceField):
-    def label_from_instance(self, user: AbstractUser) -> str:
-        return get_user_display_name(user)
 
 
 class PersonFilter(django_filters.ModelChoiceFilter):
@@ -200,8 +196,7 @@ class CountedMenuItem(MenuItem):
 
     def render_component(self, request: HttpRequest) -> Any:
         item = super().render_component(request)
-        number = Dossier.objects.waiting_for_staff().filter(fusionne_dans__isnull=True).count()
-        if number:
+        if number := pile_counts(request.user)["equipe"]:
             item.label = f"{item.label} ({number})"
         return item
 

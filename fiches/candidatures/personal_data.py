@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures import retrait
@@ -48,6 +49,11 @@ def _tip_data(tip: Signalement) -> dict[str, Any]:
     return {**texts, "photo": bool(tip.photo)}
 
 
+def _page_of(dossier: Dossier) -> str:
+    """The admin's page of a dossier, where each consent is withdrawn."""
+    return reverse("dossiers:detail", args=[dossier.pk])
+
+
 owned(
     _("dossiers"),
     Dossier.objects.of,
@@ -55,6 +61,7 @@ owned(
     erase=_erase_dossier,
     names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
     phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
+    address=_page_of,
     beside=_contact,
 )
 owned(
@@ -64,6 +71,7 @@ owned(
     erase=retrait.forget_contact,
     names=_contact_names,
     phones=_contact_phones,
+    address=_page_of,
 )
 owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), export=_tip_data)
 owned(

@@ -5,13 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from fiches.candidatures.draft_fiche import fiche_index
-from fiches.models import Critere
+from fiches.models import Critere, FicheIndexPage
 from fiches.models.querysets import VisibleQuerySet
 
 # A setting and its default: slugs of the pages that say who keeps the data. One published page is enough.
@@ -19,15 +19,17 @@ PRIVACY_PAGES = "RALLYNOV_PRIVACY_PAGES", ("confidentialite", "mentions-legales"
 
 
 def what_is_missing() -> list[str]:
-    """Returns what the site lacks before it may collect data, in words for the staff; empty if nothing is missing."""
+    """Returns what the site lacks before it may collect data, in words for the staff; empty if nothing is missing. One query."""
     slugs = getattr(settings, *PRIVACY_PAGES)
-    needed = {
-        _("a published privacy page or legal notice (address: %(slugs)s)")
-        % {"slugs": ", ".join(slugs)}: VisibleQuerySet(Page).visible().filter(slug__in=slugs).exists(),
-        _("the grid, with at least one criterion"): Critere.objects.exists(),
-        _("the list of the fiches"): fiche_index() is not None,
+    privacy_page = _("a published privacy page or legal notice (address: %(slugs)s)") % {"slugs": ", ".join(slugs)}
+    needed: dict[str, QuerySet] = {
+        privacy_page: VisibleQuerySet(Page).visible().filter(slug__in=slugs),
+        _("the grid, with at least one criterion"): Critere.objects.all(),
+        _("the list of the fiches"): FicheIndexPage.objects.all(),
     }
-    return [words for words, is_there in needed.items() if not is_there]
+    # The root of the pages always exists: its row carries the three answers.
+    answers = Page.objects.filter(depth=1).values_list(*(Exists(found) for found in needed.values())).first()
+    return [words for words, is_there in zip(needed, answers or [False] * len(needed), strict=True) if not is_there]
 
 
 def require_readiness(view: Callable[..., Any]) -> Callable[..., Any]:

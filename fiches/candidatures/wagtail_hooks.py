@@ -16,9 +16,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from fiches.candidatures.dossier_bulk_actions import ACTIONS
-from fiches.candidatures.inbox import PILES, DossierViewSet, pile
-from fiches.candidatures.models import Appel, Dossier, Motif
+from fiches.candidatures.inbox import PILES, DossierViewSet
+from fiches.candidatures.models import Appel, Motif
 from fiches.candidatures.moderation_signals import publication_obstacle
+from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.readiness import what_is_missing
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 
@@ -72,9 +73,8 @@ class DossiersSummaryItem(SummaryItem):
     template_name = "candidatures/admin/resume.html"
 
     def get_context_data(self, parent_context: Context) -> Any:
-        dossiers = Dossier.objects.sent().filter(fusionne_dans__isnull=True)
-        counts = [(name, label, pile(dossiers, name).count()) for name, label in PILES[:4]]
-        return {"piles": counts}
+        counts = pile_counts(self.request.user)
+        return {"piles": [(name, label, counts[name]) for name, label in PILES[:4]]}
 
     def is_shown(self) -> bool:
         return self.request.user.has_perm("candidatures.view_dossier")

@@ -27,7 +27,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types
         from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
-        from fiches.diffusion.webhooks import setup
+        from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.upkeep.periodic import register_periodic
@@ -40,6 +40,7 @@ class DiffusionConfig(AppConfig):
         preview_formats.register()
         fiche_embeds.register()
         register_lines(silent_sites.lines)
+        register_lines(webhook_dashboard.lines)
         register_periodic("portee", portee.delete_old, every=timedelta(days=1))
         prerender.register()
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))

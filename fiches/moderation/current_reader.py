@@ -1,12 +1,15 @@
-"""The user of the current request, for code of Wagtail's forms and widgets that receives no request."""
+"""The user of the current request, for code of Wagtail's forms and widgets that receives no request; and what is computed once
+in a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.log_actions import get_active_log_context
+
+Result = TypeVar("Result")
 
 _request: ContextVar[HttpRequest | None] = ContextVar("reader", default=None)
 
@@ -16,6 +19,18 @@ def current_reader() -> Any:
     None."""
     request = _request.get()
     return request.user if request is not None else get_active_log_context().user
+
+
+def once_a_request(key: Hashable, compute: Callable[[], Result]) -> Result:
+    """Returns ``compute()``, computed once in the current request for the same ``key``; each time outside a request that passes
+    through :class:`ReaderMiddleware`. Only for what the request reads and does not change."""
+    request = _request.get()
+    if request is None:
+        return compute()
+    known = request.__dict__.setdefault("_computed_once", {})
+    if key not in known:
+        known[key] = compute()
+    return known[key]
 
 
 class ReaderMiddleware:

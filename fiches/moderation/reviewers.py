@@ -13,11 +13,12 @@ from typing import NamedTuple
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import (
+    AbstractGroupApprovalTask,
     Page,
     PageLogEntry,
     Revision,
@@ -26,6 +27,10 @@ from wagtail.models import (
     WorkflowState,
     get_default_page_content_type,
 )
+from wagtail.workflows import get_task_types
+
+from fiches.models.fiche import FichePage
+from fiches.moderation.current_reader import once_a_request
 
 # People named in a message, at most.
 NAMED = 5
@@ -51,17 +56,54 @@ def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[in
 def passable_by(user: AbstractUser) -> list[int]:
     """The keys of the task states that ``user`` may decide on: those of their groups, for pages that they did not write,
     submit or read. A constant number of queries."""
-    states = list(
-        TaskState.objects.reviewable_by(user)
-        .filter(workflow_state__base_content_type=get_default_page_content_type())
-        .select_related("workflow_state")
-    )
-    if not states:
-        return []
-    pages = Page.objects.filter(pk__in={int(state.workflow_state.object_id) for state in states})
-    owners = {pk: (owner, live or 0) for pk, owner, live in pages.values_list("pk", "owner", "live_revision")}
-    activity = _activity_of(user, states, owners)
-    return [state.pk for state in states if not _is_barred(user, state, owners, activity)]
+    pages = get_default_page_content_type().pk
+    return [state.pk for state in awaiting(user) if state.workflow_state.base_content_type_id == pages]
+
+
+def awaiting(user: AbstractUser) -> list[TaskState]:
+    """The task states that ``user`` may decide on, of pages as in :func:`passable_by` and of other objects; those that wait longest
+    come first. Read once in a request."""
+    return once_a_request(("awaiting", user.pk), lambda: _read_awaiting(user))
+
+
+def _read_awaiting(user: AbstractUser) -> list[TaskState]:
+    found = _reviewable_by(user).select_related("task", "revision", "workflow_state__requested_by")
+    states = list(found.defer("revision__content").order_by("started_at", "pk"))
+    pages = get_default_page_content_type().pk
+    of_pages = [state for state in states if state.workflow_state.base_content_type_id == pages]
+    if not of_pages:
+        return states
+    pages_of = _pages_of(of_pages)
+    owners = {pk: (page.owner_id, page.live_revision_id or 0) for pk, page in pages_of.items()}
+    activity = _activity_of(user, of_pages, owners)
+    barred_from = {state.pk for state in of_pages if _is_barred(user, state, owners, activity)}
+    return [state for state in states if state.pk not in barred_from]
+
+
+def _pages_of(states: list[TaskState]) -> dict[int, Page]:
+    """The pages of these states by key, fiches as such; sets the ``fiche`` of each state, None for another page."""
+    keys = {int(state.workflow_state.object_id) for state in states}
+    found: dict[int, Page] = FichePage.objects.defer("corps").in_bulk(keys)
+    for state in states:
+        state.fiche = found.get(int(state.workflow_state.object_id))
+    if others := keys - found.keys():
+        found |= Page.objects.in_bulk(others)
+    return found
+
+
+def _reviewable_by(user: AbstractUser) -> QuerySet:
+    """``TaskState.objects.reviewable_by(user)``, in one query where all tasks are approvals by groups."""
+    kinds = get_task_types()
+    stock = AbstractGroupApprovalTask.get_task_states_user_can_moderate
+    if any(getattr(kind, "get_task_states_user_can_moderate", None) is not stock for kind in kinds):
+        return TaskState.objects.reviewable_by(user)
+    states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__active=True)
+    if user.is_superuser:
+        return states
+    own = Q()
+    for kind in kinds:
+        own |= Q(task__in=kind.objects.filter(groups__in=user.groups.all()).values("pk"))
+    return states.filter(own)
 
 
 class _Activity(NamedTuple):
@@ -91,13 +133,16 @@ def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterabl
     log = PageLogEntry.objects.filter(user=user, page__in=list(pages), action="wagtail.workflow.resume")
     for page, instant in log.values_list("page", "timestamp"):
         submitted[page].append(instant)
+    passed: set[tuple[int, int]] = set()
+    correcting = {each.pk for each in ContentType.objects.get_for_models(*_correcting_tasks()).values()}
+    columns = ("workflow_state", "task", "task__content_type", "status", "finished_by", "started_at", "finished_at")
     steps = TaskState.objects.filter(workflow_state__in=[state.workflow_state_id for state in states])
-    own = steps.filter(status=TaskState.STATUS_APPROVED, finished_by=user)
-    correcting = ContentType.objects.get_for_models(*_correcting_tasks()).values()
-    spans = steps.filter(task__content_type__in=[each.pk for each in correcting])
-    for state, task, first, last in spans.values_list("workflow_state", "task", "started_at", "finished_at"):
-        readings[state, task].append((first, last or timezone.now()))
-    return _Activity(written, submitted, set(own.values_list("workflow_state", "task")), readings)
+    for state, task, kind, status, who, first, last in steps.values_list(*columns):
+        if kind in correcting:
+            readings[state, task].append((first, last or timezone.now()))
+        if status == TaskState.STATUS_APPROVED and who == user.pk:
+            passed.add((state, task))
+    return _Activity(written, submitted, passed, readings)
 
 
 def _correcting_tasks() -> list[type[Task]]:

@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from fiches.admin.dashboard import sections_for
 from fiches.admin.gap_records import measure_pending
+from fiches.diffusion.models import Webhook
+from fiches.mail.outbox import post
 from fiches.models import FichePage, RechercheVaine
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
+from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +105,7 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
 
 
 def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, tree):
-    queries = {"redaction": 82, "moderation": 67, "partenaire": 54}
+    queries = {"redaction": 29, "moderation": 26, "partenaire": 24}
     FichePageFactory(parent=tree.fiches, complete=True)
     people = {role: UserFactory(role=role) for role in queries}
     UserFactory(role="redaction")
@@ -133,3 +136,22 @@ def test_nothing_to_do_is_said(client, tree):
     FichePageFactory(parent=tree.fiches, complete=True)
     client.force_login(UserFactory(role="partenaire"))
     assert "Vous n’avez rien à faire" in client.get("/admin/").content.decode()
+
+
+def test_a_paused_webhook_and_mails_about_to_leave_are_told_to_who_may_see_them(client, tree):
+    Webhook.objects.create(nom="Site", adresse="https://x.test/", evenements=["fiche.publiee"], actif=False)
+    Webhook.objects.create(nom="Autre", adresse="https://y.test/", evenements=["fiche.publiee"])
+    post("un", modele="etape_reste_en_ligne", destinataires=["a@b.example"])
+    redaction = UserFactory(role="redaction")
+    assert told(redaction)["webhook suspendu"] == (1, "/admin/webhooks/abonnes/")
+    assert told(redaction)["courriel à envoyer"] == (1, "/admin/redaction/courriels/")
+    assert not {"webhook suspendu", "courriel à envoyer"} & set(told(UserFactory(role="moderation")))
+
+
+def test_a_line_says_since_when_the_oldest_waits(client, tree):
+    redaction = UserFactory(role="redaction")
+    client.force_login(redaction)
+    EtapePageFactory(parent=tree.etapes, date=timezone.localdate() - timezone.timedelta(days=3))
+    EtapePageFactory(parent=tree.etapes, date=timezone.localdate() - timezone.timedelta(days=9))
+    page = text(client.get("/admin/"))
+    assert "2 étapes terminées sans compte rendu depuis 1 semaine" in page

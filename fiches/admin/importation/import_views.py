@@ -32,10 +32,11 @@ MOST_ARCHIVE = 50 * 1024 * 1024
 
 def may_import(user: AbstractUser | AnonymousUser) -> bool:
     """Whether the user may add fiches and see those of others."""
-    index = FicheIndexPage.objects.first()
-    if index is None or not index.permissions_for_user(user).can_add_subpage():
+    policy = policy_registry.get_by_type(Page)
+    if not policy.user_has_permission(user, "add") or policy.lists_of_own_pages(user):
         return False
-    return not policy_registry.get_by_type(Page).lists_of_own_pages(user)
+    index = FicheIndexPage.objects.first()
+    return index is not None and index.permissions_for_user(user).can_add_subpage()
 
 
 def import_permission_required(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -184,6 +184,12 @@ def own_data(person: Person) -> dict[str, list[Any]]:
     return {str(each.label): [each.export(row) for row in _own_rows(each, person)] for each in OWNED}
 
 
+def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
+    """Returns ``[(label, number, addresses)]`` of the person's own rows: how many, and the admin's pages where they are read."""
+    found = [(str(each.label), each, list(_own_rows(each, person))) for each in OWNED]
+    return [(label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in found if rows]
+
+
 def export_data(person: Person) -> dict[str, list[Any]]:
     """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere."""
     mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]

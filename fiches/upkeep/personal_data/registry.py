@@ -50,6 +50,7 @@ class Owned(NamedTuple):
     names, phones: ``names(row)`` and ``phones(row)`` return the names and phone numbers of the person in a row.
     beside: ``beside(row)`` returns ``[(name, phone, address)]`` of other contacts in the row, which are the person's if the name
         is the same.
+    address: ``address(row)`` returns the admin's page where the row is read, and what it holds can be withdrawn; ``""`` if none is.
     """
 
     label: Any
@@ -59,6 +60,7 @@ class Owned(NamedTuple):
     names: Callable[[Any], Iterable[str]]
     phones: Callable[[Any], Iterable[str]]
     beside: Callable[[Any], Iterable[tuple[str, str, str]]]
+    address: Callable[[Any], str]
 
 
 COLUMNS: dict[type[Model], Columns] = {}
@@ -83,9 +85,10 @@ def owned(
     names: Callable[..., Any] = lambda row: (),
     phones: Callable[..., Any] = lambda row: (),
     beside: Callable[..., Any] = lambda row: (),
+    address: Callable[..., str] = lambda row: "",
 ) -> None:
     """Declares rows that belong to the person of an address, and are erased with them. See :class:`Owned`."""
-    OWNED.append(Owned(label, find, export, erase, names, phones, beside))
+    OWNED.append(Owned(label, find, export, erase, names, phones, beside, address))
 
 
 def contact(model: str | type, *names: str) -> None:

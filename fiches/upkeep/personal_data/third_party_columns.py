@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, TextField
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
@@ -28,6 +29,7 @@ owned(
     export=lambda user: {"identifiant": user.get_username(), "nom": user.get_full_name(), "cree": user.date_joined},
     erase=forget_account,
     names=lambda user: [user.get_full_name()],
+    address=lambda user: reverse("wagtailusers_users:edit", args=[user.pk]),
 )
 
 # Texts that people write in the admin.

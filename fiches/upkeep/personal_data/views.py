@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.upkeep.erasure_log import fingerprint
 from fiches.upkeep.personal_data.erasure import (
@@ -23,8 +24,8 @@ from fiches.upkeep.personal_data.erasure import (
     erase_and_list,
     export_data,
     find_person,
+    held_rows,
     mentions_of,
-    own_data,
 )
 from fiches.upkeep.personal_data.registry import BEFORE
 
@@ -89,7 +90,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
-    held = {label: len(found) for label, found in own_data(person).items() if found}
+    held = held_rows(person)
     context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held, "non_lus": unread}
     context["noms_communs"] = [COMMON_NAME % {"name": name} for name in sorted(person.common_names)]
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
@@ -107,7 +108,7 @@ def _erased(person: "Person", *, by: AbstractUser | AnonymousUser) -> dict[str, 
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
-        "par": by.get_username(),
+        "par": get_user_display_name(by),
         "empreinte": fingerprint(person.courriel or " ".join(sorted(person.names))),
         "effaces": {label: number for label, number in counts.items() if number},
         "a_la_main": by_hand,

@@ -1,0 +1,95 @@
+"""The admin's screen of the étapes that are over without a report: a few lines are written there, or none is awaited any more."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin import messages
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail.rich_text import RichText
+
+from etapes.etape_dashboard import period_condition
+from etapes.models import EtapePage
+from fiches.admin.draft_revision import revise
+
+A_PAGE = 20
+
+
+class ReportForm(forms.Form):
+    texte = forms.CharField(
+        label=gettext_lazy("Report, in a few lines"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Write a few lines, or choose “No report”.")},
+    )
+
+
+def unreported(user: AbstractUser | AnonymousUser) -> QuerySet:
+    """The étapes over without a report that ``user`` may change, the latest first."""
+    pages = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+    etapes = EtapePage.objects.filter(period_condition("sans-compte-rendu"), pk__in=pages.values("pk"))
+    return etapes.select_related("commune").defer("programme").order_by("-termine_le", "pk")
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return _screen(request)
+
+
+@require_POST
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds the lines to the report of an étape, or stops waiting for one."""
+    etape = get_object_or_404(EtapePage, pk=pk)
+    permissions = etape.permissions_for_user(request.user)
+    if not permissions.can_edit() or permissions.page_locked():
+        raise PermissionDenied
+    dismissed = request.POST.get("action") == "ecarter"
+    form = ReportForm(request.POST, prefix=str(pk))
+    if not dismissed and not form.is_valid():
+        return _screen(request, bound={pk: form}, status=422)
+
+    def change(draft: EtapePage) -> None:
+        if dismissed:
+            draft.compte_rendu_ecarte = True
+        else:
+            draft.compte_rendu.append(("texte", RichText(linebreaks(form.cleaned_data["texte"], autoescape=True))))
+
+    _save(
+        request,
+        etape,
+        change,
+        goes_online=etape.live and not etape.has_unpublished_changes and permissions.can_publish(),
+    )
+    return redirect("etapes_comptes_rendus")
+
+
+def _save(request: Any, etape: EtapePage, change: Any, *, goes_online: bool) -> None:
+    """Saves the change as a draft, and publishes it where it is the only one."""
+    revision = revise(etape, by=request.user, change=change)
+    if goes_online:
+        revision.publish(user=request.user)
+        messages.success(request, _("“%(title)s” is up to date.") % {"title": etape.title})
+    else:
+        text = _("“%(title)s”: it is kept in the draft of the étape. Publish it from its form.")
+        messages.warning(request, text % {"title": etape.draft_title})
+
+
+def _screen(request: HttpRequest, *, bound: dict[int, ReportForm] | None = None, status: int = 200) -> HttpResponse:
+    page = Paginator(unreported(request.user), A_PAGE).get_page(request.GET.get("p"))
+    rows = [(etape, (bound or {}).get(etape.pk) or ReportForm(prefix=str(etape.pk))) for etape in page]
+    context = {
+        "page_obj": page,
+        "rows": rows,
+        "breadcrumbs_items": [{"url": "", "label": _("Étapes without a report")}],
+    }
+    return render(request, "etapes/admin/comptes_rendus.html", context, status=status)

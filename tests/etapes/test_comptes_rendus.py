@@ -1,0 +1,87 @@
+"""An étape over without a report is late until a few lines are written, or until somebody says that none will be."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from etapes.models import EtapePage
+from fiches.admin.dashboard import sections_for
+from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+SCREEN = "/admin/etapes/comptes-rendus/"
+
+
+@pytest.fixture
+def editor(client, tree):
+    user = UserFactory(role="redaction")
+    client.force_login(user)
+    return user
+
+
+def past(tree, **more):
+    return EtapePageFactory(parent=tree.etapes, date=timezone.localdate() - timedelta(days=9), **more)
+
+
+def late(user):
+    return [
+        line.address for _heading, lines in sections_for(user) for line in lines if "sans compte rendu" in line.label
+    ]
+
+
+def listed(client):
+    return [etape.title for etape, _form in client.get(SCREEN).context["rows"]]
+
+
+def test_a_few_lines_written_there_are_on_the_page_of_the_etape(client, tree, editor):
+    etape = past(tree, title="Dole")
+    past(tree, title="Gray")
+    assert late(editor) == [SCREEN]
+    assert listed(client) == ["Dole", "Gray"]
+    client.post(
+        f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Salle pleine.\r\n\r\n<b>Merci</b> à tous.", "action": "ecrire"}
+    )
+    body = client.get(EtapePage.objects.get(pk=etape.pk).get_url()).content.decode()
+    assert "<p>Salle pleine.</p>" in body and "&lt;b&gt;Merci&lt;/b&gt; à tous." in body
+    assert listed(client) == ["Gray"]
+
+
+def test_an_etape_of_which_nobody_will_write_is_late_no_more(client, tree, editor):
+    etape = past(tree)
+    client.post(f"{SCREEN}{etape.pk}/", {"action": "ecarter"})
+    assert (listed(client), late(editor)) == ([], [])
+    assert EtapePage.objects.get(pk=etape.pk).live
+
+
+def test_no_line_is_asked_for_beside_the_box(client, tree, editor):
+    etape = past(tree)
+    answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "  ", "action": "ecrire"})
+    assert answer.status_code == 422
+    assert "Écrivez quelques lignes" in answer.content.decode()
+    assert listed(client) == [etape.title]
+
+
+def test_what_is_being_written_elsewhere_is_not_put_online_by_it(client, tree, editor):
+    etape = past(tree, title="Dole")
+    etape.title = "Dole, corrigé"
+    etape.save_revision(user=editor)
+    answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Pleine.", "action": "ecrire"}, follow=True)
+    assert "dans le brouillon" in answer.content.decode()
+    stored = EtapePage.objects.get(pk=etape.pk)
+    assert (stored.title, len(stored.compte_rendu)) == ("Dole", 0)
+    draft = stored.get_latest_revision_as_object()
+    assert (draft.title, len(draft.compte_rendu)) == ("Dole, corrigé", 1)
+
+
+@pytest.mark.parametrize("role", ["moderation", "partenaire"])
+def test_who_may_not_change_an_etape_is_not_told_of_it_nor_writes(client, tree, role):
+    user = UserFactory(role=role)
+    client.force_login(user)
+    etape = past(tree, organisateurs=[PartenaireFactory()])
+    assert (late(user), listed(client)) == ([], [])
+    for action in ("ecrire", "ecarter"):
+        client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Pleine.", "action": action})
+    stored = EtapePage.objects.get(pk=etape.pk)
+    assert (stored.compte_rendu_ecarte, len(stored.compte_rendu)) == (False, 0)
