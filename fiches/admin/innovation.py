@@ -24,8 +24,8 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Revision, TaskState
 
-from fiches.admin.comparison import facts, last_read
-from fiches.admin.differences import changes
+from fiches.admin.comparison import Reading, facts, last_read
+from fiches.admin.differences import Change, changes
 from fiches.admin.published_fields import published_lines
 from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.decision import (
@@ -161,6 +161,12 @@ def _as_of(fiche: FichePage, revision: Revision | None) -> FichePage:
     return fiche.with_content_json({**revision.content, COMMENTS_RELATION_NAME: []})
 
 
+def _changes_since(reading: Reading | None, fiche: FichePage, page: FichePage, request: HttpRequest) -> list[Change]:
+    if reading is None or reading.revision.pk == fiche.latest_revision_id:
+        return []
+    return changes(fiche, _as_of(fiche, reading.revision), page, request)
+
+
 def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, page = request.user, _as_of(fiche, fiche.latest_revision)
@@ -172,7 +178,7 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "fiche": fiche,
         "page_lue": page,
         "lecture": reading,
-        "changements": changes(fiche, _as_of(fiche, reading.revision), page, request) if reading else [],
+        "changements": _changes_since(reading, fiche, page, request),
         "avis": [*review_texts(fiche, user, fiche.current_workflow_state), *notices([fiche])[fiche.pk]],
         "decision": decision,
         APPROVE: ApprovalForm(initial={"publier_le": scheduled}),

@@ -19,10 +19,10 @@ from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
 from fiches.candidatures.forms import FIELDS, PIECES, label_of
-from fiches.candidatures.models import Dossier
+from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.staff_decisions import refusal_undo_deadline
 from fiches.candidatures.submission import is_stalled
-from fiches.candidatures.team_messages import ANSWER, QUESTION, messages_of
+from fiches.candidatures.team_messages import MESSAGES, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undoable
@@ -99,7 +99,7 @@ def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
     :param context: what the screen shows of the fiche, without anything for those who may not edit it.
     """
     page = context.get("page_lue")
-    steps = compare_with_fiche(dossier, page)
+    steps, events = compare_with_fiche(dossier, page), list(dossier.evenements.select_related("auteur"))
     shown = {line["champ"] for step in steps for line in step["lignes"]}
     only_fiche = (
         published_lines(page, but={*COLUMNS.values(), "criteres"}, but_blocks=answer_blocks(dossier)) if page else ()
@@ -111,8 +111,8 @@ def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
         "sans_reponse": [(name, label_of(name)) for name in (*FIELDS, *PIECES) if name not in shown],
         "coches": _remarked(dossier, context),
         "conflits": dossier.modifications.filter(en_conflit=True),
-        "echanges": messages_of(dossier),
-        "histoire": sorted([*_events(dossier), *context.get("histoire", ())], key=lambda line: line["quand"]),
+        "echanges": messages_among(events),
+        "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
     }
 
 
@@ -124,9 +124,8 @@ def _remarked(dossier: Dossier, context: dict[str, Any]) -> set[str]:
     return {answer for path in paths for place, answer in places.items() if f"{path}.".startswith(f"{place}.")}
 
 
-def _events(dossier: Dossier) -> list[dict[str, Any]]:
-    """The lines of the dossier's history as `fiches.admin.comparison.facts` gives those of the fiche, without the messages."""
-    events = dossier.evenements.exclude(message__in=(QUESTION, ANSWER)).select_related("auteur")
+def _history(events: list[Evenement]) -> list[dict[str, Any]]:
+    """The lines of a dossier's history as `fiches.admin.comparison.facts` gives those of the fiche, without the messages."""
     return [
         {
             "qui": get_user_display_name(event.auteur) if event.auteur else "",
@@ -136,6 +135,7 @@ def _events(dossier: Dossier) -> list[dict[str, Any]]:
             "interne": event.interne,
         }
         for event in events
+        if event.message not in MESSAGES
     ]
 
 
