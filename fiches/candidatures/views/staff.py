@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.dossier_transitions import note
-from fiches.candidatures.duplicates import check_merge, have_something_in_common, merge
+from fiches.candidatures.duplicates import check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
@@ -180,7 +180,7 @@ def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
 def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     other = other_dossier(request.POST)
     check_merge(other, into=dossier)
-    if not have_something_in_common(dossier, other):
+    if not is_probably_the_same(dossier, other):
         form = MergeForm(other, dossier, request.POST, prefix="fusion")
         if not form.is_valid():
             return confirmation_page(request, dossier, "fusionner", form, status=422)
