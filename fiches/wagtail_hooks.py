@@ -24,12 +24,12 @@ from fiches import colours
 from fiches.admin import (
     bulk_actions,
     dead_links_report,
+    innovation,
     outbox_list,
     partner_bulk_actions,
     recycle_bin_views,
     saved_views,
 )
-from fiches.admin.comparison import changes_url
 from fiches.admin.dashboard import (
     FichesToReviewPanel,
     OtherObjectsToReviewPanel,
@@ -117,6 +117,7 @@ def editors_urls() -> list[Any]:
                     *recycle_bin_views.urlpatterns,
                     *dead_links_report.urlpatterns,
                     *outbox_list.urlpatterns,
+                    *innovation.urlpatterns,
                 ]
             ),
         )
@@ -145,10 +146,12 @@ def fiche_views() -> Any:
 
 
 @hooks.register("register_page_header_buttons")
-def changes_button(page: Page, user: AbstractUser, view_name: str, next_url: str | None = None) -> Iterator[Any]:
-    """Adds a button to a fiche's form that compares the draft with what was last read or published."""
-    if view_name == "edit" and isinstance(page, FichePage) and (address := changes_url(page)):
-        yield Button(_("See what changed"), address, icon_name="history", priority=6)
+def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: str | None = None) -> Iterator[Any]:
+    """Adds a button to a fiche's form that leads to the screen of its innovation."""
+    if view_name == "edit" and isinstance(page, FichePage):
+        yield Button(
+            _("Read and decide"), reverse("fiches_innovation", args=[page.pk]), icon_name="history", priority=6
+        )
 
 
 @hooks.register("construct_homepage_panels")

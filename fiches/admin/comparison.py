@@ -1,8 +1,8 @@
-"""The comparison of two revisions: the view, the log entries between them, the link to the relevant comparison."""
+"""The comparison of two revisions: the view, the log entries between them, the version that a user last read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.urls import reverse
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -74,19 +74,36 @@ def facts(page: Page, one: Revision | None = None, other: Revision | None = None
     ]
 
 
-def changes_url(page: "FichePage") -> str:
-    """The address of the comparison of the draft with the live version, or with the revision of the last decision; ``""`` if
-    there is nothing to compare."""
-    if page.latest_revision_id is None:
-        return ""
-    if page.live:
-        before = "live" if page.has_unpublished_changes else ""
-    else:
-        decided = TaskState.objects.for_instance(page).exclude(status=TaskState.STATUS_IN_PROGRESS)
-        read = (
-            decided.exclude(revision=page.latest_revision_id)
-            .order_by("-finished_at")
-            .values_list("revision", flat=True)
-        )
-        before = read.first() or ("earliest" if page.revisions.count() > 1 else "")
-    return reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, before, "latest"]) if before else ""
+class Reading(NamedTuple):
+    """The version with which a draft is compared. ``since`` says which one it is, as the end of « What changed … »."""
+
+    revision: Revision
+    since: str
+
+
+def last_read(page: "FichePage", user: AbstractUser | AnonymousUser) -> Reading | None:
+    """The version of a page that ``user`` last wrote or decided on. Without one: the version online; else that of the last
+    decision; else the first one. None if the page has only one version, which nobody decided on."""
+    decided = TaskState.objects.for_instance(page).exclude(status=TaskState.STATUS_IN_PROGRESS)
+    decisions = list(decided.order_by("finished_at").values_list("revision", "finished_by"))
+    versions = list(page.revisions.order_by("pk").values_list("pk", "user"))
+    own = [pk for pk, who in [*versions, *decisions] if pk and who == user.pk]
+    others = [pk for pk, _who in decisions if pk and pk != page.latest_revision_id]
+    if own:
+        return _reading(page, max(own), _("since you last decided or wrote, on the version of %(when)s"))
+    if page.live and page.live_revision_id:
+        return _reading(page, page.live_revision_id, _("since the version that is online"))
+    if others:
+        return _reading(page, others[-1], _("since the last decision, on the version of %(when)s"))
+    if len(versions) < 2:
+        return None
+    return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
+
+
+def _reading(page: "FichePage", key: int, since: str) -> Reading | None:
+    revision = page.revisions.filter(pk=key).first()
+    return revision and Reading(revision, since % _moment(revision))
+
+
+def _moment(revision: Revision) -> dict[str, str]:
+    return {"when": date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")}

@@ -84,7 +84,7 @@ def pictures(before: models.Model, after: models.Model, words_before: str = "", 
             '<figure class="diff__image diff__image--{}"><figcaption>{}</figcaption>{}</figure>',
             kind,
             caption,
-            _drawn(image) if image else _("no picture"),
+            drawn(image) if image else _("no picture"),
         )
         for caption, image, kind in sides
     ]
@@ -94,7 +94,7 @@ def pictures(before: models.Model, after: models.Model, words_before: str = "", 
     return format_html('<div class="diff__images">{}{}</div>{}', *shown, texts)
 
 
-def _drawn(image: Any) -> str:
+def drawn(image: Any) -> str:
     """A thumbnail of the picture; Wagtail's « not found » image if its file is missing."""
     rendition = get_rendition_or_not_found(image, SIZE)
     return format_html(
@@ -208,10 +208,11 @@ def worded(before: str, after: str) -> str:
     return words(before, after)
 
 
-def only(block: Any, value: Any, mark: Callable[..., Any]) -> str:
-    """The value of a block on one side only, all of it marked by ``mark`` (`added` or `removed`)."""
+def only(block: Any, value: Any, mark: Callable[..., Any] = str) -> str:
+    """The value of a block on one side only, all of it marked by ``mark`` (`added` or `removed`); by default, as it is."""
     if isinstance(block, ImageBlock | ImageChooserBlock):
-        return pictures(*((None, value) if mark is added else (value, None)))
+        sides = {added: (None, value), removed: (value, None)}
+        return pictures(*sides[mark]) if mark in sides else drawn(value)
     if isinstance(block, blocks.StructBlock):
         filled = ((child, value.get(name)) for name, child in block.child_blocks.items())
         return _named((child.label, only(child, each, mark)) for child, each in filled if each not in (None, "", []))

@@ -21,7 +21,7 @@ from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.inbox import DossierFilterSet, DossierViewSet, inbox, search_dossiers
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import assign
-from fiches.candidatures.views.staff import AssignForm
+from fiches.candidatures.views.dossier_screen import AssignForm
 from fiches.spreadsheet_cells import escape_formula
 
 

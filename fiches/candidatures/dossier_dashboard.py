@@ -1,4 +1,4 @@
-"""Registers the dossiers' lines on the dashboard, and a gap of fiches: the company's agreement to its proof is missing."""
+"""Registers the dossiers' lines on the dashboard, the address of an innovation's screen, and a gap of fiches: the company's agreement to its proof is missing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fiches.admin.dashboard import Line, Step, register_first_steps, register_lines
 from fiches.admin.fiche_gaps import register_gap
+from fiches.admin.innovation import register_innovation_address
 from fiches.candidatures.models import Accord, Appel, Dossier
 from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
+from fiches.models import FichePage
 
 
 def register() -> None:
     register_lines(dashboard_lines)
     register_first_steps(first_steps)
+    register_innovation_address(dossier_address)
     register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
 
 
@@ -29,6 +32,14 @@ def first_steps(request: HttpRequest) -> Iterator[Step]:
     if request.user.has_perm("candidatures.add_appel"):
         address = reverse("wagtailsnippets_candidatures_appel:add")
         yield Step(70, _("Open a call, with its dates"), Appel.objects.exists(), address)
+
+
+def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
+    """The address of the screen of the dossier from which a fiche was made, for users who may see it."""
+    if not user.has_perm("candidatures.view_dossier"):
+        return None
+    pk = Dossier.objects.sent().filter(fiche=fiche.pk).values_list("pk", flat=True).first()
+    return reverse("dossiers:detail", args=[pk]) if pk else None
 
 
 def without_agreed_proof() -> Q:

@@ -1,6 +1,7 @@
 """Fills a fiche in from the answers of a dossier, for the staff's draft or for a preview."""
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -92,12 +93,20 @@ def _block_id(dossier: "Dossier", champ: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"candidature:{dossier.pk}:{champ}"))
 
 
-def body_text(page: FichePage, dossier: "Dossier", champ: str) -> str | None:
-    """Returns the present text of the block made from an answer, without its heading; None if the answer makes no block."""
+def answer_blocks(dossier: "Dossier") -> dict[str, str]:
+    """``{id of a block: answer}`` of the blocks that the answers make."""
+    return {_block_id(dossier, champ): champ for champ in ("besoin", "description", "resultats", "citation")}
+
+
+def body_text(blocks: Iterable[Any], dossier: "Dossier", champ: str) -> str | None:
+    """Returns the text of the block made from an answer, without its heading; None if the answer makes no block.
+
+    :param blocks: those of a fiche, as they are stored.
+    """
     if champ not in {"besoin", "description", "resultats", "citation", "citation_auteur"}:
         return None
     key = _block_id(dossier, "citation" if champ.startswith("citation") else champ)
-    value = next((block["value"] for block in page.corps.raw_data if block["id"] == key), "")
+    value = next((block["value"] for block in blocks if block["id"] == key), "")
     if isinstance(value, dict):
         return value["auteur" if champ == "citation_auteur" else "texte"]
     return plain_text(value)

@@ -28,7 +28,7 @@ from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
-from fiches.candidatures.views import staff, team_messages
+from fiches.candidatures.views import staff
 from fiches.models import Bilan, Commune
 from fiches.spreadsheet_cells import escape_formula
 
@@ -246,6 +246,6 @@ class DossierViewSet(ModelViewSet):
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", staff.detail, name="detail"),
             path("<int:pk>/fichier/<uuid:cle>/", staff.file, name="fichier"),
-            path("<int:pk>/messages/", team_messages.answer, name="messages"),
+            path("<int:pk>/messages/", staff.answer, name="messages"),
             path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
         ]

@@ -1,6 +1,7 @@
 """The messages between an organisation and the team about a dossier. They are lines of its history: exported, erased and deleted
 with it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from fiches.mail.wordings import contact_address
 
 QUESTION = gettext_noop("Message of the organisation: %(texte)s")
 ANSWER = gettext_noop("Message of the team: %(texte)s")
+MESSAGES = (QUESTION, ANSWER)
 LONGEST = 2000
 # Messages of one dossier in an hour.
 MOST_AN_HOUR = 10
@@ -26,15 +28,20 @@ MOST_AN_HOUR = 10
 
 def messages_of(dossier: Dossier) -> list[dict[str, Any]]:
     """``[{"date", "texte", "de_l_equipe"}]``, the oldest first. One query."""
-    events = dossier.evenements.filter(message__in=(QUESTION, ANSWER))
+    return messages_among(dossier.evenements.filter(message__in=MESSAGES))
+
+
+def messages_among(events: Iterable[Evenement]) -> list[dict[str, Any]]:
+    """The messages among lines of history, as :func:`messages_of` returns them. No query."""
     return [
         {"date": event.date, "texte": event.valeurs.get("texte", ""), "de_l_equipe": event.message == ANSWER}
         for event in events
+        if event.message in MESSAGES
     ]
 
 
 def has_messages(dossier: Dossier) -> bool:
-    return dossier.evenements.filter(message__in=(QUESTION, ANSWER)).exists()
+    return dossier.evenements.filter(message__in=MESSAGES).exists()
 
 
 def unanswered(dossiers: QuerySet) -> Any:

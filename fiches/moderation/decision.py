@@ -5,6 +5,8 @@ after the other. The revision that is published is always the one that the revie
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
@@ -86,11 +88,18 @@ class NotToBePublished(DecisionRefused):
 
 @transaction.atomic
 def decide(
-    *, task_state: TaskState, action: str, by: AbstractUser | None, revision_read: int | str, comment: str = ""
+    *,
+    task_state: TaskState,
+    action: str,
+    by: AbstractUser | None,
+    revision_read: int | str,
+    comment: str = "",
+    go_live_at: datetime | EllipsisType | None = ...,
 ) -> TaskState:
     """Passes on or approves (``"approve"``), or sends back (``"reject"``), a fiche under review.
 
     :param revision_read: id of the revision that ``by`` had on screen: the one that is passed on or published.
+    :param go_live_at: when the approved fiche goes online, None for at once; by default, the date in the revision.
     :returns: the task state after the decision.
     :raises DecisionRefused: nothing changed; the message says why.
     :raises PermissionDenied: ``by`` may not decide on this step.
@@ -107,6 +116,9 @@ def decide(
     if state.revision_id != revision.pk:
         state.revision = revision
         state.save(update_fields=["revision"])
+    if action == APPROVE and go_live_at is not ...:
+        revision.content["go_live_at"] = go_live_at
+        revision.save(update_fields=["content"])
     decision = {APPROVE: state.approve, REJECT: state.reject}[action]
     return decision(user=by, comment=comment)
 

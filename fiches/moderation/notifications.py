@@ -8,6 +8,7 @@ the step.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -84,6 +85,24 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
         task = task_state.task.specific
         people = people.filter(is_active=True).exclude(pk__in=barred(task=task, fiche=about))
         return people if people.exists() else administrators_for(task=task, fiche=about)
+
+
+def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
+    """The display names of the users who get a mail once ``by`` passes the current step; ``""`` for nobody."""
+    from fiches.moderation.reviewers import administrators_for, display_names, next_task, people_for
+
+    if task := next_task(fiche):
+        people = _mailed(people_for(task=task, fiche=fiche, but=by), "submitted")
+        return display_names(people) or display_names(_mailed(administrators_for(task=task, fiche=fiche), "submitted"))
+    submitter = fiche.current_workflow_state.requested_by_id
+    people = get_user_model().objects.filter(pk=submitter).exclude(pk=by.pk)
+    return display_names(_mailed(people, "approved")) if submitter else ""
+
+
+def _mailed(people: QuerySet, notification: str) -> QuerySet:
+    """Those who have an address and did not turn off this notification of Wagtail's."""
+    refused = {f"wagtail_userprofile__{notification}_notifications": False}
+    return people.filter(is_active=True).exclude(email="").exclude(**refused)
 
 
 def corrected(request: HttpRequest, page: Page) -> None:

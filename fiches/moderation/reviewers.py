@@ -34,6 +34,8 @@ from fiches.moderation.current_reader import once_a_request
 
 # People named in a message, at most.
 NAMED = 5
+# The attribute in which `read_once` keeps what was done to a fiche.
+HISTORY = "_review_history"
 
 
 def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
@@ -41,16 +43,79 @@ def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
     return user.pk not in barred(task=task, fiche=fiche)
 
 
+class _Step(NamedTuple):
+    """A step of the current review, over or not. ``task`` and ``finished_by`` are keys."""
+
+    task: int
+    status: str
+    finished_by: int | None
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class _History(NamedTuple):
+    """What was done to a fiche, on which depends who may decide. Attributes:
+
+    - state: its current workflow state;
+    - written: ``[(key of the revision, key of the user, datetime)]`` since the live version;
+    - resubmitted: the keys of the users who submitted it again after corrections, in this review;
+    - steps: those of this review.
+    """
+
+    state: WorkflowState | None
+    written: list[tuple[int, int, datetime]]
+    resubmitted: set[int | None]
+    steps: list[_Step]
+
+
+def _history_of(fiche: Page) -> _History:
+    state = fiche.current_workflow_state
+    revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
+    written = list(revisions.values_list("pk", "user", "created_at"))
+    if state is None:
+        return _History(None, written, set(), [])
+    log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
+    steps = TaskState.objects.filter(workflow_state=state).values_list(*_Step._fields)
+    return _History(state, written, set(log.values_list("user", flat=True)), [_Step(*step) for step in steps])
+
+
+def read_once(fiche: Page) -> None:
+    """Keeps on ``fiche`` what was done to it: further questions about who may decide make no query for it. For a screen that asks
+    several; a decision reads it anew."""
+    setattr(fiche, HISTORY, _history_of(fiche))
+
+
 def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[int]:
     """The keys of the users who may not pass ``task`` for this fiche, superusers included.
 
+    Revisions written during a step whose reader may correct don't count for that step.
+
     :param before: considers only the revisions older than this one.
     """
-    state = fiche.current_workflow_state
-    keys = {fiche.owner_id} | _writers(task, fiche, state, before)
-    if state:
-        keys |= {state.requested_by_id} | _submitters(fiche, state) | _readers(task, state)
+    history = getattr(fiche, HISTORY, None) or _history_of(fiche)
+    corrects = getattr(task, "corrects", False)
+    now = timezone.now()
+    spans = [(step.started_at, step.finished_at or now) for step in history.steps if corrects and step.task == task.pk]
+    keys = {fiche.owner_id} | {
+        user
+        for pk, user, when in history.written
+        if (before is None or pk < before.pk) and not any(first <= when <= last for first, last in spans)
+    }
+    if history.state:
+        readers = {s.finished_by for s in history.steps if s.status == TaskState.STATUS_APPROVED and s.task != task.pk}
+        keys |= {history.state.requested_by_id} | history.resubmitted | readers
     return {key for key in keys if key is not None}
+
+
+def next_task(fiche: Page) -> Task | None:
+    """The task that follows the current step of the review; None after the last one."""
+    history = getattr(fiche, HISTORY, None) or _history_of(fiche)
+    if history.state is None:
+        return None
+    over = {step.task for step in history.steps if step.status != TaskState.STATUS_REJECTED}
+    tasks = Task.objects.filter(workflow_tasks__workflow=history.state.workflow_id, active=True)
+    following = tasks.exclude(pk__in=over).order_by("workflow_tasks__sort_order").first()
+    return following and following.specific_deferred
 
 
 def passable_by(user: AbstractUser) -> list[int]:
@@ -190,9 +255,9 @@ def administrators_for(*, task: Task, fiche: Page) -> QuerySet:
 def who_to_ask(*, task: Task, fiche: Page) -> str:
     """A message that names the users who may pass this step, or says how to add one."""
     groups = ", ".join(f"«\u00a0{group.name}\u00a0»" for group in task.groups.all())
-    if names := _names(people_for(task=task, fiche=fiche)):
+    if names := display_names(people_for(task=task, fiche=fiche)):
         return _("Ask one of these people: %(names)s (group %(group)s).") % {"names": names, "group": groups}
-    if names := _names(administrators_for(task=task, fiche=fiche)):
+    if names := display_names(administrators_for(task=task, fiche=fiche)):
         return _(
             "Nobody else of the group %(group)s can. Ask one of the people who administer the site: %(names)s."
         ) % {
@@ -210,35 +275,7 @@ def nobody_can(*, task: Task, fiche: Page) -> bool:
     return not (people_for(task=task, fiche=fiche).exists() or administrators_for(task=task, fiche=fiche).exists())
 
 
-def _names(people: QuerySet) -> str:
+def display_names(people: QuerySet) -> str:
+    """The display names of at most :data:`NAMED` of ``people``; ``""`` for none."""
     names = [get_user_display_name(person) for person in people[: NAMED + 1]]
     return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-
-
-def _submitters(fiche: Page, state: WorkflowState) -> set[int | None]:
-    """The keys of the users who submitted the page again after corrections, in this workflow."""
-    log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
-    return set(log.values_list("user", flat=True))
-
-
-def _readers(task: Task, state: WorkflowState) -> set[int | None]:
-    """The keys of the users who passed other steps of this workflow."""
-    passed = TaskState.objects.filter(workflow_state=state, status=TaskState.STATUS_APPROVED).exclude(task=task.pk)
-    return set(passed.values_list("finished_by", flat=True))
-
-
-def _writers(task: Task, fiche: Page, state: WorkflowState | None, before: Revision | None = None) -> set[int | None]:
-    """The keys of the users who wrote revisions since the live one. Revisions written during a step whose reader may correct
-    don't count for that step."""
-    revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
-    if before:
-        revisions = revisions.filter(pk__lt=before.pk)
-    readings = _readings(task, state) if getattr(task, "corrects", False) else []
-    written = revisions.values_list("user", "created_at")
-    return {user for user, when in written if not any(first <= when <= last for first, last in readings)}
-
-
-def _readings(task: Task, state: WorkflowState | None) -> list[tuple[datetime, datetime]]:
-    """``[(start, end)]`` of the times when the workflow was at this step."""
-    spans = state.task_states.filter(task=task.pk).values_list("started_at", "finished_at") if state else ()
-    return [(first, last or timezone.now()) for first, last in spans]

@@ -4,6 +4,7 @@ other."""
 import functools
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -80,7 +81,7 @@ class ReviewEditView(EditView):
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        for text in self.info_texts():
+        for text in review_texts(self.page, request.user, self.workflow_state):
             messages.info(request, text)
         if self.page.workflow_in_progress:
             for text in notices([self.page])[self.page.pk]:
@@ -93,24 +94,6 @@ class ReviewEditView(EditView):
             if refusal:
                 return self.show_refused_form(refusal)
         return super().post(request, *args, **kwargs)
-
-    def info_texts(self) -> Iterator[str]:
-        """Yields messages for the form: the corrections asked for, and why the user can't pass the step although its groups
-        may."""
-        if not self.workflow_state or not self.workflow_state.is_active:
-            return
-        yield from correction_messages(self.workflow_state)
-        if self.workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
-            text = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
-            yield text % {"title": self.page.draft_title}
-        task = self.page.current_workflow_task
-        if task is None:
-            return
-        user = self.request.user
-        if task.get_actions(self.page, user) and not may_pass(task=task, fiche=self.page, user=user):
-            yield own_fiche(task=task, fiche=self.page)
-        elif nobody_can(task=task, fiche=self.page):
-            yield who_to_ask(task=task, fiche=self.page)
 
     def refusal(self) -> DecisionRefused | None:
         """Why the requested decision can't be taken on the revision that was on screen; None if it can."""
@@ -207,6 +190,28 @@ class ReviewEditView(EditView):
         return comment if isinstance(comment, str) else ""
 
 
+def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) -> Iterator[str]:
+    """Yields what the user reads of the review of a page: the corrections asked for, and why they can't pass the step although
+    their groups may.
+
+    :param workflow_state: the page's current one.
+    """
+    if not workflow_state or not workflow_state.is_active:
+        return
+    yield from correction_messages(workflow_state)
+    if workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
+        text = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
+        yield text % {"title": page.draft_title}
+    task = page.current_workflow_task
+    if task is None:
+        return
+    if task.get_actions(page, user):
+        if not may_pass(task=task, fiche=page, user=user):
+            yield own_fiche(task=task, fiche=page)
+    elif nobody_can(task=task, fiche=page):
+        yield who_to_ask(task=task, fiche=page)
+
+
 def correction_messages(workflow_state: WorkflowState) -> Iterator[str]:
     """Yields a message for each correction that reviewers asked for, the oldest first, in the past tense once it was submitted
     again."""
@@ -229,8 +234,15 @@ def to_review_url() -> str:
     return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
 
 
-def outcome(task: Task, action: str, page: Page) -> str:
-    """The message to the user about the decision they took, on a fiche or an étape."""
+def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None = None) -> str:
+    """The message to the user about the decision they took, on a fiche or an étape.
+
+    :param go_live_at: when the approved page will be online, if it isn't at once.
+    """
+    if go_live_at:
+        when = date_format(timezone.localtime(go_live_at), "SHORT_DATETIME_FORMAT")
+        text = _("“%(title)s” is approved, as you read it. It will be online from %(when)s.")
+        return text % {"title": page.draft_title, "when": when}
     if action != APPROVE:
         text = _("“%(title)s” is sent back, with your reasons.")
     elif isinstance(task.specific, ApprobationTask):

@@ -215,7 +215,7 @@ def test_the_staff_read_a_dossier_on_one_screen(staff):
     page.goto("/admin/candidatures/dossiers/")
     page.get_by_role("link", name="Mécanique du Lison").first.click()
     expect(page.get_by_role("heading", name="L’innovation", exact=True)).to_be_visible()
-    others = page.get_by_text("D’autres champs")
+    others = page.get_by_text("Réponses laissées vides, fichiers")
     assert others.evaluate("each => getComputedStyle(each).display") == "list-item", "which draws its arrow"
     page.get_by_role("button", name="Le prendre").click()
     expect(page.locator(".w-status").first).to_have_text("en relecture", ignore_case=True)

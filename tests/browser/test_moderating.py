@@ -1,6 +1,6 @@
 """A fiche goes from those who read it to those who approve it, then to the public; and who sees what meanwhile."""
 
-from tests.browser.forms import plain, press_in_menu, said
+from tests.browser.forms import plain, said
 
 FICHE = "La blanchisserie qui compte l’eau"
 ADDRESS = "/fiches/la-blanchisserie-qui-compte-l-eau/"
@@ -10,19 +10,28 @@ def read_and_decide(page):
     """Opens the fiche from what awaits this person on their dashboard."""
     page.goto("/admin/")
     page.get_by_role("row").filter(has_text=FICHE).get_by_role("link", name="Lire et décider").click()
-    page.wait_for_url("**/edit/")
+    page.wait_for_url("**/innovations/*/")
+
+
+def decide(page, name):
+    """Presses the button of a decision. What the admin says then."""
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_url("**/admin/**")
+    return said(page)
 
 
 def test_a_fiche_is_read_then_approved_then_public(staff, visit):
     reader, public = staff("redaction"), visit()
     assert public.request.get(ADDRESS).status == 404
     read_and_decide(reader)
-    assert press_in_menu(reader, "Approuver").startswith(f"« {FICHE} » est transmise : elle attend son approbation.")
+    assert decide(reader, "Transmettre à l’approbation").startswith(
+        f"« {FICHE} » est transmise : elle attend son approbation."
+    )
     assert public.request.get(ADDRESS).status == 404
 
     moderator = staff("moderation")
     read_and_decide(moderator)
-    assert press_in_menu(moderator, "Approuver et publier").startswith(
+    assert decide(moderator, "Approuver et publier").startswith(
         f"« {FICHE} » est approuvée, telle que vous l’avez lue."
     )
     public.goto(ADDRESS)
@@ -37,13 +46,9 @@ def test_corrections_are_asked_for_with_reasons_that_its_author_reads(staff):
     moderator.get_by_role("row").filter(has_text="Le car-bibliothèque").get_by_role(
         "link", name="Lire et décider"
     ).click()
-    moderator.locator("footer").get_by_role("button", name="Plus d'actions").click()
-    moderator.locator("footer").get_by_role("button", name="Demander des modifications").click()
-    dialogue = moderator.get_by_role("dialog")
-    dialogue.get_by_label("Corrections à faire").fill("Dites combien de villages le car dessert.")
-    with moderator.expect_navigation():
-        dialogue.get_by_role("button", name="Demander des modifications").click()
-    assert "Le car-bibliothèque des vallées » est renvoyée, avec vos raisons." in said(moderator)
+    moderator.get_by_label("Corrections à faire").fill("Dites combien de villages le car dessert.")
+    told = decide(moderator, "Demander des corrections")
+    assert "Le car-bibliothèque des vallées » est renvoyée, avec vos raisons." in told
 
     author = staff("redaction")
     author.goto("/admin/fiches/")

@@ -63,8 +63,9 @@ def centre(page, selector):
 
 
 def decision(page):
-    open_fiche(page, SUBMITTED)
-    page.locator("footer").get_by_role("button", name="Plus d'actions").click()
+    page.goto("/admin/")
+    with page.expect_navigation():
+        page.get_by_role("row").filter(has_text=SUBMITTED).get_by_role("link", name="Lire et décider").click()
 
 
 def dossier(page):
@@ -95,8 +96,8 @@ SCREENS = {
     "grille": (grid, ["Grille"]),
     "lieu": (place, ["Commune", "Latitude et longitude", "Sans localisation"]),
     "texte-alternatif": (missing_alternative, ["décorative"]),
-    "decision": (decision, ["Approuver", "Demander des modifications"]),
-    "dossier": (dossier, []),
+    "decision": (decision, ["Ce qui a changé", "Décider", "Transmettre à l’approbation"]),
+    "dossier": (dossier, ["Ce que l’entreprise a dit, ce qui sera publié"]),
     "etape": (etape, ["Moment de la journée"]),
     "dimension": (dimension, []),
 }

@@ -38,7 +38,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     assert staff.get(admin(sent.dossier, "retirer-consentement/?finalite=x")).status_code == 404
 
 
-@pytest.mark.parametrize("verbe", ["annuler-retrait", "corriger", "relancer", "remettre"])
+@pytest.mark.parametrize("verbe", ["annuler-retrait", "relancer", "remettre"])
 def test_what_is_done_at_once_is_not_done_by_following_a_link(sent, staff, verbe):
     assert staff.get(admin(sent.dossier, f"{verbe}/")).status_code == 405
     sent.dossier.refresh_from_db()

@@ -134,7 +134,7 @@ def test_no_screen_says_that_a_merged_dossier_was_withdrawn(sent, staff):
     assert main.select_one(".histoire li:last-child strong").text == "Fermé"
     screen = BeautifulSoup(staff.get(f"/admin/candidatures/dossiers/{other.pk}/").content, "html.parser").main
     assert screen.select_one(".w-status").text == "réuni à un autre"
-    assert "réuni à un autre" in [line.text for line in screen.select(".dossier-equipe__histoire strong")]
+    assert "réuni à un autre" in [line.text for line in screen.select(".innovation__histoire strong")]
     again = staff.post(f"/admin/candidatures/dossiers/{other.pk}/refuser/", {"refus-raison": "Non."}, follow=True)
     assert "Cette action est déjà faite : ce dossier est maintenant « réuni à un autre »." in text(again)
     for shown in (main.get_text(), screen.get_text(), text(again)):

@@ -458,6 +458,6 @@ def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_sit
     assert "à lire" in text(staff.get(detail)) and "à lire" in text(staff.get(inbox))
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
     page = text(staff.get(detail))
-    assert ("accord à redemander" in page, "à lire" in page, "Lire la fiche et décider" in page) == (True, False, False)
+    assert ("accord à redemander" in page, "à lire" in page, "Approuver et publier" in page) == (True, False, False)
     [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
     assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)

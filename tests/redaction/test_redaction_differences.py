@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
-from fiches.admin.comparison import changes_url, facts
+from fiches.admin.comparison import facts, last_read
 from fiches.admin.differences import difference
 from fiches.admin.word_diff import readable, words
 from fiches.models import FicheFinanceur, FichePage
@@ -162,10 +162,10 @@ def test_an_etape_is_compared_too(client, tree):
     assert client.get(f"/admin/pages/{etape.pk}/edit/").status_code == 200
 
 
-def test_the_form_leads_to_what_changed_since_it_was_read_and_says_who_did_what(client, tree):
+def test_the_form_leads_to_what_changed_since_it_was_read_and_the_comparison_says_who_did_what(client, tree):
     writer, reader = UserFactory(role="partenaire"), UserFactory(role="redaction", first_name="Rita")
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=writer, revision=writer)
-    assert changes_url(FichePage.objects.get(pk=fiche.pk)) == ""
+    assert last_read(FichePage.objects.get(pk=fiche.pk), reader) is None
     fiche.get_workflow().start(fiche, writer)
     state = fiche.current_workflow_task_state
     state.task.on_action(state, reader, "reject", comment="Dites combien.")
@@ -175,11 +175,11 @@ def test_the_form_leads_to_what_changed_since_it_was_read_and_says_who_did_what(
     fiche.save_revision(user=writer, log_action=True)
     fiche.current_workflow_state.resume(writer)
     fiche = FichePage.objects.get(pk=fiche.pk)
-    address = changes_url(fiche)
-    assert address == reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, "latest"])
+    assert [last_read(fiche, each).revision.pk for each in (reader, UserFactory())] == [read, read]
+    assert last_read(fiche, writer).revision.pk == fiche.latest_revision_id
     client.force_login(reader)
-    assert address in client.get(f"/admin/pages/{fiche.pk}/edit/").content.decode()
-    page = client.get(address)
+    assert reverse("fiches_innovation", args=[fiche.pk]) in client.get(f"/admin/pages/{fiche.pk}/edit/").text
+    page = client.get(reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, "latest"]))
     assert "Trois fours" in page.content.decode()
     author = writer.username
     done = [(fait["qui"], fait["commentaire"]) for fait in page.context["faits"]]
@@ -210,8 +210,8 @@ def test_a_change_of_bold_or_italic_alone_is_told_in_words():
 
 def test_a_published_fiche_is_compared_with_what_is_online(tree):
     fiche = FichePageFactory(parent=tree.fiches)
-    assert changes_url(fiche) == ""
+    reader, online = UserFactory(), fiche.live_revision_id
     fiche.chapo = "Autre."
     fiche.save_revision()
     fiche = FichePage.objects.get(pk=fiche.pk)
-    assert changes_url(fiche) == reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, "live", "latest"])
+    assert online and last_read(fiche, reader).revision.pk == online

@@ -1,0 +1,263 @@
+"""The screen of one innovation: what changed since it was read, what will be published, remarks, history, and the decisions that
+the user may take.
+
+`fiches.candidatures` shows the same screen at the dossier's address, with what the company said.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import COMMENTS_RELATION_NAME, Revision, TaskState
+
+from fiches.admin.comparison import Reading, facts, last_read
+from fiches.admin.differences import Change, changes
+from fiches.admin.published_fields import published_lines
+from fiches.models import ApprobationTask, FichePage
+from fiches.moderation.decision import (
+    APPROVE,
+    REJECT,
+    AlreadyDecided,
+    DecisionRefused,
+    already_decided,
+    decide,
+    notices,
+)
+from fiches.moderation.notifications import told_of_passing
+from fiches.moderation.readable_titles import refuse_others_fiches
+from fiches.moderation.reason_form import ReasonForm
+from fiches.moderation.reviewers import read_once
+from fiches.moderation.views import after_decision, outcome, review_texts, show_refusal, to_review_url
+
+_addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
+
+
+def register_innovation_address(find: Callable[[FichePage, AbstractUser], str | None]) -> None:
+    """Registers ``find(fiche, user)``, which returns the address of another app's screen of the same innovation, or None. Called
+    from ``AppConfig.ready()``."""
+    _addresses.append(find)
+
+
+class ApprovalForm(forms.Form):
+    """The approval of a fiche, at once or for a later date."""
+
+    publier_le = forms.DateTimeField(
+        label=gettext_lazy("Online from"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty to publish at once."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean_publier_le(self) -> Any:
+        moment = self.cleaned_data["publier_le"]
+        if moment and moment <= timezone.now():
+            raise ValidationError(_("This date is past. Choose a later one, or leave it empty to publish at once."))
+        return moment
+
+
+FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm}
+
+
+class Decision(NamedTuple):
+    """The step that awaits a decision. Attributes:
+
+    - state: the task state;
+    - actions: those that the user may take;
+    - publishes: whether the approval puts the fiche online;
+    - told: names of those whom a mail tells of the approval; ``sent_back_to``: of the one whom it tells of the corrections.
+    """
+
+    state: TaskState
+    actions: set[str]
+    publishes: bool
+    told: str
+    sent_back_to: str
+
+
+def decision_on(fiche: FichePage, user: AbstractUser) -> Decision | None:
+    """The decision that awaits on a fiche; None if none does, or if the user may take none."""
+    state, task = fiche.current_workflow_task_state, fiche.current_workflow_task
+    actions = {name for name, _label, _modal in task.get_actions(fiche, user)} & FORMS.keys() if task else set()
+    if not actions:
+        return None
+    submitter = fiche.current_workflow_state.requested_by
+    return Decision(
+        state,
+        actions,
+        isinstance(task, ApprobationTask),
+        told_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
+        get_user_display_name(submitter) if submitter and submitter != user else "",
+    )
+
+
+def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpResponseBase | None:
+    """Takes the decision that the screen's form sent, on the version that was on screen.
+
+    :returns: the response; None if it was refused, and the reason is in the messages.
+    :raises PermissionDenied: the user may not decide on this step.
+    """
+    action, asked, read = (request.POST.get(name, "") for name in ("action", "tache", "revision"))
+    state = TaskState.objects.for_instance(fiche).filter(pk=asked).first() if asked.isdecimal() else None
+    go_live_at = form.cleaned_data.get("publier_le")
+    try:
+        if state is None or not read.isdecimal():
+            raise AlreadyDecided(already_decided(None))
+        decide(
+            task_state=state,
+            action=action,
+            by=request.user,
+            revision_read=read,
+            comment=form.cleaned_data.get("comment", ""),
+            go_live_at=go_live_at if isinstance(state.task.specific, ApprobationTask) else ...,
+        )
+    except DecisionRefused as refusal:
+        show_refusal(request, refusal)
+        return None
+    messages.success(request, outcome(state.task, action, fiche, go_live_at=go_live_at))
+    after_decision(request, fiche)
+    return redirect(to_review_url())
+
+
+class Remark(NamedTuple):
+    """A comment that is not resolved, of the field ``name``."""
+
+    comment: Any
+    name: str
+    label: str
+
+
+def remarks_on(fiche: FichePage) -> list[Remark]:
+    """The comments of a fiche that are not resolved, the oldest first, with their replies. Two queries."""
+    comments = getattr(fiche, COMMENTS_RELATION_NAME).filter(resolved_at=None).select_related("user")
+    comments = comments.prefetch_related("replies__user").order_by("pk")
+    named = ((comment, comment.contentpath.partition(".")[0]) for comment in comments)
+    return [Remark(comment, name, _label(name)) for comment, name in named]
+
+
+def _label(name: str) -> str:
+    known = {field.name: field for field in FichePage._meta.get_fields()}
+    return capfirst(str(getattr(known.get(name), "verbose_name", name)))
+
+
+def _as_of(fiche: FichePage, revision: Revision | None) -> FichePage:
+    """The fiche as a revision has it, without its comments, each of which would cost queries; as it is stored, without a
+    revision."""
+    if revision is None:
+        return fiche
+    return fiche.with_content_json({**revision.content, COMMENTS_RELATION_NAME: []})
+
+
+def _changes_since(reading: Reading | None, fiche: FichePage, page: FichePage, request: HttpRequest) -> list[Change]:
+    if reading is None or reading.revision.pk == fiche.latest_revision_id:
+        return []
+    return changes(fiche, _as_of(fiche, reading.revision), page, request)
+
+
+def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
+    """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
+    user, page = request.user, _as_of(fiche, fiche.latest_revision)
+    read_once(fiche)
+    reading, permissions = last_read(fiche, user), fiche.permissions_for_user(user)
+    decision = decision_on(fiche, user)
+    scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
+    return {
+        "fiche": fiche,
+        "page_lue": page,
+        "lecture": reading,
+        "changements": _changes_since(reading, fiche, page, request),
+        "avis": [*review_texts(fiche, user, fiche.current_workflow_state), *notices([fiche])[fiche.pk]],
+        "decision": decision,
+        APPROVE: ApprovalForm(initial={"publier_le": scheduled}),
+        REJECT: ReasonForm(),
+        "remarques": remarks_on(fiche),
+        "lignes": list(published_lines(page)),
+        "histoire": facts(fiche),
+        "programmee": fiche.scheduled_revision if permissions.can_unschedule() else None,
+        "peut_retirer": permissions.can_unpublish(),
+    }
+
+
+def fiche_to_read(pk: int) -> FichePage | None:
+    """The fiche of this key, with its latest version, its owner and the state of its review. Two queries."""
+    fiche = FichePage.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
+    if fiche:  # as Wagtail's prefetch_workflow_states() does for pages of all types
+        states = fiche.workflow_states.active().select_related("current_task_state__task", "requested_by")
+        fiche._current_workflow_states = list(states)
+    return fiche
+
+
+class InnovationView(WagtailAdminTemplateMixin, View):
+    """The screen of one fiche, for those who may edit it; a POST request takes a decision."""
+
+    template_name = "fiches/admin/innovation.html"
+    header_icon = "doc-full-inverse"
+    breadcrumbs_items: list[Any] = []
+    request: Any
+    fiche: FichePage | None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fiche = self.get_fiche()
+
+    def get_fiche(self) -> FichePage | None:
+        """The fiche of the screen.
+
+        :raises PermissionDenied: the user may not edit it.
+        """
+        refuse_others_fiches(self.request.user, self.kwargs["pk"])
+        fiche = fiche_to_read(self.kwargs["pk"])
+        if fiche is None:
+            raise Http404
+        if not fiche.permissions_for_user(self.request.user).can_edit():
+            raise PermissionDenied
+        return fiche
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        address = self.get_other_address()
+        return redirect(address) if address else self.render_to_response(self.get_context_data(**kwargs))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        action = request.POST.get("action", "")
+        if self.fiche is None or action not in FORMS:
+            raise Http404
+        form = FORMS[action](request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(**{action: form}), status=422)
+        answer = take_decision(request, self.fiche, form)
+        return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
+
+    def get_other_address(self) -> str | None:
+        """The address of another app's screen of the same innovation, to which a GET request is redirected; None for none."""
+        found = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
+        return next(filter(None, found), None)
+
+    def get_address(self) -> str:
+        """The address of the screen, where its forms are sent."""
+        return reverse("fiches_innovation", args=[self.kwargs["pk"]])
+
+    def get_page_title(self) -> str:
+        return self.fiche.draft_title if self.fiche else ""
+
+    def get_page_subtitle(self) -> str:
+        return self.fiche.organisation if self.fiche else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
+        return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
+
+
+urlpatterns = [path("innovations/<int:pk>/", InnovationView.as_view(), name="fiches_innovation")]

@@ -1,0 +1,228 @@
+"""The confirmation screens of the staff's actions on a dossier: what will happen, who is told, and the forms of the reasons."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms import formset_factory
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.candidatures import consentements
+from fiches.candidatures.dossier_transitions import require_state
+from fiches.candidatures.duplicates import check_merge, details_in_common, is_probably_the_same
+from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.forms import FIELDS, PIECES
+from fiches.candidatures.models import Dossier, Motif
+from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.withdrawn_names import places_to_mend
+
+
+class MergeForm(forms.Form):
+    """The box to tick before two dossiers that have neither their SIRET nor a similar name in common are merged."""
+
+    accord = forms.BooleanField()
+
+    def __init__(self, other: Dossier, kept: Dossier, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _(
+            "Close for good dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
+            "“%(of_kept)s”, though neither the SIRET nor the name of the organisation is alike."
+        )
+        names = {"other": other.numero, "kept": kept.numero}
+        self.fields["accord"].label = label % {**names, "of_other": other.organisation, "of_kept": kept.organisation}
+        self.fields["accord"].error_messages["required"] = _(
+            "Nothing was merged: neither the SIRET nor the name of the organisation is alike. Tick this box if you are sure."
+        )
+
+
+class ReasonForm(forms.Form):
+    """A reason that the company reads: a reusable one, words of one's own, or both."""
+
+    motif = forms.ModelChoiceField(label=gettext_lazy("Reusable reason"), queryset=Motif.objects.all(), required=False)
+    raison = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def text(self) -> str:
+        motif = self.cleaned_data.get("motif")
+        parts = [motif.texte if motif else "", readable(self.cleaned_data.get("raison", "")).strip()]
+        return "\n".join(part for part in parts if part)
+
+
+class CorrectionForm(ReasonForm):
+    """The reason why one answer, or the whole dossier (``""``), is to be corrected."""
+
+    champ = forms.ChoiceField(
+        choices=[(name, name) for name in ("", *FIELDS, *PIECES)], required=False, widget=forms.HiddenInput
+    )
+
+
+CorrectionFormSet = formset_factory(CorrectionForm, extra=0, max_num=100, absolute_max=100)
+
+
+def sent_dossier(pk: int) -> Dossier:
+    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not."""
+    return get_object_or_404(Dossier.objects.sent().select_related("appel", "fiche", "responsable"), pk=pk)
+
+
+def other_dossier(data: QueryDict) -> Dossier:
+    """Returns the sent dossier whose key is ``data["autre"]``, or raises Http404."""
+    other = data.get("autre", "")
+    if not (other.isascii() and other.isdigit()):
+        raise Http404
+    return sent_dossier(int(other))
+
+
+def purpose_of(data: QueryDict) -> str:
+    finalite = data.get("finalite", "")
+    if finalite not in consentements.FINALITES:
+        raise Http404
+    return finalite
+
+
+class Question(NamedTuple):
+    """A confirmation screen: title, consequences, button. ``champs`` are hidden fields, ``{name: value}``."""
+
+    titre: str
+    suites: list[str]
+    bouton: str
+    champs: dict[str, str]
+    alerte: str = ""
+    form: forms.Form | None = None
+    formset: forms.BaseFormSet | None = None
+
+
+def _correction_question(dossier: Dossier, data: QueryDict) -> Question:
+    require_state(dossier, *WITH_STAFF)
+    names = data.getlist("champ") or [""]
+    if unknown := set(names) - {"", *FIELDS, *PIECES}:
+        raise Http404(unknown)
+    ready = _("Please complete or correct this answer.")
+    reasons = [{"champ": name, "raison": ready if name else ""} for name in dict.fromkeys(names)]
+    suites = [
+        _("At once, a mail gives your reasons to %(address)s.") % {"address": dossier.courriel},
+        _("The link of the company reopens these answers and no other; “the whole dossier” reopens them all."),
+        _("An answer whose reason you leave empty is not reopened."),
+        _("The review of the fiche stops until the company sends its corrections."),
+    ]
+    return Question(
+        titre=_("Ask for corrections of dossier %(number)s?") % {"number": dossier.numero},
+        suites=suites,
+        bouton=_("Ask for these corrections"),
+        champs={},
+        formset=CorrectionFormSet(initial=reasons, prefix="raisons"),
+    )
+
+
+def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
+    require_state(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    suites = [
+        _("The dossier ends: its company can’t change it any more."),
+        _("Its fiche leaves the review and stays off the site."),
+        _("In ten minutes, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
+        _("Until then, the page of the dossier offers to undo the refusal. The company’s own page shows it at once."),
+    ]
+    return Question(
+        titre=_("Refuse dossier %(number)s?") % {"number": dossier.numero},
+        suites=suites,
+        bouton=_("Refuse this dossier"),
+        champs={},
+        form=ReasonForm(prefix="refus"),
+    )
+
+
+def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
+    other = other_dossier(data)
+    check_merge(other, into=dossier)
+    names = {"other": other.numero, "kept": dossier.numero}
+    shared = details_in_common(dossier, other)
+    suites = [
+        _("These dossiers have in common: %(details)s.") % {"details": get_text_list(shared, _("and"))}
+        if shared
+        else _("These dossiers have nothing in common (SIRET, names, e-mail, phone)."),
+        _("Dossier %(other)s ends: its fiche leaves the review.") % names,
+        _("Dossier %(kept)s goes on as it is.") % names,
+        _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
+        _("A mail goes to %(address)s.") % {"address": other.courriel},
+        _("There is no way back."),
+    ]
+    alerte = ""
+    if other.courriel != dossier.courriel:
+        alerte = _(
+            "The two addresses differ: %(other)s and %(kept)s. A SIRET and a name are public: anyone can type them. "
+            "Make sure that both dossiers come from the same organisation."
+        ) % {"other": other.courriel, "kept": dossier.courriel}
+    return Question(
+        titre=_("Merge dossier %(other)s into dossier %(kept)s?") % names,
+        suites=suites,
+        bouton=_("Merge these two dossiers"),
+        champs={"autre": str(other.pk)},
+        alerte=alerte,
+        form=None if is_probably_the_same(dossier, other) else MergeForm(other, dossier, prefix="fusion"),
+    )
+
+
+def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Question:
+    finalite = purpose_of(data)
+    if finalite == "publication":
+        suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
+    elif finalite in consentements.CONTACT:
+        suites = [_("This detail leaves the fiche and each of its former versions at once, online too.")]
+        suites += places_to_mend(dossier) if finalite == consentements.NAME else []
+    elif finalite == "droits_photo":
+        suites = [_("The photo and the logo leave the fiche and each of its former versions at once, online too.")]
+    else:
+        suites = [_("The company gets no more news.")]
+    suites += [
+        _("The company reads it in the history of its dossier. No mail is sent."),
+        _("This can’t be undone: the dossier is closed.")
+        if dossier.est_clos
+        else _("For ten minutes, the page of the dossier offers to undo it. Then only the company can agree again."),
+    ]
+    return Question(
+        titre=_("Withdraw this agreement at the company’s request?"),
+        suites=[_("“%(wording)s”") % {"wording": consentements.FINALITES[finalite].libelle}, *suites],
+        bouton=_("Withdraw this agreement"),
+        champs={"finalite": finalite},
+    )
+
+
+QUESTIONS = {
+    "corriger": _correction_question,
+    "fusionner": _merge_question,
+    "refuser": _refuse_question,
+    "retirer-consentement": _withdrawal_question,
+}
+
+
+def confirmation_page(
+    request: HttpRequest,
+    dossier: Dossier,
+    verbe: str,
+    refused: forms.BaseForm | forms.BaseFormSet | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Shows the confirmation screen of an action.
+
+    :param refused: the invalid form or forms that were sent from it, if any.
+    """
+    if verbe not in QUESTIONS:
+        return HttpResponseNotAllowed(["POST"])
+    question = QUESTIONS[verbe](dossier, request.POST if request.method == "POST" else request.GET)
+    if refused:
+        _focus_first_error(refused)
+        changed: dict[str, Any] = {"formset" if isinstance(refused, forms.BaseFormSet) else "form": refused}
+        question = question._replace(**changed)
+    context = {"dossier": dossier, "verbe": verbe, "question": question, "form": question.form}
+    return render(request, "candidatures/admin/confirmer.html", context, status=status)
+
+
+def _focus_first_error(refused: forms.BaseForm | forms.BaseFormSet) -> None:
+    """Sets autofocus on the first field with an error."""
+    all_forms = refused.forms if isinstance(refused, forms.BaseFormSet) else [refused]
+    form = next(form for form in all_forms if form.errors)
+    form.fields[next(name for name in form.fields if name in form.errors)].widget.attrs["autofocus"] = True

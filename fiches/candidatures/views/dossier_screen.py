@@ -1,0 +1,170 @@
+"""The staff's screen of one dossier and its fiche: what the company said beside what will be published, and the decisions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.utils import get_user_display_name
+
+from fiches.admin.innovation import InnovationView, fiche_to_read
+from fiches.admin.published_fields import published_lines
+from fiches.candidatures import consentements
+from fiches.candidatures.answer_comparison import compare_with_fiche
+from fiches.candidatures.bon_a_tirer import is_current
+from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
+from fiches.candidatures.duplicates import probable_duplicates
+from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
+from fiches.candidatures.forms import FIELDS, PIECES, label_of
+from fiches.candidatures.models import Dossier, Evenement
+from fiches.candidatures.staff_decisions import refusal_undo_deadline
+from fiches.candidatures.submission import is_stalled
+from fiches.candidatures.team_messages import MESSAGES, messages_among
+from fiches.candidatures.views.confirmations import sent_dossier
+from fiches.candidatures.views.team_messages import AnswerForm
+from fiches.candidatures.withdrawal_undo import undoable
+from fiches.models import FichePage
+from fiches.models.enums import Envoi
+from fiches.moderation.decision import REJECT
+
+
+class AssignForm(forms.Form):
+    responsable = forms.ModelChoiceField(
+        label=gettext_lazy("Assignee"), queryset=get_user_model().objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from fiches.candidatures.inbox import staff_members
+
+        field: Any = self.fields["responsable"]
+        field.queryset, field.label_from_instance = staff_members(), get_user_display_name
+
+
+class NoteForm(forms.Form):
+    texte = forms.CharField(
+        label=gettext_lazy("Note among staff"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def messages_url(pk: int) -> str:
+    """The address of the messages on the screen of a sent dossier."""
+    return f"{reverse('dossiers:detail', args=[pk])}#messages"
+
+
+class DossierView(InnovationView):
+    """The screen of a sent dossier. What it shows of the fiche is for those who may edit it."""
+
+    template_name = "candidatures/admin/dossier.html"
+    header_icon = "mail"
+
+    def get_fiche(self) -> FichePage | None:
+        self.dossier = sent_dossier(self.kwargs["pk"])
+        prefetch_related_objects([self.dossier], "pieces", "consentements")
+        fiche = fiche_to_read(self.dossier.fiche_id) if self.dossier.fiche_id else None
+        return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
+
+    def get_other_address(self) -> None:
+        return None
+
+    def get_address(self) -> str:
+        return reverse("dossiers:detail", args=[self.dossier.pk])
+
+    def get_page_title(self) -> str:
+        return str(self.dossier)
+
+    def get_page_subtitle(self) -> str:
+        return self.dossier.numero or ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data()
+        may_act = self.request.user.has_perm("candidatures.change_dossier")
+        context |= {
+            "peut_agir": may_act,
+            **_said(self.dossier, context),
+            **_state_of(self.dossier),
+            **_forms(self.dossier),
+        }
+        if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
+            context["decision"] = decision._replace(actions=decision.actions - {REJECT})
+        return {**context, **kwargs}
+
+
+def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
+    """The company's answers beside the fiche, its messages, and the history of both.
+
+    :param context: what the screen shows of the fiche, without anything for those who may not edit it.
+    """
+    page = context.get("page_lue")
+    steps, events = compare_with_fiche(dossier, page), list(dossier.evenements.select_related("auteur"))
+    shown = {line["champ"] for step in steps for line in step["lignes"]}
+    only_fiche = (
+        published_lines(page, but={*COLUMNS.values(), "criteres"}, but_blocks=answer_blocks(dossier)) if page else ()
+    )
+    return {
+        "dossier": dossier,
+        "etapes": steps,
+        "lignes": list(only_fiche),
+        "sans_reponse": [(name, label_of(name)) for name in (*FIELDS, *PIECES) if name not in shown],
+        "coches": _remarked(dossier, context),
+        "conflits": dossier.modifications.filter(en_conflit=True),
+        "echanges": messages_among(events),
+        "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
+    }
+
+
+def _remarked(dossier: Dossier, context: dict[str, Any]) -> set[str]:
+    """The names of the answers whose field or block has a remark that is not settled."""
+    places = {column: answer for answer, column in COLUMNS.items()}
+    places |= {f"corps.{block}": answer for block, answer in answer_blocks(dossier).items()}
+    paths = [remark.comment.contentpath for remark in context.get("remarques", ())]
+    return {answer for path in paths for place, answer in places.items() if f"{path}.".startswith(f"{place}.")}
+
+
+def _history(events: list[Evenement]) -> list[dict[str, Any]]:
+    """The lines of a dossier's history as `fiches.admin.comparison.facts` gives those of the fiche, without the messages."""
+    return [
+        {
+            "qui": get_user_display_name(event.auteur) if event.auteur else "",
+            "quoi": event.texte,
+            "quand": event.date,
+            "etat": event.etat_pour_l_equipe,
+            "interne": event.interne,
+        }
+        for event in events
+        if event.message not in MESSAGES
+    ]
+
+
+def _state_of(dossier: Dossier) -> dict[str, Any]:
+    """Where the dossier stands, and what may be done with it."""
+    accord, without_consent = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
+    told = _("A mail tells %(address)s once it is online, and at once if you choose a later date.")
+    return {
+        "en_attente_de_personne": is_stalled(dossier),
+        "suite": next_step(dossier, lacks_consent=without_consent),
+        "pieces": dossier.pieces.all(),
+        "doublons": probable_duplicates(dossier),
+        "fusionnes": dossier.fusionnes.all(),
+        "consentements": consentements.current(dossier).values(),
+        "retraits_annulables": undoable(dossier),
+        "sans_accord": without_consent,
+        "accord": accord,
+        "accord_a_jour": accord is not None and is_current(accord),
+        "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
+        "refus_annulable_jusqu_a": refusal_undo_deadline(dossier),
+        "decidable": dossier.etat in WITH_STAFF,
+        "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
+        "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
+    }
+
+
+def _forms(dossier: Dossier) -> dict[str, forms.Form]:
+    return {
+        "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
+        "noter": NoteForm(),
+        "repondre": AnswerForm(),
+    }

@@ -1,0 +1,256 @@
+"""One screen for one innovation: what the company said, what will be published, and all the decisions on both."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Comment
+
+from fiches.candidatures import team_messages
+from fiches.candidatures.enums import Etat, Role
+from fiches.candidatures.models import Dossier, Motif
+from fiches.models import FichePage
+from tests.candidatures.conftest import Visitor, photo, text
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+QUERIES = 61
+
+
+def address(dossier):
+    return reverse("dossiers:detail", args=[dossier.pk])
+
+
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def section(response, name):
+    """The text of a section of the screen, with single spaces."""
+    return " ".join(soup(response).select_one(f"section[aria-labelledby={name}]").get_text().split())
+
+
+def logged_in(role):
+    user = UserFactory(role=role)
+    client = Client()
+    client.force_login(user)
+    visitor = Visitor(client)
+    visitor.user = user
+    return visitor
+
+
+@pytest.fixture
+def readers(db):
+    """The people of the review: the first reading is skipped where nobody may do it."""
+    return logged_in("redaction"), logged_in("moderation")
+
+
+@pytest.fixture
+def received(readers, visitor):
+    visitor.link = visitor.send_dossier()
+    return Dossier.objects.get()
+
+
+def decided(visitor, dossier, action="approve", **typed):
+    form = f"form:has(input[name=action][value={action}])"
+    return visitor.post(address(dossier), {**filled_form(visitor.get(address(dossier)), form), **typed})
+
+
+def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, readers, visitor):
+    reader, _moderator = readers
+    visitor.post(f"{visitor.link}messages/", {"texte": "Peut-on joindre deux photos ?"})
+    received.pieces.create(role=Role.DOCUMENT, nom="comptes.txt", taille=1, extension=".txt")
+    page = received.fiche.get_latest_revision_as_object()
+    page.chapo = "Réécrit par la rédaction."
+    page.save_revision(user=reader.user, log_action=True)
+    screen = reader.get(address(received))
+    assert [heading["id"] for heading in soup(screen).select("main h2")] == [
+        *("changements", "decider", "contenu", "corriger", "messages", "remarques", "histoire"),
+        *("fichiers", "accords", "bat", "agir"),
+    ]
+    said = section(screen, "contenu")
+    assert "Plus personne ne part." in said
+    assert "Réécrit" in said
+    assert [change.label for change in screen.context["changements"]] == []
+    assert "Peut-on joindre deux photos ?" in section(screen, "messages")
+    assert "comptes.txt" in section(screen, "fichiers")
+    assert "reçu" in section(screen, "histoire") and "Modifié" in section(screen, "histoire")
+
+
+def test_what_stays_private_is_said_to_be(received, readers):
+    page = received.fiche.get_latest_revision_as_object()
+    page.contact_nom_public = True
+    page.save_revision()
+    steps = readers[0].get(address(received)).context["etapes"]
+    private = {line["champ"]: line["prive"] for step in steps for line in step["lignes"]}
+    names = ("contact_nom", "contact_courriel", "contact_telephone", "chapo")
+    assert [private[name] for name in names] == [False, True, True, False]
+
+
+def test_the_former_addresses_lead_to_it(received, readers, staff):
+    for reader in readers:
+        fiche = reverse("fiches_innovation", args=[received.fiche.pk])
+        assert reader.get(fiche).url == address(received)
+        assert reader.get(f"{address(received)}messages/").url == f"{address(received)}#messages"
+    home = soup(readers[0].get("/admin/"))
+    assert [link["href"] for link in home.find_all("a", string="Lire et décider")] == [fiche]
+
+
+def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, readers):
+    reader, moderator = readers
+    assert decided(reader, received).url.endswith("#fiches-a-relire")
+    told = section(moderator.get(address(received)), "decider")
+    assert "Un courriel prévient jeanne@tilleuls.test dès qu’elle est en ligne" in told
+    assert "Aucun courriel ne part à l’équipe." in told
+    mail.outbox.clear()
+    decided(moderator, received)
+    received.refresh_from_db()
+    assert (received.etat, received.fiche.live) == (Etat.PUBLIE, True)
+    assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
+
+
+def test_a_later_date_is_chosen_there_and_the_company_is_told_at_once(received, readers):
+    reader, moderator = readers
+    decided(reader, received)
+    mail.outbox.clear()
+    decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    received.refresh_from_db()
+    assert (received.etat, received.fiche.live, received.fiche.approved_schedule) == (Etat.APPROUVE, False, True)
+    assert [letter.subject for letter in mail.outbox] == [f"Dossier {received.numero} : approuvé"]
+
+
+def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(received, readers, visitor):
+    reader, _moderator = readers
+    motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
+    screen = soup(reader.get(address(received)))
+    boxes = [box["value"] for box in screen.select("input[name=champ][form=corrections]")]
+    assert {"titre", "chapo", "resultats", "contact_nom"} <= set(boxes)
+    assert {"citation", "photo", "document"} <= {
+        box["value"] for box in screen.select("#corrections input[name=champ]")
+    }
+    question = reader.get(f"{address(received)}corriger/?champ=resultats&champ=chapo")
+    assert "Un courriel donne immédiatement vos raisons à jeanne@tilleuls.test." in text(question)
+    assert [legend.get_text() for legend in soup(question).select("legend")] == [
+        "Les résultats",
+        "Résumé en deux phrases",
+    ]
+    data = filled_form(question, "main form")
+    assert data["raisons-0-raison"] == "Merci de compléter ou de corriger cette réponse."
+    assert Dossier.objects.get().etat == Etat.RECU
+    mail.outbox.clear()
+    reader.post(f"{address(received)}corriger/", {**data, "raisons-0-motif": motif.pk, "raisons-1-raison": ""})
+    dossier = Dossier.objects.get()
+    assert dossier.a_corriger == [
+        {"champ": "resultats", "raison": "Donnez un chiffre.\nMerci de compléter ou de corriger cette réponse."}
+    ]
+    assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
+    assert list(visitor.get(f"{visitor.link}innovation/").context["form"].fields) == ["resultats"]
+
+
+def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_ones_own(received, readers):
+    reader, _moderator = readers
+    question = reader.get(f"{address(received)}corriger/")
+    assert [legend.get_text() for legend in soup(question).select("legend")] == ["L’ensemble du dossier"]
+    data = filled_form(question, "main form")
+    refused = reader.post(f"{address(received)}corriger/", data)
+    assert refused.status_code == 422
+    assert "Écrivez ce qu’il faut corriger." in text(refused)
+    assert [field["name"] for field in soup(refused).select("[autofocus]")] == ["raisons-0-raison"]
+    reader.post(f"{address(received)}corriger/", {**data, "raisons-0-raison": "Dites-en plus."})
+    assert Dossier.objects.get().a_corriger == [{"champ": "", "raison": "Dites-en plus."}]
+
+
+def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, readers):
+    assert readers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
+
+
+def test_what_has_a_remark_is_ticked_already(received, readers):
+    reader, _moderator = readers
+    fiche, block = received.fiche, received.fiche.get_latest_revision_as_object().corps[2].id
+    for path in ("chapo", f"corps.{block}"):
+        Comment.objects.create(page=fiche, user=reader.user, text="Trop long.", contentpath=path)
+    Comment.objects.create(page=fiche, user=reader.user, text="x", contentpath="title", resolved_at=timezone.now())
+    screen = soup(reader.get(address(received)))
+    assert [box["value"] for box in screen.select("input[name=champ][checked]")] == ["chapo", "resultats"]
+
+
+def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, readers, visitor):
+    reader, _moderator = readers
+    long = "x" * 2001
+    refused = reader.post(f"{address(received)}messages/", {"texte": long})
+    assert refused.status_code == 422
+    assert long in section(refused, "messages") and "2000" in section(refused, "messages")
+    assert "Plus personne ne part." in section(refused, "contenu")
+    mail.outbox.clear()
+    reader.post(f"{address(received)}messages/", {"texte": "Oui, six photos."})
+    assert "Oui, six photos." in section(reader.get(address(received)), "messages")
+    assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
+
+
+def test_a_fiche_that_changed_meanwhile_is_not_approved(received, readers):
+    reader, _moderator = readers
+    data = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
+    page = received.fiche.get_latest_revision_as_object()
+    page.chapo = "Personne n’a lu cela."
+    page.save_revision()
+    answer = reader.post(address(received), data)
+    assert "pendant votre lecture" in text(answer)
+    assert "Personne n’a lu cela." in section(answer, "changements")
+    assert FichePage.objects.get().current_workflow_task.name == "Relecture"
+
+
+def test_who_may_only_read_dossiers_decides_nothing_and_sees_nothing_of_the_fiches_review(received):
+    user = UserFactory()
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_dossier"]))
+    client = Client()
+    client.force_login(user)
+    reader = Visitor(client)
+    screen = reader.get(address(received))
+    assert [form["action"] for form in soup(screen).select("main form")] == []
+    assert "changements" not in [heading["id"] for heading in soup(screen).select("main h2")]
+    state, before = received.fiche.current_workflow_task_state, received.evenements.count()
+    forged = {"action": "approve", "tache": state.pk, "revision": received.fiche.latest_revision_id}
+    assert reader.post(address(received), forged).status_code == 404
+    for verb in ("corriger", "refuser", "noter", "fusionner"):
+        reader.post(f"{address(received)}{verb}/", {"texte": "x", "raisons-TOTAL_FORMS": "0", "refus-raison": "x"})
+    assert (Dossier.objects.get().etat, Dossier.objects.get().evenements.count()) == (Etat.RECU, before)
+
+
+@pytest.mark.parametrize("role", ["partenaire", ""])
+def test_who_may_not_see_dossiers_sees_nothing_and_decides_nothing(received, role):
+    stranger = logged_in(role)
+    state = received.fiche.current_workflow_task_state
+    forged = {"action": "approve", "tache": state.pk, "revision": received.fiche.latest_revision_id}
+    for path in (address(received), reverse("fiches_innovation", args=[received.fiche.pk])):
+        assert "Le lait de nuit" not in text(stranger.get(path, follow=True))
+        stranger.post(path, forged)
+    assert FichePage.objects.get().current_workflow_task.name == "Relecture"
+
+
+def test_a_dossier_without_a_fiche_has_the_same_screen(received, readers):
+    received.fiche.delete()
+    screen = readers[0].get(address(received))
+    assert "Créer le brouillon de la fiche" in section(screen, "decider")
+    assert "Plus personne ne part." in section(screen, "contenu")
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers, number, django_assert_num_queries):
+    reader, other, image = readers[0], UserFactory(role="redaction"), photo()
+    for each in range(number):
+        team_messages.ask_team(dossier=received, texte=f"Question {each}")
+        received.pieces.create(role=Role.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name)
+        Comment.objects.create(page=received.fiche, user=reader.user, text="x", contentpath="chapo")
+        page = FichePage.objects.get().get_latest_revision_as_object()
+        page.chapo = f"Version {each}."
+        page.save_revision(user=other, log_action=True)
+    reader.get(address(received))
+    with django_assert_num_queries(QUERIES):
+        screen = reader.get(address(received))
+    assert len(screen.context["echanges"]) == len(screen.context["pieces"]) == number
+    assert [change.label for change in screen.context["changements"]] == ["Chapô"]

@@ -1,0 +1,267 @@
+"""The screen of one innovation: it opens on what changed, and the decisions that one may take are taken there."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Comment, WorkflowState
+
+from fiches.models import FichePage
+from fiches.moderation.decision import decide
+from tests.candidatures.conftest import text
+from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+QUERIES = 33
+
+
+@pytest.fixture
+def partenaire(tree):
+    return UserFactory(role="partenaire", first_name="Paul")
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction", first_name="Rose")
+
+
+@pytest.fixture
+def moderation(tree):
+    return UserFactory(role="moderation", first_name="Max")
+
+
+@pytest.fixture
+def fiche(tree, partenaire, redaction, moderation):
+    """A fiche of a partner's, which awaits its reading."""
+    fiche = FichePageFactory(
+        parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire, title="Recette"
+    )
+    fiche.get_workflow().start(fiche, partenaire)
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+@pytest.fixture
+def to_approve(fiche, redaction):
+    decide(
+        task_state=fiche.current_workflow_task_state,
+        action="approve",
+        by=redaction,
+        revision_read=fiche.latest_revision_id,
+    )
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+def address(fiche):
+    return reverse("fiches_innovation", args=[fiche.pk])
+
+
+def opened(client, user, fiche):
+    client.force_login(user)
+    return client.get(address(fiche))
+
+
+def sent(client, fiche, action, **typed):
+    """Sends the form of an action as it is on screen, with what was typed."""
+    form = f"form:has(input[name=action][value={action}])"
+    return client.post(address(fiche), {**filled_form(client.get(address(fiche)), form), **typed})
+
+
+def section(response, name):
+    """The text of a section of the screen, with single spaces."""
+    part = BeautifulSoup(response.content, "html.parser").select_one(f"section[aria-labelledby={name}]")
+    return " ".join(part.get_text().split())
+
+
+def states(fiche):
+    """Whether it is online, the state of its review and those of its steps."""
+    fiche = FichePage.objects.get(pk=fiche.pk)
+    workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
+    return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]
+
+
+def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):
+    client.force_login(redaction)
+    home = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
+    assert [link["href"] for link in home.find_all("a", string="Lire et décider")] == [address(fiche)]
+    assert f'href="{address(fiche)}"' in client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])).text
+
+
+def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before(client, fiche, redaction, moderation):
+    screen = opened(client, redaction, fiche)
+    told = section(screen, "decider")
+    assert "La fiche passe à l’approbation" in told
+    assert "Un courriel prévient : Max." in told
+    mail.outbox.clear()
+    assert sent(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire"
+    assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
+    told = section(opened(client, moderation, fiche), "decider")
+    assert "La fiche est en ligne immédiatement" in told
+    assert "Un courriel prévient : Paul." in told
+    sent(client, fiche, "approve")
+    assert states(fiche) == (True, "approved", ["approved", "approved"])
+
+
+def test_a_fiche_is_approved_for_a_later_date_and_the_date_can_be_cancelled(client, to_approve, moderation):
+    client.force_login(moderation)
+    day = timezone.localtime().replace(second=0, microsecond=0) + timedelta(days=3)
+    sent(client, to_approve, "approve", publier_le=day.strftime("%Y-%m-%dT%H:%M"))
+    page = FichePage.objects.get(pk=to_approve.pk)
+    assert (page.live, page.scheduled_revision.approved_go_live_at) == (False, day)
+    screen = client.get(address(page))
+    assert "Cette fiche est approuvée, et sera en ligne le" in section(screen, "decider")
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    assert f"{cancel}?next={address(page)}" in screen.text
+    assert client.post(cancel, {"next": address(page)}).url == address(page)
+    assert FichePage.objects.get(pk=page.pk).approved_schedule is False
+
+
+def test_a_date_of_the_draft_is_proposed_and_left_out_the_fiche_is_online_at_once(client, to_approve, moderation):
+    draft = to_approve.get_latest_revision_as_object()
+    draft.go_live_at = timezone.now() + timedelta(days=3)
+    draft.save_revision()
+    client.force_login(moderation)
+    form = filled_form(client.get(address(to_approve)), "form:has(input[name=action][value=approve])")
+    assert form["publier_le"] == timezone.localtime(draft.go_live_at).strftime("%Y-%m-%dT%H:%M")
+    client.post(address(to_approve), {**form, "publier_le": ""})
+    assert FichePage.objects.get(pk=to_approve.pk).live
+
+
+@pytest.mark.parametrize("typed", ["2020-01-01T10:00", "demain"])
+def test_a_date_that_cannot_be_is_refused_and_is_still_there(client, to_approve, moderation, typed):
+    client.force_login(moderation)
+    answer = sent(client, to_approve, "approve", publier_le=typed)
+    assert answer.status_code == 422
+    assert list(answer.context["approve"].errors) == ["publier_le"]
+    assert f'value="{typed}"' in answer.text
+    assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
+
+
+def test_corrections_are_asked_with_a_reason_and_its_author_is_told(client, fiche, redaction, partenaire):
+    told = section(opened(client, redaction, fiche), "decider")
+    assert "Un courriel prévient : Paul." in told
+    answer = sent(client, fiche, "reject", comment="")
+    assert (answer.status_code, answer.context["reject"].errors["comment"]) == (
+        422,
+        ["Écrivez ce qu’il faut corriger."],
+    )
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+    sent(client, fiche, "reject", comment="Dites combien.")
+    assert states(fiche) == (False, "needs_changes", ["rejected"])
+    assert "Dites combien." in text(opened(client, partenaire, fiche))
+
+
+def test_what_changed_while_one_read_stops_the_decision_and_is_shown(client, to_approve, moderation):
+    client.force_login(moderation)
+    form = filled_form(client.get(address(to_approve)), "form:has(input[name=action][value=approve])")
+    to_approve.title = "Texte que personne n’a lu"
+    to_approve.save_revision()
+    answer = client.post(address(to_approve), form)
+    assert answer.status_code == 409
+    assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
+    assert "a modifié « Texte que personne n’a lu » pendant votre lecture" in text(answer)
+    assert "Texte que personne n’a lu" in section(answer, "changements")
+
+
+def test_reasons_that_come_too_late_are_still_there(client, fiche, redaction):
+    client.force_login(redaction)
+    form = filled_form(client.get(address(fiche)), "form:has(input[name=action][value=reject])")
+    fiche.chapo = "Récrit."
+    fiche.save_revision()
+    answer = client.post(address(fiche), {**form, "comment": "Dites combien."})
+    assert (answer.status_code, answer.context["reject"]["comment"].value()) == (409, "Dites combien.")
+    again = filled_form(answer, "form:has(input[name=action][value=reject])")
+    client.post(address(fiche), again)
+    assert states(fiche) == (False, "needs_changes", ["rejected"])
+
+
+def test_the_screen_opens_on_what_changed_since_one_last_decided(client, fiche, redaction, partenaire):
+    assert "C’est la première version" in section(opened(client, redaction, fiche), "changements")
+    sent(client, fiche, "reject", comment="Dites combien.")
+    page = FichePage.objects.get(pk=fiche.pk)
+    page.chapo = "Trois fours."
+    page.save_revision(user=partenaire, log_action=True)
+    page.current_workflow_state.resume(partenaire)
+    screen = opened(client, redaction, fiche)
+    assert "depuis votre dernière décision" in section(screen, "changements")
+    assert [change.label for change in screen.context["changements"]] == ["Chapô"]
+    assert BeautifulSoup(screen.content, "html.parser").select_one("main h2")["id"] == "changements"
+    assert "Rien n’a changé" in section(opened(client, partenaire, fiche), "changements")
+
+
+def test_remarks_to_settle_are_on_the_screen_with_their_field(client, fiche, redaction):
+    for text_, resolved in (("Trop long.", None), ("Réglé.", timezone.now())):
+        Comment.objects.create(page=fiche, user=redaction, text=text_, contentpath="chapo", resolved_at=resolved)
+    remarks = section(opened(client, redaction, fiche), "remarques")
+    assert "Chapô Trop long. – Rose" in remarks
+    assert "Réglé." not in remarks
+
+
+def test_what_is_private_is_said_to_be(client, fiche, redaction):
+    page = FichePage.objects.get(pk=fiche.pk)
+    page.contact_nom, page.contact_courriel, page.contact_nom_public = "Anne Ferrand", "anne@x.test", True
+    page.save_revision()
+    lines = {line.label: line for line in opened(client, redaction, fiche).context["lignes"]}
+    assert (lines["Contact"].value, lines["Contact"].is_private) == ("Anne Ferrand", False)
+    assert (lines["Courriel"].value, lines["Courriel"].is_private) == ("anne@x.test", True)
+
+
+def test_a_partner_reads_its_own_fiche_and_decides_nothing(client, fiche, partenaire):
+    screen = opened(client, partenaire, fiche)
+    assert screen.status_code == 200
+    assert screen.context["decision"] is None
+    assert "Aucune décision" in section(screen, "decider")
+    state = fiche.current_workflow_task_state
+    forged = {"action": "approve", "tache": state.pk, "revision": fiche.latest_revision_id}
+    client.post(address(fiche), forged)
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+
+
+def test_who_may_not_edit_the_fiche_sees_nothing_of_it(client, fiche, redaction):
+    state = fiche.current_workflow_task_state
+    for role in ("partenaire", ""):
+        client.force_login(UserFactory(role=role))
+        answer = client.get(address(fiche), follow=True)
+        assert "Recette" not in text(answer)
+        client.post(address(fiche), {"action": "approve", "tache": state.pk, "revision": fiche.latest_revision_id})
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+
+
+def test_who_wrote_the_fiche_reads_who_may_approve_it(client, to_approve, redaction):
+    author = UserFactory(role="moderation")
+    other = UserFactory(role="moderation", first_name="Lise")
+    to_approve.chapo = "Récrit."
+    to_approve.save_revision(user=author)
+    screen = opened(client, author, to_approve)
+    assert "approve" not in screen.context["decision"].actions
+    assert other.first_name in " ".join(screen.context["avis"])
+
+
+def test_a_fiche_online_is_taken_off_by_who_may(client, tree, moderation, redaction):
+    fiche = FichePageFactory(parent=tree.fiches)
+    off = reverse("wagtailadmin_pages:unpublish", args=[fiche.pk])
+    assert off in opened(client, moderation, fiche).text
+    assert off not in opened(client, redaction, fiche).text
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"action": "x"}, {"action": "approve"}, {"action": "approve", "tache": "9" * 30}]
+)
+def test_a_decision_that_means_nothing_decides_nothing(client, fiche, redaction, asked):
+    client.force_login(redaction)
+    assert client.post(address(fiche), {"revision": "x", **asked}).status_code in {404, 409}
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_screen_costs_the_same_for_one_remark_and_thirty(
+    client, fiche, redaction, number, django_assert_num_queries
+):
+    for _each in range(number):
+        Comment.objects.create(page=fiche, user=UserFactory(), text="Trop long.", contentpath="chapo")
+    opened(client, redaction, fiche)
+    with django_assert_num_queries(QUERIES):
+        client.get(address(fiche))
