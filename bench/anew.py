@@ -22,10 +22,11 @@ def never_asked():
     """Returns ``{kind of page: paths}``, with different contents for each path."""
     from fiches.models import FichePage
     from fiches.models.enums import Sphere
+    from fiches.territoire.territory import territory
 
     fiches = FichePage.objects.visible().order_by("-pk")[:ADDRESSES]
     order = ("", "&tri=titre", "&tri=recent")
-    facets = product(("21", "25", "39", "70", "90"), Sphere.values, order)
+    facets = product(territory().names, Sphere.values, order)
     lists = [f"/fiches/?departement={departement}&sphere={sphere}{sort}" for departement, sphere, sort in facets]
     return {"fiche": [fiche.url for fiche in fiches], "liste à facettes": list(islice(lists, ADDRESSES))}
 
@@ -37,12 +38,13 @@ def once(port, pid, addresses):
 
 
 def after_publications(port, pid, addresses):
-    """Returns ``{path: median cost}`` of the first response after a publication."""
+    """Returns ``{path: median cost}`` of the first response after a correction of a fiche was published."""
     from fiches.models import FichePage
 
     seen = {address: [] for address in addresses}
     for fiche in FichePage.objects.visible().order_by("-pk")[:TIMES]:
-        for address, costs in seen.items():
+        for number, (address, costs) in enumerate(seen.items()):
+            fiche.chapo = f"Version {number} corrigée."
             fiche.save_revision().publish()
             time.sleep(SEEN)
             costs.append(server.measure(port, pid, [address], rounds=1, requests=1)[address].cpu)

@@ -24,8 +24,7 @@ class DiffusionConfig(AppConfig):
         )
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_types
-        from fiches.diffusion.embeds import fiche_embeds
-        from fiches.diffusion.embeds import portee, silent_sites
+        from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
         from fiches.diffusion.webhooks import setup
         from fiches.models import FichePage
         from fiches.publications import ledger

@@ -13,7 +13,7 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, Site
 
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 if TYPE_CHECKING:
     pass
@@ -49,7 +49,8 @@ def absolute(address: str) -> str:
 
 def default_origin() -> str:
     """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
-    site = memoize("default_site", lambda: Site.objects.filter(is_default_site=True).first())
+    sites = Site.objects.filter(is_default_site=True)
+    site = memoize("default_site", sites.first, reach=Reach.EVERYWHERE)
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
