@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, prefetch_related_objects
@@ -14,10 +14,6 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, Site
 
 from fiches.publications.version import Reach, memoize
-
-if TYPE_CHECKING:
-    pass
-
 
 logger = logging.getLogger(__name__)
 
