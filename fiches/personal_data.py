@@ -13,6 +13,7 @@ from fiches.upkeep.personal_data.registry import (
     AFTER,
     BEFORE,
     by_hand,
+    called,
     contact,
     derived,
     labels,
@@ -84,6 +85,10 @@ derived("fiches.PublicationValue", "facet", "value")
 derived("fiches.Mot", "mot", "racine")
 by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the file itself
 derived("fiches.Piece", "empreinte")
+
+called("fiches.FicheSupprimee", slug=_("end of the address"))
+called("fiches.Importation", problemes=_("errors"))
+called("fiches.LigneImportee", model_=_("imported row"))
 
 
 def index_other_pages(person: Any) -> None:

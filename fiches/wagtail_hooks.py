@@ -233,8 +233,6 @@ def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
 
 hooks.register("before_delete_page", recycle_bin_views.before_delete_page, order=1000)
 hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
-hooks.register("before_bulk_action", recycle_bin_views.before_bulk_action)
-hooks.register("after_bulk_action", recycle_bin_views.after_bulk_action)
 
 
 @hooks.register("register_reports_menu_item")

@@ -111,9 +111,9 @@ def _fiche_hits(fiches: FicheFilter) -> list[Hit]:
         row.object_id: row for row in Publication.objects.filter(kind="fiche", object_id__in=keys).defer("contents")
     }
     pages = FichePage.objects.visible().defer("corps").in_bulk(keys)
-    stems = fiches.words.stems if fiches.words else ()
+    marked = fiches.words.marked if fiches.words else ()
     return [
-        Hit(highlight(rows[pk].title, stems), "", extracts.get(pk, ""), fiches.langue, pk, pages[pk].full_url or "")
+        Hit(highlight(rows[pk].title, marked), "", extracts.get(pk, ""), fiches.langue, pk, pages[pk].full_url or "")
         for pk in keys
         if pk in rows and pk in pages
     ]

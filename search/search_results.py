@@ -173,5 +173,5 @@ class Recherche:
         language = content_language.default_language() if row.kind == DOCUMENT else content_language.language_of(shown)
         other_language = "" if language == content_language.current() else language
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
-        title, extract = highlight(row.title, words.stems), snippet(row.text, words.stems)
+        title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
         return Hit(title, address, extract, other_language, row.object_id, full_url)

@@ -4,17 +4,22 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.utils.translation import override
 from wagtail.models import Comment
 
 from fiches.candidatures.models import Dossier, Evenement, Modification
 from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Suivi
 from fiches.models import FichePage
+from fiches.upkeep.personal_data.erasure import column_name
+from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 
 SCREEN = "/admin/donnees-personnelles/"
 MAIL = "jeanne@tilleuls.test"
+OURS = {"etapes", "fiches", "home"}
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +65,31 @@ def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, offi
     for column in ("Ancienne réponse", "Nouvelle réponse"):
         assert f"Changement d’une réponse d’un dossier {Modification.objects.get().pk} {column}" in page
     assert not {"Evenement", "Apres", "Avant"} & set(page.split())
+
+
+def test_a_comment_and_a_former_version_have_french_names(client, officer, held):
+    held.save_revision()
+    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    assert f"Commentaire {Comment.objects.get().pk} Texte du commentaire" in page
+    assert f"Page {held.pk} Contenu (ancienne version)" in page
+    assert [word for word in page.split() if word in {"Text", "Data", "Label"}] == []
+    assert "Contenu JSON" not in page
+
+
+def test_what_other_packages_store_has_french_names():
+    """A name that is the same in both languages was not translated."""
+    ours = {config.name for config in apps.get_app_configs() if config.name.partition(".")[0] in OURS}
+    untold = []
+    for model, columns in COLUMNS.items():
+        if model._meta.app_config.name not in ours:
+            for name in columns.searched:
+                said = []
+                for language in ("en", "fr"):
+                    with override(language):
+                        said.append(column_name(model, name))
+                if said[0] == said[1]:
+                    untold.append((model._meta.label, name, said[0]))
+    assert untold == []
 
 
 def test_the_export_is_the_same_as_json(client, officer, held):

@@ -21,6 +21,7 @@ servers() {
 }
 
 part paquets sh tools/dist.sh
+part couverture env PYTEST_ARGS="--cov --ignore tests/browser tests" sh tools/test.sh
 part mesures .venv/bin/python -m pytest -m release tests/browser
 servers suite
 servers morts RALLYNOV_TOURS=500 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k killed"

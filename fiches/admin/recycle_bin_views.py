@@ -18,7 +18,8 @@ from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.utils import type_to_delete_confirmation
 from wagtail.models import Page
 
-from fiches.models import FichePage, FicheSupprimee
+from fiches.models import FichePage
+from fiches.moderation.bulk_deletion import say_deleted
 from fiches.upkeep import recycle_bin
 
 if TYPE_CHECKING:
@@ -69,15 +70,6 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("fiches_corbeille")
 
 
-def offer_restoration(request: HttpRequest, pks: list[int]) -> None:
-    """Adds a message with a link to the bin, if one of the deleted pages is there."""
-    number = FicheSupprimee.objects.filter(fiche__in=pks).count()
-    if number:
-        text = ngettext("It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", number)
-        button = messages.button(reverse("fiches_corbeille"), _("Undo the deletion"))
-        messages.info(request, text % {"days": recycle_bin.KEPT.days}, buttons=[button])
-
-
 class FicheDeleteView(DeleteView):
     """The deletion of a fiche: moves it to the bin, with the translations and aliases that Wagtail would delete with it."""
 
@@ -85,8 +77,10 @@ class FicheDeleteView(DeleteView):
         parent = self.page.get_parent()
         for fiche in self.pages_to_delete:
             recycle_bin.discard(fiche, by=request.user)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": self.page.get_admin_display_title()})
-        offer_restoration(request, [fiche.pk for fiche in self.pages_to_delete])
+        number = len(self.pages_to_delete)
+        done = _("“%(title)s” is deleted.") % {"title": self.page.get_admin_display_title()}
+        kept = ngettext("It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", number)
+        say_deleted(request, f"{done} {kept % {'days': recycle_bin.KEPT.days}}", fiches=number)
         return redirect(self.next_url or reverse("wagtailadmin_explore", args=[parent.pk]))
 
 
@@ -95,18 +89,6 @@ def before_delete_page(request: HttpRequest, page: Page) -> None:
     if request.method == "POST" and not isinstance(page, FichePage) and type_to_delete_confirmation(request):
         recycle_bin.discard_below(page, by=request.user)
         page.refresh_from_db()
-
-
-def before_bulk_action(request: Any, action_type: str, objects: Any, action: Any) -> None:
-    """Hook: stores the keys of the pages for :func:`after_bulk_action`, since deleted objects have none."""
-    if action_type == "delete":
-        request.pages_supprimees = [page.pk for page in objects]
-
-
-def after_bulk_action(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
-    """Hook: offers to restore deleted fiches."""
-    if action_type == "delete":
-        offer_restoration(request, getattr(request, "pages_supprimees", []))
 
 
 class DiscardPageAPIAction(DeletePageAPIAction):

@@ -37,7 +37,10 @@ VERSION = "2026-11"
 
 
 class Finalite(NamedTuple):
+    """``nom``: the name of what the consent is about, for the staff."""
+
     libelle: "StrOrPromise"
+    nom: "StrOrPromise"
     obligatoire: bool = False
 
 
@@ -47,13 +50,18 @@ FINALITES = {
         _(
             "I agree that the description of our innovation be published as a fiche, on this site and on those of the partners."
         ),
+        _("publication of the fiche"),
         obligatoire=True,
     ),
-    **{champ.name: Finalite(champ.consent) for champ in CONSENTED},
+    **{
+        champ.name: Finalite(champ.consent, (champ.question and champ.question.label) or champ.label)
+        for champ in CONSENTED
+    },
     "droits_photo": Finalite(
-        _("I hold the rights of the pictures sent, the people shown agreed, and they may be published with the fiche.")
+        _("I hold the rights of the pictures sent, the people shown agreed, and they may be published with the fiche."),
+        _("pictures"),
     ),
-    "actualites": Finalite(_("I would like to receive news of the rally by e-mail.")),
+    "actualites": Finalite(_("I would like to receive news of the rally by e-mail."), _("news by e-mail")),
 }
 CONTACT = tuple(champ.name for champ in CONSENTED)
 NAME = "contact_nom"
@@ -165,14 +173,18 @@ def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
     """Mails the assignee; the whole staff if there is none and a sentence of the published fiche still holds the detail."""
     from fiches.candidatures.still_named import details_in_sentences  # circular
 
+    what = {"what": FINALITES[finalite].nom}
     if finalite in details_in_sentences([dossier]).get(dossier.pk, ()):
         notify_staff(
             dossier,
-            gettext("a consent is withdrawn, and a sentence of the fiche still holds what it was about: correct it"),
+            gettext(
+                "a consent is withdrawn (%(what)s), and a sentence of the fiche still holds what it was about: correct it"
+            )
+            % what,
             cle=key,
         )
     else:
-        notify_assignee(dossier, gettext("a consent is withdrawn"), cle=key)
+        notify_assignee(dossier, gettext("a consent is withdrawn (%(what)s)") % what, cle=key)
 
 
 def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:

@@ -1,10 +1,13 @@
 """Finds the dossiers about the same innovation, by SIRET, name and commune, and merges two of them."""
 
+import re
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, move, note, stop_moderation
 from fiches.candidatures.enums import MERGED, OVER, Etat
@@ -39,26 +42,52 @@ def probable_duplicates(dossier: Any, *, limit: int = 10) -> list[Duplicate]:
     return [doublon for _score, _pk, doublon in sorted(matches, key=lambda item: (-item[0], item[1]))[:limit]]
 
 
-def have_something_in_common(one: Dossier, other: Dossier) -> bool:
-    """Whether two dossiers share their SIRET or an address, or have similar names: of the organisation, the innovation or the
-    contact."""
-    if _similarity(one, other)[0] or one.courriel.casefold() == other.courriel.casefold():
-        return True
-    exact, alike = ("contact_courriel", "contact_telephone"), ("contact_nom", "titre")
-    for name in (*exact, *alike):
-        first, second = (fold(str(each.reponses.get(name) or "")) for each in (one, other))
-        if first and second and (first == second or (name in alike and name_similarity(first, second) >= SIMILAR)):
-            return True
-    return False
+def is_probably_the_same(one: Dossier, other: Dossier) -> bool:
+    """Whether two dossiers have the same SIRET or similar names of their organisations. A contact may be that of several."""
+    return bool(_similarity(one, other)[0])
+
+
+def details_in_common(one: Dossier, other: Dossier) -> list[str]:
+    """Returns in words what two dossiers share: SIRET, similar names, an address or a phone number."""
+    found = [_("the SIRET")] if one.siret and one.siret == other.siret else []
+    if _similarity_of_names(one, other):
+        found.append(_("the name of the organisation"))
+    for label, read, alike in DETAILS:
+        first, second = read(one), read(other)
+        if first and second and (first == second or (alike and name_similarity(first, second) >= SIMILAR)):
+            found.append(str(label))
+    return found
+
+
+def _answer(name: str) -> Callable[[Dossier], str]:
+    return lambda dossier: fold(str(dossier.reponses.get(name) or ""))
+
+
+# What two dossiers may share: its name, a function that reads it, and whether similar values count.
+DETAILS: tuple[tuple[Any, Callable[[Dossier], str], bool], ...] = (
+    (gettext_lazy("the name of the innovation"), _answer("titre"), True),
+    (gettext_lazy("the e-mail of the sender"), lambda dossier: dossier.courriel.casefold(), False),
+    (gettext_lazy("the name of the contact"), _answer("contact_nom"), True),
+    (gettext_lazy("the e-mail of the contact"), _answer("contact_courriel"), False),
+    (
+        gettext_lazy("the phone of the contact"),
+        lambda dossier: re.sub(r"\D", "", dossier.reponses.get("contact_telephone") or "")[-9:],
+        False,
+    ),
+)
 
 
 def _similarity(one: Dossier, other: Dossier) -> tuple[float, str]:
     if one.siret and one.siret == other.siret:
         return 2, _("same SIRET")
+    return _similarity_of_names(one, other) or (0, "")
+
+
+def _similarity_of_names(one: Dossier, other: Dossier) -> tuple[float, str] | None:
     ratio = name_similarity(fold(one.organisation), fold(other.organisation))
     if one.code_insee and one.code_insee == other.code_insee and ratio >= SIMILAR_IN_COMMUNE:
         return 1 + ratio / 2, _("same commune, similar name")
-    return (ratio, _("similar name")) if ratio >= SIMILAR else (0, "")
+    return (ratio, _("similar name")) if ratio >= SIMILAR else None
 
 
 def name_similarity(one: str, other: str) -> float:

@@ -12,7 +12,7 @@ from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
 from fiches.publications.document_text import READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
-from fiches.upkeep.personal_data.registry import FILES
+from fiches.upkeep.personal_data.registry import CONTACTS, FILES
 
 # Seconds given to the reading of private files in one search; the files that remain are listed for the staff.
 LONGEST_READING = 20
@@ -33,6 +33,14 @@ def _contact_phones(dossier: Dossier) -> list[str]:
 
 def _contact(dossier: Dossier) -> Any:
     return [tuple(dossier.reponses.get(f"contact_{name}") or "" for name in ("nom", "telephone", "courriel"))]
+
+
+def contacts_of_dossiers() -> Iterator[tuple[str, str, str]]:
+    """The name, phone number and address of the contact of every dossier."""
+    keys = [f"reponses__contact_{name}" for name in ("nom", "telephone", "courriel")]
+    for values in Dossier.objects.values_list(*keys).iterator():
+        name, phone, address = (str(value or "") for value in values)
+        yield name, phone, address
 
 
 def _tip_data(tip: Signalement) -> dict[str, Any]:
@@ -95,3 +103,4 @@ def _text_of(piece: PieceJointe) -> str | None:
 
 
 FILES.append(texts_of_private_files)
+CONTACTS.append(contacts_of_dossiers)

@@ -18,11 +18,11 @@ from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import DependencyError, PyPdfError
-from pypdf.filters import decode_stream_data
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from fiches.media.embedded_pictures import CODESTREAM, JP2, clean_picture
+from fiches.media.embedded_pictures import CODESTREAM, JP2, Uncleanable, clean_picture
+from fiches.media.inline_photographs import Unreadable, clean_inline, decoded, has_photograph, listed
 from fiches.media.office_fetches import Fetches, refuse_fetches
 
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -65,6 +65,8 @@ def answer(data: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
         content = _pdf(data, removed) if extension == "pdf" else _archive(data, extension, removed)
     except Refused as refused:
         return {"refused": str(refused)}, b""
+    except LimitReachedError:  # a stream that unpacks to more than pypdf reads
+        return {"refused": "too_much"}, b""
     except UNREADABLE:
         return {"refused": "incomplete"}, b""
     return {"removed": sorted(removed)}, content
@@ -114,6 +116,7 @@ def _pdf(data: bytes, removed: set[Any]) -> bytes:
     for dictionary in _dictionaries(writer.root_object):
         _refuse_active(dictionary)
         _remove_metadata(dictionary, removed)
+        _join_content(dictionary, writer)
     writer.compress_identical_objects(remove_duplicates=False)  # drops objects without references
     output = BytesIO()
     writer.write(output)
@@ -168,33 +171,57 @@ def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
     if dictionary.get("/FT") == "/Sig" and dictionary.pop("/V", None) is not None:
         removed.add("signature")
     if isinstance(dictionary, StreamObject):
-        _clean_photograph(dictionary, removed)
+        try:
+            _clean_stream(dictionary, removed)
+        except (NotImplementedError, Unreadable):
+            raise Refused("picture") from None
 
 
-def _clean_photograph(stream: Any, removed: set[str]) -> None:
-    """Cleans a JPEG or JPEG 2000, whatever filters it is wrapped in. A cleaned one is stored without the wrapping filters."""
-    filters = _listed(stream.get("/Filter"))
-    if not PHOTOGRAPHS.intersection(filters):
+def _clean_stream(stream: Any, removed: set[str]) -> None:
+    filters = listed(stream.get("/Filter"))
+    if PHOTOGRAPHS.intersection(filters):
+        _clean_photograph(stream, filters, removed)
+    elif stream.get("/Subtype") != "/Image":
+        content = _decoded(stream)
+        cleaned = clean_inline(content, lambda photograph: _picture(photograph, removed))
+        if cleaned != content:
+            _store(stream, cleaned)
+
+
+def _decoded(stream: Any) -> bytes:
+    return decoded(stream._data, listed(stream.get("/Filter")), listed(stream.get("/DecodeParms")))
+
+
+def _store(stream: Any, content: bytes) -> None:
+    """Replaces the content of a stream, compressed."""
+    stream._data = zlib.compress(content)
+    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+    stream.pop("/DecodeParms", None)
+
+
+def _join_content(dictionary: Any, writer: PdfWriter) -> None:
+    """Stores the content of a page in one stream if it holds a photograph, which may be cut between several."""
+    if not isinstance(dictionary.get("/Contents"), ArrayObject):
         return
-    try:
-        content = decode_stream_data(stream)  # undoes the filters around; leaves the photograph compressed
-    except NotImplementedError:
-        raise Refused("picture") from None
+    parts = [part for part in listed(dictionary["/Contents"]) if isinstance(part, StreamObject)]
+    if has_photograph(content := b"\n".join(map(_decoded, parts))):
+        stream = StreamObject()
+        _store(stream, content)
+        dictionary[NameObject("/Contents")] = writer._add_object(stream)
+
+
+def _clean_photograph(stream: Any, filters: list[Any], removed: set[str]) -> None:
+    """Cleans a JPEG or JPEG 2000, whatever filters it is wrapped in. A cleaned one is stored without the wrapping filters."""
+    content = _decoded(stream)
     if filters[-1] not in PHOTOGRAPHS or not content.startswith(PHOTOGRAPH_STARTS):
         raise Refused("picture")
     if (cleaned := _picture(content, removed)) == content:
         return
     stream._data = cleaned  # raw: `set_data` would compress it again
-    parameters = _listed(stream.pop("/DecodeParms", None))[len(filters) - 1 :]
+    parameters = listed(stream.pop("/DecodeParms", None))[len(filters) - 1 :]
     stream[NameObject("/Filter")] = NameObject(filters[-1])
     if parameters and isinstance(parameters[0], DictionaryObject):
         stream[NameObject("/DecodeParms")] = parameters[0]
-
-
-def _listed(value: Any) -> list[Any]:
-    """Returns the items of a PDF value that may be a list, one item, or None."""
-    value = value.get_object() if value is not None else []
-    return [item.get_object() for item in value] if isinstance(value, list) else [value]
 
 
 # --- Office and OpenDocument ------------------------------------------------------------------------------------------
@@ -326,7 +353,10 @@ def _replace(content: bytes, pattern: Pattern, replacement: bytes, code: str, re
 
 def _picture(content: bytes, removed: set[str]) -> bytes:
     """Returns a picture without its metadata; returns anything else as it is."""
-    cleaned = clean_picture(content)
+    try:
+        cleaned = clean_picture(content)
+    except Uncleanable:
+        raise Refused("kind_of_picture") from None
     if cleaned != content:
         removed.add("pictures")
     return cleaned

@@ -57,6 +57,10 @@ REFUSALS = {
     "flood": _("This file unpacks to too large a volume."),
     "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
     "javascript": _("This PDF holds a programme (JavaScript). Print it to a new PDF, then send that."),
+    "kind_of_picture": _(
+        "This file holds a picture (HEIC, AVIF or BigTIFF) that cannot be cleaned of what the camera wrote. Put it in as JPEG or PNG, or "
+        "send the document as PDF."
+    ),
     "launch": _("This PDF asks to open another programme or file. Print it to a new PDF, then send that."),
     "link": _(
         "This PDF holds a link that acts: it opens a file, sends a form or starts a programme. Take that link out, or print "

@@ -3,11 +3,15 @@
 Imports neither Django nor settings: ``document_reader`` runs it in its subprocess.
 """
 
+import struct
 from collections.abc import Iterator
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 CODESTREAM = b"\xff\x4f\xff\x51"  # JPEG 2000 without a container
+TIFF = (b"II*\0", b"MM\0*", b"II\xbc\x01")  # the last one is JPEG XR, in directories like those of TIFF
+BIG_TIFF = (b"II+\0", b"MM\0+")
+HEIF = (b"avif", b"avis", b"heic", b"heim", b"heis", b"heix", b"hevc", b"mif1", b"msf1")
 
 # Markers of JPEG and of JPEG 2000.
 END, SCAN, COMMENT = 0xD9, 0xDA, 0xFE
@@ -35,9 +39,97 @@ PNG_CHUNKS = {
 }
 JP2_METADATA = {b"jp2i", b"uinf", b"uuid", b"xml "}
 
+# The chunks of a WebP that a decoder needs, and the flags that announce Exif and XMP.
+WEBP_CHUNKS = {b"ALPH", b"ANIM", b"ANMF", b"ICCP", b"VP8 ", b"VP8L", b"VP8X"}
+WEBP_METADATA_FLAGS = 0x08 | 0x04
+FRAME_HEADER = 16  # bytes of an ANMF chunk before its own chunks
+
+# The tags of a TIFF that a decoder needs (then those of JPEG XR), the size of each type of value, and the pairs of tags that say where
+# pixels start and how many bytes they are.
+TIFF_TAGS = {
+    *(
+        254,
+        255,
+        256,
+        257,
+        258,
+        259,
+        262,
+        263,
+        266,
+        273,
+        274,
+        277,
+        278,
+        279,
+        280,
+        281,
+        282,
+        283,
+        284,
+        290,
+        291,
+        292,
+        293,
+        296,
+    ),
+    *(
+        297,
+        301,
+        317,
+        318,
+        319,
+        320,
+        321,
+        322,
+        323,
+        324,
+        325,
+        332,
+        334,
+        336,
+        338,
+        339,
+        340,
+        341,
+        347,
+        512,
+        513,
+        514,
+        529,
+        530,
+    ),
+    *(531, 532, 34675, 0xBC01, 0xBC02, 0xBC03, 0xBC04, 0xBC80, 0xBC81, 0xBC82, 0xBC83, *range(0xBCC0, 0xBCC6)),
+}
+TIFF_TYPES = {
+    1: "B",
+    2: "B",
+    3: "H",
+    4: "I",
+    5: "Q",
+    6: "B",
+    7: "B",
+    8: "H",
+    9: "I",
+    10: "Q",
+    11: "I",
+    12: "Q",
+    13: "I",
+}
+TIFF_PIXELS = ((273, 279), (324, 325), (513, 514), (0xBCC0, 0xBCC1), (0xBCC2, 0xBCC3))
+JPEG_TABLES = 347
+
+
+class Uncleanable(Exception):  # noqa: N818 - describes the picture
+    """The picture is of a kind that may hold metadata, and that is not rewritten here."""
+
 
 def clean_picture(content: bytes) -> bytes:
-    """Returns a JPEG, PNG or JPEG 2000 without metadata or anything after its end; returns anything else as it is."""
+    """Returns a picture without metadata or anything after its end; returns what is not a picture as it is.
+
+    :raises Uncleanable: for HEIC, AVIF and TIFF of more than four gigabytes.
+    :raises struct.error: for a truncated TIFF.
+    """
     if content.startswith(b"\xff\xd8\xff"):
         return _jpeg(content)
     if content.startswith(PNG):
@@ -46,6 +138,12 @@ def clean_picture(content: bytes) -> bytes:
         return b"".join(_jp2(content))
     if content.startswith(CODESTREAM):
         return _codestream(content)
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return _riff(b"WEBP" + b"".join(_webp_chunks(content, 12)))
+    if content.startswith(TIFF):
+        return _tiff(content)
+    if content.startswith(BIG_TIFF) or (content[4:8] == b"ftyp" and content[8:12] in HEIF):
+        raise Uncleanable
     return content
 
 
@@ -143,3 +241,74 @@ def _codestream(content: bytes) -> bytes:
         position = end
     last = content.rfind(b"\xff\xd9", position)
     return b"".join([*kept, content[position : last + 2 if last >= 0 else len(content)]])
+
+
+def _riff(content: bytes) -> bytes:
+    return b"RIFF" + len(content).to_bytes(4, "little") + content
+
+
+def _webp_chunks(content: bytes, position: int) -> Iterator[bytes]:
+    """Yields the chunks of a WebP, or of one of its frames, that are not metadata."""
+    while position + 8 <= len(content):
+        kind, length = content[position : position + 4], int.from_bytes(content[position + 4 : position + 8], "little")
+        data = content[position + 8 : position + 8 + length]
+        position += 8 + length + length % 2
+        if kind == b"VP8X" and data:
+            data = bytes([data[0] & ~WEBP_METADATA_FLAGS]) + data[1:]
+        if kind == b"ANMF":
+            data = data[:FRAME_HEADER] + b"".join(_webp_chunks(data, FRAME_HEADER))
+        if kind in WEBP_CHUNKS:
+            yield kind + len(data).to_bytes(4, "little") + data + bytes(len(data) % 2)
+
+
+def _tiff(content: bytes) -> bytes:
+    """Returns a TIFF in which all that a decoder does not need is zeros. What it needs stays at its place."""
+    order = ">" if content.startswith(b"MM") else "<"
+    kept, pointer, seen = bytearray(len(content)), 4, set()
+    kept[:8] = content[:8]
+    while (start := struct.unpack_from(f"{order}I", content, pointer)[0]) and start not in seen:
+        seen.add(start)
+        pointer = _keep_directory(content, kept, start, order)
+    return bytes(kept)
+
+
+def _keep_directory(content: bytes, kept: bytearray, start: int, order: str) -> int:
+    """Copies a directory of a TIFF, what its tags say and its pixels; returns the position of the pointer to the next directory."""
+    [number] = struct.unpack_from(f"{order}H", content, start)
+    end = start + 2 + 12 * number
+    entries = [content[position : position + 12] for position in range(start + 2, end, 12)]
+    needed = {struct.unpack(f"{order}H", entry[:2])[0]: entry for entry in entries}
+    needed = {tag: entry for tag, entry in needed.items() if tag in TIFF_TAGS}
+    said = struct.pack(f"{order}H", len(needed)) + b"".join(needed.values()) + content[end : end + 4]
+    kept[start : start + len(said)] = said
+    for tag, entry in needed.items():
+        position, size = _place(entry, order)
+        if position:
+            _keep(content, kept, position, size, is_jpeg=tag == JPEG_TABLES)
+    for starts, sizes in TIFF_PIXELS:
+        if starts in needed and sizes in needed:
+            places = zip(*(_numbers(content, needed[tag], order) for tag in (starts, sizes)), strict=False)
+            for position, size in places:
+                _keep(content, kept, position, size, is_jpeg=True)
+    return end
+
+
+def _place(entry: bytes, order: str) -> tuple[int, int]:
+    """Returns where the values of a tag stand, 0 if within the directory, and their size in bytes."""
+    kind, number, position = struct.unpack(f"{order}HII", entry[2:])
+    size = number * struct.calcsize(f"{order}{TIFF_TYPES.get(kind, 'B')}")
+    return (position if size > 4 else 0), size
+
+
+def _numbers(content: bytes, entry: bytes, order: str) -> tuple[int, ...]:
+    kind, number = struct.unpack(f"{order}HI", entry[2:8])
+    position, _size = _place(entry, order)
+    source, position = (content, position) if position else (entry, 8)
+    return struct.unpack_from(f"{order}{number}{TIFF_TYPES.get(kind, 'B')}", source, position)
+
+
+def _keep(content: bytes, kept: bytearray, position: int, size: int, *, is_jpeg: bool) -> None:
+    """Copies a range of a TIFF; a JPEG in it without its metadata, padded with zeros."""
+    part = content[position : position + size]
+    cleaned = _jpeg(part) if is_jpeg and part.startswith(b"\xff\xd8\xff") else part
+    kept[position : position + len(part)] = cleaned.ljust(len(part), b"\0")

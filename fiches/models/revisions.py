@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
 from wagtail.blocks import StreamValue
@@ -33,8 +33,10 @@ class AliasHasNoRevisions(ValidationError):  # noqa: N818 - the name of the fact
 def refuse_alias(page: Page) -> None:
     """:raises AliasHasNoRevisions: ``page`` is an alias; the message says which page to change."""
     if page.alias_of_id:
-        message = gettext("This page is an alias. Its content is that of page %(number)s: change or publish that one.")
-        raise AliasHasNoRevisions(message % {"number": page.alias_of_id})
+        message = gettext_lazy(
+            "This page is an alias. Its content is that of page %(number)s: change or publish that one."
+        )
+        raise AliasHasNoRevisions(message, params={"number": page.alias_of_id})
 
 
 class RevisedWhenChanged:

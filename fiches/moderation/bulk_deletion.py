@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
@@ -61,8 +63,12 @@ class Fates(NamedTuple):
         """The message after the deletion."""
         said = []
         if self.fiches:
-            text = ngettext("%(number)s fiche is in the bin.", "%(number)s fiches are in the bin.", self.fiches)
-            said.append(text % {"number": self.fiches})
+            text = ngettext(
+                "%(number)s fiche is in the bin. You can take it back for %(days)s days.",
+                "%(number)s fiches are in the bin. You can take them back for %(days)s days.",
+                self.fiches,
+            )
+            said.append(text % {"number": self.fiches, "days": recycle_bin.KEPT.days})
         if self.others:
             text = ngettext("Deleted for good: %(titles)s.", "Deleted for good: %(titles)s.", len(self.others))
             said.append(text % {"titles": get_text_list(self.others, _("and"))})
@@ -86,6 +92,12 @@ def _named(page: Page) -> str:
     return (_("“%(title)s” (online)") if page.live else _("“%(title)s” (draft)")) % {"title": title}
 
 
+def say_deleted(request: HttpRequest, text: str, *, fiches: int) -> None:
+    """Adds the message of a deletion, with a link to the bin if fiches are there."""
+    button = messages.button(reverse("fiches_corbeille"), _("Undo the deletion"))
+    messages.success(request, text, buttons=[button] if fiches else None)
+
+
 class DiscardBulkAction(DeleteBulkAction):
     template_name = "fiches/admin/suppression_lot.html"
 
@@ -106,5 +118,6 @@ class DiscardBulkAction(DeleteBulkAction):
             recycle_bin.DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
         return len(objects), below
 
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return self._fates.done()
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> None:
+        """Adds the only message of the deletion, which Wagtail's could not give a button."""
+        say_deleted(self.request, self._fates.done(), fiches=self._fates.fiches)

@@ -291,7 +291,7 @@ class FicheFilter(Question):
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
         if self.words is None:
             return {}
-        return {key: snippet(text, self.words.stems) for key, _path, text in self._page_rows}
+        return {key: snippet(text, self.words.marked) for key, _path, text in self._page_rows}
 
     def queryset(self) -> Any:
         """The queryset of the matching fiches, unordered."""

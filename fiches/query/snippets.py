@@ -1,12 +1,13 @@
 """Snippets of search results: the passage of a text that has the searched words, with the words marked, as safe HTML."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from fiches.publications.text_analysis import COMPOUND, WORD, clean, joined, stem, words
+from fiches.publications.text_analysis import COMPOUND, STOPWORDS, WORD, clean, joined, stem, words
 
 LENGTH = 220
 
@@ -23,27 +24,60 @@ def compound_roots(text: str) -> frozenset[str]:
     return frozenset(map(stem, joined(text).values()))
 
 
-def hits(text: str, stems: set[str]) -> list[Any]:
-    """``[(start, end)]`` of the words of ``text`` with one of these stems; if there is none, of its compounds."""
-    single = [word.span() for word in WORD.finditer(text) if not roots(word.group()).isdisjoint(stems)]
-    return single or [
+@lru_cache(maxsize=50_000)
+def is_small(word: str) -> bool:
+    """Whether the index leaves this word out."""
+    return STOPWORDS.issuperset(words(word))
+
+
+def hits(text: str, runs: Collection[tuple[str, ...]]) -> list[tuple[int, int]]:
+    """``[(start, end)]`` of the words of ``text`` that have these stems, in order; if there is none, of its compounds.
+
+    :param runs: tuples of stems; the words of one that has several must follow one another, but for stop words.
+    """
+    single = {run[0] for run in runs if len(run) == 1}
+    places = [word.span() for word in WORD.finditer(text) if not roots(word.group()).isdisjoint(single)]
+    places += _runs(text, [run for run in runs if len(run) > 1])
+    return _apart(places) or [
         compound.span()
         for compound in COMPOUND.finditer(text)
-        if not compound_roots(compound.group()).isdisjoint(stems)
+        if not compound_roots(compound.group()).isdisjoint(single)
     ]
 
 
-def highlight(text: str, stems: Any) -> str:
+def _runs(text: str, runs: list[tuple[str, ...]]) -> list[tuple[int, int]]:
+    """The places of the runs of several stems."""
+    if not runs:
+        return []
+    found = [word for word in WORD.finditer(text) if not is_small(word.group())]
+    return [
+        (part[0].start(), part[-1].end())
+        for run in runs
+        for part in zip(*(found[start:] for start in range(len(run))), strict=False)
+        if all(root in roots(word.group()) for root, word in zip(run, part, strict=True))
+    ]
+
+
+def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``places`` in order, without those that begin in another."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def highlight(text: str, runs: Collection[tuple[str, ...]]) -> str:
     """The whole ``text`` as HTML, with the words of these stems marked."""
     text = clean(text)
-    return _marked(text, hits(text, stems), 0, len(text))
+    return _marked(text, hits(text, runs), 0, len(text))
 
 
-def snippet(text: str, stems: set[str], length: int = LENGTH) -> str:
+def snippet(text: str, runs: Collection[tuple[str, ...]], length: int = LENGTH) -> str:
     """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML; the
     beginning of the text if it has none."""
     text = clean(text)
-    places = hits(text, stems)
+    places = hits(text, runs)
     start = _best_start([place for place, _end in places], length)
     start = 0 if start < length // 3 else text.rfind(" ", 0, start - length // 4) + 1
     end = len(text) if len(text) <= start + length else text.rfind(" ", start, start + length)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from fiches.models import Synonyme
-from fiches.publications.text_analysis import read_query, stem, stems, words
+from fiches.publications.text_analysis import joined, read_query, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.spelling import understand
@@ -163,19 +163,29 @@ class Words:
         )
 
     @property
-    def stems(self) -> set[str]:
-        """The stems to mark in snippets."""
-        return {root for group in self.groups for run in group for root in run}
+    def marked(self) -> set[tuple[str, ...]]:
+        """The runs of stems to mark in snippets: each typed word, and each synonym where its words stand side by side."""
+        return {(root,) for typed, *_others in self.groups for root in typed} | {
+            run for group in self.groups for run in group[1:]
+        }
 
 
 def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
     """``{stems of a term: [stems of its synonyms]}``."""
     synonyms: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for group in Synonyme.objects.all():
-        terms = [tuple(stems(term)) or tuple(map(stem, words(term))) for term in group.liste]
-        for term in filter(None, terms):
-            synonyms.setdefault(term, []).extend(other for other in terms if other and other != term)
+        terms = [(tuple(stems(term)) or tuple(map(stem, words(term))), _compound(term)) for term in group.liste]
+        for typed, _one in terms:
+            others = (one or other for other, one in terms if other != typed)
+            synonyms.setdefault(typed, []).extend(filter(None, others))
+    synonyms.pop((), None)
     return synonyms
+
+
+def _compound(term: str) -> tuple[str, ...]:
+    """The stem of a term that is a compound, as texts have it in the index: « deux-roues » is not « deux » and « roues »."""
+    pairs = joined(term)
+    return tuple(map(stem, pairs.values())) if len(pairs) == 1 and len(words(term)) == 2 else ()
 
 
 def _thesaurus_words() -> frozenset[str]:

@@ -28,7 +28,7 @@ def one_rendition_at_a_time() -> Iterator[None]:
     If a file or row can't be read or written, or the turn does not come in time, the response is not cached, so that the next
     request tries again.
 
-    :raises SourceImageIOError: the rendition was not created; templates then show no picture.
+    :raises SourceImageIOError: the rendition was not created; templates then show the alternative text.
     """
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:

@@ -23,7 +23,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from config.api_errors import reword
-from config.api_written_keys import ignored_keys
+from config.api_written_keys import ignored_keys, reads_a_form
 from fiches.diffusion.api.problems import in_language_of
 from fiches.media import access
 
@@ -109,18 +109,21 @@ class ReadableQueryMiddleware:
 
 
 def check_written(request: HttpRequest) -> None:
-    """Checks the JSON body, whatever its media type says, as Wagtail reads it. Forms are left to Wagtail.
+    """Checks the JSON body, whatever its media type says, as Wagtail reads it. Forms are left to the routes that read them.
 
     :raises ValueError: with the reason.
     """
-    if request.content_type in FORMS or not request.body:
+    is_form = request.content_type in FORMS
+    if is_form and reads_a_form(request):
+        return
+    if not request.body or (is_form and not (request.POST or request.FILES)):
         return
     try:
         data = json.loads(request.body)
     except RecursionError as error:
         raise ValueError(_("The body is nested too deep")) from error
     except ValueError:
-        return
+        data = None
     if UNREADABLE.search(json.dumps(data, ensure_ascii=False)):
         raise ValueError(_("The body holds characters that aren’t text"))
     if not isinstance(data, dict):

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from pydantic_core.core_schema import ErrorType
-from wagtail.api.v3.errors import problem_response
+from wagtail.api.v3.errors import PROBLEM_JSON, problem_response
 
 from fiches.diffusion.api.problems import in_language_of
 from fiches.models.revisions import AliasHasNoRevisions
@@ -53,6 +53,7 @@ WORDINGS = {
     r"rich_text_format must be one of (?P<formats>.*), got .*": _("rich_text_format: is one of %(formats)s."),
     r"Authentication required|Unauthorized": _("Send a token: “Authorization: Bearer …”."),
     r"Permission denied|You do not have permission .*": _("Your account may not do this."),
+    r"Cannot parse request body.*": _("The body is not a JSON object: write {…}"),
     r"Validation failed": _("Each error is told in “errors”."),
     r"filtering by .*|Cannot filter by .*|Cannot order by .*": _("These filters can’t be combined."),
     r"Field filter error, '(?P<value>.*)' is not a valid value for (?P<name>\w+)\..*": _(
@@ -94,22 +95,27 @@ def answer_conflicts(api: NinjaAPI) -> None:
     """Makes API v3 answer 409, with the reason, to a change or a publication of an alias."""
 
     def answer(request: HttpRequest, refusal: Any) -> HttpResponse:
-        return problem_response(status=HTTPStatus.CONFLICT, detail=" ".join(refusal.messages))
+        with in_language_of(request):
+            return problem_response(status=HTTPStatus.CONFLICT, detail=" ".join(refusal.messages))
 
     api.add_exception_handler(AliasHasNoRevisions, answer)
 
 
 def reword(request: HttpRequest, response: HttpResponseBase) -> None:
     """Rewrites the body of an error response (4xx, JSON) in place, in the language of the request."""
-    is_error = 400 <= response.status_code < 500 and "json" in response.get("Content-Type", "")
-    if not is_error or not isinstance(response, HttpResponse):
+    if not 400 <= response.status_code < 500 or not isinstance(response, HttpResponse):
         return
-    body = json.loads(response.content)
+    if "json" in response.get("Content-Type", ""):
+        body = json.loads(response.content)
+    elif response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # a line of English text
+        body, response["Content-Type"] = {}, PROBLEM_JSON
+    else:
+        return
     if not isinstance(body, dict):
         return
     with in_language_of(request):
         status = HTTPStatus(response.status_code)
-        detail = _detail(request, status, str(body.get("message") or body.get("detail") or ""))
+        detail = _detail(request, response, str(body.get("message") or body.get("detail") or ""))
         title = gettext(TITLES[status]) if status in TITLES else status.phrase
         for error in body.get("errors") or ():
             error["msg"] = _message(error)
@@ -119,11 +125,15 @@ def reword(request: HttpRequest, response: HttpResponseBase) -> None:
     patch_vary_headers(response, ["Accept-Language"])
 
 
-def _detail(request: HttpRequest, status: HTTPStatus, words: str) -> str:
-    if status == HTTPStatus.NOT_FOUND:
+def _detail(request: HttpRequest, response: HttpResponse, words: str) -> str:
+    if response.status_code == HTTPStatus.NOT_FOUND:
         return gettext("There is no such address, or it is not public.")
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return gettext("%(method)s is not possible here: only GET is.") % {"method": request.method}
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        methods = sorted(filter(None, response.get("Allow", "").split(", ")))
+        if not {*methods} - {"GET", "HEAD", "OPTIONS"}:
+            return gettext("%(method)s is not possible here: only GET is.") % {"method": request.method}
+        possible = {"method": request.method, "methods": ", ".join(methods)}
+        return gettext("%(method)s is not possible here. Possible: %(methods)s.") % possible
     return _translated(words)
 
 

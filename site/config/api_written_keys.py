@@ -20,17 +20,34 @@ def ignored_keys(request: HttpRequest, data: Any) -> list[str]:
     reads no body."""
     if request.method == "DELETE":
         return []
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
+    path, kwargs = _route(request)
+    if _operation(path, request.method) is None:
         return []
-    path = "/" + PARAMETER.sub(r"{\1}", match.route)
-    if path not in _openapi()["paths"]:
-        return []
-    schema = _page_schema(path, request.method, match.kwargs, data)
+    schema = _page_schema(path, request.method, kwargs, data)
     if schema is None:
         schema = _body_schema(path, request.method)
     return list(_ignored(data, schema, schema))
+
+
+def reads_a_form(request: HttpRequest) -> bool:
+    """Returns whether the addressed route of API v3 reads a form; True for what is no route of it."""
+    operation = _operation(_route(request)[0], request.method)
+    if operation is None:
+        return True
+    return any("form" in kind for kind in operation.get("requestBody", {}).get("content", {}))
+
+
+def _route(request: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """The path of the addressed route, as the OpenAPI document writes it, and its parameters; an empty path for no route."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return "", {}
+    return "/" + PARAMETER.sub(r"{\1}", match.route), match.kwargs
+
+
+def _operation(path: str, method: str | None) -> dict[str, Any] | None:
+    return _openapi()["paths"].get(path, {}).get(str(method).lower())
 
 
 @cache
@@ -57,7 +74,7 @@ def _page_schema(path: str, method: str | None, kwargs: dict[str, Any], data: An
 
 def _body_schema(path: str, method: str | None) -> dict[str, Any]:
     """The schema of the JSON body of a route; one without keys if the route reads no body."""
-    operation = _openapi()["paths"][path].get(str(method).lower(), {})
+    operation = _operation(path, method) or {}
     content = operation.get("requestBody", {"content": {"application/json": {"schema": {"properties": {}}}}})["content"]
     body = content.get("application/json", {}).get("schema", {})
     return {**body, "components": _openapi()["components"]}

@@ -72,6 +72,8 @@ def refuse_misshapen_blocks(flatten: Callable) -> Callable:
             flatten(block, value, prefix, data)
         except (AttributeError, KeyError, TypeError) as error:
             message = _("%(place)s: has not the shape of a block “%(name)s”.")
+            if not block.name:  # an item of a list has none
+                message = _("%(place)s: this value has not the right shape.")
             raise ValidationError(message % {"place": prefix, "name": block.name}) from error
 
     return flatten_readable

@@ -311,7 +311,8 @@ def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_th
         True,
         422,
     )
-    assert "Rien n’a été fusionné : ces deux dossiers n’ont rien en commun." in told
+    assert "Ces deux dossiers n’ont rien en commun (SIRET, noms, courriel, téléphone)." in asked
+    assert "Rien n’a été fusionné : le SIRET et le nom de l’organisation diffèrent." in told
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.RECU, None)
     staff.post(address, {"autre": other.pk, "fusion-accord": "on"})
@@ -319,8 +320,18 @@ def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_th
     assert (other.etat, other.fusionne_dans) == (Etat.RETIRE, sent.dossier)
 
 
-@pytest.mark.parametrize("same", [{"contact_nom": "Jeanne Marmier"}, {"contact_telephone": "03 81 86 58 58"}])
-def test_two_dossiers_that_share_a_contact_are_merged_without_the_box(sent, staff, same):
+@pytest.mark.parametrize(
+    ("same", "said"),
+    [
+        ({"contact_nom": "Jeanne Marmier"}, "le nom du contact"),
+        ({"contact_telephone": "03 81 86 58 58"}, "le téléphone du contact"),
+        (
+            {"contact_courriel": "jeanne@tilleuls.test", "contact_telephone": "+33381865858"},
+            "le courriel du contact et le téléphone du contact",
+        ),
+    ],
+)
+def test_two_dossiers_that_share_a_contact_alone_are_merged_only_by_ticking_the_box(sent, staff, same, said):
     contact = {
         "contact_nom": "Un inconnu",
         "contact_courriel": "x@tilleuls.test",
@@ -330,7 +341,20 @@ def test_two_dossiers_that_share_a_contact_are_merged_without_the_box(sent, staf
         sent.visitor, contacts=contact | same, innovation={"titre": "Zinc"}, organisation="Tout autre chose", siret=""
     )
     address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
-    assert "rien en commun" not in text(staff.get(f"{address}?autre={other.pk}"))
-    staff.post(address, {"autre": other.pk})
+    asked = text(staff.get(f"{address}?autre={other.pk}"))
+    assert f"Ces deux dossiers ont en commun : {said}." in asked and BOX.format(other.numero) in asked
+    assert staff.post(address, {"autre": other.pk}).status_code == 422
+    other.refresh_from_db()
+    assert other.fusionne_dans is None
+    assert probable_duplicates(sent.dossier) == []
+    staff.post(address, {"autre": other.pk, "fusion-accord": "on"})
     other.refresh_from_db()
     assert other.fusionne_dans == sent.dossier
+
+
+def test_the_merge_of_two_dossiers_of_one_organisation_says_what_they_share_and_has_no_box(sent, staff):
+    _link, other = second_dossier(sent.visitor)
+    address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
+    asked = text(staff.get(f"{address}?autre={other.pk}"))
+    assert "Ces deux dossiers ont en commun : le SIRET, le nom de l’organisation, le nom de l’innovation" in asked
+    assert "Fermer définitivement" not in asked

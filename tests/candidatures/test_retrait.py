@@ -143,12 +143,13 @@ def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_an
     assert page.count(wording) == 1
     assert "Vous avez retiré votre accord pour la publication : la fiche ne sera pas publiée." in page
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
+    assert "un accord est retiré (publication de la fiche)." in mail.outbox[0].body
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
     assert "L’entreprise a retiré son accord pour la publication" in screen
 
 
 FOUR = ("contact_nom", "contact_telephone", "contact_courriel", "droits_photo")
-TOLD_IN_A_SENTENCE = "un accord est retiré, mais une phrase de la fiche contient encore l’information"
+TOLD_IN_A_SENTENCE = "un accord est retiré (Nom du contact), mais une phrase de la fiche contient encore l’information"
 ON_THE_DASHBOARD = "dossier dont la fiche contient encore, dans une phrase, une information retirée"
 
 

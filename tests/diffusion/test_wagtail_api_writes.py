@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import APIToken, Page
 
 from etapes.models import EtapePage
@@ -231,3 +232,70 @@ def test_a_body_that_is_no_object_is_refused_whatever_its_media_type(tree, body,
             400,
             "Le corps de la demande n’est pas un objet JSON\xa0: écrivez {…}",
         )
+
+
+@pytest.mark.parametrize("body", [b"{", b"abc", b'{"slug": "x"', b"\xff"])
+@pytest.mark.parametrize("action", ["", "actions/copy/", "actions/move/", "actions/publish/", "actions/unpublish/"])
+def test_a_body_that_is_no_json_is_refused_and_nothing_is_done(tree, body, action):
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    fiche = FichePageFactory(parent=tree.fiches)
+    send = Client().post if action else Client().patch
+    before = Page.objects.count()
+    answer = send(
+        f"/api/v3/pages/{fiche.pk}/{action}",
+        body,
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "Le corps de la demande n’est pas un objet JSON\xa0: écrivez {…}",
+    )
+    assert (Page.objects.count(), Page.objects.get(pk=fiche.pk).live) == (before, True)
+
+
+@pytest.mark.parametrize("action", ["copy", "publish", "unpublish", "move"])
+def test_a_form_is_not_taken_for_a_body_in_json(tree, action):
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    fiche = FichePageFactory(parent=tree.fiches)
+    before = Page.objects.count()
+    answer = Client().post(
+        f"/api/v3/pages/{fiche.pk}/actions/{action}/", {"slug": "x"}, headers={"authorization": f"Bearer {key}"}
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "Le corps de la demande n’est pas un objet JSON\xa0: écrivez {…}",
+    )
+    assert (Page.objects.count(), Page.objects.get(pk=fiche.pk).live) == (before, True)
+
+
+def test_a_method_that_a_route_does_not_know_is_told_in_french_with_those_that_it_knows(call, tree):
+    redirection = Redirect.objects.create(old_path="/a", redirect_link="https://x.test/")
+    status, body = call("patch", f"redirects/{redirection.pk}/", {"redirect_link": "https://y.test/"})
+    assert (status, body["title"]) == (405, "Cette méthode n’est pas possible ici.")
+    assert body["detail"] == "PATCH n’est pas possible ici. Possible\xa0: DELETE, GET, PUT."
+
+
+def test_an_alias_is_refused_in_the_language_of_the_request(tree):
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    source = FichePageFactory(parent=tree.fiches)
+    alias = source.create_alias(update_slug="alias")
+    answer = Client().post(
+        f"/api/v3/pages/{alias.pk}/actions/publish/",
+        "{}",
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}", "accept-language": "en"},
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        f"This page is an alias. Its content is that of page {source.pk}: change or publish that one.",
+    )
+
+
+def test_a_value_of_a_list_that_has_not_its_shape_is_named_by_its_place(call, tree):
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    _status, body = call(
+        "patch", f"pages/{fiche.pk}/", {"corps": [3, {"type": "texte"}, {"type": "citation", "value": 5}]}
+    )
+    assert "«\xa0\xa0»" not in str(body) and "“”" not in str(body)
+    assert [error["msg"].partition("\xa0")[2] for error in body["errors"]] == [": cette valeur n’a pas la bonne forme."]

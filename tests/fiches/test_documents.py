@@ -422,8 +422,18 @@ def test_a_photograph_that_cannot_be_read_is_refused_and_says_so(content, filter
         ("image1.png", pictures.picture("PNG") + pictures.chunk(b"tEXt", pictures.SECRET) + pictures.SECRET),
         ("image1.png", pictures.png_of((100, 100), pictures.chunk(b"caBX", pictures.SECRET))),
         ("image1.jp2", pictures.telling_jpeg_2000()),
+        ("image1.webp", pictures.telling_webp()),
+        ("image1.webp", pictures.telling_webp({"lossless": True})),
+        ("image1.webp", pictures.telling_webp({"save_all": True, "append_images": [pictures.pixels().rotate(180)]})),
+        ("image1.tiff", pictures.telling_tiff()),
+        ("image1.tiff", pictures.telling_tiff(compression="tiff_lzw")),
+        ("image1.tiff", pictures.telling_tiff(compression="jpeg")),
+        ("image1.tiff", pictures.telling_tiff(big_endian=True)),
     ],
-    ids=["after its end", "progressive", "padded", "another segment", "after a PNG", "another chunk", "JPEG 2000"],
+    ids=[
+        *("after its end", "progressive", "padded", "another segment", "after a PNG", "another chunk", "JPEG 2000"),
+        *("WebP", "WebP without loss", "moving WebP", "TIFF", "TIFF in LZW", "TIFF in JPEG", "TIFF from a Mac"),
+    ],
 )
 def test_a_picture_in_an_office_file_keeps_its_pixels_and_nothing_else(name, content):
     assert pictures.SECRET in content
@@ -433,6 +443,32 @@ def test_a_picture_in_an_office_file_keeps_its_pixels_and_nothing_else(name, con
     if b"caBX" not in content:
         assert shown_by(kept) == shown_by(content)
     assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
+
+
+@pytest.mark.parametrize("made", [pictures.telling_webp, pictures.telling_tiff])
+def test_a_picture_in_an_office_file_has_no_exif_left(made):
+    kept = held(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
+    with Image.open(BytesIO(kept)) as image:
+        assert (dict(image.getexif().get_ifd(pictures.GPS_IFD)), image.getexif().get(pictures.ARTIST)) == ({}, None)
+        assert getattr(image, "n_frames", 1) == (2 if image.format == "TIFF" else 1)
+
+
+def pptx_with(photograph):
+    return archive(
+        **{"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>", "ppt/media/image1": photograph}
+    )
+
+
+@pytest.mark.parametrize(
+    "photograph",
+    [pictures.picture("HEIF"), pictures.picture("AVIF"), b"II+\0" + bytes(12)],
+    ids=["HEIC", "AVIF", "BigTIFF"],
+)
+def test_a_picture_of_a_kind_that_cannot_be_cleaned_is_refused_and_says_so(photograph):
+    assert refusal_of("dossier.pptx", pptx_with(photograph)) == [
+        "Ce fichier contient une image (HEIC, AVIF ou BigTIFF) dont nous ne pouvons pas retirer les informations de l’appareil "
+        "photo. Remplacez cette image par une image JPEG ou PNG, ou envoyez le document en PDF."
+    ]
 
 
 CORE = "<cp:coreProperties><dc:creator>Jeanne Marqueur</dc:creator></cp:coreProperties>"

@@ -47,3 +47,27 @@ def test_what_staff_made_of_the_thesaurus_is_not_loaded_over():
     Synonyme.objects.exclude(pk=Synonyme.objects.first().pk).delete()
     assert load_thesaurus(Synonyme) == 0
     assert Synonyme.objects.count() == 1
+
+
+def test_another_word_of_two_words_is_not_two_words_apart(tree):
+    """« vélo » is said « deux-roues » too: « deux appels », « une roue » are no vélo."""
+    asked = QueryDict("q=vélo")
+    found = FichePageFactory(parent=tree.fiches, title="Garer les deux-roues", chapo="Un abri fermé.")
+    FichePageFactory(parent=tree.fiches, title="Réparer", chapo="Deux appels sur trois demandent une roue.")
+    assert FicheFilter.parse(asked).ids == [found.pk]
+
+
+def test_another_word_of_two_words_is_marked_where_they_stand_together(tree):
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        title="Le jardin",
+        chapo="Des personnes du quartier jardinent avec des personnes très âgées.",
+    )
+    far = FicheFilter.parse(QueryDict("q=sénior"))
+    fiche.chapo = "Des personnes du quartier aident les personnes âgées."
+    assert "<mark>" not in far.extraits().get(fiche.pk, "")
+    fiche.save_revision().publish()
+    near = FicheFilter.parse(QueryDict("q=sénior"))
+    assert (
+        near.extraits()[fiche.pk].count("<mark>") == 1 and "<mark>personnes âgées</mark>" in near.extraits()[fiche.pk]
+    )

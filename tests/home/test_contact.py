@@ -68,6 +68,7 @@ def test_a_message_reaches_the_contact_of_a_fiche_whose_address_stays_hidden(sen
     assert 'href="/contact/le-four/"' in page
     form = client.get("/contact/le-four/").content.decode()
     assert "anne@fournees.test" not in page + form
+    assert "Votre message sera envoyé à Les Fournées." in form and "est envoyé" not in form
     send("/contact/le-four/")
     [message] = mail.outbox
     assert (message.to, message.reply_to) == (["anne@fournees.test"], ["lou@lectrice.test"])

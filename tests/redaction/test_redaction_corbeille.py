@@ -4,6 +4,7 @@ import html
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -78,10 +79,12 @@ def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moder
     fiche = rich(tree, owner=UserFactory(role="partenaire"))
     dossier = Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=fiche)
     before, revisions = held(fiche), list(fiche.revisions.values_list("pk", flat=True))
-    page = client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True).content.decode()
+    page = client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True)
     assert client.get("/fiches/le-four/").status_code == 404
-    assert "La fiche reste 30 jours dans la corbeille." in page
-    assert f'href="{BIN}"' in page
+    assert messages_of(page) == [
+        "« Le four » est supprimée. La fiche reste 30 jours dans la corbeille. Annuler la suppression"
+    ]
+    assert f'href="{BIN}"' in page.content.decode()
     kept = FicheSupprimee.objects.get()
     assert (str(kept), kept.supprimee_par) == ("Le four", moderator)
     assert "Le four" in client.get(BIN).content.decode()
@@ -113,11 +116,26 @@ def test_an_address_that_was_taken_since_gets_a_number(client, tree, moderator):
 
 def test_several_deleted_at_once_are_kept_and_told(client, tree, moderator):
     one, two = (FichePageFactory(parent=tree.fiches, live=False) for _each in range(2))
-    page = client.post(
-        f"/admin/bulk/fiches/fichepage/delete/?id={one.pk}&id={two.pk}&next=/admin/fiches/", follow=True
-    ).content.decode()
+    page = client.post(f"/admin/bulk/fiches/fichepage/delete/?id={one.pk}&id={two.pk}&next=/admin/fiches/", follow=True)
     assert {kept.supprimee_par for kept in FicheSupprimee.objects.all()} == {moderator}
-    assert "Les fiches restent 30 jours dans la corbeille." in page
+    assert messages_of(page) == [
+        "2 fiches sont dans la corbeille. Vous pouvez les reprendre pendant 30 jours. Annuler la suppression"
+    ]
+
+
+def messages_of(response):
+    """The messages above a screen of the admin, their buttons included."""
+    page = BeautifulSoup(response.content, "html.parser")
+    return [" ".join(message.get_text(" ").split()) for message in page.select(".messages li")]
+
+
+def test_a_bulk_deletion_of_what_is_no_page_speaks_of_no_bin(client, tree):
+    fiche = FichePageFactory(parent=tree.fiches)
+    client.force_login(UserFactory(role="admin"))
+    client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True)
+    partner = PartenaireFactory(pk=fiche.pk)
+    page = client.post(f"/admin/bulk/fiches/partenaire/delete/?id={partner.pk}&next=/admin/", follow=True)
+    assert [message for message in messages_of(page) if "corbeille" in message] == []
 
 
 def test_of_several_kinds_both_screens_say_what_becomes_of_each(client, tree):
@@ -129,7 +147,10 @@ def test_of_several_kinds_both_screens_say_what_becomes_of_each(client, tree):
     assert "1 fiche va dans la corbeille. Vous pouvez la reprendre pendant 30 jours." in asked
     assert "« De Dole à Gray » (en ligne) sera supprimé définitivement" in asked
     done = said(client.post(chosen, follow=True))
-    assert "1 fiche est dans la corbeille. Page supprimée définitivement : « De Dole à Gray » (en ligne)." in done
+    assert (
+        "1 fiche est dans la corbeille. Vous pouvez la reprendre pendant 30 jours. Page supprimée définitivement : "
+        in done
+    )
     assert "pages ont été supprimées" not in done
     assert [str(kept) for kept in FicheSupprimee.objects.all()] == ["Le four"]
     assert not Page.objects.filter(pk=carnet.pk).exists()

@@ -12,6 +12,7 @@ from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +22,13 @@ from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
 from fiches.candidatures.dossier_transitions import note, require_state
-from fiches.candidatures.duplicates import check_merge, have_something_in_common, merge, probable_duplicates
+from fiches.candidatures.duplicates import (
+    check_merge,
+    details_in_common,
+    is_probably_the_same,
+    merge,
+    probable_duplicates,
+)
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
 from fiches.candidatures.forms import PIECES, STEP_FORMS
 from fiches.candidatures.invitation import invite_again
@@ -45,27 +52,21 @@ def correctable_fields() -> Any:
 
 
 class MergeForm(forms.Form):
-    """The box to tick before two dossiers that have nothing in common are merged."""
+    """The box to tick before two dossiers that have neither their SIRET nor a similar name in common are merged."""
 
     accord = forms.BooleanField()
 
     def __init__(self, other: Dossier, kept: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = {
-            "other": other.numero,
-            "kept": kept.numero,
-            "of_other": other.organisation,
-            "of_kept": kept.organisation,
-        }
-        self.fields["accord"].label = (
-            _(
-                "Close for good dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
-                "“%(of_kept)s”, though they have nothing in common (SIRET, names, e-mail, phone)."
-            )
-            % names
+        label = _(
+            "Close for good dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
+            "“%(of_kept)s”, though neither the SIRET nor the name of the organisation is alike."
         )
-        refusal = _("Nothing was merged: these dossiers have nothing in common. Tick this box if you are sure.")
-        self.fields["accord"].error_messages["required"] = refusal
+        names = {"other": other.numero, "kept": kept.numero}
+        self.fields["accord"].label = label % {**names, "of_other": other.organisation, "of_kept": kept.organisation}
+        self.fields["accord"].error_messages["required"] = _(
+            "Nothing was merged: neither the SIRET nor the name of the organisation is alike. Tick this box if you are sure."
+        )
 
 
 class ReasonForm(forms.Form):
@@ -278,7 +279,7 @@ def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
 def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     other = other_dossier(request.POST)
     check_merge(other, into=dossier)
-    if not have_something_in_common(dossier, other):
+    if not is_probably_the_same(dossier, other):
         form = MergeForm(other, dossier, request.POST, prefix="fusion")
         if not form.is_valid():
             return _confirmation_page(request, dossier, "fusionner", form, status=422)
@@ -326,7 +327,11 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
     other = other_dossier(data)
     check_merge(other, into=dossier)
     names = {"other": other.numero, "kept": dossier.numero}
+    shared = details_in_common(dossier, other)
     suites = [
+        _("These dossiers have in common: %(details)s.") % {"details": get_text_list(shared, _("and"))}
+        if shared
+        else _("These dossiers have nothing in common (SIRET, names, e-mail, phone)."),
         _("Dossier %(other)s ends: its fiche leaves the review.") % names,
         _("Dossier %(kept)s goes on as it is.") % names,
         _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
@@ -345,7 +350,7 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
         bouton=_("Merge these two dossiers"),
         champs={"autre": str(other.pk)},
         alerte=alerte,
-        form=None if have_something_in_common(dossier, other) else MergeForm(other, dossier, prefix="fusion"),
+        form=None if is_probably_the_same(dossier, other) else MergeForm(other, dossier, prefix="fusion"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import FileField, Model, SlugField, TextField
+from django.db.models import F, FileField, Model, SlugField, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from taggit.models import ItemBase
@@ -19,7 +19,7 @@ from wagtail.search import index
 from fiches.models.bulk import update
 from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
 from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person
-from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, FILES, OWNED, Columns
+from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, CONTACTS, FILES, OWNED, Columns
 
 if TYPE_CHECKING:
     from fiches.upkeep.personal_data.registry import Owned
@@ -45,11 +45,16 @@ def find_person(courriel: str = "", nom: str = "") -> Person:
     """Returns the Person of an address or a full name.
 
     For an address, adds the names and phone numbers stored with it; and the phone numbers and other addresses that their own rows
-    give for a person of the same name.
+    give for a person of the same name. The phone numbers that other contacts of this name give are doubtful.
     """
     person = Person(courriel, {nom} if nom else set())
-    if not person.courriel:
-        return person
+    if person.courriel:
+        person = _with_own_details(person)
+    found = {phone for name, phone, address in _contacts() if person.is_called(name) and not person.is_another(address)}
+    return person.with_details((), doubtful_phones=found)
+
+
+def _with_own_details(person: Person) -> Person:
     names: set[str] = set()
     phones: set[str] = set()
     named_beside: list[tuple[str, str, str]] = []
@@ -58,16 +63,27 @@ def find_person(courriel: str = "", nom: str = "") -> Person:
             names.update(each.names(row))
             phones.update(each.phones(row))
             named_beside.extend(each.beside(row))
-    for model, columns in COLUMNS.items():
-        for group in columns.contacts:
-            beside = {name.rpartition("_")[2]: name for name in group}
-            if "courriel" in beside:
-                for row in model._base_manager.filter(**{f"{beside['courriel']}__iexact": person.courriel}):
-                    names.add(getattr(row, beside["nom"]))
-                    phones.add(getattr(row, beside.get("telephone", ""), ""))
+    for name, phone, address in _contacts():
+        if address.casefold() == person.courriel:
+            names.add(name)
+            phones.add(phone)
     person = person.with_details(names, phones)
     same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
     return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
+
+
+def _contacts() -> Iterator[tuple[str, str, str]]:
+    """The name, phone number and address of every declared contact; ``""`` for what it doesn't give."""
+    for model, columns in COLUMNS.items():
+        for group in columns.contacts:
+            beside = {name.rpartition("_")[2]: name for name in group}
+            found = model._base_manager.values_list(
+                *(F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
+            )
+            for name, phone, address in found.iterator(chunk_size=CHUNK):
+                yield name or "", phone or "", address or ""
+    for read in CONTACTS:
+        yield from read()
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:
@@ -105,14 +121,26 @@ def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bo
 
 
 def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any) -> Any:
-    column = str(getattr(row._meta.get_field(name), "verbose_name", name))
-    model, pk = type(row), row.pk
+    names, column = _names_of(type(row)), column_name(type(row), name)
+    model, pk, kind = type(row), row.pk, names.get("model_")
     if isinstance(row, Revision):  # staff open the page, not one of its versions
-        model, pk = (
-            row.base_content_type.model_class() or model,
-            int(row.object_id) if row.object_id.isdecimal() else pk,
-        )
-    return Mention(str(model._meta.verbose_name), pk, column, excerpt, by_hand)
+        model, pk, kind = row.base_content_type.model_class() or model, row.object_id, None
+        pk = int(pk) if pk.isdecimal() else row.pk
+        column = f"{column} ({names['model_']})"
+    return Mention(str(kind or model._meta.verbose_name), pk, column, excerpt, by_hand)
+
+
+def column_name(model: type[Model], name: str) -> str:
+    """Returns what staff read as the name of a column."""
+    return str(_names_of(model).get(name) or getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+def _names_of(model: type[Model]) -> dict[str, Any]:
+    """The names that staff read of a model and its columns, those of its parents included."""
+    names: dict[str, Any] = {}
+    for each in reversed(model.mro()):
+        names |= COLUMNS[each].names if each in COLUMNS else {}
+    return names
 
 
 def own_data(person: Person) -> dict[str, list[Any]]:

@@ -13,20 +13,26 @@ __all__ = ["ERASED", "WHOLE_ERASED", "Person"]
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
-BETWEEN_FIGURES = r"[\s.\-/]*"
+BETWEEN_FIGURES = r"[\s.\-/()]*"
 WITHIN_A_NAME = r"[\s_+-]+"
 # At most one new line: two paragraphs are not read in one go.
 BETWEEN_NAMES = r"(?=[\s_+])(?:[^\S\n]|[_+])*\n?(?:[^\S\n]|[_+])*"
 AFTER_THE_SURNAME = rf"(?:{BETWEEN_NAMES}|[^\S\n]*,[^\S\n]*\n?[^\S\n]*)"
 PARTICLE = re.compile(r"(d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)(?=.)", re.IGNORECASE)
-# A name in an address or a slug, in brackets, with a hyphen: only people can tell whose it is.
+# A name in an address or a slug, in brackets, with a hyphen, within a compound name: only people can tell whose it is.
 LOOSELY = r"[\W_]{0,3}"
-LOOSE_START, LOOSE_END = r"(?<![^\W_])(?<!(?-i:[a-z])-(?=(?-i:[A-Z])))", r"(?![^\W_])(?!-(?-i:[A-Z]))"
+LOOSE_START, LOOSE_END = r"(?<![^\W_])", r"(?![^\W_])"
+# What stands before somebody's surname alone.
+BEFORE_SOMEBODY = (
+    rf"(?:{LOOSE_START}(?:m|mm|mr|mmes?|mlles?|melle|monsieur|messieurs|madame|mesdames|mademoiselle|dr|docteur|me|maitre|pr|"
+    rf"professeur|famille|photos?|portraits?|credits?)(?![^\W_])|©)[\s.:]*(?:d'|(?:de|du|des|la|le)\s+){{0,2}}"
+)
 # What stands before a common word or a place, not before a name without capitals.
 DETERMINERS = re.compile(r"une?|l[ea]?|les|d[ue]|des|aux?|c(?:et?|ette|es)|[mts](?:on|a|es)|en", re.IGNORECASE)
 # A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
 STARTS, ENDS = r"(?<![^\W_])(?<![^\W_]-)", r"(?![^\W_])(?!-(?-i:[A-Z]))"
 CAPITAL = r"(?=(?-i:[A-Z]))"
+CAPITAL_LETTER, ANY_LETTER = r"[A-Z]", r"[^\W\d_]"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 # A text that is neither an address nor a number.
 NAME = re.compile(r"(?=.*[^\W\d_])[^@:/]+", re.DOTALL)
@@ -50,21 +56,36 @@ class Person:
     names: full names only, since a single word would match too many people.
     phones: any format.
     others: the other addresses that the person gave in their own rows.
+    doubtful_phones: phones that stand beside the name elsewhere, which are only listed for the staff.
     """
 
     courriel: str = ""
     names: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
+    doubtful_phones: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
         self.names = {" ".join(name.split()) for name in self.names if len(words_of(name)) > 1}
         self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
-        self.phones = {number for phone in self.phones if len(number := national(phone)) == 9}
+        self.phones = _numbers(self.phones)
+        self.doubtful_phones = _numbers(self.doubtful_phones) - self.phones
 
-    def with_details(self, names: Iterable[str], phones: Iterable[str] = (), others: Iterable[str] = ()) -> "Person":
-        return Person(self.courriel, self.names | set(names), self.phones | set(phones), self.others | set(others))
+    def with_details(
+        self,
+        names: Iterable[str],
+        phones: Iterable[str] = (),
+        others: Iterable[str] = (),
+        doubtful_phones: Iterable[str] = (),
+    ) -> "Person":
+        return Person(
+            self.courriel,
+            self.names | set(names),
+            self.phones | set(phones),
+            self.others | set(others),
+            self.doubtful_phones | set(doubtful_phones),
+        )
 
     def is_called(self, name: str) -> bool:
         return _plain(name) in {_plain(known) for known in self.names}
@@ -78,12 +99,7 @@ class Person:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the addresses, the names and the phone numbers."""
-        phones = [
-            rf"(?<!\d)(?:(?:\+|00){BETWEEN_FIGURES}33{BETWEEN_FIGURES}(?:\(0\)|0)?|0){BETWEEN_FIGURES}"
-            rf"{BETWEEN_FIGURES.join(phone)}(?!\d)"
-            for phone in sorted(self.phones)
-        ]
-        return _any_of([*self._identity, *phones])
+        return _any_of([*self._identity, *map(_dialled, sorted(self.phones))])
 
     @cached_property
     def name_pattern(self) -> re.Pattern[str]:
@@ -120,16 +136,25 @@ class Person:
         return _any_of(found)
 
     @cached_property
-    def initials_pattern(self) -> re.Pattern[str]:
-        """The surname beside the first name's initial, which may be somebody else's."""
-        found = []
+    def doubtful_pattern(self) -> re.Pattern[str]:
+        """What may be the person or somebody else: the surname beside the first name's initial or after « Mme », a part of a compound
+        surname with the first name, a phone that a namesake gives."""
+        found = list(map(_dialled, sorted(self.doubtful_phones)))
         for name in self.names:
-            first, *_between, last = words_of(name)
-            initial, surname = f"(?-i:{re.escape(first[0].upper())})", re.escape(last)
-            found += [
-                rf"{STARTS}{surname}[\s,]+{initial}(?:\.|{ENDS})",
-                rf"{STARTS}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{ENDS}",
-            ]
+            first = words_of(name)[0]
+            initial = f"(?-i:{re.escape(first[0].upper())})"
+            for surname in map(re.escape, _surnames_of(name)):
+                found += [
+                    rf"{LOOSE_START}{surname}[\s,]+{initial}(?:\.|{LOOSE_END})",
+                    rf"{LOOSE_START}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{LOOSE_END}",
+                    rf"{BEFORE_SOMEBODY}{surname}{LOOSE_END}",
+                    rf"{LOOSE_START}{_loose(first)}\s+[^\W\d_]+-{surname}{LOOSE_END}",
+                    rf"\A\s*(?:[^\W_]+-)?{surname}(?:-[^\W_]+)?\s*\Z",
+                    *(
+                        f"{LOOSE_START}{one}{LOOSELY}{two}{LOOSE_END}"
+                        for one, two in _both_ways(_loose(first), surname)
+                    ),
+                ]
         return _any_of(found)
 
     @cached_property
@@ -144,17 +169,16 @@ class Person:
     @cached_property
     def _needles(self) -> list[str]:
         """One of these is in every reading that names the person, but by their phone alone."""
-        return [
-            *(fold(address).lower() for address in self.addresses),
-            *(max(re.split(r"\W", words_of(name)[-1]), key=len).lower() for name in self.names),
-        ]
+        parts = (_longest(re.split(r"\W", surname)) for name in self.names for surname in _surnames_of(name))
+        return [*(fold(address).lower() for address in self.addresses), *(part.lower() for part in parts)]
 
     def may_be_in(self, value: Any) -> bool:
         """Whether ``value`` may name the person: a cheap check before the patterns, without false negatives."""
         folded = _skimmed(value) if isinstance(value, str) else skim(texts(value)).lower()
         if any(needle in folded for needle in self._needles):
             return True
-        return bool(self.phones) and any(phone in NOT_FIGURES.sub("", folded) for phone in self.phones)
+        phones = self.phones | self.doubtful_phones
+        return bool(phones) and any(phone in NOT_FIGURES.sub("", folded) for phone in phones)
 
     # --- Where they are found ------------------------------------------------------------------------------------------------
 
@@ -167,21 +191,28 @@ class Person:
 
     def has_surname_in(self, value: Any) -> bool:
         """Whether the surname stands there, in any case."""
-        return self._has(value, lambda reading: self.surname_pattern.search(reading.folded))
+        return self._has(
+            value,
+            lambda reading: any(
+                not _is_compound(found, ANY_LETTER) for found in self.surname_pattern.finditer(reading.folded)
+            ),
+        )
 
     def loses_surname_in(self, value: Any) -> bool:
         """Whether the surname stands there and is theirs."""
         return self._has(value, self._surnames_in)
 
     def may_be_meant_in(self, value: Any) -> bool:
-        """Whether ``value`` may name the person, which the staff must check: it holds the surname with an initial or alone, or the
-        names in an address, in brackets or as common words."""
-        return self._has(value, self._initials_in)
+        """Whether ``value`` may name the person, which the staff must check: it holds the surname with an initial, after « Mme » or
+        alone, the names in an address, in brackets, in a compound name or as common words, or a phone of :attr:`doubtful_phones`."""
+        return self._has(value, lambda reading: bool(self._doubts(reading)))
 
-    def _initials_in(self, reading: Reading) -> bool:
-        is_surname = any(reading.folded.strip().casefold() == surname.casefold() for surname in self.surnames)
-        patterns = (self.initials_pattern, self.loose_pattern)
-        return is_surname or any(pattern.search(reading.folded) for pattern in patterns)
+    def _doubts(self, reading: Reading) -> list[re.Match[str]]:
+        return [
+            found
+            for pattern in (self.doubtful_pattern, self.loose_pattern)
+            for found in pattern.finditer(reading.folded)
+        ]
 
     def is_another(self, courriel: str) -> bool:
         """Whether a record with this address, and a name of this person, is somebody else's: a homonym's."""
@@ -194,9 +225,7 @@ class Person:
         """The words around the person's own, other people's addresses hidden."""
         for reading in map(Reading, texts(value)):
             found = self._matches(reading, self.pattern) or self._surnames_in(reading)
-            found = found or list(self.initials_pattern.finditer(reading.folded))
-            found = found or list(self.loose_pattern.finditer(reading.folded))
-            if found:
+            if found := found or self._doubts(reading):
                 part = reading.shown(found[0].start() - NEARBY, found[0].end() + NEARBY)
                 return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
         return ""
@@ -208,8 +237,8 @@ class Person:
         return [found for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
 
     def _is_theirs(self, found: re.Match[str]) -> bool:
-        """Another first name before it is somebody else, and a word without a capital may be a common one."""
-        if not found[0][0].isupper():
+        """Another first name before it or a compound name is somebody else, and a word without a capital may be a common one."""
+        if not found[0][0].isupper() or _is_compound(found, CAPITAL_LETTER):
             return False
         before = LAST_WORD.search(found.string[: found.start()])
         if before is None or not before[1][0].isupper():
@@ -262,6 +291,14 @@ class Person:
         return changed
 
 
+def _is_compound(found: re.Match[str], letter: str) -> bool:
+    """Whether a hyphen joins the surname to another name, which starts with ``letter`` (a pattern)."""
+    before = re.search(r"([^\W_]+)-$", found.string[max(0, found.start() - NEARBY) : found.start()])
+    after = re.compile(f"-{letter}").match(found.string, found.end())
+    joined = before and re.match(letter, before[1]) and not BEFORE_A_SURNAME.fullmatch(before[1])
+    return bool(joined or after)
+
+
 def _is_of_something_else(found: re.Match[str]) -> bool:
     """« Claude Martin, Paul Durand » and « rue du Martin, Paul » do not name Paul Martin, nor « une pierre bois » Pierre Bois."""
     before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
@@ -273,6 +310,30 @@ def _is_of_something_else(found: re.Match[str]) -> bool:
     if "\n" in found[0]:
         return is_followed_by_name and bool(before and before[1][0].isupper())
     return follows_determiner and found[0].islower() and "@" not in found[0]
+
+
+def _numbers(phones: Iterable[str]) -> set[str]:
+    return {number for phone in phones if len(number := national(phone)) == 9}
+
+
+def _dialled(phone: str) -> str:
+    """The pattern of a phone number, as it is dialled in France or from abroad."""
+    abroad = rf"(?:\+|00){BETWEEN_FIGURES}33{BETWEEN_FIGURES}0?"
+    return rf"(?<!\d)(?:{abroad}|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
+
+
+def _surnames_of(name: str) -> list[str]:
+    """The last word of a name, and its parts if it is compound: « Leroy-Martin », « Leroy », « Martin »."""
+    last = words_of(name)[-1]
+    return [last, *(part for part in last.split("-") if part != last and len(part) >= SHORTEST_SURNAME)]
+
+
+def _longest(words: list[str]) -> str:
+    return max(words, key=len)
+
+
+def _both_ways(one: str, two: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (one, two), (two, one)
 
 
 def _loose(words: str) -> str:

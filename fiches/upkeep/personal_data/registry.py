@@ -24,6 +24,7 @@ class Columns:
     any_case: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     not_personal: list[str] = field(default_factory=list)
+    names: dict[str, Any] = field(default_factory=dict)
 
     @property
     def searched(self) -> list[str]:
@@ -62,6 +63,8 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
+# Functions that return ``[(name, phone, address)]`` of the contacts that no column declared by ``contact`` holds.
+CONTACTS: list[Callable[[], Iterable[tuple[str, str, str]]]] = []
 # Functions that return ``[(row, column of a file, text of the file)]`` of files that are read when somebody is looked for; the text
 # is None where it could not be read in time.
 FILES: list[Callable[[], Iterable[tuple[Any, str, str | None]]]] = []
@@ -125,6 +128,12 @@ def slugs(model: str | type, *names: str) -> None:
     link there, and an organisation needs its name."""
     if columns := _columns_of(model):
         columns.slugs.extend(names)
+
+
+def called(model: str, **names: Any) -> None:
+    """Gives columns of another package the names that staff read; ``model_`` is that of the model."""
+    if columns := _columns_of(model):
+        columns.names.update(names)
 
 
 def derived(model: str | type, *names: str) -> None:
