@@ -1,7 +1,7 @@
 """Measures uncached pages: requested for the first time, right after a publication, and right after a process starts.
 
 In milliseconds of the worker's CPU. First requests are gzipped, as for browsers. Pages after a publication are compared with
-those of a process without cache, and neither are gzipped.
+the same pages before it, both of a process without cache, and neither are gzipped.
 """
 
 import time
@@ -22,10 +22,11 @@ def never_asked():
     """Returns ``{kind of page: paths}``, with different contents for each path."""
     from fiches.models import FichePage
     from fiches.models.enums import Sphere
+    from fiches.territoire.territory import territory
 
     fiches = FichePage.objects.visible().order_by("-pk")[:ADDRESSES]
     order = ("", "&tri=titre", "&tri=recent")
-    facets = product(("21", "25", "39", "70", "90"), Sphere.values, order)
+    facets = product(territory().names, Sphere.values, order)
     lists = [f"/fiches/?departement={departement}&sphere={sphere}{sort}" for departement, sphere, sort in facets]
     return {"fiche": [fiche.url for fiche in fiches], "liste à facettes": list(islice(lists, ADDRESSES))}
 
@@ -37,16 +38,21 @@ def once(port, pid, addresses):
 
 
 def after_publications(port, pid, addresses):
-    """Returns ``{path: median cost}`` of the first response after a publication."""
+    """Returns ``{path: (median cost after a rest, median cost of the first response after a publication)}``. Both are single
+    requests after the same pause, which alone costs up to a third more than requests in a row. The publication changes what
+    lists count, as a new fiche does."""
     from fiches.models import FichePage
 
-    seen = {address: [] for address in addresses}
+    seen = {address: ([], []) for address in addresses}
     for fiche in FichePage.objects.visible().order_by("-pk")[:TIMES]:
-        for address, costs in seen.items():
+        for address, (rested, published) in seen.items():
+            time.sleep(SEEN)
+            rested.append(server.measure(port, pid, [address], rounds=1, requests=1)[address].cpu)
+            fiche.effectif = (fiche.effectif or 0) + 1
             fiche.save_revision().publish()
             time.sleep(SEEN)
-            costs.append(server.measure(port, pid, [address], rounds=1, requests=1)[address].cpu)
-    return {address: median(costs) for address, costs in seen.items()}
+            published.append(server.measure(port, pid, [address], rounds=1, requests=1)[address].cpu)
+    return {address: (median(rested), median(published)) for address, (rested, published) in seen.items()}
 
 
 def after_starts(address):

@@ -93,6 +93,6 @@ def _limit(query: QueryDict) -> tuple[int, dict[str, str]]:
     if not errors.pop("par_page", ""):
         return parsers.PAR_PAGE, errors
     try:
-        return parsers.par_page(parsers.clean(query["par_page"])), errors
+        return parsers.par_page(parsers.clean(query.getlist("par_page")[-1])), errors
     except ValueError as error:
         return parsers.PAR_PAGE, {**errors, "par_page": str(error)}

@@ -28,7 +28,7 @@ def colour(name: str, theme: str = "clair") -> str:
 @cache
 def _read(folders: tuple[str, ...]) -> dict[str, dict[str, str]]:
     """``{theme: colours}``, read once: looking for the file in all folders costs more than the rest of a page's head."""
-    text = COMMENT.sub("", Path(finders.find(FILE)).read_text(encoding="utf-8"))
+    text = COMMENT.sub("", Path(finders.find(FILE) or FILE).read_text(encoding="utf-8"))
     themes: dict[str, dict[str, str]] = {}
     for theme, block in BLOCKS.items():
         rule = re.search(block, text)

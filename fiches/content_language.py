@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.signals import request_started
@@ -18,10 +18,6 @@ from wagtail.coreutils import get_content_languages, get_supported_content_langu
 from wagtail.models import Locale, Page
 
 from fiches.publications.version import Reach, memoize
-
-if TYPE_CHECKING:
-    pass
-
 
 _active: ContextVar[str] = ContextVar("language_of_contents", default="")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import blake2s
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bs4 import BeautifulSoup
 from django.db import models
@@ -21,10 +21,6 @@ from wagtail.signals import page_published, page_unpublished
 from fiches.admin.checklist import plain_texts, rich_texts
 from fiches.models import Lien
 from fiches.safe_http import AddressError, DeliveryError, fetch
-
-if TYPE_CHECKING:
-    pass
-
 
 EVERY = timedelta(days=7)
 AT_ONCE = 60

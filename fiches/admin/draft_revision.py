@@ -1,16 +1,13 @@
 """A change of a fiche outside its form: by a bulk action, an import, a restoration."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from wagtail.models import Page, Revision
 
 from fiches.models.querysets import lock_row
-
-if TYPE_CHECKING:
-    pass
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Registers the admin screens of dossiers, tips and calls, and what the dashboard shows of them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,9 +22,6 @@ from fiches.candidatures.moderation_signals import publication_obstacle
 from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.readiness import what_is_missing
 from fiches.candidatures.signalement_viewset import SignalementViewSet
-
-if TYPE_CHECKING:
-    pass
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):

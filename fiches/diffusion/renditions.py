@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, prefetch_related_objects
@@ -13,11 +13,7 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, Site
 
-from fiches.publications.version import memoize
-
-if TYPE_CHECKING:
-    pass
-
+from fiches.publications.version import Reach, memoize
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +45,8 @@ def absolute(address: str) -> str:
 
 def default_origin() -> str:
     """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
-    site = memoize("default_site", lambda: Site.objects.filter(is_default_site=True).first())
+    sites = Site.objects.filter(is_default_site=True)
+    site = memoize("default_site", sites.first, reach=Reach.EVERYWHERE)
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 

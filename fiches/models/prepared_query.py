@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connections, router
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-
-if TYPE_CHECKING:
-    pass
 
 
 class PreparedQuery:

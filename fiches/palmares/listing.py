@@ -1,15 +1,13 @@
 """Reads what public pages show of the palmarès. Results under embargo are excluded by ``PrixQuerySet.public``."""
 
-from datetime import UTC, datetime
-from functools import cache
+from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from fiches import content_language
-from fiches.models.prepared_query import PreparedQuery
+from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from fiches.models import FichePage
@@ -72,27 +70,20 @@ def attach_cards(prizes: "list[Prix]") -> None:
         prize.carte = cards.get(prize.nomination.fiche_id)
 
 
-def prizes_of(fiche: "FichePage", now: Any = None) -> "list[Prix]":
-    """Returns the public prizes of a fiche or of its original, newest edition first. One query; none for an unsaved fiche."""
-    if not fiche.pk:
-        return []
-    prizes = _prizes()(fiche=content_language.original_key(fiche), now=now or timezone.now())
-    return sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang))
+def prizes_of(fiche: "FichePage") -> "list[Prix]":
+    """Returns the public prizes of a fiche or of its original, newest edition first. All prizes are read once for each version."""
+    by_fiche = memoize("prizes of fiches", _prizes_by_fiche)
+    return by_fiche.get(content_language.original_key(fiche), []) if fiche.pk else []
 
 
-@cache
-def _prizes() -> PreparedQuery:
+def _prizes_by_fiche() -> "dict[int, list[Prix]]":
     from fiches.palmares.models import Prix
 
-    return PreparedQuery(
-        lambda fiche, now: (
-            Prix.objects.public(now)
-            .filter(nomination__fiche=fiche)
-            .select_related("decision__categorie__palmares__edition")
-        ),
-        fiche=-1,
-        now=datetime(1970, 1, 1, tzinfo=UTC),
-    )
+    prizes = Prix.objects.public().select_related("nomination", "decision__categorie__palmares__edition")
+    by_fiche = defaultdict(list)
+    for prize in sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang)):
+        by_fiche[prize.nomination.fiche_id].append(prize)
+    return dict(by_fiche)
 
 
 def latest_released() -> "Palmares | None":

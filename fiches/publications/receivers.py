@@ -23,7 +23,7 @@ from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger
-from fiches.publications.version import touch
+from fiches.publications.version import Reach, touch
 
 _MEDIA = (get_image_model(), get_document_model())
 # Models whose names are part of a fiche's contents, with the look-ups from the fiche.
@@ -78,7 +78,7 @@ def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> 
 @receiver(saved)
 def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
     if not ledger.record("fiche", [instance.pk], build=True) and instance.live:
-        touch()  # a field that the register doesn't hold changed, and the page shows it
+        touch(reach=Reach.ROW)  # a field that the register doesn't hold changed, and the fiche's own page shows it
 
 
 @receiver([post_page_move, page_slug_changed])

@@ -61,8 +61,8 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     return {
         "similaires": [fiches[key] for key in alike if key in fiches],
         "proches": [fiches[key] for key in near if key in fiches],
-        "precedente": fiches.get(before),
-        "suivante": fiches.get(after),
+        "precedente": before and fiches.get(before),
+        "suivante": after and fiches.get(after),
         "suite": suite,
     }
 

@@ -1,6 +1,6 @@
 """Page models of the privacy page and the ecodesign page."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +11,6 @@ from home import page_weights, processing_register
 from home.audit import Decision
 from home.models.audit_annex import AnnexedPage
 from home.models.pages import EditorialPage
-
-if TYPE_CHECKING:
-    pass
 
 
 class ConfidentialitePage(AddressablePage, EditorialPage):

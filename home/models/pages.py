@@ -4,6 +4,7 @@ from copy import copy
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -19,7 +20,7 @@ from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet
 from fiches.models.revisions import RevisedWhenChanged
-from fiches.models.routes import AddressablePage
+from fiches.models.routes import AddressablePage, ChildrenInOneQuery
 from fiches.pages.picture_renditions import pictures_in, read_renditions
 from fiches.publications.version import Reach, memoize
 from home.page_contexts import grid_context, home_context, partners_context
@@ -94,7 +95,7 @@ class HomePage(EditorialPage):
 
     def _kept_child(self, slug: Any) -> Any:
         """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
-        below it don't read it in two queries; ``None`` for a child that has no pages below it, or isn't live."""
+        below it don't read it in two queries; ``None`` for a child that lists no pages and has none below it, or isn't live."""
         leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)
         if slug not in leading:
             return None
@@ -103,8 +104,10 @@ class HomePage(EditorialPage):
         return child
 
     def _leading(self) -> Any:
-        pages = self.get_children().live().filter(numchild__gt=0).annotate(is_restricted=Restricted())
-        return {page.slug: page for page in pages.specific()}
+        children = self.get_children().live()
+        # A list that has its first page only now is already here: a fiche that appears does not reach this.
+        leading = children.filter(Q(numchild__gt=0) | children.type_q(ChildrenInOneQuery))
+        return {page.slug: page for page in leading.annotate(is_restricted=Restricted()).specific()}
 
 
 class ContentPage(EditorialPage):

@@ -1,15 +1,11 @@
 """Template filter for the headings of groups of partners."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import template
 from django.utils.translation import ngettext_lazy
 
 from fiches.models import Role
-
-if TYPE_CHECKING:
-    pass
-
 
 register = template.Library()
 

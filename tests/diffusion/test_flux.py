@@ -52,7 +52,7 @@ def test_a_feed_refuses_what_it_cannot_read(client, tree, address):
 def test_a_feed_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     client.get("/fiches/flux.atom?par_page=50")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         client.get("/fiches/flux.atom?par_page=50")
 
 

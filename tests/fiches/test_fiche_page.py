@@ -120,7 +120,7 @@ def test_an_unknown_fiche_is_not_found(tree, client):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_fiche_costs_ten_queries_whatever_its_grid_and_its_neighbours(
+def test_a_fiche_costs_nine_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):
     for position in range(number):
@@ -131,14 +131,14 @@ def test_a_fiche_costs_ten_queries_whatever_its_grid_and_its_neighbours(
         fiche.save()
         CritereFactory(dimension=grid[0].dimension)
     client.get(fiche.url)
-    with django_assert_num_queries(10 if number > 1 else 8):
+    with django_assert_num_queries(9 if number > 1 else 7):
         client.get(fiche.url)
 
 
 def test_the_pictures_of_a_fiche_cost_one_query_more(tree, client, django_assert_num_queries):
     fiche = FichePageFactory(parent=tree.fiches, photo=IllustrationFactory(), logo=IllustrationFactory())
     client.get(fiche.url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(fiche.url)
 
 

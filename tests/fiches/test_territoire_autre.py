@@ -150,8 +150,9 @@ def outlined(path, **rings):
 
 @pytest.mark.django_db
 def test_the_outlines_of_the_operators_file_are_drawn_once_each_and_replaced_by_the_next(
-    brittany, tmp_path, client, capsys
+    brittany, tmp_path, client, capsys, settings
 ):
+    settings.MEDIA_ROOT = str(tmp_path / "media")  # the outlines are gone with the test
     path = outlined(tmp_path / "communes.geojson", c35238=SQUARE, c35051=NEXT_SQUARE, c25056=SQUARE)
     for _ in range(2):
         call_command("territoire", contours=path)

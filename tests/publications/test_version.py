@@ -221,11 +221,16 @@ def test_what_counts_nothing_is_kept_while_a_fiche_changes_its_words(tree):
         fiche.chapo = "Autre chapô"
         fiche.save_revision().publish()
 
+    def name_for_search_engines():
+        fiche.seo_title = "Un verger partagé"
+        fiche.save_revision().publish()
+
     def hire():
         fiche.effectif = 12
         fiche.save_revision().publish()
 
     assert changed(reword) == [Reach.ROW]
+    assert changed(name_for_search_engines) == [Reach.ROW]
     assert changed(hire) == [Reach.ROW, Reach.COUNTS]
     assert changed(fiche.unpublish) == [Reach.ROW, Reach.COUNTS]
     assert changed(lambda: FichePageFactory(parent=tree.fiches)) == [Reach.ROW, Reach.COUNTS]

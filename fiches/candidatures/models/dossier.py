@@ -32,9 +32,6 @@ class DossierQuerySet(models.QuerySet):
     def waiting_for_staff(self) -> models.QuerySet:
         return self.filter(etat__in=WITH_STAFF)
 
-    def waiting_for_applicant(self) -> Any:
-        return self.filter(etat=Etat.CORRECTIONS_DEMANDEES)
-
     def late(self) -> models.QuerySet:
         """With the staff for longer than their call's delay."""
         return self.waiting_for_staff().filter(echeance__lt=timezone.now())

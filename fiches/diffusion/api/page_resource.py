@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import QuerySet
@@ -28,10 +28,6 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.pages import jsonld
 from fiches.publications import ledger
 from fiches.query import parsers
-
-if TYPE_CHECKING:
-    pass
-
 
 LONGEST_DESCRIPTION = 200
 LONGEST_PATH = 2_000

@@ -1,7 +1,7 @@
 """API resource ``/site``: the site's name, languages, menus, publisher and territory, for a separate front end."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -20,10 +20,6 @@ from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
 from fiches.query import parsers
 from fiches.territoire.territory import territory
-
-if TYPE_CHECKING:
-    pass
-
 
 router = Router(tags=["site"])
 _surroundings: list[Callable[[Site], dict[str, Any]]] = []
