@@ -63,6 +63,35 @@ def test_titles_and_credits_lose_the_surname_and_keep_another_s_name(said, left)
     assert (photo.title, photo.credit or "nom effacé", paper.title) == (left, left, left)
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("© J.-M. Dupont-Moretti", "© –"),
+        ("Photo : J-M Dupont-Moretti, 2026", "Photo : –, 2026"),
+        ("Photo : J.M. DUPONT-MORETTI", "Photo : –"),
+        ("© JM Dupont-Moretti", "© –"),
+        ("© J. Dupont-Moretti", "© –"),
+        ("© Dupont-Moretti J.-M., Dole", "© –, Dole"),
+        ("Dupont-Moretti, J. M.", "nom effacé"),
+        ("© Dupont-Moretti, J. Roy", "© –, J. Roy"),
+        ("© Anne J. Dupont-Moretti", "© Anne J. Dupont-Moretti"),
+        ("© J.-M. Dupont", "© J.-M. Dupont"),
+    ],
+)
+def test_the_initials_beside_the_surname_go_with_it(said, left):
+    photo = image(said, said)
+    erase_person(MAIL, "Jean-Marc Dupont-Moretti")
+    photo.refresh_from_db()
+    assert (photo.title, photo.credit or "nom effacé") == (left, left)
+
+
+def test_the_particle_after_the_initials_goes_too():
+    photo = image("Photo : J. de La Tour")
+    erase_person(MAIL, "Jeanne de La Tour")
+    photo.refresh_from_db()
+    assert photo.title == "Photo : –"
+
+
 def test_a_tag_of_the_name_goes_and_a_keyword_that_may_be_a_common_word_is_left_to_the_staff(page):
     photo = image("La cour")
     photo.tags.add("marmier", "Jeanne Marmier", "Portrait Marmier", "fromage")

@@ -17,7 +17,7 @@ from wagtail.models import Page, Revision
 
 from etapes.models import Inscription
 from fiches.models import FichePage
-from fiches.upkeep.personal_data.erasure import erase_person, find_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
 from tests.factories import BibliographiePageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
@@ -40,6 +40,9 @@ SPELLINGS = {
     "a name over two lines": ("Merci à Ottilie<br/>Zqpublicà.", "Merci à –<br/>."),
     "an address partly bold": ("Écrire à ottilie.<b>zqpublica</b>@example.org.", "Écrire à –."),
     "a phone partly bold": ("Appeler le 06 12 <b>98 76</b> 54.", "Appeler le –."),
+    "a phone with brackets within": ("Appeler le (06) 12 98 76 54.", "Appeler le –."),
+    "a phone of abroad with brackets": ("Appeler le (+33) 6 12 98 76 54.", "Appeler le –."),
+    "a phone in brackets": ("Appeler Marie (06 12 98 76 54).", "Appeler Marie (–)."),
     "an international phone": ("Appeler le +33 (0)6.12.98.76.54.", "Appeler le –."),
     "a name in entities": ("Merci à Ottilie&nbsp;Zqpublic&agrave;.", "Merci à –."),
     "the surname first": ("Voir ZQPUBLICÀ, Ottilie ; Dupont, Jean.", "Voir – ; Dupont, Jean."),
@@ -145,6 +148,17 @@ def test_the_address_of_a_page_that_spells_the_name_is_left_to_the_staff(tree):
     erase_person(MAIL)
     assert FichePage.objects.get(pk=fiche.pk).slug == "le-fournil-d-ottilie-zqpublica"
     assert {m.pk for m in mentions_of(find_person(MAIL, NAME)) if m.by_hand} == {fiche.pk}
+
+
+def test_a_sub_address_of_the_person_s_mail_is_left_to_the_staff(tree):
+    told, other = (
+        FichePageFactory(parent=tree.fiches, chapo=f"Écrire à {address}.")
+        for address in ("ottilie.zqpublica+liste@example.org", "ottilie.zqpublica+liste@autre.example")
+    )
+    assert {(m.pk, m.by_hand) for m in mentions_of(find_person(MAIL))} == {(told.pk, True)}
+    by_hand, _counts = erase_and_list(find_person(MAIL))
+    assert [each for each in by_hand if each.endswith(f" {told.pk}")]
+    assert FichePage.objects.get(pk=told.pk).chapo == "Écrire à ottilie.zqpublica+liste@example.org."
 
 
 @pytest.mark.parametrize("courriel", ["autre@example.org", MAIL, ""])

@@ -48,14 +48,17 @@ def is_probably_the_same(one: Dossier, other: Dossier) -> bool:
 
 
 def details_in_common(one: Dossier, other: Dossier) -> list[str]:
-    """Returns in words what two dossiers share: SIRET, similar names, an address or a phone number."""
+    """Returns in words what two dossiers share: SIRET, equal or similar names, an address or a phone number."""
     found = [_("the SIRET")] if one.siret and one.siret == other.siret else []
     if _similarity_of_names(one, other):
-        found.append(_("the name of the organisation"))
-    for label, read, alike in DETAILS:
+        is_equal = fold(one.organisation) == fold(other.organisation)
+        found.append(_("the same name of organisation") if is_equal else _("a similar name of organisation"))
+    for label, label_if_similar, read in DETAILS:
         first, second = read(one), read(other)
-        if first and second and (first == second or (alike and name_similarity(first, second) >= SIMILAR)):
+        if first and first == second:
             found.append(str(label))
+        elif first and second and label_if_similar and name_similarity(first, second) >= SIMILAR:
+            found.append(str(label_if_similar))
     return found
 
 
@@ -63,16 +66,24 @@ def _answer(name: str) -> Callable[[Dossier], str]:
     return lambda dossier: fold(str(dossier.reponses.get(name) or ""))
 
 
-# What two dossiers may share: its name, a function that reads it, and whether similar values count.
-DETAILS: tuple[tuple[Any, Callable[[Dossier], str], bool], ...] = (
-    (gettext_lazy("the name of the innovation"), _answer("titre"), True),
-    (gettext_lazy("the e-mail of the sender"), lambda dossier: dossier.courriel.casefold(), False),
-    (gettext_lazy("the name of the contact"), _answer("contact_nom"), True),
-    (gettext_lazy("the e-mail of the contact"), _answer("contact_courriel"), False),
+# What two dossiers may share: its name, that of similar values ("" where they don't count), and a function that reads it.
+DETAILS: tuple[tuple[Any, Any, Callable[[Dossier], str]], ...] = (
+    (
+        gettext_lazy("the same name of innovation"),
+        gettext_lazy("a similar name of innovation"),
+        _answer("titre"),
+    ),
+    (gettext_lazy("the e-mail of the sender"), "", lambda dossier: dossier.courriel.casefold()),
+    (
+        gettext_lazy("the same name of contact"),
+        gettext_lazy("a similar name of contact"),
+        _answer("contact_nom"),
+    ),
+    (gettext_lazy("the e-mail of the contact"), "", _answer("contact_courriel")),
     (
         gettext_lazy("the phone of the contact"),
+        "",
         lambda dossier: re.sub(r"\D", "", dossier.reponses.get("contact_telephone") or "")[-9:],
-        False,
     ),
 )
 

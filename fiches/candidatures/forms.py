@@ -25,6 +25,7 @@ from fiches.models.champs import champs_asked, champs_with
 from fiches.models.coordinates import parse_point
 from fiches.models.declaration import Kind, Part
 from fiches.models.location import check_postcode
+from fiches.models.picture_forms import credit_name
 from fiches.models.siret import clean_siret, naf_rev2
 from fiches.models.telephone import format_phone
 from fiches.moderation.completeness import unanswered
@@ -266,6 +267,9 @@ def keywords(text: str) -> list[Any]:
 
 class Photo(questions_of(Part.PHOTO)):
     photo_credit = short_text(_("Author of the photo"), asked=_("Who took the photo?"), limit=200)
+
+    def clean_photo_credit(self) -> str:
+        return credit_name(self.cleaned_data["photo_credit"])
 
 
 class Images(questions_of(Part.LOGO), Photo):

@@ -78,8 +78,14 @@ class Citation(blocks.StructBlock):
 class Figure(blocks.CharBlock):
     """A number with its unit; a hyphen before the number becomes a minus sign."""
 
+    def to_python(self, value: str | None) -> str | None:
+        return re.sub(r"^-(?=\s?\d)", "−", value) if value else value
+
+    def normalize(self, value: str | None) -> str | None:
+        return self.to_python(value)
+
     def clean(self, value: str) -> str:
-        return re.sub(r"^-(?=\s?\d)", "−", super().clean(value))
+        return self.to_python(super().clean(value)) or ""
 
 
 class ChiffreCle(blocks.StructBlock):

@@ -1,5 +1,6 @@
-"""Form mixins for pictures: alternative texts are required (WCAG 1.1.1), and pictures reserved for a dossier are refused."""
+"""Forms of pictures: alternative texts are required (WCAG 1.1.1), pictures reserved for a dossier are refused, a credit is a name."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,19 @@ from wagtail.images.models import AbstractImage
 
 REFUSED = _("This picture is kept for its dossier. Choose another one.")
 DESCRIBE = _("Describe the picture for those who can't see it, or tick “decorative”.")
+
+SIGN = r"©|\(c\)"
+# What people write before the name in a credit: « © », « Crédit photo : », « Photo © ».
+BEFORE_A_CREDIT = re.compile(
+    rf"(?:\s*(?:(?:{SIGN})\s*:?|(?:(?:cr[ée]dits?\s+)?(?:photo(?:graphie)?|image)s?|cr[ée]dits?|copyright)\s*(?::|(?={SIGN}))))+\s*",
+    re.IGNORECASE,
+)
+
+
+def credit_name(credit: str) -> str:
+    """``credit`` without « © », « Photo : » or the like before the name: each page writes its own."""
+    found = BEFORE_A_CREDIT.match(credit)
+    return credit[found.end() :] if found else credit
 
 
 def undescribed(pictures: tuple[str, ...], values: dict[str, Any]) -> list[str]:

@@ -1,7 +1,8 @@
 """Saves a revision only when the content of a page changed.
 
-Saving a form without a change still alters its data: Draftail gives each paragraph a key and writes ``<b>`` for ``<strong>``, and
-browsers send line ends as two characters. The user must not become an author of the page by that, nor by a comment.
+Saving a form without a change still alters its data: Draftail gives each paragraph a key and writes ``<b>`` for ``<strong>``,
+browsers send line ends as two characters, and the form formats phones that a program stored otherwise. The user must not become an
+author of the page by that, nor by a comment.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
@@ -116,22 +118,37 @@ def _same(field: Any, one: Any, other: Any) -> bool:
     if isinstance(field, RichTextField):
         return without_keys(one or "", field.features) == without_keys(other or "", field.features)
     if isinstance(one, list) and isinstance(other, list):
-        return _rows(one) == _rows(other)
-    return _typed(one) == _typed(other)
+        return _rows(field, one) == _rows(field, other)
+    return _cleaned(field, one) == _cleaned(field, other)
 
 
-def _rows(values: list[Any]) -> list[str]:
+def _rows(relation: Any, values: list[Any]) -> list[str]:
     """Child rows in a comparable form: sorted by ``sort_order``, or by content where they have none. Other lists as they are."""
     if not all(isinstance(each, dict) for each in values):
         return values
+    model = getattr(relation, "related_model", None)
+    fields = {field.name: field for field in model._meta.fields} if model else {}
     comparable = [
         (
             row.get("sort_order") or 0,
-            json.dumps([(name, _typed(row[name])) for name in sorted(row.keys() - IGNORED_IN_ROWS)]),
+            json.dumps(
+                [(name, _cleaned(fields.get(name), row[name])) for name in sorted(row.keys() - IGNORED_IN_ROWS)]
+            ),
         )
         for row in values
     ]
     return [text for _order, text in sorted(comparable)]
+
+
+def _cleaned(field: Any, value: Any) -> Any:
+    """``value`` as ``field`` stores it: a phone formatted. What the field refuses stays as typed, since a draft may keep it."""
+    value = _typed(value)
+    if isinstance(value, str) and isinstance(field, models.CharField):
+        try:
+            return field.clean(value, None)
+        except ValidationError:
+            return value
+    return value
 
 
 def _typed(value: Any) -> Any:

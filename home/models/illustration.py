@@ -12,6 +12,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 from fiches.media.image_fields import CleanImageField
 from fiches.media.machine_lock import Busy, turn
 from fiches.models.bulk import short_lock_timeout
+from fiches.models.picture_forms import credit_name
 from fiches.publications.response_cache import mark_incomplete
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,10 @@ class Illustration(AbstractImage):
         "focal_point_width",
         "focal_point_height",
     )
+
+    def clean(self) -> None:
+        super().clean()
+        self.credit = credit_name(self.credit)
 
     def create_rendition(self, filter: Any) -> "IllustrationRendition":
         with one_rendition_at_a_time():

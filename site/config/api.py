@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from config.api_errors import reword
+from config.api_errors import UNREADABLE_FORM, reword
 from config.api_written_keys import ignored_keys, reads_a_form
 from fiches.diffusion.api.problems import in_language_of
 from fiches.media import access
@@ -116,7 +117,7 @@ def check_written(request: HttpRequest) -> None:
     is_form = request.content_type in FORMS
     if is_form and reads_a_form(request):
         return
-    if not request.body or (is_form and not (request.POST or request.FILES)):
+    if not request.body or (is_form and _is_empty_form(request)):
         return
     try:
         data = json.loads(request.body)
@@ -138,6 +139,14 @@ def check_written(request: HttpRequest) -> None:
             "Nothing was saved: these keys don’t exist or can’t be written: %(names)s. See the address /api/v3/schema/."
         )
         raise ValueError(refusal % {"names": ", ".join(names)})
+
+
+def _is_empty_form(request: HttpRequest) -> bool:
+    """:raises ValueError: the form can't be read."""
+    try:
+        return not (request.POST or request.FILES)
+    except MultiPartParserError as error:
+        raise ValueError(_(UNREADABLE_FORM)) from error
 
 
 def _key(value: object) -> int:

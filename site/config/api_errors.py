@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, get_args
 
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext
@@ -64,6 +65,7 @@ WORDINGS = {
     r"Rich text input .*": _("Give a text, or an object with “format” and “content”, a text."),
     r"(?P<place>[\w-]+): unrecognised block type '(?P<name>.*)'": _("%(place)s: there is no block “%(name)s” here."),
 }
+UNREADABLE_FORM = _("The multipart/form-data body can’t be read: give its “boundary” in Content-Type.")
 # Messages for the types of errors of pydantic, which checks the types of values: the beginning of the type, and the message.
 # Types that are not listed have the last message.
 VALUES = {
@@ -93,14 +95,19 @@ PLACES = {"body", "query", "path", "header", "cookie", "form", "file"}
 PYDANTIC = set(get_args(ErrorType))
 
 
-def answer_conflicts(api: NinjaAPI) -> None:
-    """Makes API v3 answer 409, with the reason, to a change or a publication of an alias."""
+def answer_refusals(api: NinjaAPI) -> None:
+    """Makes API v3 answer with the reason: 409 to a change or a publication of an alias, 400 to a form that can't be read."""
 
-    def answer(request: HttpRequest, refusal: Any) -> HttpResponse:
+    def answer_conflict(request: HttpRequest, refusal: Any) -> HttpResponse:
         with in_language_of(request):
             return problem_response(status=HTTPStatus.CONFLICT, detail=" ".join(refusal.messages))
 
-    api.add_exception_handler(AliasHasNoRevisions, answer)
+    def answer_unreadable(request: HttpRequest, refusal: Any) -> HttpResponse:
+        with in_language_of(request):
+            return problem_response(status=HTTPStatus.BAD_REQUEST, detail=gettext(UNREADABLE_FORM))
+
+    api.add_exception_handler(AliasHasNoRevisions, answer_conflict)
+    api.add_exception_handler(MultiPartParserError, answer_unreadable)
 
 
 def reword(request: HttpRequest, response: HttpResponseBase) -> None:

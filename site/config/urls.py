@@ -16,7 +16,7 @@ from wagtail.documents.views.serve import authenticate_with_password
 
 from config import csp_reports, errors, health, media_views, metrics, password_reset, wagtail_overrides, wellknown
 from config.api import api_v2
-from config.api_errors import answer_conflicts
+from config.api_errors import answer_refusals
 from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
@@ -24,7 +24,7 @@ from fiches.publications.conditional import shared
 from fiches.wagtail_overrides import install
 
 install(wagtail_overrides.OVERRIDES)
-answer_conflicts(api_v3)
+answer_refusals(api_v3)
 
 handler500 = errors.server_error
 

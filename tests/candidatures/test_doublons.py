@@ -322,7 +322,8 @@ def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_th
 @pytest.mark.parametrize(
     ("same", "said"),
     [
-        ({"contact_nom": "Jeanne Marmier"}, "le nom du contact"),
+        ({"contact_nom": "Jeanne Marmier"}, "le même nom de contact"),
+        ({"contact_nom": "Jeanne Marmiers"}, "un nom de contact proche"),
         ({"contact_telephone": "03 81 86 58 58"}, "le téléphone du contact"),
         (
             {"contact_courriel": "jeanne@tilleuls.test", "contact_telephone": "+33381865858"},
@@ -351,9 +352,25 @@ def test_two_dossiers_that_share_a_contact_alone_are_merged_only_by_ticking_the_
     assert other.fusionne_dans == sent.dossier
 
 
+@pytest.mark.parametrize(
+    ("organisation", "said"),
+    [("{}s", "un nom d’organisation proche"), ("{}", "le même nom d’organisation")],
+)
+def test_a_merge_tells_a_near_name_from_an_equal_one(sent, staff, organisation, said):
+    names = {
+        "organisation": organisation.format(sent.dossier.organisation),
+        "siret": "",
+        "innovation": {"titre": "Zinc"},
+        "contacts": {"contact_nom": "Un inconnu", "contact_courriel": "x@tilleuls.test", "contact_telephone": ""},
+    }
+    _link, other = second_dossier(sent.visitor, **names)
+    asked = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/?autre={other.pk}"))
+    assert f"Ces deux dossiers ont en commun : {said}." in asked
+
+
 def test_the_merge_of_two_dossiers_of_one_organisation_says_what_they_share_and_has_no_box(sent, staff):
     _link, other = second_dossier(sent.visitor)
     address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
     asked = text(staff.get(f"{address}?autre={other.pk}"))
-    assert "Ces deux dossiers ont en commun : le SIRET, le nom de l’organisation, le nom de l’innovation" in asked
+    assert "Ces deux dossiers ont en commun : le SIRET, le même nom d’organisation, le même nom d’innovation" in asked
     assert "Fermer définitivement" not in asked

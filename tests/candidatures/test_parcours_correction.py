@@ -272,3 +272,26 @@ def test_once_sent_nothing_can_be_written_and_the_text_typed_is_shown(sent):
     assert "Cette action est déjà faite : ce dossier est maintenant « reçu »." in text(response)
     assert "Trop tard." in text(response)
     assert Dossier.objects.get().reponses["chapo"] == "Une fruitière qui laisse dormir ses fromagers."
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("© Anne Roy", "Anne Roy"),
+        ("(c) Anne Roy", "Anne Roy"),
+        ("Crédit : Anne Roy", "Anne Roy"),
+        ("CREDIT PHOTO\xa0: © Anne Roy", "Anne Roy"),
+        ("Photo © Anne Roy", "Anne Roy"),
+        ("Photo : © 2026 Anne Roy", "2026 Anne Roy"),
+        ("Photo-club de Dole", "Photo-club de Dole"),
+        ("Photo Roy", "Photo Roy"),
+        ("©", ""),
+    ],
+)
+def test_the_sign_before_a_credit_is_not_stored_since_each_page_writes_its_own(visitor, typed, stored):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache", "photo_credit": typed})
+    visitor.fill(link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
+    visitor.post(f"{link}envoyer/")
+    assert FichePage.objects.get().get_latest_revision_as_object().photo.credit == stored

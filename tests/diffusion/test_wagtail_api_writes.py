@@ -43,6 +43,23 @@ def details(answer):
     return status, body["detail"] if "errors" not in body else body["errors"][0]["msg"]
 
 
+# --- A body that can't be read ----------------------------------------------------------------------------------------
+
+MULTIPART = "Le corps multipart/form-data est illisible\xa0: donnez son «\xa0boundary\xa0» dans Content-Type."
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=é"]
+)
+@pytest.mark.parametrize(("method", "path"), [("post", "pages/"), ("post", "images/"), ("post", "documents/")])
+def test_a_form_without_boundary_is_refused_in_json_and_in_french(tree, method, path, kind):
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    token = {"authorization": f"Bearer {key}"}
+    response = getattr(Client(), method)(f"/api/v3/{path}", b"--x\r\n", content_type=kind, headers=token)
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert (response.json()["title"], response.json()["detail"]) == ("Cette demande est illisible.", MULTIPART)
+
+
 # --- An alias ---------------------------------------------------------------------------------------------------------
 
 

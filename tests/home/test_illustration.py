@@ -122,14 +122,14 @@ def test_a_picture_that_waits_for_the_rest_of_its_form_is_clean_already(admin, r
     check_stored(Illustration.objects.get(pk=done["image_id"]))
 
 
-def test_the_details_of_a_picture_just_sent_can_be_edited(admin, root):
+def test_the_details_of_a_picture_just_sent_can_be_edited_and_its_credit_is_a_name_alone(admin, root):
     pk = send_among_several(admin, pictures.telling_jpeg()).json()["image_id"]
     prefix = f"image-{pk}"
     answer = admin.post(
         reverse("wagtailimages:edit_multiple", args=[pk]),
         {
             f"{prefix}-title": "Le lac",
-            f"{prefix}-credit": "Rally’nov",
+            f"{prefix}-credit": "Photo : © Rally’nov",
             f"{prefix}-collection": root,
             f"{prefix}-tags": "",
         },

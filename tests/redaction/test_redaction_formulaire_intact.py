@@ -1,6 +1,7 @@
 """A form that is opened and saved untouched changes nothing: no revision, and nobody becomes an author by reading."""
 
 import datetime
+import json
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from wagtail.models import Page
 from etapes.carnets.models import CarnetPage
 from etapes.models import DocumentDEtape, EtapeOrganisation, EtapePage, PresentationDeFiche
 from fiches.models import FicheFinanceur, FichePage
+from fiches.moderation.decision import decide
 from fiches.palmares.models import PalmaresPage
 from home.models import ContentPage, HomePage
 from tests.factories import (
@@ -40,6 +42,7 @@ RICH = {
 UNWRITTEN = {
     "content_type", "owner", "slug", "seo_title", "search_description", "show_in_menus", "go_live_at", "expire_at",
     "page_ptr", "id", "numchild", "first_published_at", "moment", "sans_localisation", "code_insee", "photo_decorative", "logo_decorative", "ancienne_date",
+    "compte_rendu_ecarte",
 }  # fmt: skip
 """Wagtail's own, and those that exclude another."""
 
@@ -184,6 +187,41 @@ def test_a_form_saved_untouched_makes_no_revision_and_no_author(client, tree, ed
     before = authors(page)
     save_untouched(client, editor, page)
     assert authors(page) == before
+
+
+STORED_BY_PROGRAMS = {
+    "corps": [
+        {
+            "type": "chiffres_cles",
+            "id": "un",
+            "value": {"chiffres": items({"valeur": "- 28 %", "libelle": "d’absences"})},
+        }
+    ],
+    "contact_telephone": "0381865858",
+    "chapo": " Deux lignes,\r\nun blanc autour. ",
+}
+"""Texts as no form stores them, but a program may."""
+
+
+@pytest.mark.parametrize("name", STORED_BY_PROGRAMS)
+def test_a_text_stored_otherwise_than_its_form_would_is_no_change_and_the_reader_approves(client, tree, name):
+    partner, redaction, moderation = (UserFactory(role=role) for role in ("partenaire", "redaction", "moderation"))
+    page = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partner, revision=partner)
+    page.get_workflow().start(page, partner)
+    page = FichePage.objects.get(pk=page.pk)
+    decision = {"action": "approve", "revision_read": page.latest_revision_id}
+    decide(task_state=page.current_workflow_task_state, by=redaction, **decision)
+    value = STORED_BY_PROGRAMS[name]
+    stored = json.dumps(value) if isinstance(value, list) else value
+    page.latest_revision.content[name] = stored
+    page.latest_revision.save(update_fields=["content"])
+    FichePage.objects.filter(pk=page.pk).update(**{name: stored})
+
+    page, before = FichePage.objects.get(pk=page.pk), authors(page)
+    save_untouched(client, moderation, page)
+    assert authors(page) == before
+    decide(task_state=page.current_workflow_task_state, by=moderation, **decision)
+    assert FichePage.objects.get(pk=page.pk).live
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -18,7 +18,8 @@ WITHIN_A_NAME = r"[\s_+-]+"
 # At most one new line: two paragraphs are not read in one go.
 BETWEEN_NAMES = r"(?=[\s_+])(?:[^\S\n]|[_+])*\n?(?:[^\S\n]|[_+])*"
 AFTER_THE_SURNAME = rf"(?:{BETWEEN_NAMES}|[^\S\n]*,[^\S\n]*\n?[^\S\n]*)"
-PARTICLE = re.compile(r"(d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)(?=.)", re.IGNORECASE)
+A_PARTICLE = r"(?:d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)"
+PARTICLE = re.compile(rf"{A_PARTICLE}(?=.)", re.IGNORECASE)
 PARTICLES = {"d", "de", "du", "des", "la", "le", "von", "van", "der", "den"}
 # A name in an address or a slug, in brackets, with a hyphen, within a compound name: only people can tell whose it is.
 LOOSELY = r"[\W_]{0,3}"
@@ -143,8 +144,8 @@ class Person:
     @cached_property
     def doubtful_pattern(self) -> re.Pattern[str]:
         """What may be the person or somebody else: the surname beside the first name's initial or after « Mme », a part of a compound
-        surname with the first name, a phone that a namesake gives."""
-        found = list(map(_dialled, sorted(self.doubtful_phones)))
+        surname with the first name, a phone that a namesake gives, a sub-address (« name+list@… »)."""
+        found = [*map(_dialled, sorted(self.doubtful_phones)), *map(_sub_addresses, self.addresses)]
         for name in self.names:
             first = words_of(name)[0]
             initial = f"(?-i:{re.escape(first[0].upper())})"
@@ -163,19 +164,18 @@ class Person:
         return _any_of(found)
 
     @cached_property
-    def surnames(self) -> list[str]:
-        """The last word of each name."""
-        return sorted({word for name in self.names if len(word := words_of(name)[-1]) >= SHORTEST_SURNAME})
-
-    @cached_property
     def surname_pattern(self) -> re.Pattern[str]:
-        return _any_of([rf"(?<!\w){re.escape(word)}(?!\w)" for word in self.surnames])
+        """The last word of each name, with the initials of the first name that stand beside it."""
+        names = (words_of(name) for name in sorted(self.names))
+        return _any_of([_with_initials(name[0], name[-1]) for name in names if len(name[-1]) >= SHORTEST_SURNAME])
 
     @cached_property
     def _needles(self) -> list[str]:
         """One of these is in every reading that names the person, but by their phone alone."""
         parts = (_longest(re.split(r"\W", surname)) for name in self.names for surname in _surnames_of(name))
-        return [*(fold(address).lower() for address in self.addresses), *(part.lower() for part in parts)]
+        addresses = [fold(address) for address in self.addresses]
+        sub_addresses = [f"{address.partition('@')[0]}+" for address in addresses]
+        return [part.lower() for part in (*addresses, *sub_addresses, *parts)]
 
     def may_be_in(self, value: Any) -> bool:
         """Whether ``value`` may name the person: a cheap check before the patterns, without false negatives."""
@@ -327,9 +327,24 @@ def _numbers(phones: Iterable[str]) -> set[str]:
 
 
 def _dialled(phone: str) -> str:
-    """The pattern of a phone number, as it is dialled in France or from abroad."""
+    """The pattern of a phone number, as it is dialled in France or from abroad: « (03) 81… », « (+33) 3 81… »."""
     abroad = rf"(?:\+|00){BETWEEN_FIGURES}33{BETWEEN_FIGURES}0?"
-    return rf"(?<!\d)(?:{abroad}|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
+    return rf"(?<!\d)(?:\((?=[+\d\s]{{1,6}}\)))?(?:{abroad}|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
+
+
+def _sub_addresses(address: str) -> str:
+    """The pattern of « name+anything@host »."""
+    name, _at, host = fold(address).partition("@")
+    return rf"(?<![\w.+-]){re.escape(name)}\+[\w.+-]*@{re.escape(host)}(?![\w-])"
+
+
+def _with_initials(first_name: str, surname: str) -> str:
+    """The pattern of a surname, with the initials of the first name before or after it: « J.-M. Roy », « Roy, J. M. »."""
+    first, *others = (re.escape(part[0].upper()) for part in first_name.split("-") if part)
+    initials = rf"(?-i:{first}\.?" + "".join(rf"(?:[\s-]{{0,2}}{other}\.?)?" for other in others) + ")"
+    before = rf"(?:(?<![\w-]){initials}\s*{A_PARTICLE}*{CAPITAL})?"
+    after = rf"(?:,?[^\S\n]+{initials}(?![\w.-])(?![^\S\n]+{CAPITAL}))?"
+    return rf"{before}(?<!\w){re.escape(surname)}(?!\w){after}"
 
 
 def _surnames_of(name: str) -> list[str]:
