@@ -44,6 +44,8 @@ ELSEWHERE = {
     "fiches/candidatures/tokens.py revoke": "links of dossiers",
     "fiches/candidatures/moderation_signals.py update_due_dates": "dossiers",
     "fiches/mail/outbox.py _postpone": "mails",
+    "fiches/mail/outbox.py stop": "mails",
+    "fiches/mail/outbox.py send_after_all": "mails",
     "fiches/publications/ledger.py _withdraw": "the register itself",
     "fiches/publications/ledger.py _store": "the register itself",
     "fiches/diffusion/webhooks/change_detection.py _create_messages": "messages to partners",

@@ -105,7 +105,7 @@ class OutboxView(ReportView):
     search_fields = ["_a"]
     columns = [
         Column("mail", label=gettext_lazy("Mail"), accessor=str),
-        RecipientsColumn("destinataires", label=gettext_lazy("To")),
+        RecipientsColumn("destinataires", label=gettext_lazy("Sent to")),
         WhenColumn("depart", label=gettext_lazy("When"), accessor="prochain_essai", sort_key="prochain_essai"),
         StopColumn("arreter", label=gettext_lazy("Stop or send"), accessor="pk"),
     ]

@@ -176,7 +176,7 @@ def test_what_has_a_remark_is_ticked_already(received, readers):
         Comment.objects.create(page=fiche, user=reader.user, text="Trop long.", contentpath=path)
     Comment.objects.create(page=fiche, user=reader.user, text="x", contentpath="title", resolved_at=timezone.now())
     screen = soup(reader.get(address(received)))
-    assert [box["value"] for box in screen.select("input[name=champ][checked]")] == ["chapo", "resultats"]
+    assert [box["value"] for box in screen.select("input[name=champ][checked]")] == ["resultats", "chapo"]
 
 
 def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, readers, visitor):
