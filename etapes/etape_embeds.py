@@ -29,7 +29,7 @@ def register() -> None:
             ETAPE,
             gettext_lazy("one étape"),
             read_one,
-            hauteur=960,
+            hauteur=840,
             hauteur_sans_image=520,
             une_page=True,
             proposee=False,

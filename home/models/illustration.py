@@ -18,7 +18,7 @@ from fiches.publications.response_cache import mark_incomplete
 logger = logging.getLogger(__name__)
 
 
-# Seconds that a request waits for its turn to create a rendition, and for SQLite's lock; then the page is shown without the picture.
+# Seconds that a request waits for its turn to create a rendition; then the page is shown without the picture.
 WAIT = 3.0
 
 
@@ -33,7 +33,7 @@ def one_rendition_at_a_time() -> Iterator[None]:
     """
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with turn("pictures", wait=WAIT), short_lock_timeout(connection, wait=int(WAIT * 1000)):
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
             yield
     except SourceImageIOError:
         raise

@@ -13,6 +13,12 @@ pytestmark = pytest.mark.untouched
 ETAPE = "/etapes/travailler-autrement-dans-les-petites-entreprises/"
 # A map that grew with its frame would go past it.
 HIGHEST = {"etapes": 5000, "carte": 760, "fiche": 960}
+# Once the style sheets, the fonts and the pictures are there.
+HEIGHT_AT_REST = """async (content) => {
+  if (document.readyState !== 'complete') await new Promise((done) => addEventListener('load', done, { once: true }));
+  await document.fonts.ready;
+  return content.getBoundingClientRect().height;
+}"""
 FICHE = "la-recette-d-une-organisation-partagee"
 
 
@@ -75,7 +81,7 @@ def test_a_pasted_address_shows_its_credit_where_nothing_sizes_the_frame(visit, 
     show(page, told["html"])
     content = page.frame_locator("iframe").locator(".cadre")
     assert told["width"] == width
-    assert content.evaluate("e => e.getBoundingClientRect().height") <= told["height"]
+    assert content.evaluate(HEIGHT_AT_REST) <= told["height"]
 
 
 def test_a_frame_has_the_site_s_colours_or_those_that_it_was_given(visit):
