@@ -1,4 +1,4 @@
-"""Fills the databases of the benchmarks, once; they are kept under ``build/bench/``, with the files of their pictures.
+"""Fills the databases of the benchmarks. ``build/bench/`` keeps them, and the files of their pictures, for the next runs.
 
 Beyond ``MADE`` generated fiches, rows are copied in SQL, which takes seconds instead of a quarter of an hour. Each copy has
 its own page, URL, criteria, keywords and row of the register.

@@ -47,8 +47,10 @@ _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
 
 
 def register_innovation_address(find: Callable[[FichePage, AbstractUser], str | None]) -> None:
-    """Registers ``find(fiche, user)``, which returns the address of another app's screen of the same innovation, or None. Called
-    from ``AppConfig.ready()``."""
+    """Registers another app's screen of an innovation. Called from ``AppConfig.ready()``.
+
+    :param find: ``find(fiche, user)`` returns the screen's address, or None if it has none for this fiche or user.
+    """
     _addresses.append(find)
 
 
@@ -241,7 +243,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
 
     def get_other_address(self) -> str | None:
-        """The address of another app's screen of the same innovation, to which a GET request is redirected; None for none."""
+        """The address of the screen that another app registered for this fiche, or None."""
         found = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
         return next(filter(None, found), None)
 

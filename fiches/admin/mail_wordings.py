@@ -56,7 +56,7 @@ def _default(cle: str) -> ModeleDeCourriel:
 
 
 class TextColumn(Column):
-    """The start of the text."""
+    """Shows the first 140 characters of the mail's text."""
 
     def get_value(self, instance: ModeleDeCourriel) -> str:
         return Truncator(" ".join(instance.texte.split())).chars(140)

@@ -1,4 +1,4 @@
-"""The outbox in the admin: which mails will leave, to whom and when; those refused, stopped or sent."""
+"""The admin's list of mails: those that will leave, with recipient and time, and those refused, stopped or sent."""
 
 from collections.abc import Iterator
 from typing import Any

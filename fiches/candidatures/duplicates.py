@@ -43,7 +43,7 @@ def probable_duplicates(dossier: Any, *, limit: int = 10) -> list[Duplicate]:
 
 
 def is_probably_the_same(one: Dossier, other: Dossier) -> bool:
-    """Whether two dossiers have the same SIRET or similar names of their organisations. A contact may be that of several."""
+    """Whether two dossiers have the same SIRET, or organisations with similar names. A common contact proves nothing."""
     return bool(_similarity(one, other)[0])
 
 

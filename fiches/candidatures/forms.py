@@ -161,7 +161,7 @@ class Organisation(questions_of(Part.WHO, Part.WHERE)):
         return parse_point(value).wkt if value else ""
 
     def clean(self) -> dict[str, Any]:
-        """Chooses among communes of the same name by the postcode, and checks that the postcode is the commune's."""
+        """Uses the postcode to choose between communes with the same name. Refuses a postcode of another commune."""
         cleaned = super().clean()
         code = cleaned.get("code_postal")
         if code and self.has_error("commune", "ambiguous"):

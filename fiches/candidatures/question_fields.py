@@ -26,7 +26,7 @@ def as_question(field: forms.Field, *, asked: Any, is_folded: bool) -> forms.Fie
     :param asked: the question shown above the field instead of its label; ``""`` for the label.
     :param is_folded: whether the field stands among the optional questions of its group, which are folded.
     """
-    field.asked, field.is_folded = asked, is_folded  # type: ignore[attr-defined]  # read by the templates
+    field.asked, field.is_folded = asked, is_folded  # type: ignore[attr-defined]  # templates read them; Django has no such fields
     return field
 
 

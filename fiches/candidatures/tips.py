@@ -12,7 +12,7 @@ TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
 
 def store_tip(cleaned: dict[str, Any]) -> None:
-    """Stores a tip. The same tip sent twice, even at the same time, is stored once.
+    """Stores a tip, unless the same tip is stored already; safe against concurrent requests.
 
     :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
     """

@@ -117,7 +117,7 @@ def stop(courriels: QuerySet) -> int:
 
 
 def send_after_all(courriel: Courriel) -> bool:
-    """Queues a message that staff stopped, or that was given up after failures, for all tries anew; returns whether it was one."""
+    """Queues a stopped or refused message again, with no failed attempts. Returns False for any other message."""
     given_up = Courriel.objects.stopped() | Courriel.objects.refused()
     anew = {"etat": Envoi.A_ENVOYER, "tentatives": 0, "erreur": "", "prochain_essai": timezone.now()}
     changed = given_up.filter(pk=courriel.pk).update(**anew)

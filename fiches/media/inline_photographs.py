@@ -70,7 +70,7 @@ def has_photograph(content: bytes) -> bool:
 
 
 def clean_inline(content: bytes, clean: Callable[[bytes], bytes]) -> bytes:
-    """Returns a decoded content stream with its inline photographs cleaned; the same bytes when they need nothing.
+    """Returns a decoded content stream whose inline photographs have no metadata. Without such metadata, returns ``content`` itself.
 
     :param clean: returns a JPEG without its metadata.
     :raises Unreadable: a photograph or its end cannot be found.

@@ -22,8 +22,10 @@ def current_reader() -> Any:
 
 
 def once_a_request(key: Hashable, compute: Callable[[], Result]) -> Result:
-    """Returns ``compute()``, computed once in the current request for the same ``key``; each time outside a request that passes
-    through :class:`ReaderMiddleware`. Only for what the request reads and does not change."""
+    """Returns ``compute()``, cached under ``key`` until the current request ends.
+
+    Without a request, or without :class:`ReaderMiddleware`, nothing is cached. Not for what the request itself changes.
+    """
     request = _request.get()
     if request is None:
         return compute()

@@ -1,5 +1,6 @@
 """What people do in the example host (docs/hote); prints what was seen, as JSON. Run in a copy of its folder."""
 
+# ruff: noqa: E402 - Django is set up before its models are imported
 import json
 import os
 import sys
@@ -11,23 +12,23 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglages")
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.contrib.auth.models import Group  # noqa: E402
-from django.core.files.base import ContentFile  # noqa: E402
-from django.test import Client  # noqa: E402
-from medias.models import Fichier, Photo  # noqa: E402
-from PIL import Image  # noqa: E402
-from pypdf import PdfReader  # noqa: E402
-from reseau.models import FicheDuReseau, Visite  # noqa: E402
-from wagtail.models import Page  # noqa: E402
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.test import Client
+from medias.models import Fichier, Photo
+from PIL import Image
+from pypdf import PdfReader
+from reseau.models import FicheDuReseau, Visite
+from wagtail.models import Page
 
-from etapes.carnets.mail_composition import compose  # noqa: E402
-from etapes.carnets.models import CarnetIndexPage, CarnetPage  # noqa: E402
-from etapes.models import EtapeIndexPage, EtapePage  # noqa: E402
-from fiches.admin.importation.row_validation import build_fiche  # noqa: E402
-from fiches.models import Commune, FicheIndexPage, FichePage  # noqa: E402
-from fiches.upkeep import recycle_bin  # noqa: E402
-from tests.formulaires import filled_form  # noqa: E402
+from etapes.carnets.mail_composition import compose
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
+from etapes.models import EtapeIndexPage, EtapePage
+from fiches.admin.importation.row_validation import build_fiche
+from fiches.models import Commune, FicheIndexPage, FichePage
+from fiches.upkeep import recycle_bin
+from tests.formulaires import filled_form
 
 HOST = "localhost"
 BILAN = {"annee": 2013, "emplois": 4, "commentaire": '<p>Le <b>fournil</b> : <a linktype="page" id="%s">ici</a>.</p>'}

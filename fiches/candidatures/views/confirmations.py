@@ -1,4 +1,4 @@
-"""The confirmation screens of the staff's actions on a dossier: what will happen, who is told, and the forms of the reasons."""
+"""Screens that ask the staff to confirm an action on a dossier. They show its effects, who gets a mail, and a form for the reason."""
 
 from typing import Any, NamedTuple
 
