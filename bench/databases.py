@@ -13,12 +13,12 @@ from pathlib import Path
 MADE = 5_000
 # Tables with rows of a fiche, and the column that refers to it.
 CHILDREN = {
-    "fiches_fichepage": "page_ptr_id",
-    "fiches_fichecritere": "content_object_id",
-    "fiches_fichemotcle": "content_object_id",
+    "rallynov_fiches_fichepage": "page_ptr_id",
+    "rallynov_fiches_fichecritere": "content_object_id",
+    "rallynov_fiches_fichemotcle": "content_object_id",
 }
 # Tables with rows of a row of the register, and the column that refers to it.
-REGISTER = {"fiches_publicationvalue": "publication_id", "fiches_publication_words": "rowid"}
+REGISTER = {"rallynov_fiches_publicationvalue": "publication_id", "rallynov_fiches_publication_words": "rowid"}
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Characters per level of a page's path (treebeard).
 STEP = 4
@@ -58,7 +58,7 @@ def multiply(source: Path, target: Path, count):
             f"SELECT substr(max(path), 1, length(max(path)) - {STEP}), max(path) {made}"
         ).fetchone()
         place, largest = int(last[-STEP:], 36), base.execute("SELECT max(id) FROM wagtailcore_page").fetchone()[0]
-        missing = count - base.execute("SELECT count(*) FROM fiches_fichepage").fetchone()[0]
+        missing = count - base.execute("SELECT count(*) FROM rallynov_fiches_fichepage").fetchone()[0]
         base.execute("CREATE TEMP TABLE copies (old INTEGER, new INTEGER, path TEXT, suffix TEXT)")
         base.executemany(
             "INSERT INTO copies VALUES (?, ?, ?, ?)",
@@ -73,22 +73,22 @@ def multiply(source: Path, target: Path, count):
             _copy(base, table, key)
         _copy(
             base,
-            "fiches_publication",
+            "rallynov_fiches_publication",
             "object_id",
             slug="t.slug || c.suffix",
             url_path="rtrim(t.url_path, '/') || c.suffix || '/'",
         )
         base.execute(
-            "UPDATE copies SET (old, new) = (SELECT o.id, n.id FROM fiches_publication o, fiches_publication n"
+            "UPDATE copies SET (old, new) = (SELECT o.id, n.id FROM rallynov_fiches_publication o, rallynov_fiches_publication n"
             " WHERE o.kind = 'fiche' AND o.object_id = copies.old AND n.kind = 'fiche' AND n.object_id = copies.new)"
         )
         for table, key in REGISTER.items():
             _copy(base, table, key)
-        base.execute("UPDATE fiches_mot SET frequence = frequence * ? / ?", [count, MADE])
+        base.execute("UPDATE rallynov_fiches_mot SET frequence = frequence * ? / ?", [count, MADE])
         base.execute(
             "UPDATE wagtailcore_page SET numchild = numchild + (SELECT count(*) FROM copies) WHERE path = ?", [parent]
         )
-        base.execute("UPDATE fiches_version SET number = number + 1")
+        base.execute("UPDATE rallynov_fiches_version SET number = number + 1")
     base.close()
     unfinished.rename(target)
 

@@ -9,7 +9,7 @@ import sys
 
 from bench import __main__ as bench
 
-V2 = "/api/v2/pages/?type=fiches.FichePage&fields=*&limit=20"
+V2 = "/api/v2/pages/?type=rallynov_fiches.FichePage&fields=*&limit=20"
 OURS = "/api/v1/fiches"
 ADDRESSES = {
     "API, 20 fiches": OURS,

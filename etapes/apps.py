@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class EtapesConfig(AppConfig):
     name = "etapes"
-    label = "etapes"
+    label = "rallynov_etapes"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Étapes")
 

@@ -18,12 +18,20 @@ owned(
 
 contact(Inscription, "nom", "courriel", "organisation", "besoins")
 not_personal(Inscription, "rendez_vous", "langue", "accord")
-not_personal("etapes.JetonDInscription", "empreinte")
-contact("etapes.EtapeOrganisation", "contact_nom", "contact_telephone", "contact_courriel")
+not_personal("rallynov_etapes.JetonDInscription", "empreinte")
+contact("rallynov_etapes.EtapeOrganisation", "contact_nom", "contact_telephone", "contact_courriel")
 mentions(
-    "etapes.EtapePage", "adresse", "chapo", "lieu", "acces", "accessibilite", "programme", "photo_alt", "compte_rendu"
+    "rallynov_etapes.EtapePage",
+    "adresse",
+    "chapo",
+    "lieu",
+    "acces",
+    "accessibilite",
+    "programme",
+    "photo_alt",
+    "compte_rendu",
 )
-not_personal("etapes.EtapePage", "code_postal", "point")
-mentions("etapes.EtapeIndexPage", "introduction")
-mentions("etapes.DocumentDEtape", "titre")
-mentions("etapes.Annonce", "objet", "texte")
+not_personal("rallynov_etapes.EtapePage", "code_postal", "point")
+mentions("rallynov_etapes.EtapeIndexPage", "introduction")
+mentions("rallynov_etapes.DocumentDEtape", "titre")
+mentions("rallynov_etapes.Annonce", "objet", "texte")

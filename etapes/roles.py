@@ -2,4 +2,4 @@
 
 from fiches.moderation.roles import REDACTION
 
-GRANTS = {REDACTION: {"pages": {"etapes.etapeindexpage": ["add", "change", "publish", "lock", "unlock"]}}}
+GRANTS = {REDACTION: {"pages": {"rallynov_etapes.etapeindexpage": ["add", "change", "publish", "lock", "unlock"]}}}

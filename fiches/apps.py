@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class FichesConfig(AppConfig):
     name = "fiches"
-    label = "fiches"
+    label = "rallynov_fiches"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Fiches")
 

@@ -61,7 +61,7 @@ def workflows_have_people(
 
 def _is_migrated() -> bool:
     known = connections[DEFAULT_DB_ALIAS].introspection.table_names()
-    return {WorkflowPage._meta.db_table, "fiches_relecturetask"} <= set(known)
+    return {WorkflowPage._meta.db_table, "rallynov_fiches_relecturetask"} <= set(known)
 
 
 def _active_workflows() -> Any:

@@ -39,56 +39,73 @@ def mails_to(courriel: str) -> QuerySet:
 owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
 for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
-    contact("fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
-mentions("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
-not_personal("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
+    contact("rallynov_fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
+mentions("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
+not_personal("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
 mentions(Partenaire, "presentation", "site")
 slugs(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays, even if it is also that of its contact
 not_personal(Partenaire, "roles")
-mentions("fiches.FicheIndexPage", "introduction")
-mentions("fiches.FicheFinanceur", "mention")
-slugs("fiches.FicheSupprimee", "slug")
-not_personal("fiches.FicheSupprimee", "attaches")
+mentions("rallynov_fiches.FicheIndexPage", "introduction")
+mentions("rallynov_fiches.FicheFinanceur", "mention")
+slugs("rallynov_fiches.FicheSupprimee", "slug")
+not_personal("rallynov_fiches.FicheSupprimee", "attaches")
 mentions(Courriel, "contexte", "destinataires", "erreur")
 not_personal(Courriel, "cle", "modele", "message_id")
-mentions("fiches.ModeleDeCourriel", "objet", "texte")
-not_personal("fiches.ModeleDeCourriel", "cle")
-mentions("fiches.Importation", "nom", "lignes", "problemes", "doublons")
-not_personal("fiches.Importation", "archive")
-mentions("fiches.LigneImportee", "fichiers", "images")
-rows("fiches.Lien", "adresse")
-not_personal("fiches.Lien", "empreinte", "constat")
-rows("fiches.RechercheVaine", "mots")
-labels("fiches.RechercheVaine", "mots", any_case=True)
-rows("fiches.Vue", "question")
-mentions("fiches.Vue", "nom")
-not_personal("fiches.Vue", "liste")
-mentions("fiches.Critere", "name", "definition")
-not_personal("fiches.Critere", "slug")
-mentions("fiches.Dimension", "nom", "definition")
-not_personal("fiches.Dimension", "slug")
-mentions("fiches.Edition", "nom", "cloture")
-rows("fiches.MotCle", "name")
-not_personal("fiches.MotCle", "slug")
-mentions("fiches.Synonyme", "termes")
-not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
-not_personal("fiches.Echeance", "nom")
-not_personal("fiches.Bilan", "manques")
-not_personal("fiches.RoleGroup", "key")
-derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents", "release", "title", "organisation")
+mentions("rallynov_fiches.ModeleDeCourriel", "objet", "texte")
+not_personal("rallynov_fiches.ModeleDeCourriel", "cle")
+mentions("rallynov_fiches.Importation", "nom", "lignes", "problemes", "doublons")
+not_personal("rallynov_fiches.Importation", "archive")
+mentions("rallynov_fiches.LigneImportee", "fichiers", "images")
+rows("rallynov_fiches.Lien", "adresse")
+not_personal("rallynov_fiches.Lien", "empreinte", "constat")
+rows("rallynov_fiches.RechercheVaine", "mots")
+labels("rallynov_fiches.RechercheVaine", "mots", any_case=True)
+rows("rallynov_fiches.Vue", "question")
+mentions("rallynov_fiches.Vue", "nom")
+not_personal("rallynov_fiches.Vue", "liste")
+mentions("rallynov_fiches.Critere", "name", "definition")
+not_personal("rallynov_fiches.Critere", "slug")
+mentions("rallynov_fiches.Dimension", "nom", "definition")
+not_personal("rallynov_fiches.Dimension", "slug")
+mentions("rallynov_fiches.Edition", "nom", "cloture")
+rows("rallynov_fiches.MotCle", "name")
+not_personal("rallynov_fiches.MotCle", "slug")
+mentions("rallynov_fiches.Synonyme", "termes")
+not_personal("rallynov_fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
+not_personal("rallynov_fiches.Echeance", "nom")
+not_personal("rallynov_fiches.Bilan", "manques")
+not_personal("rallynov_fiches.RoleGroup", "key")
 derived(
-    "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"
+    "rallynov_fiches.Publication",
+    "kind",
+    "language",
+    "slug",
+    "url_path",
+    "contents",
+    "release",
+    "title",
+    "organisation",
 )
-derived("fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
-derived("fiches.PublicationValue", "facet", "value")
-derived("fiches.Mot", "mot", "racine")
-by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the file itself
-derived("fiches.Piece", "empreinte")
+derived(
+    "rallynov_fiches.Publication",
+    "folded_title",
+    "folded_organisation",
+    "text",
+    "words",
+    "commune",
+    "departement",
+    "sphere",
+)
+derived("rallynov_fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("rallynov_fiches.PublicationValue", "facet", "value")
+derived("rallynov_fiches.Mot", "mot", "racine")
+by_hand("rallynov_fiches.Piece", "texte")  # the text of a document: staff replace the file itself
+derived("rallynov_fiches.Piece", "empreinte")
 
-called("fiches.FicheSupprimee", slug=_("end of the address"))
-called("fiches.Importation", problemes=_("errors"))
-called("fiches.LigneImportee", model_=_("imported row"))
+called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
+called("rallynov_fiches.Importation", problemes=_("errors"))
+called("rallynov_fiches.LigneImportee", model_=_("imported row"))
 
 
 def index_other_pages(person: Any) -> None:

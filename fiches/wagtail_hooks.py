@@ -291,7 +291,7 @@ def personal_data_in_the_menu() -> PersonalDataMenuItem:
 
 @hooks.register("register_permissions")
 def personal_data_permission() -> Any:
-    return Permission.objects.filter(content_type__app_label="fiches", codename="gerer_donnees_personnelles")
+    return Permission.objects.filter(content_type__app_label="rallynov_fiches", codename="gerer_donnees_personnelles")
 
 
 for bulk_action in (

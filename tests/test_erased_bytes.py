@@ -70,7 +70,7 @@ from fiches.models import Courriel
 from fiches.upkeep.database_journal import empty_journal
 reader = sqlite3.connect(sys.argv[1], isolation_level=None)
 reader.execute("BEGIN")
-reader.execute("SELECT count(*) FROM fiches_courriel").fetchone()
+reader.execute("SELECT count(*) FROM rallynov_fiches_courriel").fetchone()
 Courriel.objects.create(cle="x", modele="x", destinataires=[])
 start = time.monotonic()
 print("while read:", empty_journal(), time.monotonic() - start < 2)

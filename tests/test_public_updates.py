@@ -22,19 +22,31 @@ from tests.factories import EtapePageFactory, FichePageFactory
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("fiches", "etapes", "home", "search", "site/config", "site/demo")
 PUBLIC = {
-    "fiches": {"Commune", "Critere", "Dimension", "Edition", "FicheFinanceur", "MotCle", "Partenaire", "Synonyme"},
-    "etapes": {"EtapeOrganisation", "PresentationDeFiche"},
-    "palmares": {"Categorie", "Decision", "Nomination", "Prix"},
+    "rallynov_fiches": {
+        "Commune",
+        "Critere",
+        "Dimension",
+        "Edition",
+        "FicheFinanceur",
+        "MotCle",
+        "Partenaire",
+        "Synonyme",
+    },
+    "rallynov_etapes": {"EtapeOrganisation", "PresentationDeFiche"},
+    "rallynov_palmares": {"Categorie", "Decision", "Nomination", "Prix"},
     "home": {"Illustration", "LienDeMenu", "LienDePied", "Navigation", "Organisme", "Reference"},
 }
 """The records that the public reads; every page is public too."""
 UNSEEN = {
-    "candidatures": {"Dossier", "Jeton"},
-    "carnets": {"Abonne", "Diffusion"},
-    "diffusion": {"Chargement", "Livraison", "Suivi", "Webhook"},
-    "etapes": {"Annonce", "Inscription"},
-    "fiches": {"Bilan", "Courriel", "Echeance", "FicheSupprimee", "Importation", "RechercheVaine"},
-    "palmares": {"Deport", "Palmares"},  # what a palmarès publishes is told by palmares.verrou.public_changed alone
+    "rallynov_candidatures": {"Dossier", "Jeton"},
+    "rallynov_carnets": {"Abonne", "Diffusion"},
+    "rallynov_diffusion": {"Chargement", "Livraison", "Suivi", "Webhook"},
+    "rallynov_etapes": {"Annonce", "Inscription"},
+    "rallynov_fiches": {"Bilan", "Courriel", "Echeance", "FicheSupprimee", "Importation", "RechercheVaine"},
+    "rallynov_palmares": {
+        "Deport",
+        "Palmares",
+    },  # what a palmarès publishes is told by palmares.verrou.public_changed alone
     "wagtailcore": {"Collection", "PageLogEntry", "Revision", "TaskState"},
 }
 """Those of which the public sees nothing, or what is made from others."""

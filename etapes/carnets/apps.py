@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CarnetsConfig(AppConfig):
     name = "etapes.carnets"
-    label = "carnets"
+    label = "rallynov_carnets"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Carnets de route")
 

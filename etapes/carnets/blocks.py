@@ -24,7 +24,9 @@ class CarnetDeFiches(blocks.StructBlock):
     """Selected fiches, shown as they are when the road book is read."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
-    fiches = blocks.ListBlock(blocks.PageChooserBlock(page_type="fiches.FichePage", label=_("fiche")), min_num=1)
+    fiches = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type="rallynov_fiches.FichePage", label=_("fiche")), min_num=1
+    )
 
     class Meta:
         icon = "doc-full"
@@ -40,7 +42,9 @@ class CarnetDEtapes(blocks.StructBlock):
     """Selected étapes, shown as they are when the road book is read."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
-    etapes = blocks.ListBlock(blocks.PageChooserBlock(page_type="etapes.EtapePage", label=_("étape")), min_num=1)
+    etapes = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type="rallynov_etapes.EtapePage", label=_("étape")), min_num=1
+    )
 
     class Meta:
         icon = "site"
@@ -56,7 +60,7 @@ class CarnetDePrix(blocks.StructBlock):
     """The prizes of one edition. Shows nothing before they are public."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
-    edition = SnippetChooserBlock("fiches.Edition", label=_("edition"))
+    edition = SnippetChooserBlock("rallynov_fiches.Edition", label=_("edition"))
 
     class Meta:
         icon = "pick"

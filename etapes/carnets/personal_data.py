@@ -17,7 +17,7 @@ owned(
 
 mentions(Abonne, "courriel")
 not_personal(Abonne, "mention", "langue")
-mentions("carnets.CarnetPage", "chapo", "corps")
-mentions("carnets.CarnetIndexPage", "introduction")
-mentions("carnets.Diffusion", "objet", "html", "texte", "autres_langues")
-not_personal("carnets.Exemplaire", "empreinte")
+mentions("rallynov_carnets.CarnetPage", "chapo", "corps")
+mentions("rallynov_carnets.CarnetIndexPage", "introduction")
+mentions("rallynov_carnets.Diffusion", "objet", "html", "texte", "autres_langues")
+not_personal("rallynov_carnets.Exemplaire", "empreinte")

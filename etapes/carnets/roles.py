@@ -6,9 +6,9 @@ from fiches.moderation.roles import REDACTION, records
 GRANTS = {
     REDACTION: {
         "permissions": [
-            *records("carnets.abonne", actions=["view", "delete"]),
-            *records("carnets.diffusion", actions=["view", "add"]),
+            *records("rallynov_carnets.abonne", actions=["view", "delete"]),
+            *records("rallynov_carnets.diffusion", actions=["view", "add"]),
         ],
-        "pages": {"carnets.carnetindexpage": ["add", "change", "publish", "lock", "unlock"]},
+        "pages": {"rallynov_carnets.carnetindexpage": ["add", "change", "publish", "lock", "unlock"]},
     }
 }

@@ -76,6 +76,6 @@ if apps.is_installed("fiches.diffusion"):
 
     @hooks.register("register_page_header_buttons")
     def send_button(page: Any, user: AbstractUser, view_name: str = "", next_url: str | None = None) -> Iterator[Any]:
-        if isinstance(page, CarnetPage) and page.pk and user.has_perm("carnets.add_diffusion"):
+        if isinstance(page, CarnetPage) and page.pk and user.has_perm("rallynov_carnets.add_diffusion"):
             address = reverse("carnets_envoi", args=[page.pk])
             yield Button(_("Send by mail"), address, icon_name="mail", priority=60)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('fiches', '0001_initial'),
+        ('rallynov_fiches', '0001_initial'),
         migrations.swappable_dependency(get_image_model_string()),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(get_document_model_string()),
@@ -76,8 +76,8 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('commence_le', models.DateTimeField(db_index=True, editable=False)),
                 ('termine_le', models.DateTimeField(db_index=True, editable=False)),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fiches.commune', verbose_name='commune')),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='etapes', to='fiches.edition', verbose_name='edition')),
+                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rallynov_fiches.commune', verbose_name='commune')),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='etapes', to='rallynov_fiches.edition', verbose_name='edition')),
                 ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=get_image_model_string(), verbose_name='picture')),
             ],
             options={
@@ -95,8 +95,8 @@ class Migration(migrations.Migration):
                 ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_public', models.BooleanField(default=False, help_text='Tick once the person agreed.', verbose_name='the contact may be shown')),
-                ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='fiches.partenaire', verbose_name='organiser')),
-                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='etapes.etapepage')),
+                ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='rallynov_fiches.partenaire', verbose_name='organiser')),
+                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='rallynov_etapes.etapepage')),
             ],
             options={
                 'verbose_name': 'organiser',
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('titre', models.CharField(blank=True, help_text="Without one: the document's own.", max_length=150, verbose_name='title')),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=get_document_model_string(), verbose_name='document')),
-                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='etapes.etapepage')),
+                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='rallynov_etapes.etapepage')),
             ],
             options={
                 'verbose_name': 'document',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('creee_le', models.DateTimeField(default=django.utils.timezone.now)),
                 ('destinataires', models.PositiveIntegerField(default=0)),
                 ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='etapes.etapepage')),
+                ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='rallynov_etapes.etapepage')),
             ],
             options={
                 'verbose_name': 'announcement',
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('accord', models.TextField(blank=True, verbose_name='consent')),
                 ('accord_le', models.DateTimeField(blank=True, null=True)),
                 ('ajoutee_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscrits', to='etapes.etapepage')),
+                ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscrits', to='rallynov_etapes.etapepage')),
             ],
             options={
                 'verbose_name': 'registration',
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('empreinte', models.CharField(max_length=64, unique=True)),
                 ('cree', models.DateTimeField(default=django.utils.timezone.now)),
-                ('inscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='etapes.inscription')),
+                ('inscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='rallynov_etapes.inscription')),
             ],
         ),
         migrations.CreateModel(
@@ -180,8 +180,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('heure', models.TimeField(blank=True, null=True, verbose_name='at')),
-                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='presentations', to='etapes.etapepage')),
-                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presentations', to='fiches.fichepage', verbose_name='fiche')),
+                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='presentations', to='rallynov_etapes.etapepage')),
+                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presentations', to='rallynov_fiches.fichepage', verbose_name='fiche')),
             ],
             options={
                 'verbose_name': 'fiche presented',

@@ -19,7 +19,7 @@ class Annonce(models.Model):
         ATTENTE = "attente", _("those on the waiting list")
         TOUS = "tous", _("both")
 
-    etape = models.ForeignKey("etapes.EtapePage", on_delete=models.CASCADE, related_name="annonces")
+    etape = models.ForeignKey("rallynov_etapes.EtapePage", on_delete=models.CASCADE, related_name="annonces")
     cle = models.UUIDField(default=uuid.uuid4, unique=True)
     public = models.CharField(_("to"), max_length=10, choices=Public.choices, default=Public.CONFIRMEES)
     objet = models.CharField(_("subject"), max_length=150)

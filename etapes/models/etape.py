@@ -48,7 +48,7 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
     content_panels = panels.INDEX_CONTENT
-    subpage_types = ["etapes.EtapePage"]
+    subpage_types = ["rallynov_etapes.EtapePage"]
     template = "etapes/etape_index_page.html"
     objects = VisibleManager()
 
@@ -71,7 +71,7 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
 
     numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)
     edition = models.ForeignKey(
-        "fiches.Edition",
+        "rallynov_fiches.Edition",
         verbose_name=_("edition"),
         null=True,
         blank=True,
@@ -143,7 +143,7 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
 
     exclude_fields_in_copy = ["uid"]
     template = "etapes/etape_page.html"
-    parent_page_types = ["etapes.EtapeIndexPage"]
+    parent_page_types = ["rallynov_etapes.EtapeIndexPage"]
     subpage_types = []
     edit_handler = panels.ETAPE
 
@@ -239,7 +239,10 @@ class EtapeOrganisation(Orderable):
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="organisations")
     partenaire = models.ForeignKey(
-        "fiches.Partenaire", verbose_name=_("organiser"), on_delete=models.PROTECT, related_name="organisations"
+        "rallynov_fiches.Partenaire",
+        verbose_name=_("organiser"),
+        on_delete=models.PROTECT,
+        related_name="organisations",
     )
     contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
     contact_telephone = PhoneField(_("phone"), blank=True)
@@ -259,7 +262,7 @@ class PresentationDeFiche(Orderable):
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="presentations")
     fiche = models.ForeignKey(
-        "fiches.FichePage", verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="presentations"
+        "rallynov_fiches.FichePage", verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="presentations"
     )
     heure = models.TimeField(_("at"), null=True, blank=True)
 

@@ -40,7 +40,7 @@ class Inscription(models.Model):
 
     wagtail_reference_index_ignore = True
 
-    etape = models.ForeignKey("etapes.EtapePage", on_delete=models.CASCADE, related_name="inscrits")
+    etape = models.ForeignKey("rallynov_etapes.EtapePage", on_delete=models.CASCADE, related_name="inscrits")
     cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nom = models.CharField(_("name"), max_length=120)
     courriel = models.EmailField(_("e-mail"), blank=True)
@@ -59,7 +59,7 @@ class Inscription(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    courriels = GenericRelation("fiches.Courriel", "sujet_id", "sujet_type")
+    courriels = GenericRelation("rallynov_fiches.Courriel", "sujet_id", "sujet_type")
 
     objects = InscriptionQuerySet.as_manager()
 

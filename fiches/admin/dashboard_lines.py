@@ -98,7 +98,7 @@ def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:
 
 
 def failed_searches(user: AbstractUser) -> Iterator[Found]:
-    if not user.has_perm("fiches.view_recherchevaine"):
+    if not user.has_perm("rallynov_fiches.view_recherchevaine"):
         return
     since = timezone.localdate() - LATELY
     yield Found(

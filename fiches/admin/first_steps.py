@@ -18,13 +18,13 @@ def steps(request: HttpRequest) -> Any:
     if index or may_add_below_home(request):
         address = "" if index else address_to_add(request, FicheIndexPage)
         yield Step(30, _("Add the list of fiches below the home page, and publish it"), bool(index), address)
-    if user.has_perm("fiches.add_dimension"):
+    if user.has_perm("rallynov_fiches.add_dimension"):
         address = reverse(Dimension.snippet_viewset.get_url_name("list"))
         yield Step(
             40, _("Fill in the grid: at least one question, with its criteria"), Critere.objects.exists(), address
         )
     if index and index.permissions_for_user(user).can_add_subpage():
-        address = reverse("wagtailadmin_pages:add", args=("fiches", "fichepage", index.pk))
+        address = reverse("wagtailadmin_pages:add", args=("rallynov_fiches", "fichepage", index.pk))
         yield Step(90, _("Write the first fiche, or import several"), False, address)
 
 

@@ -19,7 +19,7 @@ from fiches.admin.list_export import WholeExport
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.models import Partenaire, Role
 
-register_list("partenaires", "wagtailsnippets_fiches_partenaire:list")
+register_list("partenaires", "wagtailsnippets_rallynov_fiches_partenaire:list")
 
 # ``{name of a gap: (label, {field: blank value})}``.
 GAPS = {

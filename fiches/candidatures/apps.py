@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CandidaturesConfig(AppConfig):
     name = "fiches.candidatures"
-    label = "candidatures"
+    label = "rallynov_candidatures"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Candidatures")
 

@@ -29,7 +29,7 @@ class InboxBulkAction(BulkAction):
     """A bulk action for which « select all » means all the dossiers of the list, filtered as the address ``next`` says."""
 
     models = [Dossier]
-    permission = "candidatures.change_dossier"
+    permission = "rallynov_candidatures.change_dossier"
     template_name = "candidatures/admin/lot.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -76,7 +76,7 @@ class Export(InboxBulkAction):
     display_name = gettext_lazy("Export")
     action_type = "exporter"
     aria_label = gettext_lazy("Export the selected dossiers")
-    permission = "candidatures.view_dossier"
+    permission = "rallynov_candidatures.view_dossier"
     form_class = ExportForm
     question = gettext_lazy("Download these dossiers as a spreadsheet?")
     button = gettext_lazy("Download")

@@ -29,14 +29,14 @@ def register() -> None:
 
 def first_steps(request: HttpRequest) -> Iterator[Step]:
     """Yields the step of a new site's first call, for users who may open one."""
-    if request.user.has_perm("candidatures.add_appel"):
-        address = reverse("wagtailsnippets_candidatures_appel:add")
+    if request.user.has_perm("rallynov_candidatures.add_appel"):
+        address = reverse("wagtailsnippets_rallynov_candidatures_appel:add")
         yield Step(70, _("Open a call, with its dates"), Appel.objects.exists(), address)
 
 
 def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
     """The address of the screen of the dossier from which a fiche was made, for users who may see it."""
-    if not user.has_perm("candidatures.view_dossier"):
+    if not user.has_perm("rallynov_candidatures.view_dossier"):
         return None
     pk = Dossier.objects.sent().filter(fiche=fiche.pk).values_list("pk", flat=True).first()
     return reverse("dossiers:detail", args=[pk]) if pk else None
@@ -52,7 +52,7 @@ def without_agreed_proof() -> Q:
 
 def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
     """Yields the dashboard's lines for ``user``, in a constant number of queries; none without the permission to view dossiers."""
-    if not user.has_perm("candidatures.view_dossier"):
+    if not user.has_perm("rallynov_candidatures.view_dossier"):
         return
     counts = pile_counts(user)
     lines = {

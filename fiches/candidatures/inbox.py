@@ -60,7 +60,8 @@ def pile(queryset: Any, name: Any) -> QuerySet:
 def staff_members() -> Any:
     """Returns the active users who may change dossiers, and so may have one assigned."""
     groups = Q(
-        groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier"
+        groups__permissions__content_type__app_label="rallynov_candidatures",
+        groups__permissions__codename="change_dossier",
     )
     return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
 
@@ -201,7 +202,7 @@ class CountedMenuItem(MenuItem):
         return item
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("candidatures.view_dossier")
+        return request.user.has_perm("rallynov_candidatures.view_dossier")
 
 
 class DossierViewSet(ModelViewSet):

@@ -57,7 +57,7 @@ def register_letters() -> None:
             wording,
             complete=complete,
             language=None if name in TO_STAFF else language_of,
-            permission="candidatures.change_dossier",
+            permission="rallynov_candidatures.change_dossier",
         )
 
 

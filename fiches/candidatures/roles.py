@@ -5,15 +5,20 @@ from fiches.moderation.roles import MODERATION, REDACTION, records
 GRANTS = {
     REDACTION: {
         "permissions": [
-            *records("candidatures.dossier", "candidatures.signalement", actions=["view", "change"]),
-            *records("candidatures.appel", "candidatures.motif"),
-            *records("candidatures.confidentialite", actions=["change"]),
+            *records("rallynov_candidatures.dossier", "rallynov_candidatures.signalement", actions=["view", "change"]),
+            *records("rallynov_candidatures.appel", "rallynov_candidatures.motif"),
+            *records("rallynov_candidatures.confidentialite", actions=["change"]),
         ],
     },
     MODERATION: {
         "permissions": [
-            *records("candidatures.dossier", actions=["view", "change"]),
-            *records("candidatures.appel", "candidatures.motif", "candidatures.signalement", actions=["view"]),
+            *records("rallynov_candidatures.dossier", actions=["view", "change"]),
+            *records(
+                "rallynov_candidatures.appel",
+                "rallynov_candidatures.motif",
+                "rallynov_candidatures.signalement",
+                actions=["view"],
+            ),
         ],
     },
 }

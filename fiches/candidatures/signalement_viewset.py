@@ -60,7 +60,7 @@ class SignalementIndexView(IndexView):
 
 
 @require_POST
-@permission_required("candidatures.change_signalement", raise_exception=True)
+@permission_required("rallynov_candidatures.change_signalement", raise_exception=True)
 def invite_view(request: HttpRequest, pk: int) -> HttpResponse:
     tip = get_object_or_404(Signalement, pk=pk)
     try:
@@ -75,7 +75,7 @@ def invite_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@permission_required("candidatures.view_signalement", raise_exception=True)
+@permission_required("rallynov_candidatures.view_signalement", raise_exception=True)
 def photo_view(request: HttpRequest, pk: int) -> HttpResponseBase:
     tip = get_object_or_404(Signalement.objects.exclude(photo=""), pk=pk)
     return private_picture(tip.photo)

@@ -74,7 +74,7 @@ class DossiersSummaryItem(SummaryItem):
         return {"piles": [(name, label, counts[name]) for name, label in PILES[:4]]}
 
     def is_shown(self) -> bool:
-        return self.request.user.has_perm("candidatures.view_dossier")
+        return self.request.user.has_perm("rallynov_candidatures.view_dossier")
 
 
 @hooks.register("construct_homepage_summary_items")
@@ -94,7 +94,7 @@ class NotOpenPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_not_open_panel(request: HttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("candidatures.view_dossier"):
+    if request.user.has_perm("rallynov_candidatures.view_dossier"):
         panels.append(NotOpenPanel())
 
 

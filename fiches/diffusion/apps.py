@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class DiffusionConfig(AppConfig):
     name = "fiches.diffusion"
-    label = "diffusion"
+    label = "rallynov_diffusion"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Diffusion")
 

@@ -2,8 +2,8 @@
 
 from fiches.moderation.roles import MODERATION, REDACTION, records
 
-WEBHOOKS = [*records("diffusion.webhook"), *records("diffusion.livraison", actions=["view"])]
-PORTEE = records("diffusion.chargement", actions=["view"])
+WEBHOOKS = [*records("rallynov_diffusion.webhook"), *records("rallynov_diffusion.livraison", actions=["view"])]
+PORTEE = records("rallynov_diffusion.chargement", actions=["view"])
 
 GRANTS = {
     REDACTION: {"permissions": [*WEBHOOKS, *PORTEE]},

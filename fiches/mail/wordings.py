@@ -31,7 +31,7 @@ LINKS = {"lien", "liens", "arret"}
 
 
 # Who may see in the outbox, and stop, the mails for which no other permission is registered.
-SEE_MAILS = "fiches.view_courriel"
+SEE_MAILS = "rallynov_fiches.view_courriel"
 
 Complete = Callable[[Courriel], dict[str, Any]]
 Finish = Callable[[EmailMultiAlternatives, Courriel], object]

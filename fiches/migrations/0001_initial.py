@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Bilan',
             fields=[
-                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bilan', serialize=False, to='fiches.fichepage')),
+                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bilan', serialize=False, to='rallynov_fiches.fichepage')),
                 ('revision', models.PositiveBigIntegerField(null=True)),
                 ('manques', models.CharField(blank=True, max_length=200, verbose_name='what is missing')),
                 ('part', models.PositiveSmallIntegerField(db_index=True, default=0, verbose_name='completeness')),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fichepage',
             name='commune',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fiches.commune', verbose_name='commune'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rallynov_fiches.commune', verbose_name='commune'),
         ),
         migrations.CreateModel(
             name='Critere',
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('definition', models.TextField(blank=True, verbose_name='definition')),
-                ('dimension', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='fiches.dimension', verbose_name='dimension')),
+                ('dimension', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='rallynov_fiches.dimension', verbose_name='dimension')),
             ],
             options={
                 'verbose_name': 'criterion',
@@ -317,29 +317,29 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fichepage',
             name='edition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fiches', to='fiches.edition', verbose_name='edition'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fiches', to='rallynov_fiches.edition', verbose_name='edition'),
         ),
         migrations.AddField(
             model_name='fichepage',
             name='criteres',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='fiches.FicheCritere', to='fiches.Critere', verbose_name='criteria of the grid'),
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='rallynov_fiches.FicheCritere', to='rallynov_fiches.Critere', verbose_name='criteria of the grid'),
         ),
         migrations.AddField(
             model_name='fichecritere',
             name='content_object',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='fiches.fichepage'),
+            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='rallynov_fiches.fichepage'),
         ),
         migrations.AddField(
             model_name='fichecritere',
             name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='fiches.critere'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='rallynov_fiches.critere'),
         ),
         migrations.CreateModel(
             name='FicheMotCle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_mots_cles', to='fiches.fichepage')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_mots_cles', to='fiches.motcle')),
+                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_mots_cles', to='rallynov_fiches.fichepage')),
+                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_mots_cles', to='rallynov_fiches.motcle')),
             ],
             options={
                 'abstract': False,
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
                 ('parent', models.PositiveBigIntegerField()),
                 ('attaches', models.JSONField(default=dict)),
                 ('supprimee_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='deleted on')),
-                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suppression', to='fiches.fichepage')),
+                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suppression', to='rallynov_fiches.fichepage')),
                 ('supprimee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deleted by')),
             ],
             options={
@@ -417,8 +417,8 @@ class Migration(migrations.Migration):
                 ('fichiers', models.JSONField(default=dict, help_text='{column: name of the picture kept for it}')),
                 ('revision', models.PositiveBigIntegerField(null=True)),
                 ('images', models.JSONField(default=list, help_text='Keys of the pictures made for it.')),
-                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='fiches.fichepage')),
-                ('importation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='importees', to='fiches.importation')),
+                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rallynov_fiches.fichepage')),
+                ('importation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='importees', to='rallynov_fiches.importation')),
             ],
             options={
                 'default_permissions': (),
@@ -427,7 +427,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fichepage',
             name='mots_cles',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='fiches.FicheMotCle', to='fiches.MotCle', verbose_name='keywords'),
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='rallynov_fiches.FicheMotCle', to='rallynov_fiches.MotCle', verbose_name='keywords'),
         ),
         migrations.CreateModel(
             name='Partenaire',
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fichepage',
             name='partenaire',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fiches', to='fiches.partenaire', verbose_name='associated partner'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fiches', to='rallynov_fiches.partenaire', verbose_name='associated partner'),
         ),
         migrations.CreateModel(
             name='FicheFinanceur',
@@ -466,8 +466,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('mention', models.CharField(blank=True, help_text='The exact wording the funder asks for; otherwise “With the financial support of …”.', max_length=250, verbose_name='credit')),
-                ('fiche', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='financements', to='fiches.fichepage')),
-                ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='financements', to='fiches.partenaire', verbose_name='funder')),
+                ('fiche', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='financements', to='rallynov_fiches.fichepage')),
+                ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='financements', to='rallynov_fiches.partenaire', verbose_name='funder')),
             ],
             options={
                 'verbose_name': 'funder',
@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('facet', models.CharField(max_length=20)),
                 ('value', models.CharField(help_text='Key of the record.', max_length=20)),
-                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='fiches.publication')),
+                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='rallynov_fiches.publication')),
             ],
             options={
                 'verbose_name': 'value of a public page',

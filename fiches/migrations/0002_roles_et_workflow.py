@@ -15,11 +15,11 @@ def remove(apps, schema_editor):
 
     apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
     for model in ("RelectureTask", "ApprobationTask"):
-        Task = apps.get_model("fiches", model)
+        Task = apps.get_model("rallynov_fiches", model)
         tasks = list(Task.objects.values_list("pk", flat=True))
         Task.objects.all().delete()
         apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
-    groups = apps.get_model("fiches.RoleGroup").objects.values_list("group", flat=True)
+    groups = apps.get_model("rallynov_fiches.RoleGroup").objects.values_list("group", flat=True)
     for group in apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None):
         group.permissions.clear()
 
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0098_apitoken"),
         ("wagtaildocs", "0011_add_choose_permissions"),
         ("wagtailimages", "0023_add_choose_permissions"),
-        ("fiches", "0001_initial"),
+        ("rallynov_fiches", "0001_initial"),
     ]
 
     operations = [migrations.RunPython(create, remove)]

@@ -6,9 +6,9 @@ from fiches.territoire.gazetteer import load_communes
 
 
 def load(apps, schema_editor):
-    load_communes(apps.get_model("fiches", "Commune"))
+    load_communes(apps.get_model("rallynov_fiches", "Commune"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fiches", "0002_roles_et_workflow")]
+    dependencies = [("rallynov_fiches", "0002_roles_et_workflow")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -6,9 +6,9 @@ from fiches.query.thesaurus import load_thesaurus
 
 
 def load(apps, schema_editor):
-    load_thesaurus(apps.get_model("fiches", "Synonyme"))
+    load_thesaurus(apps.get_model("rallynov_fiches", "Synonyme"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fiches", "0003_communes")]
+    dependencies = [("rallynov_fiches", "0003_communes")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -11,7 +11,9 @@ class Bilan(models.Model):
     percentage; ``revision`` is the key of the revision that was measured.
     """
 
-    fiche = models.OneToOneField("fiches.FichePage", primary_key=True, on_delete=models.CASCADE, related_name="bilan")
+    fiche = models.OneToOneField(
+        "rallynov_fiches.FichePage", primary_key=True, on_delete=models.CASCADE, related_name="bilan"
+    )
     revision = models.PositiveBigIntegerField(null=True)
     manques = models.CharField(_("what is missing"), max_length=200, blank=True)
     part = models.PositiveSmallIntegerField(_("completeness"), default=0, db_index=True)

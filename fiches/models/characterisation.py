@@ -35,7 +35,7 @@ def characterise(*, met: list[int] | set[int]) -> list[Any]:
     :param met: ids of the criteria that the fiche meets, or a query for them.
     :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
     """
-    Critere = apps.get_model("fiches", "Critere")
+    Critere = apps.get_model("rallynov_fiches", "Critere")
     retenu = ExpressionWrapper(Q(pk__in=met), output_field=BooleanField())
     criteria = Critere.objects.select_related("dimension").annotate(retenu=retenu)
     return _by_dimension((critere, critere.retenu) for critere in criteria)
@@ -51,7 +51,7 @@ def characterise_known(*, met: set[int]) -> list[Any]:
 
 
 def _grid() -> Any:
-    return list(apps.get_model("fiches", "Critere").objects.select_related("dimension"))
+    return list(apps.get_model("rallynov_fiches", "Critere").objects.select_related("dimension"))
 
 
 def _by_dimension(criteria: Iterator[Any]) -> list[Any]:

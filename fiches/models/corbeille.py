@@ -34,7 +34,7 @@ class Corbeille(Page):
 
     is_creatable = False
     parent_page_types: list[str] = []
-    subpage_types = ["fiches.FichePage"]
+    subpage_types = ["rallynov_fiches.FichePage"]
 
     class Meta:
         verbose_name = _("bin")
@@ -56,7 +56,7 @@ class FicheSupprimee(models.Model):
     and will restore with it.
     """
 
-    fiche = models.OneToOneField("fiches.FichePage", on_delete=models.CASCADE, related_name="suppression")
+    fiche = models.OneToOneField("rallynov_fiches.FichePage", on_delete=models.CASCADE, related_name="suppression")
     slug = models.SlugField(max_length=255)
     parent = models.PositiveBigIntegerField()
     attaches = models.JSONField(default=dict)

@@ -22,7 +22,7 @@ def get_fiche_model() -> "type[FichePage]":
 
     :raises ImproperlyConfigured: the setting names no model derived from ``FichePage``.
     """
-    label = getattr(settings, "RALLYNOV_FICHE_MODEL", "fiches.FichePage")
+    label = getattr(settings, "RALLYNOV_FICHE_MODEL", "rallynov_fiches.FichePage")
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError) as error:
@@ -46,7 +46,7 @@ def derived_models() -> "tuple[type[FichePage], ...]":
 
 
 def _fiche_page() -> "type[FichePage]":
-    return apps.get_model("fiches", "FichePage")
+    return apps.get_model("rallynov_fiches", "FichePage")
 
 
 @cache

@@ -46,7 +46,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
     content_panels = panels.INDEX_CONTENT
-    subpage_types = ["fiches.FichePage"]
+    subpage_types = ["rallynov_fiches.FichePage"]
     template = "fiches/fiche_index_page.html"
     objects = VisibleManager()
 
@@ -136,7 +136,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     contact_courriel_public = models.BooleanField(label_of("contact_courriel_public"), default=False)
 
     partenaire = models.ForeignKey(
-        "fiches.Partenaire",
+        "rallynov_fiches.Partenaire",
         verbose_name=label_of("partenaire"),
         null=True,
         blank=True,
@@ -150,7 +150,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     partenaire_contact_public = models.BooleanField(label_of("partenaire_contact_public"), default=False)
 
     edition = models.ForeignKey(
-        "fiches.Edition",
+        "rallynov_fiches.Edition",
         verbose_name=label_of("edition"),
         null=True,
         blank=True,
@@ -176,7 +176,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         for champ in champs_with("panel", groupe=groupe)
     ]
     template = "fiches/fiche_page.html"
-    parent_page_types = ["fiches.FicheIndexPage"]
+    parent_page_types = ["rallynov_fiches.FicheIndexPage"]
     subpage_types = []
     edit_handler = panels.FICHE
     # `base_form_class` and `api_base_form_class` are set when Django starts: the forms of `fiches.admin` need this model.
@@ -288,7 +288,7 @@ class FicheFinanceur(Orderable):
 
     fiche = ParentalKey(FichePage, on_delete=models.CASCADE, related_name="financements")
     partenaire = models.ForeignKey(
-        "fiches.Partenaire", verbose_name=_("funder"), on_delete=models.PROTECT, related_name="financements"
+        "rallynov_fiches.Partenaire", verbose_name=_("funder"), on_delete=models.PROTECT, related_name="financements"
     )
     mention = models.CharField(
         _("credit"),

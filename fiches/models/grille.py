@@ -77,7 +77,7 @@ class FicheCritere(ItemBase):
     """A criterion that a fiche meets."""
 
     tag = models.ForeignKey(Critere, on_delete=models.CASCADE, related_name="fiche_criteres")
-    content_object = ParentalKey("fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_criteres")
+    content_object = ParentalKey("rallynov_fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_criteres")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="fiches_critere_once")]
@@ -87,4 +87,4 @@ class FicheMotCle(ItemBase):
     """A keyword that a fiche carries."""
 
     tag = models.ForeignKey(MotCle, on_delete=models.CASCADE, related_name="fiche_mots_cles")
-    content_object = ParentalKey("fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_mots_cles")
+    content_object = ParentalKey("rallynov_fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_mots_cles")

@@ -78,7 +78,7 @@ class LigneImportee(models.Model):
     importation = models.ForeignKey(Importation, on_delete=models.CASCADE, related_name="importees")
     rang = models.PositiveIntegerField()
     fichiers = models.JSONField(default=dict, help_text="{column: name of the picture kept for it}")
-    fiche = models.ForeignKey("fiches.FichePage", null=True, on_delete=models.SET_NULL, related_name="+")
+    fiche = models.ForeignKey("rallynov_fiches.FichePage", null=True, on_delete=models.SET_NULL, related_name="+")
     revision = models.PositiveBigIntegerField(null=True)
     images = models.JSONField(default=list, help_text="Keys of the pictures made for it.")
 

@@ -54,7 +54,9 @@ class VisibleQuerySet(PageQuerySet):
     def registered(self) -> Self:
         """Pages that have a row in the register of public pages. An optimisation to combine with :meth:`visible`: the database
         starts from the few rows of this type, where a condition on the tree path would read every page of the site."""
-        rows = apps.get_model("fiches", "Publication").objects.filter(kind=kind_of(self.model), withdrawn_at=None)
+        rows = apps.get_model("rallynov_fiches", "Publication").objects.filter(
+            kind=kind_of(self.model), withdrawn_at=None
+        )
         return self.filter(pk__in=rows.values("object_id"))
 
     def in_language(self, code: str | None = None) -> Self:
@@ -95,7 +97,7 @@ class FicheQuerySet(VisibleQuerySet):
     def with_keys(self, *names: str) -> Self:
         """Adds ``ses_criteres`` or ``ses_mots_cles``: the keys of a public fiche's criteria or keywords as a text such as "3 17";
         None if it isn't public."""
-        row = apps.get_model("fiches", "Publication").objects.filter(kind="fiche", object_id=OuterRef("pk"))
+        row = apps.get_model("rallynov_fiches", "Publication").objects.filter(kind="fiche", object_id=OuterRef("pk"))
         return self.annotate(**{f"ses_{name}": Subquery(row.values(name)) for name in names})
 
     def for_page(self) -> Self:

@@ -78,7 +78,7 @@ class Localisable(models.Model):
     adresse = models.CharField(label_of("adresse"), max_length=255, blank=True, help_text=_("Number and street."))
     code_postal = models.CharField(label_of("code_postal"), max_length=5, blank=True)
     commune = models.ForeignKey(
-        "fiches.Commune",
+        "rallynov_fiches.Commune",
         verbose_name=label_of("commune"),
         null=True,
         blank=True,

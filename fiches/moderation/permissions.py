@@ -141,4 +141,4 @@ def _publishes(given: GroupPagePermission) -> bool:
 
 
 def _lists_fiches(page: Page) -> bool:
-    return page.cached_content_type.model_class()._meta.label_lower == "fiches.ficheindexpage"
+    return page.cached_content_type.model_class()._meta.label_lower == "rallynov_fiches.ficheindexpage"

@@ -44,7 +44,7 @@ def media(*actions: str) -> list[str]:
 
 
 def records(*models: str, actions: Iterable[str] = ALL) -> list[str]:
-    """Permissions such as ``fiches.add_partenaire``."""
+    """Permissions such as ``rallynov_fiches.add_partenaire``."""
     return [f"{app}.{action}_{name}" for app, name in (model.split(".") for model in models) for action in actions]
 
 
@@ -63,27 +63,35 @@ GRANTS: Grants = {
     REDACTION: {
         "permissions": [
             "wagtailadmin.access_admin",
-            *records("fiches.dimension", "fiches.partenaire", "fiches.edition", "fiches.motcle", "fiches.synonyme"),
-            *records("fiches.modeledecourriel"),
-            *records("fiches.courriel", actions=["view"]),
-            *records("fiches.recherchevaine", actions=["view", "delete"]),
+            *records(
+                "rallynov_fiches.dimension",
+                "rallynov_fiches.partenaire",
+                "rallynov_fiches.edition",
+                "rallynov_fiches.motcle",
+                "rallynov_fiches.synonyme",
+            ),
+            *records("rallynov_fiches.modeledecourriel"),
+            *records("rallynov_fiches.courriel", actions=["view"]),
+            *records("rallynov_fiches.recherchevaine", actions=["view", "delete"]),
         ],
         "collections": {ROOT: media("add", "change", "choose")},
-        "pages": {"fiches.ficheindexpage": ["add", "change", "lock", "unlock"]},
+        "pages": {"rallynov_fiches.ficheindexpage": ["add", "change", "lock", "unlock"]},
     },
     MODERATION: {
         "permissions": [
             "wagtailadmin.access_admin",
-            *records("fiches.dimension", "fiches.partenaire", "fiches.edition", actions=["view"]),
+            *records(
+                "rallynov_fiches.dimension", "rallynov_fiches.partenaire", "rallynov_fiches.edition", actions=["view"]
+            ),
         ],
         "collections": {ROOT: media("add", "choose")},
         # "publish" allows to unpublish a fiche only: publication is decided in the workflow (`fiches.moderation.permissions`).
-        "pages": {"fiches.ficheindexpage": ["change", "publish", "lock", "unlock"]},
+        "pages": {"rallynov_fiches.ficheindexpage": ["change", "publish", "lock", "unlock"]},
     },
     PARTENAIRES: {
         "permissions": ["wagtailadmin.access_admin"],
         "collections": {PARTNERS_COLLECTION: media("add")},
-        "pages": {"fiches.ficheindexpage": ["add"]},
+        "pages": {"rallynov_fiches.ficheindexpage": ["add"]},
     },
 }
 
@@ -119,7 +127,7 @@ def grant(grants: Grants, apps: Apps = installed) -> None:
 def role_group(key: str, apps: Apps = installed) -> Group:
     """The group of users that has this role, created if needed. A group of that name that is in use and not ours, such as a
     host's own « Rédaction », is left alone: ours is then called « Rédaction (Rally’nov) »."""
-    RoleGroup, Group = apps.get_model("fiches.RoleGroup"), apps.get_model("auth.Group")
+    RoleGroup, Group = apps.get_model("rallynov_fiches.RoleGroup"), apps.get_model("auth.Group")
     known = RoleGroup.objects.filter(pk=key).select_related("group").first()
     if known:
         return known.group
@@ -217,8 +225,8 @@ def detach_empty_workflows(apps: Apps = installed) -> None:
 
 
 def _task(apps: Apps, model: str, name: str, role: str) -> Task:
-    Task = apps.get_model("fiches", model)
-    content_type = _content_type(apps, f"fiches.{model}")
+    Task = apps.get_model("rallynov_fiches", model)
+    content_type = _content_type(apps, f"rallynov_fiches.{model}")
     task = Task.objects.order_by("pk").first() or Task(content_type=content_type)
     task.name, task.active = name, True
     task.save()

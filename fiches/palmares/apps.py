@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PalmaresConfig(AppConfig):
     name = "fiches.palmares"
-    label = "palmares"
+    label = "rallynov_palmares"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Palmarès")
 

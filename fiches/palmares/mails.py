@@ -50,4 +50,4 @@ def _access_text(account: Any) -> str:
 
 
 def register() -> None:
-    register_letter("jury_invitation", INVITATION, complete=complete, permission="palmares.change_palmares")
+    register_letter("jury_invitation", INVITATION, complete=complete, permission="rallynov_palmares.change_palmares")

@@ -11,13 +11,13 @@ JURY = "Jury"
 
 GRANTS = {
     REDACTION: {
-        "permissions": records("palmares.palmares", "palmares.categorie"),
-        "pages": {"palmares.palmarespage": ["add", "change", "publish", "lock", "unlock"]},
+        "permissions": records("rallynov_palmares.palmares", "rallynov_palmares.categorie"),
+        "pages": {"rallynov_palmares.palmarespage": ["add", "change", "publish", "lock", "unlock"]},
     },
     MODERATION: {
         "permissions": [
-            *records("palmares.palmares", "palmares.categorie", actions=["view"]),
-            "palmares.decide_palmares",
+            *records("rallynov_palmares.palmares", "rallynov_palmares.categorie", actions=["view"]),
+            "rallynov_palmares.decide_palmares",
         ],
     },
     JURY: {},

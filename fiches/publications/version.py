@@ -233,7 +233,7 @@ def _renewed(state: State) -> State:
 
 
 def _model() -> Any:
-    return apps.get_model("fiches", "Version")
+    return apps.get_model("rallynov_fiches", "Version")
 
 
 # --- Values cached in each process ----------------------------------------------------------------------------------------

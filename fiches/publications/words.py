@@ -21,7 +21,7 @@ from fiches.publications.text_analysis import stem
 # Title; names and criteria; introduction; all the text.
 TIERS = (1, 2, 3, 4)
 AS_WRITTEN = 0
-TABLE = "fiches_publication_words"
+TABLE = "rallynov_fiches_publication_words"
 # PostgreSQL: the expression is in a subquery to hide the frequency of the words from the planner. It would read all rows for
 # frequent words, four times slower than the index, because it counts no cost for reading a ``tsvector``.
 POSTGRESQL = "SELECT rowid FROM {table} WHERE mots @@ (SELECT %s::tsquery)"

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("home", "0001_initial"),
-        ("fiches", "0002_roles_et_workflow"),
+        ("rallynov_fiches", "0002_roles_et_workflow"),
         ("simple_translation", "0001_initial"),
         ("wagtailredirects", "0001_initial"),
     ]

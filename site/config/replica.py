@@ -26,7 +26,7 @@ CHECK_INTERVAL = 2.0
 AFTER_A_FAILURE = 5.0
 FAILURES = (DatabaseError, InterfaceError)
 # Always read from the replica: the version is part of the keys of cached responses, so it must be that of the data read.
-ALWAYS_REPLICA = "fiches.version"
+ALWAYS_REPLICA = "rallynov_fiches.version"
 
 _reader: ContextVar[bool] = ContextVar("reader", default=False)
 

@@ -13,7 +13,7 @@ WAGTAILS_OWN = {
 }
 SCREENS = {
     "redaction": [
-        *("/admin/", "/admin/fiches/", "/admin/etapes/", "/admin/snippets/fiches/dimension/edit/1/"),
+        *("/admin/", "/admin/fiches/", "/admin/etapes/", "/admin/snippets/rallynov_fiches/dimension/edit/1/"),
         *("/admin/candidatures/dossiers/", "/admin/candidatures/signalements/"),
     ],
     "moderation": ["/admin/", "/admin/fiches/", "/admin/candidatures/dossiers/"],

@@ -125,14 +125,14 @@ def test_the_proof_and_its_answer(page, links):
 def closed(server):
     """No call is open, for as long."""
     with closing(sqlite3.connect(server.folder / "db.sqlite3", timeout=30)) as database:
-        [(before,)] = database.execute("SELECT max(cloture) FROM candidatures_appel").fetchall()
+        [(before,)] = database.execute("SELECT max(cloture) FROM rallynov_candidatures_appel").fetchall()
         with database:
-            database.execute("UPDATE candidatures_appel SET cloture = datetime('now', '-1 day')")
+            database.execute("UPDATE rallynov_candidatures_appel SET cloture = datetime('now', '-1 day')")
         try:
             yield
         finally:
             with database:
-                database.execute("UPDATE candidatures_appel SET cloture = ?", (before,))
+                database.execute("UPDATE rallynov_candidatures_appel SET cloture = ?", (before,))
 
 
 def test_after_the_call_a_page_says_so_and_a_draft_cannot_be_sent(page, links, server):

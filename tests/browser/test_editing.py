@@ -132,7 +132,7 @@ def test_what_is_no_place_is_refused_beside_the_map_and_nothing_typed_is_lost(re
 
 def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redaction):
     page = redaction
-    page.goto("/admin/snippets/fiches/dimension/add/")
+    page.goto("/admin/snippets/rallynov_fiches/dimension/add/")
     write(page, nom="portée par", slug="portee-par", ordre="9")
     page.get_by_role("button", name="Ajouter : critère").click()
     page.locator("[name='criteres-0-name']").fill("habitants")
@@ -149,7 +149,7 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
     assert page.get_by_role("heading", name="portée par").count() == 1
 
     # Taken away again: until it is, every fiche that awaits its approval lacks a criterion.
-    page.goto("/admin/snippets/fiches/dimension/")
+    page.goto("/admin/snippets/rallynov_fiches/dimension/")
     with page.expect_navigation():
         page.get_by_role("link", name="portée par").first.click()
     page.goto(page.url.replace("/edit/", "/delete/"))

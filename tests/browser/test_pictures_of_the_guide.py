@@ -81,7 +81,7 @@ def etape(page):
 
 
 def dimension(page):
-    page.goto("/admin/snippets/fiches/dimension/")
+    page.goto("/admin/snippets/rallynov_fiches/dimension/")
     with page.expect_navigation():
         page.locator("main").get_by_role("link", name="centrée sur").click()
 

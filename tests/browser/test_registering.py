@@ -15,7 +15,7 @@ from tests.browser.test_redaction_ecrans import WAGTAILS_LISTS
 
 OPEN, FULL = "/etapes/se-deplacer-quand-tout-est-loin/", "/etapes/decider-a-plusieurs/"
 CANCELLED = "/etapes/la-foret-l-atelier-et-le-voisin/"
-DOOR = "SELECT cle FROM etapes_inscription WHERE courriel = ?"
+DOOR = "SELECT cle FROM rallynov_etapes_inscription WHERE courriel = ?"
 
 
 def mail_to(server, courriel, wanted):

@@ -207,7 +207,7 @@ def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look
             return (await fetch("preview/")).text();
         }""")
     address = parsed(opened).iframe["src"]
-    assert address.startswith(f"{front.address}/?content_type=fiches.fichepage&token=")
+    assert address.startswith(f"{front.address}/?content_type=rallynov_fiches.fichepage&token=")
     page = look(address)
     page.get_by_text("n’est pas en ligne").wait_for()
     assert page.locator("h1").inner_text() == "Un titre à l’essai"

@@ -58,7 +58,7 @@ def test_the_inbox_shows_the_picture_the_place_and_what_the_fiche_lacks(visitor,
 
 def test_many_dossiers_are_given_to_someone_at_once(appel, staff):
     kept = dossiers(3, appel)
-    lots = "/admin/bulk/candidatures/dossier/affecter/"
+    lots = "/admin/bulk/rallynov_candidatures/dossier/affecter/"
     page = text(staff.get(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}"))
     assert "2026-00000" in page and "2026-00002" not in page
     answer = staff.post(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}", {"responsable": staff.user.pk})
@@ -69,7 +69,9 @@ def test_many_dossiers_are_given_to_someone_at_once(appel, staff):
 
 def test_all_means_all_that_the_list_shows(appel, staff):
     dossiers(3, appel)
-    address = f"/admin/bulk/candidatures/dossier/affecter/?id=all&next={quote(f'{INBOX}?pile=nouveaux&q=00001')}"
+    address = (
+        f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id=all&next={quote(f'{INBOX}?pile=nouveaux&q=00001')}"
+    )
     staff.post(address, {"responsable": staff.user.pk})
     assert [dossier.numero for dossier in Dossier.objects.filter(responsable=staff.user)] == ["2026-00001"]
 
@@ -83,7 +85,7 @@ def test_who_may_only_see_the_dossiers_gives_none(appel):
     reader = Visitor(client)
     assert reader.get(INBOX).status_code == 200
     to = UserFactory(role="admin")
-    reader.post(f"/admin/bulk/candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": to.pk})
+    reader.post(f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": to.pk})
     assert Dossier.objects.get().responsable is None
 
 
@@ -146,7 +148,7 @@ def test_an_export_holds_no_formula(staff, appel):
 
 
 def exported(client, kept, kind):
-    lots = "/admin/bulk/candidatures/dossier/exporter/"
+    lots = "/admin/bulk/rallynov_candidatures/dossier/exporter/"
     asked = "&".join(f"id={dossier.pk}" for dossier in kept)
     return client.post(f"{lots}?{asked}&next={INBOX}", {"format": kind})
 

@@ -240,7 +240,7 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
 LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
 
 
-@pytest.mark.parametrize("model", ["fiches/fichepage", "wagtailcore/page"])
+@pytest.mark.parametrize("model", ["rallynov_fiches/fichepage", "wagtailcore/page"])
 def test_of_many_fiches_the_one_that_its_company_keeps_off_the_site_is_left_out_and_named(sent, staff, tree, model):
     sent.visitor.post(f"{sent.link}retirer/")
     own, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False, title="Une autre")

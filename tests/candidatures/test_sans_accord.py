@@ -70,7 +70,7 @@ def test_a_draft_of_it_is_saved(kept_off, staff):
 def test_submitted_among_many_it_is_left_out_and_named(kept_off, staff, tree):
     own = FichePage.objects.get()
     other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
-    address = f"/admin/bulk/fiches/fichepage/soumettre/?next=/admin/fiches/&id={own.pk}&id={other.pk}"
+    address = f"/admin/bulk/rallynov_fiches/fichepage/soumettre/?next=/admin/fiches/&id={own.pk}&id={other.pk}"
     assert NO_CONSENT in text(staff.get(address))
     staff.post(address, follow=True)
     assert not FichePage.objects.get(pk=own.pk).workflow_in_progress
@@ -122,7 +122,7 @@ def test_a_program_does_not_submit_it_and_reads_the_sentence_of_the_admin(kept_o
     revision = fiche.latest_revision_id
     _token, key = APIToken.create_token(user=UserFactory(role="redaction"), name="essai")
     headers = {"authorization": f"Bearer {key}"}
-    address, data = f"/api/v3/pages/{fiche.pk}/", {"meta": {"type": "fiches.FichePage"}, "chapo": "Autre."}
+    address, data = f"/api/v3/pages/{fiche.pk}/", {"meta": {"type": "rallynov_fiches.FichePage"}, "chapo": "Autre."}
     if way == "revert":
         address, data = f"{address}actions/revert/", {"revision_id": revision}
     send = client.patch if way == "patch" else client.post

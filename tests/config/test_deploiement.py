@@ -342,7 +342,7 @@ def migration(*operations, **attributes):
         (migrations.AddField("fiche", "note", models.TextField(null=True)), False),
         (migrations.AddField("fiche", "note", models.TextField(default="", db_default="")), False),
         (migrations.AddField("fiche", "note", models.TextField(default="")), True),
-        (migrations.AddField("fiche", "notes", models.ManyToManyField("fiches.Mot")), False),
+        (migrations.AddField("fiche", "notes", models.ManyToManyField("rallynov_fiches.Mot")), False),
         (migrations.AddIndex("fiche", models.Index(fields=["note"], name="x")), False),
         (migrations.RemoveField("fiche", "note"), True),
         (migrations.RenameField("fiche", "note", "notes"), True),

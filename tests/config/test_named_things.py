@@ -112,7 +112,7 @@ def test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again(t
     client = signed_in(partner)
     own = IllustrationFactory(collection=private, uploaded_by_user=partner)
     kind, data = sent(way, theirs, own)
-    address = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
+    address = reverse("wagtailadmin_pages:add", args=["rallynov_fiches", "fichepage", tree.fiches.pk])
     typed = {**filled_form(client.get(address)), "title": "La mienne", "slug": "la-mienne", "organisation": "Moi"}
     before = set(FichePage.objects.values_list("pk", flat=True))
     response = client.post(address, {**typed, **data})

@@ -22,7 +22,7 @@ from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
 
-CHOOSERS = [f"wagtailsnippetchoosers_fiches_{name}:create" for name in ("dimension", "edition", "partenaire")]
+CHOOSERS = [f"wagtailsnippetchoosers_rallynov_fiches_{name}:create" for name in ("dimension", "edition", "partenaire")]
 FORGED = {"import_file_name": "/etc/passwd:x", "input_format": "0:x"}
 
 

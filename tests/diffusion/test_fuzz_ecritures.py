@@ -117,7 +117,7 @@ def test_no_writing_fails(send, tree, epicerie):
 
 def fiche(parent, **given):
     return {
-        "meta": {"type": "fiches.FichePage", "parent_id": parent.pk},
+        "meta": {"type": "rallynov_fiches.FichePage", "parent_id": parent.pk},
         "title": "Par jeton",
         "slug": "par-jeton",
         "organisation": "Une coopérative",

@@ -42,7 +42,7 @@ def previewed(client, fiche, **typed):
 def test_the_admin_s_preview_opens_on_the_front_end(fiche, client):
     client.force_login(UserFactory(role="redaction"))
     address = previewed(client, fiche, title="Un titre à l’essai")
-    assert address.startswith(f"{FRONT_END}/?content_type=fiches.fichepage&token=")
+    assert address.startswith(f"{FRONT_END}/?content_type=rallynov_fiches.fichepage&token=")
     assert client.get(f"/api/v1/apercu?{urlsplit(address).query}").json()["titre"] == "Un titre à l’essai"
     assert client.get("/api/v1/fiches/recette").json()["titre"] == "La recette <b>partagée</b>"
     fiche.refresh_from_db()
@@ -63,7 +63,7 @@ def test_a_draft_s_token_shows_what_a_published_fiche_would_and_nothing_private(
 
 @pytest.mark.parametrize("token", ["", "x", "%00", "id=1:abc:def", "a" * 3000])
 def test_a_token_that_is_not_ours_opens_nothing(client, token):
-    response = client.get(f"/api/v1/apercu?content_type=fiches.fichepage&token={token}")
+    response = client.get(f"/api/v1/apercu?content_type=rallynov_fiches.fichepage&token={token}")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
 
 

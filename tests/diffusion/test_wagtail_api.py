@@ -38,11 +38,11 @@ def hidden(tree, epicerie):
 @pytest.mark.parametrize(
     "address",
     [
-        "/api/v2/pages/?type=fiches.FichePage&fields=*",
+        "/api/v2/pages/?type=rallynov_fiches.FichePage&fields=*",
         "/api/v2/pages/{pk}/",
         "/api/v2/images/?fields=*",
         "/api/v2/pages/?search=QZX",
-        "/api/v3/pages/?type=fiches.FichePage",
+        "/api/v3/pages/?type=rallynov_fiches.FichePage",
         "/api/v3/pages/{pk}/",
         "/api/v3/images/",
         "/api/v3/pages/?search=QZX",
@@ -65,13 +65,13 @@ def test_they_show_the_public_fields(client, epicerie):
     "query", ["contact_courriel=secret-QZX@example.org", "order=contact_courriel", "fields=contact_nom"]
 )
 def test_a_private_contact_filters_and_orders_nothing(client, epicerie, query):
-    response = client.get(f"/api/v2/pages/?type=fiches.FichePage&{query}")
+    response = client.get(f"/api/v2/pages/?type=rallynov_fiches.FichePage&{query}")
     assert response.status_code == 400
 
 
 def test_the_answer_of_v3_is_the_same_whatever_is_asked_of_a_contact(client, epicerie):
-    plain = json.loads(text(client, "/api/v3/pages/?type=fiches.FichePage"))
-    asked = json.loads(text(client, "/api/v3/pages/?type=fiches.FichePage&contact_courriel=autre@example.org"))
+    plain = json.loads(text(client, "/api/v3/pages/?type=rallynov_fiches.FichePage"))
+    asked = json.loads(text(client, "/api/v3/pages/?type=rallynov_fiches.FichePage&contact_courriel=autre@example.org"))
     assert asked == plain
 
 
@@ -94,7 +94,7 @@ def as_editor(client, tree):
 
 def new_fiche(tree, **meta):
     return {
-        "meta": {"type": "fiches.FichePage", "parent_id": tree.fiches.pk, **meta},
+        "meta": {"type": "rallynov_fiches.FichePage", "parent_id": tree.fiches.pk, **meta},
         "title": "Écrite par jeton",
         "slug": "par-jeton",
         "organisation": "Une coopérative",

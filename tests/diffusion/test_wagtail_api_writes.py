@@ -133,7 +133,12 @@ def test_the_date_of_an_etape_is_written_or_refused_and_never_dropped(call, tree
         ("post", "pages/{pk}/actions/publish/", {"go_live_at": "2031-01-01"}, "go_live_at"),
         ("post", "pages/{pk}/actions/unpublish/", {"recursif": True}, "recursif"),
         ("post", "pages/{pk}/actions/copy/", {"slog": "x", "titre": "y"}, "slog, titre"),
-        ("post", "pages/", {"meta": {"type": "fiches.FichePage", "parent_id": 1}, "date": "2031-01-01"}, "date"),
+        (
+            "post",
+            "pages/",
+            {"meta": {"type": "rallynov_fiches.FichePage", "parent_id": 1}, "date": "2031-01-01"},
+            "date",
+        ),
         ("post", "redirects/", {"old_path": "/a", "vers": "/b"}, "vers"),
     ],
 )

@@ -124,7 +124,7 @@ def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client
 
 def test_a_new_fiche_that_is_refused_says_above_its_form_what_to_correct(client, redaction, tree):
     client.force_login(redaction)
-    address = f"/admin/pages/add/fiches/fichepage/{tree.fiches.pk}/"
+    address = f"/admin/pages/add/rallynov_fiches/fichepage/{tree.fiches.pk}/"
     answer = client.post(address, {**filled_form(client.get(address)), "title": "", "action-submit": "true"})
     summary = plain(text(answer)).partition("Merci de corriger")[2].partition("</section>")[0]
     named = answer.context["form"].errors

@@ -92,7 +92,10 @@ def test_only_moderators_may_take_a_fiche_offline(tree):
 def test_no_group_manages_accounts_sites_collections_or_workflows():
     given = {right for name in GROUPS for right in rights(name)[0]}
     apps = {right.split(".")[0] for right in given}
-    rooms = {"fiches", "candidatures", "diffusion", "palmares", "etapes", "carnets", "home"}
+    rooms = {
+        "home",
+        *(f"rallynov_{name}" for name in ("fiches", "candidatures", "diffusion", "palmares", "etapes", "carnets")),
+    }
     assert apps <= {"wagtailadmin", "wagtailredirects", "simple_translation", *rooms}
 
 
@@ -128,7 +131,7 @@ def test_a_host_s_own_group_of_the_same_name_gains_and_loses_nothing(tree):
     theirs.permissions.set(Group.objects.get(name="Partenaires").permissions.all())
     call_command("roles", verbosity=0)
     assert rights("Rédaction") == ({"wagtailadmin.access_admin"}, set(), set())
-    assert "fiches.add_partenaire" in rights("Rédaction (Rally’nov)")[0]
+    assert "rallynov_fiches.add_partenaire" in rights("Rédaction (Rally’nov)")[0]
     assert steps()[0] == (RelectureTask, "Relecture", ["Rédaction (Rally’nov)"])
 
 
@@ -150,9 +153,9 @@ LISTS = [
     "/admin/pages/search/results/?q=zygomat",
     "/admin/fiches/",
     "/admin/fiches/?export=csv",
-    "/admin/pages/usage/fiches/fichepage/",
+    "/admin/pages/usage/rallynov_fiches/fichepage/",
     "/admin/choose-page/",
-    "/admin/choose-page/{index}/?page_type=fiches.FichePage",
+    "/admin/choose-page/{index}/?page_type=rallynov_fiches.FichePage",
     "/admin/choose-page/search/?q=zygomat",
     "/admin/api/main/pages/?child_of={index}&for_explorer=1",
     "/admin/api/main/pages/?search=zygomat",
@@ -220,11 +223,11 @@ def test_nothing_of_another_fiche_is_told_at(client, tree, partenaire, own, fore
 
 def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partenaire, own, foreign):
     headers = token_of(partenaire)
-    listed = client.get("/api/v3/pages/?type=fiches.FichePage", headers=headers).json()
+    listed = client.get("/api/v3/pages/?type=rallynov_fiches.FichePage", headers=headers).json()
     assert [item["id"] for item in listed["items"]] == [own.pk]
     for path in ("", "?version=draft", "revisions/", f"revisions/{foreign.latest_revision_id}/"):
         assert client.get(f"/api/v3/pages/{foreign.pk}/{path}", headers=headers).status_code == 404
-    body = {"meta": {"type": "fiches.FichePage"}, "title": "Volé"}
+    body = {"meta": {"type": "rallynov_fiches.FichePage"}, "title": "Volé"}
     patched = client.patch(f"/api/v3/pages/{foreign.pk}/", body, content_type="application/json", headers=headers)
     assert patched.status_code == 403
     assert FichePage.objects.get(pk=foreign.pk).latest_revision_id == foreign.latest_revision_id
@@ -233,7 +236,7 @@ def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partena
 def test_a_partner_makes_a_fiche_and_submits_it(client, tree, partenaire):
     UserFactory(role="redaction")
     client.force_login(partenaire)
-    url = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
+    url = reverse("wagtailadmin_pages:add", args=["rallynov_fiches", "fichepage", tree.fiches.pk])
     form = filled_form(client.get(url))
     data = {**form, "title": "La nôtre", "slug": "la-notre", "organisation": "Nous", "action-submit": "1"}
     assert client.post(url, data).context["form"].errors.keys() == {"chapo", "corps", "commune"}
@@ -265,7 +268,7 @@ def test_a_partner_changes_the_etapes_that_it_organises_and_publishes_none(clien
     assert client.get(edit_url(theirs)).status_code == 302
     assert client.post(reverse("wagtailadmin_pages:delete", args=[mine.pk])).status_code == 302
     assert EtapePageFactory._meta.model.objects.filter(pk=mine.pk).exists()
-    listed = client.get("/api/v3/pages/?type=etapes.EtapePage", headers=token_of(partenaire)).json()
+    listed = client.get("/api/v3/pages/?type=rallynov_etapes.EtapePage", headers=token_of(partenaire)).json()
     assert [item["id"] for item in listed["items"]] == [mine.pk]
 
 
@@ -353,6 +356,6 @@ def test_rights_below_another_page_are_wagtails_own(tree):
 @pytest.mark.parametrize("role", ["redaction", "partenaire", "admin"])
 def test_who_may_add_a_fiche_opens_the_form_of_a_new_one(client, tree, role):
     client.force_login(UserFactory(role=role))
-    response = client.get(reverse("wagtailadmin_pages:add", args=("fiches", "fichepage", tree.fiches.pk)))
+    response = client.get(reverse("wagtailadmin_pages:add", args=("rallynov_fiches", "fichepage", tree.fiches.pk)))
     assert response.status_code == 200
     assert "criteres" in response.context["form"].fields

@@ -55,7 +55,7 @@ def test_going_back_to_a_revision_publishes_nothing(client, draft, someone):
 
 def test_a_new_fiche_is_a_draft_whatever_is_asked(client, tree, someone):
     client.force_login(someone)
-    url = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
+    url = reverse("wagtailadmin_pages:add", args=["rallynov_fiches", "fichepage", tree.fiches.pk])
     response = client.get(url)
     if response.status_code == 200:
         form = {**filled_form(response), "title": "Directe", "slug": "directe", "organisation": "Nous"}
@@ -91,7 +91,7 @@ def test_no_token_publishes_a_fiche(client, tree, draft, someone):
         return send(f"/api/v3/pages/{path}", body, content_type="application/json", headers=headers).status_code
 
     fields = {"title": "Par l’API", "slug": "par-api", "organisation": "Nous"}
-    meta = {"type": "fiches.FichePage", "action": "publish"}
+    meta = {"type": "rallynov_fiches.FichePage", "action": "publish"}
     answers = [
         ask("post", f"{draft.pk}/actions/publish/", {}),
         ask("patch", f"{draft.pk}/", {"meta": meta, "title": "Par l’API"}),

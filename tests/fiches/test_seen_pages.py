@@ -147,8 +147,8 @@ QUESTIONS = [
     "/admin/",
     "/admin/pages/search/?q={word}",
     "/admin/choose-page/",
-    "/admin/choose-page/?page_type=etapes.EtapePage",
-    "/admin/choose-page/?page_type=carnets.CarnetPage",
+    "/admin/choose-page/?page_type=rallynov_etapes.EtapePage",
+    "/admin/choose-page/?page_type=rallynov_carnets.CarnetPage",
     "/admin/choose-page/{home}/",
     "/admin/choose-page/{etapes}/",
     "/admin/choose-page/search/?q={word}",
@@ -164,8 +164,8 @@ QUESTIONS = [
     "/admin/bulk/wagtailcore/page/unpublish/?id={pk}",
     "/admin/bulk/wagtailcore/page/move/?id={pk}",
     "/admin/bulk/wagtailcore/page/delete/?id={pk}",
-    "/admin/bulk/fiches/fichepage/edition/?id={pk}",
-    "/admin/bulk/etapes/etapepage/edition/?id={pk}",
+    "/admin/bulk/rallynov_fiches/fichepage/edition/?id={pk}",
+    "/admin/bulk/rallynov_etapes/etapepage/edition/?id={pk}",
     "/admin/reports/locked/",
     "/admin/reports/workflow/",
     "/admin/reports/workflow_tasks/",
@@ -213,10 +213,13 @@ def test_a_chooser_of_one_type_tells_no_unseen_page_above_them(client, tree, peo
     section = ContentPageFactory(parent=tree.home, live=False, title=f"{WORD}-rubrique")
     tree.etapes.move(section, pos="last-child")
     client.force_login(people["partenaire"][0])
-    for address in ("/admin/choose-page/?page_type=etapes.EtapeIndexPage", f"/admin/choose-page/{section.pk}/"):
+    for address in (
+        "/admin/choose-page/?page_type=rallynov_etapes.EtapeIndexPage",
+        f"/admin/choose-page/{section.pk}/",
+    ):
         assert not told(client, address)
     client.force_login(UserFactory(role="admin"))
-    assert told(client, "/admin/choose-page/?page_type=etapes.EtapeIndexPage") == [f"{WORD}-rubrique"]
+    assert told(client, "/admin/choose-page/?page_type=rallynov_etapes.EtapeIndexPage") == [f"{WORD}-rubrique"]
 
 
 @pytest.mark.parametrize("who", WALKED)

@@ -69,7 +69,7 @@ def test_other_languages_have_words_for_any_territory(brittany):
 def test_a_host_that_names_no_departement_is_told_so_in_one_line(settings):
     settings.RALLYNOV_TERRITOIRE = "29,99"
     with pytest.raises(ImproperlyConfigured) as refused:
-        apps.get_app_config("fiches").ready()
+        apps.get_app_config("rallynov_fiches").ready()
     assert str(refused.value) == (
         "RALLYNOV_TERRITOIRE nomme « 99 », qui n’est pas un département : écrivez des numéros, comme 22,29,35,56."
     )

@@ -132,7 +132,9 @@ def drawn_by(client):
     """The keys of the fiches whose cards a request draws."""
     with CaptureQueriesContext(connection) as captured:
         client.get("/fiches/")
-    asked = [query["sql"] for query in captured if "fiches_fichepage" in query["sql"] and "chapo" in query["sql"]]
+    asked = [
+        query["sql"] for query in captured if "rallynov_fiches_fichepage" in query["sql"] and "chapo" in query["sql"]
+    ]
     return [sorted(map(int, re.findall(r"\d+", sql.split('page_ptr_id" IN (')[1].split(")")[0]))) for sql in asked]
 
 

@@ -21,7 +21,7 @@ from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, 
 
 pytestmark = pytest.mark.django_db
 
-PARTNERS = "/admin/snippets/fiches/partenaire/"
+PARTNERS = "/admin/snippets/rallynov_fiches/partenaire/"
 
 
 @pytest.fixture
@@ -157,8 +157,8 @@ def test_an_organiser_and_an_edition_are_given_to_many_etapes_at_once(client, tr
     known, added, edition = PartenaireFactory(), PartenaireFactory(), EditionFactory(annee=2014)
     draft = EtapePageFactory(parent=tree.etapes, live=False, organisateurs=[known])
     online = EtapePageFactory(parent=tree.etapes, organisateurs=[added])
-    client.post(bulk("etapes/etapepage", "organisateur", [draft, online]), {"partenaire": added.pk})
-    client.post(bulk("etapes/etapepage", "edition", [draft, online]), {"edition": edition.pk})
+    client.post(bulk("rallynov_etapes/etapepage", "organisateur", [draft, online]), {"partenaire": added.pk})
+    client.post(bulk("rallynov_etapes/etapepage", "edition", [draft, online]), {"edition": edition.pk})
     organisers = []
     for etape in (draft, online):
         latest = EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object()
@@ -174,7 +174,7 @@ def test_all_the_etapes_means_all_that_the_list_shows(client, tree, redaction):
     EtapePageFactory(parent=tree.etapes, title="Le canal en ligne")
     EtapePageFactory(parent=tree.etapes, title="La forêt", live=False)
     left_by = "/admin/etapes/%3Flive=false%26q=canal"
-    client.post(bulk("etapes/etapepage", "edition", ["all"], next=left_by), {"edition": edition.pk})
+    client.post(bulk("rallynov_etapes/etapepage", "edition", ["all"], next=left_by), {"edition": edition.pk})
     changed = [etape.title for etape in EtapePage.objects.all() if etape.latest_revision]
     assert changed == [shown.title]
 
@@ -185,9 +185,9 @@ def test_etapes_are_submitted_and_exported_from_their_list(client, tree, redacti
         parent=tree.etapes, live=False, title="=Le canal", numero=3, lieu="Salle", capacite=40, organisateurs=[partner]
     )
     other = EtapePageFactory(parent=tree.etapes, title="Autre")
-    client.post(bulk("etapes/etapepage", "soumettre", [draft]))
+    client.post(bulk("rallynov_etapes/etapepage", "soumettre", [draft]))
     assert EtapePage.objects.get(pk=draft.pk).workflow_in_progress
-    answer = client.post(bulk("etapes/etapepage", "exporter", [draft]), {"format": "csv"})
+    answer = client.post(bulk("rallynov_etapes/etapepage", "exporter", [draft]), {"format": "csv"})
     (row,) = rows(answer)
     assert (row["N°"], row["Étape"], row["Organisateurs"], row["Nombre de places"], row["En ligne"]) == (
         *("3", "'=Le canal", "RDF", "40", "non"),
@@ -208,13 +208,15 @@ def test_who_may_not_change_etapes_changes_none_of_them_at_once(client, tree):
     client.force_login(UserFactory(role="partenaire"))
     draft = EtapePageFactory(parent=tree.etapes, live=False, title="D’un autre")
     edition, partner = EditionFactory(annee=2014), PartenaireFactory()
-    client.post(bulk("etapes/etapepage", "edition", [draft]), {"edition": edition.pk})
-    client.post(bulk("etapes/etapepage", "edition", ["all"]), {"edition": edition.pk})
-    client.post(bulk("etapes/etapepage", "organisateur", [draft]), {"partenaire": partner.pk})
-    client.post(bulk("etapes/etapepage", "soumettre", [draft]))
+    client.post(bulk("rallynov_etapes/etapepage", "edition", [draft]), {"edition": edition.pk})
+    client.post(bulk("rallynov_etapes/etapepage", "edition", ["all"]), {"edition": edition.pk})
+    client.post(bulk("rallynov_etapes/etapepage", "organisateur", [draft]), {"partenaire": partner.pk})
+    client.post(bulk("rallynov_etapes/etapepage", "soumettre", [draft]))
     assert (
         "D’un autre"
-        not in client.post(bulk("etapes/etapepage", "exporter", [draft]), {"format": "csv"}).getvalue().decode()
+        not in client.post(bulk("rallynov_etapes/etapepage", "exporter", [draft]), {"format": "csv"})
+        .getvalue()
+        .decode()
     )
     read = EtapePage.objects.get(pk=draft.pk)
     assert (read.edition, read.latest_revision, read.workflow_in_progress) == (None, None, False)
@@ -225,24 +227,24 @@ def test_etapes_to_which_people_come_are_not_deleted_in_a_lot(client, tree, reda
     Inscription.objects.create(etape=awaited, nom="Anne", courriel="a@b.example")
     free = EtapePageFactory(parent=tree.etapes, live=False)
     client.force_login(UserFactory(role="admin"))
-    for model in ("etapes/etapepage", "wagtailcore/page"):
+    for model in ("rallynov_etapes/etapepage", "wagtailcore/page"):
         answer = client.post(bulk(model, "delete", [awaited, free], next="/admin/etapes/"), follow=True)
         assert "1 personne est inscrite" in answer.content.decode()
         assert EtapePage.objects.count() == 2
-    client.post(bulk("etapes/etapepage", "delete", [free]))
+    client.post(bulk("rallynov_etapes/etapepage", "delete", [free]))
     assert list(EtapePage.objects.all()) == [awaited]
 
 
 def test_roles_are_given_to_many_partners_and_the_choice_is_exported(client, tree, redaction):
     first = PartenaireFactory(nom="Réseau", roles=["associe"], site="", contact_courriel="prive@b.example")
     second, other = PartenaireFactory(nom="Région", roles=[]), PartenaireFactory(nom="Autre", roles=[])
-    client.post(bulk("fiches/partenaire", "roles", [first, second]), {"roles": ["organisateur", "financeur"]})
+    client.post(bulk("rallynov_fiches/partenaire", "roles", [first, second]), {"roles": ["organisateur", "financeur"]})
     assert [Partenaire.objects.get(pk=each.pk).roles for each in (first, second, other)] == [
         ["financeur", "organisateur", "associe"],
         ["financeur", "organisateur"],
         [],
     ]
-    answer = client.post(bulk("fiches/partenaire", "exporter", [first]), {"format": "csv"})
+    answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", [first]), {"format": "csv"})
     (row,) = rows(answer)
     assert (row["Nom"], row["Rôles"]) == ("Réseau", "financeur, organisateur d’étape, partenaire associé")
     assert "sans site web" in row["À compléter"]
@@ -254,7 +256,7 @@ def test_all_the_partners_means_all_that_the_list_shows(client, tree, redaction)
     PartenaireFactory(nom="Réseau des scieries", roles=[])
     PartenaireFactory(nom="Région", roles=["associe"])
     left_by = f"{PARTNERS}%3Fq=réseau%26roles=associe"
-    client.post(bulk("fiches/partenaire", "roles", ["all"], next=left_by), {"roles": ["cadre"]})
+    client.post(bulk("rallynov_fiches/partenaire", "roles", ["all"], next=left_by), {"roles": ["cadre"]})
     assert [each.nom for each in Partenaire.objects.all() if "cadre" in each.roles] == ["Réseau des fours"]
 
 
@@ -262,10 +264,10 @@ def test_all_the_partners_means_all_that_the_list_shows(client, tree, redaction)
 def test_who_may_not_change_partners_changes_none_at_once(client, tree, role):
     client.force_login(UserFactory(role=role))
     partner = PartenaireFactory(roles=[])
-    page = client.get(bulk("fiches/partenaire", "roles", [partner])).content.decode()
+    page = client.get(bulk("rallynov_fiches/partenaire", "roles", [partner])).content.decode()
     assert "Vous ne pouvez pas la modifier" in page
-    client.post(bulk("fiches/partenaire", "roles", [partner]), {"roles": ["cadre"]})
-    client.post(bulk("fiches/partenaire", "delete", [partner]))
+    client.post(bulk("rallynov_fiches/partenaire", "roles", [partner]), {"roles": ["cadre"]})
+    client.post(bulk("rallynov_fiches/partenaire", "delete", [partner]))
     assert Partenaire.objects.get().roles == []
 
 
@@ -274,7 +276,7 @@ def test_a_bulk_action_without_the_address_of_its_list_leads_to_the_dashboard(cl
     draft = EtapePageFactory(parent=tree.etapes, live=False)
     edition = EditionFactory(annee=2031)
     client.force_login(UserFactory(role="admin"))
-    address = reverse("wagtail_bulk_action", args=["etapes", "etapepage", "edition"])
+    address = reverse("wagtail_bulk_action", args=["rallynov_etapes", "etapepage", "edition"])
     for asked in (f"id={draft.pk}", "id=all", f"id={draft.pk}&next=https://ailleurs.test/"):
         assert client.get(f"{address}?{asked}").status_code == 200
         answer = client.post(f"{address}?{asked}", {"edition": edition.pk}, follow=True)

@@ -116,7 +116,9 @@ def test_an_address_that_was_taken_since_gets_a_number(client, tree, moderator):
 
 def test_several_deleted_at_once_are_kept_and_told(client, tree, moderator):
     one, two = (FichePageFactory(parent=tree.fiches, live=False) for _each in range(2))
-    page = client.post(f"/admin/bulk/fiches/fichepage/delete/?id={one.pk}&id={two.pk}&next=/admin/fiches/", follow=True)
+    page = client.post(
+        f"/admin/bulk/rallynov_fiches/fichepage/delete/?id={one.pk}&id={two.pk}&next=/admin/fiches/", follow=True
+    )
     assert {kept.supprimee_par for kept in FicheSupprimee.objects.all()} == {moderator}
     assert messages_of(page) == [
         "2 fiches sont dans la corbeille. Vous pouvez les reprendre pendant 30 jours. Annuler la suppression"
@@ -134,7 +136,7 @@ def test_a_bulk_deletion_of_what_is_no_page_speaks_of_no_bin(client, tree):
     client.force_login(UserFactory(role="admin"))
     client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True)
     partner = PartenaireFactory(pk=fiche.pk)
-    page = client.post(f"/admin/bulk/fiches/partenaire/delete/?id={partner.pk}&next=/admin/", follow=True)
+    page = client.post(f"/admin/bulk/rallynov_fiches/partenaire/delete/?id={partner.pk}&next=/admin/", follow=True)
     assert [message for message in messages_of(page) if "corbeille" in message] == []
 
 

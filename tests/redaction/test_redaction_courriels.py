@@ -16,7 +16,7 @@ from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/admin/snippets/fiches/modeledecourriel/"
+LIST = "/admin/snippets/rallynov_fiches/modeledecourriel/"
 FORM = f"{LIST}edit/accuse/"
 RESET = f"{LIST}delete/accuse/"
 WORDS = {"objet": "Bien reçu : {numero}", "texte": "Bonjour,\r\n\r\nMerci.\r\n\r\n{lien}"}

@@ -143,7 +143,7 @@ def test_the_list_and_a_selection_are_exported_in_the_same_columns(client, tree,
     assert content.startswith("innovation;organisation;chapô;texte;")
     assert [line.split(";")[0] for line in content.splitlines()[1:]] == ["Une", "Deux"]
     answer = client.post(
-        f"/admin/bulk/fiches/fichepage/exporter/?id={fiche.pk}&next=/admin/fiches/", {"format": "xlsx"}
+        f"/admin/bulk/rallynov_fiches/fichepage/exporter/?id={fiche.pk}&next=/admin/fiches/", {"format": "xlsx"}
     )
     sheet = load_workbook(io.BytesIO(answer.getvalue())).active
     assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["innovation", "Une"]

@@ -43,7 +43,7 @@ def test_all_the_fiches_leave(client, redaction, many_fiches, kind):
 
 
 def test_all_the_fiches_are_chosen_at_once_and_leave(client, redaction, many_fiches):
-    address = "/admin/bulk/fiches/fichepage/exporter/?id=all&next=/admin/fiches/"
+    address = "/admin/bulk/rallynov_fiches/fichepage/exporter/?id=all&next=/admin/fiches/"
     assert f"{MANY}" in "".join(client.get(address).content.decode().split("\u202f"))
     assert first_column(client.post(address, {"format": "csv"})) == many_fiches
 
@@ -52,8 +52,8 @@ def test_all_the_fiches_are_chosen_at_once_and_leave(client, redaction, many_fic
 def test_all_the_partners_leave(client, redaction, kind):
     names = [f"Réseau {number:04}" for number in range(MANY)]
     Partenaire.objects.bulk_create(Partenaire(nom=name, slug=f"x-{name[-4:]}") for name in names)
-    assert sorted(first_column(client.get(f"/admin/snippets/fiches/partenaire/?export={kind}"))) == names
-    address = "/admin/bulk/fiches/partenaire/exporter/?id=all&next=/admin/snippets/fiches/partenaire/"
+    assert sorted(first_column(client.get(f"/admin/snippets/rallynov_fiches/partenaire/?export={kind}"))) == names
+    address = "/admin/bulk/rallynov_fiches/partenaire/exporter/?id=all&next=/admin/snippets/rallynov_fiches/partenaire/"
     assert first_column(client.post(address, {"format": kind})) == names
 
 
@@ -64,7 +64,7 @@ def test_all_the_dossiers_leave(client, redaction, kind):
     )
     numbers = [f"D{number:04}" for number in range(MANY)]
     assert sorted(first_column(client.get(f"/admin/candidatures/dossiers/?export={kind}"))) == numbers
-    address = "/admin/bulk/candidatures/dossier/exporter/?id=all&next=/admin/candidatures/dossiers/"
+    address = "/admin/bulk/rallynov_candidatures/dossier/exporter/?id=all&next=/admin/candidatures/dossiers/"
     assert sorted(first_column(client.post(address, {"format": kind}))) == numbers
 
 

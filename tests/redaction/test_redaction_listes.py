@@ -36,7 +36,7 @@ def titles(client, **query):
 def bulk(action, fiches, **more):
     """The address of a bulk action on these fiches, left from the list."""
     ids = "&".join(f"id={getattr(fiche, 'pk', fiche)}" for fiche in fiches)
-    return f"/admin/bulk/fiches/fichepage/{action}/?{ids}&next={more.get('next', LIST)}"
+    return f"/admin/bulk/rallynov_fiches/fichepage/{action}/?{ids}&next={more.get('next', LIST)}"
 
 
 def test_the_filters_have_the_words_of_the_public_facets(tree):

@@ -23,7 +23,7 @@ def test_the_dossiers_of_a_call_and_of_a_person_are_named_with_their_screen(clie
     now = timezone.now()
     appel = Appel.objects.create(nom="Appel", ouverture=now, cloture=now)
     dossier = Dossier.objects.create(appel=appel, responsable=staff)
-    for address in ("wagtailsnippets_candidatures_appel:usage", "wagtailusers_users:usage"):
+    for address in ("wagtailsnippets_rallynov_candidatures_appel:usage", "wagtailusers_users:usage"):
         used = staff.pk if "users" in address else appel.pk
         assert reverse("dossiers:detail", args=[dossier.pk]) in client.get(reverse(address, args=[used])).text
 
@@ -31,12 +31,12 @@ def test_the_dossiers_of_a_call_and_of_a_person_are_named_with_their_screen(clie
 def test_an_edition_with_its_palmares_is_not_deleted_and_one_is_told(client, staff):
     kept, free = EditionFactory(annee=2031), EditionFactory(annee=2032)
     Palmares.objects.create(edition=kept)
-    alone = reverse("wagtailsnippets_fiches_edition:delete", args=[kept.pk])
-    several = reverse("wagtail_bulk_action", args=["fiches", "edition", "delete"])
+    alone = reverse("wagtailsnippets_rallynov_fiches_edition:delete", args=[kept.pk])
+    several = reverse("wagtail_bulk_action", args=["rallynov_fiches", "edition", "delete"])
     for address in (alone, f"{several}?id={kept.pk}&id={free.pk}"):
         page = client.post(address, follow=True)
-        assert page.redirect_chain == [(reverse("wagtailsnippets_fiches_edition:list"), 302)]
+        assert page.redirect_chain == [(reverse("wagtailsnippets_rallynov_fiches_edition:list"), 302)]
         assert "est utilisée ailleurs" in page.text
     assert {*Edition.objects.filter(annee__gt=2030)} == {kept, free}
-    client.post(reverse("wagtailsnippets_fiches_edition:delete", args=[free.pk]))
+    client.post(reverse("wagtailsnippets_rallynov_fiches_edition:delete", args=[free.pk]))
     assert [*Edition.objects.filter(annee__gt=2030)] == [kept]

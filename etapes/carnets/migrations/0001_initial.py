@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('termine_le', models.DateTimeField(null=True, verbose_name='finished')),
                 ('partis', models.PositiveIntegerField(default=0, help_text='Once finished.', verbose_name='sent')),
                 ('perdus', models.PositiveIntegerField(default=0, help_text='Once finished.', verbose_name='given up')),
-                ('carnet', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='diffusion', to='carnets.carnetpage')),
+                ('carnet', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='diffusion', to='rallynov_carnets.carnetpage')),
                 ('lance_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -88,8 +88,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('empreinte', models.CharField(help_text="The address's, which can't be read from it.", max_length=64)),
-                ('abonne', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exemplaires', to='carnets.abonne')),
-                ('diffusion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemplaires', to='carnets.diffusion')),
+                ('abonne', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exemplaires', to='rallynov_carnets.abonne')),
+                ('diffusion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemplaires', to='rallynov_carnets.diffusion')),
             ],
             options={
                 'verbose_name': 'copy',

@@ -23,7 +23,7 @@ class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
-    subpage_types = ["carnets.CarnetPage"]
+    subpage_types = ["rallynov_carnets.CarnetPage"]
     template = "carnets/carnet_index_page.html"
     objects = VisibleManager()
 
@@ -51,7 +51,7 @@ class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
         FieldPanel("chapo"),
         FieldPanel("corps"),
     ]
-    parent_page_types = ["carnets.CarnetIndexPage"]
+    parent_page_types = ["rallynov_carnets.CarnetIndexPage"]
     subpage_types: list[str] = []
     template = "carnets/carnet_page.html"
     search_fields = Page.search_fields + [index.SearchField("chapo"), index.SearchField("corps")]

@@ -33,7 +33,7 @@ class Abonne(models.Model):
     langue = models.CharField(max_length=12, blank=True, editable=False)
     demande_le = models.DateTimeField(_("asked for"), default=timezone.now)
     confirme_le = models.DateTimeField(_("confirmed"), null=True, db_index=True)
-    courriels = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
+    courriels = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
 
     objects = AbonneQuerySet.as_manager()
     wagtail_reference_index_ignore = True

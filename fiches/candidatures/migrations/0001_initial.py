@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('fiches', '0001_initial'),
+        ('rallynov_fiches', '0001_initial'),
         migrations.swappable_dependency(get_image_model_string()),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('ouverture', models.DateTimeField(help_text='From then on, dossiers can be begun and sent.', verbose_name='opens')),
                 ('cloture', models.DateTimeField(help_text='From then on, none can be sent; corrections still can.', verbose_name='closes')),
                 ('delai', models.PositiveSmallIntegerField(default=10, help_text='A dossier that waits longer for the staff is shown as late.', verbose_name='delay (days)')),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='fiches.edition', verbose_name='edition')),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='rallynov_fiches.edition', verbose_name='edition')),
             ],
             options={
                 'verbose_name': 'call',
@@ -105,11 +105,11 @@ class Migration(migrations.Migration):
                 ('cree', models.DateTimeField(default=django.utils.timezone.now, verbose_name='begun')),
                 ('modifie', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed')),
                 ('soumis', models.DateTimeField(blank=True, null=True, verbose_name='sent on')),
-                ('appel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='candidatures.appel', verbose_name='call')),
-                ('fiche', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossier', to='fiches.fichepage')),
-                ('fusionne_dans', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fusionnes', to='candidatures.dossier')),
+                ('appel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='rallynov_candidatures.appel', verbose_name='call')),
+                ('fiche', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossier', to='rallynov_fiches.fichepage')),
+                ('fusionne_dans', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fusionnes', to='rallynov_candidatures.dossier')),
                 ('responsable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('signalement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to='candidatures.signalement')),
+                ('signalement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to='rallynov_candidatures.signalement')),
             ],
             options={
                 'verbose_name': 'dossier',
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('accorde', models.BooleanField(verbose_name='agreed')),
                 ('date', models.DateTimeField(default=django.utils.timezone.now)),
                 ('auteur', models.ForeignKey(blank=True, help_text='None: the applicant.', null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consentements', to='candidatures.dossier')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consentements', to='rallynov_candidatures.dossier')),
             ],
             options={
                 'verbose_name': 'consent',
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 ('droits_image', models.BooleanField(default=False, verbose_name='image rights')),
                 ('annotations', models.TextField(blank=True, verbose_name='remarks')),
                 ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accords', to='candidatures.dossier')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accords', to='rallynov_candidatures.dossier')),
             ],
             options={
                 'verbose_name': 'proof',
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('valeurs', models.JSONField(default=dict, editable=False, verbose_name='details')),
                 ('interne', models.BooleanField(default=False)),
                 ('auteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evenements', to='candidatures.dossier')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evenements', to='rallynov_candidatures.dossier')),
             ],
             options={
                 'verbose_name': 'line of a dossier’s history',
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 ('cree', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expire', models.DateTimeField(default=fiches.candidatures.models.dossier.expiry)),
                 ('revoque', models.DateTimeField(blank=True, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='candidatures.dossier')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='rallynov_candidatures.dossier')),
             ],
             options={
                 'ordering': ['-pk'],
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('taille', models.PositiveIntegerField()),
                 ('fichier', models.FileField(max_length=200, storage=fiches.candidatures.models.piece.private_storage, upload_to=fiches.candidatures.models.piece.private_name)),
                 ('cree', models.DateTimeField(default=django.utils.timezone.now)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='candidatures.dossier')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='rallynov_candidatures.dossier')),
                 ('illustration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=get_image_model_string())),
             ],
             options={
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('apres', models.JSONField(null=True, verbose_name='new answer')),
                 ('en_conflit', models.BooleanField(default=False, help_text="Somebody else's text was newer: this one was kept here, and not applied.")),
                 ('date', models.DateTimeField(default=django.utils.timezone.now)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modifications', to='candidatures.dossier')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modifications', to='rallynov_candidatures.dossier')),
             ],
             options={
                 'verbose_name': 'change of a dossier’s answer',

@@ -29,7 +29,7 @@ class Appel(models.Model):
 
     nom = models.CharField(_("name"), max_length=120)
     edition = models.ForeignKey(
-        "fiches.Edition", verbose_name=_("edition"), null=True, blank=True, on_delete=models.SET_NULL
+        "rallynov_fiches.Edition", verbose_name=_("edition"), null=True, blank=True, on_delete=models.SET_NULL
     )
     ouverture = models.DateTimeField(_("opens"), help_text=_("From then on, dossiers can be begun and sent."))
     cloture = models.DateTimeField(_("closes"), help_text=_("From then on, none can be sent; corrections still can."))

@@ -49,7 +49,11 @@ class Dossier(models.Model):
     """One application. ``reponses`` is ``{field: answer as typed}``, cleaned of invisible characters."""
 
     appel = models.ForeignKey(
-        "candidatures.Appel", verbose_name=_("call"), null=True, on_delete=models.PROTECT, related_name="dossiers"
+        "rallynov_candidatures.Appel",
+        verbose_name=_("call"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="dossiers",
     )
     numero = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)
     courriel = models.EmailField(_("e-mail"), db_index=True)
@@ -73,10 +77,10 @@ class Dossier(models.Model):
         related_name="dossiers",
     )
     fiche = models.OneToOneField(
-        "fiches.FichePage", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossier"
+        "rallynov_fiches.FichePage", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossier"
     )
     signalement = models.ForeignKey(
-        "candidatures.Signalement", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossiers"
+        "rallynov_candidatures.Signalement", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossiers"
     )
     fusionne_dans = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="fusionnes"
@@ -86,7 +90,7 @@ class Dossier(models.Model):
     modifie = models.DateTimeField(pgettext_lazy("date of a dossier", "changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
 
-    messages = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
+    messages = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
 
     objects = DossierQuerySet.as_manager()
 

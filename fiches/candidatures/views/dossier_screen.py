@@ -81,7 +81,7 @@ class DossierView(InnovationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
-        may_act = self.request.user.has_perm("candidatures.change_dossier")
+        may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
             **_said(self.dossier, context),

@@ -36,8 +36,8 @@ from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undo_withdrawal, undoable
 
-may_see = permission_required("candidatures.view_dossier", raise_exception=True)
-may_act = permission_required("candidatures.change_dossier", raise_exception=True)
+may_see = permission_required("rallynov_candidatures.view_dossier", raise_exception=True)
+may_act = permission_required("rallynov_candidatures.change_dossier", raise_exception=True)
 
 detail = may_see(DossierView.as_view())
 
@@ -135,7 +135,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     is_sent = dossier.etat != Etat.BROUILLON
     if not is_sent and not has_messages(dossier):
         raise Http404
-    may_answer = request.user.has_perm("candidatures.change_dossier")
+    may_answer = request.user.has_perm("rallynov_candidatures.change_dossier")
     form = AnswerForm(request.POST if request.method == "POST" and may_answer else None)
     if form.is_valid():
         answer_organisation(dossier=dossier, texte=form.cleaned_data["texte"], by=request.user)

@@ -23,7 +23,7 @@ from fiches.models import Partenaire
 from fiches.models.partenaire import Role
 from fiches.spreadsheet_cells import escape_formula
 
-PERMISSION = "diffusion.view_chargement"
+PERMISSION = "rallynov_diffusion.view_chargement"
 DEFAULT_PERIOD = timedelta(days=89)
 LONGEST_PERIOD = timedelta(days=3 * 366)
 

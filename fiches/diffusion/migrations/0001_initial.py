@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fiche', models.PositiveBigIntegerField(db_index=True)),
-                ('suivi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='diffusion.suivi')),
+                ('suivi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='rallynov_diffusion.suivi')),
             ],
             options={
                 'verbose_name': 'fiche told of',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('erreur', models.CharField(blank=True, max_length=200, verbose_name='error')),
                 ('cree_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='since')),
                 ('envoye_le', models.DateTimeField(null=True, verbose_name='last try')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='livraisons', to='diffusion.webhook')),
+                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='livraisons', to='rallynov_diffusion.webhook')),
             ],
             options={
                 'verbose_name': 'webhook message',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('nature', models.CharField(max_length=20)),
                 ('slug', models.CharField(max_length=255)),
                 ('empreinte', models.CharField(blank=True, max_length=32)),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connues', to='diffusion.webhook')),
+                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connues', to='rallynov_diffusion.webhook')),
             ],
             options={
                 'indexes': [models.Index(fields=['page'], name='diffusion_connue_page')],

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Communication manages the webhooks; with the moderators, it reads what is loaded elsewhere."""
 
     dependencies = [
-        ("diffusion", "0001_initial"),
+        ("rallynov_diffusion", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -35,7 +35,7 @@ class Suivi(models.Model):
     rythme = models.CharField(_("how often"), max_length=12, choices=Rythme.choices, default=Rythme.SEMAINE)
     demande_le = models.DateTimeField(_("asked for"), default=timezone.now)
     confirme_le = models.DateTimeField(_("confirmed"), null=True)
-    courriels = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
+    courriels = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
 
     objects = SuiviQuerySet.as_manager()
 

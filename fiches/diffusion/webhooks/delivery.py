@@ -183,7 +183,10 @@ def pause(webhook: Webhook, why: str) -> None:
 
 
 def _people_in_charge() -> QuerySet:
-    may = Q(groups__permissions__content_type__app_label="diffusion", groups__permissions__codename="change_webhook")
+    may = Q(
+        groups__permissions__content_type__app_label="rallynov_diffusion",
+        groups__permissions__codename="change_webhook",
+    )
     people = get_user_model().objects.filter(Q(is_superuser=True) | may, is_active=True)
     return people.exclude(email="").distinct()
 

@@ -25,8 +25,8 @@ from fiches.diffusion.webhooks import webhook_actions
 
 # Latest messages shown on a webhook's page.
 LATEST_MESSAGES = 20
-requires_view = permission_required("diffusion.view_webhook", raise_exception=True)
-requires_change = permission_required("diffusion.change_webhook", raise_exception=True)
+requires_view = permission_required("rallynov_diffusion.view_webhook", raise_exception=True)
+requires_change = permission_required("rallynov_diffusion.change_webhook", raise_exception=True)
 
 
 def state(webhook: Webhook) -> str:
@@ -81,7 +81,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "webhook": webhook,
         "connues": webhook.connues.count(),
         "livraisons": webhook.livraisons.all()[:LATEST_MESSAGES],
-        "peut_agir": request.user.has_perm("diffusion.change_webhook"),
+        "peut_agir": request.user.has_perm("rallynov_diffusion.change_webhook"),
     }
     return render(request, "diffusion/admin/webhook.html", context)
 
@@ -178,10 +178,10 @@ class LivraisonIndexView(IndexView):
 
 
 @require_safe
-@permission_required("diffusion.view_livraison", raise_exception=True)
+@permission_required("rallynov_diffusion.view_livraison", raise_exception=True)
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     livraison = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
-    context = {"livraison": livraison, "peut_agir": request.user.has_perm("diffusion.change_webhook")}
+    context = {"livraison": livraison, "peut_agir": request.user.has_perm("rallynov_diffusion.change_webhook")}
     return render(request, "diffusion/admin/livraison.html", context)
 
 

@@ -11,7 +11,7 @@ from fiches.diffusion.models import Webhook
 
 
 def lines(user: AbstractUser) -> Iterator[Found]:
-    if user.has_perm("diffusion.view_webhook"):
+    if user.has_perm("rallynov_diffusion.view_webhook"):
         yield Found(
             "a_mender",
             lambda number: ngettext("webhook is paused", "webhooks are paused", number),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('fiches', '0001_initial'),
+        ('rallynov_fiches', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('par_nom', models.CharField(max_length=150, verbose_name='by')),
                 ('le', models.DateTimeField(verbose_name='decided')),
                 ('en_vigueur', models.BooleanField(default=True, verbose_name='in force')),
-                ('categorie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='palmares.categorie')),
+                ('categorie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='rallynov_palmares.categorie')),
                 ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
@@ -101,8 +101,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('declare_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='declared')),
                 ('leve_le', models.DateTimeField(null=True, verbose_name='lifted')),
-                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fiches.fichepage')),
-                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deports', to='palmares.jure')),
+                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_fiches.fichepage')),
+                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deports', to='rallynov_palmares.jure')),
             ],
             options={
                 'verbose_name': 'conflict of interests',
@@ -115,8 +115,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('nominee_le', models.DateTimeField(auto_now_add=True, verbose_name='nominated')),
-                ('categorie', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='palmares.categorie')),
-                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='fiches.fichepage', verbose_name='fiche')),
+                ('categorie', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='rallynov_palmares.categorie')),
+                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='rallynov_fiches.fichepage', verbose_name='fiche')),
             ],
             options={
                 'verbose_name': 'nomination',
@@ -130,8 +130,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('commentaire', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
                 ('modifiee_le', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='palmares.jure')),
-                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='palmares.nomination')),
+                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.jure')),
+                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.nomination')),
             ],
             options={
                 'verbose_name': 'evaluation',
@@ -142,8 +142,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('valeur', models.PositiveSmallIntegerField(verbose_name='score')),
-                ('critere', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='palmares.criteredenotation')),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='palmares.evaluation')),
+                ('critere', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_palmares.criteredenotation')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='rallynov_palmares.evaluation')),
             ],
             options={
                 'verbose_name': 'score',
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('diffuse_le', models.DateTimeField(editable=False, null=True)),
                 ('annonce_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='announced by')),
                 ('clos_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='palmares', to='fiches.edition', verbose_name='edition')),
+                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='palmares', to='rallynov_fiches.edition', verbose_name='edition')),
             ],
             options={
                 'verbose_name': 'palmarès',
@@ -177,17 +177,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='jure',
             name='palmares',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jures', to='palmares.palmares'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jures', to='rallynov_palmares.palmares'),
         ),
         migrations.AddField(
             model_name='criteredenotation',
             name='palmares',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='palmares.palmares'),
+            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='rallynov_palmares.palmares'),
         ),
         migrations.AddField(
             model_name='categorie',
             name='palmares',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='palmares.palmares', verbose_name='palmarès'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='rallynov_palmares.palmares', verbose_name='palmarès'),
         ),
         migrations.CreateModel(
             name='Prix',
@@ -196,8 +196,8 @@ class Migration(migrations.Migration):
                 ('rang', models.PositiveSmallIntegerField(choices=[(1, 'First prize'), (2, 'Second prize'), (3, 'Third prize'), (9, 'Special mention')], verbose_name='prize')),
                 ('citation', models.TextField(help_text='Read out, printed and published.', max_length=600, verbose_name='citation')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prix', to='palmares.decision')),
-                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prix', to='palmares.nomination')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prix', to='rallynov_palmares.decision')),
+                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prix', to='rallynov_palmares.nomination')),
             ],
             options={
                 'verbose_name': 'prize',

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Grants the groups their permissions on the palmarès. Reversing keeps them: they go with the groups."""
 
     dependencies = [
-        ("palmares", "0001_initial"),
+        ("rallynov_palmares", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),

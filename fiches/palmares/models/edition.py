@@ -27,7 +27,7 @@ class Palmares(ClusterableModel):
     """The prizes of one edition. `deroulement` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
 
     edition = models.OneToOneField(
-        "fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"
+        "rallynov_fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"
     )
     introduction = models.TextField(_("introduction"), blank=True, max_length=1200)
     note_maximale = models.PositiveSmallIntegerField(

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from fiches.palmares.models import Jure
 
 
-VIEW, PREPARE, DECIDE = "palmares.view_palmares", "palmares.change_palmares", "palmares.decide_palmares"
+VIEW, PREPARE, DECIDE = (
+    "rallynov_palmares.view_palmares",
+    "rallynov_palmares.change_palmares",
+    "rallynov_palmares.decide_palmares",
+)
 may_see = permission_required(VIEW, raise_exception=True)
 may_decide = permission_required(DECIDE, raise_exception=True)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fiches.upkeep.personal_data.person import Person
 
 
-PERMISSION = "fiches.gerer_donnees_personnelles"
+PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
 
 logger = logging.getLogger(__name__)

@@ -69,7 +69,7 @@ def make_the_list(chief):
     home = Page.objects.get(depth=2)
     sent(
         chief,
-        f"/admin/pages/add/fiches/ficheindexpage/{home.pk}/",
+        f"/admin/pages/add/rallynov_fiches/ficheindexpage/{home.pk}/",
         title="Innovations",
         slug="innovations",
         **{"action-publish": "action-publish"},
@@ -88,7 +88,7 @@ def write(editor, index):
         **a_text("Tout le monde goûte."),
         "action-submit": "action-submit",
     }
-    sent(editor, f"/admin/pages/add/fiches/fichepage/{index.pk}/", **typed)
+    sent(editor, f"/admin/pages/add/rallynov_fiches/fichepage/{index.pk}/", **typed)
     return FichePage.objects.get()
 
 

@@ -17,9 +17,12 @@ OWN_RIGHTS = {
 """Migrations give rights and reviews, so that undoing one takes what it gave; done again, each has what it had."""
 GROWS = {"auth_permission", "django_content_type", "django_tasks_database_dbtaskresult"}
 """A model that a migration dropped comes back for a while, and Django keeps its name; what is made anew is a task."""
-TOLD = {"fiches_version"}
+TOLD = {"rallynov_fiches_version"}
 """Moves each time that something is written: every kept response is old."""
-MADE_ANEW = {"fiches_publication": {"contents", "release", "changed_at", "sequence"}, "fiches_mot": {"id"}}
+MADE_ANEW = {
+    "rallynov_fiches_publication": {"contents", "release", "changed_at", "sequence"},
+    "rallynov_fiches_mot": {"id"},
+}
 """Columns that are filled when next asked for, and that a migration may empty; documents are recorded anew."""
 
 

@@ -84,7 +84,7 @@ def test_a_task_whose_worker_was_killed_is_done_by_the_next_and_once(site, locke
         "[[t.status, len(t.worker_ids)] for t in DBTaskResult.objects.filter(task_path__endswith='.ouvrir_moderation')]"
         f" + [WorkflowState.objects.filter(object_id=str(Dossier.objects.get(pk={dossier}).fiche_id)).count()]"
     )
-    with locked(f"SELECT id FROM candidatures_dossier WHERE id = {dossier}") as waits:
+    with locked(f"SELECT id FROM rallynov_candidatures_dossier WHERE id = {dossier}") as waits:
         worker = site.work()
         until(waits)
         assert site.ask(told) == [["RUNNING", 1], 0]

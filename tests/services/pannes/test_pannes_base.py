@@ -73,7 +73,7 @@ def test_when_no_connection_is_left_people_are_told_and_the_site_comes_back_by_i
 
 
 def test_two_migrations_at_once_are_one_after_the_other(site, cluster, base):
-    site.manage("migrate", "diffusion", "0001")
+    site.manage("migrate", "rallynov_diffusion", "0001")
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(site.manage, "migrate", check=False) for _each in range(2)]
         done = [each.result() for each in both]

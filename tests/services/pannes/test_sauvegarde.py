@@ -50,7 +50,7 @@ def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(kept, tmp_path):
     site.ask("[d.delete() for d in Dossier.objects.all()[:5]] and FichePage.objects.all().update(chapo='Faux')")
     (site.folder / "media" / "intrus.jpg").write_bytes(b"x")
     changed = {table for table, told in site.fingerprints().items() if told != before[table]}
-    assert {"candidatures_dossier", "fiches_fichepage"} <= changed
+    assert {"rallynov_candidatures_dossier", "rallynov_fiches_fichepage"} <= changed
 
     site.manage("restaurer", backup, "--ecraser")
     after = site.fingerprints()
