@@ -122,9 +122,10 @@ def test_a_document_that_names_the_person_is_in_the_receipt_by_its_title_or_its_
     assert f"document {other.pk}" not in page.replace(f"document {read.pk}", "")
 
 
-def test_the_surname_of_an_account_that_is_erased_goes_too():
+def test_the_surname_of_an_account_goes_too_once_it_is_agreed_to():
     UserFactory(first_name="Jeanne", last_name="Marmier", email=MAIL)
     photo = image("Portrait de Marmier")
-    erase_person(MAIL)
+    assert find_person(MAIL).learnt == {"Jeanne Marmier": ["utilisateur 1"]}
+    erase_person(MAIL, agreed=lambda name: True)
     photo.refresh_from_db()
     assert photo.title == "Portrait de –"

@@ -107,7 +107,8 @@ def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, o
     refused = client.post(SCREEN, {"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
     assert "Rien n’est effacé" in words(refused)
     assert Suivi.objects.count() == 1
-    page = words(client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"}))
+    erasure = {"courriel": MAIL, "noms": ["Jeanne Marmier"], "confirmation": MAIL, "action": "effacer"}
+    page = words(client.post(SCREEN, erasure))
     assert "Reçu de l’effacement" in page and officer.username in page
     assert MAIL not in page and "Marmier" not in page
     assert Suivi.objects.count() == 0

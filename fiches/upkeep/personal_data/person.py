@@ -59,7 +59,8 @@ class Person:
     phones: any format.
     others: the other addresses that the person gave in their own rows.
     doubtful_phones: phones that stand beside the name elsewhere, which are only listed for the staff.
-    common_names: what the person gave as their name and the site says of something else, such as an organisation: not looked for.
+    learnt: ``{name: [rows where it was read]}`` of the full names that stand beside the address. They are not looked for: whoever
+        fills in a form may type somebody else's name.
     """
 
     courriel: str = ""
@@ -67,7 +68,7 @@ class Person:
     phones: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     doubtful_phones: set[str] = field(default_factory=set)
-    common_names: set[str] = field(default_factory=set)
+    learnt: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
@@ -75,6 +76,9 @@ class Person:
         self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
         self.phones = _numbers(self.phones)
         self.doubtful_phones = _numbers(self.doubtful_phones) - self.phones
+        self.learnt = {
+            name: rows for name, rows in self.learnt.items() if len(words_of(name)) > 1 and not self.is_called(name)
+        }
 
     def with_details(
         self,
@@ -82,7 +86,7 @@ class Person:
         phones: Iterable[str] = (),
         others: Iterable[str] = (),
         doubtful_phones: Iterable[str] = (),
-        common_names: Iterable[str] = (),
+        learnt: dict[str, list[str]] | None = None,
     ) -> "Person":
         return Person(
             self.courriel,
@@ -90,7 +94,7 @@ class Person:
             self.phones | set(phones),
             self.others | set(others),
             self.doubtful_phones | set(doubtful_phones),
-            self.common_names | set(common_names),
+            self.learnt | (learnt or {}),
         )
 
     def is_called(self, name: str) -> bool:
