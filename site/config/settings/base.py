@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
     "config.url_language.LanguageMiddleware",
+    "config.errors.MethodMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
