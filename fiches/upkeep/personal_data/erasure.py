@@ -158,11 +158,12 @@ def _mentions_in(
 
     anybody = person.with_details(namesakes)
     for row in _rows_of(model, columns.searched, lambda name, said: concerns(anybody, name, said)):
+        theirs = _as_told_in(row, columns, person)
         for name in columns.searched:
             said = _said(row, name)
-            who: Person = person
+            who = theirs
             names: tuple[str, ...] = ()
-            if not (concerns(person, name, said) or (said and _is_in_their_contact(row, columns, person, name))):
+            if not (concerns(theirs, name, said) or (said and _is_in_their_contact(row, columns, theirs, name))):
                 names = tuple(each for each, namesake in namesakes.items() if concerns(namesake, name, said))
                 if not names:
                     continue
@@ -174,6 +175,12 @@ def _mentions_in(
                 by_hand=_is_left_to_staff(row, columns, who, name),
                 names=names,
             )
+
+
+def _as_told_in(row: Model, columns: Columns, person: Person) -> Person:
+    """The person, with the names of :attr:`Person.learnt` if the row carries the address or a phone: it is about them."""
+    carries = any(person.without_names.is_in(_said(row, name)) for name in columns.searched)
+    return person.with_learnt if carries else person
 
 
 def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -> bool:
@@ -330,7 +337,7 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)
             number += 1
-        elif values := _forgotten(row, columns, person):
+        elif values := _forgotten(row, columns, _as_told_in(row, columns, person)):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             _index(kind, row.pk)

@@ -95,6 +95,16 @@ class Person:
             self.learnt | (learnt or {}),
         )
 
+    @cached_property
+    def with_learnt(self) -> "Person":
+        """The person with every name of ``learnt``."""
+        return self.with_details(self.learnt)
+
+    @cached_property
+    def without_names(self) -> "Person":
+        """The addresses and phones alone."""
+        return Person(self.courriel, set(), self.phones, self.others)
+
     def is_called(self, name: str) -> bool:
         return plain(name) in {plain(known) for known in self.names}
 
