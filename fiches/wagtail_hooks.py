@@ -126,6 +126,20 @@ def editors_urls() -> list[Any]:
     ]
 
 
+if apps.is_installed("django_tasks_db"):
+    from fiches.admin import failed_tasks
+
+    @hooks.register("register_admin_urls")
+    def failed_tasks_urls() -> list[Any]:
+        return [path("redaction/", include(failed_tasks.urlpatterns))]
+
+    @hooks.register("register_reports_menu_item")
+    def failed_tasks_in_the_menu() -> MenuItem:
+        return failed_tasks.FailedTasksMenuItem(
+            _("Failed tasks"), reverse("fiches_taches"), name="taches", icon_name="warning", order=885
+        )
+
+
 @hooks.register("register_admin_urls")
 def register_media_policies() -> list[Any]:
     """Registers our permission policies for media. Uses this hook because it runs after Wagtail registered its own."""

@@ -1,24 +1,25 @@
 """The views of the import: upload, report of the check, confirmation, undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches.admin.dashboard import Found
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
 from fiches.admin.importation.import_corrections import (
@@ -34,6 +35,7 @@ from fiches.admin.importation.import_pictures import Archive
 from fiches.admin.importation.row_validation import by_name, read_site_records
 from fiches.admin.importation.table_reader import guarded, read_table
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation
+from fiches.models.importation import CORRECTABLE
 from fiches.territoire.gazetteer import fold
 
 MOST_SHOWN = 200
@@ -225,6 +227,18 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in TYPES:
         raise Http404
     return response(template_rows(), kind, "modele-fiches")
+
+
+def lines(user: AbstractUser) -> Iterator[Found]:
+    """Yields the dashboard line of the user's imports that failed, or have lines set aside. Others have none."""
+    failed = Q(etat__in=[EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE])
+    yield Found(
+        "a_mender",
+        lambda number: ngettext("import of yours to finish", "imports of yours to finish", number),
+        Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user),
+        reverse("fiches_imports"),
+        since="cree",
+    )
 
 
 urlpatterns = [
