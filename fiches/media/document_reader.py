@@ -255,6 +255,12 @@ BLANK = {  # parts with metadata of the author, and what replaces them
     r"(.*/)?meta\.xml": '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' office:version="1.2"><office:meta/></office:document-meta>',
 }
+# Namespaces that only parts with metadata have, wherever their producer puts them: .NET writes « ….psmdcp ».
+NAMESPACES = {
+    _CORE.encode(): BLANK[r"docprops/core\.xml"],
+    f"{_OFFICE}/extended-properties".encode(): BLANK[r"docprops/app\.xml"],
+    f"{_OFFICE}/custom-properties".encode(): BLANK[r"docprops/custom\.xml"],
+}
 THUMBNAIL = re.compile(r"docprops/thumbnail\..*|thumbnails/.*")
 THUMBNAIL_MENTION = re.compile(
     rb'<(?:\w+:)?(?:Relationship|Override|file-entry)\b[^<>]*(?:metadata/thumbnail|"/docProps/thumbnail|"Thumbnails/)[^<>]*/>'
@@ -319,10 +325,11 @@ def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
 def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
-    for part, blank in BLANK.items():
-        if re.fullmatch(part, name) and content != blank.encode():
-            removed.add("properties")
-            return blank.encode()
+    blanks = [blank for part, blank in BLANK.items() if re.fullmatch(part, name)]
+    blanks += [blank for namespace, blank in NAMESPACES.items() if namespace in content]
+    if blanks and content != blanks[0].encode():
+        removed.add("properties")
+        return blanks[0].encode()
     if "/embeddings/" in name:
         if depth == MAX_DEPTH:
             raise Refused("object")

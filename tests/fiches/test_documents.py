@@ -489,6 +489,10 @@ TELLING = {
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
             "word/media/image1.jpg": pictures.telling_jpeg(),
             "word/media/image2.svg": TELLING_SVG,
+            "package/services/metadata/core-properties/x.psmdcp": CORE.replace(
+                "<cp:coreProperties",
+                '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"',
+            ),
             "customXml/item1.xml": "<Sources><Author>Marqueur</Author></Sources>",
             "word/embeddings/Feuille.xlsx": archive(
                 **{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", "docProps/core.xml": CORE}
