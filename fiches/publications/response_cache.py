@@ -55,6 +55,12 @@ def mark_incomplete() -> None:
         made.is_incomplete = True
 
 
+def is_incomplete() -> bool:
+    """Whether a part of what is being made could not be made."""
+    made = _making.get()
+    return made is not None and made.is_incomplete
+
+
 # --- Cached responses -------------------------------------------------------------------------------------------------------
 
 

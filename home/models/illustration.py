@@ -11,15 +11,17 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 
 from fiches.media.image_fields import CleanImageField
 from fiches.media.machine_lock import Busy, turn
-from fiches.models.bulk import short_lock_timeout
+from fiches.models.bulk import SHORT_WAIT, short_lock_timeout
 from fiches.models.picture_forms import credit_name
-from fiches.publications.response_cache import mark_incomplete
+from fiches.publications.response_cache import is_incomplete, mark_incomplete
 
 logger = logging.getLogger(__name__)
 
 
 # Seconds that a request waits for its turn to create a rendition; then the page is shown without the picture.
 WAIT = 3.0
+# Milliseconds that it waits for SQLite's lock, longer than an autosave has it; a page that lacks a picture already waits less.
+LOCK_WAIT = 1000
 
 
 @contextmanager
@@ -32,8 +34,9 @@ def one_rendition_at_a_time() -> Iterator[None]:
     :raises SourceImageIOError: the rendition was not created; templates then show the alternative text.
     """
     connection = connections[router.db_for_write(IllustrationRendition)]
+    wait = SHORT_WAIT if is_incomplete() else LOCK_WAIT
     try:
-        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection, wait=wait):
             yield
     except SourceImageIOError:
         raise

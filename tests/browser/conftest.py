@@ -180,6 +180,7 @@ def watch(page, site, faults):
             faults.append(f"asked another host: {url}")
 
     page.on("request", lambda request: note_foreign(request.url))
+
     def is_fault(message):
         """An autosave that the form refuses, without a title for example, is answered by a 400, which the browser writes down."""
         refused = "400 (Bad Request)" in message.text and REFUSED_AUTOSAVE.search(message.location["url"])

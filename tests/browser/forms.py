@@ -70,6 +70,11 @@ def said(page):
     return plain(page.locator(".messages").first.inner_text())
 
 
+def is_kept(told, title):
+    """Whether the admin told that the draft is kept: as a new page, or as one that an autosave had made."""
+    return told.startswith((f"Page « {title} » créée.", f"La page « {title} » a été mise à jour."))
+
+
 def errors(page):
     """``{field: what is wrong with it}``."""
     return {name: plain(text) for name, text in page.evaluate(ERRORS).items()}
