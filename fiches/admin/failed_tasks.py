@@ -75,7 +75,7 @@ class RetryColumn(FormColumn):
 
     cell_template_name = "fiches/admin/_reprendre_la_tache.html"
 
-    def get_cell_context_data(self, instance: DBTaskResult, parent_context: Context) -> dict[str, Any]:
+    def get_cell_context_data(self, instance: Any, parent_context: Context) -> dict[str, Any]:
         return {**super().get_cell_context_data(instance, parent_context), "task": label_of(instance)}
 
 

@@ -235,7 +235,7 @@ def lines(user: AbstractUser) -> Iterator[Found]:
     yield Found(
         "a_mender",
         lambda number: ngettext("import of yours to finish", "imports of yours to finish", number),
-        Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user),
+        Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user.pk),
         reverse("fiches_imports"),
         since="cree",
     )
