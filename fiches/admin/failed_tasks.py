@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template import Context
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -73,6 +74,9 @@ class RetryColumn(FormColumn):
     """The buttons that run the task again, and forget it."""
 
     cell_template_name = "fiches/admin/_reprendre_la_tache.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Context) -> dict[str, Any]:
+        return {**super().get_cell_context_data(instance, parent_context), "task": label_of(instance)}
 
 
 class FailedTasksView(ReportView):

@@ -50,6 +50,8 @@ def test_failed_tasks_are_told_to_who_may_run_them_again(client, admin):
     assert "envoyer un courriel" in page
     assert "builtins.OSError" in page
     assert "OSError: disk full" in page
+    assert "Reprendre : envoyer un courriel" in page
+    assert "Task" not in page
 
 
 def test_a_failed_task_runs_again_as_it_was_asked(client, admin, settings):
