@@ -171,9 +171,13 @@ def ground(request, django_db_setup, django_db_blocker):
     if any(commits(item) for item in request.session.items if item.getparent(pytest.Module) is request.node):
         yield None
         return
+    from tests.together import together
+
     with held(django_db_blocker):
-        home = plant_home()
-        yield home.pk, plant_lists(home)
+        with together():
+            home = plant_home()
+            lists = plant_lists(home)
+        yield home.pk, lists
 
 
 @contextlib.contextmanager

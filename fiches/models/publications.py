@@ -103,7 +103,7 @@ class Publication(models.Model):
     # Location.
     commune = models.CharField(max_length=5, blank=True)
     departement = models.CharField(max_length=3, blank=True)
-    latitude = models.FloatField(null=True, db_index=True)
+    latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     by_centre = models.BooleanField(default=False, help_text="Whether the place is the centre of its commune.")
 
@@ -123,6 +123,7 @@ class Publication(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="fiches_publication_once")]
         indexes = [
             models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest"),
+            models.Index(fields=["kind", "language", "latitude", "longitude"], name="fiches_publication_place"),
             # A covering index for counts: rows may be long.
             models.Index(
                 fields=[

@@ -23,7 +23,7 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import index_entries, linked_documents, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
-from fiches.publications.response_cache import mark_incomplete, track_completeness
+from fiches.publications.response_cache import track_completeness
 from fiches.publications.version import Reach
 
 A_BATCH = 200
@@ -320,9 +320,7 @@ def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]
         rows = list(public.only("object_id", "sequence", "release"))
         with track_completeness() as making:
             new = make(missing)
-        if making.is_incomplete:
-            mark_incomplete()
-        else:
+        if not making.is_incomplete:
             write_if_possible(Publication, lambda: _store(column, [row for row in rows if row.object_id in new], new))
         texts |= new
     return {pk: text for pk in pks if (text := texts.get(pk))}

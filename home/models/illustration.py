@@ -13,12 +13,13 @@ from fiches.media.image_fields import CleanImageField
 from fiches.media.machine_lock import Busy, turn
 from fiches.models.bulk import short_lock_timeout
 from fiches.models.picture_forms import credit_name
-from fiches.publications.response_cache import mark_incomplete
+from fiches.publications.response_cache import is_busy, mark_incomplete
 
 logger = logging.getLogger(__name__)
 
 
-# Seconds that a request waits for its turn to create a rendition; then the page is shown without the picture.
+# Seconds that a request waits for its turn to create a rendition, and for SQLite's lock; then its page is shown without the
+# pictures that have no rendition yet.
 WAIT = 3.0
 
 
@@ -27,20 +28,22 @@ def one_rendition_at_a_time() -> Iterator[None]:
     """Context manager: limits the machine to one rendition at a time.
 
     If a file or row can't be read or written, or the turn does not come in time, the response is not cached, so that the next
-    request tries again.
+    request tries again. A response waits in vain once only, however many pictures it has.
 
     :raises SourceImageIOError: the rendition was not created; templates then show the alternative text.
     """
+    if is_busy():
+        raise SourceImageIOError("another rendition of this response waited in vain")
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection, wait=int(WAIT * 1000)):
             yield
     except SourceImageIOError:
         raise
     except (Busy, OSError, OperationalError) as error:
         if isinstance(error, OperationalError) and connection.in_atomic_block:
             raise  # the transaction is broken: its owner must handle it
-        mark_incomplete()
+        mark_incomplete(busy=not isinstance(error, OSError))
         logger.warning("rendition_not_made", extra={"error": type(error).__name__})
         raise SourceImageIOError(str(error)) from error
 

@@ -32,6 +32,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import EtapePageFactory, FichePageFactory
+from tests.together import together
 
 CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
 
@@ -206,12 +207,15 @@ def test_finding_who_is_still_named_costs_the_same_for_one_dossier_and_thirty(
     take_back_all(visitor, named)
     [dossier] = Dossier.objects.all()
     consents = list(dossier.consentements.all())
-    for copy in range(1, number):
-        other = Dossier.objects.create(courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel)
-        Dossier.objects.filter(pk=other.pk).update(fiche=FichePageFactory(parent=dossier.fiche.get_parent()))
-        for each in consents:
-            each.pk, each.dossier = None, other
-            each.save()
+    with together():
+        for copy in range(1, number):
+            other = Dossier.objects.create(
+                courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel
+            )
+            Dossier.objects.filter(pk=other.pk).update(fiche=FichePageFactory(parent=dossier.fiche.get_parent()))
+            for each in consents:
+                each.pk, each.dossier = None, other
+                each.save()
     with django_assert_num_queries(4):
         assert dossiers_still_named().count() == 1
 

@@ -20,6 +20,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
+from fiches.media.machine_lock import turn
 from fiches.publications.response_cache import track_completeness
 from home.models import Illustration
 from tests import pictures
@@ -274,6 +275,23 @@ def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs)
     with track_completeness() as made, pytest.raises(SourceImageIOError):
         illustration.get_renditions(*specs)
     assert made.is_incomplete  # so the page is not kept without it
+
+
+def test_a_response_waits_in_vain_for_one_rendition_only(monkeypatch):
+    monkeypatch.setattr("home.models.illustration.WAIT", 0)
+    first, second = (
+        Illustration.objects.create(title=title, file=ContentFile(pictures.picture(), f"{title}.jpg"))
+        for title in ("lac", "mont")
+    )
+    with track_completeness() as made:
+        with turn("pictures", wait=0), track_completeness(), pytest.raises(SourceImageIOError):
+            first.get_rendition("width-20")
+        with track_completeness(), pytest.raises(SourceImageIOError):
+            second.get_rendition("width-20")
+    assert made.is_incomplete
+    with track_completeness() as made:
+        assert second.get_rendition("width-20").file.name.startswith("images/mont")
+    assert not made.is_incomplete
 
 
 def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_of_the_first(monkeypatch):

@@ -59,9 +59,9 @@ def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
     try:
         with closing(sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            started = time.monotonic()
-            assert [site.get(path).status_code for path in paths] == [200] * 3
-            assert time.monotonic() - started < 15  # a form waits twenty seconds
+            answers = [site.get(path) for path in paths]
+            assert [answer.status_code for answer in answers] == [200] * 3
+            assert max(answer.elapsed.total_seconds() for answer in answers) < 15  # a form waits twenty seconds
             other.execute("ROLLBACK")
         assert site.get("/recherche/?q=licorne").status_code == 200
         assert 'src="/media/images/' in site.get("/fiches/fiche-4/").text
