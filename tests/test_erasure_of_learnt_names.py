@@ -7,12 +7,13 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.utils import timezone
+from wagtail.models import Comment
 
 from etapes.models import Inscription
-from fiches.models import FichePage
+from fiches.models import Courriel, FichePage
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data.erasure import erase_again, erase_person
-from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.test_personal_data_screen import SCREEN, officer, words
 
 MAIL, NAME = "farceur@exemple.test", "Maryse Vaubourg"
@@ -83,6 +84,23 @@ def test_the_name_of_a_contact_goes_with_its_address(tree):
     run()
     partner.refresh_from_db()
     assert (partner.contact_nom, partner.contact_courriel, partner.contact_telephone) == ("", "", "")
+
+
+def test_a_row_that_carries_the_address_loses_the_name_too(client, officer, fiche):
+    mail = Courriel.objects.create(
+        modele="message",
+        destinataires=["equipe@rallynov.test"],
+        contexte={"nom": NAME, "courriel": MAIL, "texte": f"Bonjour, {NAME}."},
+    )
+    comment = Comment.objects.create(page=fiche, user=UserFactory(), text=f"{NAME} : {MAIL}", contentpath="title")
+    alone = Comment.objects.create(page=fiche, user=UserFactory(), text=f"Appeler {NAME}.", contentpath="title")
+    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    assert "3 autres endroits changeraient." in page
+    run()
+    for row in (mail, comment, alone):
+        row.refresh_from_db()
+    assert mail.contexte == {"nom": "nom effacé", "courriel": "", "texte": "Bonjour, –."}
+    assert (comment.text, alone.text) == ("– : –", f"Appeler {NAME}.")
 
 
 def test_a_name_is_a_box_to_tick_with_where_it_was_read_and_what_would_change(client, officer, fiche):

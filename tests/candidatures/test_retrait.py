@@ -81,6 +81,29 @@ def test_a_fiche_that_its_company_keeps_off_is_not_told_to_come_online(visitor, 
     assert "vous ne pouvez pas envoyer le dossier" not in text(visitor.get(f"{published}relecture/"))
 
 
+@pytest.mark.parametrize(
+    ("signed", "shown"),
+    [
+        ("© J. Marmier", False),
+        ("Photo : Marmier J.", False),
+        ("J. MARMIER, présidente", False),
+        ("© P. Marmier", True),
+        ("© J. Marmillon", True),
+    ],
+)
+def test_a_name_taken_back_leaves_credits_and_quotations_with_its_initial(visitor, published, signed, shown):
+    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    fiche = FichePage.objects.get()
+    with visitor.capture(execute=True):
+        fiche.corps = [("citation", {"texte": "On dort.", "auteur": signed, "fonction": ""})]
+        fiche.save_revision().publish()
+        get_image_model().objects.update(credit=signed)
+        visitor.post(f"{published}consentements/", {"finalite": "contact_nom"})
+    fiche.refresh_from_db()
+    assert (fiche.corps[0].value["auteur"], fiche.photo.credit) == ((signed, signed) if shown else ("", ""))
+    assert (signed in text(visitor.get("/fiches/le-lait-de-nuit/"))) == shown
+
+
 def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
     assert "Une vache" in text(visitor.get("/fiches/le-lait-de-nuit/"))
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, FileField, Model, SlugField, TextField, Value
+from django.db.models import F, FileField, JSONField, Model, SlugField, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext, gettext_lazy
 from taggit.models import ItemBase
@@ -158,11 +158,12 @@ def _mentions_in(
 
     anybody = person.with_details(namesakes)
     for row in _rows_of(model, columns.searched, lambda name, said: concerns(anybody, name, said)):
+        theirs = _as_told_in(row, columns, person)
         for name in columns.searched:
             said = _said(row, name)
-            who: Person = person
+            who = theirs
             names: tuple[str, ...] = ()
-            if not (concerns(person, name, said) or (said and _is_in_their_contact(row, columns, person, name))):
+            if not (concerns(theirs, name, said) or (said and _is_in_their_contact(row, columns, theirs, name))):
                 names = tuple(each for each, namesake in namesakes.items() if concerns(namesake, name, said))
                 if not names:
                     continue
@@ -176,6 +177,12 @@ def _mentions_in(
             )
 
 
+def _as_told_in(row: Model, columns: Columns, person: Person) -> Person:
+    """The person, with the names of :attr:`Person.learnt` if the row carries the address or a phone: it is about them."""
+    carries = any(person.without_names.is_in(_said(row, name)) for name in columns.searched)
+    return person.with_learnt if carries else person
+
+
 def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -> bool:
     if columns.by_hand or name in columns.slugs or _is_another_s(row, columns, person, name):
         return True
@@ -183,9 +190,12 @@ def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -
 
 
 def _is_in_their_contact(row: Model, columns: Columns, person: Person, name: str) -> bool:
-    """Whether a column belongs to a contact that carries the person's address or name: it is emptied with it."""
+    """Whether a column belongs to the person's contact: it is emptied with it."""
     group = next((group for group in columns.contacts if name in group), ())
-    return any(person.is_named_in(_said(row, each)) for each in group)
+    nom, courriel = (
+        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
+    )
+    return person.has_contact(nom, courriel)
 
 
 def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bool:
@@ -296,13 +306,23 @@ def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any],
         return []
     texts = {f"text_{name}": Cast(name, TextField()) for name in names}
     values = model._base_manager.order_by().annotate(**texts).values_list("pk", *texts).iterator(chunk_size=CHUNK)
-    columns = [(name, _is_path(model, name)) for name in names]
+    columns = [(name, _reader(model, name)) for name in names]
     found = [
         pk
         for pk, *said in values
-        if any(is_told(name, _spoken(text) if path else text) for (name, path), text in zip(columns, said, strict=True))
+        if any(is_told(name, read(text)) for (name, read), text in zip(columns, said, strict=True))
     ]
     return list(model._base_manager.in_bulk(found).values())
+
+
+def _reader(model: type[Model], name: str) -> Callable[[str | None], Any]:
+    """What makes the text of a column that of a person: a path is spoken, a JSON string has its accents again (SQLite
+    stores « é » as ``\\u00e9``)."""
+    if _is_path(model, name):
+        return _spoken
+    if isinstance(model._meta.get_field(name), JSONField):
+        return lambda text: json.loads(text) if text and text.startswith('"') else text
+    return lambda text: text
 
 
 def _is_path(model: type[Model], name: str) -> bool:
@@ -330,7 +350,7 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)
             number += 1
-        elif values := _forgotten(row, columns, person):
+        elif values := _forgotten(row, columns, _as_told_in(row, columns, person)):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             _index(kind, row.pk)
@@ -354,11 +374,12 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
-        if any(person.is_named_in(_said(row, name)) for name in group) and not _is_another_s(
-            row, columns, person, group[0]
-        ):
+        if _is_in_their_contact(row, columns, person, group[0]):
             values |= {name: _empty(row, name) for name in group}
             values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
+        elif not _is_another_s(row, columns, person, group[0]):
+            named = {name: said for name in group if person.is_named_in(said := _said(row, name))}
+            values |= {name: _written(row, name, person.forget_in(said)) for name, said in named.items()}
     for name in columns.mentions:
         before = _said(row, name)
         after = person.forget_in(before)

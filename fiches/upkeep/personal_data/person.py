@@ -95,6 +95,16 @@ class Person:
             self.learnt | (learnt or {}),
         )
 
+    @cached_property
+    def with_learnt(self) -> "Person":
+        """The person with every name of ``learnt``."""
+        return self.with_details(self.learnt)
+
+    @cached_property
+    def without_names(self) -> "Person":
+        """The addresses and phones alone."""
+        return Person(self.courriel, set(), self.phones, self.others)
+
     def is_called(self, name: str) -> bool:
         return plain(name) in {plain(known) for known in self.names}
 
@@ -228,6 +238,11 @@ class Person:
         """Whether a record with this address, and a name of this person, is somebody else's: a homonym's."""
         return bool(self.addresses and courriel.strip()) and courriel.strip().casefold() not in self.addresses
 
+    def has_contact(self, nom: Any, courriel: str) -> bool:
+        """Whether a contact with this name and address is this person's. One whose position or organisation names them is
+        somebody else's."""
+        return self.is_named_in(courriel) or (self.is_named_in(nom) and not self.is_another(courriel))
+
     def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
         return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
 
@@ -294,17 +309,19 @@ class Person:
         return WHOLE_ERASED if kept == "" and item and NAME.fullmatch(item) else kept
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Returns the new values of each contact in ``record``: emptied if it is this person's, unchanged otherwise."""
+        """Returns the new values of each contact in ``record``: emptied if it is this person's; otherwise those that stay, since
+        they are those of a homonym or don't name this person."""
         changed: dict[str, Any] = {}
         for key in record:
             prefix = key.removesuffix("nom") if key.endswith("contact_nom") else None
             names = [f"{prefix}{end}" for end in CONTACT if prefix and f"{prefix}{end}" in record]
             courriel = str(record.get(f"{prefix}courriel") or "")
-            if any(self.is_named_in(record[name]) for name in names) and not self.is_another(courriel):
+            if names and self.has_contact(record[key], courriel):
                 changed |= dict.fromkeys(names, "")
                 changed |= {flag: False for name in names if (flag := f"{name}_public") in record}
             else:
-                changed |= {name: record[name] for name in names}
+                stays = self.is_another(courriel)
+                changed |= {name: record[name] for name in names if stays or not self.is_named_in(record[name])}
         return changed
 
 
