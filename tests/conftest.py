@@ -218,9 +218,12 @@ def home_page(ground, db):
 
 
 @pytest.fixture
-def tree(ground, home_page):
+def tree(request, ground, db):
     """The site's tree: ``site``, ``home``, ``fiches`` (their list), ``etapes``, ``carnets``."""
-    return tree_of(ground or (home_page.pk, plant_lists(home_page)))
+    if ground:
+        return tree_of(ground)
+    home = request.getfixturevalue("home_page")
+    return tree_of((home.pk, plant_lists(home)))
 
 
 def tree_of(ground):
