@@ -22,7 +22,7 @@ from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
 from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
-from fiches.admin.viewsets import FicheViewSet
+from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
 
 register_list("etapes", "etapes_admin:index")
 
@@ -113,7 +113,7 @@ class EtapeUnpublishView(UnpublishView):
         return refusal or super().get(request, *args, **kwargs)
 
 
-class EtapeIndexViewSet(PageViewSet):
+class EtapeIndexViewSet(PageInTurnViewSet):
     """Admin views of the page that lists the étapes."""
 
     model = EtapeIndexPage

@@ -147,8 +147,8 @@ def refuse_bulk_publication_that_mails(
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def show_remarks(request: HttpRequest, page: Page) -> None:
-    """Shows warnings about possible mistakes after an étape is saved."""
-    if isinstance(page, EtapePage):
+    """Shows warnings about possible mistakes after somebody saved an étape; not after an autosave, whose answer shows no message."""
+    if isinstance(page, EtapePage) and request.accepts("text/html"):
         for remark in remarks(page):
             messages.warning(request, remark)
 

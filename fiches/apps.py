@@ -71,7 +71,7 @@ class FichesConfig(AppConfig):
             outbox_list,
         )
         from fiches.admin.dashboard import register_first_steps, register_lines
-        from fiches.admin.importation import import_tasks
+        from fiches.admin.importation import import_tasks, import_views
         from fiches.mail.outbox import send_pending
         from fiches.upkeep import erasure_log, recycle_bin, retention
         from fiches.upkeep.database_journal import empty_journal
@@ -88,6 +88,7 @@ class FichesConfig(AppConfig):
         register_lines(dashboard_lines.lines)
         register_lines(dead_links_report.lines)
         register_lines(outbox_list.lines)
+        register_lines(import_views.lines)
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
         register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
@@ -99,7 +100,9 @@ class FichesConfig(AppConfig):
         register_periodic("journal", empty_journal, every=timedelta(hours=1))
         retention.register_own()
         if apps.is_installed("django_tasks_db"):
+            from fiches.admin import failed_tasks
             from fiches.upkeep import lost_tasks
 
             lost_tasks.connect()
+            register_lines(failed_tasks.lines)
             register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -40,9 +41,10 @@ from fiches.admin.dashboard import (
 from fiches.admin.importation import import_views as vues_d_import
 from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
-from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
+from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, passages
+from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import readable_titles
 from fiches.pages.fiche_list import fiches_context
@@ -124,6 +126,20 @@ def editors_urls() -> list[Any]:
     ]
 
 
+if apps.is_installed("django_tasks_db"):
+    from fiches.admin import failed_tasks
+
+    @hooks.register("register_admin_urls")
+    def failed_tasks_urls() -> list[Any]:
+        return [path("redaction/", include(failed_tasks.urlpatterns))]
+
+    @hooks.register("register_reports_menu_item")
+    def failed_tasks_in_the_menu() -> MenuItem:
+        return failed_tasks.FailedTasksMenuItem(
+            _("Failed tasks"), reverse("fiches_taches"), name="taches", icon_name="warning", order=885
+        )
+
+
 @hooks.register("register_admin_urls")
 def register_media_policies() -> list[Any]:
     """Registers our permission policies for media. Uses this hook because it runs after Wagtail registered its own."""
@@ -143,6 +159,18 @@ hooks.register("register_rich_text_features", passages.register)
 @hooks.register("register_admin_viewset")
 def fiche_views() -> Any:
     return fiche_viewset
+
+
+@hooks.register("register_admin_viewset", order=-1)
+def views_of_other_pages() -> list[StockPageViewSet]:
+    """The views of our other pages. Registered first: those of an app replace them."""
+    kinds = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
+    return [StockPageViewSet(model=model) for model in kinds]
+
+
+@hooks.register("insert_editor_js")
+def send_after_autosave() -> str:
+    return format_html('<script src="{}"></script>', static("fiches/admin/send-after-autosave.js"))
 
 
 @hooks.register("register_page_header_buttons")

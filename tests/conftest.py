@@ -171,9 +171,13 @@ def ground(request, django_db_setup, django_db_blocker):
     if any(commits(item) for item in request.session.items if item.getparent(pytest.Module) is request.node):
         yield None
         return
+    from tests.together import together
+
     with held(django_db_blocker):
-        home = plant_home()
-        yield home.pk, plant_lists(home)
+        with together():
+            home = plant_home()
+            lists = plant_lists(home)
+        yield home.pk, lists
 
 
 @contextlib.contextmanager
@@ -214,9 +218,12 @@ def home_page(ground, db):
 
 
 @pytest.fixture
-def tree(ground, home_page):
+def tree(request, ground, db):
     """The site's tree: ``site``, ``home``, ``fiches`` (their list), ``etapes``, ``carnets``."""
-    return tree_of(ground or (home_page.pk, plant_lists(home_page)))
+    if ground:
+        return tree_of(ground)
+    home = request.getfixturevalue("home_page")
+    return tree_of((home.pk, plant_lists(home)))
 
 
 def tree_of(ground):

@@ -8,13 +8,14 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
-from wagtail_factories import PageFactory
+from wagtail_factories import PageFactory as WagtailPageFactory
 
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches.models import Critere, Dimension, Edition, FicheIndexPage, FichePage, MotCle, Partenaire
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 from tests import pictures
+from tests.together import together
 
 PASSWORD = "mot-de-passe-des-tests"
 GROUPS = {"redaction": "Rédaction", "moderation": "Modération", "partenaire": "Partenaires"}
@@ -103,6 +104,23 @@ class IllustrationFactory(DjangoModelFactory):
     file = factory.LazyFunction(lambda: ContentFile(pictures.picture(), name="atelier.jpg"))
 
 
+class PageFactory(WagtailPageFactory):
+    """A page that is stored in several steps, and is in the indexes once it is whole."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        with together():
+            return super()._generate(strategy, params)
+
+    @classmethod
+    def create_batch(cls, size, **kwargs):
+        with together():
+            return super().create_batch(size, **kwargs)
+
+
 class HomePageFactory(PageFactory):
     class Meta:
         model = HomePage
@@ -169,7 +187,7 @@ class FichePageFactory(PageFactory):
     def revision(self, create, author, **kwargs):
         """``revision=someone`` says who wrote it."""
         if create:
-            revision = self.save_revision(user=author or None)
+            revision = self.save_revision(user=author or None, clean=False)  # the page was just cleaned
             if self.live:
                 type(self).objects.filter(pk=self.pk).update(live_revision=revision, has_unpublished_changes=False)
                 self.refresh_from_db()

@@ -17,15 +17,18 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.models import Comment, Revision
 
-from fiches.models import FichePage
+from etapes.models import Inscription
+from fiches.candidatures.models import Dossier, Modification
+from fiches.models import FicheIndexPage, FichePage
 from fiches.publications import ledger
 from fiches.upkeep.personal_data.erasure import erase_person, export_data, find_person
 from fiches.upkeep.personal_data.registry import COLUMNS
+from tests.factories import FichePageFactory
 from tests.test_access import cast as cast
 from tests.test_access import stage as stage
 
-NAME, MAIL, PHONE, POSITION = "Jeanne Zanzibar", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"
-MARKERS = re.compile(r"zanzibar|zambeze|zakousk|381865859|3 81 86 58 59", re.IGNORECASE)
+NAME, MAIL, PHONE, POSITION = "Zoé Zanzibàr", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"
+MARKERS = re.compile(r"zanzib[aà]r|zambeze|zakousk|381865859|3 81 86 58 59", re.IGNORECASE)
 SAID = f"Vu avec {NAME}, {MAIL}, {PHONE}."
 OF_A_CONTACT = {"nom": NAME, "fonction": POSITION, "telephone": PHONE, "courriel": MAIL}
 MADE_BY_THE_MACHINE = {"wagtailsearch.SQLiteFTSIndexEntry"}
@@ -75,6 +78,8 @@ def marked(row, field, said):
     value = getattr(row, field.name)
     if isinstance(field, StreamField):
         return field.to_python(json.dumps([in_a_block(field.stream_block)]))
+    if isinstance(field, models.JSONField) and field.null and value is None:
+        return said  # a JSON string, which SQLite stores without accents
     if isinstance(field, models.JSONField):
         told = {"contact_nom": NAME, "contact_fonction": POSITION, "contact_courriel": MAIL, "texte": said}
         return [*value, MAIL] if isinstance(value, list) else {**(value if isinstance(value, dict) else {}), **told}
@@ -149,7 +154,7 @@ def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, d
     assert len(set(base())) > 90
     caplog.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        counts = erase_person(MAIL)
+        counts = erase_person(MAIL, NAME)
     assert sorted(set(base())) == []
     assert [*files(default_storage), *files(storages["private"])] == []
     assert not MARKERS.search(caplog.text)
@@ -157,8 +162,8 @@ def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, d
 
 
 def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
-    person = find_person(MAIL)
-    assert NAME in person.names
+    assert "inscriptions 1" in find_person(MAIL).learnt[NAME]
+    person = find_person(MAIL, NAME)
     assert person.phones == {"381865859"}
     data = export_data(person)
     assert len(data["mentions"]) > 60
@@ -169,24 +174,57 @@ def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
 def test_somebody_found_by_name_alone_is_erased_too(everywhere, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         erase_person("", NAME)
-    assert "Zanzibar" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))
+    assert "Zanzibàr" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))
     left = " ".join(str(values) for values in FichePage.objects.values("contact_nom", "contact_fonction", "corps"))
-    assert "Zanzibar" not in left and "Zakous" not in left
+    assert "Zanzibàr" not in left and "Zakous" not in left
+
+
+def test_an_accented_name_alone_leaves_a_text_that_is_stored_as_json(cast):
+    change = row_of(Modification)
+    Modification.objects.filter(pk=change.pk).update(apres="Zoé Zanzibàr aide. Karl Lebrun aussi.", avant=None)
+    erase_person("", NAME)
+    change.refresh_from_db()
+    assert change.apres == "– aide. Karl Lebrun aussi."
+
+
+def test_who_names_the_person_in_their_own_contact_keeps_the_rest_of_it(cast):
+    fiche = FichePageFactory(
+        parent=FicheIndexPage.objects.first(),
+        contact_nom="Ursule Bertin",
+        contact_fonction="Assistante de Zoé Zanzibàr",
+    )
+    luc = row_of(Inscription)
+    Inscription.objects.filter(pk=luc.pk).update(
+        nom="Luc Tiersun", courriel="luc@ferme.test", organisation="Cabinet Zoé Zanzibàr", besoins="Avec Zoé Zanzibàr"
+    )
+    dossier = Dossier.objects.create(
+        courriel="ursule@ferme.test",
+        reponses={"contact_nom": "Ursule Bertin", "contact_fonction": "Bras droit de Zoé Zanzibàr"},
+    )
+    erase_person("", NAME)
+    for row in (fiche, luc, dossier):
+        row.refresh_from_db()
+    assert (fiche.contact_nom, fiche.contact_fonction) == ("Ursule Bertin", "Assistante de –")
+    assert (luc.nom, luc.courriel, luc.organisation, luc.besoins) == (
+        "Luc Tiersun",
+        "luc@ferme.test",
+        "Cabinet –",
+        "Avec –",
+    )
+    assert dossier.reponses == {"contact_nom": "Ursule Bertin", "contact_fonction": "Bras droit de –"}
 
 
 def test_who_has_nearly_the_same_name_or_address_stays(tree, everywhere):
-    from tests.factories import FichePageFactory
-
     other = FichePageFactory(
         parent=tree.fiches,
         slug="autre",
-        contact_nom="Jeanne Zanzibarre",
+        contact_nom="Zoé Zanzibàrre",
         contact_courriel="anne.zambeze@ferme.test",
         contact_telephone=PHONE,
     )
-    erase_person(MAIL)
+    erase_person(MAIL, NAME)
     other.refresh_from_db()
-    assert (other.contact_nom, other.contact_courriel) == ("Jeanne Zanzibarre", "anne.zambeze@ferme.test")
+    assert (other.contact_nom, other.contact_courriel) == ("Zoé Zanzibàrre", "anne.zambeze@ferme.test")
     assert other.contact_telephone == PHONE  # of the house
     content = other.latest_revision.content
-    assert (content["contact_nom"], content["contact_telephone"]) == ("Jeanne Zanzibarre", PHONE)
+    assert (content["contact_nom"], content["contact_telephone"]) == ("Zoé Zanzibàrre", PHONE)

@@ -176,7 +176,7 @@ def test_common_words_places_and_other_people_stay(told, text):
 def test_the_name_of_an_organisation_stays_and_is_listed(tree):
     same = PartenaireFactory(nom=NAME, sigle="", contact_nom=NAME, contact_courriel="s@x.test")
     short = PartenaireFactory(nom="Un atelier", sigle="Ségolène d’Éprémont")
-    by_hand, _counts = erase_and_list(find_person("s@x.test"))
+    by_hand, _counts = erase_and_list(find_person("s@x.test", NAME))
     assert list(Partenaire.objects.order_by("pk").values_list("nom", "sigle", "contact_nom")) == [
         (NAME, "", ""),
         ("Un atelier", "Ségolène d’Éprémont", short.contact_nom),

@@ -49,6 +49,18 @@ def test_a_search_for_the_surname_is_forgotten_whatever_its_case():
         ("© MARMIER, 2026", "© –, 2026"),
         ("Mme Marmier à l’atelier", "Mme – à l’atelier"),
         ("Jeanne Marmier", "nom effacé"),
+        ("© P. Marmier", "© P. Marmier"),
+        ("© J.P. Marmier", "© –"),
+        ("© P.-J. Marmier", "© P.-J. Marmier"),
+        ("© Marmier P.", "© Marmier P."),
+        ("Marmier, P.", "Marmier, P."),
+        ("© M. Marmier", "© –"),
+        ("© MARMIER Paul", "© MARMIER Paul"),
+        ("© Marmier, Paul Dupont", "© –, Paul Dupont"),
+        ("La fruitière à Marmier", "La fruitière à Marmier"),
+        ("La route vers Marmier", "La route vers Marmier"),
+        ("À Marmier, la cour", "À Marmier, la cour"),
+        ("Merci à Marmier", "Merci à –"),
         ("Paul Marmier", "Paul Marmier"),
         ("Fruitière Marmier", "Fruitière Marmier"),
         ("La marmier du village", "La marmier du village"),
@@ -122,9 +134,10 @@ def test_a_document_that_names_the_person_is_in_the_receipt_by_its_title_or_its_
     assert f"document {other.pk}" not in page.replace(f"document {read.pk}", "")
 
 
-def test_the_surname_of_an_account_that_is_erased_goes_too():
+def test_the_surname_of_an_account_goes_too_once_it_is_agreed_to():
     UserFactory(first_name="Jeanne", last_name="Marmier", email=MAIL)
     photo = image("Portrait de Marmier")
-    erase_person(MAIL)
+    assert find_person(MAIL).learnt == {"Jeanne Marmier": ["utilisateur 1"]}
+    erase_person(MAIL, agreed=lambda name: True)
     photo.refresh_from_db()
     assert photo.title == "Portrait de –"

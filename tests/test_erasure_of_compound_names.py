@@ -39,6 +39,9 @@ def told(tree):
         ("Claire Vaubourg", "Photo : Anne-Claire Vaubourg"),
         ("Claire Vaubourg", "Photo : Vaubourg-Leroy"),
         ("Claire Vaubourg", "Avec C. Vaubourg-Leroy"),
+        ("Claire Vaubourg", "Photo : Claire Anne Vaubourg"),
+        ("Anne Vaubourg", "Photo : Vaubourg Claire Anne"),
+        ("Anne Vaubourg", "Avec Vaubourg, Claire Anne"),
         ("Claire Vaubourg-Leroy", "Photo : Claire Vaubourg"),
         ("Claire Vaubourg-Leroy", "Photo : Claire Leroy"),
         ("Claire Vaubourg-Leroy", "Avec Leroy C., de Dole"),
@@ -65,6 +68,53 @@ def test_a_compound_name_is_left_whole_and_listed(told, name, text):
 def test_a_surname_after_a_title_or_before_an_initial_is_listed(told, text):
     left, _credit, listed = told(text, "Claire Vaubourg")
     assert (left, listed[0]) == (text, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Anne Vaubourg", "Claire Anne Vaubourg"),
+        ("Claire Anne Vaubourg", "Claire Anne Vaubourg"),
+        ("Claire Vaubourg", "VAUBOURG Claire Anne"),
+        ("Émile Vaubourg", "Hélène Émile Vaubourg"),
+    ],
+)
+def test_first_names_written_apart_go_together(told, name, written):
+    assert told(f"Avec {written} hier.", name)[:2] == ("Avec – hier.", "Avec – hier.")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Avec Anne Vaubourg.", "Avec –."),
+        ("Merci, Claire, Anne Vaubourg.", "Merci, Claire, –."),
+        ("Présidente Anne Vaubourg.", "Présidente –."),
+        ("Avec Claire et Anne Vaubourg.", "Avec Claire et –."),
+        ("Une rose Anne Vaubourg.", "Une rose –."),
+    ],
+)
+def test_another_word_before_the_first_name_stays(told, text, left):
+    assert told(text, "Anne Vaubourg")[0] == left
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Jean Petit", "Avec Petitjean et Mme Petitjean."),
+        ("Jean Petit", "Le pain de M. Petitjean"),
+        ("Jean Petit", "Les Jeanpetit de Dole"),
+        ("Martin Paul", "Avec Paulmartin"),
+    ],
+)
+def test_a_near_surname_is_neither_cut_nor_listed(told, name, text):
+    assert told(text, name) == (text, text, [False, False])
+
+
+@pytest.mark.parametrize(
+    "text", ["Écrire à petitjean@exemple.test.", "Voir exemple.test/jeanpetit", "Suivre @jeanpetit", "Avec JeanPetit"]
+)
+def test_a_name_in_one_word_in_an_address_is_listed(told, text):
+    assert told(text, "Jean Petit")[2] == [True, True]
 
 
 @pytest.mark.parametrize(

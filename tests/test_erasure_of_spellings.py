@@ -111,7 +111,7 @@ def test_a_person_is_read_nowhere_however_they_were_written(client, told, spelli
     fiche = told(written)
     client.get(f"/api/v1/fiches/{fiche.slug}")
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person(MAIL)
+        erase_person(MAIL, NAME)
     assert body(fiche) == f"<p>{left}</p>"
     revisions = Revision.objects.for_instance(fiche).values_list("content__corps", flat=True)
     assert not [each for each in revisions if Person(MAIL, {NAME}, {PHONE}).is_in(each)]
@@ -128,7 +128,7 @@ def test_the_screen_shows_it_before_and_nothing_after(client, officer, told, spe
     known()
     fiche = told(SPELLINGS[spelling][0])
     assert f"Fiche {fiche.pk} " in words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
-    client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
+    client.post(SCREEN, {"courriel": MAIL, "noms": [NAME], "confirmation": MAIL, "action": "effacer"})
     after = words(client.post(SCREEN, {"courriel": MAIL, "nom": NAME, "action": "chercher"}))
     assert "Le site ne conserve rien sur cette personne." in after
 
@@ -137,15 +137,15 @@ def test_the_screen_shows_it_before_and_nothing_after(client, officer, told, spe
 def test_somebody_else_s_name_stays(told, spelling):
     known()
     fiche = told(SOMEBODY_ELSE[spelling])
-    erase_person(MAIL)
+    erase_person(MAIL, NAME)
     assert body(fiche) == f"<p>{SOMEBODY_ELSE[spelling]}</p>"
 
 
 def test_the_address_of_a_page_that_spells_the_name_is_left_to_the_staff(tree):
     known()
     fiche = FichePageFactory(parent=tree.fiches, title="Le fournil", slug="le-fournil-d-ottilie-zqpublica")
-    assert {m.pk for m in mentions_of(find_person(MAIL)) if m.by_hand} == {fiche.pk}
-    erase_person(MAIL)
+    assert {m.pk for m in mentions_of(find_person(MAIL, NAME)) if m.by_hand} == {fiche.pk}
+    erase_person(MAIL, NAME)
     assert FichePage.objects.get(pk=fiche.pk).slug == "le-fournil-d-ottilie-zqpublica"
     assert {m.pk for m in mentions_of(find_person(MAIL, NAME)) if m.by_hand} == {fiche.pk}
 
@@ -165,9 +165,9 @@ def test_a_sub_address_of_the_person_s_mail_is_left_to_the_staff(tree):
 def test_a_contact_of_the_same_name_with_another_address_is_left_to_the_staff(courriel, tree):
     known()
     same = PartenaireFactory(nom="Ici", contact_nom=NAME, contact_courriel=courriel, contact_fonction="Trésorière")
-    person = find_person(MAIL)
+    person = find_person(MAIL, NAME)
     assert {m.by_hand for m in mentions_of(person) if m.pk == same.pk} == {courriel == "autre@example.org"}
-    erase_person(MAIL)
+    erase_person(MAIL, NAME)
     same.refresh_from_db()
     kept = (NAME, "Trésorière", courriel) if courriel == "autre@example.org" else ("", "", "")
     assert (same.contact_nom, same.contact_fonction, same.contact_courriel) == kept
@@ -222,7 +222,7 @@ def test_a_link_of_the_footer_that_writes_to_the_person_goes_from_every_page(cli
     LienDePied.objects.create(navigation=navigation, libelle="Écrire", adresse=f"https://x.test/?to={MAIL}")
     LienDePied.objects.create(navigation=navigation, libelle=NAME, adresse="https://y.test/")
     known()
-    erase_person(MAIL)
+    erase_person(MAIL, NAME)
     page = client.get("/").content.decode()
     assert MAIL not in page and NAME not in page
     assert re.search(r'href="https://y.test/"[^>]*>\s*https://y.test/\s*<', page)
@@ -257,12 +257,12 @@ def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, of
 
 
 @pytest.mark.parametrize("given", ["Les Tilleuls", "Innovation Sociale", "Mutuelle du Grand Jour"])
-def test_what_the_site_says_of_something_else_is_not_erased_as_somebody_s_name(tree, given, client, officer):
+def test_who_may_agree_to_a_name_is_warned_that_the_site_says_it_of_something_else(tree, given, client, officer):
     """Whoever registers may type the name of an organisation."""
     PartenaireFactory(nom="Mutuelle du Grand Jour")
     fiche = FichePageFactory(parent=tree.fiches, organisation="Les Tilleuls", chapo=f"Un texte de {given}.")
     Inscription.objects.create(etape=EtapePageFactory(parent=tree.etapes), nom=given, courriel=MAIL)
-    warning = f"«\xa0{given}\xa0», donné comme nom avec cette adresse"
+    warning = f"«\xa0{given}\xa0» est aussi une organisation ou un mot du site."
     assert warning in unescape(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}).content.decode())
     out = StringIO()
     call_command("effacer_personne", MAIL, stdout=out)

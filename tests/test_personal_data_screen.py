@@ -107,7 +107,8 @@ def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, o
     refused = client.post(SCREEN, {"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
     assert "Rien n’est effacé" in words(refused)
     assert Suivi.objects.count() == 1
-    page = words(client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"}))
+    erasure = {"courriel": MAIL, "noms": ["Jeanne Marmier"], "confirmation": MAIL, "action": "effacer"}
+    page = words(client.post(SCREEN, erasure))
     assert "Reçu de l’effacement" in page and officer.username in page
     assert MAIL not in page and "Marmier" not in page
     assert Suivi.objects.count() == 0
@@ -160,3 +161,24 @@ def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, 
         f"/admin/abonnes/delete/{Abonne.objects.get().pk}/",
         f"/admin/users/edit/{account.pk}/",
     } <= led
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '<p data-block-key="a1b2c">Avec Jeanne Marmier</p><p data-block-key="d3e4f">Suite</p>',
+            "Avec Jeanne Marmier Suite",
+        ),
+        (
+            '<p data-block-key="a1b2c"><a href="mailto:jeanne@tilleuls.test" id="x">Écrire</a></p>',
+            "mailto:jeanne@tilleuls.test",
+        ),
+        ("Avec &lt;Jeanne&nbsp;Marmier&gt;", "Avec <Jeanne Marmier>"),
+    ],
+)
+def test_an_extract_is_plain_text(client, officer, tree, text, said):
+    FichePageFactory(parent=tree.fiches, corps=[("texte", text)])
+    response = client.post(SCREEN, {"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"})
+    cells = BeautifulSoup(response.content, "html.parser").select("table td:nth-of-type(3)")
+    assert said in [" ".join(cell.get_text().split()) for cell in cells]

@@ -9,11 +9,12 @@ from fiches.models import FichePage
 
 
 class CheckedEdit:
-    """Mixin of the edit view: adds :class:`ChecksPanel` for a fiche (étapes use this view too), except to Wagtail's partial JSON
-    responses."""
+    """Mixin of the edit view: adds :class:`ChecksPanel` for a fiche (étapes use this view too), except to the parts that an autosave
+    renders: the form of a new fiche has no place for it."""
 
     def get_side_panels(self) -> Any:
         panels = super().get_side_panels()
-        if self.expects_json_response or not isinstance(self.page, FichePage):
+        partial = self.expects_json_response or self.hydrate_create_view
+        if partial or not isinstance(self.page, FichePage):
             return panels
         return MediaContainer([*panels, ChecksPanel(self.page, self.request)])

@@ -83,8 +83,22 @@ class FicheCreateView(CreateView):
     template_name = "fiches/admin/create.html"
 
 
-class FicheViewSet(PageViewSet):
-    """The views of one fiche. Decisions, edits and deletions of a fiche run one at a time."""
+class PageInTurnViewSet(PageViewSet):
+    """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
+    ends after a publication would take the page offline."""
+
+    def get_view_by_name(self, name: str) -> Callable[..., Any]:
+        return one_at_a_time(super().get_view_by_name(name))
+
+
+class StockPageViewSet(PageInTurnViewSet):
+    """Wagtail's views of a page, one at a time. Its list in the explorer is Wagtail's own."""
+
+    parent_models: tuple = ()
+
+
+class FicheViewSet(PageInTurnViewSet):
+    """The views of one fiche."""
 
     model = FichePage
     index_view_class = FicheExplorerView
@@ -97,9 +111,6 @@ class FicheViewSet(PageViewSet):
     revisions_revert_view_class = FicheRevertView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
-
-    def get_view_by_name(self, name: str) -> Callable[..., Any]:
-        return one_at_a_time(super().get_view_by_name(name))
 
 
 fiche_viewset = FicheViewSet()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -23,8 +24,22 @@ def name_key(name: Any) -> Any:
 
 
 def is_signed(text: Any, keys: Any) -> bool:
-    """Whether a text is one of these names, or begins with one before a comma, a dash or a parenthesis: « Anne Couturier, gérante »."""
-    return name_key(text) in keys or name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]) in keys
+    """Whether a text is one of these names, or begins with one before a comma, a dash or a parenthesis: « Anne Couturier, gérante ».
+    Initials stand for first names: « A. Couturier »."""
+    said = (name_key(text), name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]))
+    return any(_abbreviates(words, key) for words in said for key in keys)
+
+
+def _abbreviates(words: Iterable[str], key: Iterable[str]) -> bool:
+    """Whether these words are those of a name, some of them as initials, but one of them."""
+    left, whole = list(key), 0
+    for word in sorted(words, key=len, reverse=True):
+        found = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
+        if found is None:
+            return False
+        left.remove(found)
+        whole += found == word
+    return bool(whole) and not left
 
 
 def names_of(dossier: Any, page: Any) -> Any:

@@ -28,7 +28,7 @@ class CourrielField(forms.EmailField):
 
     def __init__(self, *, autocomplete: str = "email", help_text: str | Promise = "", **kwargs: Any) -> None:
         with_example = (
-            format_lazy("{} {}", _("Example: name@example.org"), help_text)
+            format_lazy("{} {}", help_text, _("Example: name@example.org"))
             if help_text
             else _("Example: name@example.org")
         )

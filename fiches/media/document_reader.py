@@ -22,9 +22,11 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from fiches.media.embedded_pictures import CODESTREAM, JP2, Uncleanable, clean_picture
+from fiches.media.embedded_pictures import CODESTREAM, JP2, clean_picture
 from fiches.media.inline_photographs import Unreadable, clean_inline, decoded, has_photograph, listed
+from fiches.media.metafiles import Uncleanable
 from fiches.media.office_fetches import Fetches, refuse_fetches
+from fiches.media.office_media import refused_media
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -237,6 +239,8 @@ OBJECT_WORDS = re.compile(
 # Whole former states of the document, with what was taken out of it since.
 VERSION_PARTS = re.compile(r"versions/|versionlist\.xml")
 LOCK_WORDS = re.compile(r"manifest:encryption-data")
+# A name that some readers would write outside the folder where they unpack.
+OUTSIDE = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:")
 # The parts that declare the types of the others.
 DECLARING = re.compile(r"\[content_types\]\.xml|.*\.rels|meta-inf/manifest\.xml|(.*/)?(content|styles)\.xml")
 
@@ -250,6 +254,12 @@ BLANK = {  # parts with metadata of the author, and what replaces them
     r"docprops/custom\.xml": f'<Properties xmlns="{_OFFICE}/custom-properties"/>',
     r"(.*/)?meta\.xml": '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' office:version="1.2"><office:meta/></office:document-meta>',
+}
+# Namespaces that only parts with metadata have, wherever their producer puts them: .NET writes « ….psmdcp ».
+NAMESPACES = {
+    _CORE.encode(): BLANK[r"docprops/core\.xml"],
+    f"{_OFFICE}/extended-properties".encode(): BLANK[r"docprops/app\.xml"],
+    f"{_OFFICE}/custom-properties".encode(): BLANK[r"docprops/custom\.xml"],
 }
 THUMBNAIL = re.compile(r"docprops/thumbnail\..*|thumbnails/.*")
 THUMBNAIL_MENTION = re.compile(
@@ -307,7 +317,7 @@ def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
         announced = "mimetype" in names and archive.read("mimetype")[:200].strip() == OPEN_DOCUMENTS[extension]
     if not announced:
         raise Refused("lies")
-    if len(names) != len(entries):
+    if len(names) != len(entries) or any(map(OUTSIDE.search, names)):
         raise Refused("incomplete")
     return entries
 
@@ -315,10 +325,11 @@ def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
 def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
-    for part, blank in BLANK.items():
-        if re.fullmatch(part, name) and content != blank.encode():
-            removed.add("properties")
-            return blank.encode()
+    blanks = [blank for part, blank in BLANK.items() if re.fullmatch(part, name)]
+    blanks += [blank for namespace, blank in NAMESPACES.items() if namespace in content]
+    if blanks and content != blanks[0].encode():
+        removed.add("properties")
+        return blanks[0].encode()
     if "/embeddings/" in name:
         if depth == MAX_DEPTH:
             raise Refused("object")
@@ -329,11 +340,14 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     if name.endswith((".rels", "[content_types].xml", "manifest.xml")):
         content = THUMBNAIL_MENTION.sub(b"", content)
         content = _replace(content, TEMPLATE, rb'\1"Normal.dotm"', "properties", removed)
+    content = _picture(content, removed)
     try:
         refuse_fetches(content)
     except Fetches as fetches:
         raise Refused(str(fetches)) from None
-    return _picture(content, removed)
+    if code := refused_media(name, content):
+        raise Refused(code)
+    return content
 
 
 def _refuse_part(name: str, content: bytes) -> None:

@@ -54,12 +54,13 @@ REFUSALS = {
         "This file asks another programme for data (DDE). Take that field, link or formula out, or send it as PDF."
     ),
     "encrypted": _("This file is protected by a password. Send it without the password."),
+    "film": _("This file holds a film or a sound. Take it out, or send the document as PDF."),
     "flood": _("This file unpacks to too large a volume."),
     "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
     "javascript": _("This PDF holds a programme (JavaScript). Print it to a new PDF, then send that."),
     "kind_of_picture": _(
-        "This file holds a picture (HEIC, AVIF or BigTIFF) that cannot be cleaned of what the camera wrote. Put it in as JPEG or PNG, or "
-        "send the document as PDF."
+        "This file holds a picture of a kind that cannot be cleaned of what the camera or the software wrote. Put it in as JPEG or PNG, "
+        "or send the document as PDF."
     ),
     "launch": _("This PDF asks to open another programme or file. Print it to a new PDF, then send that."),
     "link": _(

@@ -3,10 +3,14 @@
 Imports neither Django nor settings: ``document_reader`` runs it in its subprocess.
 """
 
+import base64
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
+
+from fiches.media.bitmaps import clean_bmp, clean_gif
+from fiches.media.metafiles import GZIP, Uncleanable, clean_compressed, clean_metafile, is_metafile
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
@@ -127,45 +131,47 @@ SVG_ELEMENTS = {"metadata", "namedview", "script"}
 SVG_PROGRAMMES = ("{http://www.inkscape.org/", "{http://sodipodi.sourceforge.net/", "{http://ns.adobe.com/")
 
 
+# A picture in the address of an SVG, written out.
+INLINE = re.compile(r"data:\s*(?:image|application)/", re.IGNORECASE)
 SVG = re.compile(rb"<(?:\w+:)?svg[\s>]")
-
-
-class Uncleanable(Exception):  # noqa: N818 - describes the picture
-    """The picture is of a kind that may hold metadata, and that is not rewritten here."""
 
 
 def clean_picture(content: bytes) -> bytes:
     """Returns a picture without metadata or anything after its end; returns what is not a picture as it is.
 
-    :raises Uncleanable: for HEIC, AVIF and TIFF of more than four gigabytes.
-    :raises struct.error: for a truncated TIFF.
+    :raises Uncleanable: for HEIC, AVIF, TIFF of more than four gigabytes, and what :mod:`fiches.media.metafiles` doesn't clean.
+    :raises struct.error: for a truncated TIFF or drawing of Windows.
     :raises xml.etree.ElementTree.ParseError: for a malformed SVG.
     """
-    if content.startswith(b"\xff\xd8\xff"):
-        return _jpeg(content)
-    if content.startswith(PNG):
-        return _png(content)
-    if content.startswith(JP2):
-        return b"".join(_jp2(content))
-    if content.startswith(CODESTREAM):
-        return _codestream(content)
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return _riff(b"WEBP" + b"".join(_webp_chunks(content, 12)))
-    if content.startswith(TIFF):
-        return _tiff(content)
-    if SVG.search(content[:2000]):
-        return _svg(content)
     if content.startswith(BIG_TIFF) or (content[4:8] == b"ftyp" and content[8:12] in HEIF):
         raise Uncleanable
-    return content
+    clean = _cleaner(content)
+    return clean(content) if clean else content
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether :func:`clean_picture` cleans pictures of this kind."""
+    return _cleaner(content) is not None
+
+
+def _cleaner(content: bytes) -> Callable[[bytes], bytes] | None:
+    for starts, clean in CLEANERS:
+        if content.startswith(starts):
+            return clean
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return _webp
+    if is_metafile(content):
+        return clean_metafile
+    return _svg if SVG.search(content[:2000]) else None
 
 
 def _svg(content: bytes) -> bytes:
-    """Removes the metadata and the scripts of a drawing; returns it as it is without any, or if its root is another element."""
+    """Removes the metadata, the scripts and the DTD of a drawing, and the metadata of its photographs; returns it as it is without
+    any, or if its root is another element."""
     root = ElementTree.fromstring(content)  # noqa: S314 - in the subprocess, with its limits; expat fetches nothing
     if _local(root.tag) != "svg":
         return content
-    changed = b"<!--" in content
+    changed = b"<!" in content or b"<?xml-stylesheet" in content
     for element in root.iter():
         children = [child for child in element if _local(child.tag) in SVG_ELEMENTS]
         names = [name for name in element.attrib if name.startswith(("on", *SVG_PROGRAMMES))]
@@ -174,7 +180,26 @@ def _svg(content: bytes) -> bytes:
         for name in names:
             del element.attrib[name]
         changed = changed or bool(children or names)
+        for name, value in element.attrib.items():
+            element.attrib[name] = _shown(value)
+            changed = changed or element.attrib[name] != value
+        if INLINE.search(element.text or ""):  # in a style sheet
+            raise Uncleanable
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) if changed else content
+
+
+def _shown(value: str) -> str:
+    """Returns the value of an attribute; the picture that it is, without metadata."""
+    if not INLINE.search(value):
+        return value
+    start, comma, coded = value.partition(",")
+    if not start.strip().casefold().endswith(";base64") or INLINE.search(coded):
+        raise Uncleanable
+    picture = base64.b64decode(coded)
+    if not is_picture(picture):
+        raise Uncleanable
+    cleaned = clean_picture(picture)
+    return value if cleaned == picture else f"{start}{comma}{base64.b64encode(cleaned).decode()}"
 
 
 def _local(name: str) -> str:
@@ -244,7 +269,11 @@ def _png(content: bytes) -> bytes:
     return b"".join(chunks)
 
 
-def _jp2(content: bytes) -> Iterator[bytes]:
+def _jp2(content: bytes) -> bytes:
+    return b"".join(_jp2_boxes(content))
+
+
+def _jp2_boxes(content: bytes) -> Iterator[bytes]:
     """Yields the boxes of a JPEG 2000 file that are not metadata."""
     position, ended = 0, False
     while position + 8 <= len(content) and not ended:
@@ -277,8 +306,9 @@ def _codestream(content: bytes) -> bytes:
     return b"".join([*kept, content[position : last + 2 if last >= 0 else len(content)]])
 
 
-def _riff(content: bytes) -> bytes:
-    return b"RIFF" + len(content).to_bytes(4, "little") + content
+def _webp(content: bytes) -> bytes:
+    chunks = b"WEBP" + b"".join(_webp_chunks(content, 12))
+    return b"RIFF" + len(chunks).to_bytes(4, "little") + chunks
 
 
 def _webp_chunks(content: bytes, position: int) -> Iterator[bytes]:
@@ -346,3 +376,15 @@ def _keep(content: bytes, kept: bytearray, position: int, size: int, *, is_jpeg:
     part = content[position : position + size]
     cleaned = _jpeg(part) if is_jpeg and part.startswith(b"\xff\xd8\xff") else part
     kept[position : position + len(part)] = cleaned.ljust(len(part), b"\0")
+
+
+CLEANERS: tuple[tuple[bytes | tuple[bytes, ...], Callable[[bytes], bytes]], ...] = (
+    (b"\xff\xd8\xff", _jpeg),
+    (PNG, _png),
+    (JP2, _jp2),
+    (CODESTREAM, _codestream),
+    (TIFF, _tiff),
+    ((b"GIF87a", b"GIF89a"), clean_gif),
+    (b"BM", clean_bmp),
+    (GZIP, clean_compressed),
+)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from xml.parsers.expat import ParserCreate
 
-DDE, REMOTE = "dde", "remote"
+DDE, REMOTE, DTD = "dde", "remote", "incomplete"
 ELEMENTS = {  # by name in lower case, without prefix
     **dict.fromkeys(("dde-connection", "dde-connection-decl", "dde-link", "dde-source", "ddelink", "olelink"), DDE),
     **dict.fromkeys(("dbpr", "olappr", "webpr"), REMOTE),
@@ -32,7 +32,8 @@ NESTED = "\x00"
 
 
 class Fetches(Exception):  # noqa: N818 - an answer, not a fault
-    """The part starts a programme (``DDE``) or is fetched from elsewhere (``REMOTE``), which the message says."""
+    """The part starts a programme (``DDE``), is fetched from elsewhere (``REMOTE``), or has a document type that may fetch or repeat
+    texts (``DTD``), which the message says."""
 
 
 def refuse_fetches(content: bytes) -> None:
@@ -49,11 +50,15 @@ class _Reader:
 
     def __init__(self) -> None:
         self.parser = ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._document_type
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
         self.text: list[str] | None = None
         self.fields: list[tuple[list[str], bool]] = []
+
+    def _document_type(self, *_declared: object) -> None:
+        raise Fetches(DTD)
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         name = _local(element)
@@ -114,7 +119,7 @@ def _local(name: str) -> str:
 
 def _fetched(attributes: dict[str, str]) -> list[str]:
     """Returns the addresses of what an element shows."""
-    return [value for name, value in attributes.items() if name in ("src", "xlink:href") or name.endswith(":src")]
+    return [value for name, value in attributes.items() if _local(name) in ("href", "src")]
 
 
 def _refuse_relationship(values: dict[str, str]) -> None:

@@ -375,7 +375,6 @@ class Migration(migrations.Migration):
                 ('lignes', models.JSONField(default=dict)),
                 ('problemes', models.JSONField(default=list)),
                 ('doublons', models.JSONField(default=list)),
-                ('avec_doublons', models.BooleanField(default=False)),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='fiches')),
                 ('faites', models.PositiveIntegerField(default=0)),
                 ('tenu_jusqu_a', models.DateTimeField(help_text='Until when a worker has it; later, it is dead.', null=True)),

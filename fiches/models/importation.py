@@ -23,7 +23,9 @@ class EtatImport(models.TextChoices):
 
 
 WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNULATION})
-UNDOABLE = frozenset({EtatImport.FAIT, EtatImport.ANNULE_EN_PARTIE})
+# What can be undone, if fiches were made; and what can be corrected: the rows that were not made.
+UNDOABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT, EtatImport.ANNULE_EN_PARTIE})
+CORRECTABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT})
 
 
 def private_storage() -> Any:
@@ -33,8 +35,9 @@ def private_storage() -> Any:
 class Importation(models.Model):
     """An import, written by `fiches.admin.importation` only.
 
-    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``; ``problemes`` its errors,
-    ``[[cell, text]]``; ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang",
+    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``, what the user said of its columns
+    (``"colonnes": {index: field}``) and which duplicates they want (``"voulus": [number]``); ``problemes`` its errors, ``[[cell, text,
+    number, field]]``; ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang",
     "titre"}}]``.
     """
 
@@ -48,7 +51,6 @@ class Importation(models.Model):
     lignes = models.JSONField(default=dict)
     problemes = models.JSONField(default=list)
     doublons = models.JSONField(default=list)
-    avec_doublons = models.BooleanField(default=False)
     total = models.PositiveIntegerField(_("fiches"), default=0)
     faites = models.PositiveIntegerField(default=0)
     tenu_jusqu_a = models.DateTimeField(null=True, help_text="Until when a worker has it; later, it is dead.")
@@ -68,8 +70,12 @@ class Importation(models.Model):
         return self.etat in WORKING
 
     @property
+    def corrigeable(self) -> bool:
+        return self.etat in CORRECTABLE
+
+    @property
     def annulable(self) -> bool:
-        return self.etat in UNDOABLE
+        return self.etat in UNDOABLE and self.importees.filter(fiche__isnull=False).exists()
 
 
 class LigneImportee(models.Model):

@@ -12,12 +12,13 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
 from wagtail.blocks import StreamValue
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, BaseLogEntry, Comment, Page, Revision
 
 from fiches.models.rich_text import without_keys
 
@@ -54,12 +55,16 @@ class RevisedWhenChanged:
     ) -> Revision:
         """Like Wagtail's.
 
+        :param overwrite_revision: the revision that an autosave replaces. A new one is written instead while the page is under
+            review or something refers to it (:func:`is_referred_to`): what was read, published or agreed to stays as it was.
         :returns: the new revision; the latest one, whoever wrote it, if nothing changed.
         :raises AliasHasNoRevisions: the page is an alias.
         """
         refuse_alias(self)
         if clean:
             self.full_clean()
+        if overwrite_revision and (self.workflow_in_progress or is_referred_to(overwrite_revision)):
+            overwrite_revision = None
         latest = Revision.objects.filter(pk__in=Page.objects.filter(pk=self.pk).values("latest_revision")).first()
         if latest and not (approved_go_live_at or overwrite_revision) and same_page(self, latest.content):
             self._save_comments(latest)
@@ -80,6 +85,19 @@ class RevisedWhenChanged:
             comment.revision_created = revision
         comments.commit()
         self.latest_revision = revision
+
+
+def is_referred_to(revision: Revision) -> bool:
+    """Whether a record keeps this revision as a version that somebody read, published, scheduled or agreed to. Logs, comments and
+    the ``latest_revision`` of its page refer to it without that. One query."""
+    kept = Q(approved_go_live_at__isnull=False)
+    for relation in Revision._meta.get_fields(include_hidden=True):
+        if not (relation.one_to_many and relation.auto_created) or relation.field.name == "latest_revision":
+            continue
+        model = relation.related_model
+        if not issubclass(model, (BaseLogEntry, Comment)):
+            kept |= Exists(model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+    return Revision.objects.filter(kept, pk=revision.pk).exists()
 
 
 def same_page(page: Page, content: dict) -> bool:

@@ -72,9 +72,17 @@ def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
 
 
 class ReviewEditView(EditView):
-    """The edit view of a page under review: takes a decision with the form, and saves nothing if the decision is refused."""
+    """The edit view of a page under review: takes a decision with the form, and saves nothing if the decision is refused.
+
+    Nothing is saved by itself during a review: whoever writes then becomes an author, and may no longer approve.
+    """
 
     page: Page
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.page.workflow_in_progress:
+            self.autosave_enabled = False
+        return super().get_context_data(**kwargs)
 
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()

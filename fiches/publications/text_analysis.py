@@ -19,6 +19,12 @@ WORD = re.compile(r"[^\W_]+", re.UNICODE)
 COMPOUND = re.compile(r"(?<![\w-])([^\W_]{2,})[-\u2010\u2011]([^\W_]{2,})(?![\w-])", re.UNICODE)
 # « apprendre », « vendre », « perdre »: the conjugated forms have the rest of the word.
 VERB = re.compile(r"(?<=[nr]d)re$")
+# « formateur », « médiatrices »: who does what « formation », « médiation » name.
+AGENT = re.compile(r"(?<=at)(?:eur|rice)$")
+LONG_AGENT = 8
+# « décident », « racontent »: Snowball leaves this ending, and long nouns with it (« accident ») lose it as well.
+THIRD_PERSON = "ent"
+LONG_VERB = 8
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 _SMALL_WORDS = """
@@ -31,7 +37,8 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 
 # Words of a question, which it does without if it has others: « comment faire », « où trouver ». Texts keep them.
 _QUESTION_WORDS = """
-combien comment faire faut ou peut pourquoi quand quel quelle quelles quels quoi trouver
+besoin cherche chercher combien comment faire faut ou peut peux pourquoi quand quel quelle quelles quels quoi sais
+trouver veux voudrais
 """
 ASKING = frozenset(_QUESTION_WORDS.split())
 
@@ -149,7 +156,12 @@ def stem(word: str) -> str:
         word = word[:-1]
     if word.endswith("ee"):
         word = word[:-1]
-    return _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
+    if len(word) >= LONG_AGENT:
+        word = AGENT.sub("ion", word)
+    root = _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
+    if len(root) >= LONG_VERB and word.endswith(THIRD_PERSON) and root.endswith(THIRD_PERSON):
+        root = _stemmer.stemWord(f"{root.removesuffix(THIRD_PERSON)}er")
+    return root
 
 
 def stems(text: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import router
 from django.db.models import Case, IntegerField, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -69,14 +70,15 @@ def load_communes(model: Any = Commune, *, of: Territory | None = None) -> int:
 
 
 def remove_outside(*, of: Territory | None = None) -> int:
-    """Removes the communes outside a territory, by default the site's, except those where something lies; returns how many of these stay."""
+    """Removes the communes outside a territory, by default the site's, except those where something lies; returns how many of these
+    stay. Sends no signal, since no page shows what it removes: the caller changes the version once."""
     outside = Commune.objects.exclude(departement__in=(of or territory()).departements)
     used = {
         pk
         for model in _located_models()
         for pk in model._base_manager.exclude(commune=None).values_list("commune", flat=True)
     }
-    outside.exclude(pk__in=used).delete()
+    outside.exclude(pk__in=used)._raw_delete(router.db_for_write(Commune))
     return outside.count()
 
 

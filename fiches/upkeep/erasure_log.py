@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "effacements"
 LIFETIME = timedelta(days=400)
 SALT = "fiches.effacements"
-PERSON, DOSSIER, WITHDRAWN, CONSENT = "personne", "dossier", "retrait", "consentement"
+PERSON, NAME, DOSSIER, WITHDRAWN, CONSENT = "personne", "nom", "dossier", "retrait", "consentement"
 
 _replays: dict[str, Callable[[str], Any]] = {}
 
@@ -48,7 +48,7 @@ def fingerprint(courriel: str) -> str:
 def note_erasure(kind: str, key: int | str) -> None:
     """Notes an erasure once the transaction is committed; does nothing on a site without private storage.
 
-    :param kind: PERSON, or a kind given to :func:`register_erasure`.
+    :param kind: PERSON, NAME (of a person who is noted too), or a kind given to :func:`register_erasure`.
     """
     if "private" in settings.STORAGES:
         transaction.on_commit(lambda: _write(kind, str(key)))
@@ -81,21 +81,22 @@ def notes() -> Any:
 
 
 def replay(since: Any, erase_person: Any) -> Any:
-    """Erases again what was erased since an instant, after a restore; returns the number of notes.
+    """Erases again what was erased since an instant, after a restore; returns the number of erasures.
 
     :param since: aware datetime.
-    :param erase_person: ``erase_person(address)`` erases the data of a person.
+    :param erase_person: ``erase_person(address, is_noted)`` erases the data of a person; ``is_noted(key)`` tells whether a key of
+        the kind NAME was noted.
     """
     entries = [(kind, key) for when, kind, key in notes() if when >= since]
-    persons = {key for kind, key in entries if kind == PERSON}
+    persons, names = ({key for kind, key in entries if kind == each} for each in (PERSON, NAME))
     if persons:
         for address in addresses():
             if fingerprint(address) in persons:
-                erase_person(address)
+                erase_person(address, names.__contains__)
     for kind, key in entries:
         if kind in _replays:
             _replays[kind](key)
-    return len(entries)
+    return sum(kind != NAME for kind, _key in entries)
 
 
 def addresses() -> list[str]:

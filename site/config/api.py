@@ -23,7 +23,7 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from config.api_errors import UNREADABLE_FORM, reword
+from config.api_errors import UNREADABLE_FORM, has_no_snippets, reword
 from config.api_written_keys import ignored_keys, reads_a_form
 from fiches.diffusion.api.problems import in_language_of
 from fiches.media import access
@@ -83,7 +83,7 @@ class ReadableQueryMiddleware:
     """Answers 400 with the reason to queries and JSON bodies of Wagtail's APIs that would make Wagtail fail.
 
     Refused: numbers too large for a database, characters that are not text (JSON can escape them), a search without words,
-    a page moved beside the tree's root, keys of a JSON body that API v3 would ignore.
+    a page moved beside the tree's root, snippets (404, since none is offered), keys of a JSON body that API v3 would ignore.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -97,7 +97,7 @@ class ReadableQueryMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        if any(int(number) > LARGEST for number in NUMBERS.findall(request.path_info)):
+        if has_no_snippets(request) or any(int(number) > LARGEST for number in NUMBERS.findall(request.path_info)):
             return _refusal(request, "", HTTPStatus.NOT_FOUND)
         try:
             with in_language_of(request):

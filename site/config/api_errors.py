@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from pydantic_core.core_schema import ErrorType
 from wagtail.api.v3.errors import PROBLEM_JSON, problem_response
+from wagtail.snippets.api.v3.router import enabled_models
 
 from fiches.diffusion.api.problems import in_language_of
 from fiches.models.revisions import AliasHasNoRevisions
@@ -65,6 +66,10 @@ WORDINGS = {
     r"Rich text input .*": _("Give a text, or an object with “format” and “content”, a text."),
     r"(?P<place>[\w-]+): unrecognised block type '(?P<name>.*)'": _("%(place)s: there is no block “%(name)s” here."),
 }
+# Answered with a line of English text, and with the site's page.
+NOT_IN_JSON = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND}
+SNIPPETS = "/api/v3/snippets/"
+NO_SNIPPETS = _("This site gives no snippets by the API. See its pages, images and documents: /api/v3/docs/.")
 UNREADABLE_FORM = _("The multipart/form-data body can’t be read: give its “boundary” in Content-Type.")
 # Messages for the types of errors of pydantic, which checks the types of values: the beginning of the type, and the message.
 # Types that are not listed have the last message.
@@ -116,7 +121,7 @@ def reword(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     if "json" in response.get("Content-Type", ""):
         body = json.loads(response.content)
-    elif response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # a line of English text
+    elif response.status_code in NOT_IN_JSON:
         body, response["Content-Type"] = {}, PROBLEM_JSON
     else:
         return
@@ -134,7 +139,14 @@ def reword(request: HttpRequest, response: HttpResponseBase) -> None:
     patch_vary_headers(response, ["Accept-Language"])
 
 
+def has_no_snippets(request: HttpRequest) -> bool:
+    """Whether the request is for snippets, and no model is offered as one."""
+    return request.path_info.startswith(SNIPPETS) and not enabled_models
+
+
 def _detail(request: HttpRequest, response: HttpResponse, words: str) -> str:
+    if response.status_code == HTTPStatus.NOT_FOUND and has_no_snippets(request):
+        return gettext(NO_SNIPPETS)
     if response.status_code == HTTPStatus.NOT_FOUND:
         return gettext("There is no such address, or it is not public.")
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

@@ -1,9 +1,10 @@
-"""Error responses: 500, 503 and CSRF failures.
+"""Error responses: 405, 500, 503 and CSRF failures.
 
 500 and 503 are rendered without request, database or context processors, any of which may be what fails.
 """
 
 import sys
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -11,15 +12,19 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from config.disk_storage import is_storage_failure
+from fiches.diffusion.api.problems import in_language_of, not_allowed
 from fiches.forms.public_form import typed_text
 
 RETRY_AFTER = "60"
 # Number of characters of the request's id that are shown.
 REFERENCE = 8
+# Methods that a view answers itself.
+USUAL = {"GET", "HEAD", "OPTIONS", "POST"}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -67,6 +72,34 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     response = render(request, "403_csrf.html", {"sent": sent}, status=403)
     response["Cache-Control"] = "no-store"
     return response
+
+
+class MethodMiddleware:
+    """Answers 405 to methods that no public page has, before the CSRF check, and gives each 405 a text: a page, or a problem for
+    the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        if not isinstance(response, HttpResponse) or response.content:
+            return response
+        if request.path_info.startswith("/api/"):
+            with in_language_of(request):
+                told = not_allowed(str(request.method))
+        else:
+            told = render(request, "405.html", {"method": request.method, "methods": response["Allow"]}, status=405)
+        told["Allow"] = response["Allow"]
+        return told
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        elsewhere = request.path_info.startswith(("/api/", *settings.RALLYNOV_ADMIN_PREFIXES))
+        if elsewhere or request.method in USUAL or request.method in (methods := allowed_methods(request)):
+            return None
+        return HttpResponseNotAllowed(methods)
 
 
 def allowed_methods(request: HttpRequest) -> list[str]:

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import ipaddress
 import itertools
+import re
 import shutil
 import socket
 import sqlite3
@@ -30,6 +31,7 @@ CHROMIUM = [
     *("--disable-background-networking", "--disable-component-update"),
     "--force-effective-connection-type=4G",  # or a loaded machine has pictures fetched from further down the page
 ]
+REFUSED_AUTOSAVE = re.compile(r"/admin/pages/(add/\w+/\w+/\d+|\d+/edit)/$")
 PATIENCE = 30_000
 """Milliseconds for what a loaded machine takes long to do."""
 
@@ -178,7 +180,13 @@ def watch(page, site, faults):
             faults.append(f"asked another host: {url}")
 
     page.on("request", lambda request: note_foreign(request.url))
-    page.on("console", lambda message: message.type == "error" and faults.append(told(message)))
+
+    def is_fault(message):
+        """An autosave that the form refuses, without a title for example, is answered by a 400, which the browser writes down."""
+        refused = "400 (Bad Request)" in message.text and REFUSED_AUTOSAVE.search(message.location["url"])
+        return message.type == "error" and not refused
+
+    page.on("console", lambda message: is_fault(message) and faults.append(told(message)))
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 

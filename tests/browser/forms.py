@@ -47,14 +47,14 @@ def entitle(page, title):
 
 def keep(page):
     """Saves the draft with the keyboard, wherever one is: a calendar may be open above the buttons."""
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):  # an autosave changes the address too, without a new page
         page.keyboard.press("Control+s")
     return said(page)
 
 
 def press(page, name):
     """Presses a button of the form, and waits for the page that comes next. What the admin says there."""
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):
         page.locator("footer, form").get_by_role("button", name=name, exact=True).last.click()
     return said(page)
 
@@ -68,6 +68,11 @@ def press_in_menu(page, name):
 def said(page):
     """What the admin says above the page."""
     return plain(page.locator(".messages").first.inner_text())
+
+
+def is_kept(told, title):
+    """Whether the admin told that the draft is kept: as a new page, or as one that an autosave had made."""
+    return told.startswith((f"Page « {title} » créée.", f"La page « {title} » a été mise à jour."))
 
 
 def errors(page):

@@ -12,7 +12,7 @@ from tests.browser.forms import type_on
 
 def loaded(page):
     """Once the map, come into view, shows its markers."""
-    page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
+    page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
     page.locator(".map__pin, .map__group").first.wait_for()
     expect(page.locator(".map__say")).to_have_text("")
 

@@ -62,3 +62,16 @@ def test_the_address_of_a_fiche_is_copied_and_without_a_script_sent_by_mail(visi
     plain.goto(FICHE)
     expect(plain.locator(".share button")).to_have_count(0)
     expect(plain.get_by_role("link", name="Envoyer par courriel")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1280])
+def test_the_whole_menu_is_on_one_line_or_behind_one_button(visit, width):
+    page = visit(width=width)
+    page.goto("/plan-du-site/")
+    if width < 992:
+        page.get_by_role("button", name="Menu").click()
+    links = page.locator(".menu__link")
+    expect(links.filter(has_text="Signaler une innovation")).to_be_in_viewport(ratio=1)
+    tops = {round(link.bounding_box()["y"]) for link in links.all()}
+    assert len(tops) == (links.count() if width < 992 else 1)
+    expect(page.get_by_role("search").first.get_by_role("searchbox")).to_be_in_viewport(ratio=1)

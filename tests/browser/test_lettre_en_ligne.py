@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import settled
-from tests.browser.forms import entitle, press, press_in_menu, said, write
+from tests.browser.forms import entitle, is_kept, press, press_in_menu, said, write
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to, mails, plain_text
 from tests.browser.test_jury import of_staff
@@ -75,7 +75,7 @@ def compose(page):
     dialogue = page.get_by_role("dialog")
     dialogue.get_by_role("link", name=PULLED_IN).first.click()
     dialogue.wait_for(state="detached")
-    assert press(page, "Enregistrer le brouillon").startswith(f"Page « {TITLE} » créée.")
+    assert is_kept(press(page, "Enregistrer le brouillon"), TITLE)
 
 
 def read_before_publishing(page):

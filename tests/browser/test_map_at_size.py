@@ -53,7 +53,7 @@ def shown(page):
 
 
 def await_points(page, number):
-    page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
+    page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
     for _attempt in range(240):
         page.wait_for_timeout(250)
         if shown(page) == number:
@@ -164,7 +164,7 @@ def test_a_sign_that_the_edge_of_the_map_cuts_leaves_the_box_beside_it_to_be_pre
 def test_the_legend_says_what_each_sign_is(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
-    page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
+    page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
     legend = page.get_by_role("list", name="Légende de la carte")
     expect(legend.get_by_role("listitem")).to_have_text(
         [

@@ -77,7 +77,7 @@ def test_a_file_is_imported_followed_and_undone(staff):
         "input[name=fichier]", {"name": "f.csv", "mimeType": "text/csv", "buffer": text.encode("cp1252")}
     )
     page.get_by_role("button", name="Vérifier ce fichier").click()
-    page.get_by_role("rowheader", name="C3").wait_for(timeout=60_000)
+    expect(page.get_by_label("C3")).to_have_value("Atlantis", timeout=60_000)
     assert ours(page) == []
     page.goto("/admin/redaction/imports/")
     good = text.replace("Atlantis", "Besançon").encode("utf-16")
@@ -86,7 +86,9 @@ def test_a_file_is_imported_followed_and_undone(staff):
     page.get_by_role("button", name="Créer 2 brouillons").click(timeout=60_000)
     page.get_by_role("link", name="Le four du navigateur").wait_for(timeout=60_000)
     assert ours(page) == []
-    page.get_by_role("button", name="Annuler cet import").click()
+    page.get_by_role("link", name="Annuler cet import").click()
+    assert ours(page) == []
+    page.get_by_role("button", name="Retirer 2 brouillons").click()
     page.get_by_text("Annulé").wait_for(timeout=60_000)
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
 

@@ -64,7 +64,7 @@ def test_the_list_is_read_and_searched_before_any_picture_or_script(telephone):
     go(telephone, FICHES)
     expect(telephone.locator(".card").first).to_be_visible()
     telephone.get_by_label("Rechercher", exact=True).fill("cuisine")
-    telephone.get_by_role("button", name="Chercher").click(no_wait_after=True)
+    telephone.get_by_role("button", name="Rechercher").click(no_wait_after=True)
     expect(telephone).to_have_url(re.compile("q=cuisine"))
     expect(telephone.locator("#resultats-titre")).to_be_visible()
 

@@ -16,7 +16,7 @@ def read(server, address):
     ("address", "texts"),
     [
         (HOME, ["Aller au contenu", "innovations sociales", "Mentions légales"]),
-        (FICHES, ["Chercher", "Territoire de Belfort", "Agrodoubs"]),
+        (FICHES, ["Rechercher", "Territoire de Belfort", "Agrodoubs"]),
         (FICHE, ["La recette d’une organisation partagée", "03 81 86 58 58", "Agrodoubs"]),
         ("/etapes/", ["Étape", "Besançon"]),
         ("/recherche/?q=cuisine", ["cuisine"]),

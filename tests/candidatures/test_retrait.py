@@ -32,6 +32,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import EtapePageFactory, FichePageFactory
+from tests.together import together
 
 CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
 
@@ -78,6 +79,29 @@ def test_a_fiche_that_its_company_keeps_off_is_not_told_to_come_online(visitor, 
     assert ("la fiche n’est plus sur le site" in page, "n’est pas encore en ligne" in page) == (True, False)
     assert "Voir la fiche comme le public la verra" not in page
     assert "vous ne pouvez pas envoyer le dossier" not in text(visitor.get(f"{published}relecture/"))
+
+
+@pytest.mark.parametrize(
+    ("signed", "shown"),
+    [
+        ("© J. Marmier", False),
+        ("Photo : Marmier J.", False),
+        ("J. MARMIER, présidente", False),
+        ("© P. Marmier", True),
+        ("© J. Marmillon", True),
+    ],
+)
+def test_a_name_taken_back_leaves_credits_and_quotations_with_its_initial(visitor, published, signed, shown):
+    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    fiche = FichePage.objects.get()
+    with visitor.capture(execute=True):
+        fiche.corps = [("citation", {"texte": "On dort.", "auteur": signed, "fonction": ""})]
+        fiche.save_revision().publish()
+        get_image_model().objects.update(credit=signed)
+        visitor.post(f"{published}consentements/", {"finalite": "contact_nom"})
+    fiche.refresh_from_db()
+    assert (fiche.corps[0].value["auteur"], fiche.photo.credit) == ((signed, signed) if shown else ("", ""))
+    assert (signed in text(visitor.get("/fiches/le-lait-de-nuit/"))) == shown
 
 
 def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
@@ -206,12 +230,15 @@ def test_finding_who_is_still_named_costs_the_same_for_one_dossier_and_thirty(
     take_back_all(visitor, named)
     [dossier] = Dossier.objects.all()
     consents = list(dossier.consentements.all())
-    for copy in range(1, number):
-        other = Dossier.objects.create(courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel)
-        Dossier.objects.filter(pk=other.pk).update(fiche=FichePageFactory(parent=dossier.fiche.get_parent()))
-        for each in consents:
-            each.pk, each.dossier = None, other
-            each.save()
+    with together():
+        for copy in range(1, number):
+            other = Dossier.objects.create(
+                courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel
+            )
+            Dossier.objects.filter(pk=other.pk).update(fiche=FichePageFactory(parent=dossier.fiche.get_parent()))
+            for each in consents:
+                each.pk, each.dossier = None, other
+                each.save()
     with django_assert_num_queries(4):
         assert dossiers_still_named().count() == 1
 

@@ -18,6 +18,7 @@ from fiches.models import FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
+from tests.together import together
 
 QUERIES = 61
 
@@ -242,13 +243,16 @@ def test_a_dossier_without_a_fiche_has_the_same_screen(received, readers):
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers, number, django_assert_num_queries):
     reader, other, image = readers[0], UserFactory(role="redaction"), photo()
-    for each in range(number):
-        team_messages.ask_team(dossier=received, texte=f"Question {each}")
-        received.pieces.create(role=Role.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name)
-        Comment.objects.create(page=received.fiche, user=reader.user, text="x", contentpath="chapo")
-        page = FichePage.objects.get().get_latest_revision_as_object()
-        page.chapo = f"Version {each}."
-        page.save_revision(user=other, log_action=True)
+    with together():
+        for each in range(number):
+            team_messages.ask_team(dossier=received, texte=f"Question {each}")
+            received.pieces.create(
+                role=Role.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name
+            )
+            Comment.objects.create(page=received.fiche, user=reader.user, text="x", contentpath="chapo")
+            page = FichePage.objects.get().get_latest_revision_as_object()
+            page.chapo = f"Version {each}."
+            page.save_revision(user=other, log_action=True)
     reader.get(address(received))
     with django_assert_num_queries(QUERIES):
         screen = reader.get(address(received))

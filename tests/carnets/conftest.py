@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from etapes.carnets.models import Abonne, CarnetPage
 from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory, FichePageFactory
+from tests.together import together
 
 
 @pytest.fixture
+@together()
 def carnet(tree):
     """N° 7, with a fiche, an étape and free text."""
     fiche = FichePageFactory(parent=tree.fiches, title="L’épicerie qui partage", slug="epicerie", commune_id="25056")

@@ -25,8 +25,8 @@ def test_a_carnet_leaves_out_what_the_public_may_not_see(tree, client):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_carnet_costs_the_same_whatever_it_pulls_in(tree, client, number, django_assert_num_queries):
-    fiches = [FichePageFactory(parent=tree.fiches, commune_id="25056") for _ in range(number)]
-    carnet_of(tree, fiches, [EtapePageFactory(parent=tree.etapes, commune_id="39198") for _ in range(number)])
+    fiches = FichePageFactory.create_batch(number, parent=tree.fiches, commune_id="25056")
+    carnet_of(tree, fiches, EtapePageFactory.create_batch(number, parent=tree.etapes, commune_id="39198"))
     client.get("/carnets/n-1/")
     with django_assert_num_queries(12):
         client.get("/carnets/n-1/")

@@ -84,8 +84,8 @@ def test_any_length_makes_four_pages(client, carnet, paragraphs):
 
 
 def test_parts_of_any_size_make_four_pages(client, carnet, tree):
-    fiches = [FichePageFactory(parent=tree.fiches, commune_id="25056") for _ in range(9)]
-    stages = [EtapePageFactory(parent=tree.etapes, commune_id="39198") for _ in range(20)]
+    fiches = FichePageFactory.create_batch(9, parent=tree.fiches, commune_id="25056")
+    stages = EtapePageFactory.create_batch(20, parent=tree.etapes, commune_id="39198")
     write(
         carnet,
         ("titre", "Un"),

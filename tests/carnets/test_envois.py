@@ -158,6 +158,16 @@ def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscr
     assert not Diffusion.objects.exists()
 
 
+def test_the_screen_offers_no_sending_without_a_subscriber(client, carnet, sender, subscribe):
+    client.force_login(sender)
+    button = f"/admin/carnets/{carnet.pk}/envoi/lancer/"
+    page = client.get(f"/admin/carnets/{carnet.pk}/envoi/").content.decode()
+    assert button not in page
+    assert "Le bouton d’envoi apparaît avec la première personne abonnée." in page
+    subscribe(1)
+    assert button in client.get(f"/admin/carnets/{carnet.pk}/envoi/").content.decode()
+
+
 def test_an_editor_reads_tries_and_sends_from_one_screen(
     client, carnet, sender, subscribe, django_capture_on_commit_callbacks
 ):

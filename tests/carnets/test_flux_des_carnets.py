@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.factories import CarnetPageFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -13,10 +14,11 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture
 def issues(tree):
     def make(number, **fields):
-        for rank in range(number):
-            CarnetPageFactory(
-                parent=tree.carnets, slug=f"n-{rank}", title=f"N° {rank}", date=f"20{13 + rank % 9}-02-01", **fields
-            ).save_revision().publish()
+        with together():
+            for rank in range(number):
+                CarnetPageFactory(
+                    parent=tree.carnets, slug=f"n-{rank}", title=f"N° {rank}", date=f"20{13 + rank % 9}-02-01", **fields
+                ).save_revision().publish()
 
     return make
 

@@ -89,8 +89,8 @@ def test_what_the_public_may_not_see_is_not_mailed(carnet, tree):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_composing_costs_the_same_whatever_it_pulls_in(carnet, tree, number, django_assert_num_queries):
-    fiches = [FichePageFactory(parent=tree.fiches, commune_id="25056") for _ in range(number)]
-    etapes = [EtapePageFactory(parent=tree.etapes, commune_id="39198") for _ in range(number)]
+    fiches = FichePageFactory.create_batch(number, parent=tree.fiches, commune_id="25056")
+    etapes = EtapePageFactory.create_batch(number, parent=tree.etapes, commune_id="39198")
     carnet.corps = [("fiches", {"titre": "", "fiches": fiches}), ("etapes", {"titre": "", "etapes": etapes})]
     carnet.save_revision().publish()
     page = CarnetPage.objects.get(pk=carnet.pk)

@@ -9,6 +9,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from tests import pictures
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -156,8 +157,9 @@ def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(
 def test_asking_who_may_see_a_picture_costs_the_same_whatever_shows_it(tree, fiche, image, django_assert_num_queries):
     where = address(image)
     for number in (1, 30):
-        for _another in range(number):
-            FichePageFactory(parent=tree.fiches, photo=image, photo_alt="Un atelier")
+        with together():
+            for _another in range(number):
+                FichePageFactory(parent=tree.fiches, photo=image, photo_alt="Un atelier")
         status(where)
         with django_assert_num_queries(2):
             assert status(where) == 200

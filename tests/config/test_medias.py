@@ -12,6 +12,7 @@ from wagtail.models import APIToken, Collection, CollectionViewRestriction, Page
 from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -192,8 +193,9 @@ def test_a_list_costs_the_same_whatever_its_length(tree, django_assert_num_queri
     for address in addresses:
         Client().get(address)
     for number in (1, 19):
-        for each in range(number):
-            fiche_with(tree, IllustrationFactory(), document(f"plan-{number}-{each}"))
+        with together():
+            for each in range(number):
+                fiche_with(tree, IllustrationFactory(), document(f"plan-{number}-{each}"))
         for address in addresses:
             with django_assert_num_queries(4, info=address):
                 Client().get(address)

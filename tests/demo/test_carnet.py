@@ -204,6 +204,7 @@ def test_the_menu_leads_to_the_lists_and_to_the_form():
         ("Grille", "/grille/"),
         ("Partenaires", "/partenaires/"),
         ("Proposer une innovation", "/candidature/"),
+        ("Signaler une innovation", "/signaler/"),
     ]
 
 

@@ -7,10 +7,8 @@ from collections import Counter
 from urllib.parse import quote, urlencode
 
 import pytest
-import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import GenerationMode
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.models import APIToken, PageViewRestriction
 
@@ -35,15 +33,21 @@ ROUND = settings(
 
 
 def operations(document):
+    import schemathesis  # two seconds, which a process that only collects the tests does not spend
+
     return [found.ok() for found in schemathesis.openapi.from_dict(document).get_all_operations()]
 
 
-PARTNER = operations(schema(partner_api))
-WAGTAIL = [
-    found
-    for found in operations(api_v3.get_openapi_schema(path_prefix="/api/v3/"))
-    if found.method == "get" and "/snippets/" not in found.path  # no type is told: there is nothing to draw
-]
+@functools.cache
+def of_partners():
+    return operations(schema(partner_api))
+
+
+@functools.cache
+def of_wagtail():
+    """Those of API v3 that read and whose type is told: else there is nothing to draw."""
+    found = operations(api_v3.get_openapi_schema(path_prefix="/api/v3/"))
+    return [each for each in found if each.method == "get" and "/snippets/" not in each.path]
 
 
 @pytest.fixture
@@ -82,12 +86,14 @@ def pairs(query):
 
 
 @functools.cache
-def drawn(operation, mode=GenerationMode.POSITIVE):
+def drawn(operation, mode="positive"):
     """Cases of an operation, the same at each run and for each caller."""
+    from schemathesis import GenerationMode
+
     cases = []
 
     @ROUND
-    @given(operation.as_strategy(generation_mode=mode))
+    @given(operation.as_strategy(generation_mode=GenerationMode(mode)))
     def draw(case):
         cases.append(case)
 
@@ -97,10 +103,10 @@ def drawn(operation, mode=GenerationMode.POSITIVE):
 
 
 def asked_of_partner_api():
-    for operation in PARTNER:
+    for operation in of_partners():
         yield from drawn(operation)
         if operation.query:
-            yield from drawn(operation, GenerationMode.NEGATIVE)
+            yield from drawn(operation, "negative")
 
 
 def test_the_partner_api_answers_as_described_whatever_is_asked(ask, openapi):
@@ -121,7 +127,7 @@ def test_the_partner_api_answers_as_described_whatever_is_asked(ask, openapi):
 
 def test_wagtail_s_api_never_fails_nor_tells(ask):
     seen = Counter()
-    for operation in WAGTAIL:
+    for operation in of_wagtail():
         for case in drawn(operation):
             response = ask(case)
             text, asked = b"".join(response), (case.path, case.path_parameters, case.query)

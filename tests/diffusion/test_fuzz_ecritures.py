@@ -18,12 +18,6 @@ from tests.factories import UserFactory
 
 WRITERS = ["anonyme", "redaction", "admin"]
 """Nobody, who writes drafts, who may do all: the others' rights are in the access table."""
-DESCRIBED = json.loads(json.dumps(api_v3.get_openapi_schema(path_prefix="/api/v3/"), default=str))  # its words are lazy
-WRITING = [
-    found
-    for found in operations(DESCRIBED)
-    if found.method != "get" and "/snippets/" not in found.path  # no type is told: there is nothing to draw
-]
 ROUND = settings(
     max_examples=3,
     deadline=None,
@@ -54,6 +48,18 @@ HOSTILE = [
     "SRID=4326;POINT(999 999)",
     "2026-13-45",
 ]
+
+
+@functools.cache
+def described():
+    """API v3's description, with its lazy words as text."""
+    return json.loads(json.dumps(api_v3.get_openapi_schema(path_prefix="/api/v3/"), default=str))
+
+
+@functools.cache
+def writing():
+    """The operations that write and whose type is told: else there is nothing to draw."""
+    return [each for each in operations(described()) if each.method != "get" and "/snippets/" not in each.path]
 
 
 @pytest.fixture(params=WRITERS)
@@ -96,7 +102,7 @@ def test_no_writing_fails(send, tree, epicerie):
     failed = []
     keys = [epicerie.pk, tree.fiches.pk, 0, 10**30, "x"]
     seen = Counter()
-    for operation in WRITING:
+    for operation in writing():
         bodies = drawn(operation)
         for number, key in enumerate(keys if "{" in operation.path else keys[:1]):
             path = operation.path

@@ -203,3 +203,23 @@ def test_a_search_ranks_few_matches_and_gives_many_in_the_order_of_the_list(clie
     assert (found()[0], sorted(found())) == (best.pk, sorted(in_order))
     monkeypatch.setattr(sqlite_search, "MOST_RANKED", 3)
     assert found() == in_order
+
+
+def test_a_snippet_of_the_api_v3_is_said_not_to_be_offered(client, tree):
+    for address in (
+        "/api/v3/snippets/",
+        "/api/v3/snippets/rallynov_fiches.Partenaire/",
+        "/api/v3/snippets/rallynov_fiches.Partenaire/1/",
+    ):
+        answer = client.get(address, headers={"accept-language": "fr"})
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+        assert answer.json()["detail"] == (
+            "Ce site ne donne aucun extrait (snippet) par l’API. Voyez les pages, les images et les documents\xa0: /api/v3/docs/."
+        )
+
+
+def test_an_unknown_address_of_wagtail_s_apis_answers_a_problem(client, tree):
+    for address in ("/api/v3/", "/api/v3/rien/", "/api/v2/rien/"):
+        answer = client.get(address, headers={"accept-language": "fr"})
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+        assert answer.json()["detail"] == "Cette adresse n’existe pas, ou n’est pas publique."

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import EtapePageFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -97,8 +98,9 @@ def test_without_filters_the_list_is_the_road(client, road):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_narrowed_list_costs_the_same_for_one_and_for_thirty(client, tree, number):
-    for rank in range(number):
-        EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198")
+    with together():
+        for rank in range(number):
+            EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198")
     client.get("/etapes/?departement=39&q=route")
     with CaptureQueriesContext(connection) as queries:
         client.get("/etapes/?departement=39&q=route&quand=a-venir&quand=passees")

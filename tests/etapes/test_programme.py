@@ -15,6 +15,7 @@ from etapes.save_warnings import remarks
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
+from tests.together import together
 
 
 def item(debut=None, fin=None, titre="Débat", **more):
@@ -172,13 +173,14 @@ def test_fiches_are_shown_in_their_order_with_their_slot(etape, tree, client):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, number, django_assert_num_queries):
-    for place in range(number):
-        fiche = FichePageFactory(parent=tree.fiches)
-        PresentationDeFiche.objects.create(etape=etape, fiche=fiche, sort_order=place)
-        etape.organisations.create(partenaire=PartenaireFactory())
-        document = get_document_model().objects.create(title=f"Plan {place}", file="plan.pdf", file_size=10)
-        DocumentDEtape.objects.create(etape=etape, document=document)
-        EtapePageFactory(parent=tree.etapes, date=in_days(place))
+    with together():
+        for place in range(number):
+            fiche = FichePageFactory(parent=tree.fiches)
+            PresentationDeFiche.objects.create(etape=etape, fiche=fiche, sort_order=place)
+            etape.organisations.create(partenaire=PartenaireFactory())
+            document = get_document_model().objects.create(title=f"Plan {place}", file="plan.pdf", file_size=10)
+            DocumentDEtape.objects.create(etape=etape, document=document)
+            EtapePageFactory(parent=tree.etapes, date=in_days(place))
     client.get("/etapes/dole/")
     with django_assert_num_queries(9):
         client.get("/etapes/dole/")

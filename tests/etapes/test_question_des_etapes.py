@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from etapes.models import EtapePage
 from tests.conftest import held, tree_of
 from tests.factories import EditionFactory, EtapePageFactory, PartenaireFactory
+from tests.together import together
 
 LINK = "{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link[@rel='alternate']"
 ADDRESSES = {
@@ -94,8 +95,9 @@ def test_what_cannot_be_read_is_refused_in_the_same_words(client, road, question
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_question_costs_the_same_whatever_it_finds(client, road, tree, number):
     cress = PartenaireFactory(nom="Réseau X", slug="x")
-    for rank in range(number):
-        EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198", organisateurs=[cress])
+    with together():
+        for rank in range(number):
+            EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198", organisateurs=[cress])
     costs = {}
     for address in ADDRESSES:
         question = f"{address}?departement=39&q=route&partenaire=x"

@@ -39,6 +39,7 @@ def pdf(**root):
 
 
 PDF = pdf()
+PIXELS = base64.b64encode(pictures.picture("PNG")).decode()
 ODT = "application/vnd.oasis.opendocument.text"
 INCOMPLETE = ["Ce fichier est incomplet ou abîmé. Enregistrez-le de nouveau, puis envoyez ce nouveau fichier."]
 
@@ -466,8 +467,8 @@ def pptx_with(photograph):
 )
 def test_a_picture_of_a_kind_that_cannot_be_cleaned_is_refused_and_says_so(photograph):
     assert refusal_of("dossier.pptx", pptx_with(photograph)) == [
-        "Ce fichier contient une image (HEIC, AVIF ou BigTIFF) dont nous ne pouvons pas retirer les informations de l’appareil "
-        "photo. Remplacez cette image par une image JPEG ou PNG, ou envoyez le document en PDF."
+        "Ce fichier contient une image d’un format dont nous ne pouvons pas retirer les informations de l’appareil photo ou du logiciel. "
+        "Remplacez cette image par une image JPEG ou PNG, ou envoyez le document en PDF."
     ]
 
 
@@ -488,6 +489,10 @@ TELLING = {
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
             "word/media/image1.jpg": pictures.telling_jpeg(),
             "word/media/image2.svg": TELLING_SVG,
+            "package/services/metadata/core-properties/x.psmdcp": CORE.replace(
+                "<cp:coreProperties",
+                '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"',
+            ),
             "customXml/item1.xml": "<Sources><Author>Marqueur</Author></Sources>",
             "word/embeddings/Feuille.xlsx": archive(
                 **{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", "docProps/core.xml": CORE}
@@ -673,7 +678,7 @@ def test_links_that_one_clicks_and_ordinary_fields_and_formulas_are_kept():
         word(
             "",
             **{
-                "word/media/image1.svg": '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="data:image/png;base64,AA"/><a xlink:href="https://e.fr"/></svg>'
+                "word/media/image1.svg": f'<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="data:image/png;base64,{PIXELS}"/><a xlink:href="https://e.fr"/></svg>'
             },
         ),
         excel(**{"xl/worksheets/s1.xml": "<c><f>SUM(A1:A3)&amp;\"a|b\"&amp;'L|1'!A1</f><f>ImageRate(1)</f></c>"}),

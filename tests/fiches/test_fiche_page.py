@@ -14,6 +14,7 @@ from tests.factories import (
     IllustrationFactory,
     PartenaireFactory,
 )
+from tests.together import together
 
 
 @pytest.fixture
@@ -123,13 +124,14 @@ def test_an_unknown_fiche_is_not_found(tree, client):
 def test_a_fiche_costs_nine_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):
-    for position in range(number):
-        fiche = FichePageFactory(parent=tree.fiches)
-        fiche.criteres.add(*grid)
-        fiche.mots_cles.add(f"mot {position}", "bois")
-        fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory())]
-        fiche.save()
-        CritereFactory(dimension=grid[0].dimension)
+    with together():
+        for position in range(number):
+            fiche = FichePageFactory(parent=tree.fiches)
+            fiche.criteres.add(*grid)
+            fiche.mots_cles.add(f"mot {position}", "bois")
+            fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory())]
+            fiche.save()
+            CritereFactory(dimension=grid[0].dimension)
     client.get(fiche.url)
     with django_assert_num_queries(9 if number > 1 else 7):
         client.get(fiche.url)

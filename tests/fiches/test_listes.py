@@ -7,15 +7,17 @@ from django.urls import reverse
 
 from fiches.models import FichePage
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
 
 def under_review(tree, number):
     partner = PartenaireFactory()
-    for _each in range(number):
-        fiche = FichePageFactory(parent=tree.fiches, live=False, partenaire=partner, departement="25")
-        fiche.get_workflow().start(fiche, None)
+    with together():
+        for _each in range(number):
+            fiche = FichePageFactory(parent=tree.fiches, live=False, partenaire=partner, departement="25")
+            fiche.get_workflow().start(fiche, None)
 
 
 def queries(client, address):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from fiches.models import FicheIndexPage
+from tests.conftest import fresh, held, tree_of
 from tests.factories import (
     CarnetIndexPageFactory,
     CarnetPageFactory,
@@ -26,10 +27,22 @@ POINT = "SRID=4326;POINT(6.02 47.24)"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def planted(ground, django_db_blocker):
+    """``{host: fiche}``, made once for the module."""
+    with held(django_db_blocker):
+        yield plant(tree_of(ground))
+
+
 @pytest.fixture
-def sites(tree, settings):
+def sites(planted, tree, settings):
     """``{host: fiche}``: the fiche of each site, at the same path."""
     settings.ALLOWED_HOSTS = ["*"]
+    Site.clear_site_root_paths_cache()
+    return {host: fresh(fiche) for host, fiche in planted.items()}
+
+
+def plant(tree):
     home = HomePageFactory(parent=Page.get_first_root_node(), title="Ailleurs", slug="ailleurs")
     Site.objects.create(hostname=THERE, port=80, root_page=home)
     Site.clear_site_root_paths_cache()

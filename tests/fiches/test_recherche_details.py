@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from fiches.models import FicheFinanceur, FichePage, Mot
 from fiches.query.fiche_filter import FicheFilter
+from tests.conftest import fresh, held, tree_of
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +19,19 @@ def ask(text):
     return FicheFilter.parse(query)
 
 
+@pytest.fixture(scope="module")
+def planted(ground, django_db_blocker):
+    """The fiche, made once for the module."""
+    with held(django_db_blocker):
+        yield plant(tree_of(ground))
+
+
 @pytest.fixture
-def fiche(tree):
+def fiche(planted, tree):
+    return fresh(planted)
+
+
+def plant(tree):
     FichePageFactory(parent=tree.fiches, title="Le verger", organisation="Les Bourgeons", chapo="", commune_id="39198")
     fiche = FichePageFactory(
         parent=tree.fiches,

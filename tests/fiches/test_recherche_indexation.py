@@ -161,6 +161,25 @@ def test_a_plural_in_aux_finds_its_singular(tree, typed):
     assert found(f"q={typed}") == [fiche.pk]
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("formateurs", "Une formation au village"),
+        ("médiatrice", "La médiation de rue"),
+        ("décider", "Les salariés décident"),
+        ("racontent", "Raconter son métier"),
+        ("je cherche une conciergerie", "La conciergerie"),
+    ],
+)
+def test_who_does_it_what_is_done_and_those_who_do_it_find_each_other(tree, typed, title):
+    fiche = FichePageFactory(parent=tree.fiches, title=title, chapo="Un essai.")
+    FichePageFactory(parent=tree.fiches, title="Le verger", chapo="Un accident évité.")
+    query = QueryDict(mutable=True)
+    query["q"] = typed
+    asked = FicheFilter.parse(query)
+    assert (asked.ids, asked.words.elargi, asked.words.corrige) == ([fiche.pk], False, "")
+
+
 def test_what_a_contact_keeps_private_is_not_searched(tree):
     FichePageFactory(
         parent=tree.fiches, contact_nom="Zébulon Introuvable", contact_courriel="zebulon@exemple.test",

@@ -11,7 +11,9 @@ from django.utils.translation import override
 
 from fiches.models import Commune
 from fiches.models.coordinates import parse_point
+from fiches.models.publications import Version
 from fiches.pages.outline_map import outlines, project, view_box
+from fiches.publications.version import touch
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.territory import in_departement, territory, territory_of, territory_words
 from tests.factories import FichePageFactory
@@ -92,6 +94,17 @@ def test_the_drawing_shows_the_outlines_of_the_territory(brittany):
     assert 558 <= max(width, height) <= 560
     rennes, brest = project(48.11, -1.68), project(48.39, -4.49)
     assert 0 < brest[0] < rennes[0] < width and 0 < brest[1] < rennes[1] < height
+
+
+@pytest.mark.django_db
+def test_replacing_the_communes_of_a_territory_changes_the_version_once(brittany, django_assert_max_num_queries):
+    """It writes 200 communes at a time."""
+    touch()
+    before = Version.objects.get().number
+    with django_assert_max_num_queries(40):
+        call_command("territoire")
+    assert Version.objects.get().number == before + 1
+    assert not Commune.objects.filter(departement="25").exists()
 
 
 @pytest.mark.django_db

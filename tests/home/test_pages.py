@@ -19,6 +19,7 @@ from tests.factories import (
     PartenaireFactory,
     PartenairesPageFactory,
 )
+from tests.together import together
 
 
 def test_home_shows_the_next_etape_that_takes_place(tree, client):
@@ -63,9 +64,10 @@ def test_home_has_three_doors_and_three_true_figures(tree, client):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
-    for _ in range(number):
-        FichePageFactory(parent=tree.fiches)
-        EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
+    with together():
+        for _ in range(number):
+            FichePageFactory(parent=tree.fiches)
+            EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
     client.get("/")
     touch()
     with django_assert_num_queries(18):
@@ -184,11 +186,12 @@ def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_add
 
 @pytest.mark.parametrize("number", [1, 10])
 def test_the_press_page_costs_the_same_at_any_number(tree, client, number, django_assert_num_queries):
-    for _ in range(number):
-        photo = IllustrationFactory(licence="CC BY 4.0")
-        FichePageFactory(parent=tree.fiches, photo=photo, photo_decorative=True)
-        EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
-        CarnetPageFactory(parent=tree.carnets)
+    with together():
+        for _ in range(number):
+            photo = IllustrationFactory(licence="CC BY 4.0")
+            FichePageFactory(parent=tree.fiches, photo=photo, photo_decorative=True)
+            EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
+            CarnetPageFactory(parent=tree.carnets)
     client.get("/presse/")
     with django_assert_num_queries(7):
         client.get("/presse/")

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from fiches.models import FicheFinanceur
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, PartenairesPageFactory
+from tests.together import together
 
 
 @pytest.fixture
@@ -88,11 +89,12 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_costs_the_same_whatever_they_did(tree, cards, client, number, django_assert_num_queries):
-    for _ in range(number):
-        network = PartenaireFactory(roles=["organisateur", "associe", "financeur"])
-        EtapePageFactory(parent=tree.etapes, organisateurs=[network])
-        fiche = FichePageFactory(parent=tree.fiches, partenaire=network)
-        FicheFinanceur.objects.create(fiche=fiche, partenaire=network)
+    with together():
+        for _ in range(number):
+            network = PartenaireFactory(roles=["organisateur", "associe", "financeur"])
+            EtapePageFactory(parent=tree.etapes, organisateurs=[network])
+            fiche = FichePageFactory(parent=tree.fiches, partenaire=network)
+            FicheFinanceur.objects.create(fiche=fiche, partenaire=network)
     client.get("/partenaires/")
     with django_assert_num_queries(12):
         client.get("/partenaires/")

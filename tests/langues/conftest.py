@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page, Site
 
 from fiches import content_language
 from tests.factories import EtapePageFactory, FichePageFactory
+from tests.together import together
 
 THREE = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
 
@@ -41,7 +42,7 @@ def planted(ground, django_db_blocker):
     """``{language: {name: page}}``: the pages of `world`, made once for the module."""
     home, lists = ground
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(**SETTINGS):
+        with override_settings(**SETTINGS), together():
             content_language.make_locales()
             Site.clear_site_root_paths_cache()
             pages = {name: Page.objects.get(pk=pk).specific for name, pk in {"home": home, **lists}.items()}

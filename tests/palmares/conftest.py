@@ -1,18 +1,20 @@
 """Fixtures of the palmarès, built with the app's own functions: prepared, scored, closed, decided, announced."""
 
+import copy
 import datetime
 from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
-from wagtail_factories import PageFactory
 
 from fiches.palmares.enums import Rang
 from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Nomination, Palmares, PalmaresPage
 from fiches.palmares.palmares_transitions import announce, close_scoring, open_scoring
 from fiches.palmares.scoring import save_scores
-from tests.factories import EditionFactory, FichePageFactory, UserFactory
+from tests.conftest import fresh, held, tree_of
+from tests.factories import EditionFactory, FichePageFactory, PageFactory, UserFactory
+from tests.together import together
 
 
 class PalmaresPageFactory(PageFactory):
@@ -35,10 +37,11 @@ class Rally:
             for name, weight in (("Utilité", 3), ("Partage", 1))
         )
         self.categorie = Categorie.objects.create(palmares=self.palmares, nom="Coopération")
-        self.fiches = [
-            FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", slug=f"fiche-{year}-{number}")
-            for number in range(1, fiches + 1)
-        ]
+        with together():
+            self.fiches = [
+                FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", slug=f"fiche-{year}-{number}")
+                for number in range(1, fiches + 1)
+            ]
         self.nominations = [
             Nomination.objects.create(categorie=self.categorie, fiche=fiche, sort_order=place)
             for place, fiche in enumerate(self.fiches)
@@ -47,6 +50,17 @@ class Rally:
 
     def juror(self, name):
         return Jure.objects.create(palmares=self.palmares, compte=UserFactory(), nom=name)
+
+    def again(self):
+        """The same, each of its records read again: what a test does to it stays out of what the module keeps."""
+        again = copy.copy(self)
+        for name in ("page", "staff", "palmares", "utilite", "partage", "categorie"):
+            setattr(again, name, fresh(getattr(self, name)))
+        for name in ("fiches", "nominations", "jury"):
+            setattr(again, name, [fresh(record) for record in getattr(self, name)])
+        for juror in again.jury:
+            juror.palmares = again.palmares
+        return again
 
     def fresh(self):
         self.palmares = Palmares.objects.get(pk=self.palmares.pk)
@@ -80,9 +94,16 @@ class Rally:
         return self.fresh()
 
 
+@pytest.fixture(scope="module")
+def prepared(ground, django_db_blocker):
+    """The palmarès of `rally`, made once for the module."""
+    with held(django_db_blocker):
+        yield Rally(tree_of(ground))
+
+
 @pytest.fixture
-def rally(tree):
-    return Rally(tree)
+def rally(prepared, tree):
+    return prepared.again()
 
 
 @pytest.fixture

@@ -4,4 +4,4 @@ SCREEN = "/admin/redaction/imports/"
 
 
 def problems(importation):
-    return [(cell, text.replace("\u00a0", " ").replace("\u202f", " ")) for cell, text in importation.problemes]
+    return [(cell, text.replace("\u00a0", " ").replace("\u202f", " ")) for cell, text, *_where in importation.problemes]

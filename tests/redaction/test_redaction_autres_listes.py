@@ -18,6 +18,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import Partenaire, Vue
 from tests import pictures
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +105,9 @@ def test_the_partners_cost_the_same_for_one_and_for_thirty(client, tree, redacti
 def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redaction):
     EtapePageFactory(parent=tree.etapes, photo=picture())
     one = cost(client, "/admin/etapes/")
-    for _each in range(29):
-        EtapePageFactory(parent=tree.etapes, photo=picture())
+    with together():
+        for _each in range(29):
+            EtapePageFactory(parent=tree.etapes, photo=picture())
     cost(client, "/admin/etapes/")
     assert (one, cost(client, "/admin/etapes/")) == (28, 28)
 
@@ -199,8 +201,9 @@ def test_the_export_of_etapes_costs_the_same_for_one_and_for_thirty(client, tree
     partner = PartenaireFactory()
     EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
     one = cost(client, "/admin/etapes/?export=csv")
-    for _each in range(29):
-        EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
+    with together():
+        for _each in range(29):
+            EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
     assert (one, cost(client, "/admin/etapes/?export=csv")) == (12, 12)
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +103,9 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, tree, redaction)
     costs = {LIST: 27, f"{LIST}results/?q=recette&manque=photo": 20}
     FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
     assert {address: cost(address) for address in costs} == costs
-    for _each in range(29):
-        FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
+    with together():
+        for _each in range(29):
+            FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
     assert {address: cost(address) for address in costs} == costs
 
 

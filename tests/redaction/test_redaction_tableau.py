@@ -122,8 +122,7 @@ def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, t
         return len(captured)
 
     def add(number):
-        for _each in range(number):
-            fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True)
+        for fiche in FichePageFactory.create_batch(number, parent=tree.fiches, live=False, complete=True):
             fiche.get_workflow().start(fiche, None)
 
     add(1)

@@ -20,6 +20,7 @@ from tests.factories import (
     FichePageFactory,
     IllustrationFactory,
 )
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -136,8 +137,9 @@ def test_one_group_can_be_seen_whole(tree, found, client):
 
 
 def test_a_group_is_leafed_through_to_its_last_hit(tree, found, client):
-    for number in range(23):
-        ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
+    with together():
+        for number in range(23):
+            ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
     assert len(found("verger", genre="pages")["pages"]) == 20
     assert len(found("verger", genre="pages", page="2")["pages"]) == 3
     page = client.get("/recherche/?q=verger&genre=pages&page=9").content.decode()
@@ -209,9 +211,10 @@ def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client):
     ContentPageFactory(parent=tree.home, title="Verger ancien", slug="un-verger")
     FichePageFactory(parent=tree.fiches, title="Verger ancien")
     assert costs(client) == {"asked for the first time": 11, "asked again": 11}
-    for number in range(29):
-        ContentPageFactory(parent=tree.home, title=f"Verger ancien {number}", slug=f"verger-{number}")
-        FichePageFactory(parent=tree.fiches, title=f"Verger ancien {number}")
+    with together():
+        for number in range(29):
+            ContentPageFactory(parent=tree.home, title=f"Verger ancien {number}", slug=f"verger-{number}")
+            FichePageFactory(parent=tree.fiches, title=f"Verger ancien {number}")
     assert costs(client) == {"asked for the first time": 11, "asked again": 11}
 
 

@@ -37,7 +37,7 @@ MOST_IN_A_CELL = 32_000
 class Column:
     """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or
     raises ValidationError; ``site_records`` is an instance of `fiches.admin.importation.row_validation.SiteRecords`. ``also``
-    are alternative headings."""
+    are alternative headings; ``words(site_records)`` are the only texts that a cell may hold, ``[]`` for any."""
 
     name: str
     field: str
@@ -46,6 +46,7 @@ class Column:
     also: tuple = ()
     example: str = ""
     is_required: bool = False
+    words: Callable = lambda site_records: []
 
 
 def text(name: Any, field: str, **more: Any) -> Column:
@@ -67,6 +68,24 @@ def phone(name: str, field: str, **more: Any) -> Column:
 
     def read(text: str, site_records: "SiteRecords") -> str:
         return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
+
+    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+
+
+def postcode(name: str, field: str, **more: Any) -> Column:
+    """A postcode. Restores the leading zero that spreadsheets remove: 1000 is 01000."""
+
+    def read(text: str, site_records: "SiteRecords") -> str:
+        return f"0{text}" if re.fullmatch(r"[1-9]\d{3}", text) else text
+
+    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+
+
+def link(name: str, field: str, **more: Any) -> Column:
+    """The address of a site: « www.exemple.fr » is https://www.exemple.fr."""
+
+    def read(text: str, site_records: "SiteRecords") -> str:
+        return f"https://{text}" if re.fullmatch(r"www\.[^\s/]+\.[a-z]{2,}(/\S*)?", text) else text
 
     return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
@@ -93,6 +112,7 @@ def choice(name: Any, field: Any, **more: Any) -> Column:
             raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": text, "words": words})
         return known[fold(text)] if text else ""
 
+    more["words"] = lambda site_records: [str(label) for _key, label in choices]
     return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
 
 
@@ -149,6 +169,7 @@ def record(name: str, field: str, *, records: Callable[..., Any], label: Callabl
         value = getattr(fiche, field)
         return label(value) if value else ""
 
+    more["words"] = lambda site_records: sorted({label(value) for value in records(site_records).values()})
     return Column(name, field, write, read, **more)
 
 
@@ -217,7 +238,15 @@ def criteria(dimension: Dimension) -> Column:
         met = {link.tag_id for link in fiche.fiche_criteres.all()}
         return SEVERAL.join(criterion.name for criterion in names.values() if criterion.pk in met)
 
-    return Column(dimension.nom, f"criteres:{dimension.slug}", write, read, also=(dimension.slug,))
+    words = [criterion.name for criterion in names.values()]
+    return Column(
+        dimension.nom,
+        f"criteres:{dimension.slug}",
+        write,
+        read,
+        also=(dimension.slug,),
+        words=lambda site_records: words,
+    )
 
 
 def body(name: str, field: str, **more: Any) -> Column:
@@ -240,6 +269,8 @@ OF_KINDS: dict[Kind, Callable[..., Column]] = {
     Kind.TRUTH: truth,
     Kind.CHOICE: choice,
     Kind.PHONE: phone,
+    Kind.POSTCODE: postcode,
+    Kind.LINK: link,
     Kind.SIRET: siret,
     Kind.COMMUNE: commune,
     Kind.POINT: position,

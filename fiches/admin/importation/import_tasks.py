@@ -4,24 +4,28 @@ Only this module writes Importation and LigneImportee.
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, Prefetch, Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
+from fiches.admin.importation.import_corrections import apply, made_rows, rows_aside
 from fiches.admin.importation.import_pictures import Archive, fetched_picture, of_the_site, save_picture
 from fiches.admin.importation.row_validation import (
     PICTURES,
     DuplicateFinder,
     Headings,
+    Problem,
     add_relations,
     build_fiche,
     read_site_records,
@@ -29,7 +33,7 @@ from fiches.admin.importation.row_validation import (
     values_of,
 )
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
-from fiches.models.importation import UNDOABLE, WORKING, private_storage
+from fiches.models.importation import CORRECTABLE, UNDOABLE, WORKING, private_storage
 
 if TYPE_CHECKING:
     from fiches.admin.importation.row_validation import SiteRecords
@@ -41,6 +45,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 MARGIN = timedelta(seconds=10)
 MOST_TRIES = 5
+# Fiches that an undoing deletes in one transaction.
+AT_ONCE = 25
 
 
 def begin(*, table: Any, name: Any, archive: Any, by: Any) -> Importation:
@@ -56,7 +62,6 @@ def begin(*, table: Any, name: Any, archive: Any, by: Any) -> Importation:
             "entetes": table.headings,
             "rangs": table.rows,
             "ligne_des_entetes": table.line,
-            "sans_nom": table.unnamed,
         },
         total=len(table.rows),
     )
@@ -65,13 +70,30 @@ def begin(*, table: Any, name: Any, archive: Any, by: Any) -> Importation:
 
 
 @transaction.atomic
-def confirm(importation: Importation, *, with_doubles: bool) -> None:
-    """Queues the creation of the fiches, if the check found no error. A second call does nothing.
+def correct(importation: Importation, typed: QueryDict) -> bool:
+    """Stores what the user mended on the screen (`fiches.admin.importation.import_corrections.apply`) and the duplicates that they
+    want, and queues a new check if columns or cells changed.
 
-    :param with_doubles: whether rows that look like duplicates are imported too.
+    :returns: whether it did.
     """
-    ready = Importation.objects.filter(pk=importation.pk, etat=EtatImport.VERIFIE, problemes=[])
-    if ready.update(etat=EtatImport.EN_COURS, avec_doublons=with_doubles, faites=0, essais=0, tenu_jusqu_a=None):
+    found = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=CORRECTABLE).first()
+    if found is None:
+        return False
+    found.lignes["voulus"] = [int(text) for text in typed.getlist("doublon") if text.isdecimal()]
+    changed = apply(found, typed)
+    if changed:
+        found.etat, found.faites, found.essais, found.tenu_jusqu_a = EtatImport.A_VERIFIER, 0, 0, None
+        _queue(found)
+    found.save()
+    return changed
+
+
+@transaction.atomic
+def confirm(importation: Importation) -> None:
+    """Queues the creation of the fiches of the rows that have no error, and of the duplicates that are wanted. A second call does
+    nothing."""
+    ready = Importation.objects.filter(pk=importation.pk, etat__in=CORRECTABLE)
+    if ready.update(etat=EtatImport.EN_COURS, faites=0, essais=0, tenu_jusqu_a=None):
         _queue(importation)
 
 
@@ -164,15 +186,18 @@ def _end(importation: Importation, etat: str, **fields: Any) -> None:
 
 
 def check(importation: Importation) -> None:
-    """Validates each row, fetches its pictures into the private storage, and notes duplicates."""
+    """Validates each row that has no fiche yet, fetches its pictures into the private storage, and notes duplicates."""
     headings = Headings.of(importation.lignes)
     problems, doubles = list(headings.problems), []
     known, records, archive = DuplicateFinder(), read_site_records(), None
+    made = made_rows(importation)
     try:
         archive = Archive(importation.archive)
     except ValidationError as error:
-        problems.append(["", " ".join(error.messages)])
+        problems.append(Problem("", " ".join(error.messages)))
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
+        if number in made:
+            continue
         texts = headings.texts(row)
         values, wrong = values_of(texts, headings, number, records)
         wrong += validation_errors(values, texts, headings, number)
@@ -197,7 +222,7 @@ def _note_double(known: DuplicateFinder, values: dict[str, Any], number: int, do
 def _bring_pictures(
     importation: Importation, headings: Headings, texts: dict[str, str], number: int, archive: Archive
 ) -> list[Any]:
-    """Fetches the pictures of a row into the private storage; returns ``[(cell, text)]`` of the errors."""
+    """Fetches the pictures of a row into the private storage; returns the :class:`Problem` of each error."""
     problems = []
     row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
     for field in PICTURES:
@@ -210,7 +235,7 @@ def _bring_pictures(
                 row.fichiers[field] = private_storage().save(path, picture)
                 row.save(update_fields=["fichiers"])
         except ValidationError as error:
-            problems.append((headings.cell(field, number), " ".join(error.messages)))
+            problems.append(headings.problem(field, number, " ".join(error.messages)))
         _renew_lease(importation, importation.faites)
     return problems
 
@@ -219,20 +244,20 @@ def _bring_pictures(
 
 
 def make(importation: Importation) -> None:
-    """Creates the fiches. If one row fails, those already created are deleted (:func:`_fail`)."""
+    """Creates the fiches of the rows that are not set aside. If one row fails, those already created are deleted (:func:`_fail`)."""
     headings, records = Headings.of(importation.lignes), read_site_records()
-    doubles = set() if importation.avec_doublons else {double["rang"] for double in importation.doublons}
-    made = set(importation.importees.filter(revision__isnull=False).values_list("rang", flat=True))
+    aside, made = rows_aside(importation), made_rows(importation)
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
-        if number in doubles or number in made:
+        if number in aside or number in made:
             continue
         try:
             _make_one(importation, headings, number, headings.texts(row), records)
         except ValidationError as error:
             raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": _reason(error)}) from error
         _renew_lease(importation, done)
-    _end(importation, EtatImport.FAIT, faites=importation.total)
-    _forget_files(importation)
+    _end(importation, EtatImport.FAIT, faites=importation.total - len(aside - made))
+    if not aside - made:
+        _forget_files(importation)
 
 
 @transaction.atomic
@@ -241,7 +266,7 @@ def _make_one(
 ) -> None:
     values, problems = values_of(texts, headings, number, records)
     if problems:
-        raise ValidationError([text for _cell, text in problems])
+        raise ValidationError([problem.text for problem in problems])
     row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
     fiche = build_fiche(values)
     fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, importation.auteur
@@ -283,29 +308,50 @@ def take_away(importation: Importation) -> None:
 
 
 def _delete_made(importation: Importation) -> tuple[list[Any], bool]:
-    """Deletes the unchanged fiches of an import, each in its own transaction. Returns ``([["", message]], whether one that
-    should have been deleted remains)``."""
-    messages, left = [], False
-    for row in importation.importees.filter(fiche__isnull=False).select_related("fiche").order_by("rang"):
-        fiche = row.fiche.specific
-        if fiche.live or fiche.latest_revision_id != row.revision or fiche.workflow_in_progress:
-            messages.append(["", _("“%(title)s” was changed since: it stays.") % {"title": fiche.draft_title}])
-            continue
+    """Deletes the unchanged fiches of an import, :data:`AT_ONCE` in a transaction; one by one where that fails. Returns ``([["",
+    message]], whether one that should have been deleted remains)``."""
+    messages, left, gone = [], False, []
+    fiches = Prefetch("fiche", FichePage.objects.prefetch_workflow_states())
+    for row in importation.importees.filter(fiche__isnull=False).prefetch_related(fiches).order_by("rang"):
+        if is_spared(row, row.fiche):
+            messages.append(["", _("“%(title)s” was changed since: it stays.") % {"title": row.fiche.draft_title}])
+        else:
+            gone.append(row)
+    for rows in _in_parts(gone):
         try:
-            _delete_one(row)
-        except Exception as error:  # any error is logged and reported to the user, who may try again
-            logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": fiche.pk})
-            params = {"title": fiche.draft_title, "why": _reason(error)}
-            messages.append(["", _("“%(title)s” could not be taken away (%(why)s).") % params])
-            left = True
-        _renew_lease(importation, max(0, importation.faites - 1))
+            _delete(rows)
+        except Exception:  # each is tried by itself, and told if it fails again
+            failures = [message for row in rows if (message := _delete_alone(importation, row))]
+            messages += failures
+            left = left or bool(failures)
+        _renew_lease(importation, max(0, importation.faites - len(rows)))
     return messages, left
 
 
+def _in_parts(rows: list[LigneImportee]) -> Iterator[list[LigneImportee]]:
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+
+
+def _delete_alone(importation: Importation, row: LigneImportee) -> list[str]:
+    """Deletes the fiche of a row. Returns the message of its failure, which is logged; ``[]`` if it went."""
+    try:
+        _delete([row])
+    except Exception as error:  # any error is logged and reported to the user, who may try again
+        logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": row.fiche_id})
+        params = {"title": row.fiche.draft_title, "why": _reason(error)}
+        return ["", _("“%(title)s” could not be taken away (%(why)s).") % params]
+    return []
+
+
+def is_spared(row: LigneImportee, fiche: FichePage) -> bool:
+    """Whether the undoing leaves the fiche of a row: somebody changed, submitted or published it since."""
+    return fiche.live or fiche.latest_revision_id != row.revision or fiche.workflow_in_progress
+
+
 @transaction.atomic
-def _delete_one(row: Any) -> None:
-    FichePage.objects.filter(pk=row.fiche_id).delete()
-    _delete_unused(row.images)
+def _delete(rows: list[LigneImportee]) -> None:
+    FichePage.objects.filter(pk__in=[row.fiche_id for row in rows]).delete()
+    _delete_unused([pk for row in rows for pk in row.images])
 
 
 def _delete_unused(pks: list[int]) -> None:

@@ -1,29 +1,41 @@
 """The views of the import: upload, report of the check, confirmation, undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches.admin.dashboard import Found
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
+from fiches.admin.importation.import_corrections import (
+    Sheet,
+    column_choices,
+    errors_by_column,
+    field_choices,
+    other_errors,
+    problems_of,
+    rows_aside,
+)
 from fiches.admin.importation.import_pictures import Archive
-from fiches.admin.importation.row_validation import by_name
-from fiches.admin.importation.table_reader import read_table
-from fiches.models import EtatImport, FicheIndexPage, Importation
+from fiches.admin.importation.row_validation import by_name, read_site_records
+from fiches.admin.importation.table_reader import guarded, read_table
+from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation
+from fiches.models.importation import CORRECTABLE
 from fiches.territoire.gazetteer import fold
 
 MOST_SHOWN = 200
@@ -97,37 +109,109 @@ def index(request: Any) -> HttpResponse:
 @import_permission_required
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    importation = get_object_or_404(Importation.objects.select_related("auteur").defer("lignes"), pk=pk)
-    fiches = (
-        importation.importees.filter(fiche__isnull=False, fiche__suppression=None)
-        .select_related("fiche")
-        .order_by("rang")
-    )
-    breadcrumbs = [
-        {"url": reverse("fiches_imports"), "label": _("Import of fiches")},
-        {"url": "", "label": importation.nom},
-    ]
+    importation = get_object_or_404(Importation.objects.select_related("auteur"), pk=pk)
+    fiches = _fiches_of(importation)
     context = {
         "importation": importation,
-        "problemes": importation.problemes[:MOST_SHOWN],
-        "non_montres": max(0, len(importation.problemes) - MOST_SHOWN),
         "fiches": fiches[:MOST_SHOWN],
-        "nouvelles": importation.total - len(importation.doublons),
         "Etat": EtatImport,
-        "breadcrumbs_items": breadcrumbs,
+        "breadcrumbs_items": _breadcrumbs(importation),
+        **(_to_correct(importation) if importation.corrigeable else {"autres": problems_of(importation)}),
     }
     name = "_suivi" if request.headers.get("X-Requested-With") == "XMLHttpRequest" else "detail"
     return render(request, f"fiches/importation/{name}.html", context)
+
+
+def _breadcrumbs(importation: Importation, *more: str) -> list[dict[str, str]]:
+    address = reverse("fiches_import", args=[importation.pk]) if more else ""
+    here = {"url": address, "label": importation.nom}
+    return [{"url": reverse("fiches_imports"), "label": _("Import of fiches")}, here] + [
+        {"url": "", "label": label} for label in more
+    ]
+
+
+def _fiches_of(importation: Importation) -> QuerySet:
+    """The rows whose fiche was made and is not in the bin."""
+    made = importation.importees.filter(fiche__isnull=False, fiche__suppression=None)
+    return made.select_related("fiche").order_by("rang")
+
+
+def _to_correct(importation: Importation) -> dict[str, Any]:
+    """What the user can mend: the columns, the errors by column, the duplicates; and how many rows are ready or set aside."""
+    sheet = Sheet(importation)
+    errors = errors_by_column(importation, sheet, read_site_records())
+    others = list(other_errors(importation, sheet))
+    wanted = set(importation.lignes.get("voulus", ()))
+    aside = rows_aside(importation) - sheet.made
+    wrong = {problem.number for problem in problems_of(importation)} - {None}
+    columns = column_choices(sheet)
+    return {
+        "colonnes": columns,
+        "laissees": [column for column in columns if not column.field],
+        "champs": field_choices(),
+        "erreurs": [each._replace(mends=each.mends[:MOST_SHOWN]) for each in errors],
+        "cellules_fausses": sum(each.number for each in errors),
+        "lignes_fausses": len(wrong),
+        "autres": others[:MOST_SHOWN],
+        "doublons": [
+            {**double, "voulu": double["rang"] in wanted, "faux": double["rang"] in wrong}
+            for double in importation.doublons[:MOST_SHOWN]
+        ],
+        "a_part": len(aside),
+        "pretes": 0
+        if any(problem.number is None for problem in others)
+        else len(sheet.rows.keys() - sheet.made - aside),
+    }
+
+
+@import_permission_required
+@require_GET
+def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The rows that are set aside, to correct in a spreadsheet: the columns of the file, then what is wrong."""
+    importation = get_object_or_404(Importation, pk=pk)
+    if kind not in TYPES:
+        raise Http404
+    reasons: dict[int | None, list[str]] = {}
+    for problem in problems_of(importation):
+        reasons.setdefault(problem.number, []).append(f"{problem.cell} : {problem.text}")
+    sheet, left = Sheet(importation), rows_aside(importation)
+    rows = [[*sheet.rows[number], "\n".join(reasons.get(number, ()))] for number in sorted(left - sheet.made)]
+    table = [[*sheet.lines["entetes"], _("to correct")], *rows]
+    return response([[guarded(text) for text in row] for row in table], kind, "lignes-a-corriger")
+
+
+@import_permission_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks to confirm, with how many fiches go and which stay; then undoes."""
+    importation = get_object_or_404(Importation.objects.defer("lignes"), pk=pk)
+    if request.method == "POST":
+        import_tasks.undo(importation)
+        return redirect("fiches_import", pk)
+    fiches = Prefetch("fiche", FichePage.objects.prefetch_workflow_states().defer("corps"))
+    rows = list(_fiches_of(importation).select_related(None).prefetch_related(fiches))
+    spared = [row for row in rows if import_tasks.is_spared(row, row.fiche)]
+    context = {
+        "importation": importation,
+        "partent": len(rows) - len(spared),
+        "restent": spared[:MOST_SHOWN],
+        "breadcrumbs_items": _breadcrumbs(importation, _("Undo this import")),
+    }
+    return render(request, "fiches/importation/annuler.html", context)
 
 
 @import_permission_required
 @require_POST
 def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     importation = get_object_or_404(Importation, pk=pk)
-    if verbe == "creer":
-        import_tasks.confirm(importation, with_doubles=request.POST.get("doublons") == "oui")
-    elif verbe == "annuler":
-        import_tasks.undo(importation)
+    if verbe in ("corriger", "creer"):
+        changed = import_tasks.correct(importation, request.POST)
+        if verbe == "creer" and not changed:
+            import_tasks.confirm(importation)
+        elif changed:
+            messages.success(request, _("Your corrections are kept: the file is checked again."))
+        else:
+            messages.info(request, _("Nothing was changed."))
     elif verbe == "oublier":
         import_tasks.forget(importation)
         messages.success(request, _("The file “%(name)s” is forgotten. The fiches stay.") % {"name": importation.nom})
@@ -145,9 +229,23 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     return response(template_rows(), kind, "modele-fiches")
 
 
+def lines(user: AbstractUser) -> Iterator[Found]:
+    """Yields the dashboard line of the user's imports that failed, or have lines set aside. Others have none."""
+    failed = Q(etat__in=[EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE])
+    yield Found(
+        "a_mender",
+        lambda number: ngettext("import of yours to finish", "imports of yours to finish", number),
+        Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user.pk),
+        reverse("fiches_imports"),
+        since="cree",
+    )
+
+
 urlpatterns = [
     path("imports/", index, name="fiches_imports"),
     path("imports/modele.<slug:kind>", template, name="fiches_import_modele"),
     path("imports/<int:pk>/", detail, name="fiches_import"),
+    path("imports/<int:pk>/lignes.<slug:kind>", aside, name="fiches_import_a_part"),
+    path("imports/<int:pk>/annuler/", undo, name="fiches_import_annuler"),
     path("imports/<int:pk>/<slug:verbe>/", act, name="fiches_import_agir"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fiches.admin.importation.import_columns import BLOCKS, columns
 from fiches.admin.importation.table_reader import cell
+from fiches.admin.importation.text_cells import without_markup
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import champs_of_kind
 from fiches.models.corbeille import in_the_bin
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LIKE = 0.88
 ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
 SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
+SHORTENED = re.compile(r"\d[.,]?\d*E\+\d{1,3}", re.IGNORECASE)
 PICTURES = [champ.name for champ in champs_of_kind(Kind.PICTURE)]
 # Fields that are not plain columns of the fiche.
 APART = {
@@ -52,39 +54,61 @@ def read_site_records() -> SiteRecords:
     return SiteRecords(partners, editions)
 
 
+class Problem(NamedTuple):
+    """An error of an import. Attributes:
+
+    - cell: its name, ``""`` for an error of no cell;
+    - text: the message;
+    - number: the number of the row, None for an error of the whole file;
+    - field: the field of the cell.
+    """
+
+    cell: str
+    text: str
+    number: int | None = None
+    field: str = ""
+
+
 class Headings:
-    """The recognised columns of a file. ``columns`` is ``{field: (index, Column)}``; ``problems`` is ``[(cell, text)]`` of the
-    columns that are unknown, missing, repeated or without a heading."""
+    """The recognised columns of a file. ``columns`` is ``{field: (index, Column)}``; ``problems`` the :class:`Problem` of each
+    required column that is missing. Columns that are unknown, repeated or without a heading are left out, unless the user says what
+    they are."""
 
     @classmethod
     def of(cls, lines: Any) -> Any:
         """The headings of an import, from ``Importation.lignes``."""
-        return cls(lines["entetes"], line=lines.get("ligne_des_entetes", 1), unnamed=lines.get("sans_nom", ()))
+        return cls(lines["entetes"], line=lines.get("ligne_des_entetes", 1), chosen=lines.get("colonnes"))
 
-    def __init__(self, headings: list[str], *, line: int = 1, unnamed: list[int] | tuple[Any, ...] = ()) -> None:
+    def __init__(self, headings: list[str], *, line: int = 1, chosen: dict[str, str] | None = None) -> None:
+        """:param chosen: ``{index: field}`` of the columns for which the user chose a field; ``""`` leaves the column out."""
         known = by_name()
-        self.columns, self.blocks, self.problems, self.line = {}, [], [], line
+        by_field = {column.field: column for column in known.values()}
+        self.columns, self.blocks, self.line = {}, [], line
+        chosen = chosen or {}
+        for index, field in chosen.items():
+            if field in by_field:
+                self.columns.setdefault(field, (int(index), by_field[field]))
         for position, heading in enumerate(headings):
-            self._place(position, heading, known.get(fold(heading)))
-        for position in unnamed:
-            message = _("This column holds something and has no name: give it one, or empty it.")
-            self.problems.append((cell(position, line), message))
-        for column in {column.name: column for column in known.values()}.values():
-            if column.is_required and column.field not in self.columns:
-                message = _("The column “%(name)s” is missing.") % {"name": column.name}
-                self.problems.append((cell(0, line), message))
+            if str(position) not in chosen:
+                self._place(position, heading, known.get(fold(heading)))
+        missing = [each for each in by_field.values() if each.is_required and each.field not in self.columns]
+        message = _("The column “%(name)s” is missing.")
+        self.problems = [Problem(cell(0, line), message % {"name": each.name}) for each in missing]
 
     def _place(self, position: int, heading: str, column: "Column | None") -> None:
         if re.fullmatch(rf"{BLOCKS} \d+", heading):
             self.blocks.append(position)
-        elif column is None and heading:
-            message = _("The column “%(name)s” is not known: take it out, or give it a name of the template.")
-            self.problems.append((cell(position, self.line), message % {"name": heading}))
-        elif column and column.field in self.columns:
-            message = _("The column “%(name)s” is there twice.") % {"name": column.name}
-            self.problems.append((cell(position, self.line), message))
         elif column:
-            self.columns[column.field] = (position, column)
+            self.columns.setdefault(column.field, (position, column))
+
+    def field_at(self, position: int) -> str:
+        """The field that the column fills; ``""`` if it is left out."""
+        if position in self.blocks:
+            return "blocs"
+        return next((field for field, (index, _column) in self.columns.items() if index == position), "")
+
+    def problem(self, field: str, number: int, text: str) -> Problem:
+        return Problem(self.cell(field, number), text, number, field)
 
     def texts(self, row: list[str]) -> dict[str, str]:
         """``{field: text}`` of a row, with the columns of blocks joined."""
@@ -111,7 +135,7 @@ def by_name() -> "dict[str, Column]":
 def values_of(
     texts: dict[str, str], headings: Headings, number: int, records: SiteRecords
 ) -> tuple[dict[str, Any], list[Any]]:
-    """``({field: value}, [(cell, error message)])`` of one row.
+    """``({field: value}, [Problem])`` of one row.
 
     :param texts: ``{field: text}`` of the row.
     :param number: the line number of the row.
@@ -121,12 +145,13 @@ def values_of(
     for field, (_position, column) in headings.columns.items():
         try:
             _refuse_error_of_the_sheet(texts[field])
-            values[field] = column.read(texts[field], records)
+            text = texts[field] if field == "blocs" else without_markup(texts[field])
+            values[field] = column.read(text, records)
         except ValidationError as error:
             if field == "commune" and (commune := _by_postcode(texts)):
                 values[field] = commune
                 continue
-            problems.append((headings.cell(field, number), " ".join(error.messages)))
+            problems.append(headings.problem(field, number, " ".join(error.messages)))
     if not values.get("commune") and (commune := _by_address(texts)):
         values["commune"] = commune
     return values, problems
@@ -135,6 +160,11 @@ def values_of(
 def _refuse_error_of_the_sheet(text: str) -> None:
     if SHEET_ERROR.fullmatch(text):
         raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
+    if SHORTENED.fullmatch(text):
+        message = _(
+            "“%(text)s” is a number that the spreadsheet shortened: write it whole, in a column formatted as text."
+        )
+        raise ValidationError(message % {"text": text})
 
 
 def _by_postcode(texts: dict[str, str]) -> Any:
@@ -166,18 +196,19 @@ def build_fiche(values: dict[str, Any]) -> FichePage:
 
 
 def validation_errors(values: dict[str, Any], texts: dict[str, str], headings: Headings, number: int) -> list[Any]:
-    """``[(cell, error message)]`` of what the form of a fiche would refuse."""
+    """The :class:`Problem` of each value that the form of a fiche would refuse. A column that is missing is told once for all rows."""
     fiche = build_fiche(values)
     problems = []
     try:
         fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES])
     except ValidationError as error:
         errors = error.message_dict.items()
-        problems = [(headings.cell(field, number), " ".join(map(str, messages))) for field, messages in errors]
+        there = [(field, " ".join(map(str, messages))) for field, messages in errors if field in headings.columns]
+        problems = [headings.problem(field, number, text) for field, text in there]
     for field in PICTURES:
         if texts.get(field) and not texts.get(f"{field}_alt") and not values.get(f"{field}_decorative"):
             where = f"{field}_alt" if f"{field}_alt" in headings.columns else field
-            problems.append((headings.cell(where, number), str(DESCRIBE)))
+            problems.append(headings.problem(where, number, str(DESCRIBE)))
     return problems
 
 

@@ -32,14 +32,12 @@ class Table(NamedTuple):
 
     - headings: texts;
     - rows: ``(line number in the spreadsheet, [text])``, without blank rows;
-    - line: the number of the line of the headings;
-    - unnamed: the indexes of the columns that have values and no heading.
+    - line: the number of the line of the headings.
     """
 
     headings: list
     rows: list
     line: int = 1
-    unnamed: list = []
 
 
 def read_table(file: Any, name: str, knows: Callable[..., Any]) -> Table:
@@ -111,8 +109,7 @@ def _as_table(rows: Any, place: int) -> Table:
             _("At most %(most)s columns: take out those that no template has.") % {"most": MOST_COLUMNS}
         )
     headings = _resized(headings, width)
-    unnamed = sorted(column for column in filled if not headings[column])
-    return Table(headings, [(number, _resized(texts, width)) for number, texts in body], place + 1, unnamed)
+    return Table(headings, [(number, _resized(texts, width)) for number, texts in body], place + 1)
 
 
 def _resized(texts: list[str], width: int) -> list[str]:

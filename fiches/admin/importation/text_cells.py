@@ -17,6 +17,8 @@ from fiches.models.blocks import RICH_TEXT_FEATURES
 
 TAGS = {"p", "br", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "span"}
 ATTRIBUTES = {"a": {"href", "linktype", "id"}, "span": {"lang"}, "*": {"data-block-key"}}
+MARKUP = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>|&(#\d+|[a-z]+\d*);", re.IGNORECASE)
+LINES = ("p", "div", "li", "h1", "h2", "h3", "h4", "tr")
 KEYS = re.compile(r' data-block-key="\w+"')
 
 
@@ -31,6 +33,18 @@ def paragraphs(text: str) -> list[Any]:
         return []
     html = "".join("<p>" + escape(part).replace("\n", "<br/>") + "</p>" for part in parts)
     return [{"type": "texte", "value": html}]
+
+
+def without_markup(text: str) -> str:
+    """``text`` without the HTML that a cell copied from a site holds; paragraphs are separated by blank lines."""
+    if not MARKUP.search(text):
+        return text
+    soup = BeautifulSoup(text, "html.parser")
+    for line_end in soup.find_all("br"):
+        line_end.replace_with("\n")
+    for part in soup.find_all(LINES):
+        part.append("\n\n")
+    return re.sub(r"\n{3,}", "\n\n", soup.get_text()).strip()
 
 
 def blocks_of(body: StreamValue) -> list[Any]:

@@ -6,6 +6,7 @@ const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
 const HAS_ROOM = matchMedia("(min-width: 40rem)");
 const PLACE = 11; // the zoom on a commune that was looked for
+const SEEN = 0.1; // the part of the map that is in view before it is drawn
 // Where a sign may step aside to, the nearest first.
 const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80, 96, 112].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
@@ -32,12 +33,12 @@ class FicheMap extends HTMLElement {
     this.prepend(this.tools, this.canvas, this.key);
     this.settled = () => this.refresh();
     document.addEventListener("htmx:afterSettle", this.settled);
-    // Leaflet weighs more than the page: it comes when the map comes into view.
+    // Leaflet weighs more than the page: it comes when the map comes into view, by more than its edge.
     this.watcher = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.watcher.disconnect();
       this.start().catch(() => this.fail());
-    });
+    }, { threshold: SEEN });
     this.watcher.observe(this.canvas);
   }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, FileField, Model, QuerySet, SlugField, TextField, Value
+from django.db.models import F, FileField, JSONField, Model, SlugField, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext, gettext_lazy
 from taggit.models import ItemBase
@@ -19,7 +19,7 @@ from wagtail.search import index
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import update
-from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
+from fiches.upkeep.erasure_log import NAME, PERSON, fingerprint, note_erasure
 from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, CONTACTS, FILES, OWNED, Columns
 
@@ -31,54 +31,68 @@ logger = logging.getLogger(__name__)
 
 # Rows whose texts are held in memory at a time.
 CHUNK = 500
-# Said of each of :attr:`Person.common_names`.
-COMMON_NAME = gettext_lazy(
-    "“%(name)s”, given as a name with this address, is also an organisation or a word of the site: it stays in the texts. If it is the "
-    "person’s name, search for it as well."
-)
+# Said of a name of :attr:`Person.learnt` that :func:`is_common` finds.
+COMMON_NAME = gettext_lazy("“%(name)s” is also an organisation or a word of the site.")
 
 
 class Mention(NamedTuple):
-    """A column of a row that names the person. ``by_hand``: staff must look at it, since it can't be erased automatically."""
+    """A column of a row that names the person.
+
+    by_hand: staff must look at it, since it can't be erased automatically.
+    names: the names of :attr:`Person.learnt` without which it would not be found; empty if something else names the person there.
+    """
 
     model: str
     pk: Any
     column: str
     excerpt: str
     by_hand: bool
+    names: tuple[str, ...] = ()
 
 
-def find_person(courriel: str = "", nom: str = "") -> Person:
+def find_person(courriel: str = "", nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Person:
     """Returns the Person of an address or a full name.
 
-    For an address, adds the names and phone numbers stored with it; and the phone numbers and other addresses that their own rows
-    give for a person of the same name. The phone numbers that other contacts of this name give are doubtful.
+    For an address, adds the phone numbers stored with it, and as :attr:`Person.learnt` the names. Those that are ``agreed(name)``
+    become the person's, and bring the phone numbers and other addresses that their own rows give for a person of this name. The
+    phone numbers that other contacts of this name give are doubtful.
     """
     person = Person(courriel, {nom} if nom else set())
     if person.courriel:
-        person = _with_own_details(person)
+        person = _with_own_details(person, agreed)
     found = {phone for name, phone, address in _contacts() if person.is_called(name) and not person.is_another(address)}
     return person.with_details((), doubtful_phones=found)
 
 
-def _with_own_details(person: Person) -> Person:
-    names: set[str] = set()
+def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
+    learnt: dict[str, list[str]] = {}
     phones: set[str] = set()
     named_beside: list[tuple[str, str, str]] = []
     for each in OWNED:
         for row in each.find(person.courriel):
-            names.update(each.names(row))
             phones.update(each.phones(row))
             named_beside.extend(each.beside(row))
-    for name, phone, address in _contacts():
-        if address.casefold() == person.courriel:
-            names.add(name)
+            for name in each.names(row):
+                _learn(learnt, name, f"{row._meta.verbose_name} {row.pk}")
+    for place, name, phone, address in _declared_contacts():
+        if address.strip().casefold() == person.courriel:
             phones.add(phone)
-    published = {name for name, _phone, address in _contacts_shown() if address.casefold() == person.courriel}
-    common = {name for name in names - published if plain(name) in _words_of_the_site()}
-    person = person.with_details(names - common, phones, common_names=common)
+            _learn(learnt, name, place)
+    person = person.with_details(filter(agreed, learnt), phones, learnt=learnt)
     same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
     return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
+
+
+def _learn(learnt: dict[str, list[str]], name: str, place: str) -> None:
+    """Adds a place to a name, however the name is spelt there."""
+    known = next((each for each in learnt if plain(each) == plain(name)), " ".join(name.split()))
+    if place not in learnt.setdefault(known, []):
+        learnt[known].append(place)
+
+
+def is_common(name: str) -> bool:
+    """Whether the site calls an organisation, a word of its own or itself so."""
+    return plain(name) in _words_of_the_site()
 
 
 def _words_of_the_site() -> set[str]:
@@ -96,58 +110,92 @@ def _words_of_the_site() -> set[str]:
 
 
 def _contacts() -> Iterator[tuple[str, str, str]]:
-    """The name, phone number and address of every declared contact; ``""`` for what it doesn't give."""
-    for model, columns in COLUMNS.items():
-        yield from _contacts_in(model._base_manager.all(), columns)
+    """The name, phone number and address of every contact; ``""`` for what it doesn't give."""
+    for _place, name, phone, address in _declared_contacts():
+        yield name, phone, address
     for read in CONTACTS:
         yield from read()
 
 
-def _contacts_shown() -> Iterator[tuple[str, str, str]]:
-    """The same of the contacts of partners and of published pages, which the staff read."""
+def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
+    """The row, as staff read it, the name, phone number and address of every contact that columns hold."""
     for model, columns in COLUMNS.items():
-        if issubclass(model, Page):
-            yield from _contacts_in(model._base_manager.filter(live=True), columns)
-        elif model is Partenaire:
-            yield from _contacts_in(model._base_manager.all(), columns)
+        kind = str(model._meta.verbose_name)
+        for group in columns.contacts:
+            beside = {name.rpartition("_")[2]: name for name in group}
+            said = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
+            found = model._base_manager.values_list("pk", *said).iterator(chunk_size=CHUNK)
+            for pk, name, phone, address in found:
+                yield f"{kind} {pk}", name or "", phone or "", address or ""
 
 
-def _contacts_in(rows: QuerySet, columns: Columns) -> Iterator[tuple[str, str, str]]:
-    for group in columns.contacts:
-        beside = {name.rpartition("_")[2]: name for name in group}
-        found = rows.values_list(
-            *(F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
-        )
-        for name, phone, address in found.iterator(chunk_size=CHUNK):
-            yield name or "", phone or "", address or ""
+def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
+    """Where else than in their own rows the person is named; to be looked at by hand, where a surname stands with an initial.
 
-
-def mentions_of(person: Person) -> Iterator[Mention]:
-    """Where else than in their own rows the person is named; to be looked at by hand, where a surname stands with an initial."""
+    ``learnt``: those that only a name of :attr:`Person.learnt` finds come too, and say so in ``names``.
+    """
+    namesakes = {name: person.with_details([name]) for name in person.learnt} if learnt else {}
     for model, columns in COLUMNS.items():
-        yield from _mentions_in(model, columns, person)
+        yield from _mentions_in(model, columns, person, namesakes)
     for read in FILES:
         for row, name, text in read():
             if text is None:
                 yield _mention(row, name, gettext("This file could not be read in time: open it."), by_hand=True)
             elif person.is_in(text) or person.may_be_meant_in(text):
                 yield _mention(row, name, person.excerpt(text), by_hand=True)
+            elif found := {
+                each: who for each, who in namesakes.items() if who.is_in(text) or who.may_be_meant_in(text)
+            }:
+                excerpt = next(iter(found.values())).excerpt(text)
+                yield _mention(row, name, excerpt, by_hand=True, names=tuple(found))
 
 
-def _mentions_in(model: type[Model], columns: Columns, person: Person) -> Iterator[Mention]:
-    def is_told(name: str, said: Any) -> bool:
-        return _is_told(columns, person, name, said)
+def _mentions_in(
+    model: type[Model], columns: Columns, person: Person, namesakes: dict[str, Person]
+) -> Iterator[Mention]:
+    def concerns(who: Person, name: str, said: Any) -> bool:
+        return _is_told(columns, who, name, said) or who.may_be_meant_in(said)
 
-    for row in _rows_of(
-        model, columns.searched, lambda name, said: is_told(name, said) or person.may_be_meant_in(said)
-    ):
+    anybody = person.with_details(namesakes)
+    for row in _rows_of(model, columns.searched, lambda name, said: concerns(anybody, name, said)):
+        theirs = _as_told_in(row, columns, person)
         for name in columns.searched:
             said = _said(row, name)
-            told = is_told(name, said)
-            if told or person.may_be_meant_in(said):
-                by_hand = bool(columns.by_hand) or name in columns.slugs or not told
-                by_hand = by_hand or _is_another_s(row, columns, person, name)
-                yield _mention(row, name, person.excerpt(said) or str(said), by_hand=by_hand)
+            who = theirs
+            names: tuple[str, ...] = ()
+            if not (concerns(theirs, name, said) or (said and _is_in_their_contact(row, columns, theirs, name))):
+                names = tuple(each for each, namesake in namesakes.items() if concerns(namesake, name, said))
+                if not names:
+                    continue
+                who = namesakes[names[0]]
+            yield _mention(
+                row,
+                name,
+                who.excerpt(said) or str(said),
+                by_hand=_is_left_to_staff(row, columns, who, name),
+                names=names,
+            )
+
+
+def _as_told_in(row: Model, columns: Columns, person: Person) -> Person:
+    """The person, with the names of :attr:`Person.learnt` if the row carries the address or a phone: it is about them."""
+    carries = any(person.without_names.is_in(_said(row, name)) for name in columns.searched)
+    return person.with_learnt if carries else person
+
+
+def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -> bool:
+    if columns.by_hand or name in columns.slugs or _is_another_s(row, columns, person, name):
+        return True
+    return not (_is_told(columns, person, name, _said(row, name)) or _is_in_their_contact(row, columns, person, name))
+
+
+def _is_in_their_contact(row: Model, columns: Columns, person: Person, name: str) -> bool:
+    """Whether a column belongs to the person's contact: it is emptied with it."""
+    group = next((group for group in columns.contacts if name in group), ())
+    nom, courriel = (
+        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
+    )
+    return person.has_contact(nom, courriel)
 
 
 def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bool:
@@ -156,14 +204,14 @@ def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bo
     return any(person.is_another(_said(row, each)) for each in group if each.endswith("courriel"))
 
 
-def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any) -> Any:
-    names, column = _names_of(type(row)), column_name(type(row), name)
-    model, pk, kind = type(row), row.pk, names.get("model_")
+def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any, names: tuple[str, ...] = ()) -> Any:
+    called, column = _names_of(type(row)), column_name(type(row), name)
+    model, pk, kind = type(row), row.pk, called.get("model_")
     if isinstance(row, Revision):  # staff open the page, not one of its versions
         model, pk, kind = row.base_content_type.model_class() or model, row.object_id, None
         pk = int(pk) if pk.isdecimal() else row.pk
-        column = f"{column} ({names['model_']})"
-    return Mention(str(kind or model._meta.verbose_name), pk, column, excerpt, by_hand)
+        column = f"{column} ({called['model_']})"
+    return Mention(str(kind or model._meta.verbose_name), pk, column, excerpt, by_hand, names)
 
 
 def column_name(model: type[Model], name: str) -> str:
@@ -201,6 +249,8 @@ def erase(person: Person) -> dict[str, int]:
     """Erases the person everywhere; returns ``{label: number of rows}``."""
     if person.courriel:
         note_erasure(PERSON, fingerprint(person.courriel))
+        for name in sorted(person.names):
+            note_erasure(NAME, fingerprint_of_name(person.courriel, name))
     counts = {}
     for each in OWNED:
         rows = list(_own_rows(each, person))
@@ -222,9 +272,19 @@ def erase_and_list(person: Person) -> tuple[list[str], dict[str, int]]:
     return sorted(before | {f"{m.model} {m.pk}" for m in mentions_of(person)}), counts
 
 
-def erase_person(courriel: str, nom: str = "") -> dict[str, int]:
+def erase_person(courriel: str, nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> dict[str, int]:
     """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
-    return erase(find_person(courriel, nom))
+    return erase(find_person(courriel, nom, agreed=agreed))
+
+
+def fingerprint_of_name(courriel: str, name: str) -> str:
+    """Returns the keyed hash of a name that was erased with an address."""
+    return fingerprint(f"{courriel} {plain(name)}")
+
+
+def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> dict[str, int]:
+    """Erases the person of an address after a restore, with the names that stand beside it again and whose fingerprint is noted."""
+    return erase_person(courriel, agreed=lambda name: is_noted(fingerprint_of_name(courriel, name)))
 
 
 def _own_rows(each: "Owned", person: Person) -> Any:
@@ -246,13 +306,23 @@ def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any],
         return []
     texts = {f"text_{name}": Cast(name, TextField()) for name in names}
     values = model._base_manager.order_by().annotate(**texts).values_list("pk", *texts).iterator(chunk_size=CHUNK)
-    columns = [(name, _is_path(model, name)) for name in names]
+    columns = [(name, _reader(model, name)) for name in names]
     found = [
         pk
         for pk, *said in values
-        if any(is_told(name, _spoken(text) if path else text) for (name, path), text in zip(columns, said, strict=True))
+        if any(is_told(name, read(text)) for (name, read), text in zip(columns, said, strict=True))
     ]
     return list(model._base_manager.in_bulk(found).values())
+
+
+def _reader(model: type[Model], name: str) -> Callable[[str | None], Any]:
+    """What makes the text of a column that of a person: a path is spoken, a JSON string has its accents again (SQLite
+    stores « é » as ``\\u00e9``)."""
+    if _is_path(model, name):
+        return _spoken
+    if isinstance(model._meta.get_field(name), JSONField):
+        return lambda text: json.loads(text) if text and text.startswith('"') else text
+    return lambda text: text
 
 
 def _is_path(model: type[Model], name: str) -> bool:
@@ -280,7 +350,7 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)
             number += 1
-        elif values := _forgotten(row, columns, person):
+        elif values := _forgotten(row, columns, _as_told_in(row, columns, person)):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             _index(kind, row.pk)
@@ -304,11 +374,12 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
-        if any(person.is_named_in(_said(row, name)) for name in group) and not _is_another_s(
-            row, columns, person, group[0]
-        ):
+        if _is_in_their_contact(row, columns, person, group[0]):
             values |= {name: _empty(row, name) for name in group}
             values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
+        elif not _is_another_s(row, columns, person, group[0]):
+            named = {name: said for name in group if person.is_named_in(said := _said(row, name))}
+            values |= {name: _written(row, name, person.forget_in(said)) for name, said in named.items()}
     for name in columns.mentions:
         before = _said(row, name)
         after = person.forget_in(before)

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from fiches.upkeep.personal_data.reading import ERASED, WHOLE_ERASED, Reading, fold, skim
+from fiches.upkeep.personal_data.neighbours import (
+    ANY_LETTER,
+    BEFORE_A_SURNAME,
+    CAPITAL_LETTER,
+    LAST_WORD,
+    NEARBY,
+    is_a_place_or_of_another,
+    is_compound,
+    is_of_something_else,
+    with_other_first_names,
+)
+from fiches.upkeep.personal_data.reading import ERASED, WHOLE_ERASED, Reading, Span, fold, skim
 
 __all__ = ["ERASED", "WHOLE_ERASED", "Person", "plain"]
 
@@ -20,7 +31,6 @@ BETWEEN_NAMES = r"(?=[\s_+])(?:[^\S\n]|[_+])*\n?(?:[^\S\n]|[_+])*"
 AFTER_THE_SURNAME = rf"(?:{BETWEEN_NAMES}|[^\S\n]*,[^\S\n]*\n?[^\S\n]*)"
 A_PARTICLE = r"(?:d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)"
 PARTICLE = re.compile(rf"{A_PARTICLE}(?=.)", re.IGNORECASE)
-PARTICLES = {"d", "de", "du", "des", "la", "le", "von", "van", "der", "den"}
 # A name in an address or a slug, in brackets, with a hyphen, within a compound name: only people can tell whose it is.
 LOOSELY = r"[\W_]{0,3}"
 LOOSE_START, LOOSE_END = r"(?<![^\W_])", r"(?![^\W_])"
@@ -29,26 +39,14 @@ BEFORE_SOMEBODY = (
     rf"(?:{LOOSE_START}(?:m|mm|mr|mmes?|mlles?|melle|monsieur|messieurs|madame|mesdames|mademoiselle|dr|docteur|me|maitre|pr|"
     rf"professeur|famille|photos?|portraits?|credits?)(?![^\W_])|©)[\s.:]*(?:d'|(?:de|du|des|la|le)\s+){{0,2}}"
 )
-# What stands before a common word or a place, not before a name without capitals.
-DETERMINERS = re.compile(r"une?|l[ea]?|les|d[ue]|des|aux?|c(?:et?|ette|es)|[mts](?:on|a|es)|en", re.IGNORECASE)
 # A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
 STARTS, ENDS = r"(?<![^\W_])(?<![^\W_]-)", r"(?![^\W_])(?!-(?-i:[A-Z]))"
 CAPITAL = r"(?=(?-i:[A-Z]))"
-CAPITAL_LETTER, ANY_LETTER = r"[A-Z]", r"[^\W\d_]"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 # A text that is neither an address nor a number.
 NAME = re.compile(r"(?=.*[^\W\d_])[^@:/]+", re.DOTALL)
 NOT_FIGURES = re.compile(r"[\s()./-]+")
 SHORTEST_SURNAME = 3
-# Characters looked at before a name, and shown around it.
-NEARBY = 60
-LAST_WORD = re.compile(r"([\w'-]+)\s*$")
-WORD_BEFORE, WORD_AFTER = re.compile(r"([\w'-]+)\.?[ \t]+$"), re.compile(r"[ \t]+([\w'-]+)")
-BEFORE_A_SURNAME = re.compile(
-    r"photos?|portraits?|images?|logo|credit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
-    r"chez|la|le|les|de|du|avec|par|pour",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -59,7 +57,8 @@ class Person:
     phones: any format.
     others: the other addresses that the person gave in their own rows.
     doubtful_phones: phones that stand beside the name elsewhere, which are only listed for the staff.
-    common_names: what the person gave as their name and the site says of something else, such as an organisation: not looked for.
+    learnt: ``{name: [rows where it was read]}`` of the full names that stand beside the address. They are not looked for: whoever
+        fills in a form may type somebody else's name.
     """
 
     courriel: str = ""
@@ -67,7 +66,7 @@ class Person:
     phones: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     doubtful_phones: set[str] = field(default_factory=set)
-    common_names: set[str] = field(default_factory=set)
+    learnt: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
@@ -75,6 +74,9 @@ class Person:
         self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
         self.phones = _numbers(self.phones)
         self.doubtful_phones = _numbers(self.doubtful_phones) - self.phones
+        self.learnt = {
+            name: rows for name, rows in self.learnt.items() if len(words_of(name)) > 1 and not self.is_called(name)
+        }
 
     def with_details(
         self,
@@ -82,7 +84,7 @@ class Person:
         phones: Iterable[str] = (),
         others: Iterable[str] = (),
         doubtful_phones: Iterable[str] = (),
-        common_names: Iterable[str] = (),
+        learnt: dict[str, list[str]] | None = None,
     ) -> "Person":
         return Person(
             self.courriel,
@@ -90,8 +92,18 @@ class Person:
             self.phones | set(phones),
             self.others | set(others),
             self.doubtful_phones | set(doubtful_phones),
-            self.common_names | set(common_names),
+            self.learnt | (learnt or {}),
         )
+
+    @cached_property
+    def with_learnt(self) -> "Person":
+        """The person with every name of ``learnt``."""
+        return self.with_details(self.learnt)
+
+    @cached_property
+    def without_names(self) -> "Person":
+        """The addresses and phones alone."""
+        return Person(self.courriel, set(), self.phones, self.others)
 
     def is_called(self, name: str) -> bool:
         return plain(name) in {plain(known) for known in self.names}
@@ -137,14 +149,13 @@ class Person:
             first, *others = words_of(name)
             surname = " ".join(others)
             given, last, rest = (_loose(words) for words in (first, surname, PARTICLE.sub("", surname, count=1)))
-            pairs = ((given, last), (last, given), (rest, given))
-            found += [f"{LOOSE_START}{one}{LOOSELY}{two}{LOOSE_END}" for one, two in pairs]
+            found += [_side_by_side(one, two) for one, two in ((given, last), (last, given), (rest, given))]
         return _any_of(found)
 
     @cached_property
     def doubtful_pattern(self) -> re.Pattern[str]:
         """What may be the person or somebody else: the surname beside the first name's initial or after « Mme », a part of a compound
-        surname with the first name, a phone that a namesake gives, a sub-address (« name+list@… »)."""
+        surname with the first name, another name between, a phone that a namesake gives, a sub-address (« name+list@… »)."""
         found = [*map(_dialled, sorted(self.doubtful_phones)), *map(_sub_addresses, self.addresses)]
         for name in self.names:
             first = words_of(name)[0]
@@ -154,12 +165,11 @@ class Person:
                     rf"{LOOSE_START}{surname}[\s,]+{initial}(?:\.|{LOOSE_END})",
                     rf"{LOOSE_START}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{LOOSE_END}",
                     rf"{BEFORE_SOMEBODY}{surname}{LOOSE_END}",
-                    rf"{LOOSE_START}{_loose(first)}\s+[^\W\d_]+-{surname}{LOOSE_END}",
+                    rf"{LOOSE_START}{_loose(first)}\s+{CAPITAL}[^\W\d_]+[\s-]{surname}{LOOSE_END}",
+                    rf"{LOOSE_START}{surname}[\s,]+{CAPITAL}[^\W\d_]+\s+{_loose(first)}{LOOSE_END}",
                     rf"\A\s*(?:[^\W_]+-)?{surname}(?:-[^\W_]+)?\s*\Z",
-                    *(
-                        f"{LOOSE_START}{one}{LOOSELY}{two}{LOOSE_END}"
-                        for one, two in _both_ways(_loose(first), surname)
-                    ),
+                    _side_by_side(_loose(first), surname),
+                    _side_by_side(surname, _loose(first)),
                 ]
         return _any_of(found)
 
@@ -168,6 +178,11 @@ class Person:
         """The last word of each name, with the initials of the first name that stand beside it."""
         names = (words_of(name) for name in sorted(self.names))
         return _any_of([_with_initials(name[0], name[-1]) for name in names if len(name[-1]) >= SHORTEST_SURNAME])
+
+    @cached_property
+    def _given(self) -> set[str]:
+        """The first word of each name, in lower case."""
+        return {words_of(name)[0].lower() for name in self.names}
 
     @cached_property
     def _needles(self) -> list[str]:
@@ -199,7 +214,7 @@ class Person:
         return self._has(
             value,
             lambda reading: any(
-                not _is_compound(found, ANY_LETTER) for found in self.surname_pattern.finditer(reading.folded)
+                not is_compound(found, ANY_LETTER) for found in self.surname_pattern.finditer(reading.folded)
             ),
         )
 
@@ -212,9 +227,9 @@ class Person:
         alone, the names in an address, in brackets, in a compound name or as common words, or a phone of :attr:`doubtful_phones`."""
         return self._has(value, lambda reading: bool(self._doubts(reading)))
 
-    def _doubts(self, reading: Reading) -> list[re.Match[str]]:
+    def _doubts(self, reading: Reading) -> list[Span]:
         return [
-            found
+            found.span()
             for pattern in (self.doubtful_pattern, self.loose_pattern)
             for found in pattern.finditer(reading.folded)
         ]
@@ -222,6 +237,11 @@ class Person:
     def is_another(self, courriel: str) -> bool:
         """Whether a record with this address, and a name of this person, is somebody else's: a homonym's."""
         return bool(self.addresses and courriel.strip()) and courriel.strip().casefold() not in self.addresses
+
+    def has_contact(self, nom: Any, courriel: str) -> bool:
+        """Whether a contact with this name and address is this person's. One whose position or organisation names them is
+        somebody else's."""
+        return self.is_named_in(courriel) or (self.is_named_in(nom) and not self.is_another(courriel))
 
     def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
         return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
@@ -231,25 +251,32 @@ class Person:
         for reading in map(Reading, texts(value)):
             found = self._matches(reading, self.pattern) or self._surnames_in(reading)
             if found := found or self._doubts(reading):
-                part = reading.shown(found[0].start() - NEARBY, found[0].end() + NEARBY)
+                part = reading.around(found[0], NEARBY)
                 return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
         return ""
 
-    def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        return [found for found in pattern.finditer(reading.folded) if not _is_of_something_else(found)]
+    def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[Span]:
+        return [
+            with_other_first_names(found, self._given)
+            for found in pattern.finditer(reading.folded)
+            if not is_of_something_else(found)
+        ]
 
-    def _surnames_in(self, reading: Reading) -> list[re.Match[str]]:
-        return [found for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
+    def _surnames_in(self, reading: Reading) -> list[Span]:
+        return [found.span() for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
 
     def _is_theirs(self, found: re.Match[str]) -> bool:
-        """Another first name before it or a compound name is somebody else, and a word without a capital may be a common one."""
-        if not found[0][0].isupper() or _is_compound(found, CAPITAL_LETTER):
+        """Another first name or initial beside it or a compound name is somebody else, « à Marmier » a place, and a word without a
+        capital may be a common one."""
+        if not found[0][0].isupper() or is_compound(found, CAPITAL_LETTER):
+            return False
+        if is_a_place_or_of_another(found, self._given):
             return False
         before = LAST_WORD.search(found.string[: found.start()])
         if before is None or not before[1][0].isupper():
             return True
         word = before[1].casefold()
-        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == plain(words_of(name)[0]) for name in self.names)
+        return bool(BEFORE_A_SURNAME.fullmatch(word)) or word in self._given
 
     # --- How they are forgotten ----------------------------------------------------------------------------------------------
 
@@ -282,44 +309,20 @@ class Person:
         return WHOLE_ERASED if kept == "" and item and NAME.fullmatch(item) else kept
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Returns the new values of each contact in ``record``: emptied if it is this person's, unchanged otherwise."""
+        """Returns the new values of each contact in ``record``: emptied if it is this person's; otherwise those that stay, since
+        they are those of a homonym or don't name this person."""
         changed: dict[str, Any] = {}
         for key in record:
             prefix = key.removesuffix("nom") if key.endswith("contact_nom") else None
             names = [f"{prefix}{end}" for end in CONTACT if prefix and f"{prefix}{end}" in record]
             courriel = str(record.get(f"{prefix}courriel") or "")
-            if any(self.is_named_in(record[name]) for name in names) and not self.is_another(courriel):
+            if names and self.has_contact(record[key], courriel):
                 changed |= dict.fromkeys(names, "")
                 changed |= {flag: False for name in names if (flag := f"{name}_public") in record}
             else:
-                changed |= {name: record[name] for name in names}
+                stays = self.is_another(courriel)
+                changed |= {name: record[name] for name in names if stays or not self.is_named_in(record[name])}
         return changed
-
-
-def _is_compound(found: re.Match[str], letter: str) -> bool:
-    """Whether a hyphen joins the surname to another name, which starts with ``letter`` (a pattern)."""
-    before = re.search(r"([^\W_]+)-$", found.string[max(0, found.start() - NEARBY) : found.start()])
-    after = re.compile(f"-{letter}").match(found.string, found.end())
-    joined = before and re.match(letter, before[1]) and not BEFORE_A_SURNAME.fullmatch(before[1])
-    return bool(joined or after)
-
-
-def _is_of_something_else(found: re.Match[str]) -> bool:
-    """« Claude Martin, Paul Durand » and « rue du Martin, Paul » do not name Paul Martin, nor « une pierre bois » or « Pierre bois »
-    Pierre Bois."""
-    before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
-    after = WORD_AFTER.match(found.string, found.end())
-    follows_determiner = bool(before and DETERMINERS.fullmatch(before[1])) or found.string[: found.start()].endswith(
-        "l'"
-    )
-    is_followed_by_name = bool(after and after[1][0].isupper())
-    if "," in found[0]:
-        return follows_determiner or is_followed_by_name
-    if "\n" in found[0]:
-        return is_followed_by_name and bool(before and before[1][0].isupper())
-    words = [word for word in re.findall(r"[^\W\d_]+", found[0]) if word.lower() not in PARTICLES]
-    begins_a_sentence = len(words) > 1 and words[0][0].isupper() and words[-1].islower()
-    return (begins_a_sentence or (follows_determiner and found[0].islower())) and "@" not in found[0]
 
 
 def _numbers(phones: Iterable[str]) -> set[str]:
@@ -339,10 +342,10 @@ def _sub_addresses(address: str) -> str:
 
 
 def _with_initials(first_name: str, surname: str) -> str:
-    """The pattern of a surname, with the initials of the first name before or after it: « J.-M. Roy », « Roy, J. M. »."""
+    """The pattern of a surname, with the initials of the first name before or after it, or « M. »: « J.-M. Roy », « Roy, J. M. »."""
     first, *others = (re.escape(part[0].upper()) for part in first_name.split("-") if part)
     initials = rf"(?-i:{first}\.?" + "".join(rf"(?:[\s-]{{0,2}}{other}\.?)?" for other in others) + ")"
-    before = rf"(?:(?<![\w-]){initials}\s*{A_PARTICLE}*{CAPITAL})?"
+    before = rf"(?:(?<![\w-])(?:{initials}(?:[\s-]?(?-i:[A-Z])\.)*|(?-i:M)\.)\s*{A_PARTICLE}*{CAPITAL})?"
     after = rf"(?:,?[^\S\n]+{initials}(?![\w.-])(?![^\S\n]+{CAPITAL}))?"
     return rf"{before}(?<!\w){re.escape(surname)}(?!\w){after}"
 
@@ -357,8 +360,11 @@ def _longest(words: list[str]) -> str:
     return max(words, key=len)
 
 
-def _both_ways(one: str, two: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (one, two), (two, one)
+def _side_by_side(one: str, two: str) -> str:
+    """The pattern of two names with up to three signs between; with none, in an address or « JeanPetit », since « Petitjean » is a
+    surname."""
+    glued = rf"(?<=[/@#=]){one}{two}{LOOSE_END}|{LOOSE_START}{one}(?:{two}(?=@|\.[a-z])|(?=(?-i:[A-Z][a-z])){two}{LOOSE_END})"
+    return rf"{LOOSE_START}{one}[\W_]{{1,3}}{two}{LOOSE_END}|{glued}"
 
 
 def _loose(words: str) -> str:

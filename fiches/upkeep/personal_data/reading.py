@@ -42,6 +42,10 @@ EMPTY = re.compile(r"<(a|b|code|del|em|i|mark|small|span|strong|sub|sup|u)(?:\s[
 LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
 
 
+# A start and an end.
+Span = tuple[int, int]
+
+
 class Piece(NamedTuple):
     """``said``, which is read where ``text[start:end]`` stands."""
 
@@ -143,20 +147,31 @@ class Reading:
                 places += [place] * len(_folded(character))
         return places
 
-    def shown(self, first: int, last: int) -> str:
-        """What is read between two places of ``folded``, in its own letters."""
+    def around(self, found: Span, nearby: int) -> str:
+        """What people read around a span of ``folded``, in its own letters: text, or the value of an attribute."""
+        start, end = self._read_with(found)
         written = [
             character if number == 0 else ""
             for piece in self._pieces
             for character in piece.said
             for number in range(len(_folded(character)))
         ]
-        return "".join(written[max(0, first) : last]).replace(APART, " ")
+        return "".join(written[max(start, found[0] - nearby) : min(end, found[1] + nearby)])
 
-    def without(self, matches: Iterable[re.Match[str]]) -> str:
-        """The text with :data:`ERASED` in the place of each match of ``folded``. A link to what is erased becomes its text;
+    def _read_with(self, found: Span) -> tuple[int, int]:
+        """The start and end in ``folded`` of the text, or of the value of an attribute, where a span stands."""
+
+        def between(mark: str) -> tuple[int, int]:
+            end = self.folded.find(mark, found[1])
+            return self.folded.rfind(mark, 0, found[0]) + 1, len(self.folded) if end < 0 else end
+
+        start, end = between(APART)
+        return (start, end) if start == 0 else (max(start, between('"')[0]), min(end, between('"')[1]))
+
+    def without(self, spans: Iterable[Span]) -> str:
+        """The text with :data:`ERASED` in the place of each span of ``folded``. A link to what is erased becomes its text;
         a text that says nothing else becomes empty."""
-        found = [match.span() for match in matches]
+        found = list(spans)
         if not found:
             return self.text
         if LINK.fullmatch(self.text) or self._is_whole(found):

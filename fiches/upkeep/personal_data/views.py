@@ -25,6 +25,7 @@ from fiches.upkeep.personal_data.erasure import (
     export_data,
     find_person,
     held_rows,
+    is_common,
     mentions_of,
 )
 from fiches.upkeep.personal_data.registry import BEFORE
@@ -66,7 +67,7 @@ class EraseForm(PersonForm):
         accounts = get_user_model()._default_manager.filter(email__iexact=cleaned.get("courriel") or "–")
         if accounts.filter(is_superuser=True).exists():
             message = _("This is the address of an administrator: take their rights away first. Nothing was erased.")
-            self.add_error("courriel", message)
+            self.add_error("confirmation", message)
         return cleaned
 
 
@@ -79,21 +80,41 @@ def screen(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, SCREEN, {"form": PersonForm()})
-    erases = request.POST.get("action") == "effacer"
-    form = (EraseForm if erases else PersonForm)(request.POST)
+    form = PersonForm(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
     unread = sum(each() for each in BEFORE)
-    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
-    if erases:
-        receipt = _erased(person, by=request.user)
-        return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
+    ticked = set(request.POST.getlist("noms"))
+    agreed = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"], agreed=ticked.__contains__)
     if request.POST.get("action") == "exporter":
-        return _as_file(export_data(person))
-    held = held_rows(person)
-    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held, "non_lus": unread}
-    context["noms_communs"] = [COMMON_NAME % {"name": name} for name in sorted(person.common_names)]
-    return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
+        return _as_file(export_data(agreed))
+    erase_form = EraseForm(request.POST if request.POST.get("action") == "effacer" else None)
+    if erase_form.is_valid():
+        receipt = _erased(agreed, by=request.user)
+        return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
+    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+    context = {"form": form, "effacer": erase_form, "personne": person, "non_lus": unread, **_held(person, ticked)}
+    return render(request, SCREEN, context, status=422 if erase_form.is_bound else 200)
+
+
+def _held(person: "Person", ticked: set[str]) -> dict[str, Any]:
+    """What the screen shows of a person, and of each name read beside the address: where it stands, and whether it is ticked."""
+    mentions = list(mentions_of(person, learnt=True))
+    names = []
+    for name, places in person.learnt.items():
+        elsewhere = [mention for mention in mentions if name in mention.names]
+        names.append(
+            {
+                "nom": name,
+                "lu": places,
+                "mentions": elsewhere,
+                "changes": sum(not mention.by_hand for mention in elsewhere),
+                "commun": COMMON_NAME % {"name": name} if is_common(name) else "",
+                "coche": name in ticked,
+            }
+        )
+    own = [mention for mention in mentions if not mention.names]
+    return {"lignes": held_rows(person), "mentions": own, "noms_lus": names}
 
 
 def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
@@ -112,6 +133,7 @@ def _erased(person: "Person", *, by: AbstractUser | AnonymousUser) -> dict[str, 
         "empreinte": fingerprint(person.courriel or " ".join(sorted(person.names))),
         "effaces": {label: number for label, number in counts.items() if number},
         "a_la_main": by_hand,
+        "noms_laisses": len(person.learnt),
     }
     logger.info("person_erased", extra={"reference": receipt["reference"], "by": by.pk})
     return receipt

@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
     "config.url_language.LanguageMiddleware",
+    "config.errors.MethodMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -222,7 +223,7 @@ WAGTAILIMAGES_EXTENSIONS = [
 ]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
-WAGTAIL_AUTOSAVE_INTERVAL = 0  # an autosave during "Publish" can set live=False
+WAGTAIL_AUTOSAVE_INTERVAL = 1000  # milliseconds after the last keystroke
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -378,8 +378,9 @@ class Browser(requests.Session):
         return self.request("GET", url, **options)
 
     def token(self, page):
-        text = self.get(page).text
-        return text.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
+        answer = self.get(page)
+        answer.raise_for_status()
+        return answer.text.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
 
     def submit(self, path, data=None, *, form=None, **options):
         data = data or {}

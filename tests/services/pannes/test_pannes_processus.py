@@ -15,7 +15,12 @@ from tests.pictures import picture, pixels
 from tests.services.pannes.serveurs import until
 
 RECOVERY = 5.0
-LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+LOST = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.HTTPError,
+    requests.exceptions.ChunkedEncodingError,
+)
 
 
 def insistently(act, *, seconds=60):
@@ -94,7 +99,7 @@ class Publisher:
             turn += 1
             try:
                 answer = self.act(action, pk)
-            except (*LOST, IndexError):  # killed, or its page was an error: nobody was told anything
+            except LOST:  # killed, or its page was an error: nobody was told anything
                 self.last.pop(pk, None)
                 continue
             if answer.status_code == 302:

@@ -1,5 +1,7 @@
 """`manage.py effacer_personne adresse`: erases the personal data of an address (article 17 of the GDPR)."""
 
+import shlex
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -7,25 +9,51 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.candidatures.invitation import normalize_address
-from fiches.upkeep.personal_data.erasure import COMMON_NAME, erase_and_list, find_person
+from fiches.upkeep.personal_data.erasure import COMMON_NAME, erase_and_list, find_person, is_common
+from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.registry import BEFORE
 
 
 class Command(BaseCommand):
-    help = "Erases what the registry of personal data finds of a person."
+    help = (
+        "Erases what the registry of personal data finds of a person. Names that stand beside the address are listed; each is erased "
+        "in the other texts only once it is typed, or with --noms-trouves."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("courriel")
-        parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
+        parser.add_argument("--nom", default="", help="The full name, erased everywhere: « Jeanne Marmier ».")
+        parser.add_argument(
+            "--noms-trouves", action="store_true", help="Erases everywhere each name that stands beside the address."
+        )
+        parser.add_argument(
+            "--noinput",
+            "--no-input",
+            action="store_false",
+            dest="interactive",
+            help="Asks nothing: leaves these names.",
+        )
 
-    def handle(self, *args: Any, courriel: str, nom: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, courriel: str, nom: str, noms_trouves: bool, interactive: bool, **options: Any
+    ) -> None:
         unread = sum(each() for each in BEFORE)
-        person = find_person(normalize_address(courriel), nom)
+        address = normalize_address(courriel)
+        person = find_person(address, nom)
+        self.list_names(person)
+        if noms_trouves:
+            person = find_person(address, nom, agreed=lambda name: True)
+        elif interactive and sys.stdin.isatty():
+            typed = {name for name in person.learnt if self.is_typed(name)}
+            person = find_person(address, nom, agreed=typed.__contains__)
         by_hand, counts = erase_and_list(person)
         for kind, number in counts.items():
             self.stdout.write(f"{kind} : {number}")
-        for name in sorted(person.common_names):
-            self.stdout.write(COMMON_NAME % {"name": name})
+        for name in person.learnt:
+            self.stdout.write(
+                _("Left in the other texts: “%(name)s”. If it is this person’s name, run:") % {"name": name}
+            )
+            self.stdout.write(f"manage.py effacer_personne {address} --nom {shlex.quote(name)}")
         if by_hand:
             self.stdout.write(_("To be looked at by hand") + f" : {', '.join(by_hand)}")
         if unread:
@@ -37,3 +65,14 @@ class Command(BaseCommand):
                 )
                 % {"number": unread}
             )
+
+    def list_names(self, person: Person) -> None:
+        for name, places in person.learnt.items():
+            self.stdout.write(_("Name beside this address: “%(name)s”") % {"name": name} + f" ({', '.join(places)})")
+            if is_common(name):
+                self.stdout.write(str(COMMON_NAME % {"name": name}))
+
+    def is_typed(self, name: str) -> bool:
+        """Whether the operator types the name, so that it is erased everywhere."""
+        self.stdout.write(_("To erase “%(name)s” in every text, type this name. Enter leaves it.") % {"name": name})
+        return sys.stdin.readline().strip() == name

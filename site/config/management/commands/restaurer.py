@@ -65,10 +65,10 @@ class Command(BaseCommand):
         from django.contrib.sessions.models import Session
 
         from fiches.upkeep.erasure_log import replay
-        from fiches.upkeep.personal_data.erasure import erase_person
+        from fiches.upkeep.personal_data.erasure import erase_again
 
         call_command("migrate", interactive=False, verbosity=0)
-        replayed = replay(backup_folder.start_of(manifest), erase_person)
+        replayed = replay(backup_folder.start_of(manifest), erase_again)
         backup_folder.remember(
             manifest
         )  # the restored database does not contain it: it was dumped before the backup was complete

@@ -1,0 +1,160 @@
+"""What the user mends on the screen of an import: columns, cells, duplicates. Identical errors of a column are mended at once."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import NamedTuple
+
+from fiches.admin.importation.import_columns import Column
+from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
+from fiches.models import Importation
+
+MOST_EXAMPLES = 3
+MOST_LENGTH = 5_000
+
+
+class Sheet:
+    """The columns and rows of an import. Attributes: headings (:class:`Headings`), rows (``{number: [text]}``), made (numbers of the
+    rows whose fiche was made)."""
+
+    def __init__(self, importation: Importation) -> None:
+        self.lines = importation.lignes
+        self.headings = Headings.of(self.lines)
+        self.rows: dict[int, list[str]] = dict(self.lines["rangs"])
+        self.made = made_rows(importation)
+
+    def text(self, field: str, number: int) -> str:
+        return self.rows[number][self.headings.columns[field][0]] if field in self.headings.columns else ""
+
+
+def made_rows(importation: Importation) -> set[int]:
+    """The numbers of the rows whose fiche was made."""
+    return set(importation.importees.filter(revision__isnull=False).values_list("rang", flat=True))
+
+
+def problems_of(importation: Importation) -> list[Problem]:
+    return [Problem(*each) for each in importation.problemes]
+
+
+def rows_aside(importation: Importation) -> set[int]:
+    """The numbers of the rows that have an error, or look like another and are not wanted."""
+    wanted = set(importation.lignes.get("voulus", ()))
+    doubles = {double["rang"] for double in importation.doublons} - wanted
+    return doubles | {problem.number for problem in problems_of(importation) if problem.number is not None}
+
+
+class ColumnChoice(NamedTuple):
+    """A column of the file, as the screen offers it. Attributes: position, heading, examples (texts of its first cells), field (what
+    it fills, ``""`` if it is left out)."""
+
+    position: int
+    heading: str
+    examples: str
+    field: str
+
+
+def column_choices(sheet: Sheet) -> list[ColumnChoice]:
+    """The columns that hold something, except those of blocks; those that are left out come first."""
+    choices = []
+    for position, heading in enumerate(sheet.lines["entetes"]):
+        texts = [row[position] for row in sheet.rows.values() if row[position]]
+        if texts and position not in sheet.headings.blocks:
+            examples = " · ".join(text[:40] for text in list(dict.fromkeys(texts))[:MOST_EXAMPLES])
+            choices.append(ColumnChoice(position, heading, examples, sheet.headings.field_at(position)))
+    return sorted(choices, key=lambda choice: bool(choice.field))
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """``[(field, name)]`` of what a column may fill, by name."""
+    return sorted({column.field: column.name for column in by_name().values()}.items(), key=lambda each: each[1])
+
+
+class Mend(NamedTuple):
+    """Cells of one column with the same text and the same error. Attributes: key (names its form field), typed, text (the error),
+    cells (their names), numbers (their rows), words (the only texts that the column takes)."""
+
+    key: str
+    typed: str
+    text: str
+    cells: list[str]
+    numbers: list[int]
+    words: list[str]
+
+
+class ColumnOfErrors(NamedTuple):
+    """The errors of a column. Attributes: column, position, mends, number (of cells), may_be_blank."""
+
+    column: Column
+    position: int
+    mends: list[Mend]
+    number: int
+    may_be_blank: bool
+
+
+def key_of(position: int, typed: str) -> str:
+    return f"{position}-{sha256(typed.encode()).hexdigest()[:12]}"
+
+
+def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecords) -> list[ColumnOfErrors]:
+    """The errors of cells that the screen can mend, column by column; the same text in a column stands once."""
+    groups: dict[str, dict[str, list[Problem]]] = {}
+    for problem in problems_of(importation):
+        if problem.number is not None and problem.field in sheet.headings.columns:
+            typed = sheet.text(problem.field, problem.number)
+            groups.setdefault(problem.field, {}).setdefault(typed, []).append(problem)
+    result = []
+    for field, by_text in groups.items():
+        position, column = sheet.headings.columns[field]
+        mends = [_mend(column, position, typed, found, records) for typed, found in by_text.items()]
+        number = sum(len(mend.numbers) for mend in mends)
+        blank = not column.is_required and any(mend.typed for mend in mends)
+        result.append(ColumnOfErrors(column, position, mends, number, blank))
+    return result
+
+
+def _mend(column: Column, position: int, typed: str, found: list[Problem], records: SiteRecords) -> Mend:
+    texts = " ".join(dict.fromkeys(problem.text for problem in found))
+    cells = list(dict.fromkeys(problem.cell for problem in found))
+    numbers = sorted({problem.number for problem in found if problem.number is not None})
+    return Mend(key_of(position, typed), typed, texts, cells, numbers, column.words(records))
+
+
+def other_errors(importation: Importation, sheet: Sheet) -> Iterator[Problem]:
+    """Yields the errors that have no cell in the file."""
+    for problem in problems_of(importation):
+        if problem.number is None or problem.field not in sheet.headings.columns:
+            yield problem
+
+
+def apply(importation: Importation, typed: Mapping[str, str]) -> bool:
+    """Writes in ``importation.lignes`` what the form of the screen holds; the caller stores it.
+
+    :param typed: ``colonne-<position>`` the field of a column; ``cellule-<key>`` the text that replaces the wrong one; ``vider-<position>``
+        empties all wrong cells of a column.
+    :returns: whether columns or cells changed.
+    """
+    sheet = Sheet(importation)
+    changed = _mend_cells(importation, sheet, typed)
+    current = {choice.position: choice.field for choice in column_choices(sheet)}
+    asked = {position: typed.get(f"colonne-{position}", field) for position, field in current.items()}
+    if asked != current:
+        known = {field for field, _name in field_choices()} | {""}
+        chosen = {str(position): field for position, field in asked.items() if field in known}
+        importation.lignes["colonnes"] = importation.lignes.get("colonnes", {}) | chosen
+        changed = True
+    return changed
+
+
+def _mend_cells(importation: Importation, sheet: Sheet, typed: Mapping[str, str]) -> bool:
+    changed = False
+    for problem in problems_of(importation):
+        if problem.number is None or problem.field not in sheet.headings.columns or problem.number in sheet.made:
+            continue
+        position = sheet.headings.columns[problem.field][0]
+        row = sheet.rows[problem.number]
+        text = typed.get(f"cellule-{key_of(position, row[position])}", row[position]).strip()[:MOST_LENGTH]
+        if f"vider-{position}" in typed:
+            text = ""
+        text = text.replace("\r\n", "\n")
+        changed |= text != row[position]
+        row[position] = text
+    return changed

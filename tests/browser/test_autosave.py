@@ -1,0 +1,66 @@
+"""What is typed in the admin is saved by itself: a browser that crashes loses nothing, and a button sends the form once."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import at_each_width, violations
+from tests.browser.forms import add, entitle, said, write
+
+WATCHED = """() => new Promise((done) => {
+  const look = () => (wagtail.app.queryController("w-unsaved").initialFormData ? done() : setTimeout(look, 50));
+  look();
+})"""
+
+
+@pytest.fixture
+def redaction(staff):
+    return staff("redaction")
+
+
+def watched(page):
+    """Waits until the form sees what is typed: two seconds after it opened."""
+    page.evaluate(WATCHED)
+
+
+def saved(page):
+    """Waits until the form says that all is saved."""
+    expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")
+
+
+@pytest.mark.parametrize(("kind", "field"), [("fiche", "chapo"), ("etape", "title")])
+def test_a_browser_that_crashes_loses_nothing(redaction, kind, field):
+    page = redaction
+    add(page, kind)
+    watched(page)
+    if kind == "etape":
+        write(page, date="12/06/2030")
+    entitle(page, f"Le four et la tempête ({kind})")
+    saved(page)
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
+        write(page, **{field: "Le four et la tempête, pour tout le village."})
+    again = page.context.new_page()
+    page.close(run_before_unload=False)
+    again.goto(f"/admin/{kind}s/")
+    with again.expect_navigation():
+        again.get_by_role("link", name="Le four et la tempête").first.click()
+    expect(again.locator(f"#id_{field}")).to_have_value("Le four et la tempête, pour tout le village.")
+    assert at_each_width(again, lambda each: violations(each, inside="#w-autosave-indicator")) == []
+
+
+def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
+    """The autosave has not come back when « Publier » is pressed."""
+    page = redaction
+    add(page, "etape")
+    watched(page)
+    write(page, date="12/06/2030")
+    with page.expect_request(lambda request: request.method == "POST" and "/add/" in request.url):
+        entitle(page, "La route des fours")
+    page.locator("footer").get_by_role("button", name="Plus d'actions").click()
+    page.locator("footer").get_by_role("button", name="Publier", exact=True).click()
+    page.wait_for_url("**/admin/pages/*/")
+    assert said(page).startswith("La page « La route des fours » a été publiée.")
+    page.goto("/admin/etapes/?q=La+route+des+fours")
+    expect(page.get_by_role("link", name="La route des fours", exact=True)).to_have_count(1)

@@ -1,0 +1,156 @@
+"""Archives that mislead, and drawings, pictures, films and sounds in Office and OpenDocument files."""
+
+import base64
+import gzip
+import re
+import struct
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from fiches.media.documents import check_document
+from tests import pictures
+from tests.fiches.test_documents import INCOMPLETE, ODT, archive, docx, held, refusal_of, sent, shown_by
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.xml", "word/../../evil.xml", "word\\..\\evil.xml", "/etc/evil.xml", "C:/evil.xml"]
+)
+def test_an_office_file_whose_entry_leaves_the_archive_is_refused(name):
+    assert refusal_of("dossier.docx", docx(**{name: "<a/>"})) == INCOMPLETE
+    assert refusal_of("dossier.odt", archive(mimetype=ODT, **{"content.xml": "<a/>", name: "<a/>"})) == INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>',
+        '<?xml version="1.0"?><!DOCTYPE w SYSTEM "http://x.test/w.dtd"><w/>',
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'.encode("utf-16"),
+        "<!-- a --><!DOCTYPE w><w/>",
+    ],
+)
+def test_an_office_file_with_a_dtd_is_refused(part):
+    assert refusal_of("dossier.docx", docx(**{"word/document.xml": part})) == INCOMPLETE
+    assert refusal_of("dossier.odt", archive(mimetype=ODT, **{"content.xml": part})) == INCOMPLETE
+
+
+def test_a_drawing_keeps_its_shapes_and_loses_its_dtd_and_the_camera_of_its_photographs():
+    photograph = base64.b64encode(pictures.telling_jpeg()).decode()
+    drawing = (
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink"><path d="M0 0h9"/>'
+        f'<image l:href="data:image/jpeg;base64,{photograph}"/></svg>'
+    )
+    kept = held(check_document(sent("d.docx", docx(**{"word/media/a.svg": drawing}))).read())[
+        "word/media/a.svg"
+    ].decode()
+    [shown] = re.findall(r"base64,([^\"]*)", kept)
+    assert "DOCTYPE" not in kept and 'd="M0 0h9"' in kept
+    assert pictures.SECRET not in base64.b64decode(shown)
+    assert shown_by(base64.b64decode(shown)) == shown_by(pictures.telling_jpeg())
+
+
+@pytest.mark.parametrize("address", ['l:href="http://x.test/a.png"', 'href="http://x.test/a.png"'])
+def test_a_drawing_that_fetches_a_picture_is_refused_whatever_its_prefix(address):
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink"><image {address}/></svg>'
+    [message] = refusal_of("d.docx", docx(**{"word/media/a.svg": drawing}))
+    assert "va chercher" in message
+
+
+def test_a_gif_in_an_office_file_keeps_its_pixels_and_not_its_comments():
+    output = BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(output, "GIF", save_all=True, append_images=frames[1:], comment=pictures.SECRET, loop=0, duration=90)
+    xmp = b"!\xff\x0bXMP DataXMP" + bytes([len(pictures.SECRET)]) + pictures.SECRET + b"\0"
+    content = output.getvalue()[:-1] + xmp + b";" + pictures.SECRET
+    kept = held(check_document(sent("d.docx", docx(**{"word/media/a.gif": content}))).read())["word/media/a.gif"]
+    assert pictures.SECRET in content and pictures.SECRET not in kept
+    with Image.open(BytesIO(kept)) as after, Image.open(BytesIO(content)) as before:
+        assert (after.n_frames, after.info["loop"], after.info["duration"]) == (2, 0, 90)
+        assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+
+
+def record(kind, data):
+    data += bytes(-len(data) % 4)
+    return struct.pack("<II", kind, len(data) + 8) + data
+
+
+def emf(comment=b"", after=b""):
+    """A drawing of Windows with a description, a comment and a line."""
+    said = "Word\0C:\\Users\\Marqueur\0".encode("utf-16-le")
+    header = struct.pack(
+        "<8i4sIIIHHIIIii", 0, 0, 9, 9, 0, 0, 9, 9, b" EMF", 0x10000, 0, 4, 1, 0, len(said) // 2, 88, 0, 9, 9
+    )
+    header += bytes(80 - len(header))
+    parts = [record(1, header + said), record(70, struct.pack("<I", len(comment)) + comment), record(54, bytes(8))]
+    return b"".join([*parts, record(14, bytes(12))]) + after
+
+
+def wmf(comment):
+    data = struct.pack("<HH", 15, len(comment)) + comment + bytes(len(comment) % 2)
+    escape = struct.pack("<IH", len(data) // 2 + 3, 0x0626) + data
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, 0, 0, 0, 0) + escape + struct.pack("<IH", 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.emf", emf()),
+        ("a.emf", emf(b"Marqueur", b"Marqueur")),
+        ("a.wmf", wmf(b"Marqueur")),
+        ("a.wmf", struct.pack("<IH4hHIH", 0x9AC6CDD7, 0, 0, 0, 9, 9, 96, 0, 0) + wmf(b"Marqueur")),
+        ("a.emz", gzip.compress(emf(b"Marqueur"))),
+    ],
+)
+def test_a_drawing_of_windows_keeps_its_lines_and_not_its_description(name, content):
+    kept = held(check_document(sent("d.docx", docx(**{f"word/media/{name}": content}))).read())[f"word/media/{name}"]
+    if name.endswith("z"):
+        content, kept = gzip.decompress(content), gzip.decompress(kept)
+    assert b"Marqueur" in content.replace(b"\0", b"") and b"Marqueur" not in kept.replace(b"\0", b"")
+    assert record(54, bytes(8)) in kept or name == "a.wmf"
+    assert len(kept) == len(content.removesuffix(b"Marqueur") if b"EMF" in content else content)
+
+
+OTHER_PICTURE = [
+    "Ce fichier contient une image d’un format dont nous ne pouvons pas retirer les informations de l’appareil photo ou du logiciel. "
+    "Remplacez cette image par une image JPEG ou PNG, ou envoyez le document en PDF."
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%Creator: Marqueur",
+        bytes(512) + b"Marqueur",
+        emf(b"EMF+" + pictures.telling_jpeg()),
+        gzip.compress(b"Marqueur"),
+    ],
+    ids=["EPS", "PICT", "a photograph in a drawing of Windows", "compressed"],
+)
+@pytest.mark.parametrize("folder", ["word/media", "Pictures"])
+def test_a_picture_of_an_unknown_kind_is_refused_and_says_so(content, folder):
+    assert refusal_of("d.docx", docx(**{f"{folder}/a.dat": content})) == OTHER_PICTURE
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ppt/media/media1.mp4", b"\0\0\0\x18ftypmp42Marqueur"),
+        ("ppt/media/media1.mov", b"\0\0\0\x08wideMarqueur"),
+        ("ppt/media/media1.mp3", b"ID3\x03Marqueur"),
+        ("ppt/media/media1.wav", b"RIFF\0\0\0\0WAVELIST"),
+        ("ppt/media/media1.m4a", b"Marqueur"),
+        ("Videos/film", b"\x1a\x45\xdf\xa3Marqueur"),
+    ],
+)
+def test_a_document_with_a_film_or_a_sound_is_refused_and_says_so(name, content):
+    film = ["Ce fichier contient un film ou un son. Retirez-le, ou envoyez le document en PDF."]
+    assert (
+        refusal_of(
+            "d.pptx", archive(**{"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>", name: content})
+        )
+        == film
+    )
+    assert refusal_of("d.docx", docx(**{name: content})) == film

@@ -1,0 +1,150 @@
+"""What is typed in the admin is saved by itself, and never undoes what somebody published, approved or agreed to."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from wagtail.models import Page, Revision
+
+from fiches.candidatures.models import Accord, Dossier
+from fiches.models import FichePage
+from fiches.moderation.reviewers import barred
+from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def redaction(client, tree):
+    user = UserFactory(role="redaction")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def reader(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture(params=["fiche", "etape", "carnet", "page"])
+def page(request, tree, redaction, reader):
+    """A draft of each kind, written by somebody else."""
+    made = {
+        "fiche": lambda: FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=reader),
+        "etape": lambda: EtapePageFactory(parent=tree.etapes, live=False),
+        "carnet": lambda: CarnetPageFactory(parent=tree.carnets, live=False),
+        "page": lambda: ContentPageFactory(parent=tree.home, live=False),
+    }[request.param]()
+    made.save_revision(user=reader)
+    return made
+
+
+@pytest.fixture
+def fiche(tree, redaction):
+    made = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=redaction)
+    made.save_revision(user=redaction)
+    return made
+
+
+def address(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def opened(client, page):
+    return filled_form(client.get(address(page)))
+
+
+def autosave(client, page, form, **typed):
+    """What Wagtail's script sends, a moment after the last keystroke."""
+    answer = client.post(address(page), {**form, **typed}, headers={"Accept": "application/json"})
+    return answer.json()
+
+
+def titles(page):
+    return list(Revision.objects.for_instance(page).order_by("pk").values_list("object_str", flat=True))
+
+
+def test_each_form_saves_what_is_typed_by_itself(client, page):
+    answer = client.get(address(page))
+    assert b'data-w-autosave-interval-value="1000"' in answer.content
+    first = autosave(client, page, filled_form(answer), title="Deux m")
+    assert first["success"]
+    form = filled_form(answer) | {"overwrite_revision_id": first["revision_id"]}
+    second = autosave(client, page, form, title="Deux mots")
+    assert second["revision_id"] == first["revision_id"]  # one version for one sitting
+    assert titles(page) == [page.title, "Deux mots"]
+    assert opened(client, page)["title"] == "Deux mots"
+
+
+def test_an_autosave_without_a_change_writes_no_version(client, page, redaction):
+    read = Revision.objects.for_instance(page).get()
+    answer = autosave(client, page, opened(client, page))
+    assert answer["revision_id"] == read.pk
+    assert Revision.objects.for_instance(page).get().user != redaction
+
+
+def test_an_autosave_after_a_publication_does_not_touch_it(client, tree, redaction):
+    """The tab that stayed open writes a version of its own, and the page stays online as it was published."""
+    carnet = CarnetPageFactory(parent=tree.carnets, live=False, title="Carnet lu")
+    carnet.save_revision(user=redaction)
+    form = opened(client, carnet)
+    saved = autosave(client, carnet, form, title="Carnet publié")
+    Revision.objects.get(pk=saved["revision_id"]).publish(user=redaction)
+    form["overwrite_revision_id"] = saved["revision_id"]
+    autosave(client, carnet, form, title="Carnet suivant")
+    now = Page.objects.get(pk=carnet.pk)
+    assert (now.live, now.title, now.draft_title) == (True, "Carnet publié", "Carnet suivant")
+    assert titles(carnet) == ["Carnet lu", "Carnet publié", "Carnet suivant"]
+    assert now.live_revision_id == saved["revision_id"]
+
+
+def test_an_autosave_does_not_change_what_a_company_agreed_to(client, fiche):
+    form = opened(client, fiche)
+    saved = autosave(client, fiche, form, title="Lu par l’entreprise")
+    dossier = Dossier.objects.create(courriel="a@exemple.fr", fiche=fiche)
+    agreed = Revision.objects.get(pk=saved["revision_id"])
+    Accord.objects.create(dossier=dossier, revision=agreed, revision_numero=agreed.pk)
+    autosave(client, fiche, form | {"overwrite_revision_id": agreed.pk}, title="Changé depuis")
+    agreed.refresh_from_db()
+    assert agreed.content["title"] == "Lu par l’entreprise"
+    assert titles(fiche)[-1] == "Changé depuis"
+
+
+def test_an_autosave_refuses_to_write_over_what_somebody_else_saved_meanwhile(client, page, reader):
+    form = opened(client, page)
+    other = page.specific_class.objects.get(pk=page.pk).get_latest_revision_as_object()
+    other.title = "Écrit par une autre personne"
+    other.save_revision(user=reader)
+    answer = autosave(client, page, form, title="Écrit par moi")
+    assert (answer["success"], answer["error_code"]) == (False, "invalid_revision")
+    assert titles(page)[-1] == "Écrit par une autre personne"
+
+
+def test_nothing_is_saved_by_itself_during_a_review(client, fiche, redaction, reader):
+    """Whoever writes becomes an author, and may no longer approve: that is decided with a button."""
+    fiche.get_workflow().start(fiche, redaction)
+    client.force_login(reader)
+    assert b"w-autosave" not in client.get(address(fiche)).content.partition(b"<form")[2].partition(b">")[0]
+    waiting = FichePage.objects.get(pk=fiche.pk)
+    state = waiting.current_workflow_task_state
+    assert reader.pk not in barred(task=state.task.specific, fiche=waiting)
+
+
+def test_a_version_under_review_is_not_written_over_by_a_tab_that_stayed_open(client, fiche, redaction, reader):
+    form = opened(client, fiche)
+    saved = autosave(client, fiche, form, title="Soumis")
+    FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().get_workflow().start(fiche, redaction)
+    client.force_login(redaction)
+    autosave(client, fiche, form | {"overwrite_revision_id": saved["revision_id"]}, title="Continué")
+    assert Revision.objects.get(pk=saved["revision_id"]).content["title"] == "Soumis"
+
+
+def test_the_remarks_on_an_etape_are_not_heaped_up_by_its_autosaves(client, tree, redaction):
+    etape = EtapePageFactory(parent=tree.etapes, live=False)
+    EtapePageFactory(parent=tree.etapes)  # the same day at the same time
+    form = opened(client, etape)
+    for title in ("a", "ab", "abc"):
+        autosave(client, etape, form, title=title)
+    assert list(get_messages(client.get(address(etape)).wsgi_request)) == []
+    saved = client.post(address(etape), form | {"title": "abcd"}, follow=True)
+    assert "même jour" in saved.content.decode() or "même moment" in saved.content.decode()

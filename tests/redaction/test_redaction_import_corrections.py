@@ -1,0 +1,248 @@
+"""Messy files: what is wrong is mended once for all, good lines are made, the others wait, and all can be undone."""
+
+import csv
+import io
+import time
+
+import pytest
+from django.core.cache import cache
+from openpyxl import Workbook, load_workbook
+
+from fiches.models import EtatImport, FichePage
+from tests.factories import CritereFactory, FichePageFactory, PartenaireFactory
+from tests.formulaires import filled_form
+from tests.redaction.bringing import SCREEN, problems
+
+pytestmark = pytest.mark.django_db
+
+
+def workbook(*sheets):
+    """An XLSX of these sheets, each a list of rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def screen(client, importation):
+    return client.get(f"{SCREEN}{importation.pk}/")
+
+
+def form_of(client, importation):
+    return filled_form(screen(client, importation), "form.a-corriger")
+
+
+def field_of(client, importation, typed):
+    """The name of the form's field that holds the wrong text ``typed``."""
+    form = form_of(client, importation)
+    [name] = [name for name, value in form.items() if name.startswith("cellule-") and value == typed]
+    return name
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().replace("\u202f", " ").replace("\u00a0", " ").split())
+
+
+def two_hundred():
+    """Two hundred lines: 37 with a wrong status, 5 with a headcount in words, 3 without their organisation."""
+    rows = [["innovation", "organisation", "statut juridique", "effectif", "remarques internes"]]
+    for number in range(200):
+        status = "SCRL" if number < 37 else "SCOP"
+        headcount = "une dizaine" if 40 <= number < 45 else number
+        organisation = "" if number >= 197 else f"Organisation {number}"
+        rows.append([f"Innovation remarquable {number * 7919}", organisation, status, headcount, "à revoir"])
+    return workbook(rows)
+
+
+def test_good_lines_are_made_and_the_others_are_corrected_in_place(client, tree, bring, act):
+    importation = bring(two_hundred(), name="fiches.xlsx")
+    page = text_of(screen(client, importation))
+    assert "45 cellules à corriger dans 45 lignes" in page
+    assert "Statut juridique : 37 cellules" in page
+    assert "C2, C3, C4, C5, C6, C7, C8, C9 et 29 autres" in page
+    assert "1 colonne n’est pas reprise" in page
+    assert "Créer 155 brouillons" in page
+    importation = act(importation, "creer", **form_of(client, importation))
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.FAIT, 155)
+    assert "45 lignes restent de côté" in text_of(screen(client, importation))
+
+    mends = {field_of(client, importation, "SCRL"): "SCOP", "vider-3": "on"}
+    importation = act(importation, "corriger", **form_of(client, importation) | mends)
+    assert importation.etat == EtatImport.VERIFIE
+    assert [cell for cell, _text in problems(importation)] == ["B199", "B200", "B201"]
+    importation = act(importation, "creer", **form_of(client, importation))
+    assert FichePage.objects.count() == 197
+    assert FichePage.objects.filter(statut="scop", effectif=None).count() == 5
+
+    blank = field_of(client, importation, "")
+    importation = act(importation, "corriger", **form_of(client, importation) | {blank: "La même"})
+    importation = act(importation, "creer", **form_of(client, importation))
+    assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.FAIT, [], 200)
+
+    page = text_of(client.get(f"{SCREEN}{importation.pk}/annuler/"))
+    assert "200 brouillons disparaissent pour de bon." in page
+    start = time.monotonic()
+    importation = act(importation, "annuler")
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
+    assert time.monotonic() - start < 10
+
+
+def test_corrections_typed_before_creating_are_kept_and_checked_first(client, tree, bring, act):
+    importation = bring("innovation;organisation;effectif\nUn;A;douze\nDeux;B;3\n")
+    mends = {field_of(client, importation, "douze"): "12"}
+    importation = act(importation, "creer", **form_of(client, importation) | mends)
+    assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.VERIFIE, [], 0)
+    act(importation, "creer", **form_of(client, importation))
+    assert sorted(FichePage.objects.values_list("title", "effectif")) == [("Deux", 3), ("Un", 12)]
+
+
+def test_a_correction_that_is_wrong_too_is_still_there(client, tree, bring, act):
+    importation = bring("innovation;organisation;effectif\nUn;A;douze\n")
+    importation = act(importation, "corriger", **{field_of(client, importation, "douze"): "treize"})
+    assert problems(importation) == [("C2", "« treize » n’est pas un nombre entier.")]
+    assert field_of(client, importation, "treize")
+
+
+def test_lines_set_aside_are_downloaded_with_what_is_wrong_and_come_back_corrected(client, tree, bring, act):
+    importation = bring("innovation;organisation;effectif\nUn;A;douze\nDeux;B;3\n")
+    importation = act(importation, "creer", **form_of(client, importation))
+    data = b"".join(client.get(f"{SCREEN}{importation.pk}/lignes.csv").streaming_content)
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["innovation", "organisation", "effectif", "à corriger"]
+    assert [cell.replace("\u00a0", " ") for cell in rows[1]] == [
+        "Un",
+        "A",
+        "douze",
+        "C2 : « douze » n’est pas un nombre entier.",
+    ]
+    book = b"".join(client.get(f"{SCREEN}{importation.pk}/lignes.xlsx").streaming_content)
+    assert [cell.value for cell in load_workbook(io.BytesIO(book)).active[2]][:3] == ["Un", "A", "douze"]
+    again = bring(data.decode("utf-8-sig").replace("douze", "12"))
+    assert again.problemes == []
+    act(again, "creer", **form_of(client, again))
+    assert sorted(FichePage.objects.values_list("title", flat=True)) == ["Deux", "Un"]
+
+
+def test_columns_are_told_what_they_fill_or_left_out(client, tree, bring, act):
+    """Names that nobody foresaw, one without a name, and one that is there twice."""
+    importation = bring("Quoi;Qui;;effectif;effectif;couleur\nLe four;Les Fournées;note;12;13;rouge\n")
+    page = text_of(screen(client, importation))
+    assert "Il manque la colonne « innovation »." in page
+    assert "(sans nom)" in page
+    assert "Créer" not in page.partition("Oublier")[0].partition("a-corriger")[2].partition("<form")[0]
+    form = form_of(client, importation)
+    assert (form["colonne-3"], form["colonne-4"], form["colonne-5"]) == ("effectif", "", "")
+    importation = act(
+        importation, "corriger", **form | {"colonne-0": "title", "colonne-1": "organisation", "colonne-5": "chapo"}
+    )
+    assert importation.problemes == []
+    act(importation, "creer", **form_of(client, importation))
+    fiche = FichePage.objects.get()
+    assert (fiche.title, fiche.organisation, fiche.effectif, fiche.chapo) == ("Le four", "Les Fournées", 12, "rouge")
+
+
+def test_duplicates_are_decided_one_by_one(client, tree, bring, act):
+    known = FichePageFactory(parent=tree.fiches, title="Le four partagé", organisation="Les Fournées")
+    importation = bring("innovation;organisation\nle Four partage;les fournées\nNeuve;X\nNeuve;X\nNeuve;X\n")
+    assert text_of(screen(client, importation)).count("ressemble à") == 3
+    assert "Créer 1 brouillon" in text_of(screen(client, importation))
+    importation = act(importation, "creer", doublon=["4"])
+    assert FichePage.objects.exclude(pk=known.pk).filter(title="Neuve").count() == 2
+    assert "2 lignes restent de côté" in text_of(screen(client, importation))
+    importation = act(importation, "creer", doublon=["2", "4"])
+    assert FichePage.objects.filter(organisation="les fournées").count() == 1
+    assert "1 ligne reste de côté" in text_of(screen(client, importation))
+
+
+def test_the_choice_of_a_duplicate_outlives_a_new_check(client, tree, bring, act):
+    importation = bring("innovation;organisation;effectif\nNeuve;X;1\nNeuve;X;2\nAutre;Y;trois\n")
+    mend = {field_of(client, importation, "trois"): "3"}
+    importation = act(importation, "corriger", doublon=["3"], **mend)
+    assert form_of(client, importation)["doublon"] == ["3"]
+
+
+def test_undoing_says_before_what_stays(client, tree, bring, act):
+    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\n"), "creer")
+    changed = FichePage.objects.get(title="Deux")
+    changed.chapo = "Retouchée."
+    changed.save_revision()
+    page = text_of(client.get(f"{SCREEN}{importation.pk}/annuler/"))
+    assert "1 brouillon disparaît pour de bon." in page
+    assert "<li>Deux</li>" in page
+    assert FichePage.objects.count() == 2
+
+
+MESSY = {
+    "merged title lines": "Recensement 2026;;\n;;\nInnovation ;Organisation ;Effectif\nLe four ; Les Fournées ;12\n",
+    "windows encoding": "innovation;organisation;chapô\nLe four;Les Fournées;L’été à Vesoul\n".encode("cp1252"),
+    "mac line ends": "innovation;organisation\rLe four;Les Fournées\r",
+    "empty columns and lines": "innovation;;organisation;;\n;;;;\nLe four;;Les Fournées;;\n;;;;\n",
+    "tabs": "innovation\torganisation\nLe four\tLes Fournées\n",
+    "quoted line breaks": 'innovation;organisation;texte\n"Le four";"Les Fournées";"Un\n\nDeux"\n',
+    "hard spaces": "innovation\u00a0;\u00a0organisation\n\u00a0Le four\u202f;\u00a0Les Fournées\u00a0\n",
+    "semicolon line for the spreadsheet": "sep=;\ninnovation;organisation\nLe four;Les Fournées\n",
+}
+
+
+@pytest.mark.parametrize("name", MESSY)
+def test_a_messy_file_is_read(client, tree, bring, act, name):
+    importation = bring(MESSY[name])
+    assert importation is not None, text_of(bring.answer)
+    assert importation.problemes == []
+    act(importation, "creer", **form_of(client, importation))
+    assert FichePage.objects.values_list("title", "organisation").get() == ("Le four", "Les Fournées")
+
+
+def test_a_workbook_of_two_sheets_with_formulas_dates_and_lost_zeros_is_read(client, tree, bring, act):
+    PartenaireFactory(nom="Réseau des fours")
+    CritereFactory(dimension__nom="centrée sur", name="territoire")
+    sheet = [
+        ["Innovation", "Organisation", "code postal", "téléphone", "SIRET", "partenaire associé", "Centrée sur"],
+        ["Le four", "Les Fournées", 25000, 381405757, 73282932000074.0, "réseau des fours", "Territoire"],
+        ["<b>La scierie</b>", "Bois &amp; Cie", "25000 ", " 03.81.40.57.57", "732 829 320 00074", "", "territoire ; "],
+        ['="Le " & "lait"', "Fruitière", "=1/0", None, None, None, None],
+    ]
+    importation = bring(workbook([["Lisez-moi"], ["Merci de remplir"]], sheet), name="fiches.xlsx")
+    assert problems(importation) == [("A4", "Ce champ ne peut pas être vide.")]
+    act(importation, "creer", **form_of(client, importation))
+    oven, sawmill = FichePage.objects.order_by("pk")
+    assert (oven.code_postal, oven.contact_telephone, oven.siret) == ("25000", "0381405757", "73282932000074")
+    assert [critere.name for critere in oven.criteres.all()] == ["territoire"]
+    assert (sawmill.title, sawmill.organisation) == ("La scierie", "Bois & Cie")
+    assert (sawmill.contact_telephone, sawmill.siret) == ("03.81.40.57.57", "73282932000074")
+
+
+def test_what_everybody_writes_short_is_completed(tree, bring, act):
+    """A postcode that lost its zero, a site without its protocol."""
+    importation = bring("innovation;organisation;code postal;site\nLe four;Les Fournées;1000;www.fournees.fr\n")
+    assert importation.problemes == []
+    act(importation, "creer")
+    fiche = FichePage.objects.get()
+    assert (fiche.code_postal, fiche.site) == ("01000", "https://www.fournees.fr")
+
+
+def test_a_number_that_the_spreadsheet_shortened_is_told_as_such(tree, bring):
+    importation = bring("innovation;organisation;SIRET\nLe four;Les Fournées;3,62522E+13\n")
+    [(cell, text)] = problems(importation)
+    assert (cell, text) == (
+        "C2",
+        "« 3,62522E+13 » est un numéro que le tableur a raccourci. Écrivez-le en entier, dans une colonne au format texte.",
+    )
+
+
+def test_the_screen_of_an_import_costs_the_same_for_one_error_and_for_thirty(
+    client, tree, bring, django_assert_num_queries
+):
+    head = "innovation;organisation;effectif\n"
+    one = bring(f"{head}Un;A;douze\n")
+    thirty = bring(head + "".join(f"Innovation {n * 7919};O{n};beaucoup {n}\n" for n in range(30)))
+    screen(client, one)
+    for importation in (one, thirty):
+        cache.clear()
+        with django_assert_num_queries(20):
+            screen(client, importation)

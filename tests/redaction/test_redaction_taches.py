@@ -1,0 +1,106 @@
+"""What failed in the background is told on the home page to whoever may act, and is one click from running again."""
+
+import pytest
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from fiches.admin.dashboard import sections_for
+from fiches.mail.outbox import send_courriel
+from fiches.models import EtatImport, Importation
+from tests.factories import UserFactory
+from tests.redaction.seen_text import text
+
+pytestmark = pytest.mark.django_db
+
+SCREEN = "/admin/redaction/taches/"
+
+
+@pytest.fixture
+def admin(client, tree):
+    user = UserFactory(role="admin")
+    client.force_login(user)
+    return user
+
+
+def failed(path=send_courriel.module_path, **more):
+    values = {
+        "status": TaskResultStatus.FAILED,
+        "finished_at": timezone.now() - timezone.timedelta(hours=3),
+        "args_kwargs": {"args": [42], "kwargs": {}},
+        "task_path": path,
+        "backend_name": "default",
+        "run_after": get_date_max(),
+        "exception_class_path": "builtins.OSError",
+        "traceback": "OSError: disk full",
+    }
+    return DBTaskResult.objects.create(**values | more)
+
+
+def told(user):
+    return {line.label: (line.number, line.address) for _title, lines in sections_for(user) for line in lines}
+
+
+def test_failed_tasks_are_told_to_who_may_run_them_again(client, admin):
+    failed()
+    assert told(admin)["tâche de fond en échec"] == (1, SCREEN)
+    assert "1 tâche de fond en échec depuis 3 heures" in text(client.get("/admin/"))
+    assert "tâche de fond en échec" not in told(UserFactory(role="redaction"))
+    page = text(client.get(SCREEN))
+    assert "envoyer un courriel" in page
+    assert "builtins.OSError" in page
+    assert "OSError: disk full" in page
+    assert "Reprendre : envoyer un courriel" in page
+    assert "Task" not in page
+
+
+def test_a_failed_task_runs_again_as_it_was_asked(client, admin, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    task = failed()
+    answer = client.post(f"{SCREEN}{task.pk}/reprendre/", follow=True)
+    assert "« envoyer un courriel » reprend." in text(answer)
+    again = DBTaskResult.objects.get()
+    assert (again.status, again.task_path, again.args_kwargs) == ("READY", task.task_path, task.args_kwargs)
+
+
+def test_a_failed_task_is_forgotten(client, admin):
+    task = failed()
+    assert "Aucune tâche n’a échoué." in text(client.post(f"{SCREEN}{task.pk}/oublier/", follow=True))
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_task_that_this_version_lacks_says_so_and_stays(client, admin):
+    task = failed("fiches.mail.gone.send_letter")
+    answer = client.post(f"{SCREEN}{task.pk}/reprendre/", follow=True)
+    assert "Cette tâche n’existe plus dans cette version du site. Oubliez-la." in text(answer)
+    assert list(DBTaskResult.objects.failed()) == [task]
+
+
+@pytest.mark.parametrize("role", ["redaction", "moderation", "partenaire"])
+def test_nobody_else_sees_or_runs_them(client, tree, role):
+    client.force_login(UserFactory(role=role))
+    task = failed()
+    assert client.get(SCREEN).status_code == 302
+    assert client.post(f"{SCREEN}{task.pk}/reprendre/").status_code == 302
+    assert list(DBTaskResult.objects.failed()) == [task]
+
+
+def test_the_list_costs_the_same_for_one_and_for_thirty(client, admin, django_assert_num_queries):
+    failed()
+    client.get(SCREEN)
+    for more in (0, 29):
+        for _number in range(more):
+            failed()
+        with django_assert_num_queries(9):
+            client.get(SCREEN)
+
+
+def test_an_import_that_failed_or_has_lines_set_aside_is_told_to_its_author(tree):
+    redaction = UserFactory(role="redaction")
+    Importation.objects.create(auteur=redaction, nom="a.csv", etat=EtatImport.ECHOUE)
+    Importation.objects.create(
+        auteur=redaction, nom="b.csv", etat=EtatImport.FAIT, problemes=[["B2", "faux", 2, "title"]]
+    )
+    Importation.objects.create(auteur=redaction, nom="c.csv", etat=EtatImport.FAIT)
+    assert told(redaction)["imports de vous à terminer"] == (2, "/admin/redaction/imports/")
+    assert "imports de vous à terminer" not in told(UserFactory(role="redaction"))

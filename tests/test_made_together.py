@@ -1,0 +1,52 @@
+"""Pages made together (`tests.together`) are in the register and in Wagtail's indexes as a page made by itself is."""
+
+import json
+
+import pytest
+from wagtail.models import ReferenceIndex
+from wagtail.search.models import IndexEntry
+
+from fiches.models import Publication
+from fiches.models.search_tables import Mot
+from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory, PartenaireFactory
+from tests.together import together
+
+pytestmark = pytest.mark.django_db
+
+# What two pages of the same content do not share.
+OWN = {"id", "object_id", "uid", "slug", "url_path", "published_at", "changed_at", "date", "sequence", "contents"}
+
+
+def told(page):
+    """What the register and the indexes hold of a page, without its number, its address and its hours."""
+    row = Publication.objects.get(object_id=page.pk)
+    columns = {field.name: getattr(row, field.name) for field in Publication._meta.fields if field.name not in OWN}
+    contents = {name for name, value in json.loads(row.contents or "{}").items() if value}
+    values = set(row.values.values_list("facet", "value"))
+    entries = list(IndexEntry.objects.filter(object_id=str(page.pk)).values_list("title", "autocomplete", "body"))
+    references = ReferenceIndex.objects.filter(object_id=str(page.pk), base_content_type__model="page")
+    return columns, contents, values, entries, set(references.values_list("model_path", "to_object_id"))
+
+
+def by_itself(factory, parent, **values):
+    """A page that is saved without a factory: what it changes is brought up to date at each saving."""
+    page = factory.build(parent=None, **values)
+    parent.add_child(instance=page)
+    page.save_revision()
+    return page
+
+
+def test_pages_made_together_are_told_of_as_one_made_by_itself(tree):
+    picture, partner = IllustrationFactory(), PartenaireFactory()
+    sheet = {"title": "Le four à pain", "photo": picture, "partenaire": partner, "complete": True}
+    stage = {"title": "La halle", "photo": picture, "commune_id": "25056"}
+    fiche, etape = by_itself(FichePageFactory, tree.fiches, **sheet), by_itself(EtapePageFactory, tree.etapes, **stage)
+    with together():
+        fiches = [FichePageFactory(parent=tree.fiches, slug=slug, **sheet) for slug in ("a", "b")]
+        etapes = [EtapePageFactory(parent=tree.etapes, slug=slug, **stage) for slug in ("a", "b")]
+        draft = FichePageFactory(parent=tree.fiches, slug="c", live=False, **sheet)
+    assert [told(each) for each in fiches] == [told(fiche)] * 2
+    assert [told(each) for each in etapes] == [told(etape)] * 2
+    assert [bool(part) for part in told(fiche)] == [True, True, False, True, True]
+    assert not Publication.objects.filter(object_id=draft.pk).exists()
+    assert Mot.objects.get(mot="four").frequence == 3
