@@ -70,6 +70,24 @@ def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
         site.stop()
 
 
+def test_a_picture_waits_for_who_writes_a_moment(site_sqlite):
+    """A form that saves itself has the database for half a second: the preview beside it has its picture all the same."""
+    site, _seed = site_sqlite
+    site.serve(RALLYNOV_PROCESSUS=1)
+    site.ask("IllustrationRendition.objects.all().delete()[0]")
+    try:
+        site.get("/plan-du-site/")
+        with closing(sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with ThreadPoolExecutor(1) as pool:
+                asked = pool.submit(site.get, "/fiches/fiche-4/")
+                time.sleep(0.6)
+                other.execute("ROLLBACK")
+                assert 'src="/media/images/' in asked.result().text
+    finally:
+        site.stop()
+
+
 def test_twenty_processes_write_through_the_site_s_own_settings(site_sqlite):
     site, _seed = site_sqlite
     script = (
