@@ -48,15 +48,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Adds the lines to the report of an étape, or stops waiting for one."""
+    """Adds the lines to the report of an étape, or stops waiting for one. What is typed for the others is shown again."""
     etape = get_object_or_404(EtapePage, pk=pk)
     permissions = etape.permissions_for_user(request.user)
     if not permissions.can_edit() or permissions.page_locked():
         raise PermissionDenied
+    if not unreported(request.user).filter(pk=pk).exists():
+        return redirect("etapes_comptes_rendus")  # sent twice
     dismissed = request.POST.get("action") == "ecarter"
     form = ReportForm(request.POST, prefix=str(pk))
     if not dismissed and not form.is_valid():
-        return _screen(request, bound={pk: form}, status=422)
+        return _screen(request, bound=_typed(request) | {pk: form}, status=422)
 
     def change(draft: EtapePage) -> None:
         if dismissed:
@@ -70,7 +72,16 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         change,
         goes_online=etape.live and not etape.has_unpublished_changes and permissions.can_publish(),
     )
-    return redirect("etapes_comptes_rendus")
+    typed = {key: others for key, others in _typed(request).items() if key != pk}
+    return _screen(request, bound=typed) if typed else redirect("etapes_comptes_rendus")
+
+
+def _typed(request: HttpRequest) -> dict[int, ReportForm]:
+    """``{key of an étape: form}`` with each text that was sent, unchecked."""
+    sent = {
+        name.removesuffix("-texte"): text for name, text in request.POST.items() if text and name.endswith("-texte")
+    }
+    return {int(key): ReportForm(initial={"texte": text}, prefix=key) for key, text in sent.items() if key.isdecimal()}
 
 
 def _save(request: Any, etape: EtapePage, change: Any, *, goes_online: bool) -> None:

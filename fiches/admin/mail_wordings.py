@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
 from django.http import Http404
 from django.utils.functional import cached_property
@@ -116,7 +117,7 @@ class WordingEditView(EditView):
 
 class WordingPreview(PreviewOnEditView):
     def get_object(self) -> ModeleDeCourriel:
-        return present_wording(self.kwargs["pk"])
+        return present_wording(unquote(self.kwargs["pk"]))
 
 
 class WordingResetView(DeleteView):
@@ -129,7 +130,7 @@ class WordingResetView(DeleteView):
         return _("The text written here is deleted, and the mail has its default text again.")
 
     def get_success_message(self) -> str:
-        return _("“%(mail)s” has its default text again.") % {"mail": title_of(self.kwargs["pk"])}
+        return _("“%(mail)s” has its default text again.") % {"mail": title_of(self.object.pk)}
 
 
 class ModeleDeCourrielViewSet(SnippetViewSet):

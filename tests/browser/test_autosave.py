@@ -50,6 +50,30 @@ def test_a_browser_that_crashes_loses_nothing(redaction, kind, field):
     assert at_each_width(again, lambda each: violations(each, inside="#w-autosave-indicator")) == []
 
 
+def test_what_is_typed_as_soon_as_the_page_opens_is_saved_too(redaction):
+    """Wagtail watches a form two seconds after its page is shown."""
+    page = redaction
+    add(page, "fiche")
+    page.locator("#id_title").press_sequentially("Le four pressé")
+    watched(page)
+    saved(page)
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+    pk = re.search(r"/pages/(\d+)/", page.url)[1]
+    page.goto(f"/admin/pages/{pk}/edit/")
+    expect(page.locator("#id_title")).to_have_value("Le four pressé")
+    page.locator("#id_chapo").press_sequentially("Deux mots.")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
+        watched(page)
+    saved(page)
+    page.wait_for_timeout(3000)  # and not again and again
+    assert (
+        page.evaluate(
+            "performance.getEntriesByType('resource').filter((e) => e.initiatorType === 'fetch' && e.name.endsWith('/edit/')).length"
+        )
+        <= 2
+    )
+
+
 def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     """The autosave has not come back when « Publier » is pressed."""
     page = redaction

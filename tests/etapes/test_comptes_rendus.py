@@ -48,6 +48,16 @@ def test_a_few_lines_written_there_are_on_the_page_of_the_etape(client, tree, ed
     assert listed(client) == ["Gray"]
 
 
+def test_what_is_typed_for_another_etape_is_still_there_and_a_report_sent_twice_stands_once(client, tree, editor):
+    dole, gray = past(tree, title="Dole"), past(tree, title="Gray")
+    sent = {f"{dole.pk}-texte": "Salle pleine.", f"{gray.pk}-texte": "Trente personnes.", "action": "ecrire"}
+    page = client.post(f"{SCREEN}{dole.pk}/", sent).content.decode()
+    assert "Trente personnes.</textarea>" in page and "Salle pleine." not in page
+    assert listed(client) == ["Gray"]
+    client.post(f"{SCREEN}{dole.pk}/", sent)
+    assert len(EtapePage.objects.get(pk=dole.pk).compte_rendu) == 1
+
+
 def test_an_etape_of_which_nobody_will_write_is_late_no_more(client, tree, editor):
     etape = past(tree)
     client.post(f"{SCREEN}{etape.pk}/", {"action": "ecarter"})

@@ -1,6 +1,7 @@
 """The words of the mails in the admin: each is listed with its present text, changed in place, seen before, and taken back."""
 
 import pytest
+from django.contrib.admin.utils import quote
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -158,8 +159,15 @@ def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(desk, t
 def test_the_preview_of_each_mail_can_be_drawn(desk):
     for cle in LETTERS:
         for mode in ("", "?mode=texte"):
-            answer = desk.get(f"{LIST}preview/{cle}/{mode}")
+            answer = desk.get(f"{LIST}preview/{quote(cle)}/{mode}")  # as the form's address has it
             assert answer.status_code == 200 and "{" not in text(answer), cle
+
+
+def test_a_wording_of_several_words_in_its_key_goes_back_to_its_default(desk):
+    ModeleDeCourriel.objects.create(cle="message_au_porteur", objet="Bien reçu", texte="Nos mots.")
+    back = desk.post(f"{LIST}delete/{quote('message_au_porteur')}/", follow=True)
+    assert "a de nouveau son texte d’origine" in text(back)
+    assert not ModeleDeCourriel.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["moderation", "partenaire", "jury"])

@@ -101,6 +101,10 @@ def test_no_line_is_lost_however_many_blank_ones_stand_between():
     assert (len(table.rows), table.rows[-1]) == (1500, (4499, ["Innovation 1499", "A"]))
 
 
+def test_a_picture_under_the_name_of_a_table_is_refused():
+    assert refusal(pictures.picture("PNG")) == "Le site ne peut pas lire ce fichier. Enregistrez-le en CSV UTF-8."
+
+
 def test_more_lines_than_are_read_are_refused():
     rows = [["innovation", "organisation"], *[["", ""]] * 20_100, ["Un", "A"]]
     assert refusal(book(rows), "x.xlsx").startswith("Cette feuille a trop de lignes")

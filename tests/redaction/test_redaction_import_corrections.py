@@ -217,13 +217,14 @@ def test_a_workbook_of_two_sheets_with_formulas_dates_and_lost_zeros_is_read(cli
     assert (sawmill.contact_telephone, sawmill.siret) == ("03.81.40.57.57", "73282932000074")
 
 
-def test_what_everybody_writes_short_is_completed(tree, bring, act):
+@pytest.mark.parametrize("site", ["www.fournees.fr", "fournees.fr"])
+def test_what_everybody_writes_short_is_completed(tree, bring, act, site):
     """A postcode that lost its zero, a site without its protocol."""
-    importation = bring("innovation;organisation;code postal;site\nLe four;Les Fournées;1000;www.fournees.fr\n")
+    importation = bring(f"innovation;Nom de l’organisation;code postal;site\nLe four;Les Fournées;1000;{site}\n")
     assert importation.problemes == []
     act(importation, "creer")
     fiche = FichePage.objects.get()
-    assert (fiche.code_postal, fiche.site) == ("01000", "https://www.fournees.fr")
+    assert (fiche.code_postal, fiche.site) == ("01000", f"https://{site}")
 
 
 def test_a_number_that_the_spreadsheet_shortened_is_told_as_such(tree, bring):

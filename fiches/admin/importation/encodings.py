@@ -25,6 +25,8 @@ def decodings(data: bytes) -> list[str]:
     for encoding, half in (("utf-16-le", data[1:400:2]), ("utf-16-be", data[:400:2])):
         if half and half.count(0) > len(half) * 0.6:
             return [_decoded(data, encoding)]
+    if 0 in data:
+        raise unreadable()  # a picture, a PDF: no text
     try:
         return [data.decode("utf-8")]
     except UnicodeDecodeError:

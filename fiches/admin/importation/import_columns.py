@@ -82,10 +82,10 @@ def postcode(name: str, field: str, **more: Any) -> Column:
 
 
 def link(name: str, field: str, **more: Any) -> Column:
-    """The address of a site: « www.exemple.fr » is https://www.exemple.fr."""
+    """The address of a site: « www.exemple.fr » and « exemple.fr » are those of https://."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
-        return f"https://{text}" if re.fullmatch(r"www\.[^\s/]+\.[a-z]{2,}(/\S*)?", text) else text
+        return f"https://{text}" if re.fullmatch(r"([\w-]+\.)+[a-z]{2,}(/\S*)?", text, re.IGNORECASE) else text
 
     return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
 

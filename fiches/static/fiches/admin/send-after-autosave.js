@@ -28,3 +28,25 @@ document.addEventListener("w-autosave:success", (event) => {
     controllerOf(event.target).revisionIdValue = 0;
   }
 });
+
+// Wagtail takes the form as it is two seconds after its page is shown for what is stored: what was typed sooner would neither be
+// saved nor warned about.
+const typedEarly = new WeakSet();
+const seen = new WeakSet();
+document.addEventListener(
+  "input",
+  (event) => {
+    const form = event.target.closest("form");
+    if (form && event.isTrusted && !seen.has(form)) {
+      typedEarly.add(form);
+    }
+  },
+  true,
+);
+document.addEventListener("w-unsaved:watch-edits", (event) => {
+  const form = event.target;
+  if (typedEarly.has(form) && !seen.has(form)) {
+    window.wagtail.app.getControllerForElementAndIdentifier(form, "w-unsaved").initialFormData = "stored";
+  }
+});
+document.addEventListener("w-unsaved:add", (event) => seen.add(event.target));
