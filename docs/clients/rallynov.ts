@@ -272,7 +272,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Chercher dans tout le site
+         * Rechercher dans tout le site
          * @description Les fiches, étapes, carnets, pages et documents qui ont les mots, par groupes, comme sur la page du site.
          */
         get: operations["rechercher"];

@@ -19,7 +19,7 @@ from etapes.carnets.mail_composition import compose
 from etapes.carnets.models import Abonne, CarnetPage
 from fiches.diffusion.paper.paper_views import pdf_response
 
-SEND = "carnets.add_diffusion"
+SEND = "rallynov_carnets.add_diffusion"
 
 
 class ObjetForm(forms.Form):
