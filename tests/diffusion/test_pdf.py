@@ -243,10 +243,11 @@ def work():
         waiting.task.call(*waiting.args_kwargs["args"])
 
 
-def test_a_booklet_that_is_not_made_yet_is_made_by_a_worker_and_the_reader_asks_again(client, epicerie, queued):
+def test_a_booklet_that_is_not_made_yet_is_made_by_a_worker_and_the_reader_asks_again(client, epicerie, queued, caplog):
     first = client.get("/fiches/livret.pdf")
     assert (first.status_code, first["Retry-After"], first["Cache-Control"]) == (503, "5", "no-store")
     assert SOON in first.content.decode()
+    assert "ERROR" not in [record.levelname for record in caplog.records]  # nobody is mailed for it
     assert client.get("/fiches/livret.pdf").status_code == 503
     assert DBTaskResult.objects.ready().count() == 1  # asked twice, made once
     work()
