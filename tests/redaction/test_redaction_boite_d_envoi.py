@@ -114,6 +114,8 @@ def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
     client.post(f"{OUTBOX}{courriel.pk}/arreter/")
     assert Courriel.objects.stopped().exists()
     assert refusal_undo_deadline(dossier) is not None
+    screen = text(client.get(f"/admin/candidatures/dossiers/{dossier.pk}/"))
+    assert "est arrêté : l’entreprise ne sait rien du refus" in screen and "part à" not in screen
 
 
 def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):

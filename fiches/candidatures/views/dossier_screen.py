@@ -26,7 +26,7 @@ from fiches.candidatures.team_messages import MESSAGES, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undoable
-from fiches.models import FichePage
+from fiches.models import Courriel, FichePage
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
 
@@ -156,6 +156,8 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
         "refus_annulable_jusqu_a": refusal_undo_deadline(dossier),
+        "refus_tu": dossier.etat == Etat.REFUSE
+        and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
         "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
