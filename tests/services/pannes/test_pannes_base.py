@@ -78,7 +78,7 @@ def test_two_migrations_at_once_are_one_after_the_other(site, cluster, base):
         both = [pool.submit(site.manage, "migrate", check=False) for _each in range(2)]
         done = [each.result() for each in both]
     assert [each.returncode for each in done] == [0, 0], [each.stderr for each in done]
-    assert sum("Applying diffusion.0002" in each.stdout for each in done) == 1
+    assert sum("Applying rallynov_diffusion.0002" in each.stdout for each in done) == 1
     assert site.manage("migrate", "--check").returncode == 0
 
 
