@@ -257,9 +257,9 @@ BLANK = {  # parts with metadata of the author, and what replaces them
 }
 # Namespaces that only parts with metadata have, wherever their producer puts them: .NET writes « ….psmdcp ».
 NAMESPACES = {
-    _CORE.encode(): BLANK[r"docprops/core\.xml"],
-    f"{_OFFICE}/extended-properties".encode(): BLANK[r"docprops/app\.xml"],
-    f"{_OFFICE}/custom-properties".encode(): BLANK[r"docprops/custom\.xml"],
+    _CORE: BLANK[r"docprops/core\.xml"],
+    f"{_OFFICE}/extended-properties": BLANK[r"docprops/app\.xml"],
+    f"{_OFFICE}/custom-properties": BLANK[r"docprops/custom\.xml"],
 }
 THUMBNAIL = re.compile(r"docprops/thumbnail\..*|thumbnails/.*")
 THUMBNAIL_MENTION = re.compile(
@@ -322,11 +322,20 @@ def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
     return entries
 
 
+def _blanks(name: str, content: bytes) -> Iterator[str]:
+    """What replaces a part with metadata, known by its name, or by its namespace in any encoding of XML."""
+    for part, blank in BLANK.items():
+        if re.fullmatch(part, name):
+            yield blank
+    for namespace, blank in NAMESPACES.items():
+        if any(namespace.encode(encoding) in content for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
+            yield blank
+
+
 def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
-    blanks = [blank for part, blank in BLANK.items() if re.fullmatch(part, name)]
-    blanks += [blank for namespace, blank in NAMESPACES.items() if namespace in content]
+    blanks = list(_blanks(name, content))
     if blanks and content != blanks[0].encode():
         removed.add("properties")
         return blanks[0].encode()
