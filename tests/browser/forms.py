@@ -71,7 +71,7 @@ def said(page):
 
 
 def is_kept(told, title):
-    """Whether the admin told that the draft is kept: as a new page, or as one that an autosave had made."""
+    """Whether the admin says that the draft is saved. An autosave may have created its page before."""
     return told.startswith((f"Page « {title} » créée.", f"La page « {title} » a été mise à jour."))
 
 

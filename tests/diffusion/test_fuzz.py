@@ -45,7 +45,7 @@ def of_partners():
 
 @functools.cache
 def of_wagtail():
-    """Those of API v3 that read and whose type is told: else there is nothing to draw."""
+    """The operations of API v3 that read, without snippets, whose address names a model that the schema doesn't list."""
     found = operations(api_v3.get_openapi_schema(path_prefix="/api/v3/"))
     return [each for each in found if each.method == "get" and "/snippets/" not in each.path]
 

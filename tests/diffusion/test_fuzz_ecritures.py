@@ -58,7 +58,7 @@ def described():
 
 @functools.cache
 def writing():
-    """The operations that write and whose type is told: else there is nothing to draw."""
+    """The operations of API v3 that write, without snippets, whose address names a model that the schema doesn't list."""
     return [each for each in operations(described()) if each.method != "get" and "/snippets/" not in each.path]
 
 

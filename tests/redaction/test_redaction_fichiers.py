@@ -141,7 +141,7 @@ def test_a_workbook_made_of_merged_cells_is_refused():
 
 @pytest.mark.django_db
 def test_errors_of_the_sheet_are_told_with_their_cells(tree, bring):
-    """What stands below no name is left out until its column is told: see the corrections."""
+    """Columns without a heading are ignored: ``test_redaction_import_corrections`` chooses a field for them."""
     importation = bring("Titre;;;\ninnovation;organisation;;activité;\nUn;A;perdu;#N/A;aussi\n")
     assert problems(importation) == [("D3", "« #N/A » est une erreur du tableur : corrigez la formule.")]
 

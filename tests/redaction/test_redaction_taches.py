@@ -1,4 +1,4 @@
-"""What failed in the background is told on the home page to whoever may act, and is one click from running again."""
+"""The admin's home page lists failed background tasks to users who may change them; one click runs a task again."""
 
 import pytest
 from django.utils import timezone

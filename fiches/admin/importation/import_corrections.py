@@ -69,8 +69,15 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class Mend(NamedTuple):
-    """Cells of one column with the same text and the same error. Attributes: key (names its form field), typed, text (the error),
-    cells (their names), numbers (their rows), words (the only texts that the column takes)."""
+    """The cells of a column that hold the same text and have the same error: one form field corrects them all. Attributes:
+
+    - key: the name of the form field;
+    - typed: the text of the cells;
+    - text: the error message;
+    - cells: the names of the cells;
+    - numbers: the numbers of their rows;
+    - words: the only texts that the column accepts, ``[]`` for any.
+    """
 
     key: str
     typed: str
@@ -95,7 +102,7 @@ def key_of(position: int, typed: str) -> str:
 
 
 def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecords) -> list[ColumnOfErrors]:
-    """The errors of cells that the screen can mend, column by column; the same text in a column stands once."""
+    """Returns the errors that the screen can correct, by column. Cells with the same text and error are one :class:`Mend`."""
     groups: dict[str, dict[str, list[Problem]]] = {}
     for problem in problems_of(importation):
         if problem.number is not None and problem.field in sheet.headings.columns:

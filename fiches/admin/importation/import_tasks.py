@@ -320,7 +320,7 @@ def _delete_made(importation: Importation) -> tuple[list[Any], bool]:
     for rows in _in_parts(gone):
         try:
             _delete(rows)
-        except Exception:  # each is tried by itself, and told if it fails again
+        except Exception:  # _delete_alone tries each row again, logs and reports its error
             failures = [message for row in rows if (message := _delete_alone(importation, row))]
             messages += failures
             left = left or bool(failures)

@@ -196,7 +196,8 @@ def build_fiche(values: dict[str, Any]) -> FichePage:
 
 
 def validation_errors(values: dict[str, Any], texts: dict[str, str], headings: Headings, number: int) -> list[Any]:
-    """The :class:`Problem` of each value that the form of a fiche would refuse. A column that is missing is told once for all rows."""
+    """Returns a :class:`Problem` for each value of a row that the form of a fiche refuses. Missing columns are left out: :class:`Headings`
+    reports them."""
     fiche = build_fiche(values)
     problems = []
     try:
