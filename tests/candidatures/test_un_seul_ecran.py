@@ -16,7 +16,7 @@ from fiches.candidatures.duplicates import merge
 from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import refuse
-from fiches.models import FichePage
+from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
@@ -240,6 +240,25 @@ def test_a_dossier_without_a_fiche_has_the_same_screen(received, readers):
     screen = readers[0].get(address(received))
     assert "Créer le brouillon de la fiche" in section(screen, "decider")
     assert "Plus personne ne part." in section(screen, "contenu")
+
+
+def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, readers):
+    reader, moderator = readers
+    decided(reader, received)
+    decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    screen = moderator.get(address(received))
+    assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
+    assert (
+        "personne n’est prévenu"
+        not in section(screen, "decider").split("Annuler la mise en ligne")[1].split("Retirer")[0]
+    )
+    page = FichePage.objects.get()
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    moderator.post(cancel, {"next": address(received)})
+    [letter] = Courriel.objects.about(received).filter(modele="date_annulee")
+    assert letter.destinataires == [received.courriel]
+    assert "La date de mise en ligne est annulée." in section(moderator.get(address(received)), "histoire")
+    assert Dossier.objects.get().etat == Etat.APPROUVE
 
 
 def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(received, readers):

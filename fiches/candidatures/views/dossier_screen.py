@@ -155,6 +155,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     accord, without_consent = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
     told = _("A mail tells %(address)s once it is online, and at once if you choose a later date.")
+    told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     return {
         "en_attente_de_personne": is_stalled(dossier),
         "suite": next_step(dossier, lacks_consent=without_consent),
@@ -172,6 +173,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
+        "previent_annulation": told_of_cancelling if dossier.etat == Etat.APPROUVE else "",
         "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
 
