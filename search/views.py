@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filtres": applied(results.fiches) if results.restreinte else [],
     }
     response = render(request, "search/search.html", context)
-    if results.q and not results.nombre:
+    if results.q and not results.nombre and not results.services:
         record_failed_search(results.q)
         add_never_cache_headers(response)  # each failed search must reach the site and be counted
     return response

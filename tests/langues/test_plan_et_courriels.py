@@ -96,6 +96,15 @@ def test_what_is_found_in_another_language_is_marked_with_it(client, world):
     assert told == {"Etappe Besançon": None, "Étape de Besançon": "fr", "Stage of Besançon": "en"}
 
 
+@pytest.mark.parametrize(
+    ("start", "first"), [("", "Étape de Besançon"), ("/de", "Etappe Besançon"), ("/en", "Stage of Besançon")]
+)
+def test_what_is_found_in_the_reader_s_language_comes_first(client, world, start, first):
+    rebuild()
+    found = BeautifulSoup(client.get(f"{start}/recherche/?q=Besançon").content, "html.parser").main
+    assert found.find(class_="hits__item").h3.get_text().strip() == first
+
+
 def test_the_main_action_of_a_home_page_leads_to_what_is_in_its_language(client, world):
     for home in (world.fr.home, world.de.home):
         home.action_page, home.action_libelle = Page.objects.get(pk=world.fr.fiches.pk), "Los"

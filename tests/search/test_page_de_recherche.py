@@ -227,3 +227,51 @@ def costs(client):
             client.get("/recherche/?q=ancien")
         found[when] = len(captured)
     return found
+
+
+@pytest.mark.parametrize(
+    ("question", "addresses"),
+    [
+        ("contact presse", ["/contact/", "/presse/"]),
+        ("comment proposer mon innovation ?", ["/candidature/"]),
+        ("numéro de téléphone", ["/contact/"]),
+        ("signaler une initiative", ["/signaler/"]),
+        ("s’inscrire à une étape", ["/etapes/"]),
+        ("annuler mon inscription", ["/inscription/"]),
+        ("intégrer la carte sur mon site", ["/integration/"]),
+        ("plan du site", ["/plan-du-site/"]),
+        ("innovation", []),
+        ("proposer du pain", []),
+    ],
+)
+def test_what_one_can_do_on_the_site_is_found_first_by_the_words_for_it(client, tree, question, addresses):
+    page = client.get("/recherche/", {"q": question}).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r'<h3 class="hits__title"><a href="([^"]+)">', main)[: len(addresses)] == addresses
+    assert ("Sur ce site" in main) == bool(addresses)
+    assert "Aucun résultat" not in main or not addresses
+
+
+def test_what_is_found_on_the_site_is_no_failed_search(client, tree):
+    client.get("/recherche/", {"q": "contact presse"})
+    assert not RechercheVaine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("carnet de route numéro 2", "carnets"),
+        ("étape de Dole", "etapes"),
+        ("palmarès 2025", "pages"),
+        ("Dole", "fiches"),
+    ],
+)
+def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client, tree, question, first):
+    FichePageFactory(
+        parent=tree.fiches, title="Le pain de Dole", chapo="Une étape, un carnet de route, palmarès 2025, 2."
+    )
+    CarnetPageFactory(parent=tree.carnets, title="Carnet de route n° 2")
+    EtapePageFactory(parent=tree.etapes, title="Étape de Dole")
+    ContentPageFactory(parent=tree.home, title="Palmarès", introduction="Celui de 2025.")
+    page = client.get("/recherche/", {"q": question}).content.decode()
+    assert re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0] == first
