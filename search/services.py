@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from etapes.carnets.models import CarnetIndexPage
 from etapes.models import EtapeIndexPage
+from fiches.models import FicheIndexPage
 from fiches.publications.text_analysis import Query, stems
 
 
@@ -34,9 +36,10 @@ def _at(url_name: str, request: HttpRequest) -> str:
     return reverse(url_name)
 
 
-def _list_of_etapes(request: HttpRequest) -> str | None:
-    page = EtapeIndexPage.objects.registered().visible().here().first()
-    return page and page.get_url(request)
+def _under(index_page: Any, path: str, request: HttpRequest) -> str | None:
+    """An address under a list of the site that the request is for."""
+    page = index_page.objects.registered().visible().here().first()
+    return page and f"{page.get_url(request)}{path}"
 
 
 SERVICES = (
@@ -55,7 +58,7 @@ SERVICES = (
         gettext_lazy("innovation idea company association seen elsewhere form"),
     ),
     Service(
-        _list_of_etapes,
+        partial(_under, EtapeIndexPage, ""),
         gettext_lazy("Take a place at an étape"),
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
@@ -67,6 +70,27 @@ SERVICES = (
         gettext_lazy("We send you its link again, to change or cancel it."),
         gettext_lazy("find cancel lost registration booking ticket"),
         gettext_lazy("my étape link place"),
+    ),
+    Service(
+        partial(_under, EtapeIndexPage, ""),
+        gettext_lazy("Dates of the étapes"),
+        gettext_lazy("The list of the étapes, and the calendar to put in your own."),
+        gettext_lazy("agenda calendar dates"),
+        gettext_lazy("étape event meeting next of rally"),
+    ),
+    Service(
+        partial(_under, FicheIndexPage, "suivre/"),
+        gettext_lazy("Be told of new innovations"),
+        gettext_lazy("One mail when there are some; one click to stop."),
+        gettext_lazy("alert follow notification news"),
+        gettext_lazy("mail email new innovation fiche subscribe"),
+    ),
+    Service(
+        partial(_under, CarnetIndexPage, ""),
+        gettext_lazy("Receive the road books by mail"),
+        gettext_lazy("The form is on the page of the road books."),
+        gettext_lazy("newsletter subscribe subscription"),
+        gettext_lazy("mail email road book letter receive"),
     ),
     Service(
         partial(_at, "contact"),
@@ -88,6 +112,13 @@ SERVICES = (
         gettext_lazy("Choose a map, a list or a fiche, and copy its code."),
         gettext_lazy("embed integrate integration widget iframe wordpress"),
         gettext_lazy("innovations fiche map list site website code show partner page"),
+    ),
+    Service(
+        partial(_at, "api_partenaires:docs"),
+        gettext_lazy("Use the data of the site"),
+        gettext_lazy("The API for developers, in JSON, under an open licence."),
+        gettext_lazy("api opendata data json csv"),
+        gettext_lazy("open set download file developer documentation site fiches innovations"),
     ),
     Service(
         partial(_at, "plan_du_site"),

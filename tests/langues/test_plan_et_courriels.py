@@ -22,7 +22,7 @@ def links(element):
 
 def test_the_map_of_the_site_shows_its_language_then_marked_what_is_in_french_only(client, world):
     main = BeautifulSoup(client.get("/de/plan-du-site/").content, "html.parser").main
-    own, others = main.find_all("ul", class_="plan")
+    own, others, _forms = main.find_all("ul", class_="plan")
     assert links(own) == {
         "Startseite": "/de/",
         "Neuerungen": "/de/fiches/",

@@ -240,6 +240,10 @@ def costs(client):
         ("annuler mon inscription", ["/inscription/"]),
         ("intégrer la carte sur mon site", ["/integration/"]),
         ("plan du site", ["/plan-du-site/"]),
+        ("agenda", ["/etapes/"]),
+        ("newsletter", ["/carnets/"]),
+        ("alerte", ["/fiches/suivre/"]),
+        ("open data", ["/api/v1/docs"]),
         ("innovation", []),
         ("proposer du pain", []),
     ],
@@ -250,6 +254,7 @@ def test_what_one_can_do_on_the_site_is_found_first_by_the_words_for_it(client, 
     assert re.findall(r'<h3 class="hits__title"><a href="([^"]+)">', main)[: len(addresses)] == addresses
     assert ("Sur ce site" in main) == bool(addresses)
     assert "Aucun résultat" not in main or not addresses
+    assert {client.get(address).status_code for address in addresses} <= {200}
 
 
 def test_what_is_found_on_the_site_is_no_failed_search(client, tree):
@@ -275,3 +280,9 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     ContentPageFactory(parent=tree.home, title="Palmarès", introduction="Celui de 2025.")
     page = client.get("/recherche/", {"q": question}).content.decode()
     assert re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0] == first
+
+
+def test_who_finds_nothing_is_led_to_the_innovations_the_site_map_and_the_team(client, tree):
+    page = client.get("/recherche/", {"q": "zzzzzz"}).content.decode()
+    empty = page.partition('class="empty"')[2].partition("</div>")[0]
+    assert re.findall(r'href="([^"]+)"', empty) == ["/fiches/", "/plan-du-site/", "/contact/"]
