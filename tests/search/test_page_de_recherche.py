@@ -288,8 +288,19 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     CarnetPageFactory(parent=tree.carnets, title="Carnet de route n° 2")
     EtapePageFactory(parent=tree.etapes, title="Étape de Dole")
     ContentPageFactory(parent=tree.home, title="Palmarès", introduction="Celui de 2025.")
+    assert first_group(client, question) == first
+
+
+def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
+    FichePageFactory(parent=tree.fiches, title="La vie au village")
+    ContentPageFactory(parent=tree.home, title="Confidentialité", introduction="Votre vie privée, et nos cookies.")
+    assert first_group(client, "cookies et vie privée") == "pages"
+    assert first_group(client, "vie au village") == "fiches"
+
+
+def first_group(client, question):
     page = client.get("/recherche/", {"q": question}).content.decode()
-    assert re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0] == first
+    return re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0]
 
 
 def test_who_finds_nothing_is_led_to_the_innovations_the_site_map_and_the_team(client, tree):
