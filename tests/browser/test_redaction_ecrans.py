@@ -32,6 +32,10 @@ SCREENS = [
 ]
 
 
+OUT_OF_THEIR_LINE = """() => [...document.querySelectorAll(".correction > *")].filter((each) =>
+  each.getBoundingClientRect().right > each.parentElement.getBoundingClientRect().right + 1).map((each) => each.id)"""
+
+
 def ours(page, only=None):
     settled(page)
     found = violations(page, only=only)
@@ -79,6 +83,8 @@ def test_a_file_is_imported_followed_and_undone(staff):
     page.get_by_role("button", name="Vérifier ce fichier").click()
     expect(page.get_by_label("C3")).to_have_value("Atlantis", timeout=60_000)
     assert ours(page) == []
+    page.locator(".colonnes summary").click()
+    assert at_each_width(page, lambda page: page.evaluate(OUT_OF_THEIR_LINE)) == []
     page.goto("/admin/redaction/imports/")
     good = text.replace("Atlantis", "Besançon").encode("utf-16")
     page.set_input_files("input[name=fichier]", {"name": "bon.csv", "mimeType": "text/csv", "buffer": good})
