@@ -99,6 +99,17 @@ def test_a_file_is_imported_followed_and_undone(staff):
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
 
 
+def test_the_buttons_of_a_report_begin_where_its_text_begins_on_a_phone(staff):
+    page = staff("redaction", width=360, reduced_motion="reduce")
+    page.goto("/admin/etapes/comptes-rendus/")
+    etape = page.locator("main section").first
+    starts = [
+        round(each.bounding_box()["x"]) for each in (etape.locator("textarea"), *etape.get_by_role("button").all())
+    ]
+    assert len(starts) == 3
+    assert set(starts) == {starts[0]}
+
+
 @pytest.mark.parametrize("list_of", ["fiches", "etapes"])
 def test_a_list_stands_whole_in_a_common_window_and_scrolls_to_its_last_column_in_a_narrow_one(staff, list_of):
     page = staff("redaction", reduced_motion="reduce")
