@@ -12,8 +12,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def task_of_this_screen(context: RequestContext) -> str:
     """Returns the anchor of the task that the current screen is about; ``""`` if there is none."""
-    match = context.request.resolver_match
-    if match is None:
+    match = getattr(getattr(context, "request", None), "resolver_match", None)
+    if match is None:  # the template is not drawn by a view
         return ""
     page = context.get("page")
     model_name = page._meta.model_name if isinstance(page, Page) else match.kwargs.get("content_type_model_name", "")
