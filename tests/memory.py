@@ -1,4 +1,4 @@
-"""When the tests' process looks for unreachable cycles: after a test, once enough objects were made.
+"""When the tests' process looks for unreachable cycles: after a test, once enough objects were made, and among these only.
 
 Python's own rule looks for them at each 700 objects, which is a fifth of the time of a test that answers requests, and of
 Django's start. A plugin of its own (`addopts` in pyproject.toml), since Django starts before `conftest.py` is read.
@@ -23,7 +23,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     if gc.get_count()[0] > OBJECTS:
-        gc.collect()
+        gc.collect(0)
 
 
 @pytest.hookimpl(tryfirst=True)

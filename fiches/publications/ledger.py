@@ -311,6 +311,13 @@ def cards(pks: Iterable[int]) -> dict[int, str]:
     return _made_once("card", FICHE, list(pks), lambda missing: _drawing[0](missing))
 
 
+def draw_missing_cards(most: int) -> int:
+    """Draws the cards that the register lacks, at most ``most``, of the fiches changed last; returns their number."""
+    fiches = Publication.objects.visible().filter(kind=FICHE).order_by("-sequence")
+    lacking = fiches.exclude(release=release(), card__isnull=False)
+    return len(cards(lacking.values_list("object_id", flat=True)[:most]))
+
+
 def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]], dict[int, str]]) -> dict[int, str]:
     """``{pk: text}`` from a column of the register; ``make(pks)`` returns those that it lacks, which are stored."""
     made = Publication.objects.filter(kind=name, object_id__in=pks, release=release())

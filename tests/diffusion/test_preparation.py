@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
 from fiches.diffusion import prerender
@@ -13,6 +15,7 @@ from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
     EtapePageFactory,
+    FichePageFactory,
     IllustrationFactory,
     PartenaireFactory,
     PartenairesPageFactory,
@@ -74,6 +77,25 @@ def test_no_page_draws_a_picture_once_the_periodic_work_is_done(client, illustra
         page = client.get(address)
         assert (page.status_code, drawn() - ready) == (200, set()), address
     assert ready  # pictures are shown at all
+
+
+def test_no_list_draws_a_card_once_the_periodic_work_is_done(client, tree):
+    fiche = FichePageFactory.create_batch(3, parent=tree.fiches)[0]
+    asked = []
+    for is_prepared in (True, True, False):
+        fiche.save_revision().publish()
+        if is_prepared:
+            prerender.prepare()
+        asked.append(asked_by(client, "/fiches/"))
+    first, prepared, not_prepared = asked
+    assert first >= prepared < not_prepared
+
+
+def asked_by(client, address):
+    """The number of queries of a page, which is shown."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
 
 
 def test_what_no_public_page_shows_is_not_drawn(illustrated):
