@@ -21,9 +21,8 @@ from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
 from fiches.moderation.completeness import faults
-from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
-from fiches.moderation.submitting import may_submit, submit
+from fiches.moderation.submitting import may_submit, submit, why_not_to_submit
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -207,7 +206,7 @@ class Submit(SubmitAction, FicheBulkAction):
         if refused := super().refusal(fiche):
             return refused
         fiche = fiche.specific
-        return " ".join([*obstacles(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
+        return " ".join([*why_not_to_submit(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
 
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}

@@ -37,13 +37,18 @@ from fiches.moderation.decision import (
     already_decided,
     decide,
     notices,
-    obstacles,
 )
 from fiches.moderation.notifications import told_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import read_once
-from fiches.moderation.submitting import has_something_to_submit, may_submit, submit_as_read, told_of_submitting
+from fiches.moderation.submitting import (
+    has_something_to_submit,
+    may_submit,
+    submit_as_read,
+    told_of_submitting,
+    why_not_to_submit,
+)
 from fiches.moderation.views import after_decision, outcome, review_texts, show_refusal, to_review_url
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
@@ -149,7 +154,7 @@ class Submission(NamedTuple):
 
 def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
     """The submission of the latest version of a fiche; None if there is nothing to submit, or if the user may not."""
-    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or obstacles(fiche):
+    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or why_not_to_submit(fiche):
         return None
     if fiche.current_workflow_state:
         label = _("Submit again for review")
@@ -283,12 +288,8 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         form = FORMS[action](request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(**{action: form}), status=422)
-        answer = self.submit(self.fiche) if action == SUBMIT else take_decision(request, self.fiche, form)
+        answer = take_submission(request, self.fiche) if action == SUBMIT else take_decision(request, self.fiche, form)
         return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
-
-    def submit(self, fiche: FichePage) -> HttpResponseBase | None:
-        """Submits the fiche; None if it was refused."""
-        return take_submission(self.request, fiche)
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""

@@ -19,11 +19,13 @@ from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
+from fiches.candidatures.submission import is_stalled
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import register_notice, register_obstacle
+from fiches.moderation.submitting import register_wait
 from fiches.pages.copies import copies_of
 
 
@@ -48,6 +50,7 @@ def _source_dossier(page: Page) -> Dossier | None:
 def connect() -> None:
     """Called once, when Django starts."""
     register_obstacle(publication_obstacle)
+    register_wait(submission_wait)
     register_notice(proof_notices)
     post_save.connect(update_due_dates, sender=Appel, dispatch_uid="candidatures_delay")
     for model in fiche_models():
@@ -94,6 +97,20 @@ def publication_obstacle(page: Page) -> str | None:
         "The company does not agree, or no longer agrees, to be published: the fiche stays off the site. To ask it again, "
         "open its dossier and ask for a correction of that agreement."
     )
+
+
+def submission_wait(fiche: FichePage) -> str | None:
+    """Returns why the staff may not submit a fiche yet: its company corrects the dossier, or the dossier has its own command."""
+    dossier = Dossier.objects.filter(fiche=fiche.pk).first()
+    if dossier is None:
+        return None
+    if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
+        return _(
+            "The company is correcting its dossier. The fiche goes back to the review when the company sends it again."
+        )
+    if is_stalled(dossier):
+        return _("This fiche was approved. To review it again, open its dossier and choose “Put it back in review”.")
+    return None
 
 
 @transaction.atomic(savepoint=False)

@@ -1,5 +1,7 @@
 """Submits a fiche or an étape to the review: who may, who is told, and why a fiche can't be submitted."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +20,20 @@ from fiches.moderation.decision import (
 )
 from fiches.moderation.notifications import mailed
 from fiches.moderation.reviewers import administrators_for, display_names, people_for
+
+_waits: list[Callable[[FichePage], str | None]] = []
+
+
+def register_wait(find: Callable[[FichePage], str | None]) -> None:
+    """Registers ``find(fiche)``, which returns the reason, for the user, why the staff may not submit a fiche yet, or None. For
+    other apps; called from ``AppConfig.ready()``."""
+    _waits.append(find)
+
+
+def why_not_to_submit(fiche: FichePage) -> list[str]:
+    """The reasons, for the user, why the staff may not submit a fiche: the obstacles to its publication and
+    :func:`register_wait`."""
+    return [*obstacles(fiche), *(text for find in _waits if (text := find(fiche)))]
 
 
 def may_submit(page: Page, by: AbstractUser) -> bool:
@@ -60,7 +76,7 @@ def submit_as_read(*, fiche: FichePage, by: AbstractUser, revision_read: int | s
         raise DecisionRefused(_("You may not submit it, or it is in the review already."))
     if str(current.latest_revision_id) != str(revision_read):
         raise changed_since_read(current, int(revision_read) if str(revision_read).isdecimal() else 0)
-    if reasons := obstacles(current):
+    if reasons := why_not_to_submit(current):
         raise NotToBePublished(" ".join(reasons))
     if errors := faults(current.get_latest_revision_as_object()):
         raise IncompleteFiche(

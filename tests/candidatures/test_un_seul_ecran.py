@@ -15,7 +15,7 @@ from fiches.candidatures import consentements, team_messages
 from fiches.candidatures.duplicates import merge
 from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.staff_decisions import refuse
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.factories import UserFactory
@@ -326,3 +326,30 @@ def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers,
         screen = reader.get(address(received))
     assert len(screen.context["echanges"]) == len(screen.context["pieces"]) == number
     assert [change.label for change in screen.context["changements"]] == ["Chapô"]
+
+
+@pytest.mark.parametrize("name", ["fiches_innovation", "dossiers:detail"])
+def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(received, readers, name):
+    reader, _moderator = readers
+    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
+    fiche = FichePage.objects.get()
+    sent_there = reverse(name, args=[fiche.pk if name == "fiches_innovation" else received.pk])
+    answer = reader.post(sent_there, {"action": "submit", "revision": fiche.latest_revision_id})
+    assert answer.status_code == 409
+    told = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
+    assert told in text(answer)
+    assert not FichePage.objects.get().workflow_in_progress
+    assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
+
+
+def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, readers):
+    reader, moderator = readers
+    decided(reader, received)
+    decided(moderator, received)
+    with moderator.capture(execute=True):
+        FichePage.objects.get().unpublish(user=moderator.user)
+    fiche = FichePage.objects.get()
+    forged = {"action": "submit", "revision": fiche.latest_revision_id}
+    told = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
+    assert told in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
+    assert not FichePage.objects.get().workflow_in_progress

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,13 +73,6 @@ class DossierView(InnovationView):
     def get_address(self) -> str:
         return reverse("dossiers:detail", args=[self.dossier.pk])
 
-    def is_submitted_here(self) -> bool:
-        """Whether the staff may submit the fiche. Not while the company corrects, nor where « Put it back in review » does it."""
-        return self.dossier.etat != Etat.CORRECTIONS_DEMANDEES and not is_stalled(self.dossier)
-
-    def submit(self, fiche: FichePage) -> HttpResponseBase | None:
-        return super().submit(fiche) if self.is_submitted_here() else None
-
     def get_page_title(self) -> str:
         return str(self.dossier)
 
@@ -89,8 +81,6 @@ class DossierView(InnovationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
-        if not self.is_submitted_here():
-            context["a_soumettre"] = None
         if self.dossier.est_clos:
             context["peut_corriger"] = False
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
