@@ -18,7 +18,7 @@ from wagtail.admin.views.bulk_action import BulkAction
 from fiches.admin.bulk_actions import ExportForm
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.candidatures.consentements import with_news_address
-from fiches.candidatures.inbox import DossierFilterSet, DossierViewSet, inbox, search_dossiers
+from fiches.candidatures.inbox import DossierFilterSet, DossierViewSet, inbox, search_dossiers, shown_state
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import assign
 from fiches.candidatures.views.dossier_screen import AssignForm
@@ -102,6 +102,7 @@ def rows_of(dossiers: Iterator[Any]) -> Iterator[list[str]]:
         for name in fields:
             value = getattr(dossier, name)
             row[name] = value() if callable(value) else value
+        row["get_etat_display"] = shown_state(dossier)
         row["responsable"] = get_user_display_name(dossier.responsable) if dossier.responsable else ""
         row["soumis"] = f"{timezone.localtime(dossier.soumis):%Y-%m-%d %H:%M}" if dossier.soumis else ""
         yield [escape_formula(str(value)) for value in row.values()]

@@ -41,10 +41,19 @@ NEXT_STEPS = {
 
 NO_AGREEMENT = _("to be asked again for its agreement")
 
+# The state of a dossier whose company withdrew its agreement, for the staff and for the company.
+NOT_AGREED = _("no longer agrees to be published")
+
 
 def next_step(dossier: Any, *, lacks_consent: Any) -> Any:
     """Returns what the staff do next; ``lacks_consent``: the company withdrew its consent to be published."""
     return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(dossier.etat, "")
+
+
+def state_shown(dossier: Any, *, lacks_consent: bool, state: Any) -> Any:
+    """Returns the state of a dossier for those who read it: ``state``, unless its company withdrew the consent to be published
+    (``lacks_consent``) and the dossier is not over."""
+    return NOT_AGREED if lacks_consent and dossier.etat not in OVER else state
 
 
 class Usage(models.TextChoices):

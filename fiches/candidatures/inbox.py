@@ -24,7 +24,7 @@ from fiches.admin.list_export import WholeExport
 from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
-from fiches.candidatures.enums import Etat, Role, next_step
+from fiches.candidatures.enums import Etat, Role, next_step, state_shown
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
@@ -161,12 +161,16 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
             Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
             FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
             Column("numero", label=_("Number"), sort_key="numero"),
-            Column("get_etat_display", label=_("State"), sort_key="etat"),
+            Column("get_etat_display", label=_("State"), accessor=shown_state, sort_key="etat"),
             NextStepColumn("suite", label=_("Next step")),
             Column("responsable", label=_("Assignee"), accessor=_assignee),
             AgeColumn("age", label=_("For"), sort_key="depuis"),
             Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
         ]
+
+    def to_row_dict(self, item: Dossier) -> dict[str, Any]:
+        """The cells of an exported row; the state is the one that the list shows."""
+        return {**super().to_row_dict(item), "get_etat_display": str(shown_state(item))}
 
     def preprocess_field_value(
         self, field: str, value: datetime | str | None, export_format: str
@@ -174,6 +178,12 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
         """Escapes cells that a spreadsheet would run as a formula."""
         value = super().preprocess_field_value(field, value, export_format)
         return escape_formula(value)
+
+
+def shown_state(dossier: Any) -> Any:
+    """Returns the state that the list and its exports give of a dossier of :func:`inbox`."""
+    lacks_consent = dossier.publication is False
+    return state_shown(dossier, lacks_consent=lacks_consent, state=dossier.get_etat_display())
 
 
 def _picture(dossier: Any) -> Model | None:

@@ -353,3 +353,22 @@ def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(receiv
     told = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
     assert told in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
     assert not FichePage.objects.get().workflow_in_progress
+
+
+def test_the_list_and_the_company_read_the_state_of_the_screen_once_the_agreement_is_withdrawn(
+    received, readers, visitor
+):
+    reader, _moderator = readers
+    decided(reader, received)
+    consentements.withdraw(dossier=received, finalite="publication")
+    row = soup(reader.get(reverse("dossiers:index"))).select_one("main tbody tr")
+    assert ("n’accepte plus d’être publiée" in row.get_text(), "en relecture" in row.get_text()) == (True, False)
+    [_heading, exported] = (
+        b"".join(reader.get(reverse("dossiers:index"), data={"export": "csv"}).streaming_content).decode().splitlines()
+    )
+    assert ("n’accepte plus d’être publiée" in exported, "en relecture" in exported) == (True, False)
+    many = f"/admin/bulk/rallynov_candidatures/dossier/exporter/?id={received.pk}"
+    assert "n’accepte plus d’être publiée" in reader.post(many, {"format": "csv"}).getvalue().decode()
+    followed = soup(visitor.get(visitor.link))
+    assert followed.select_one(".dossier__etat .badge").get_text() == "n’accepte plus d’être publiée"
+    assert followed.select_one(".chemin") is None

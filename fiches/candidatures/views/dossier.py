@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
 from fiches.candidatures.draft_fiche import unsaved_fiche
-from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.enums import OVER, Etat, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
@@ -41,16 +41,18 @@ def saved_for_later(request: HttpRequest, dossier: Any, *, secret: Any) -> Any:
 
 
 def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -> HttpResponse:
+    without_consent = consentements.lacks_publication_consent(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
+        "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.etat_lisible),
         "etapes": steps(dossier),
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),
         "evenements": dossier.evenements.filter(interne=False),
-        "chemin": _progress_line(dossier),
+        "chemin": [] if without_consent else _progress_line(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
-        "sans_accord": consentements.lacks_publication_consent(dossier),
+        "sans_accord": without_consent,
         "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
         **extra,

@@ -17,7 +17,7 @@ from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates
-from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
+from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.staff_decisions import refusal_undo_deadline
@@ -148,6 +148,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     return {
         "en_attente_de_personne": is_stalled(dossier),
+        "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.etat_pour_l_equipe),
         "suite": next_step(dossier, lacks_consent=without_consent),
         "pieces": dossier.pieces.all(),
         "doublons": probable_duplicates(dossier),
