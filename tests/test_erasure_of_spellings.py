@@ -127,7 +127,7 @@ def test_a_person_is_read_nowhere_however_they_were_written(client, told, spelli
 def test_the_screen_shows_it_before_and_nothing_after(client, officer, told, spelling):
     known()
     fiche = told(SPELLINGS[spelling][0])
-    assert f"Fiche {fiche.pk} " in words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    assert f"Fiche : {fiche.title} " in words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
     client.post(SCREEN, {"courriel": MAIL, "noms": [NAME], "confirmation": MAIL, "action": "effacer"})
     after = words(client.post(SCREEN, {"courriel": MAIL, "nom": NAME, "action": "chercher"}))
     assert "Le site ne conserve rien sur cette personne." in after
@@ -157,7 +157,7 @@ def test_a_sub_address_of_the_person_s_mail_is_left_to_the_staff(tree):
     )
     assert {(m.pk, m.by_hand) for m in mentions_of(find_person(MAIL))} == {(told.pk, True)}
     by_hand, _counts = erase_and_list(find_person(MAIL))
-    assert [each for each in by_hand if each.endswith(f" {told.pk}")]
+    assert [each for each in by_hand if each.pk == told.pk]
     assert FichePage.objects.get(pk=told.pk).chapo == "Écrire à ottilie.zqpublica+liste@example.org."
 
 
@@ -196,7 +196,7 @@ def test_an_initial_is_shown_to_be_looked_at_by_hand(client, officer, tree):
     found = words(client.post(SCREEN, {"nom": NAME, "action": "chercher"}))
     assert "Zqpublicà, O.; Dupont, Jean" in found
     receipt = words(client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": "effacer"}))
-    assert "À regarder à la main" in receipt and f"référence {work.pk}" in receipt
+    assert "À regarder à la main" in receipt and f"Référence : {work}" in receipt
     work.refresh_from_db()
     assert work.auteurs == "Zqpublicà, O.; Dupont, Jean"
 
@@ -230,17 +230,15 @@ def test_a_link_of_the_footer_that_writes_to_the_person_goes_from_every_page(cli
 
 def test_a_document_is_in_the_receipt_by_its_file_s_name_or_the_text_of_a_file_that_no_page_offers(client, officer):
     def document(name, text=b"texte"):
-        return get_document_model().objects.create(title="Plan", file=ContentFile(text, name=name))
+        return get_document_model().objects.create(title=f"Plan {name[0]}", file=ContentFile(text, name=name))
 
-    named, read, other = (
-        document("cv-ottilie_zqpublica.txt"),
-        document("b.txt", "Par Ottilie Zqpublicà".encode()),
-        document("c.txt"),
-    )
+    document("cv-ottilie_zqpublica.txt")
+    document("b.txt", "Par Ottilie Zqpublicà".encode())
+    document("d.txt")
     client.post(SCREEN, {"nom": NAME, "action": "chercher"})
     receipt = words(client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": "effacer"}))
-    assert f"document {named.pk}" in receipt and f"texte d’un document {read.pk}" in receipt
-    assert f"document {other.pk}" not in receipt
+    assert "Document : Plan c " in receipt and "Texte d’un document : Plan b " in receipt
+    assert "Plan d" not in receipt
 
 
 def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, officer, tree):

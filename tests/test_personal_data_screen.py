@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Comment
 
@@ -57,23 +58,23 @@ def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, 
 
 
 def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, officer, held):
-    dossier = Dossier.objects.create(courriel="autre@exemple.test")
+    dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls")
     Evenement.objects.create(dossier=dossier, texte=f"Rappeler {MAIL}.", interne=True)
     Modification.objects.create(
         dossier=dossier, revision=1, champ="chapo", avant=f"Ancien {MAIL}", apres=f"Nouveau {MAIL}"
     )
     page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
-    assert f"Ligne de l’historique d’un dossier {Evenement.objects.get().pk} Texte" in page
+    assert "Ligne de l’historique d’un dossier : Tilleuls Texte" in page
     for column in ("Ancienne réponse", "Nouvelle réponse"):
-        assert f"Changement d’une réponse d’un dossier {Modification.objects.get().pk} {column}" in page
+        assert f"Changement d’une réponse d’un dossier : Tilleuls {column}" in page
     assert not {"Evenement", "Apres", "Avant"} & set(page.split())
 
 
 def test_a_comment_and_a_former_version_have_french_names(client, officer, held):
     held.save_revision()
     page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
-    assert f"Commentaire {Comment.objects.get().pk} Texte du commentaire" in page
-    assert f"Page {held.pk} Contenu (ancienne version)" in page
+    assert f"Commentaire : {held.title} Texte du commentaire" in page
+    assert f"Fiche : {held.title} Contenu (ancienne version)" in page
     assert [word for word in page.split() if word in {"Text", "Data", "Label"}] == []
     assert "Contenu JSON" not in page
 
@@ -182,3 +183,56 @@ def test_an_extract_is_plain_text(client, officer, tree, text, said):
     response = client.post(SCREEN, {"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"})
     cells = BeautifulSoup(response.content, "html.parser").select("table td:nth-of-type(3)")
     assert said in [" ".join(cell.get_text().split()) for cell in cells]
+
+
+def links_of(response):
+    """``{text: address}`` of the links of the screen."""
+    main = BeautifulSoup(response.content, "html.parser").main
+    return {" ".join(link.get_text(" ").split()): link["href"] for link in main.select("td a, dd a")}
+
+
+def test_each_text_that_names_the_person_leads_to_the_page_where_it_stands(client, held):
+    client.force_login(UserFactory(role="admin"))
+    dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls", numero="2026-00001")
+    Modification.objects.create(dossier=dossier, revision=1, champ="chapo", avant="", apres=f"Nouveau {MAIL}")
+    found = links_of(client.post(SCREEN, {"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"}))
+    page = reverse("wagtailadmin_pages:edit", args=[held.pk])
+    assert found[f"Fiche : {held.title}"] == found[f"Commentaire : {held.title}"] == page
+    assert found["Changement d’une réponse d’un dossier : Tilleuls"] == reverse("dossiers:detail", args=[dossier.pk])
+
+
+def test_a_text_whose_page_one_may_not_open_has_its_title_and_no_link(client, held):
+    dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls", numero="2026-00001")
+    Modification.objects.create(dossier=dossier, revision=1, champ="chapo", avant="", apres=f"Nouveau {MAIL}")
+    reader = UserFactory()
+    named = ["access_admin", "gerer_donnees_personnelles"]
+    reader.user_permissions.add(*Permission.objects.filter(codename__in=named))
+    client.force_login(reader)
+    answer = client.post(SCREEN, {"courriel": MAIL, "action": "chercher"})
+    assert "Changement d’une réponse d’un dossier : Tilleuls" in words(answer)
+    assert links_of(answer) == {}
+
+
+def test_the_receipt_leads_to_what_is_left_and_names_neither_the_person_nor_what_is_deleted(client, tree):
+    client.force_login(UserFactory(role="admin"))
+    Dossier.objects.create(courriel=MAIL, organisation="Tilleuls", numero="2026-00001")
+    kept = FichePageFactory(parent=tree.fiches, title="Le four", slug="le-four-de-jeanne-marmier")
+    named = PartenaireFactory(nom="Jeanne Marmier", sigle="")
+    typed = {"courriel": MAIL, "nom": "Jeanne Marmier", "confirmation": MAIL, "action": "effacer"}
+    answer = client.post(SCREEN, typed)
+    assert Dossier.objects.count() == 0
+    assert links_of(answer) == {
+        "Fiche : Le four": reverse("wagtailadmin_pages:edit", args=[kept.pk]),
+        "Partenaire": reverse("wagtailsnippets_rallynov_fiches_partenaire:edit", args=[named.pk]),
+    }
+    assert "Marmier" not in words(answer) and "Tilleuls" not in words(answer)
+
+
+def test_the_screen_says_before_what_is_deleted_emptied_or_left(client, officer, held):
+    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    assert "Les éléments ci-dessus sont supprimés" not in page
+    for said in (
+        "Les éléments de la personne sont supprimés, ou vidés de ce qui la désigne.",
+        "Ce que seul un humain peut juger reste en place : le reçu en donne la liste, avec un lien vers chaque page.",
+    ):
+        assert said in page

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, FileField, JSONField, Model, SlugField, TextField, Value
@@ -14,13 +15,16 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext, gettext_lazy
 from taggit.models import ItemBase
 from wagtail.blocks import StreamValue
+from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision, Site
 from wagtail.search import index
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import update
+from fiches.models.search_tables import Piece
 from fiches.upkeep.erasure_log import NAME, PERSON, fingerprint, note_erasure
 from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain
+from fiches.upkeep.personal_data.places import Place, place_of
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, CONTACTS, FILES, OWNED, Columns
 
 if TYPE_CHECKING:
@@ -40,14 +44,19 @@ class Mention(NamedTuple):
 
     by_hand: staff must look at it, since it can't be erased automatically.
     names: the names of :attr:`Person.learnt` without which it would not be found; empty if something else names the person there.
+    row: the row that staff open: the page, for one of its versions; the document, for its text.
     """
 
     model: str
-    pk: Any
+    row: Model
     column: str
     excerpt: str
     by_hand: bool
     names: tuple[str, ...] = ()
+
+    @property
+    def pk(self) -> Any:
+        return self.row.pk
 
 
 def find_person(courriel: str = "", nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Person:
@@ -204,14 +213,17 @@ def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bo
     return any(person.is_another(_said(row, each)) for each in group if each.endswith("courriel"))
 
 
-def _mention(row: Any, name: Any, excerpt: Any, *, by_hand: Any, names: tuple[str, ...] = ()) -> Any:
+def _mention(row: Any, name: str, excerpt: str, *, by_hand: bool, names: tuple[str, ...] = ()) -> Mention:
     called, column = _names_of(type(row)), column_name(type(row), name)
-    model, pk, kind = type(row), row.pk, called.get("model_")
+    kind = called.get("model_")
     if isinstance(row, Revision):  # staff open the page, not one of its versions
-        model, pk, kind = row.base_content_type.model_class() or model, row.object_id, None
-        pk = int(pk) if pk.isdecimal() else row.pk
-        column = f"{column} ({called['model_']})"
-    return Mention(str(kind or model._meta.verbose_name), pk, column, excerpt, by_hand, names)
+        column = f"{column} ({kind})"
+        row, kind = (row.content_object, None) if row.content_object else (row, kind)
+    elif isinstance(row, Piece):  # staff open the document, whose text this is
+        kind = row._meta.verbose_name
+        row = get_document_model()._default_manager.filter(pk=row.document).first() or row
+    model = row.specific_class if isinstance(row, Page) else None
+    return Mention(str(kind or (model or row)._meta.verbose_name), row, column, excerpt, by_hand, names)
 
 
 def column_name(model: type[Model], name: str) -> str:
@@ -264,12 +276,24 @@ def erase(person: Person) -> dict[str, int]:
     return counts
 
 
-def erase_and_list(person: Person) -> tuple[list[str], dict[str, int]]:
-    """Erases the person. Returns what staff must look at by hand (rows that need it, and those that still name the person), as
-    « model key », and the counts of :func:`erase`."""
-    before = {f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand}
+def erase_and_list(person: Person, reader: AbstractUser | None = None) -> tuple[list[Place], dict[str, int]]:
+    """Erases the person. Returns the rows that staff must look at by hand (rows that need it, and those that still name the
+    person), and the counts of :func:`erase`. A row that was deleted is not listed, nor is a title that names the person.
+
+    :param reader: who will open the addresses.
+    """
+    before = {(type(m.row), m.pk): m.model for m in mentions_of(person) if m.by_hand}
     counts = erase(person)
-    return sorted(before | {f"{m.model} {m.pk}" for m in mentions_of(person)}), counts
+    left = before | {(type(m.row), m.pk): m.model for m in mentions_of(person)}
+    rows = ((model._base_manager.filter(pk=pk).first(), kind) for (model, pk), kind in left.items())
+    places = (_without_name(place_of(row, kind, reader), person.with_learnt) for row, kind in rows if row)
+    return sorted(places, key=str), counts
+
+
+def _without_name(place: Place, person: Person) -> Place:
+    """The place, without its title if that names the person: a receipt is kept."""
+    named = person.is_in(place.title) or person.may_be_meant_in(place.title) or person.has_surname_in(place.title)
+    return place._replace(title="") if named else place
 
 
 def erase_person(courriel: str, nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> dict[str, int]:

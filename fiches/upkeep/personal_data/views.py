@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -28,6 +27,7 @@ from fiches.upkeep.personal_data.erasure import (
     is_common,
     mentions_of,
 )
+from fiches.upkeep.personal_data.places import place_of
 from fiches.upkeep.personal_data.registry import BEFORE
 
 if TYPE_CHECKING:
@@ -93,27 +93,35 @@ def screen(request: HttpRequest) -> HttpResponse:
         receipt = _erased(agreed, by=request.user)
         return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
     person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
-    context = {"form": form, "effacer": erase_form, "personne": person, "non_lus": unread, **_held(person, ticked)}
+    context = {
+        "form": form,
+        "effacer": erase_form,
+        "personne": person,
+        "non_lus": unread,
+        **_held(person, ticked, request.user),
+    }
     return render(request, SCREEN, context, status=422 if erase_form.is_bound else 200)
 
 
-def _held(person: "Person", ticked: set[str]) -> dict[str, Any]:
+def _held(person: "Person", ticked: set[str], reader: Any) -> dict[str, Any]:
     """What the screen shows of a person, and of each name read beside the address: where it stands, and whether it is ticked."""
     mentions = list(mentions_of(person, learnt=True))
+    places = {(type(m.row), m.pk): place_of(m.row, m.model, reader) for m in mentions}
+    placed = [(places[type(m.row), m.pk], m) for m in mentions]
     names = []
-    for name, places in person.learnt.items():
-        elsewhere = [mention for mention in mentions if name in mention.names]
+    for name, read_in in person.learnt.items():
+        elsewhere = [(place, mention) for place, mention in placed if name in mention.names]
         names.append(
             {
                 "nom": name,
-                "lu": places,
+                "lu": read_in,
                 "mentions": elsewhere,
-                "changes": sum(not mention.by_hand for mention in elsewhere),
+                "changes": sum(not mention.by_hand for _place, mention in elsewhere),
                 "commun": COMMON_NAME % {"name": name} if is_common(name) else "",
                 "coche": name in ticked,
             }
         )
-    own = [mention for mention in mentions if not mention.names]
+    own = [(place, mention) for place, mention in placed if not mention.names]
     return {"lignes": held_rows(person), "mentions": own, "noms_lus": names}
 
 
@@ -123,9 +131,9 @@ def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
     return response
 
 
-def _erased(person: "Person", *, by: AbstractUser | AnonymousUser) -> dict[str, Any]:
+def _erased(person: "Person", *, by: Any) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
-    by_hand, counts = erase_and_list(person)
+    by_hand, counts = erase_and_list(person, by)
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"manage.py effacer_personne {address} --nom {shlex.quote(name)}")
         if by_hand:
-            self.stdout.write(_("To be looked at by hand") + f" : {', '.join(by_hand)}")
+            self.stdout.write(_("To be looked at by hand") + f" : {', '.join(map(str, by_hand))}")
         if unread:
             self.stdout.write(
                 ngettext(
