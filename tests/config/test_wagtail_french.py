@@ -44,6 +44,18 @@ def test_no_text_of_ours_leaves_the_reader_to_choose_an_ending():
     assert used % {"usage_count": 0} == "Ailleurs sur le site, cet élément sert 0 fois."
 
 
+def test_a_lock_a_date_and_a_decision_have_no_ending_to_choose_for_any_content():
+    kinds = ("%(model_name)s", "{model_name}")
+    words = (" locked", "scheduled", "has been approved", "for moderation", "published.")
+    theirs = {
+        m.msgid for m in polib.pofile(str(Path(wagtail.__file__).parent / "admin/locale/fr/LC_MESSAGES/django.po"))
+    }
+    theirs |= {m.msgid for m in polib.pofile(str(Path(wagtail.__file__).parent / "locale/fr/LC_MESSAGES/django.po"))}
+    told = [each for each in theirs if any(kind in each for kind in kinds) and any(word in each for word in words)]
+    with override("fr"):
+        assert sorted(each for each in told if re.search(r"\w\((e|tte|le|s|nt)\)", gettext(each))) == []
+
+
 def test_the_other_window_is_named_when_its_changes_would_be_lost():
     with override("fr"):
         told = gettext("Proceeding will overwrite the changes you made in that window.")
