@@ -24,7 +24,7 @@ from fiches.query import parsers
 
 def register() -> None:
     register_embed(
-        Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, hauteur=600, pages=(EtapeIndexPage,))
+        Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, cartes=3, pages=(EtapeIndexPage,))
     )
     register_embed(
         Embed(

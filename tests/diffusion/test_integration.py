@@ -260,7 +260,7 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     ("address", "shown"),
     [
         ("/", "accueil/"),
-        ("/etapes/", "etapes/"),
+        ("/etapes/", "etapes/?par_page=3"),
         ("/etapes/demain/", "etape/{etape}/"),
         ("/carnets/", "carnets/"),
         ("/carnets/n1/", "carnet/{carnet}/"),
@@ -395,6 +395,18 @@ def test_a_pasted_address_with_an_unknown_filter_becomes_a_frame_that_says_why(c
     assert page.select(".card") == []
 
 
+def test_a_pasted_list_is_as_high_as_its_three_cards(client, tree, epicerie):
+    """Half of the frames elsewhere have nothing that sizes them; twenty cards in a sentence's place are too many."""
+    FichePageFactory.create_batch(4, parent=tree.fiches)
+    tall, short, asked = (
+        client.get("/oembed", {"url": f"http://localhost/fiches/{query}", "maxwidth": "640"}).json()
+        for query in ("", "?departement=25", "?par_page=5")
+    )
+    assert "/integration/liste/?par_page=3" in tall["html"]
+    assert (tall["height"], short["height"], asked["height"]) == (1056, 532, 1580)
+    assert "5" in soup(client.get("/integration/liste/?par_page=3")).select_one(".cadre__more").text
+
+
 @pytest.mark.parametrize(
     ("query", "title", "shown"),
     [
@@ -412,7 +424,7 @@ def test_a_pasted_list_of_etapes_keeps_its_filters(client, tree, etape, query, t
     told = client.get("/oembed", {"url": f"http://localhost/etapes/?{query}"}).json()
     assert told["title"] == title
     frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
-    assert frame == f"/integration/etapes/?{query}".removesuffix("?")
+    assert frame == f"/integration/etapes/?{query if 'par_page' in query else f'{query}&par_page=3'.lstrip('&')}"
     page = soup(client.get(frame))
     assert [link.text.split(" (")[0].strip() for link in page.select(".card__link")] == shown
     filters = "" if "par_page" in query or not query else f"?{query}"

@@ -91,15 +91,19 @@ def _response_data(
     request: HttpRequest, embed: "Embed", slug: str, query: QueryDict, max_width: int | None, max_height: Any
 ) -> dict[str, str]:
     look, question = read_look(query)
-    contents = read_contents(embed, slug, question)
-    height = embed.height_of(contents)
+    limited = question.copy()
+    if embed.cartes:
+        limited.setdefault("par_page", str(embed.cartes))
+    contents = read_contents(embed, slug, limited)
+    width = min(WIDTH, max_width or WIDTH)
+    height = embed.height_of(contents, width)
     codes = Codes(
         request,
         embed,
         slug=contents.uid or slug,
         question=[*_question(embed, contents, question), *_language_parameter()],
         look=look.parameters(),
-        width=min(WIDTH, max_width or WIDTH),
+        width=width,
         height=min(height, max_height or height),
     )
     return {
