@@ -20,6 +20,7 @@ import pytest
 
 from tests.demonstration import PASSWORD, environment
 from tests.demonstration import demo as demo
+from tests.demonstration import demo_with_sizes as demo_with_sizes
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -43,18 +44,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def server(demo, tmp_path_factory):
+def server(demo_with_sizes, tmp_path_factory):
     """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
-    with running(demo, tmp_path_factory.mktemp("site")) as site:
+    with running(demo_with_sizes, tmp_path_factory.mktemp("site")) as site:
         worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay"]
         with ended(subprocess.Popen(worker, cwd=ROOT, env=site.variables)):
             yield site
 
 
 @pytest.fixture(scope="session")
-def untouched(demo, tmp_path_factory):
+def untouched(demo_with_sizes, tmp_path_factory):
     """The same on another copy, which no test writes in, for those that compare what the demo shows."""
-    with running(demo, tmp_path_factory.mktemp("untouched"), processes=1) as site:
+    with running(demo_with_sizes, tmp_path_factory.mktemp("untouched"), processes=1) as site:
         yield site
 
 
