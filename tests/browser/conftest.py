@@ -223,7 +223,12 @@ def violations(page, only=None, but=None, inside="html"):
         page.evaluate(
             f"{AXE.read_text()}; window.axeOfTests = window.axe; undefined"
         )  # itself, it is long to bring back
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    # Style sheets are not read again by axe: only a rule that is off by default (`css-orientation-lock`) asks for them.
+    options = {
+        "resultTypes": ["violations"],
+        "rules": {"target-size": {"enabled": True}},
+        "preload": {"assets": ["media"]},
+    }
     if only:
         options |= {"runOnly": [only], "rules": {}}
     if but:
@@ -234,15 +239,17 @@ def violations(page, only=None, but=None, inside="html"):
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
-SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => {
+SETTLED = """() => {
+  const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const ends = (each) => each.playState === "running" && each.effect.getComputedTiming().endTime <= 2000;
-  return Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
-}).then(() => undefined)"""
-"""A badge of the admin's menu is animated for 25 seconds, and isn't waited for."""
+  const finish = () => document.getAnimations().filter(ends).forEach((each) => each.finish());
+  return frames().then(finish).then(frames).then(() => undefined);
+}"""
+"""A badge of the admin's menu is animated for 25 seconds, and isn't ended."""
 
 
 def settled(page):
-    """Waits until the page has come and what fades in or slides has ended."""
+    """Waits until the page has come, and brings what fades in or slides to its end."""
     page.wait_for_load_state()
     page.evaluate(SETTLED)
 
