@@ -19,10 +19,12 @@ from fiches.diffusion.renditions import absolute
 from fiches.models import Publication
 from fiches.pages.cards import cards
 from fiches.publications.ledger import DOCUMENT
+from fiches.publications.text_analysis import stems
 from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.snippets import highlight, snippet
 from fiches.query.word_search import Words
+from search.services import Service, services_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
@@ -46,7 +48,8 @@ def others(now: datetime | None = None) -> QuerySet:
 
 @dataclass
 class Hit:
-    """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute."""
+    """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute;
+    ``is_named``: whether its title is all that was asked, numbers aside."""
 
     titre: str
     adresse: str
@@ -54,14 +57,19 @@ class Hit:
     langue: str = ""
     id: int = 0
     url: str = ""
+    is_named: bool = False
 
 
 @dataclass
 class Groupe:
+    """The results of one kind. ``is_first``: whether it stands before the fiches, since the question names this kind or one of its
+    results, or since the fiches have fewer of the words."""
+
     genre: str
     libelle: str
     nombre: int
     hits: list[Hit]
+    is_first: bool = False
 
 
 class Recherche:
@@ -132,6 +140,11 @@ class Recherche:
         """The query string for the list of fiches."""
         return self.fiches.querystring(sans=("page", "par_page"))
 
+    @cached_property
+    def services(self) -> list[tuple[Service, str]]:
+        """What one can do on the site that the words name: ``[(service, address)]``."""
+        return services_for(self.words.query, self.request) if self.words and not self.genre else []
+
     def vignettes(self) -> list:
         """The cards of the first fiches; none if one group is shown."""
         return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
@@ -143,7 +156,23 @@ class Recherche:
         names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
         part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
         hits = self._hits(self.words, names, part)
-        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in names]
+        return [self._group(name, hits.get(name, [])) for name in names]
+
+    def _group(self, name: str, hits: list[Hit]) -> Groupe:
+        label = str(GROUPS[name])
+        is_asked = stems(label)[0] in self._asked or any(hit.is_named for hit in hits)
+        return Groupe(name, label, self.nombres[name], hits, is_first=is_asked or self._fiches_answer_less)
+
+    @property
+    def _fiches_answer_less(self) -> bool:
+        """Whether the fiches have some of the words only, and other pages all of them."""
+        fiches, others = self.fiches.words, self.words
+        return bool(fiches and others and fiches.elargi and not others.elargi)
+
+    @cached_property
+    def _asked(self) -> set[str]:
+        """The stems of the question, without numbers."""
+        return set(filter(str.isalpha, self.words.query.stems)) if self.words else set()
 
     def _slice(self, number: int) -> slice:
         """The slice of the requested page among ``number`` hits. A page past the end gives the last one, and an error."""
@@ -154,8 +183,11 @@ class Recherche:
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
     def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
-        """Returns ``{group: [Hit]}``, the same slice of each group, in a constant number of queries."""
-        place = Window(RowNumber(), partition_by="group", order_by=words.order)
+        """Returns ``{group: [Hit]}``, the same slice of each group, those in the active language first, in a constant number of
+        queries."""
+        own = Case(When(language=content_language.current(), then=0), default=1)
+        order = [own, *words.order] if content_language.is_multilingual() else words.order
+        place = Window(RowNumber(), partition_by="group", order_by=order)
         rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place)
         rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
         pages = Page.objects.in_bulk([row.object_id for row in rows if row.kind != DOCUMENT])
@@ -175,4 +207,5 @@ class Recherche:
         other_language = "" if language == content_language.current() else language
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
-        return Hit(title, address, extract, other_language, row.object_id, full_url)
+        is_named = set(filter(str.isalpha, stems(row.title))) == self._asked
+        return Hit(title, address, extract, other_language, row.object_id, full_url, is_named)

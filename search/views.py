@@ -19,7 +19,8 @@ from search.search_results import Recherche
 def search(request: HttpRequest) -> HttpResponse:
     """The search page. Records a search without results."""
     results = Recherche(request.GET, request)
-    index_page = FicheIndexPage.objects.registered().visible().here().first() if results.fiches.count else None
+    leads_to_fiches = results.fiches.count or not results.nombre
+    index_page = FicheIndexPage.objects.registered().visible().here().first() if leads_to_fiches else None
     groups = results.groupes()
     context = {
         "recherche": results,
@@ -30,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filtres": applied(results.fiches) if results.restreinte else [],
     }
     response = render(request, "search/search.html", context)
-    if results.q and not results.nombre:
+    if results.q and not results.nombre and not results.services:
         record_failed_search(results.q)
         add_never_cache_headers(response)  # each failed search must reach the site and be counted
     return response

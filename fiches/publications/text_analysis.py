@@ -37,7 +37,7 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 
 # Words of a question, which it does without if it has others: « comment faire », « où trouver ». Texts keep them.
 _QUESTION_WORDS = """
-besoin cherche chercher combien comment faire faut ou peut peux pourquoi quand quel quelle quelles quels quoi sais
+besoin cherche chercher combien comment faire faut numero ou peut peux pourquoi quand quel quelle quelles quels quoi sais
 trouver veux voudrais
 """
 ASKING = frozenset(_QUESTION_WORDS.split())

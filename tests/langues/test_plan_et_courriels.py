@@ -22,7 +22,7 @@ def links(element):
 
 def test_the_map_of_the_site_shows_its_language_then_marked_what_is_in_french_only(client, world):
     main = BeautifulSoup(client.get("/de/plan-du-site/").content, "html.parser").main
-    own, others = main.find_all("ul", class_="plan")
+    own, others, _forms = main.find_all("ul", class_="plan")
     assert links(own) == {
         "Startseite": "/de/",
         "Neuerungen": "/de/fiches/",
@@ -31,7 +31,7 @@ def test_the_map_of_the_site_shows_its_language_then_marked_what_is_in_french_on
     }
     assert (others["lang"], links(others)) == ("fr", {"Carnets de route": "/carnets/"})
     french = BeautifulSoup(client.get("/plan-du-site/").content, "html.parser").main
-    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5]
+    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5, 8]
 
 
 def test_the_partners_are_headed_in_german(client, world):
@@ -94,6 +94,15 @@ def test_what_is_found_in_another_language_is_marked_with_it(client, world):
     found = BeautifulSoup(client.get("/de/recherche/?q=Besançon").content, "html.parser").main
     told = {each.h3.get_text().strip(): each.get("lang") for each in found.find_all(class_="hits__item")}
     assert told == {"Etappe Besançon": None, "Étape de Besançon": "fr", "Stage of Besançon": "en"}
+
+
+@pytest.mark.parametrize(
+    ("start", "first"), [("", "Étape de Besançon"), ("/de", "Etappe Besançon"), ("/en", "Stage of Besançon")]
+)
+def test_what_is_found_in_the_reader_s_language_comes_first(client, world, start, first):
+    rebuild()
+    found = BeautifulSoup(client.get(f"{start}/recherche/?q=Besançon").content, "html.parser").main
+    assert found.find(class_="hits__item").h3.get_text().strip() == first
 
 
 def test_the_main_action_of_a_home_page_leads_to_what_is_in_its_language(client, world):
