@@ -488,3 +488,55 @@ def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_sit
     assert ("accord à redemander" in page, "à lire" in page, "Approuver et publier" in page) == (True, False, False)
     [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
     assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)
+
+
+def confirmation(visitor, link, finalite):
+    """The lines of the page that asks to confirm a withdrawal, and the page."""
+    page = BeautifulSoup(visitor.get(f"{link}consentements/?retirer={finalite}").content, "html.parser")
+    assert page.h1.text == "Retirer cet accord\N{NO-BREAK SPACE}?"
+    return [line.text for line in page.select("main h1 ~ ul li")], page
+
+
+BY_YOURSELF = "Vous ne pourrez pas redonner cet accord vous-même. Si vous changez d’avis, écrivez à l’équipe."
+
+
+def test_a_consent_is_withdrawn_after_a_page_that_says_what_happens(visitor, published):
+    page = f"{published}consentements/"
+    links = [
+        link["href"] for link in BeautifulSoup(visitor.get(page).content, "html.parser").select("main a[href^='?']")
+    ]
+    assert links == ["?retirer=publication", "?retirer=droits_photo", "?retirer=contact_telephone"]
+    lines, asked = confirmation(visitor, published, "publication")
+    assert lines == ["La fiche quitte immédiatement ce site et les sites de nos partenaires.", BY_YOURSELF]
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 200
+    assert asked.select_one("main a.button")["href"] == page
+    form = asked.select_one("main form[method=post]")
+    visitor.post(form["action"], {field["name"]: field["value"] for field in form.select("input[name]")})
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+
+
+def test_the_page_has_words_for_each_consent_online_or_not(visitor, published):
+    def said(finalite):
+        return confirmation(visitor, published, finalite)[0][0]
+
+    contact = "Cette information quitte immédiatement le contact de la fiche. "
+    assert said("contact_telephone") == contact + "Si une phrase de la fiche la contient, l’équipe corrige la phrase."
+    assert said("droits_photo") == "La photo et le logo quittent immédiatement la fiche et tout le site."
+    FichePage.objects.get().unpublish()
+    off = "La fiche n’est pas en ligne. Sans cet accord, elle ne sera pas publiée."
+    assert said("publication") == f"{off} L’équipe arrête de l’étudier."
+    assert said("contact_telephone") == "La fiche ne montrera pas cette information."
+    assert said("droits_photo") == "La fiche ne montrera ni la photo ni le logo."
+    record(dossier=Dossier.objects.get(), choices={"actualites": True})
+    assert said("actualites") == "Vous ne recevrez plus de nouvelles du rallye par courriel."
+    Dossier.objects.update(etat=Etat.RETIRE)
+    assert said("publication") == off
+    Dossier.objects.update(etat=Etat.BROUILLON)
+    again = "Vous pourrez le redonner avant d’envoyer votre dossier."
+    assert confirmation(visitor, published, "publication")[0] == [off, again]
+
+
+def test_a_consent_that_is_not_in_force_has_no_page_to_withdraw_it(visitor, published):
+    page = f"{published}consentements/"
+    assert visitor.get(f"{page}?retirer=actualites").url == page
+    assert visitor.get(f"{page}?retirer=inconnu").status_code == 404

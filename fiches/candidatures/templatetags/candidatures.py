@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from fiches.candidatures.consentements import is_online
 from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import label_of
@@ -50,7 +51,8 @@ def effet(consent: Any, sans_accord: Any) -> Any:
     if consent.finalite == "actualites":
         return _("Once withdrawn: no more news by e-mail.") if consent.accorde else _("No more news is sent to you.")
     if consent.finalite == "publication":
-        return _("The fiche leaves the site at once.") if consent.accorde else _("The fiche is not on the site.")
+        online = consent.accorde and is_online(consent.dossier)
+        return _("The fiche leaves the site at once.") if online else _("The fiche is not on the site.")
     if sans_accord or not consent.accorde:
         return _("Nothing of this is shown on the site.")
     if consent.finalite in SOUGHT:
