@@ -540,3 +540,35 @@ def test_a_consent_that_is_not_in_force_has_no_page_to_withdraw_it(visitor, publ
     page = f"{published}consentements/"
     assert visitor.get(f"{page}?retirer=actualites").url == page
     assert visitor.get(f"{page}?retirer=inconnu").status_code == 404
+
+
+NEVER = "La fiche n’a jamais été sur le site. Elle ne sera pas publiée."
+NO_MORE = "La fiche n’est plus visible sur le site."
+
+
+def withdraw_and_read(visitor, link):
+    """``(page of the dossier, mail, preview)`` once it is withdrawn."""
+    visitor.post(f"{link}retirer/")
+    notice = BeautifulSoup(visitor.get(f"{link}apercu/").content, "html.parser").select_one("main .notice")
+    return text(visitor.get(link)), mail.outbox[-1], " ".join(notice.text.split())
+
+
+def test_a_dossier_withdrawn_before_it_was_published_is_told_that_it_never_was(sent):
+    page, told, preview = withdraw_and_read(sent.visitor, sent.link)
+    assert (NEVER in page, NO_MORE in page) == (True, False)
+    assert f"comme vous l’avez demandé. {NEVER} Vos réponses" in told.body
+    assert preview == "Aperçu Voici la fiche d’après votre dossier. Elle n’est pas sur le site. Retour"
+
+
+def test_a_dossier_withdrawn_once_published_is_told_that_its_fiche_left(visitor, published):
+    preview = BeautifulSoup(visitor.get(f"{published}apercu/").content, "html.parser").select_one("main .notice")
+    assert "La fiche en ligne peut être différente." in preview.text
+    page, told, _preview = withdraw_and_read(visitor, published)
+    assert (NEVER in page, NO_MORE in page) == (False, True)
+    assert f"comme vous l’avez demandé. {NO_MORE} Vos réponses" in told.body
+
+
+def test_the_mail_of_a_dossier_withdrawn_before_it_was_sent_has_a_whole_subject(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    _page, told, _preview = withdraw_and_read(visitor, link)
+    assert told.subject == "Dossier non envoyé : retiré"

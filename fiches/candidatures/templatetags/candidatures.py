@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.consentements import is_online
 from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import label_of
+from fiches.candidatures.mails import publication_once_withdrawn
 from fiches.candidatures.still_named import SOUGHT
 from fiches.mail.wordings import title_of
 
@@ -31,7 +33,6 @@ EXPLANATIONS = {
     Etat.APPROUVE: _("It is approved; its fiche is not online for now."),
     Etat.PUBLIE: _("Its fiche is online."),
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
-    Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
 MERGED_EXPLANATION = _(
     "It is closed: the team does not go on with it. This link opens your own answers only. If you think that it is a mistake, "
@@ -42,7 +43,11 @@ MERGED_EXPLANATION = _(
 @register.filter
 def explication(dossier: Any) -> "StrOrPromise":
     """Explains the state of a dossier to its applicant."""
-    return MERGED_EXPLANATION if dossier.fusionne_dans_id else EXPLANATIONS.get(dossier.etat, "")
+    if dossier.fusionne_dans_id:
+        return MERGED_EXPLANATION
+    if dossier.etat == Etat.RETIRE:
+        return format_lazy("{} {}", _("You withdrew it."), publication_once_withdrawn(dossier))
+    return EXPLANATIONS.get(dossier.etat, "")
 
 
 @register.filter

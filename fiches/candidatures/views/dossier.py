@@ -128,7 +128,12 @@ def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> dict[str,
 @with_dossier
 def preview(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Shows the fiche that the dossier would make, in the fiche's own template."""
-    context = {"dossier": dossier, "secret": secret}
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "en_ligne": consentements.is_online(dossier),
+        "ecartee": dossier.est_clos or consentements.lacks_publication_consent(dossier),
+    }
     return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
