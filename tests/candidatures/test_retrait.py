@@ -542,8 +542,8 @@ def test_a_consent_that_is_not_in_force_has_no_page_to_withdraw_it(visitor, publ
     assert visitor.get(f"{page}?retirer=inconnu").status_code == 404
 
 
-NEVER = "La fiche n’a jamais été sur le site. Elle ne sera pas publiée."
-NO_MORE = "La fiche n’est plus visible sur le site."
+NEVER_SHOWN = "La fiche n’a jamais été sur le site. Elle ne sera pas publiée."
+SHOWN_NO_MORE = "La fiche n’est plus visible sur le site."
 
 
 def withdraw_and_read(visitor, link):
@@ -555,8 +555,8 @@ def withdraw_and_read(visitor, link):
 
 def test_a_dossier_withdrawn_before_it_was_published_is_told_that_it_never_was(sent):
     page, told, preview = withdraw_and_read(sent.visitor, sent.link)
-    assert (NEVER in page, NO_MORE in page) == (True, False)
-    assert f"comme vous l’avez demandé. {NEVER} Vos réponses" in told.body
+    assert (NEVER_SHOWN in page, SHOWN_NO_MORE in page) == (True, False)
+    assert f"comme vous l’avez demandé. {NEVER_SHOWN} Vos réponses" in told.body
     assert preview == "Aperçu Voici la fiche d’après votre dossier. Elle n’est pas sur le site. Retour"
 
 
@@ -564,8 +564,8 @@ def test_a_dossier_withdrawn_once_published_is_told_that_its_fiche_left(visitor,
     preview = BeautifulSoup(visitor.get(f"{published}apercu/").content, "html.parser").select_one("main .notice")
     assert "La fiche en ligne peut être différente." in preview.text
     page, told, _preview = withdraw_and_read(visitor, published)
-    assert (NEVER in page, NO_MORE in page) == (False, True)
-    assert f"comme vous l’avez demandé. {NO_MORE} Vos réponses" in told.body
+    assert (NEVER_SHOWN in page, SHOWN_NO_MORE in page) == (False, True)
+    assert f"comme vous l’avez demandé. {SHOWN_NO_MORE} Vos réponses" in told.body
 
 
 def test_the_mail_of_a_dossier_withdrawn_before_it_was_sent_has_a_whole_subject(visitor):
