@@ -34,7 +34,8 @@ def etapes_context(index_page: "EtapeIndexPage", request: HttpRequest) -> dict[s
 
 def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     """Returns ``question`` (the `EtapeFilter` of the address), the choices of its form and, if it has filters, ``trouvees`` (the
-    étapes that match, in the order of the road), ``phrase`` and ``filtres``, which say them in words."""
+    étapes that match: those ahead, the next first, then those past, the latest first), ``phrase`` and ``filtres``, which say them
+    in words."""
     from etapes.etape_filter import EtapeFilter
 
     question = EtapeFilter.parse(request.GET)
@@ -46,7 +47,10 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     context |= {"pres_de": request.GET.get("autour", ""), "rayons": sorted({*RADII, question.rayon})}
     if question.asked or question.errors:
         found = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
-        context |= {"trouvees": found, "phrase": question.sentence(len(found)), "filtres": question.labelled()}
+        past = [etape for etape in found if etape.passee]
+        ahead = [etape for etape in found if not etape.passee]
+        context |= {"trouvees": [*ahead, *reversed(past)], "filtres": question.labelled()}
+        context |= {"phrase": question.sentence(len(found))}
     return context
 
 

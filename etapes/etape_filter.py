@@ -14,7 +14,7 @@ from etapes.models import EtapePage
 from etapes.querysets import EtapeQuerySet
 from fiches.formats import day, thousands
 from fiches.models import Edition, Partenaire, Publication
-from fiches.models.coordinates import Point, french
+from fiches.models.coordinates import Point
 from fiches.query import summary
 from fiches.query.fiche_filter import Question, box_around
 from fiches.query.word_search import Words
@@ -153,13 +153,6 @@ class EtapeFilter(Question):
             yield "commune", _("in %(places)s") % {"places": summary.either(self.communes.values())}
         yield from self._described_places()
 
-    def _around(self) -> str:
-        """« within 20 km of Dole », or of the coordinates that were given."""
-        typed = dict(self.asked).get("autour", "")
-        if "," in typed:
-            return summary.around(self)
-        return _("within %(km)s km of %(place)s") % {"km": french(self.rayon), "place": typed}
-
     def _described_dates(self) -> Iterator[tuple[str, str]]:
         if len(self.choix.get("quand", ())) == 1:
             yield "quand", _("upcoming") if UPCOMING in self.choix["quand"] else _("past")
@@ -172,7 +165,7 @@ class EtapeFilter(Question):
         if self.bbox:
             yield "bbox", _("in this part of the map")
         if self.autour:
-            yield "autour", self._around()
+            yield "autour", summary.around(self)
         if self.depuis:
             yield "depuis", summary.since(self.depuis)
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from etapes.carnets.models import CarnetPage
@@ -90,7 +91,7 @@ def grid_context() -> dict[str, Any]:
 
 
 def press_context() -> dict[str, Any]:
-    """Returns the press page's context: the same counts as the home page's, ``images`` (fiches whose picture has a licence, the
+    """Returns the press page's context: the same counts as the home page's, ``date`` (of these counts), ``images`` (fiches whose picture has a licence, the
     latest first) and the latest ``carnets``."""
     etapes = EtapePage.objects.registered().visible().here().defer_streamfields()
     pictured = FichePage.objects.visible().here().exclude(photo__licence="").for_cards()
@@ -99,6 +100,7 @@ def press_context() -> dict[str, Any]:
         "carte": overview(content_language.current()),
         "nombre_d_etapes": sum(etape.a_lieu for etape in etapes),
         "nombre_de_partenaires": Partenaire.objects.exclude(roles=[]).count(),
+        "date": timezone.localdate(),
         "images": pictured.filter(photo__isnull=False).order_by("-first_published_at", "-pk")[:PRESS_PICTURES],
         "carnets": carnets.order_by("-date", "-pk")[:PRESS_CARNETS],
     }

@@ -4,6 +4,7 @@ The file has one line per processing of personal data. Retention periods are fil
 """
 
 import csv
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from fiches.candidatures import retrait
 from fiches.diffusion.alerts import suivis
 from fiches.upkeep import recycle_bin, retention
 
+A_YEAR = timedelta(days=365)
 REGISTER = Path(__file__).parent / "data" / "traitements.csv"
 
 
@@ -37,7 +39,7 @@ def durations() -> dict[str, int]:
         "brouillons": retrait.retention_months(*retrait.DRAFTS),
         "clos": retrait.retention_months(*retrait.REFUSED),
         "corbeille": recycle_bin.KEPT.days,
-        "signalements": candidatures.TIPS.days,
+        "signalements": candidatures.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
         "confirmation": suivis.CONFIRM_WITHIN.days,
@@ -45,10 +47,10 @@ def durations() -> dict[str, int]:
         "courriels": retention.MAILS.days,
         "sans_decision": retrait.retention_months(*retrait.UNDECIDED),
         "imports": retention.IMPORTS.days,
-        "comptes": retention.ACCOUNTS.days,
-        "contacts": retention.PARTNERS_CONTACTS.days,
-        "contacts_etapes": inscriptions.CONTACTS.days,
-        "abonnements": retention.SUBSCRIPTIONS.days,
+        "comptes": retention.ACCOUNTS // A_YEAR,
+        "contacts": retention.PARTNERS_CONTACTS // A_YEAR,
+        "contacts_etapes": inscriptions.CONTACTS // A_YEAR,
+        "abonnements": retention.SUBSCRIPTIONS // A_YEAR,
     }
 
 

@@ -62,8 +62,8 @@ class Hit:
 
 @dataclass
 class Groupe:
-    """The results of one kind. ``is_first``: whether the question names this kind or one of its results, so that it stands before the
-    fiches."""
+    """The results of one kind. ``is_first``: whether it stands before the fiches, since the question names this kind or one of its
+    results, or since the fiches have fewer of the words."""
 
     genre: str
     libelle: str
@@ -161,7 +161,13 @@ class Recherche:
     def _group(self, name: str, hits: list[Hit]) -> Groupe:
         label = str(GROUPS[name])
         is_asked = stems(label)[0] in self._asked or any(hit.is_named for hit in hits)
-        return Groupe(name, label, self.nombres[name], hits, is_first=is_asked)
+        return Groupe(name, label, self.nombres[name], hits, is_first=is_asked or self._fiches_answer_less)
+
+    @property
+    def _fiches_answer_less(self) -> bool:
+        """Whether the fiches have some of the words only, and other pages all of them."""
+        fiches, others = self.fiches.words, self.words
+        return bool(fiches and others and fiches.elargi and not others.elargi)
 
     @cached_property
     def _asked(self) -> set[str]:

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, TiffImagePlugin
@@ -45,6 +46,15 @@ def telling_jpeg():
     """A sideways JPEG that says where it was taken, in EXIF, XMP and a comment, with an archive glued to its end."""
     xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + SECRET + b"</x:xmpmeta>"
     return picture(exif=telling_exif(), xmp=xmp, comment=SECRET, quality=95) + b"PK\x03\x04" + SECRET
+
+
+@cache
+def phone_photograph(format="JPEG", **options):
+    """A photograph of 50 megapixels, as heavy as a telephone makes it, held upright and placed: 8160 × 6120 pixels, left half red."""
+    size = (8160, 6120)
+    grain = Image.effect_noise(size, 60).convert("RGB")
+    image = Image.blend(pixels(size), grain, 0.25)
+    return picture(format, image=image, exif=telling_exif(), **({"quality": 95} | options))
 
 
 def telling_jpeg_2000():

@@ -8,9 +8,13 @@ from wagtail.blocks import StructValue
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from etapes.carnets.public_prizes import public_prizes
+from etapes.fiche_chooser import approved_fiche_chooser
 from etapes.models import EtapePage
 from fiches.models import FichePage
 from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
+
+# Opens on the list of the approved fiches, as in an étape.
+ApprovedFicheBlock = approved_fiche_chooser.get_block_class("ApprovedFicheBlock", module_path=__name__)
 
 
 def still_visible(pages: Any, model: Any) -> list[EtapePage | FichePage]:
@@ -24,9 +28,7 @@ class CarnetDeFiches(blocks.StructBlock):
     """Selected fiches, shown as they are when the road book is read."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
-    fiches = blocks.ListBlock(
-        blocks.PageChooserBlock(page_type="rallynov_fiches.FichePage", label=_("fiche")), min_num=1
-    )
+    fiches = blocks.ListBlock(ApprovedFicheBlock(label=_("fiche")), min_num=1)
 
     class Meta:
         icon = "doc-full"

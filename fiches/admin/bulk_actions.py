@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page
 
 from fiches.admin.dashboard_lines import seen_by
 from fiches.admin.draft_revision import revise
@@ -23,6 +23,7 @@ from fiches.models import Edition, FichePage, Partenaire
 from fiches.moderation.completeness import faults
 from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
+from fiches.moderation.submitting import may_submit, submit
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -210,24 +211,6 @@ class Submit(SubmitAction, FicheBulkAction):
 
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
-
-
-def may_submit(page: Page, by: AbstractUser) -> bool:
-    """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
-    made in the edit view only."""
-    permissions = page.permissions_for_user(by)
-    return permissions.can_edit() and permissions.can_submit_for_moderation()
-
-
-def submit(page: Page, by: AbstractUser) -> None:
-    """Submits the page to the review, or resumes it after corrections."""
-    if page.latest_revision_id is None:  # created by code, and never saved in the admin
-        page.save_revision(user=by)
-    state = page.current_workflow_state
-    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        state.resume(by)
-    else:
-        page.get_workflow().start(page, by)
 
 
 class ExportForm(forms.Form):

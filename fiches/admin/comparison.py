@@ -82,17 +82,19 @@ class Reading(NamedTuple):
 
 
 def last_read(page: "FichePage", user: AbstractUser | AnonymousUser) -> Reading | None:
-    """The version of a page that ``user`` last wrote or decided on. Without one: the version online; else that of the last
-    decision; else the first one. None if the page has only one version, which nobody decided on."""
+    """The version of a page that ``user`` last wrote or decided on. Without one, or if it is the latest and another one is online:
+    the version online; else that of the last decision; else the first one. None if the page has only one version, which nobody
+    decided on."""
     decided = TaskState.objects.for_instance(page).exclude(status=TaskState.STATUS_IN_PROGRESS)
     decisions = list(decided.order_by("finished_at").values_list("revision", "finished_by"))
     versions = list(page.revisions.order_by("pk").values_list("pk", "user"))
     own = [pk for pk, who in [*versions, *decisions] if pk and who == user.pk]
     others = [pk for pk, _who in decisions if pk and pk != page.latest_revision_id]
-    if own:
+    online = page.live_revision_id if page.live else None
+    if own and not (online and max(own) == page.latest_revision_id != online):
         return _reading(page, max(own), _("since you last decided or wrote, on the version of %(when)s"))
-    if page.live and page.live_revision_id:
-        return _reading(page, page.live_revision_id, _("since the version that is online"))
+    if online:
+        return _reading(page, online, _("since the version that is online"))
     if others:
         return _reading(page, others[-1], _("since the last decision, on the version of %(when)s"))
     if len(versions) < 2:

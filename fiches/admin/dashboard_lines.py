@@ -71,16 +71,22 @@ def decisions(user: AbstractUser) -> Iterator[Line]:
 
 
 def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
-    """Yields the lines for authors, about their own fiches, and a line for each gap of fiches. One query."""
+    """Yields the lines for authors, about their own fiches, that of changes to submit, and a line for each gap. One query."""
     names = dict(fiche_gaps.choices())
     own = {name: Q(owner=user) & review_status.with_status(name) for name in ("corrections", "hors")}
     conditions = {**own, **{f"manque_{name}": fiche_gaps.with_gap(name) for name in names}}
+    conditions["modifiees"] = review_status.with_status("modifiees")
     numbers = seen.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
     for name, words in (
         ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", numbers["corrections"])),
         ("hors", ngettext("draft of yours not submitted yet", "drafts of yours not submitted yet", numbers["hors"])),
     ):
         yield Line("attend", words, numbers[name], fiches_list(etape_de_relecture=name, owner=user.pk))
+    changed = numbers["modifiees"]
+    words = ngettext(
+        "fiche online with changes not submitted yet", "fiches online with changes not submitted yet", changed
+    )
+    yield Line("attend", words, changed, fiches_list(etape_de_relecture="modifiees"))
     for name, label in names.items():
         number = numbers[f"manque_{name}"]
         words = ngettext("fiche %(gap)s", "fiches %(gap)s", number) % {"gap": label}

@@ -27,6 +27,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Revision, TaskState
 from fiches.admin.comparison import Reading, facts, last_read
 from fiches.admin.differences import Change, changes
 from fiches.admin.published_fields import published_lines
+from fiches.admin.review_status import state_of
 from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.decision import (
     APPROVE,
@@ -36,11 +37,13 @@ from fiches.moderation.decision import (
     already_decided,
     decide,
     notices,
+    obstacles,
 )
 from fiches.moderation.notifications import told_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import read_once
+from fiches.moderation.submitting import has_something_to_submit, may_submit, submit_as_read, told_of_submitting
 from fiches.moderation.views import after_decision, outcome, review_texts, show_refusal, to_review_url
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
@@ -71,7 +74,10 @@ class ApprovalForm(forms.Form):
         return moment
 
 
-FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm}
+SUBMIT = "submit"
+# Relations that Wagtail takes from the page, not from a revision: read from a revision, each would cost a query.
+SAME_IN_ALL_REVISIONS = {"locale", "latest_revision", "live_revision", "content_type", "owner", "locked_by", "alias_of"}
+FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
 
 
 class Decision(NamedTuple):
@@ -134,6 +140,40 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     return redirect(to_review_url())
 
 
+class Submission(NamedTuple):
+    """The submission that the user may make. ``label``: the button's; ``told``: names of those whom a mail tells."""
+
+    label: str
+    told: str
+
+
+def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
+    """The submission of the latest version of a fiche; None if there is nothing to submit, or if the user may not."""
+    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or obstacles(fiche):
+        return None
+    if fiche.current_workflow_state:
+        label = _("Submit again for review")
+    elif fiche.live:
+        label = _("Submit the changes for review")
+    else:
+        label = _("Put it back in review") if fiche.first_published_at else _("Submit for review")
+    return Submission(label, told_of_submitting(fiche=fiche, by=user))
+
+
+def take_submission(request: Any, fiche: FichePage) -> HttpResponseBase | None:
+    """Submits the version that was on screen.
+
+    :returns: the response; None if it was refused, and the reason is in the messages.
+    """
+    try:
+        submit_as_read(fiche=fiche, by=request.user, revision_read=request.POST.get("revision", ""))
+    except DecisionRefused as refusal:
+        show_refusal(request, refusal)
+        return None
+    messages.success(request, _("“%(title)s” is submitted: it awaits its reading.") % {"title": fiche.draft_title})
+    return redirect(request.path)
+
+
 class Remark(NamedTuple):
     """A comment that is not resolved, of the field ``name``."""
 
@@ -160,7 +200,8 @@ def _as_of(fiche: FichePage, revision: Revision | None) -> FichePage:
     revision."""
     if revision is None:
         return fiche
-    return fiche.with_content_json({**revision.content, COMMENTS_RELATION_NAME: []})
+    content = {name: value for name, value in revision.content.items() if name not in SAME_IN_ALL_REVISIONS}
+    return fiche.with_content_json({**content, COMMENTS_RELATION_NAME: []})
 
 
 def _changes_since(reading: Reading | None, fiche: FichePage, page: FichePage, request: HttpRequest) -> list[Change]:
@@ -188,6 +229,9 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "remarques": remarks_on(fiche),
         "lignes": list(published_lines(page)),
         "histoire": facts(fiche),
+        "situation": state_of(fiche),
+        "a_soumettre": submission_of(fiche, user),
+        "peut_corriger": not permissions.page_locked(),
         "programmee": fiche.scheduled_revision if permissions.can_unschedule() else None,
         "peut_retirer": permissions.can_unpublish(),
     }
@@ -239,8 +283,12 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         form = FORMS[action](request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(**{action: form}), status=422)
-        answer = take_decision(request, self.fiche, form)
+        answer = self.submit(self.fiche) if action == SUBMIT else take_decision(request, self.fiche, form)
         return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
+
+    def submit(self, fiche: FichePage) -> HttpResponseBase | None:
+        """Submits the fiche; None if it was refused."""
+        return take_submission(self.request, fiche)
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""

@@ -8,8 +8,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
+from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.models.derived_fiches import fiche_models
@@ -28,6 +29,7 @@ CHOICES = [
     ("corrections", _("corrections asked for")),
     ("retard", _("waiting for a decision for more than a week")),
     ("hors", _("not submitted")),
+    ("modifiees", _("online, with changes not submitted")),
 ]
 
 
@@ -45,11 +47,15 @@ def with_status(name: str) -> Q:
     if name == "corrections":
         return _among(states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES))
     active = [WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES]
-    return Q(live=False) & ~_among(states.filter(status__in=active))
+    outside = ~_among(states.filter(status__in=active))
+    if name == "modifiees":
+        scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+        return Q(live=True, has_unpublished_changes=True) & outside & ~_among(scheduled)
+    return Q(live=False) & outside
 
 
 def _among(states: QuerySet) -> Q:
-    """The condition on the pages of these workflow states. Casts ``object_id``, a text, since PostgreSQL doesn't compare it
+    """The condition on the pages of these workflow states or revisions. Casts ``object_id``, a text, since PostgreSQL doesn't compare it
     with a number."""
     return Q(pk__in=states.values(number=Cast("object_id", IntegerField())))
 
@@ -62,6 +68,24 @@ def review_step(fiche: FichePage) -> "StrOrPromise":
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return _("corrections asked for")
     return state.current_task_state.task.name
+
+
+def state_of(fiche: FichePage) -> str:
+    """Where a fiche stands, as a sentence for the staff."""
+    if fiche.workflow_in_progress:
+        step = fiche.current_workflow_state.current_task_state.task.name
+        return gettext("It is in the review, at this step: %(step)s.") % {"step": step}
+    if fiche.current_workflow_state:
+        return gettext("Corrections were asked for. It waits to be submitted again.")
+    if fiche.approved_schedule:
+        return gettext("It is approved, and goes online at the date that was chosen.")
+    if fiche.live and fiche.has_unpublished_changes:
+        return gettext("It is online, with changes that are not submitted yet. Only the team sees these changes.")
+    if fiche.live:
+        return gettext("It is online.")
+    if fiche.first_published_at:
+        return gettext("It was online, and was taken off the site. Nobody is asked to decide on it.")
+    return gettext("It is a draft that is not submitted yet.")
 
 
 def is_of_a_fiche(state: TaskState) -> bool:

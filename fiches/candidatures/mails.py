@@ -26,6 +26,7 @@ WORDINGS = {
     "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
     "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
     "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
+    "date_annulee": Wording(gettext_lazy("Publication put off"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
     "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
     "fusionne": Wording(gettext_lazy("Closed after a merge"), (*ALWAYS, "equipe")),
@@ -46,6 +47,7 @@ VALID_STATES = {
     "invitation": {Etat.BROUILLON},
     "corrections": {Etat.CORRECTIONS_DEMANDEES},
     "publie": {Etat.PUBLIE},
+    "date_annulee": {Etat.APPROUVE},
     "bon_a_tirer": set(Etat) - OVER,
 }
 

@@ -9,12 +9,12 @@ from django.db.models import Case, F, When
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
-from fiches.candidatures.dossier_transitions import locked, move
+from fiches.candidatures.dossier_transitions import locked, move, record_event
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.models import Appel, Dossier
@@ -53,6 +53,7 @@ def connect() -> None:
     for model in fiche_models():
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
+    post_save.connect(on_date_cancelled, sender=PageLogEntry, dispatch_uid="candidatures_date_cancelled")
     task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
@@ -158,6 +159,19 @@ def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None
     if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
         move(dossier, Etat.APPROUVE)
         _mail_applicant(dossier, "approuve", {})
+
+
+@transaction.atomic
+@in_default_language
+def on_date_cancelled(sender: type, instance: PageLogEntry, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Tells the applicant that the date of publication is cancelled. Wagtail sends no signal for it: it writes a log entry."""
+    if raw or not created or instance.action != "wagtail.schedule.cancel":
+        return
+    dossier = locked_dossier_of(Page(pk=instance.page_id))
+    if dossier is not None and dossier.etat == Etat.APPROUVE:
+        message = gettext_noop("The date of publication is cancelled: the fiche will be online later")
+        record_event(dossier, message, auteur=instance.user)
+        _mail_applicant(dossier, "date_annulee", {})
 
 
 def _mail_applicant(dossier: Any, modele: Any, contexte: Any) -> None:

@@ -5,7 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.models import Confidentialite
-from fiches.candidatures.retention_periods import TIPS
+from fiches.candidatures.retention_periods import TIPS_MONTHS
 from fiches.candidatures.retrait import DRAFTS, REFUSED, retention_months
 from fiches.forms.privacy_notice import PrivacyNotice
 
@@ -33,6 +33,6 @@ def dossier_notice(request: HttpRequest) -> PrivacyNotice:
 
 TIP_NOTICE = PrivacyNotice(
     purpose=_("to read the tip, invite the organisation, and ask you a question about it if need be"),
-    kept_for=format_lazy(_("{days} days"), days=TIPS.days),
+    kept_for=format_lazy(_("{months} months"), months=TIPS_MONTHS),
     legal_basis=_("a task in the public interest (article 6.1.e of the GDPR); you may object at any time"),
 )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 # How long a tip is kept.
-TIPS = timedelta(days=DAYS_IN_A_MONTH * 12)
+TIPS_MONTHS = 12
+TIPS = timedelta(days=DAYS_IN_A_MONTH * TIPS_MONTHS)
 
 
 def register() -> None:

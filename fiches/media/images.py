@@ -25,13 +25,14 @@ from fiches.media.image_reader import WRITTEN_AS
 from fiches.media.machine_lock import Busy
 
 LONGEST_NAME = 60
-# Pixels of each format that the reader can decode within bounded.MEMORY: a JPEG is decoded at a smaller size, a WebP is held
-# in memory four times.
+# Pixels of each format that the reader can decode within sandboxed_reader.MEMORY, whatever the picture's mode: a JPEG is decoded at
+# a smaller size (a progressive one in CMYK takes 617 MB), a WebP is held in memory four times, an AVIF three. Phones make JPEG and
+# HEIC of 50 megapixels.
 MOST_PIXELS = {
     "JPEG": 64_000_000,
-    "PNG": 40_000_000,
+    "PNG": 50_000_000,
     "GIF": 40_000_000,
-    "HEIF": 40_000_000,
+    "HEIF": 50_000_000,
     "AVIF": 40_000_000,
     "WEBP": 24_000_000,
 }
@@ -46,7 +47,7 @@ EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 class ImageLimits:
     """Limits of an uploaded image: size in bytes, number of pixels, largest width or height in pixels."""
 
-    max_bytes: int = 15 * 1024 * 1024
+    max_bytes: int = 30 * 1024 * 1024
     max_pixels: int = 64_000_000
     max_side: int = 16_000
 

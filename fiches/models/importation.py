@@ -35,8 +35,8 @@ def private_storage() -> Any:
 class Importation(models.Model):
     """An import, written by `fiches.admin.importation` only.
 
-    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``, what the user said of its columns
-    (``"colonnes": {index: field}``) and which duplicates they want (``"voulus": [number]``); ``problemes`` its errors, ``[[cell, text,
+    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``, the key of the list of fiches that the user
+    chose (``"liste"``), what they said of its columns (``"colonnes": {index: field}``) and which duplicates they want (``"voulus": [number]``); ``problemes`` its errors, ``[[cell, text,
     number, field]]``; ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang",
     "titre"}}]``.
     """

@@ -92,14 +92,14 @@ def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
     from fiches.moderation.reviewers import administrators_for, display_names, next_task, people_for
 
     if task := next_task(fiche):
-        people = _mailed(people_for(task=task, fiche=fiche, but=by), "submitted")
-        return display_names(people) or display_names(_mailed(administrators_for(task=task, fiche=fiche), "submitted"))
+        people = mailed(people_for(task=task, fiche=fiche, but=by), "submitted")
+        return display_names(people) or display_names(mailed(administrators_for(task=task, fiche=fiche), "submitted"))
     submitter = fiche.current_workflow_state.requested_by_id
     people = get_user_model().objects.filter(pk=submitter).exclude(pk=by.pk)
-    return display_names(_mailed(people, "approved")) if submitter else ""
+    return display_names(mailed(people, "approved")) if submitter else ""
 
 
-def _mailed(people: QuerySet, notification: str) -> QuerySet:
+def mailed(people: QuerySet, notification: str) -> QuerySet:
     """Those who have an address and did not turn off this notification of Wagtail's."""
     refused = {f"wagtail_userprofile__{notification}_notifications": False}
     return people.filter(is_active=True).exclude(email="").exclude(**refused)

@@ -114,6 +114,25 @@ def labels() -> dict[str, str]:
     }
 
 
+def parameter_label(name: str) -> str:
+    """What a page calls a parameter of the query; its name if it is a dimension's or unknown."""
+    return {
+        **labels(),
+        "q": _("Words"),
+        "commune": _("Commune"),
+        "autour": _("Near"),
+        "rayon": _("Radius"),
+        "du": _("From the"),
+        "au": _("To the"),
+        "quand": _("When"),
+        "bbox": _("Area of the map"),
+        "depuis": _("Changed since"),
+        "tri": _("Order"),
+        "page": _("Page"),
+        "par_page": _("Innovations a page"),
+    }.get(name, name)
+
+
 def band(key: str) -> str:
     """The label of an INSEE band of staff size: « 10 to 19 »."""
     low, high = next((low, high) for name, low, high in TRANCHES if name == key)

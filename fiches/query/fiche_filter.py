@@ -43,6 +43,8 @@ class Question:
         self.communes: dict[str, str] = {}
         self.bbox: Any = None
         self.autour: Any = None
+        # The commune that ``autour`` names, as it was typed; "" if it has coordinates.
+        self.lieu = ""
         self.depuis: Any = None
         self.rayon = parsers.RAYON
         self.tri = ""
@@ -100,6 +102,8 @@ class Question:
         else:
             if name == "rayon":
                 self._has_radius = True
+            elif name == "autour" and parsers.is_a_name(text):
+                self.lieu = text
             if is_repeated:
                 self._refuse(name, parsers.repeated(text))
 
@@ -312,7 +316,8 @@ class FicheFilter(Question):
         if self.bbox:
             pairs.append(("bbox", ",".join(plain(degrees) for degrees in self.bbox)))
         if self.autour:
-            pairs += [("autour", f"{plain(self.autour.lat)},{plain(self.autour.lon)}"), ("rayon", plain(self.rayon))]
+            centre = self.lieu or f"{plain(self.autour.lat)},{plain(self.autour.lon)}"
+            pairs += [("autour", centre), ("rayon", plain(self.rayon))]
         if self.depuis:
             pairs.append(("depuis", self.depuis.isoformat()))
         if self.tri and self.tri != self.ordre_par_defaut:

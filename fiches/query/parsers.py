@@ -77,7 +77,7 @@ def bbox(text: str) -> tuple[float, float, float, float]:
 
 def autour(text: str) -> Any:
     """The :class:`Point` around which to search: « 47.24,6.02 », or the centre of the commune that ``text`` names."""
-    if re.search(r"[^\W\d_]{2}", text) and "," not in text:
+    if is_a_name(text):
         return _centre_of(text)
     try:
         lat, lon = coordinates(text, 2)
@@ -88,6 +88,11 @@ def autour(text: str) -> Any:
             _("The place is written latitude,longitude, in degrees: “47.24,6.02”. The name of a commune will do too.")
         )
     return Point(lat, lon)
+
+
+def is_a_name(text: str) -> bool:
+    """Whether the text of ``autour`` is the name of a commune, not coordinates."""
+    return bool(re.search(r"[^\W\d_]{2}", text)) and "," not in text
 
 
 def _centre_of(text: str) -> Point:

@@ -78,13 +78,13 @@ def either(names: Any) -> str:
     return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
-def around(fiche_filter: Any) -> str:
-    values = {
-        "km": french(fiche_filter.rayon),
-        "lat": french(fiche_filter.autour.lat),
-        "lon": french(fiche_filter.autour.lon),
-    }
-    return _("within %(km)s km of the place %(lat)s; %(lon)s") % values
+def around(question: Any) -> str:
+    """« within 20 km of Dole », or of the coordinates that were given."""
+    km = french(question.rayon)
+    if question.lieu:
+        return _("within %(km)s km of %(place)s") % {"km": km, "place": question.lieu}
+    place = {"lat": french(question.autour.lat), "lon": french(question.autour.lon)}
+    return _("within %(km)s km of the place %(lat)s; %(lon)s") % {"km": km, **place}
 
 
 def since(instant: datetime) -> str:

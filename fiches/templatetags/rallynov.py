@@ -20,6 +20,7 @@ from fiches.models.block_faults import block_faults
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
+from fiches.query.facets import parameter_label
 from fiches.territoire.territory import territory_words
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ def json_ld(data: dict[str, Any]) -> str:
     """``data`` in a JSON-LD ``<script>`` element, with ``<``, ``>`` and ``&`` escaped."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.filter(name="parameter_label")
+def parameter_label_filter(name: str) -> str:
+    """The name of a parameter of the query in the words of the page."""
+    return parameter_label(name)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Shows the editors' guide (docs/redaction.md), with its images, in the admin."""
+"""Shows the editors' guide (docs/redaction.md and docs/redaction-suite.md), with its images, in the admin; links each screen to its task."""
 
 import re
 from functools import lru_cache
@@ -10,15 +10,37 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-GUIDE = settings.BASE_DIR / "docs" / "redaction.md"
-IMAGES = settings.BASE_DIR / "docs" / "images"
+DOCS = settings.BASE_DIR / "docs"
+# The name of the URL that shows each document.
+DOCUMENTS = {"redaction.md": "guide", "redaction-suite.md": "guide_suite"}
+IMAGES = DOCS / "images"
+IMAGE_SIZE = ("1280", "800")
 IMAGE_PATH = re.compile(r"images/([a-z0-9-]+\.png)")
+
+
+# The task of the guide that each screen of the admin is about: by the name of its URL, or by the model of the page that it edits.
+TASKS_OF_URLS = {
+    "fiches_admin:index": "ecrire-une-fiche",
+    "fiches_innovation": "relire-et-decider",
+    "dossiers:index": "relire-et-decider",
+    "dossiers:detail": "relire-et-decider",
+    "fiches_imports": "importer-un-tableau",
+    "fiches_import": "importer-un-tableau",
+    "fiches_import_annuler": "importer-un-tableau",
+    "etapes_admin:index": "annoncer-une-etape",
+    "etapes_comptes_rendus": "annoncer-une-etape",
+    "carnets_envoi": "envoyer-un-carnet-de-route",
+}
+TASKS_OF_PAGES = {
+    "fichepage": "ecrire-une-fiche",
+    "etapepage": "annoncer-une-etape",
+    "carnetpage": "envoyer-un-carnet-de-route",
+}
 
 
 class Chapter(NamedTuple):
@@ -27,16 +49,25 @@ class Chapter(NamedTuple):
 
 
 class Guide(NamedTuple):
+    title: str
     html: SafeString
     chapters: list[Chapter]
 
 
 @require_safe
-def guide(request: HttpRequest) -> HttpResponse:
-    rendered = read(GUIDE.stat().st_mtime_ns)
-    breadcrumbs = [{"url": "", "label": _("Editors' guide")}]
-    context = {"guide": rendered, "breadcrumbs_items": breadcrumbs}
+def guide(request: HttpRequest, document: str) -> HttpResponse:
+    rendered = read(document, (DOCS / document).stat().st_mtime_ns)
+    context = {"guide": rendered, "breadcrumbs_items": [{"url": "", "label": rendered.title}]}
     return render(request, "guide/guide.html", context)
+
+
+def task_of(url_name: str, model_name: str) -> str:
+    """Returns the anchor of the task that a screen is about; ``""`` if there is none.
+
+    :param url_name: the name of its URL, with its namespace.
+    :param model_name: the model of the page that the screen edits, ``""`` for other screens.
+    """
+    return TASKS_OF_URLS.get(url_name) or TASKS_OF_PAGES.get(model_name, "")
 
 
 @require_safe
@@ -48,19 +79,21 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
     return FileResponse(file.open("rb"), content_type="image/png")
 
 
-@lru_cache(maxsize=1)
-def read(version: int) -> Guide:
-    """Renders the guide to HTML, without its title. ``version``: the file's modification time, the key of the cache."""
+@lru_cache(maxsize=2)
+def read(document: str, version: int) -> Guide:
+    """Renders a document of the guide to HTML, without its title. ``version``: the file's modification time, part of the key of the
+    cache."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse(GUIDE.read_text(encoding="utf-8"))
+    tokens = markdown.parse((DOCS / document).read_text(encoding="utf-8"))
     chapters = [
         chapter for opening, inline in zip(tokens, tokens[1:], strict=False) if (chapter := _chapter(opening, inline))
     ]
     for token in tokens:
         for child in token.children or ():
             _rewrite_image(child)
-    rendered: Any = markdown.renderer.render(_without_title(tokens), markdown.options, {})
-    return Guide(mark_safe(rendered), chapters)  # noqa: S308 - our own file, without raw HTML
+            _rewrite_link(child)
+    rendered: Any = markdown.renderer.render(tokens[3:], markdown.options, {})  # without the title
+    return Guide(tokens[1].content, mark_safe(rendered), chapters)  # noqa: S308 - our own files, without raw HTML
 
 
 def _chapter(opening: Token, inline: Token) -> Chapter | None:
@@ -78,13 +111,21 @@ def _rewrite_image(token: Token) -> None:
     if match:
         token.attrSet("src", reverse("guide_image", args=[match[1].removesuffix(".png")]))
         token.attrSet("loading", "lazy")
+        for side, pixels in zip(("width", "height"), IMAGE_SIZE, strict=True):
+            token.attrSet(
+                side, pixels
+            )  # the task that a screen leads to stays in place while the pictures above it come
 
 
-def _without_title(tokens: list[Token]) -> list[Token]:
-    return tokens[3:] if tokens and tokens[0].tag == "h1" else tokens
+def _rewrite_link(token: Token) -> None:
+    """Points a link between the documents of the guide to the admin."""
+    url_name = DOCUMENTS.get(str(token.attrGet("href"))) if token.type == "link_open" else None
+    if url_name:
+        token.attrSet("href", reverse(url_name))
 
 
 urlpatterns = [
-    path("guide/", guide, name="guide"),
+    path("guide/", guide, {"document": "redaction.md"}, name="guide"),
+    path("guide/suite/", guide, {"document": "redaction-suite.md"}, name="guide_suite"),
     path("guide/images/<slug:name>.png", picture, name="guide_image"),
 ]

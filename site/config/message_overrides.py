@@ -2,7 +2,7 @@
 
 They are listed here so that `make messages` extracts them. Reasons: « Ajouter un(e) » can't be read aloud; « fragment »
 (snippet) and « workflow » mean nothing to our staff; file sizes are given in « Ko » and « Mo » in France, not « Kio » and
-« Mio »; messages of forms say what to do; a locale is a language, not a region; « rejeté » and « resoumisse » were wrong.
+« Mio »; messages of forms say what to do; « sûr(e) » and « ce(tte) » can't be read aloud either; taking a page off the site says what happens; a locale is a language, not a region; « rejeté » and « resoumisse » were wrong.
 What is wrong in any site stands in docs/traductions/wagtail-fr.po too, ready for upstream.
 """
 
@@ -92,10 +92,66 @@ WORDS = (
     _("%(locales_count)s locales"),
     _("The page '%(page_title)s' was successfully created in %(locales)s"),
     _("Successfully created %(locales)s for %(model_name)s '%(object)s'"),
+    _("Go to Wagtail admin"),
+    _("Proceeding will overwrite the changes you made in that window."),
+    _("Proceeding will overwrite the changes made by %(user_name)s."),
+    _("No %(model_name)s match your query."),
+    _("There are no %(model_name)s to display."),
+    _('There are no %(model_name)s to display. Why not <a href="%(add_url)s">add one</a>?'),
+    _("Are you sure you want to delete these pages?"),
+    _("Are you sure you want to move these pages?"),
+    _("Are you sure you want to publish these pages?"),
+    _("Are you sure you want to unpublish these pages?"),
+    _("Are you sure you want to delete this page?"),
+    _("Are you sure you want to unpublish this %(model_name)s?"),
+    _("Are you sure you want to delete this %(model_name)s?"),
+    _("Would you still like to publish this %(model_name)s?"),
+    _("Publishing this %(model_name)s will cancel the current workflow."),
+    _("This %(model_name)s is currently at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
+    _(
+        "This %(model_name)s was marked as needing changes at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."
+    ),
+    _("New: %(model_name)s"),
+    _("%(model_name)s '%(object)s' updated."),
+    _("%(model_name)s '%(object)s' created."),
+    _("%(model_name)s '%(object)s' deleted."),
+    _("The %(model_name)s could not be created due to errors."),
+    _("The %(model_name)s could not be saved due to errors."),
+    _("Choose another"),
+    _("Locked by you"),
+    _("Locked by another user"),
+    _("This %(model_name)s is currently awaiting moderation."),
+    _("This {model_name} is awaiting <b>'{task_name}'</b> in the <b>'{workflow_name}'</b> workflow."),
+    _("Only reviewers for this task can edit the %(model_name)s."),
+    _("<b>'{title}' was locked</b> by <b>you</b> on <b>{datetime}</b>."),
+    _("<b>'{title}' is locked</b> by <b>you</b>."),
+    _("<b>'{title}' was locked</b> by <b>{user}</b> on <b>{datetime}</b>."),
+    _("<b>'{title}' is locked</b>."),
+    _("'%(workflow)s' started. Next step '%(task)s'"),
+    _("Created"),
+    _("Renamed"),
+    _("Moved"),
+    _("Reordered"),
+    _("Are you sure you want to unpublish this page?"),
+    _("Yes, unpublish it"),
+    _("No, don't unpublish"),
+    _("'%(object)s' unpublished."),
+    _("Page '%(page_title)s' unpublished."),
+    _("Are you sure you want to unschedule this revision?"),
+    _("Yes, unschedule"),
+    _("No, don't unschedule"),
+    _("Unschedule"),
+    _('Version %(revision_id)s of "%(object)s" unscheduled.'),
 )
 
 TOO_LONG = ngettext_lazy(
     "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
     "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
     "limit_value",
+)
+
+USED = ngettext_lazy(
+    "This %(model_name)s is referenced %(usage_count)s time.",
+    "This %(model_name)s is referenced %(usage_count)s times.",
+    "usage_count",
 )

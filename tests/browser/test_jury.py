@@ -231,3 +231,14 @@ def read_after(page):
     page.locator(".prizes").get_by_role("link", name=PRIZED).first.click()
     assert f"Premier prix, {CATEGORY} ({YEAR})" in page.locator(".badge--gold").all_inner_texts()
     return found
+
+
+@pytest.mark.untouched
+@pytest.mark.parametrize("width", [360, 320])
+def test_the_marks_of_a_scale_hold_on_one_line_of_a_phone(visit, width):
+    page = log_in(visit(width=width))
+    page.locator("main a[href^='/jury/']").first.click()
+    page.locator(".scale").first.wait_for()
+    scales = page.locator(".scale__marks").all()
+    lines = [{round(mark.bounding_box()["y"]) for mark in scale.locator(".scale__mark").all()} for scale in scales]
+    assert [len(line) for line in lines] == [1] * len(scales)

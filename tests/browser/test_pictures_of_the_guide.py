@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from tests import pictures
-from tests.browser.forms import DRAFT, add, entitle, plain, press, send_photo, tab, write
+from tests.browser.forms import add, entitle, plain, send_photo, tab, write
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDE = (DOCS / "redaction.md").read_text()
+GUIDE = "".join((DOCS / name).read_text() for name in ("redaction.md", "redaction-suite.md"))
 NAMED = re.findall(r"!\[([^\]]+)\]\(images/([a-z-]+)\.png\)", GUIDE)
 MOST_BYTES = 120_000
 SUBMITTED = "La blanchisserie qui compte"
@@ -49,13 +49,36 @@ def place(page):
     centre(page, "#id_point_latlng")
 
 
-def missing_alternative(page):
+def alternative(page):
     add(page, "fiche")
     entitle(page, "Le four partagé")
     write(page, organisation="Les Fournées")
     send_photo(page, pictures.picture(image=Image.new("RGB", (640, 420), "#7fa98d")), title="Le four")
-    press(page, DRAFT)
     centre(page, "#id_photo_alt")
+
+
+def import_to_correct(page):
+    page.goto("/admin/redaction/imports/")
+    rows = [f"Innovation {number};Organisation {number};SCRL;Dole" for number in range(9)]
+    rows += [f"Atelier {number};Les ateliers {number};SCOP;Atlantis" for number in range(2)]
+    text = "\n".join(["innovation;organisation;statut juridique;commune", *rows])
+    page.set_input_files(
+        "input[name=fichier]", {"name": "innovations.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    page.get_by_role("heading", name="cellules à corriger").wait_for()
+
+
+def reports(page):
+    page.goto("/admin/etapes/comptes-rendus/")
+
+
+def sending(page):
+    page.goto("/admin/pages/")
+    page.get_by_role("link", name=re.compile("^Explorer les sous-pages de.*Carnets de route")).click()
+    page.get_by_role("link", name=re.compile("^Carnet de route n°.1$")).first.click()
+    page.wait_for_url("**/edit/")
+    page.goto(page.url.replace("/pages/", "/carnets/").replace("/edit/", "/envoi/"))
 
 
 def centre(page, selector):
@@ -88,17 +111,20 @@ def dimension(page):
 
 SCREENS = {
     "accueil": (dashboard, ["À relire ou à approuver", "Candidatures", "Rallye", "Étapes", "Bibliographie"]),
-    "liste-des-fiches": (list_of_fiches, ["Ajouter : fiche"]),
     "fiche": (
         fiche,
         ["Innovation", "Grille", "Organisation", "Partenaires", "Publication", "Enregistrer le brouillon"],
     ),
+    "texte-alternatif": (alternative, ["décorative"]),
     "grille": (grid, ["Grille"]),
     "lieu": (place, ["Commune", "Latitude et longitude", "Sans localisation"]),
-    "texte-alternatif": (missing_alternative, ["décorative"]),
     "decision": (decision, ["Ce qui a changé", "Décider", "Transmettre à l’approbation"]),
     "dossier": (dossier, ["Ce que l’entreprise a dit, ce qui sera publié"]),
+    "import": (import_to_correct, ["Corriger et vérifier de nouveau"]),
     "etape": (etape, ["Moment de la journée"]),
+    "comptes-rendus": (reports, ["Pas de compte rendu"]),
+    "carnet": (sending, ["Envoyer un essai"]),
+    "liste-des-fiches": (list_of_fiches, ["Ajouter : fiche"]),
     "dimension": (dimension, []),
 }
 """What each picture shows: how one gets there, and the words of the screen that the guide relies on."""

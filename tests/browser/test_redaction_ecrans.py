@@ -32,6 +32,10 @@ SCREENS = [
 ]
 
 
+OUT_OF_THEIR_LINE = """() => [...document.querySelectorAll(".correction > *")].filter((each) =>
+  each.getBoundingClientRect().right > each.parentElement.getBoundingClientRect().right + 1).map((each) => each.id)"""
+
+
 def ours(page, only=None):
     settled(page)
     found = violations(page, only=only)
@@ -79,6 +83,8 @@ def test_a_file_is_imported_followed_and_undone(staff):
     page.get_by_role("button", name="Vérifier ce fichier").click()
     expect(page.get_by_label("C3")).to_have_value("Atlantis", timeout=60_000)
     assert ours(page) == []
+    page.locator(".colonnes summary").click()
+    assert at_each_width(page, lambda page: page.evaluate(OUT_OF_THEIR_LINE)) == []
     page.goto("/admin/redaction/imports/")
     good = text.replace("Atlantis", "Besançon").encode("utf-16")
     page.set_input_files("input[name=fichier]", {"name": "bon.csv", "mimeType": "text/csv", "buffer": good})
@@ -91,6 +97,17 @@ def test_a_file_is_imported_followed_and_undone(staff):
     page.get_by_role("button", name="Retirer 2 brouillons").click()
     page.get_by_text("Annulé").wait_for(timeout=60_000)
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
+
+
+def test_the_buttons_of_a_report_begin_where_its_text_begins_on_a_phone(staff):
+    page = staff("redaction", width=360, reduced_motion="reduce")
+    page.goto("/admin/etapes/comptes-rendus/")
+    etape = page.locator("main section").first
+    starts = [
+        round(each.bounding_box()["x"]) for each in (etape.locator("textarea"), *etape.get_by_role("button").all())
+    ]
+    assert len(starts) == 3
+    assert set(starts) == {starts[0]}
 
 
 @pytest.mark.parametrize("list_of", ["fiches", "etapes"])

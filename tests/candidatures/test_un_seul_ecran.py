@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Comment
 
-from fiches.candidatures import team_messages
+from fiches.candidatures import consentements, team_messages
+from fiches.candidatures.duplicates import merge
 from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier, Motif
-from fiches.models import FichePage
+from fiches.candidatures.staff_decisions import refuse
+from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 from tests.together import together
 
-QUERIES = 61
+QUERIES = 57
 
 
 def address(dossier):
@@ -238,6 +240,72 @@ def test_a_dossier_without_a_fiche_has_the_same_screen(received, readers):
     screen = readers[0].get(address(received))
     assert "Créer le brouillon de la fiche" in section(screen, "decider")
     assert "Plus personne ne part." in section(screen, "contenu")
+
+
+def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, readers):
+    reader, moderator = readers
+    decided(reader, received)
+    decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    screen = moderator.get(address(received))
+    assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
+    assert (
+        "personne n’est prévenu"
+        not in section(screen, "decider").split("Annuler la mise en ligne")[1].split("Retirer")[0]
+    )
+    page = FichePage.objects.get()
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    moderator.post(cancel, {"next": address(received)})
+    [letter] = Courriel.objects.about(received).filter(modele="date_annulee")
+    assert letter.destinataires == [received.courriel]
+    assert "La date de mise en ligne est annulée." in section(moderator.get(address(received)), "histoire")
+    assert Dossier.objects.get().etat == Etat.APPROUVE
+
+
+def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(received, readers):
+    reader, _moderator = readers
+    other = Dossier.objects.create(
+        courriel="autre@x.test", etat=Etat.RECU, numero="2026-00999", organisation="Tilleuls"
+    )
+    assert "Corriger la fiche" in section(reader.get(address(received)), "decider")
+    merge(dossier=received, into=other, by=reader.user)
+    screen = reader.get(address(received))
+    [link] = soup(screen).select(f"main .help-info a[href='{address(other)}']")
+    assert link.get_text() == "Tilleuls (2026-00999)"
+    assert "Ce dossier a été réuni à un autre." in text(screen)
+    assert "Corriger la fiche" not in text(screen)
+    assert "Soumettre" not in section(screen, "decider")
+
+
+def test_a_dossier_refused_offers_no_correction_of_its_fiche(received, readers):
+    refuse(dossier=received, reason="Hors sujet.", by=readers[0].user)
+    screen = readers[0].get(address(received))
+    assert "Corriger la fiche" not in text(screen)
+    assert "Soumettre" not in section(screen, "decider")
+
+
+def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, readers):
+    reader, _moderator = readers
+    decided(reader, received)
+    status = soup(reader.get(address(received))).select_one("main .w-status")
+    assert status.get_text() == "en relecture"
+    consentements.withdraw(dossier=received, finalite="publication")
+    screen = reader.get(address(received))
+    assert soup(screen).select_one("main .w-status").get_text() == "n’accepte plus d’être publiée"
+    assert "Soumettre" not in section(screen, "decider")
+
+
+def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossier(received, readers):
+    reader, moderator = readers
+    decided(reader, received)
+    decided(moderator, received)
+    page = FichePage.objects.get().get_latest_revision_as_object()
+    page.chapo = "Réécrit."
+    page.save_revision(user=reader.user, log_action=True)
+    screen = reader.get(address(received))
+    assert "Soumettre les modifications à la relecture" in section(screen, "decider")
+    decided(reader, received, "submit")
+    assert FichePage.objects.get().workflow_in_progress
+    assert Dossier.objects.get().etat == Etat.PUBLIE
 
 
 @pytest.mark.parametrize("number", [1, 30])

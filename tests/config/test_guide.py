@@ -1,26 +1,81 @@
 """The editors' guide inside the admin."""
 
-import re
+from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
 
-from tests.factories import UserFactory
+from config.guide import TASKS_OF_PAGES, TASKS_OF_URLS
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_guide_is_read_in_the_admin_with_its_pictures_and_its_chapters(client, tree):
+TASKS = [
+    ("ecrire-une-fiche", "Écrire une fiche"),
+    ("relire-et-decider", "Relire et décider"),
+    ("importer-un-tableau", "Importer un tableau"),
+    ("annoncer-une-etape", "Annoncer une étape"),
+    ("envoyer-un-carnet-de-route", "Envoyer un carnet de route"),
+]
+
+
+def parsed(client, address):
+    return BeautifulSoup(client.get(address).content, "html.parser")
+
+
+def test_the_guide_is_five_tasks_with_pictures_read_in_the_admin(client, tree):
     client.force_login(UserFactory(role="partenaire"))
-    page = client.get("/admin/guide/").content.decode()
-    assert '<h2 id="soumettre">Soumettre</h2>' in page
-    assert '<a href="#soumettre">Soumettre</a>' in page
-    assert page.count("<h1") == 1
-    assert "<table>" in page
-    pictures = re.findall(r'<img src="(/admin/guide/images/[a-z-]+\.png)" alt="[^"]+"', page)
-    assert len(pictures) == 10
-    for address in pictures:
-        answer = client.get(address)
-        assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    page = parsed(client, "/admin/guide/")
+    assert [(each["id"], each.text) for each in page.select(".guide__texte h2")][:5] == TASKS
+    assert [each["href"] for each in page.select(".guide__sommaire a")][:5] == [
+        f"#{anchor}" for anchor, _title in TASKS
+    ]
+    assert [each.text for each in page.select("main h1")] == ["Guide de la rédaction"]
+    for anchor, title in TASKS:
+        after = page.find(id=anchor).find_all_next(["h2", "img"])
+        assert after[0].name == "img", title  # each has a picture
+    pictures = page.select(".guide__texte img")
+    for picture in pictures:
+        assert picture["alt"]
+        content = b"".join(client.get(picture["src"]).streaming_content)
+        assert Image.open(BytesIO(content)).size == (int(picture["width"]), int(picture["height"]))
+
+
+def test_the_guide_leads_to_its_rest_and_back(client, tree):
+    client.force_login(UserFactory(role="partenaire"))
+    [there] = [each["href"] for each in parsed(client, "/admin/guide/").select(".guide__texte a")]
+    rest = parsed(client, there)
+    assert [each.text for each in rest.select("main h1")] == ["La suite du guide"]
+    assert rest.find("h2", id="soumettre") and rest.find("a", href="#soumettre")
+    assert [each["href"] for each in rest.select(".guide__texte > p a")] == ["/admin/guide/"]
+
+
+def test_each_screen_of_a_task_leads_to_it(client, tree):
+    client.force_login(UserFactory(role="redaction"))
+    fiche = FichePageFactory(parent=tree.fiches)
+    etape = EtapePageFactory(parent=tree.etapes)
+    carnet = CarnetPageFactory(parent=tree.carnets)
+    leads = {
+        "/admin/fiches/": "ecrire-une-fiche",
+        f"/admin/pages/{fiche.pk}/edit/": "ecrire-une-fiche",
+        f"/admin/pages/add/rallynov_fiches/fichepage/{tree.fiches.pk}/": "ecrire-une-fiche",
+        f"/admin/redaction/innovations/{fiche.pk}/": "relire-et-decider",
+        "/admin/candidatures/dossiers/": "relire-et-decider",
+        "/admin/redaction/imports/": "importer-un-tableau",
+        "/admin/etapes/": "annoncer-une-etape",
+        "/admin/etapes/comptes-rendus/": "annoncer-une-etape",
+        f"/admin/pages/{etape.pk}/edit/": "annoncer-une-etape",
+        f"/admin/pages/{carnet.pk}/edit/": "envoyer-un-carnet-de-route",
+        f"/admin/carnets/{carnet.pk}/envoi/": "envoyer-un-carnet-de-route",
+    }
+    found = {
+        address: [each["href"] for each in parsed(client, address).select(".guide-de-l-ecran")] for address in leads
+    }
+    assert found == {address: [f"/admin/guide/#{anchor}"] for address, anchor in leads.items()}
+    assert parsed(client, f"/admin/pages/{tree.home.pk}/edit/").select(".guide-de-l-ecran") == []
+    assert set(TASKS_OF_URLS.values()) | set(TASKS_OF_PAGES.values()) == {anchor for anchor, _title in TASKS}
 
 
 def test_no_file_but_the_guides_pictures_is_given(client, tree):
@@ -31,6 +86,7 @@ def test_no_file_but_the_guides_pictures_is_given(client, tree):
 
 def test_the_guide_is_for_who_signs_in(client, tree):
     assert client.get("/admin/guide/").status_code == 302
+    assert client.get("/admin/guide/suite/").status_code == 302
     assert client.get("/admin/guide/images/accueil.png").status_code == 302
 
 

@@ -1,10 +1,16 @@
 """Wagtail's French where it is wrong: ours on the site, and the corrections for upstream."""
 
+import re
 from pathlib import Path
 
 import polib
+import pytest
 import wagtail
-from django.utils.translation import gettext, override
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, override
+
+from config.message_overrides import WORDS
+from tests.factories import FichePageFactory, UserFactory
 
 CORRECTIONS = polib.pofile(str(Path(__file__).resolve().parents[2] / "docs/traductions/wagtail-fr.po"), wrapwidth=0)
 
@@ -23,3 +29,32 @@ def test_a_locale_is_a_language_and_a_page_is_rejected_in_the_feminine():
     assert "refusée" in told['The page "%(title)s" has been rejected during "%(workflow)s".']
     wrong = ("égion", "resoumis", "a été rejeté ", "remplacé par", "crée avec")
     assert [text for text in told.values() if any(word in text for word in wrong)] == []
+
+
+def test_no_text_of_ours_leaves_the_reader_to_choose_an_ending():
+    """« Êtes-vous sûr(e) de vouloir supprimer ce(tte) … » can't be read aloud."""
+    with override("fr"):
+        told = [gettext(message) for message in WORDS]
+        used = ngettext(
+            "This %(model_name)s is referenced %(usage_count)s time.",
+            "This %(model_name)s is referenced %(usage_count)s times.",
+            0,
+        )
+    assert [text for text in told if re.search(r"\w\((e|tte|le|s|nt)\)", text)] == []
+    assert used % {"usage_count": 0} == "Ailleurs sur le site, cet élément sert 0 fois."
+
+
+def test_the_other_window_is_named_when_its_changes_would_be_lost():
+    with override("fr"):
+        told = gettext("Proceeding will overwrite the changes you made in that window.")
+    assert told == "Si vous continuez, ce que vous avez écrit dans l’autre fenêtre sera perdu."
+
+
+@pytest.mark.django_db
+def test_what_happens_is_said_before_a_page_is_taken_off_or_its_date_cancelled(client, tree):
+    fiche = FichePageFactory(parent=tree.fiches)
+    client.force_login(UserFactory(role="moderation"))
+    screen = client.get(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk])).text
+    assert "Elle quitte aussitôt le site, la carte et les pages des partenaires." in screen
+    assert "Aucun courriel ne part." in screen
+    assert "(tte)" not in screen

@@ -86,7 +86,7 @@ def test_an_etape_that_is_cancelled_is_deleted_once_the_people_were_told(browser
     assert not EtapePage.objects.exists()
 
 
-CONFIRM = "Non, ne pas dépublier"
+CONFIRM = "Ne rien changer"
 
 
 # --- Before the confirmation ------------------------------------------------------------------------------------------

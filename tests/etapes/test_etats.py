@@ -120,7 +120,7 @@ def test_past_with_its_report_its_attendance_and_the_fiches(show, client):
 
 def test_past_without_a_report_yet(show, client):
     show(date=in_days(-20))
-    assert "Le compte rendu n’est pas encore publié" in text(client.get("/etapes/dole/"))
+    assert "Elle n’a pas de compte rendu" in text(client.get("/etapes/dole/"))
 
 
 def test_a_cancelled_etape_is_never_said_to_have_been_held(show, client):

@@ -1,6 +1,7 @@
 """The list of the étapes, narrowed by place, date and words, with a form that needs no JavaScript."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -47,8 +48,18 @@ def test_the_list_is_narrowed_by_place_date_and_words(client, road):
     assert found(client, f"du={TODAY}&au={in_a_month}") == ["besancon"]
     assert found(client, f"au={TODAY:%d/%m/%Y}") == ["dole"]
     assert found(client, "autour=Besançon&rayon=20") == ["besancon"]
-    assert found(client, "autour=Besançon&rayon=50") == ["dole", "besancon", "morteau"]
+    assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole"]
     assert found(client, "q=vélo") == ["dole"]
+
+
+def test_those_ahead_come_first_then_those_past_the_latest_first(client, tree, road):
+    EtapePageFactory(parent=tree.etapes, slug="avant", date=TODAY - datetime.timedelta(days=90), commune_id="39198")
+    assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole", "avant"]
+
+
+def test_a_part_that_cannot_be_read_is_named_as_on_the_screen(client, road):
+    page = client.get("/etapes/?autour=Zzzzz&du=hier").content.decode()
+    assert re.findall(r"<li><strong>([^<]+)</strong>", page) == ["Près de", "À partir du"]
 
 
 def test_the_api_takes_the_same_filters(client, road, settings):
@@ -69,12 +80,12 @@ def test_the_filters_in_use_are_said_and_can_be_removed(client, road):
 @pytest.mark.parametrize(
     ("question", "name"),
     [
-        ("departement=99", "departement"),
-        ("commune=Xyzzy", "commune"),
-        ("autour=Xyzzy", "autour"),
-        ("du=demain", "du"),
-        ("du=2020-02-01&au=2020-01-01", "au"),
-        ("quand=hier", "quand"),
+        ("departement=99", "Département"),
+        ("commune=Xyzzy", "Commune"),
+        ("autour=Xyzzy", "Près de"),
+        ("du=demain", "À partir du"),
+        ("du=2020-02-01&au=2020-01-01", "Jusqu’au"),
+        ("quand=hier", "Quand"),
         ("couleur=bleu", "couleur"),
     ],
 )

@@ -265,3 +265,10 @@ def test_hostile_words_never_raise(find, words):
 
 def test_an_instant_is_midnight_here(find):
     assert find.filter("depuis=2026-11-25").depuis.utcoffset() == datetime.timedelta(hours=1)
+
+
+@pytest.mark.django_db
+def test_a_commune_around_which_one_searches_keeps_its_name_in_the_sentence_and_in_the_address():
+    near_dole = FicheFilter.parse(QueryDict("autour=Dole&rayon=20"))
+    assert (near_dole.errors, near_dole.querystring()) == ({}, "autour=Dole&rayon=20")
+    assert near_dole.sentence().endswith("à moins de 20 km de Dole")

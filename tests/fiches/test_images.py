@@ -164,11 +164,11 @@ def test_a_svg_drawing_is_refused_with_the_way_out():
 def test_a_bomb_is_refused_on_its_header_alone():
     assert refusal_of(pictures.png_of((30_000, 30_000))) == [
         "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
-        "Le maximum est 40 millions de pixels, et 16\u202f000 pixels de côté."
+        "Le maximum est 50 millions de pixels, et 16\u202f000 pixels de côté."
     ]
-    assert refusal_of(pictures.png_of((8000, 6000))) == [
-        "Cette image est trop grande (8\u202f000 × 6\u202f000 pixels). "
-        "Le maximum est 40 millions de pixels, et 16\u202f000 pixels de côté."
+    assert refusal_of(pictures.png_of((9000, 6000))) == [
+        "Cette image est trop grande (9\u202f000 × 6\u202f000 pixels). "
+        "Le maximum est 50 millions de pixels, et 16\u202f000 pixels de côté."
     ]
     assert "30\u202f000 × 1 pixels" in refusal_of(pictures.png_of((30_000, 1)))[0]
 

@@ -50,6 +50,7 @@ def noisy(size, **options):
 
 
 LOSSLESS = {"lossless": True, "method": 0, "quality": 0}  # written as fast as can be
+ULTRAFAST = {"preset": "ultrafast"}
 CORPUS = {
     "a lossless WebP of a kilobyte": (lambda: flat("WEBP", (6300, 6300), **LOSSLESS), "too_large"),
     "the largest WebP": (lambda: flat("WEBP", (16383, 16383), **LOSSLESS), "damaged"),
@@ -57,7 +58,8 @@ CORPUS = {
     "a CMYK JPEG": (lambda: noisy((7300, 5479)), [2827, 2122]),
     "a progressive CMYK JPEG": (lambda: noisy((7300, 5479), progressive=True), [2827, 2122]),
     "a photograph of 50 megapixels": (lambda: flat("JPEG", (8160, 6120)), [2828, 2121]),
-    "a transparent PNG": (lambda: flat("PNG", (7300, 5479), "RGBA"), [2827, 2122]),
+    "a transparent PNG": (lambda: flat("PNG", (8160, 6120), "RGBA"), [2828, 2121]),
+    "a photograph in HEIC": (lambda: flat("HEIF", (8160, 6120), chroma=444, enc_params=ULTRAFAST), [2828, 2121]),
     "an AVIF": (lambda: flat("AVIF", (7300, 5479), speed=10), [2827, 2122]),
     "a GIF": (lambda: flat("GIF", (7300, 5479), "P"), [2827, 2122]),
     "a PNG with a bomb of text": (pictures.png_with_text_bomb, "hidden_data"),

@@ -4,8 +4,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from fiches.admin.bulk_actions import submit
 from fiches.models import Courriel
+from fiches.moderation.submitting import submit
 from tests.factories import UserFactory
 from tests.fiches.test_relecteurs import again, draft, state_of, submitted, written
 from tests.formulaires import filled_form

@@ -36,7 +36,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_applies(corpus, client, db):
     response = client.get("/fiches/?departement=75&page=1e20&bbox=nan&sphere=classique")
     page = response.content.decode()
     assert response.status_code == 200
-    assert "<strong>departement</strong>" in page
+    assert "<strong>Département</strong>" in page
     assert "8 innovations" in page
 
 

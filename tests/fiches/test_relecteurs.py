@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
-from fiches.admin.bulk_actions import submit
 from fiches.admin.review_status import decided_by
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from fiches.moderation.reviewers import barred, passable_by
+from fiches.moderation.submitting import submit
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 

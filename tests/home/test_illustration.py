@@ -31,7 +31,7 @@ TRUNCATED = "Cette image est incomplète. Envoyez de nouveau le fichier."
 BROKEN = "Cette image est abîmée. Enregistrez-la de nouveau, puis envoyez ce nouveau fichier."
 TOO_LARGE = (
     "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
-    "Le maximum est 40 millions de pixels, et 16\u202f000 pixels de côté."
+    "Le maximum est 50 millions de pixels, et 16\u202f000 pixels de côté."
 )
 ANIMATED = "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
 HOSTILE = [
@@ -259,7 +259,7 @@ def test_the_upload_form_announces_formats_and_limits(admin):
     page = admin.get(reverse("wagtailimages:add")).content.decode()
     assert "image/*, image/heic, image/avif" in page
     assert "AVIF, GIF, HEIC, HEIF, JPEG, JPG, PNG, WEBP" in page
-    assert "15,0\u00a0Mo" in page
+    assert "30,0\u00a0Mo" in page
 
 
 @pytest.mark.parametrize("specs", [["width-20"], ["width-20", "height-30"]])

@@ -5,6 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from fiches.formats import day
 from fiches.publications.version import touch
 from home.models import Organisme, Reference
 from tests.factories import (
@@ -171,6 +172,7 @@ def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_add
     FichePageFactory(parent=tree.fiches, title="Le secret", photo=free, photo_decorative=True, live=False)
     page = BeautifulSoup(client.get("/presse/").content, "html.parser").main
     assert [each.text for each in page.select(".figures-row dt")] == ["innovations racontées"]
+    assert f"Le {day(timezone.localdate())}. Une innovation est comptée" in page.text
     assert [each["href"] for each in page.select("a[href^='mailto:'], a[href^='tel:']")] == [
         "tel:+33-3-81-00-00-00",
         "mailto:presse@rallynov.example",

@@ -19,8 +19,8 @@ def redaction(client, tree, django_capture_on_commit_callbacks):
 def bring(client, redaction, django_capture_on_commit_callbacks):
     """Sends a file, lets the queue work, and gives the import as it then stands."""
 
-    def send(data, name="fiches.csv", archive=None):
-        files = {"fichier": SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())}
+    def send(data, name="fiches.csv", archive=None, **fields):
+        files = fields | {"fichier": SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())}
         if archive:
             files["archive"] = SimpleUploadedFile("photos.zip", archive)
         with django_capture_on_commit_callbacks(execute=True):

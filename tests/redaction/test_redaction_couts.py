@@ -51,7 +51,7 @@ COSTS = {
     "/admin/pages/{etapes}/": "38 – – 32",
     "/admin/etapes/comptes-rendus/": "13 13 14 9",
     "/admin/etapes/{etape}/inscriptions/": "18 – – 14",
-    "/admin/redaction/imports/": "13 – – 9",
+    "/admin/redaction/imports/": "14 – – 10",
     "/admin/redaction/corbeille/": "14 15 16 10",
     "/admin/redaction/liens/": "14 15 16 9",
     "/admin/redaction/courriels/": "13 14 – 9",

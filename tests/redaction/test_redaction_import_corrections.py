@@ -5,11 +5,15 @@ import io
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import cache
 from openpyxl import Workbook, load_workbook
 
+from fiches.admin.importation.import_columns import columns, heading_key
+from fiches.admin.importation.row_validation import Headings, by_name
+from fiches.admin.importation.text_cells import plain
 from fiches.models import EtatImport, FichePage
-from tests.factories import CritereFactory, FichePageFactory, PartenaireFactory
+from tests.factories import CritereFactory, FicheIndexPageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
 from tests.redaction.bringing import SCREEN, problems
 
@@ -31,6 +35,10 @@ def workbook(*sheets):
 
 def screen(client, importation):
     return client.get(f"{SCREEN}{importation.pk}/")
+
+
+def parsed(answer):
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def form_of(client, importation):
@@ -247,3 +255,89 @@ def test_the_screen_of_an_import_costs_the_same_for_one_error_and_for_thirty(
         cache.clear()
         with django_assert_num_queries(20):
             screen(client, importation)
+
+
+EVERYDAY = {
+    "title": ["Titre de l'innovation", "Intitulé", "Nom du projet"],
+    "organisation": ["Nom de l'organisation", "Structure", "Raison sociale *", "Nom de la structure"],
+    "contact_courriel": ["Mél", "Mél.", "Adresse e-mail", "Adresse mail du contact", "Email", "Courriel"],
+    "contact_telephone": ["Tél.", "N° de téléphone", "Téléphone portable"],
+    "effectif": ["Nb salariés", "Nb. de salarié(e)s", "Nombre d’ETP", "Effectifs"],
+    "statut": ["Forme juridique"],
+    "siret": ["N° SIRET", "Numéro de SIRET"],
+    "naf": ["Code NAF/APE", "Code APE"],
+    "activite": ["Secteur d'activité"],
+    "site": ["Site Internet", "Site web", "Adresse du site"],
+    "commune": ["Ville", "Localité"],
+    "code_postal": ["CP", "Code Postal"],
+    "contact_nom": ["Personne à contacter", "Nom et prénom du contact"],
+    "corps": ["Description de l’innovation", "Présentation"],
+    "mots_cles": ["Mots-clés", "Mots clefs", "Tags"],
+}
+
+
+def test_a_heading_as_everybody_writes_it_is_recognised(tree):
+    found = {heading: Headings([heading]).field_at(0) for headings in EVERYDAY.values() for heading in headings}
+    assert found == {heading: field for field, headings in EVERYDAY.items() for heading in headings}
+
+
+def test_two_columns_are_never_called_alike(tree):
+    CritereFactory(dimension__nom="présentation")
+    headings = [heading_key(name) for column in columns() for name in (column.name, *column.also)]
+    assert {heading for heading in headings if headings.count(heading) > 1} == {"presentation"}
+    assert by_name()["presentation"].name == "présentation"  # a name goes before the other words for a field
+    assert "" not in by_name()
+
+
+def test_html_tags_that_are_left_out_are_told_with_their_cells_and_links_keep_their_address(client, tree, bring, act):
+    html = '<p>Un <strong>texte</strong> du <a href="https://fournees.fr/four">four</a>.</p><p>Fin</p>'
+    importation = bring(
+        workbook(
+            [
+                ["innovation", "organisation", "texte", "chapô"],
+                ["Le four", "<b>Les Fournées</b>", html, "R&amp;D"],
+                ["La scierie", "Atelier <Bois>", "Rien", "Écrire à <jeanne@bois.fr>"],
+                ["Le lait", "Fruitière", "<ul><li>Un</li><li>Deux</li></ul>", ""],
+            ]
+        ),
+        name="fiches.xlsx",
+    )
+    assert importation.problemes == []
+    told = [" ".join(each.text.split()) for each in parsed(screen(client, importation)).select(".sans-balises li")]
+    assert [each.replace("\u00a0", " ") for each in told] == [
+        "Organisation : B2 Par exemple, « <b>Les Fournées</b> » devient « Les Fournées ».",
+        f"Texte : C2, C4 Par exemple, « {html} » devient « Un texte du four (https://fournees.fr/four). Fin ».",
+    ]
+    act(importation, "creer", **form_of(client, importation))
+    oven, sawmill, _milk = FichePage.objects.order_by("pk")
+    assert (oven.organisation, oven.chapo) == ("Les Fournées", "R&D")
+    assert plain(oven.corps) == "Un texte du four (https://fournees.fr/four).\n\nFin"
+    assert (sawmill.organisation, sawmill.chapo) == ("Atelier <Bois>", "Écrire à <jeanne@bois.fr>")
+
+
+def test_the_list_of_the_drafts_is_chosen_where_there_are_several(client, tree, bring, act, redaction):
+    assert parsed(client.get(SCREEN)).select("#id_liste") == []
+    other = FicheIndexPageFactory(parent=tree.home, title="Fiches du Jura", slug="jura")
+    options = {each["value"]: each.text for each in parsed(client.get(SCREEN)).select("#id_liste option")}
+    assert options == {
+        "": "---------",
+        str(tree.fiches.pk): f"{tree.fiches.title} ({tree.fiches.full_url})",
+        str(other.pk): f"Fiches du Jura ({other.full_url})",
+    }
+    file = "innovation;organisation\nLe four;Les Fournées\n"
+    assert bring(file) is None
+    assert bring.answer.context["form"].errors == {"liste": ["Ce champ est obligatoire\u00a0: remplissez-le."]}
+    importation = bring(file, liste=other.pk)
+    act(importation, "creer", **form_of(client, importation))
+    assert FichePage.objects.get().get_parent().pk == other.pk
+
+
+def test_a_list_deleted_before_the_drafts_are_made_is_told_and_nothing_is_made(client, tree, bring, act, redaction):
+    other = FicheIndexPageFactory(parent=tree.home, title="Fiches du Jura", slug="jura")
+    importation = bring("innovation;organisation\nLe four;Les Fournées\n", liste=other.pk)
+    other.delete()
+    importation = act(importation, "creer", **form_of(client, importation))
+    assert problems(importation) == [
+        ("", "Ligne 2 : la liste des fiches choisie est supprimée. Renvoyez le fichier, et choisissez une autre liste")
+    ]
+    assert not FichePage.objects.exists()

@@ -16,7 +16,7 @@ from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
-QUERIES = 33
+QUERIES = 31
 
 
 @pytest.fixture
@@ -265,3 +265,80 @@ def test_the_screen_costs_the_same_for_one_remark_and_thirty(
     opened(client, redaction, fiche)
     with django_assert_num_queries(QUERIES):
         client.get(address(fiche))
+
+
+def changed_online(tree, by, **values):
+    """A fiche online, with a draft that ``by`` wrote and did not submit."""
+    fiche = FichePageFactory(parent=tree.fiches, complete=True, title="Fournil", **values)
+    fiche.save_revision().publish()
+    draft = FichePage.objects.get(pk=fiche.pk)
+    draft.chapo = "Deux fours."
+    draft.save_revision(user=by, log_action=True)
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+def test_changes_not_submitted_are_shown_said_and_submitted_in_one_click(client, tree, redaction, moderation):
+    reader = UserFactory(role="redaction", first_name="Rita")
+    fiche = changed_online(tree, redaction)
+    screen = opened(client, redaction, fiche)
+    assert "Elle est en ligne, avec des modifications qui ne sont pas encore soumises." in text(screen)
+    assert [change.label for change in screen.context["changements"]] == ["Chapô"]
+    assert "Un courriel prévient : Rita." in section(screen, "decider")
+    assert "Soumettre les modifications à la relecture" in section(screen, "decider")
+    home = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
+    [listed] = [link["href"] for link in home.select("a") if "modifications à soumettre" in link.get_text()]
+    assert "Fournil" in text(client.get(listed))
+    assert sent(client, fiche, "submit").url == address(fiche)
+    assert states(fiche) == (True, "in_progress", ["in_progress"])
+    assert "Elle est en relecture, à cette étape : Relecture." in text(client.get(address(fiche)))
+    assert "modifications à soumettre" not in text(client.get(reverse("wagtailadmin_home")))
+    assert reader.pk != redaction.pk
+
+
+def test_a_fiche_taken_off_goes_back_to_review_in_one_click(client, tree, moderation, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, complete=True)
+    fiche.save_revision().publish()
+    assert "Elle est en ligne." in text(opened(client, moderation, fiche))
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk]))
+    screen = client.get(address(fiche))
+    assert "Elle était en ligne, et a été retirée du site." in text(screen)
+    assert "Remettre la fiche en relecture" in section(screen, "decider")
+    sent(client, fiche, "submit")
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+
+
+def test_a_partner_submits_its_own_draft_there_and_then_corrects_nothing(client, tree, partenaire, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire)
+    edit = f'href="{reverse("wagtailadmin_pages:edit", args=[fiche.pk])}"'
+    screen = opened(client, partenaire, fiche)
+    assert "C’est un brouillon, qui n’est pas encore soumis." in text(screen)
+    assert "Corriger la fiche" in section(screen, "decider")
+    assert sent(client, fiche, "submit").url == address(fiche)
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+    screen = client.get(address(fiche))
+    assert edit not in screen.text
+    assert "Corriger la fiche" not in text(screen)
+    assert "Corriger la fiche" in section(opened(client, redaction, fiche), "decider")
+
+
+def test_an_incomplete_fiche_is_not_submitted_and_what_is_missing_is_said(client, tree, partenaire):
+    fiche = FichePageFactory(
+        parent=tree.fiches, live=False, complete=True, owner=partenaire, chapo="", revision=partenaire
+    )
+    client.force_login(partenaire)
+    answer = sent(client, fiche, "submit")
+    assert answer.status_code == 409
+    assert "Cette fiche est incomplète. Elle n’est pas soumise. Écrivez l’introduction" in text(answer)
+    assert not FichePage.objects.get(pk=fiche.pk).workflow_in_progress
+
+
+def test_what_changed_after_one_read_is_not_submitted(client, tree, partenaire):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire)
+    client.force_login(partenaire)
+    form = filled_form(client.get(address(fiche)), "form:has(input[name=action][value=submit])")
+    fiche.chapo = "Récrit."
+    fiche.save_revision()
+    answer = client.post(address(fiche), form)
+    assert answer.status_code == 409
+    assert "pendant votre lecture" in text(answer)
+    assert not FichePage.objects.get(pk=fiche.pk).workflow_in_progress

@@ -143,7 +143,7 @@ def test_a_group_is_leafed_through_to_its_last_hit(tree, found, client):
     assert len(found("verger", genre="pages")["pages"]) == 20
     assert len(found("verger", genre="pages", page="2")["pages"]) == 3
     page = client.get("/recherche/?q=verger&genre=pages&page=9").content.decode()
-    assert "<strong>page</strong>\xa0: La page 9 n’existe pas. Voici la dernière page." in page
+    assert "<strong>Page</strong>\xa0: La page 9 n’existe pas. Voici la dernière page." in page
     assert "?q=verger&amp;genre=pages&amp;page=1" in page
 
 
@@ -158,12 +158,22 @@ def test_filters_of_fiches_apply_here_too_and_what_cannot_answer_them_is_said_to
     assert "Les étapes, les carnets, les pages et les documents ne sont pas affichés" in page
 
 
-@pytest.mark.parametrize("query", ["departement=75", "page=1e20", "couleur=bleu", "genre=lune", "page=2", "bbox=nan"])
-def test_what_cannot_be_read_is_said_and_the_rest_applies(tree, client, query):
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("departement=75", "Département"),
+        ("page=1e20", "Page"),
+        ("couleur=bleu", "couleur"),
+        ("genre=lune", "genre"),
+        ("page=2", "Page"),
+        ("bbox=nan", "Partie de la carte"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_the_rest_applies(tree, client, query, name):
     FichePageFactory(parent=tree.fiches, title="Le verger")
     response = client.get(f"/recherche/?q=verger&{query}")
     assert titles(response) == ["Le verger"]
-    assert f"<strong>{query.split('=')[0]}</strong>" in response.content.decode()
+    assert f"<strong>{name}</strong>" in response.content.decode()
 
 
 def test_a_slip_is_understood_and_said(tree, client):
@@ -278,8 +288,19 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     CarnetPageFactory(parent=tree.carnets, title="Carnet de route n° 2")
     EtapePageFactory(parent=tree.etapes, title="Étape de Dole")
     ContentPageFactory(parent=tree.home, title="Palmarès", introduction="Celui de 2025.")
+    assert first_group(client, question) == first
+
+
+def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
+    FichePageFactory(parent=tree.fiches, title="La vie au village")
+    ContentPageFactory(parent=tree.home, title="Confidentialité", introduction="Votre vie privée, et nos cookies.")
+    assert first_group(client, "cookies et vie privée") == "pages"
+    assert first_group(client, "vie au village") == "fiches"
+
+
+def first_group(client, question):
     page = client.get("/recherche/", {"q": question}).content.decode()
-    assert re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0] == first
+    return re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0]
 
 
 def test_who_finds_nothing_is_led_to_the_innovations_the_site_map_and_the_team(client, tree):

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from etapes.carnets.blocks import carnet_blocks
+from etapes.carnets.forms import CarnetForm
 from etapes.carnets.heading_levels import of_stream
 from fiches.models.fields import BodyField
 from fiches.models.querysets import VisibleManager
@@ -53,6 +54,7 @@ class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
     ]
     parent_page_types = ["rallynov_carnets.CarnetIndexPage"]
     subpage_types: list[str] = []
+    base_form_class = CarnetForm
     template = "carnets/carnet_page.html"
     search_fields = Page.search_fields + [index.SearchField("chapo"), index.SearchField("corps")]
     objects = VisibleManager()

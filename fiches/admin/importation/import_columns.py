@@ -1,6 +1,6 @@
 """The columns of imported and exported files: how the value of each is written and read.
 
-A column is recognised by its French heading, without regard to case, accents and spaces, or by an alternative heading.
+A column is recognised by its French heading or by an alternative heading (:func:`heading_key`).
 """
 
 import json
@@ -31,6 +31,25 @@ YES, NO = {"oui", "o", "x", "1", "vrai", "yes", "true"}, {"", "non", "n", "0", "
 BLOCKS = "blocs"
 # An XLSX cell holds 32,767 characters at most: longer blocks continue in the column « blocs 2 ».
 MOST_IN_A_CELL = 32_000
+# Words of a heading that say nothing of what the column holds, and short forms of others.
+SMALL_WORDS = frozenset(("au", "aux", "de", "des", "du", "en", "et", "la", "le", "les", "no", "numero", "votre", "vos"))
+SHORT_FORMS = {
+    "cp": "code postal",
+    "email": "courriel",
+    "mail": "courriel",
+    "mel": "courriel",
+    "nb": "nombre",
+    "nbr": "nombre",
+    "nbre": "nombre",
+    "tel": "telephone",
+}
+
+
+def heading_key(heading: str) -> str:
+    """Returns what headings with one meaning have in common: « Nb. de salarié(e)s » and « nombre salarié » have the same key. Case,
+    accents, plurals, punctuation, single letters and small words don't count."""
+    words = (word.rstrip("sx") for word in fold(heading).split() if word not in SMALL_WORDS)
+    return " ".join(SHORT_FORMS.get(word, word) for word in words if len(word) > 1 or word.isdigit())
 
 
 @dataclass(frozen=True)

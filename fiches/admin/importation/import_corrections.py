@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
-from fiches.admin.importation.import_columns import Column
+from fiches.admin.importation.import_columns import BLOCKS, Column
 from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
+from fiches.admin.importation.table_reader import cell
+from fiches.admin.importation.text_cells import TAG, without_markup
 from fiches.models import Importation
 
 MOST_EXAMPLES = 3
@@ -130,6 +132,28 @@ def other_errors(importation: Importation, sheet: Sheet) -> Iterator[Problem]:
     for problem in problems_of(importation):
         if problem.number is None or problem.field not in sheet.headings.columns:
             yield problem
+
+
+class Stripped(NamedTuple):
+    """The cells of a column from which HTML tags are removed. Attributes: name (of the column), cells (their names), before and after
+    (the text of the first one)."""
+
+    name: str
+    cells: list[str]
+    before: str
+    after: str
+
+
+def stripped_cells(sheet: Sheet) -> list[Stripped]:
+    """Returns the cells that lose HTML tags, by column."""
+    result = []
+    for field, (position, column) in sheet.headings.columns.items():
+        tagged = [(number, row[position]) for number, row in sheet.rows.items() if TAG.search(row[position])]
+        if tagged and field != BLOCKS:
+            before = tagged[0][1]
+            cells = [cell(position, number) for number, _text in tagged]
+            result.append(Stripped(column.name, cells, before, without_markup(before)))
+    return result
 
 
 def apply(importation: Importation, typed: Mapping[str, str]) -> bool:

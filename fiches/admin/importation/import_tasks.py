@@ -49,10 +49,11 @@ MOST_TRIES = 5
 AT_ONCE = 25
 
 
-def begin(*, table: Any, name: Any, archive: Any, by: Any) -> Importation:
+def begin(*, table: Any, name: Any, archive: Any, index: FicheIndexPage, by: Any) -> Importation:
     """Creates an import from a :class:`~fiches.admin.importation.table_reader.Table`, and queues its check.
 
     :param archive: a ZIP of pictures, or None.
+    :param index: the list in which the fiches will be made.
     """
     importation = Importation.objects.create(
         auteur=by,
@@ -62,6 +63,7 @@ def begin(*, table: Any, name: Any, archive: Any, by: Any) -> Importation:
             "entetes": table.headings,
             "rangs": table.rows,
             "ligne_des_entetes": table.line,
+            "liste": index.pk,
         },
         total=len(table.rows),
     )
@@ -272,11 +274,21 @@ def _make_one(
     fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, importation.auteur
     for field in PICTURES:
         setattr(fiche, field, _picture(row, field, texts.get(field, ""), fiche, importation.auteur))
-    FicheIndexPage.objects.first().add_child(instance=fiche)
+    _index_of(importation).add_child(instance=fiche)
     add_relations(fiche, values)
     fiche.save()
     row.fiche, row.revision = fiche, fiche.save_revision(user=importation.auteur, log_action=True).pk
     row.save()
+
+
+def _index_of(importation: Importation) -> FicheIndexPage:
+    """Reads the list in which the fiches are made anew, since a fiche that was added changed it."""
+    index = FicheIndexPage.objects.filter(pk=importation.lignes["liste"]).first()
+    if index is None:
+        raise ValidationError(
+            _("the list of fiches that was chosen is deleted. Send the file again, and choose another list")
+        )
+    return index
 
 
 def _picture(row: LigneImportee, field: str, text: str, fiche: FichePage, by: Any) -> Model | None:

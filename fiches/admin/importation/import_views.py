@@ -22,6 +22,7 @@ from wagtail.permissions import policy_registry
 from fiches.admin.dashboard import Found
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
+from fiches.admin.importation.import_columns import heading_key
 from fiches.admin.importation.import_corrections import (
     Sheet,
     column_choices,
@@ -30,13 +31,13 @@ from fiches.admin.importation.import_corrections import (
     other_errors,
     problems_of,
     rows_aside,
+    stripped_cells,
 )
 from fiches.admin.importation.import_pictures import Archive
 from fiches.admin.importation.row_validation import by_name, read_site_records
 from fiches.admin.importation.table_reader import guarded, read_table
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation
 from fiches.models.importation import CORRECTABLE
-from fiches.territoire.gazetteer import fold
 
 MOST_SHOWN = 200
 MOST_ARCHIVE = 50 * 1024 * 1024
@@ -47,8 +48,12 @@ def may_import(user: AbstractUser | AnonymousUser) -> bool:
     policy = policy_registry.get_by_type(Page)
     if not policy.user_has_permission(user, "add") or policy.lists_of_own_pages(user):
         return False
-    index = FicheIndexPage.objects.first()
-    return index is not None and index.permissions_for_user(user).can_add_subpage()
+    return bool(lists_for(user))
+
+
+def lists_for(user: AbstractUser | AnonymousUser) -> list[FicheIndexPage]:
+    """Returns the lists of fiches to which the user may add."""
+    return [each for each in FicheIndexPage.objects.all() if each.permissions_for_user(user).can_add_subpage()]
 
 
 def import_permission_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,10 +80,27 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".zip"}),
     )
 
+    def __init__(self, *args: Any, lists: list[FicheIndexPage], **kwargs: Any) -> None:
+        """:param lists: those among which the user chooses where the fiches are made; a single one is not asked about."""
+        super().__init__(*args, **kwargs)
+        self.lists = {str(each.pk): each for each in lists}
+        if len(lists) > 1:
+            choices = [
+                ("", "---------"),
+                *((key, f"{each.title} ({each.full_url})") for key, each in self.lists.items()),
+            ]
+            help_text = _("The drafts are made there.")
+            self.fields["liste"] = forms.ChoiceField(label=_("List of fiches"), choices=choices, help_text=help_text)
+
+    @property
+    def chosen_list(self) -> FicheIndexPage:
+        """The list in which the fiches are made; only of a valid form."""
+        return self.lists.get(self.cleaned_data.get("liste", "")) or next(iter(self.lists.values()))
+
     def clean_fichier(self) -> UploadedFile:
         known = by_name()
         file = self.cleaned_data["fichier"]
-        self.table = read_table(file, file.name, lambda heading: fold(heading) in known)
+        self.table = read_table(file, file.name, lambda heading: heading_key(heading) in known)
         return file
 
     def clean_archive(self) -> UploadedFile | None:
@@ -94,11 +116,13 @@ class ImportForm(forms.Form):
 @import_permission_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Any) -> HttpResponse:
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, lists=lists_for(request.user))
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["fichier"].name
         archive = form.cleaned_data["archive"]
-        importation = import_tasks.begin(table=form.table, name=name, archive=archive, by=request.user)
+        importation = import_tasks.begin(
+            table=form.table, name=name, archive=archive, index=form.chosen_list, by=request.user
+        )
         return redirect("fiches_import", importation.pk)
     listed = Importation.objects.select_related("auteur").defer("lignes", "problemes", "doublons")
     breadcrumbs = [{"url": "", "label": _("Import of fiches")}]
@@ -153,6 +177,7 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
         "cellules_fausses": sum(each.number for each in errors),
         "lignes_fausses": len(wrong),
         "autres": others[:MOST_SHOWN],
+        "sans_balises": stripped_cells(sheet),
         "doublons": [
             {**double, "voulu": double["rang"] in wanted, "faux": double["rang"] in wrong}
             for double in importation.doublons[:MOST_SHOWN]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fiches.admin.importation.import_columns import BLOCKS, columns
+from fiches.admin.importation.import_columns import BLOCKS, columns, heading_key
 from fiches.admin.importation.table_reader import cell
 from fiches.admin.importation.text_cells import without_markup
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
@@ -90,7 +90,7 @@ class Headings:
                 self.columns.setdefault(field, (int(index), by_field[field]))
         for position, heading in enumerate(headings):
             if str(position) not in chosen:
-                self._place(position, heading, known.get(fold(heading)))
+                self._place(position, heading, known.get(heading_key(heading)))
         missing = [each for each in by_field.values() if each.is_required and each.field not in self.columns]
         message = _("The column “%(name)s” is missing.")
         self.problems = [Problem(cell(0, line), message % {"name": each.name}) for each in missing]
@@ -124,11 +124,13 @@ class Headings:
 
 
 def by_name() -> "dict[str, Column]":
-    """``{folded heading: Column}``; if two columns have the same alternative heading, the first one has it."""
-    known = {}
-    for column in columns():
-        for name in (column.name, *column.also):
-            known.setdefault(fold(name), column)
+    """``{heading key: Column}``. The name of a column goes before the alternative headings of the others; if two columns have the
+    same alternative heading, the first one has it."""
+    every = columns()
+    known = {heading_key(column.name): column for column in reversed(every)}
+    for column in every:
+        for heading in column.also:
+            known.setdefault(heading_key(heading), column)
     return known
 
 

@@ -17,7 +17,16 @@ from fiches.models.blocks import RICH_TEXT_FEATURES
 
 TAGS = {"p", "br", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "span"}
 ATTRIBUTES = {"a": {"href", "linktype", "id"}, "span": {"lang"}, "*": {"data-block-key"}}
-MARKUP = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>|&(#\d+|[a-z]+\d*);", re.IGNORECASE)
+# The names of HTML that cells copied from a site or from a text processor hold: « Atelier <Bois> » is no markup.
+HTML = (
+    "a abbr article b big blockquote body br caption center cite code col colgroup dd del div dl dt em figcaption figure font footer"
+    " form h1 h2 h3 h4 h5 h6 head header hr html i iframe img ins label li link main mark meta nav object ol p picture pre q s script"
+    " section small source span strike strong style sub sup svg table tbody td tfoot th thead title tr tt u ul video"
+)
+TAG = re.compile(rf"<!--.*?-->|</?({HTML.replace(' ', '|')}|[a-z]+:[a-z]+)(\s[^<>]*)?/?>", re.IGNORECASE | re.DOTALL)
+NO_TAG = re.compile(rf"(?!{TAG.pattern})<", re.IGNORECASE | re.DOTALL)
+ENTITY = re.compile(r"&(#\d+|#x[\da-f]+|[a-z]+\d*);", re.IGNORECASE)
+PROTOCOL = re.compile(r"^(https?://(www\.)?|mailto:|tel:)", re.IGNORECASE)
 LINES = ("p", "div", "li", "h1", "h2", "h3", "h4", "tr")
 KEYS = re.compile(r' data-block-key="\w+"')
 
@@ -36,10 +45,15 @@ def paragraphs(text: str) -> list[Any]:
 
 
 def without_markup(text: str) -> str:
-    """``text`` without the HTML that a cell copied from a site holds; paragraphs are separated by blank lines."""
-    if not MARKUP.search(text):
+    """``text`` without the HTML that a cell copied from a site holds; paragraphs are separated by blank lines, the address of a link
+    follows its text."""
+    if not (TAG.search(text) or ENTITY.search(text)):
         return text
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(NO_TAG.sub("&lt;", text), "html.parser")
+    for link in soup.find_all("a", href=PROTOCOL):
+        address = str(link["href"]).strip()
+        if PROTOCOL.sub("", address, count=1).rstrip("/") not in link.get_text():
+            link.append(f" ({address})")
     for line_end in soup.find_all("br"):
         line_end.replace_with("\n")
     for part in soup.find_all(LINES):

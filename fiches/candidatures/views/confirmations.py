@@ -65,7 +65,9 @@ CorrectionFormSet = formset_factory(CorrectionForm, extra=0, max_num=100, absolu
 
 def sent_dossier(pk: int) -> Dossier:
     """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not."""
-    return get_object_or_404(Dossier.objects.sent().select_related("appel", "fiche", "responsable"), pk=pk)
+    return get_object_or_404(
+        Dossier.objects.sent().select_related("appel", "fiche", "responsable", "fusionne_dans"), pk=pk
+    )
 
 
 def other_dossier(data: QueryDict) -> Dossier:

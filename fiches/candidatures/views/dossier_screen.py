@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,6 +74,13 @@ class DossierView(InnovationView):
     def get_address(self) -> str:
         return reverse("dossiers:detail", args=[self.dossier.pk])
 
+    def is_submitted_here(self) -> bool:
+        """Whether the staff may submit the fiche. Not while the company corrects, nor where « Put it back in review » does it."""
+        return self.dossier.etat != Etat.CORRECTIONS_DEMANDEES and not is_stalled(self.dossier)
+
+    def submit(self, fiche: FichePage) -> HttpResponseBase | None:
+        return super().submit(fiche) if self.is_submitted_here() else None
+
     def get_page_title(self) -> str:
         return str(self.dossier)
 
@@ -81,6 +89,10 @@ class DossierView(InnovationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
+        if not self.is_submitted_here():
+            context["a_soumettre"] = None
+        if self.dossier.est_clos:
+            context["peut_corriger"] = False
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
@@ -143,6 +155,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     accord, without_consent = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
     told = _("A mail tells %(address)s once it is online, and at once if you choose a later date.")
+    told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     return {
         "en_attente_de_personne": is_stalled(dossier),
         "suite": next_step(dossier, lacks_consent=without_consent),
@@ -160,6 +173,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
+        "previent_annulation": told_of_cancelling if dossier.etat == Etat.APPROUVE else "",
         "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
 

@@ -168,6 +168,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
             ],
+            "libraries": {"guide": "config.guide_tags"},
         },
     },
 ]
@@ -221,7 +222,7 @@ WAGTAILIMAGES_EXTENSIONS = [
     "png",
     "webp",
 ]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024  # a JPEG of 50 megapixels weighs 10 to 25 MB
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAIL_AUTOSAVE_INTERVAL = 1000  # milliseconds after the last keystroke
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -1,0 +1,79 @@
+"""Submits a fiche or an étape to the review: who may, who is told, and why a fiche can't be submitted."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page, WorkflowState
+
+from fiches.models import FichePage
+from fiches.models.querysets import lock_row
+from fiches.moderation.completeness import faults
+from fiches.moderation.decision import (
+    AlreadyDecided,
+    DecisionRefused,
+    IncompleteFiche,
+    NotToBePublished,
+    changed_since_read,
+    obstacles,
+)
+from fiches.moderation.notifications import mailed
+from fiches.moderation.reviewers import administrators_for, display_names, people_for
+
+
+def may_submit(page: Page, by: AbstractUser) -> bool:
+    """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
+    made in the edit view only."""
+    permissions = page.permissions_for_user(by)
+    return permissions.can_edit() and permissions.can_submit_for_moderation()
+
+
+def submit(page: Page, by: AbstractUser) -> None:
+    """Submits the page to the review, or resumes it after corrections."""
+    if page.latest_revision_id is None:  # created by code, and never saved in the admin
+        page.save_revision(user=by)
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(by)
+    else:
+        page.get_workflow().start(page, by)
+
+
+def has_something_to_submit(fiche: FichePage) -> bool:
+    """Whether the latest version of a fiche is neither online, nor approved for a later date, nor under review."""
+    if fiche.workflow_in_progress or (fiche.live and not fiche.has_unpublished_changes):
+        return False
+    return not fiche.approved_schedule
+
+
+@transaction.atomic
+def submit_as_read(*, fiche: FichePage, by: AbstractUser, revision_read: int | str) -> None:
+    """Submits the version of a fiche that ``by`` had on screen.
+
+    :param revision_read: id of that revision.
+    :raises DecisionRefused: nothing changed; the message says why.
+    """
+    lock_row(fiche.pk)
+    current = FichePage.objects.filter(pk=fiche.pk).first()
+    if current is None:
+        raise AlreadyDecided(_("This page has been deleted."))
+    if not has_something_to_submit(current) or not may_submit(current, by):
+        raise DecisionRefused(_("You may not submit it, or it is in the review already."))
+    if str(current.latest_revision_id) != str(revision_read):
+        raise changed_since_read(current, int(revision_read) if str(revision_read).isdecimal() else 0)
+    if reasons := obstacles(current):
+        raise NotToBePublished(" ".join(reasons))
+    if errors := faults(current.get_latest_revision_as_object()):
+        raise IncompleteFiche(
+            _("This fiche is incomplete, and wasn’t submitted. %(what)s") % {"what": " ".join(errors.values())}
+        )
+    submit(current, by)
+
+
+def told_of_submitting(*, fiche: FichePage, by: AbstractUser) -> str:
+    """The display names of the users who get a mail once ``by`` submits the fiche; ``""`` for nobody."""
+    state, workflow = fiche.current_workflow_state, fiche.get_workflow()
+    tasks = [state.current_task_state.task] if state and state.current_task_state else list(workflow.tasks)
+    for task in (each.specific_deferred for each in tasks):
+        if names := display_names(mailed(people_for(task=task, fiche=fiche, but=by), "submitted")):
+            return names
+    return display_names(mailed(administrators_for(task=tasks[-1], fiche=fiche), "submitted")) if tasks else ""
