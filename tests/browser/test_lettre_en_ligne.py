@@ -71,7 +71,7 @@ def compose(page):
     write(page, numero="3", date="26/11/2026", chapo="Ce que la route a vu.")
     page.get_by_role("button", name="Insérer un bloc").first.click()
     page.get_by_role("option", name="fiches").click()
-    page.get_by_role("button", name="Choisissez une page (Fiche)").click()
+    page.get_by_role("button", name="Choisir une fiche approuvée").click()
     dialogue = page.get_by_role("dialog")
     dialogue.get_by_role("link", name=PULLED_IN).first.click()
     dialogue.wait_for(state="detached")
