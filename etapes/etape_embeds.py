@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from etapes.api import ETAPE
 from etapes.enums import Statut
+from etapes.etape_filter import PagedEtapeFilter
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.page_embed import page_contents, public_page, unknown_parameters
+from fiches.diffusion.embeds.page_embed import page_contents, public_page
 from fiches.diffusion.renditions import absolute
 from fiches.formats import day_of_week
 from fiches.publications import ledger
@@ -22,7 +24,7 @@ from fiches.query import parsers
 
 def register() -> None:
     register_embed(
-        Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, hauteur=600, pages=(EtapeIndexPage,))
+        Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, cartes=3, pages=(EtapeIndexPage,))
     )
     register_embed(
         Embed(
@@ -39,20 +41,33 @@ def register() -> None:
 
 
 def read_next(query: QueryDict) -> Contents:
-    """Reads the next étapes in order; the parameter ``par_page`` limits their number."""
-    index = EtapeIndexPage.objects.registered().visible().here().first()
-    limit, errors = _limit(query)
-    keys = list(EtapePage.objects.visible().here().upcoming().on_the_road().values_list("pk", flat=True)[:limit])
-    etapes = [orjson.loads(text) for text in ledger.contents(ETAPE, keys).values()]
+    """Reads the étapes that match the query of the list of étapes: the next ones unless it says dates, ``par_page`` at most."""
+    etape_filter = PagedEtapeFilter.parse(query)
+    etapes = etape_filter.narrow(EtapePage.objects.visible().here().on_the_road())
+    if not {"quand", "du", "au"}.intersection(query):
+        etapes = etapes.upcoming()
+    keys = list(etapes.values_list("pk", flat=True)[: etape_filter.par_page])
+    asked, url = etape_filter.querystring(), _address_of_list()
     return Contents(
-        titre=_("The next étapes"),
-        url=absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL,
+        titre=etape_filter.sentence(etapes.count()) if asked else _("The next étapes"),
+        url=f"{url}?{asked}" if asked else url,
         suite=_("See the whole road"),
-        elements=[card(etape) for etape in etapes],
+        elements=[card(orjson.loads(text)) for text in ledger.contents(ETAPE, keys).values()],
         vide=_("No étape is announced at present."),
-        errors=errors,
-        question=f"par_page={limit}" if limit != parsers.PAR_PAGE else "",
+        errors=etape_filter.errors,
+        question=urlencode([*etape_filter.asked, *_page_size(etape_filter)]),
     )
+
+
+def _address_of_list() -> str:
+    index = EtapeIndexPage.objects.registered().visible().here().first()
+    return absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL
+
+
+def _page_size(etape_filter: PagedEtapeFilter) -> list[tuple[str, str]]:
+    """Returns ``[("par_page", number)]`` unless it is the default."""
+    size = etape_filter.par_page
+    return [("par_page", str(size))] if size != parsers.PAR_PAGE else []
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
@@ -85,14 +100,3 @@ def when(etape: dict[str, Any]) -> str:
 def hour(text: str) -> str:
     parsed = time.fromisoformat(text)
     return f"{parsed.hour}\u00a0h" + (f"\u00a0{parsed.minute:02}" if parsed.minute else "")
-
-
-def _limit(query: QueryDict) -> tuple[int, dict[str, str]]:
-    """Returns ``(limit, {parameter: error message})``."""
-    errors = unknown_parameters(query)
-    if not errors.pop("par_page", ""):
-        return parsers.PAR_PAGE, errors
-    try:
-        return parsers.par_page(parsers.clean(query.getlist("par_page")[-1])), errors
-    except ValueError as error:
-        return parsers.PAR_PAGE, {**errors, "par_page": str(error)}

@@ -13,7 +13,7 @@ from fiches.models.querysets import VisibleQuerySet, joined
 
 
 class EtapeQuerySet(VisibleQuerySet):
-    def upcoming(self) -> QuerySet:
+    def upcoming(self) -> "EtapeQuerySet":
         """Étapes that are not over yet."""
         return self.filter(termine_le__gte=timezone.now())
 

@@ -41,3 +41,32 @@ def demo(once, migrated):
         subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
 
     return once("demo", load, of=digest(PRODUCT, date.today(), ADDRESS))[0]
+
+
+READ_ALL = """
+import re
+from concurrent.futures import ThreadPoolExecutor
+from django.test import Client
+
+def read(path):
+    assert Client(HTTP_HOST="127.0.0.1").get(path).status_code == 200, path
+
+told = Client(HTTP_HOST="127.0.0.1").get("/sitemap.xml").content.decode()
+paths = [path for path in re.findall(r"<loc>https?://[^/]+([^<]*)</loc>", told) if not path.startswith("/media/")]
+assert len(paths) > 60
+with ThreadPoolExecutor(2) as readers:
+    list(readers.map(read, paths))
+"""
+
+
+@pytest.fixture(scope="session")
+def demo_with_sizes(demo, once):
+    """A copy of that folder in which each page of the sitemap was requested once, which makes the sizes of its pictures:
+    twenty seconds of processor, spent once rather than by each server of the browser's tests."""
+
+    def read(folder):
+        shutil.copytree(demo, folder, dirs_exist_ok=True)
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", READ_ALL]
+        subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
+
+    return once("sizes", read, of=digest(PRODUCT, date.today(), READ_ALL))[0]

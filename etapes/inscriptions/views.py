@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -49,12 +49,8 @@ def desk(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def _desk(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
     guichet = etape.guichet
-    if guichet.ouverture == Ouverture.AUCUNE:
-        raise Http404
     if not guichet.ouvert:
-        return _render(
-            request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409
-        )
+        return _closed(request, etape, status=200 if request.method != "POST" else 409)
     form = InscriptionForm.for_request(request, what="inscription")
     if answer := form.answer(request, partial(_register, request, etape), then=_receipt_address(etape, guichet)):
         return answer
@@ -72,8 +68,15 @@ def _register(request: HttpRequest, etape: Any, cleaned: dict[str, str]) -> Http
             etape=original_of(etape), accord=str(CONSENT), langue=content_language.language_of(etape), **fields
         )
     except registration_transitions.RegistrationRefused:
-        return _render(request, etape, "etapes/inscription_fermee.html", status=409)
+        return _closed(request, etape, status=409)
     return redirect(_receipt_address(etape, guichet, waits=inscription.en_attente if new else None))
+
+
+def _closed(request: HttpRequest, etape: "EtapePage", *, status: int = 200) -> HttpResponse:
+    """Says why nobody can register; with status 404 for an étape that never takes registrations."""
+    never = etape.guichet.ouverture == Ouverture.AUCUNE
+    sans = never and etape.a_lieu and not etape.passee
+    return _render(request, etape, "etapes/inscription_fermee.html", status=404 if never else status, sans=sans)
 
 
 def original_of(etape: "EtapePage") -> "EtapePage":
@@ -99,7 +102,7 @@ def waitlisted(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
 @require_safe
 def _receipt(request: HttpRequest, etape: "EtapePage", *, attente: bool) -> HttpResponse:
     if etape.guichet.ouverture == Ouverture.AUCUNE:
-        raise Http404
+        return _closed(request, etape)
     return _render(request, etape, "etapes/inscription_recue.html", attente=attente)
 
 
@@ -158,6 +161,7 @@ def _render_registration(
         "ou": where(etape),
         "qr": qr_svg(registration_tokens.door_address(inscription)) if inscription.confirmee and etape.a_lieu else "",
         "rang": rank(inscription),
+        "attendue": inscription.confirmee and inscription.etape.inscrits.waiting().exists(),
         **context,
     }
     return render(request, "etapes/inscription_geree.html", context, status=status)

@@ -62,11 +62,12 @@ def answer_proof(*, accord: Accord, nom: str, agreed: bool, droits_image: bool, 
     accord.annotations, accord.repondu = annotations, timezone.now()
     accord.save()
     agrees, asks = (
-        gettext_noop("the company agrees to its proof"),
-        gettext_noop("the company asks for changes in its proof"),
+        gettext_noop("The company agrees to its proof"),
+        gettext_noop("The company asks for changes in its proof"),
     )
     line = record_event(accord.dossier, agrees if agreed else asks)
-    notify_assignee(accord.dossier, line.texte, cle=f"equipe-bon-a-tirer:{accord.pk}")
+    # In the mail, the sentence stands after the number of the dossier.
+    notify_assignee(accord.dossier, line.texte[:1].lower() + line.texte[1:], cle=f"equipe-bon-a-tirer:{accord.pk}")
     return accord
 
 

@@ -206,6 +206,11 @@ def fiches_of(dossier: Dossier) -> "list[FichePage]":
     return [dossier.fiche, *copies_of(dossier.fiche).exclude(pk__in=others)]
 
 
+def is_online(dossier: Dossier) -> bool:
+    """Whether the fiche of a dossier, or a copy of it, is on the site."""
+    return any(page.live for page in fiches_of(dossier))
+
+
 def take_offline(dossier: Dossier, *, by: AbstractUser | None = None) -> None:
     """Unpublishes the fiches of a dossier and cancels their workflows.
 

@@ -75,7 +75,7 @@ RECITS = {
         "Chaque horloger choisit ses heures un mois à l’avance, et l’équipe boucle le planning sans chef.",
         "Les horaires uniques ne convenaient ni aux parents ni à ceux qui viennent de loin.",
         "Un tableau au mur, des jetons de couleur, une règle : deux personnes par établi.\n\n"
-        "L’équipe règle les désaccords entre elle, le vendredi.",
+        "L’équipe règle ses désaccords, le vendredi.",
         "Absences divisées par deux en dix-huit mois, aucun départ.",
     ),
 }

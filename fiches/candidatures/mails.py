@@ -28,7 +28,7 @@ WORDINGS = {
     "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
     "date_annulee": Wording(gettext_lazy("Publication put off"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
-    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
+    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
     "fusionne": Wording(gettext_lazy("Closed after a merge"), (*ALWAYS, "equipe")),
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
@@ -84,9 +84,16 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         return {}
     if dossier.etat not in VALID_STATES.get(courriel.modele, Etat.values):
         raise Obsolete
-    contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
+    # An unsent dossier has no number. The name of its organisation is an answer: it stays out of the subjects.
+    contexte = {
+        "numero": dossier.numero or str(Etat.BROUILLON.label),
+        "organisation": dossier.organisation,
+        **courriel.contexte,
+    }
     if get_language() != content_language.default_language():
         contexte |= _translated_values(courriel.modele, dossier)
+    if courriel.modele == "retire":
+        contexte["publication"] = publication_once_withdrawn(dossier)
     if courriel.modele == "fusionne":
         contexte["equipe"] = _write_to_the_team()
     if courriel.modele == "bon_a_tirer":
@@ -94,6 +101,13 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
     elif courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier)
     return contexte
+
+
+def publication_once_withdrawn(dossier: Dossier) -> str:
+    """Returns the sentence that tells the company whether the fiche of its withdrawn dossier was ever on the site."""
+    if dossier.fiche is not None and dossier.fiche.first_published_at is not None:
+        return _("Its fiche is no longer shown on the site.")
+    return _("Its fiche was never on the site, and will not be published.")
 
 
 def _write_to_the_team() -> Any:

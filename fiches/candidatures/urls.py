@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from fiches.candidatures.views import (
     bon_a_tirer,
+    consents,
     dossier,
     private_files,
     private_link,
@@ -36,7 +37,7 @@ urlpatterns = [
     path(f"{DOSSIER}envoyer/", dossier.send, name="candidature_envoyer"),
     path(f"{DOSSIER}recu/", dossier.receipt, name="candidature_recu"),
     path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
-    path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
+    path(f"{DOSSIER}consentements/", consents.consents, name="candidature_consentements"),
     path(f"{DOSSIER}messages/", team_messages.ask, name="candidature_messages"),
     path(f"{DOSSIER}autre/", dossier.another, name="candidature_autre"),
     path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),

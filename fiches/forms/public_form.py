@@ -91,11 +91,20 @@ class PublicForm(SiteForm):
         super().clean()
         cleaned = self.cleaned_data
         if not self.errors and throttle.is_hasty(cleaned.get("depart")):
-            raise ValidationError(_("That was very quick. Check what you typed, then send it again."), code="hasty")
+            message = _(
+                "It was sent as fast as a robot would. Wait a few seconds, then send again. Nothing that you typed is lost."
+            )
+            raise ValidationError(message, code="hasty")
         if self.asks_for_proof and not proof_of_work.is_proved(self.data.get("defi"), self.data.get("reponse")):
             message = _("Many requests come from your network: wait until the check below is done, then send again.")
             raise ValidationError(message, code="proof")
         return cleaned
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the answers are right, and the form is only to be sent again (sent too fast, or without a proof of work)."""
+        codes = {error.code for errors in self.errors.as_data().values() for error in errors}
+        return bool(codes) and codes <= {"hasty", "proof"}
 
     @property
     def asks_for_proof(self) -> bool:

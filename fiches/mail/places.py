@@ -41,6 +41,7 @@ PLACES: dict[str, Place] = {
     "organisation": Place(_("name of the organisation"), _("The Lindens")),
     "personnes": Place(_("how many people are registered"), _("12 people are registered")),
     "phrase": Place(_("the search that the reader follows"), _("the fiches of the Jura")),
+    "publication": Place(_("sentence on the publication of the fiche"), _("The fiche has left the site.")),
     "quand": Place(_("day and hours of the étape"), _("4 May 2026, from 2 pm to 5 pm")),
     "raisons": Place(_("reasons written by the team"), _("Organisation: write your full name.")),
     "resume": Place(_("summary of the day"), _("received since yesterday: 2 dossiers")),

@@ -11,10 +11,14 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from wagtail.fields import RichTextField, StreamField
 from wagtail.search.index import SearchField
 
 if TYPE_CHECKING:
     from fiches.models.fiche import FichePage
+
+# Columns whose value has no place on one line.
+NOT_ONE_LINE = (StreamField, RichTextField, models.JSONField, models.ForeignKey, models.FileField)
 
 
 def get_fiche_model() -> "type[FichePage]":
@@ -60,6 +64,16 @@ def own_names(model: "type[FichePage]") -> tuple[str, ...]:
     """The names that a derived model adds to ``api_fields``."""
     ours = {each.name for each in _fiche_page().api_fields}
     return tuple(each.name for each in model.api_fields if each.name not in ours)
+
+
+def one_line_fields(model: "type[FichePage] | None" = None) -> list[models.Field]:
+    """The columns of derived models, among :func:`own_fields`, whose value stands on one line.
+
+    :param model: gives those of this model alone; without it, those of all derived models.
+    """
+    columns = own_fields().values() if model is None else [_column(model, name) for name in own_names(model)]
+    theirs = (column for column in columns if column is not None and column.model in derived_models())
+    return [column for column in theirs if not isinstance(column, NOT_ONE_LINE)]
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field | None":

@@ -3,18 +3,14 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import FileField, ForeignKey, URLField
+from django.db.models import URLField
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from wagtail.fields import RichTextField, StreamField
 
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
-from fiches.models.derived_fiches import derived_models, in_words, own_fields, own_names
-
-# Columns of a host's model whose value has no place on one line.
-NOT_ONE_LINE = (StreamField, RichTextField, ForeignKey, FileField)
+from fiches.models.derived_fiches import NOT_ONE_LINE, derived_models, in_words, own_fields, own_names
 
 
 class Line(NamedTuple):

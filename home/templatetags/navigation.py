@@ -9,6 +9,8 @@ from wagtail.models import Site
 
 from etapes.enums import Statut
 from etapes.models import EtapePage
+from fiches.models import Publication
+from fiches.models.routes import addresses
 from home import language_versions as home_langues
 from home.audit import audit
 from home.models import Organisme
@@ -53,6 +55,17 @@ def is_cancelled_etape(context: Context) -> bool:
         return False
     gone = EtapePage.objects.filter(live=False, statut=Statut.ANNULEE).exclude(first_published_at=None)
     return any(request.path.startswith(etape.get_url(request) or "\0") for etape in gone)
+
+
+@register.simple_tag(takes_context=True)
+def is_withdrawn_fiche(context: Context) -> bool:
+    """Whether the requested path is that of a fiche that was public and no longer is, as the API's ``suppressions`` say too."""
+    request = context.get("request")
+    if not request:
+        return False
+    withdrawn = Publication.objects.filter(kind="fiche", slug=request.path.strip("/").rpartition("/")[2])
+    paths = withdrawn.exclude(withdrawn_at=None).values_list("url_path", flat=True)
+    return request.path in addresses(paths, request)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import type_on
+from tests.browser.forms import take_a_minute, type_on
 from tests.browser.largeurs import faults
 from tests.browser.relecture import CONTROLS, compare, named
 from tests.pictures import picture
@@ -31,7 +31,7 @@ def link_from_mail(server, courriel, wanted=r"/candidature/\S+"):
 def begin(page, server, courriel):
     page.goto("/candidature/")
     page.get_by_label("Votre courriel").fill(courriel)
-    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    take_a_minute(page)
     page.get_by_role("button", name="Recevoir le lien").click()
     page.wait_for_url("**/lien-envoye/")
     return link_from_mail(server, courriel)
@@ -233,6 +233,6 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
             break
     page.get_by_text("La vérification est terminée").wait_for()
     assert faults(page) == []
-    page.wait_for_timeout(2100)
+    take_a_minute(page)
     page.get_by_role("button", name="Envoyer le signalement").click()
     page.wait_for_url("**/merci/")

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
+from tests.browser.forms import take_a_minute
 from tests.browser.test_admin import ours
 from tests.browser.test_candidatures import begin, go_on, link_from_mail
 from tests.pictures import picture
@@ -114,7 +115,7 @@ def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, serve
     scout.get_by_label("Quelle organisation voulez-vous signaler").fill("Boulangerie du Pont")
     scout.get_by_label("Que fait-elle de nouveau").fill("Elle forme ses voisins.")
     scout.get_by_label(re.compile("Quel est son courriel")).fill("pain@pont.test")
-    scout.wait_for_timeout(2100)
+    take_a_minute(scout)
     scout.get_by_role("button", name="Envoyer le signalement").click()
     scout.wait_for_url("**/merci/")
     sound(scout)

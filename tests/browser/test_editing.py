@@ -138,7 +138,7 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
     page.get_by_role("button", name="Ajouter : critère").click()
     page.locator("[name='criteres-0-name']").fill("habitants")
     press(page, "Enregistrer")
-    assert "créé" in said(page)
+    assert said(page).startswith("Enregistré")
 
     add(page, "fiche")
     tab(page, "Grille")
@@ -155,7 +155,7 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
         page.get_by_role("link", name="portée par").first.click()
     page.goto(page.url.replace("/edit/", "/delete/"))
     press(page, "Oui, supprimer")
-    assert "supprimé" in said(page)
+    assert said(page).startswith("Supprimé")
 
 
 def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):

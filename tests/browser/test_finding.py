@@ -71,6 +71,7 @@ def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
     page.route(withheld, lambda route: route.abort())
     page.goto("/fiches/")
     expect(page.locator("fiche-map .card").first).to_be_visible()
+    page.evaluate("document.getAnimations().forEach((each) => each.finish())")  # ten seconds later
     page.wait_for_function("""() => {
       const map = document.querySelector("fiche-map");
       const list = map.querySelector("#resultats");

@@ -9,6 +9,7 @@ from email import message_from_string, policy
 import pytest
 
 from tests.browser.conftest import ROOT
+from tests.browser.forms import take_a_minute
 from tests.browser.largeurs import faults
 
 PUBLISH = """
@@ -57,7 +58,7 @@ def test_a_search_is_followed_and_stopped(visit, server, javascript):
     assert f"Innovations avec «\xa0{word}\xa0»" in page.locator("main").inner_text()
     page.get_by_label("Votre courriel").fill(courriel)
     page.get_by_label("à chaque nouvelle innovation").check()
-    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    page.wait_for_timeout(2100)  # as long as the site asks of a person
     page.get_by_role("button", name="Recevoir le lien de confirmation").click()
     page.wait_for_url("**/suivre/envoye/")
     [link] = links(mail_to(server, courriel, "Bonjour"))
@@ -89,7 +90,7 @@ def test_following_is_open_to_everyone(visit, server):
     page.locator("#id_courriel_error").wait_for()
     read()
     page.get_by_label("Votre courriel").fill(courriel)
-    page.wait_for_timeout(2100)
+    take_a_minute(page)
     page.get_by_role("button", name="Recevoir le lien de confirmation").click()
     page.wait_for_url("**/suivre/envoye/")
     read()

@@ -25,7 +25,17 @@ def test_every_page_is_valid_html(visit, tmp_path):
         file.write_text(page.request.get(address).text(), encoding="utf-8")
         told[file] = address
     assert len(told) > 40
-    command = ["java", "-jar", VALIDATOR, "--format", "json", "--errors-only", "--exit-zero-always", tmp_path]
+    command = [
+        "java",
+        "-XX:TieredStopAtLevel=1",
+        "-jar",
+        VALIDATOR,
+        "--format",
+        "json",
+        "--errors-only",
+        "--exit-zero-always",
+        tmp_path,
+    ]
     messages = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stderr)["messages"]
     found = [each for each in messages if not each["message"].startswith(NEWER)]
     assert [(told[Path(urlsplit(each["url"]).path)], each["message"], each.get("extract")) for each in found] == []

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import settled
-from tests.browser.forms import entitle, is_kept, press, press_in_menu, said, write
+from tests.browser.forms import entitle, is_kept, press, press_in_menu, said, take_a_minute, write
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to, mails, plain_text
 from tests.browser.test_jury import of_staff
@@ -47,7 +47,7 @@ def subscribe(page):
     assert page.get_by_label("Votre courriel").input_value() == "lectrice"
     found += faults(page)
     page.get_by_label("Votre courriel").fill(READER)
-    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    take_a_minute(page)
     page.locator("form.form button[type=submit]").click()
     page.wait_for_url("**/abonnement/envoye/")
     return [*found, *faults(page)]
@@ -71,7 +71,7 @@ def compose(page):
     write(page, numero="3", date="26/11/2026", chapo="Ce que la route a vu.")
     page.get_by_role("button", name="Insérer un bloc").first.click()
     page.get_by_role("option", name="fiches").click()
-    page.get_by_role("button", name="Choisissez une page (Fiche)").click()
+    page.get_by_role("button", name="Choisir une fiche approuvée").click()
     dialogue = page.get_by_role("dialog")
     dialogue.get_by_role("link", name=PULLED_IN).first.click()
     dialogue.wait_for(state="detached")

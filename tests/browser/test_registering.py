@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.browser.forms import take_a_minute
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to as message_to
 from tests.browser.mails import plain_text
@@ -37,7 +38,7 @@ def register(page, address, courriel):
     page.get_by_label("Votre nom").fill("Jeanne Marmier")
     page.get_by_label("Votre courriel").fill(courriel)
     page.get_by_label("J’accepte que les organisateurs").check()
-    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    take_a_minute(page)
     page.locator("form.form button[type=submit]").click()
 
 

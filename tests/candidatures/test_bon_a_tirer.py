@@ -1,5 +1,6 @@
 """« Bon à tirer »: the company reads its fiche and agrees or asks for changes; the answer is stored."""
 
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from wagtail.images import get_image_model
@@ -31,11 +32,20 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     page = text(sent.visitor.get(link))
     assert all(answer in page for answer in INNOVATION.values() if "\n" not in answer)
     assert page.index("Le lait attend au frais.") < page.index("Envoyer ma réponse")
+    # Between the fiche and the form, nothing leads away.
+    form = BeautifulSoup(page, "html.parser").select_one("main form")
+    assert [
+        link.text for link in form.find_previous("article").find_all_next("a") if link in form.find_all_previous("a")
+    ] == []
     sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui", "droits_image": "on"})
     accord = Accord.objects.get()
     assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, True)
     assert (accord.revision, accord.revision_numero) == (revision, revision.pk)
     assert accord.repondu is not None
+    # The answer stands above the fiche; so does its line in the history, as a sentence.
+    page = text(sent.visitor.get(link))
+    assert page.index("Vous êtes d’accord avec cette fiche.") < page.index("Le lait attend au frais.")
+    assert "L’entreprise approuve sa fiche" in text(sent.visitor.get(sent.link))
     # A second answer is ignored.
     sent.visitor.post(link, {"nom": "Autre", "reponse": "non", "annotations": "Tout."})
     assert Accord.objects.get().nom == "Jeanne Marmier"

@@ -18,6 +18,7 @@ from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, phot
 from tests.fiches.test_documents import TELLING, everything_in
 from tests.pictures import SECRET, picture, telling_jpeg, truncated
 
+TOO_FAST = "L’envoi était aussi rapide que celui d’un robot. Attendez quelques secondes, puis envoyez de nouveau. Votre texte est gardé."
 NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.test"
 
 
@@ -194,7 +195,9 @@ def test_a_form_sent_faster_than_a_person_reads_is_shown_again_with_its_text(vis
     monkeypatch.setattr(throttle, "MINIMUM", 2.0)
     mark = visitor.get("/candidature/").context["form"]["depart"].value()
     response = visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark})
-    assert "Le formulaire n’est pas encore envoyé." in text(response)
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.select_one("#erreurs-titre").text == "Le formulaire n’est pas encore envoyé"
+    assert [line.text for line in page.select("#erreurs li")] == [TOO_FAST]
     assert 'value="jeanne@tilleuls.test"' in text(response)
     assert Dossier.objects.count() == 0
 
@@ -203,7 +206,11 @@ def test_who_took_the_time_to_read_corrects_at_once(visitor, monkeypatch):
     monkeypatch.setattr(throttle, "MINIMUM", 2.0)
     mark = signing.dumps(time.time() - 10, salt=throttle.SALT)
     response = visitor.post("/candidature/", {"courriel": "jeanne", "depart": mark})
-    assert "Le formulaire n’est pas encore envoyé." not in text(response)
+    assert (
+        BeautifulSoup(response.content, "html.parser").select_one("#erreurs-titre").text
+        == "Des réponses sont à corriger"
+    )
+    assert TOO_FAST not in text(response)
     kept = response.context["form"]["depart"].value()
     assert visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": kept}).status_code == 302
 

@@ -36,6 +36,7 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(begun, vis
     to_staff = mail.outbox[-1]
     assert to_staff.to == [staff.user.email]
     assert answer_address() in to_staff.body
+    assert to_staff.subject == "Dossier non envoyé : un message attend votre réponse"
     assert ASKED not in to_staff.body
 
     assert ASKED in text(staff.get(answer_address()))

@@ -488,3 +488,87 @@ def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_sit
     assert ("accord à redemander" in page, "à lire" in page, "Approuver et publier" in page) == (True, False, False)
     [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
     assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)
+
+
+def confirmation(visitor, link, finalite):
+    """The lines of the page that asks to confirm a withdrawal, and the page."""
+    page = BeautifulSoup(visitor.get(f"{link}consentements/?retirer={finalite}").content, "html.parser")
+    assert page.h1.text == "Retirer cet accord\N{NO-BREAK SPACE}?"
+    return [line.text for line in page.select("main h1 ~ ul li")], page
+
+
+BY_YOURSELF = "Vous ne pourrez pas redonner cet accord vous-même. Si vous changez d’avis, écrivez à l’équipe."
+
+
+def test_a_consent_is_withdrawn_after_a_page_that_says_what_happens(visitor, published):
+    page = f"{published}consentements/"
+    links = [
+        link["href"] for link in BeautifulSoup(visitor.get(page).content, "html.parser").select("main a[href^='?']")
+    ]
+    assert links == ["?retirer=publication", "?retirer=droits_photo", "?retirer=contact_telephone"]
+    lines, asked = confirmation(visitor, published, "publication")
+    assert lines == ["La fiche quitte immédiatement ce site et les sites de nos partenaires.", BY_YOURSELF]
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 200
+    assert asked.select_one("main a.button")["href"] == page
+    form = asked.select_one("main form[method=post]")
+    visitor.post(form["action"], {field["name"]: field["value"] for field in form.select("input[name]")})
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+
+
+def test_the_page_has_words_for_each_consent_online_or_not(visitor, published):
+    def said(finalite):
+        return confirmation(visitor, published, finalite)[0][0]
+
+    contact = "Cette information quitte immédiatement le contact de la fiche. "
+    assert said("contact_telephone") == contact + "Si une phrase de la fiche la contient, l’équipe corrige la phrase."
+    assert said("droits_photo") == "La photo et le logo quittent immédiatement la fiche et tout le site."
+    FichePage.objects.get().unpublish()
+    off = "La fiche n’est pas en ligne. Sans cet accord, elle ne sera pas publiée."
+    assert said("publication") == f"{off} L’équipe arrête de l’étudier."
+    assert said("contact_telephone") == "La fiche ne montrera pas cette information."
+    assert said("droits_photo") == "La fiche ne montrera ni la photo ni le logo."
+    record(dossier=Dossier.objects.get(), choices={"actualites": True})
+    assert said("actualites") == "Vous ne recevrez plus de nouvelles du rallye par courriel."
+    Dossier.objects.update(etat=Etat.RETIRE)
+    assert said("publication") == off
+    Dossier.objects.update(etat=Etat.BROUILLON)
+    again = "Vous pourrez le redonner avant d’envoyer votre dossier."
+    assert confirmation(visitor, published, "publication")[0] == [off, again]
+
+
+def test_a_consent_that_is_not_in_force_has_no_page_to_withdraw_it(visitor, published):
+    page = f"{published}consentements/"
+    assert visitor.get(f"{page}?retirer=actualites").url == page
+    assert visitor.get(f"{page}?retirer=inconnu").status_code == 404
+
+
+NEVER_SHOWN = "La fiche n’a jamais été sur le site. Elle ne sera pas publiée."
+SHOWN_NO_MORE = "La fiche n’est plus visible sur le site."
+
+
+def withdraw_and_read(visitor, link):
+    """``(page of the dossier, mail, preview)`` once it is withdrawn."""
+    visitor.post(f"{link}retirer/")
+    notice = BeautifulSoup(visitor.get(f"{link}apercu/").content, "html.parser").select_one("main .notice")
+    return text(visitor.get(link)), mail.outbox[-1], " ".join(notice.text.split())
+
+
+def test_a_dossier_withdrawn_before_it_was_published_is_told_that_it_never_was(sent):
+    page, told, preview = withdraw_and_read(sent.visitor, sent.link)
+    assert (NEVER_SHOWN in page, SHOWN_NO_MORE in page) == (True, False)
+    assert f"comme vous l’avez demandé. {NEVER_SHOWN} Vos réponses" in told.body
+    assert preview == "Aperçu Voici la fiche d’après votre dossier. Elle n’est pas sur le site. Retour"
+
+
+def test_a_dossier_withdrawn_once_published_is_told_that_its_fiche_left(visitor, published):
+    preview = BeautifulSoup(visitor.get(f"{published}apercu/").content, "html.parser").select_one("main .notice")
+    assert "La fiche en ligne peut être différente." in preview.text
+    page, told, _preview = withdraw_and_read(visitor, published)
+    assert (NEVER_SHOWN in page, SHOWN_NO_MORE in page) == (False, True)
+    assert f"comme vous l’avez demandé. {SHOWN_NO_MORE} Vos réponses" in told.body
+
+
+def test_the_mail_of_a_dossier_withdrawn_before_it_was_sent_has_a_whole_subject(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    _page, told, _preview = withdraw_and_read(visitor, link)
+    assert told.subject == "Dossier non envoyé : retiré"

@@ -27,7 +27,11 @@ def send(visitor, **changes):
 
 
 def test_a_tip_becomes_an_invitation_and_a_prefilled_dossier(visitor, staff):
-    assert send(visitor).url == "/signaler/merci/"
+    thanks = send(visitor).url
+    assert thanks == "/signaler/merci/"
+    assert "Si vous avez donné votre adresse, l’équipe vous écrira seulement pour une question." in text(
+        visitor.get(thanks)
+    )
     tip = Signalement.objects.get()
     assert (tip.organisation, tip.contact, tip.suite) == ("Boulangerie du Coin, Dole", "pain@coin.test", "nouveau")
     assert "Inviter Boulangerie du Coin, Dole" in text(staff.get("/admin/candidatures/signalements/"))

@@ -58,6 +58,7 @@ def log_in(client, **more):
 def test_the_log_in_page_is_french_and_keeps_where_to_go(client):
     page = client.get(LOGIN, {"next": "/admin/pages/"}).content.decode()
     assert "Connexion à Rally’nov" in page
+    assert '<a href="/">Retour au site</a>' in page
     assert '<input type="hidden" name="next" value="/admin/pages/"' in page
 
 

@@ -157,6 +157,9 @@ def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, cl
         assert [address for address, text in written.items() if foreign in text] == []
     assert [name for name, text in written.items() if name.startswith("mail") and "Rally’nov" in text] == []
     assert f"proposer une innovation à {NAME}." in written["mail Votre lien pour proposer une innovation"]
+    for address in ("/admin/guide/", "/api/v1/docs"):
+        assert "Rally’nov" not in BeautifulSoup(written[address], "html.parser").get_text()
+    assert client.get("/api/v1/openapi.json").json()["info"]["title"] == NAME
     assert "Innovation sociale en Bretagne" in written["/"]
     assert "Innovations sociales en Bretagne" in written["/fiches/donnees.jsonld"]
 
@@ -179,6 +182,7 @@ ADDRESSES = [
     "/api/v1/fiches",
     "/api/v1/pages",
     "/api/v1/openapi.json",
+    "/api/v1/docs",
     "/oembed?url=http://testserver/fiches/le-lait-de-nuit/",
     "/integration/fiche/le-lait-de-nuit/",
     "/sitemap.xml",

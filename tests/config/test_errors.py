@@ -33,7 +33,7 @@ def break_view(monkeypatch, error: Exception) -> None:
 def test_404_is_french(client, home_page):
     response = client.get("/nulle-part/")
     assert response.status_code == 404
-    assert "Cette route ne mène nulle part" in response.content.decode()
+    assert "Page introuvable" in response.content.decode()
 
 
 def test_500_is_french_and_needs_no_database(blunt, monkeypatch):

@@ -17,6 +17,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.embeds import embeds
 from fiches.diffusion.embeds.accent_colours import contrast, ground, nearest, read_accent
+from fiches.models import Commune
 from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +260,7 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     ("address", "shown"),
     [
         ("/", "accueil/"),
-        ("/etapes/", "etapes/"),
+        ("/etapes/", "etapes/?par_page=3"),
         ("/etapes/demain/", "etape/{etape}/"),
         ("/carnets/", "carnets/"),
         ("/carnets/n1/", "carnet/{carnet}/"),
@@ -372,6 +373,62 @@ def test_a_filter_that_names_nothing_shows_why_and_not_every_fiche(client, tree,
     said = " ".join(told["vide"].split())
     assert said == "Une partie de la question est illisible. Valeur inconnue : « 99 »."
     assert list(told["erreurs"]) == ["departement"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/fiches/?departement=99", "liste/?departement=99"),
+        ("/fiches/?inconnu=1&theme=sombre", "liste/?inconnu=1&theme=sombre"),
+        ("/etapes/?quand=jamais", "etapes/?quand=jamais"),
+        ("/integration/palmares/?edition=hier", "palmares/?edition=hier"),
+    ],
+)
+def test_a_pasted_address_with_an_unknown_filter_becomes_a_frame_that_says_why(client, tree, etape, address, shown):
+    FichePageFactory(parent=tree.fiches, title="Le four partagé")
+    told = client.get("/oembed", {"url": f"http://localhost{address}"}).json()
+    assert told["title"] == "Cette sélection ne peut pas être affichée."
+    frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+    assert frame == f"/integration/{shown}"
+    page = soup(client.get(frame))
+    assert page.h1.text == "Cette sélection ne peut pas être affichée."
+    assert page.select(".card") == []
+
+
+def test_a_pasted_list_is_as_high_as_its_three_cards(client, tree, epicerie):
+    """Half of the frames elsewhere have nothing that sizes them; twenty cards in a sentence's place are too many."""
+    FichePageFactory.create_batch(4, parent=tree.fiches)
+    tall, short, asked = (
+        client.get("/oembed", {"url": f"http://localhost/fiches/{query}", "maxwidth": "640"}).json()
+        for query in ("", "?departement=25", "?par_page=5")
+    )
+    assert "/integration/liste/?par_page=3" in tall["html"]
+    assert (tall["height"], short["height"], asked["height"]) == (1056, 532, 1580)
+    assert "5" in soup(client.get("/integration/liste/?par_page=3")).select_one(".cadre__more").text
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "shown"),
+    [
+        ("", "Les prochaines étapes", ["L’étape de demain", "L’étape du Jura"]),
+        ("departement=39", "1 étape, dans le Jura", ["L’étape du Jura"]),
+        ("quand=passees", "1 étape, terminée", ["L’étape d’hier"]),
+        ("au=2015-01-01", "1 étape, jusqu’au 1er janvier 2015", ["L’étape d’hier"]),
+        ("par_page=1", "Les prochaines étapes", ["L’étape de demain"]),
+    ],
+)
+def test_a_pasted_list_of_etapes_keeps_its_filters(client, tree, etape, query, title, shown):
+    jura = {"commune": Commune.objects.filter(departement="39").first()}
+    EtapePageFactory(parent=tree.etapes, title="L’étape du Jura", date=datetime.date(2031, 5, 2), **jura)
+    EtapePageFactory(parent=tree.etapes, title="L’étape d’hier", date=datetime.date(2013, 5, 2))
+    told = client.get("/oembed", {"url": f"http://localhost/etapes/?{query}"}).json()
+    assert told["title"] == title
+    frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+    assert frame == f"/integration/etapes/?{query if 'par_page' in query else f'{query}&par_page=3'.lstrip('&')}"
+    page = soup(client.get(frame))
+    assert [link.text.split(" (")[0].strip() for link in page.select(".card__link")] == shown
+    filters = "" if "par_page" in query or not query else f"?{query}"
+    assert page.select_one("a.cadre__more")["href"] == f"http://localhost/etapes/{filters}"
 
 
 def test_a_look_that_cannot_be_read_hides_no_fiche(client, tree):

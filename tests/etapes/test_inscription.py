@@ -5,6 +5,7 @@ import email
 
 import icalendar
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.utils import timezone
 
@@ -38,7 +39,9 @@ def test_three_people_register_for_two_places_and_one_gives_hers_back(visitor, e
     # Jeanne gets a place, and a mail that proves it.
     answer = visitor.register("Jeanne@X.test", organisation="Les Tilleuls", besoins="Un fauteuil roulant")
     assert answer.url == "/etapes/dole/inscription/confirmee/"
-    assert "Votre place est réservée" in text(visitor.get(answer.url))
+    page = text(visitor.get(answer.url))
+    assert "Votre place est réservée" in page and "si vous avez une place" not in page
+    assert "Un courriel vient de partir. Il confirme votre place, et contient le lien pour annuler." in page
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (["jeanne@x.test"], "Votre place : Étape à Dole")
     assert "Bonjour Jeanne Marmier," in letter.body
@@ -59,14 +62,17 @@ def test_three_people_register_for_two_places_and_one_gives_hers_back(visitor, e
     assert "Complète, liste d’attente ouverte" in page and "Rejoindre la liste d’attente" in page
     answer = visitor.register("lea@x.test", nom="Léa")
     assert answer.url == "/etapes/dole/inscription/liste-d-attente/"
-    assert "Vous êtes sur la liste d’attente" in text(visitor.get(answer.url))
+    page = text(visitor.get(answer.url))
+    assert "Vous êtes sur la liste d’attente" in page
+    assert "Un courriel vient de partir. Il contient le lien pour quitter la liste." in page
     assert subjects()[-1] == ("lea@x.test", "Liste d’attente : Étape à Dole")
     [waiting] = links(mail.outbox[-1])
     assert "numéro 1 sur la liste d’attente" in text(visitor.get(waiting))
 
     # Jeanne can't come: her link gives the place back, and Léa has it at once.
     [link] = links(letter)
-    assert "Un fauteuil roulant" in text(visitor.get(link))
+    page = text(visitor.get(link))
+    assert "Un fauteuil roulant" in page and "Votre place va à la première personne de la liste d’attente." in page
     mail.outbox.clear()
     assert visitor.post(f"{link}annuler/").url == link
     assert "Votre inscription est annulée" in text(visitor.get(link))
@@ -194,7 +200,7 @@ def test_a_form_sent_back_faster_than_one_reads_is_shown_again(visitor, etape, m
     monkeypatch.setattr("fiches.forms.throttle.MINIMUM", 60.0)
     response = visitor.register("jeanne@x.test")
     assert response.status_code == 422
-    assert "Le formulaire n’est pas encore envoyé" in text(response)
+    assert "Attendez quelques secondes, puis envoyez de nouveau. Votre texte est gardé." in text(response)
     assert states() == []
 
 
@@ -276,3 +282,36 @@ def test_a_link_that_is_cut_short_is_explained(visitor, etape):
     wrong = visitor.get(f"{link[:-5]}AAAA/")
     assert wrong.status_code == 404
     assert "Ce lien ne fonctionne plus" in text(wrong)
+
+
+def test_a_place_that_nobody_waits_for_is_told_to_be_free_again(visitor, etape):
+    visitor.register("jeanne@x.test")
+    page = text(visitor.get(links(mail.outbox[0])[0]))
+    assert "Votre place redevient libre. Vous pourrez la reprendre s’il reste des places." in page
+    assert "de la liste d’attente" not in page
+
+
+CLOSED, NEVER = "Les inscriptions sont fermées", "Cette étape est sans inscription"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "title", "why"),
+    [
+        ({"statut": "annulee"}, 200, CLOSED, "Cette étape est annulée."),
+        ({"inscriptions": "fermees"}, 200, CLOSED, "Les inscriptions à cette étape sont fermées."),
+        ({"inscriptions": "aucune"}, 404, NEVER, "Il n’y a pas d’inscription sur ce site pour cette étape."),
+        ({"inscriptions": "aucune", "statut": "annulee"}, 404, CLOSED, "Cette étape est annulée."),
+        ({"inscriptions": "aucune", "statut": "reportee"}, 404, CLOSED, "Cette étape est reportée."),
+        ({"inscriptions": "aucune", "past": True}, 404, CLOSED, "Cette étape est terminée."),
+    ],
+)
+def test_without_registration_the_address_says_why_and_leads_on(visitor, etape, fields, status, title, why):
+    if fields.pop("past", False):
+        fields |= {"date": in_days(-1), "termine_le": timezone.now() - datetime.timedelta(hours=1)}
+    EtapePage.objects.update(**fields)
+    for address in (FORM, *((f"{FORM}confirmee/", f"{FORM}liste-d-attente/") if status == 404 else ())):
+        answer = visitor.get(address)
+        main = BeautifulSoup(text(answer), "html.parser").main
+        assert (answer.status_code, main.h1.text, answer["X-Robots-Tag"]) == (status, title, "noindex")
+        assert why in main.text
+        assert {"/etapes/dole/", "/etapes/"} <= {link["href"] for link in main.select("a[href]")}

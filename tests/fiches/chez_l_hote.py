@@ -15,7 +15,10 @@ django.setup()
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from medias.models import Fichier, Photo
 from PIL import Image
 from pypdf import PdfReader
@@ -26,11 +29,17 @@ from etapes.carnets.mail_composition import compose
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.importation.row_validation import build_fiche
-from fiches.models import Commune, FicheIndexPage, FichePage
+from fiches.models import Commune, FicheIndexPage, FichePage, Importation
 from fiches.upkeep import recycle_bin
 from tests.formulaires import filled_form
 
 HOST = "localhost"
+IMPORTS = "/admin/redaction/imports/"
+TABLE = """innovation;organisation;Budget;DEVISE
+La forge;Les Forgerons;9 800;Battre le fer
+Le pressoir;Les Vignerons;beaucoup;Boire un coup
+Le lavoir;Les Lavandières;;
+"""
 BILAN = {"annee": 2013, "emplois": 4, "commentaire": '<p>Le <b>fournil</b> : <a linktype="page" id="%s">ici</a>.</p>'}
 seen = {}
 
@@ -82,6 +91,24 @@ def published(parent, page):
     parent.add_child(instance=page)
     page.save_revision().publish()
     return page
+
+
+def import_of_a_table(chief):
+    """What the import finds in a table with the host's columns, the drafts that it makes, and the columns of its template."""
+    chief.post(IMPORTS, {"fichier": SimpleUploadedFile("fiches.csv", TABLE.encode())})
+    importation = Importation.objects.get()
+    problems = [[cell, text] for cell, text, *_where in importation.problemes]
+    chief.post(f"{IMPORTS}{importation.pk}/creer/")
+    made = FicheDuReseau.objects.filter(pk__in=importation.importees.values("fiche")).order_by("pk")
+    drafts = [[each.title, each.live, each.budget, each.devise] for each in made]
+    return {"problèmes": problems, "brouillons": drafts, "modèle": read(f"{IMPORTS}modele.csv", chief)[1]}
+
+
+def export_cost(chief):
+    """The queries of the staff's export."""
+    with CaptureQueriesContext(connection) as queries:
+        read("/admin/fiches/?export=csv", chief)
+    return len(queries)
 
 
 def main():
@@ -137,6 +164,8 @@ def main():
     seen["cadre"] = read("/rallye/integration/fiche/four/")
     seen["atom"] = read("/innovations/flux.atom")
     seen["document"] = read(fiche.corps[1].value["document"].url)
+    seen["import"] = import_of_a_table(chief)
+    seen["export"] = read("/admin/fiches/?export=csv", chief)
     Visite.objects.create(fiche=fiche, jour=date(2013, 4, 8))
     seen["visites"] = api("fiches/four")["visites"]
     Visite.objects.all().delete()
@@ -162,6 +191,10 @@ def main():
     restored = recycle_bin.restore(recycle_bin.FicheSupprimee.objects.get(), by=None)
     restored.get_latest_revision().publish()
     seen["restaurée"] = [read("/innovations/four/")[0], api("fiches/four")["devise"]]
+    cost = export_cost(chief)
+    for number in range(9):
+        published(fiches, FicheDuReseau(title=f"Four {number}", organisation="Les Fournées", budget=number))
+    seen["requêtes de l’export"] = [cost, export_cost(chief)]
     json.dump(seen, sys.stdout)
 
 

@@ -4,6 +4,7 @@ import gzip
 
 import orjson
 import pytest
+from bs4 import BeautifulSoup
 from wagtail.models import PageViewRestriction
 
 
@@ -13,6 +14,16 @@ def test_the_list_says_what_it_shows(corpus, client, db):
     assert page.count('<article class="card">') == 3
     assert 'id="f-departement-90" name="departement" value="90" checked' in page
     assert 'href="/fiches/?sphere=ess"' in page
+
+
+def test_a_keyboard_goes_to_the_list_from_the_first_link_of_the_contents(corpus, client, db):
+    page = BeautifulSoup(client.get("/fiches/").content, "html.parser")
+    first = page.main.find(["a", "button", "input", "summary"])
+    assert (first["href"], first.text, page.select_one("#resultats-titre")["tabindex"]) == (
+        "#resultats-titre",
+        "Aller à la liste",
+        "-1",
+    )
 
 
 def test_words_are_marked_and_nothing_in_them_is_html(corpus, client, db):

@@ -129,7 +129,7 @@ def test_the_staffs_own_wording_is_for_their_language(link, django_capture_on_co
     ModeleDeCourriel.objects.create(cle="retire", objet="À bientôt", texte="Nous le regrettons.")
     dossier = Dossier.objects.get()
     for langue, subject in (
-        ("de", "Dossier : zurückgezogen"),
+        ("de", "Dossier nicht abgesendet: zurückgezogen"),
         ("fr", "À bientôt"),
         ("xx", "À bientôt"),
         ("", "À bientôt"),

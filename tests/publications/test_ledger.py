@@ -51,6 +51,25 @@ def test_what_goes_stays_as_a_tombstone_and_comes_back_with_its_first_date(tree)
     assert gone() == ["recette"]
 
 
+def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
+    """Unpublished, deleted: the tombstone is public already. A draft that was never public has none."""
+    told = "Cette fiche a été retirée du site."
+    page = FichePageFactory(parent=tree.fiches, slug="recette", title="La confiture")
+    FichePageFactory(parent=tree.fiches, slug="brouillon", live=False)
+
+    def read_page(address):
+        answer = Client().get(address)
+        return answer.status_code, told in answer.content.decode(), "La confiture" in answer.content.decode()
+
+    assert read_page("/fiches/recette/") == (200, False, True)
+    assert read_page("/fiches/recette/nulle-part/") == (404, False, False)
+    page.unpublish()
+    assert read_page("/fiches/recette/") == (404, True, False)
+    assert read_page("/fiches/brouillon/") == read_page("/recette/") == (404, False, False)
+    FichePage.objects.get(pk=page.pk).delete()
+    assert read_page("/fiches/recette/") == (404, True, False)
+
+
 def test_a_restriction_on_the_list_withdraws_it_and_all_its_fiches(tree):
     FichePageFactory(parent=tree.fiches, slug="recette")
     restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")

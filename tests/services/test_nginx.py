@@ -109,9 +109,9 @@ CLOSE = f"HTTP/1.1\nHost: {HOST}\nConnection: close"
 REFUSALS = {
     "line": (f"GET /%zz {CLOSE}\n\n", 400, "Cette demande est incomplète ou incorrecte"),
     "header": (f"GET / {CLOSE}\nX-Long: {'a' * 9000}\n\n", 400, "Cette demande est incomplète ou incorrecte"),
-    "static file": (f"GET /static/none.css {CLOSE}\n\n", 404, "ne mène nulle part"),
-    "static folder": (f"GET /static/css/ {CLOSE}\n\n", 403, "ne mène nulle part"),
-    "picture": (f"GET /media-interne/images/none.jpg {CLOSE}\n\n", 404, "ne mène nulle part"),
+    "static file": (f"GET /static/none.css {CLOSE}\n\n", 404, "Page introuvable"),
+    "static folder": (f"GET /static/css/ {CLOSE}\n\n", 403, "Page introuvable"),
+    "picture": (f"GET /media-interne/images/none.jpg {CLOSE}\n\n", 404, "Page introuvable"),
     "method": (f"PROPFIND / {CLOSE}\n\n", 405, "Cette demande est incomplète ou incorrecte"),
     "post to a file": (
         f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n",

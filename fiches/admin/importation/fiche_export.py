@@ -13,6 +13,7 @@ from fiches.admin.importation.import_columns import BLOCKS, MOST_IN_A_CELL, colu
 from fiches.admin.importation.table_reader import guarded
 from fiches.admin.importation.xlsx_writer import workbook
 from fiches.models import FichePage
+from fiches.models.derived_fiches import derived_models, get_fiche_model, own_names
 from fiches.models.querysets import joined
 from fiches.spreadsheet_cells import csv_lines
 
@@ -25,7 +26,7 @@ A_TIME = 200
 
 
 def in_batches(pks: Iterable[int], read: Callable[..., Any]) -> Iterator:
-    """Yields the objects ``pks`` in their order, read by ``read(keys)`` (a queryset) in batches of :data:`A_TIME`."""
+    """Yields the objects ``pks`` in their order, read by ``read(keys)`` (an iterable; the last of a key counts) in batches of :data:`A_TIME`."""
     keys = list(pks)
     for start in range(0, len(keys), A_TIME):
         batch = keys[start : start + A_TIME]
@@ -62,8 +63,16 @@ def latest_drafts(pks: Iterable[int]) -> Iterator[FichePage]:
         yield fiche.latest_revision.as_object() if changed else fiche
 
 
-def _whole(pks: list[int]) -> QuerySet[FichePage]:
-    fiches = FichePage.objects.filter(pk__in=pks).select_related("commune", "partenaire", "edition", "latest_revision")
+def _whole(pks: list[int]) -> Iterator[FichePage]:
+    """Yields the fiches; those whose model adds fields once more, with these fields."""
+    yield from _rows(FichePage, pks)
+    for model in derived_models():
+        if own_names(model):
+            yield from _rows(model, pks)
+
+
+def _rows(model: type[FichePage], pks: list[int]) -> QuerySet[FichePage]:
+    fiches = model.objects.filter(pk__in=pks).select_related("commune", "partenaire", "edition", "latest_revision")
     return fiches.prefetch_related(
         joined(FichePage, "fiche_criteres", "tag"),
         joined(FichePage, "fiche_mots_cles", "tag"),
@@ -85,7 +94,7 @@ def pieces(text: str) -> Any:
 
 def template_rows() -> Any:
     """The rows of the template: the headings, and one row of examples."""
-    known = [column for column in columns() if column.name != BLOCKS]
+    known = [column for column in columns(get_fiche_model()) if column.name != BLOCKS]
     return [[column.name for column in known], [column.example for column in known]]
 
 

@@ -5,12 +5,15 @@ A column is recognised by its French heading or by an alternative heading (:func
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.blocks import StreamValue
 
 from fiches.admin.importation.text_cells import blocks_of, from_json, paragraphs, plain
@@ -18,6 +21,7 @@ from fiches.models import Dimension, FichePage
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import read_point
 from fiches.models.declaration import Champ, Kind
+from fiches.models.derived_fiches import one_line_fields
 from fiches.models.siret import clean_siret
 from fiches.territoire.gazetteer import fold, resolve_commune
 
@@ -110,10 +114,11 @@ def link(name: str, field: str, **more: Any) -> Column:
 
 
 def truth(name: str, field: str, **more: Any) -> Column:
-    return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", _truth, **more)
+    return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", read_truth, **more)
 
 
-def _truth(text: str, site_records: "SiteRecords") -> bool:
+def read_truth(text: str, site_records: "SiteRecords | None" = None) -> bool:
+    """Whether a text says yes; raises ValidationError if it says neither yes nor no."""
     answer = fold(text)
     if answer not in YES | NO:
         raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
@@ -125,14 +130,20 @@ def choice(name: Any, field: Any, **more: Any) -> Column:
     choices = FichePage._meta.get_field(field).choices
 
     def read(text: str, site_records: "SiteRecords") -> str:
-        known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
-        if text and fold(text) not in known:
-            words = ", ".join(str(label) for _key, label in choices)
-            raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": text, "words": words})
-        return known[fold(text)] if text else ""
+        return chosen(text, choices) if text else ""
 
     more["words"] = lambda site_records: [str(label) for _key, label in choices]
     return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
+
+
+def chosen(text: str, choices: Iterable[tuple[Any, Any]]) -> Any:
+    """The stored value among ``choices`` that a text names by its label or by the value itself."""
+    labels = {key: str(label) for key, label in choices}
+    known = {fold(label): key for key, label in labels.items()} | {fold(str(key)): key for key in labels}
+    if fold(text) not in known:
+        message = _("“%(text)s” is none of: %(words)s.") % {"text": text, "words": ", ".join(labels.values())}
+        raise ValidationError(message)
+    return known[fold(text)]
 
 
 def number(name: str, field: str, **more: Any) -> Column:
@@ -282,6 +293,57 @@ def picture(name: str, field: Any, **more: Any) -> Column:
     return Column(name, field, write, lambda text, site_records: text, **more)
 
 
+def own_column(field: models.Field, name: str) -> Column:
+    """A field that a host's model adds to the fiche. The field itself reads and checks the value; an empty cell is its default."""
+
+    def write(fiche: FichePage) -> str:
+        value = getattr(fiche, field.name, None)  # the models of other fiches lack it
+        if value is None or isinstance(value, bool):
+            return "" if value is None else "oui" if value else "non"
+        return str(dict(field.flatchoices).get(value) or field.value_to_string(fiche))
+
+    def read(text: str, site_records: "SiteRecords") -> Any:
+        return field.clean(_own_value(field, text) if text else _own_default(field), None)
+
+    labels = [str(label) for key, label in field.flatchoices if key not in (None, "")]
+    is_required = not field.blank and not field.has_default()
+    return Column(
+        name, field.name, write, read, also=(field.name,), is_required=is_required, words=lambda site_records: labels
+    )
+
+
+def _own_value(field: models.Field, text: str) -> Any:
+    if field.choices:
+        return chosen(text, field.flatchoices)
+    if isinstance(field, models.BooleanField):
+        return read_truth(text)
+    if isinstance(field, models.IntegerField):
+        return re.sub(r"\s", "", text)  # a form would read 12.000 as 12
+    if isinstance(field, models.DecimalField | models.FloatField):
+        text = re.sub(r"\s", "", text).replace(",", ".")
+    options = {"assume_scheme": "https"} if isinstance(field, models.URLField) else {}
+    return field.formfield(**options).clean(text)
+
+
+def _own_default(field: models.Field) -> Any:
+    is_plain_truth = isinstance(field, models.BooleanField) and not field.null and not field.has_default()
+    return False if is_plain_truth else field.get_default()
+
+
+def _own_columns(model: type[FichePage] | None, taken: list[Column]) -> list[Column]:
+    """The columns of the fields that a host adds, called by their verbose names in the site's language; by their own names where
+    that would be the heading of another column."""
+    headings = {heading_key(heading) for column in taken for heading in (column.name, *column.also)}
+    result = []
+    with override(settings.LANGUAGE_CODE):
+        for field in one_line_fields(model):
+            called = str(field.verbose_name)
+            name = field.name if heading_key(called) in headings else called
+            headings.add(heading_key(name))
+            result += [own_column(field, name)] if field.editable else []
+    return result
+
+
 # The column factory of each kind of field; any other kind is text.
 OF_KINDS: dict[Kind, Callable[..., Column]] = {
     Kind.NUMBER: number,
@@ -302,15 +364,20 @@ OF_KINDS: dict[Kind, Callable[..., Column]] = {
 }
 
 
-def columns() -> list[Column]:
-    """All columns in order: those of the table of fields, with one for each dimension of the grid, then the blocks."""
+def columns(model: type[FichePage] | None = None) -> list[Column]:
+    """All columns in order: those of the table of fields, with one for each dimension of the grid, the fields that a host adds, then
+    the blocks.
+
+    :param model: gives the fields that this model adds; without it, those of all models of the host.
+    """
     result = []
     for champ in champs_with("imported"):
         if champ.kind is Kind.CRITERIA:
             result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:
             result.append(_column(champ))
-    return [*result, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
+    blocks = Column(BLOCKS, "blocs", _written_blocks, _blocks)
+    return [*result, *_own_columns(model, [*result, blocks]), blocks]
 
 
 def _column(champ: Champ) -> Column:

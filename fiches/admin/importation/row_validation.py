@@ -124,9 +124,9 @@ class Headings:
 
 
 def by_name() -> "dict[str, Column]":
-    """``{heading key: Column}``. The name of a column goes before the alternative headings of the others; if two columns have the
+    """``{heading key: Column}`` of the fiches that the site creates. The name of a column goes before the alternative headings of the others; if two columns have the
     same alternative heading, the first one has it."""
-    every = columns()
+    every = columns(get_fiche_model())
     known = {heading_key(column.name): column for column in reversed(every)}
     for column in every:
         for heading in column.also:

@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from fiches.candidatures.consentements import is_online
 from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import label_of
+from fiches.candidatures.mails import publication_once_withdrawn
 from fiches.candidatures.still_named import SOUGHT
 from fiches.mail.wordings import title_of
 
@@ -30,7 +33,6 @@ EXPLANATIONS = {
     Etat.APPROUVE: _("It is approved; its fiche is not online for now."),
     Etat.PUBLIE: _("Its fiche is online."),
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
-    Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
 MERGED_EXPLANATION = _(
     "It is closed: the team does not go on with it. This link opens your own answers only. If you think that it is a mistake, "
@@ -41,7 +43,11 @@ MERGED_EXPLANATION = _(
 @register.filter
 def explication(dossier: Any) -> "StrOrPromise":
     """Explains the state of a dossier to its applicant."""
-    return MERGED_EXPLANATION if dossier.fusionne_dans_id else EXPLANATIONS.get(dossier.etat, "")
+    if dossier.fusionne_dans_id:
+        return MERGED_EXPLANATION
+    if dossier.etat == Etat.RETIRE:
+        return format_lazy("{} {}", _("You withdrew it."), publication_once_withdrawn(dossier))
+    return EXPLANATIONS.get(dossier.etat, "")
 
 
 @register.filter
@@ -50,7 +56,8 @@ def effet(consent: Any, sans_accord: Any) -> Any:
     if consent.finalite == "actualites":
         return _("Once withdrawn: no more news by e-mail.") if consent.accorde else _("No more news is sent to you.")
     if consent.finalite == "publication":
-        return _("The fiche leaves the site at once.") if consent.accorde else _("The fiche is not on the site.")
+        online = consent.accorde and is_online(consent.dossier)
+        return _("The fiche leaves the site at once.") if online else _("The fiche is not on the site.")
     if sans_accord or not consent.accorde:
         return _("Nothing of this is shown on the site.")
     if consent.finalite in SOUGHT:

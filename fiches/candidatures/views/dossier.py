@@ -1,8 +1,8 @@
-"""The applicant's views of a whole dossier: progress, review, preview, sending, withdrawal, consents."""
+"""The applicant's views of a whole dossier: progress, review, preview, sending, withdrawal."""
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +15,6 @@ from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retrait import REFUSED, retention_months, withdraw_dossier
-from fiches.candidatures.still_named import details_in_sentences
 from fiches.candidatures.submission import CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
@@ -131,7 +130,12 @@ def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> dict[str,
 @with_dossier
 def preview(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Shows the fiche that the dossier would make, in the fiche's own template."""
-    context = {"dossier": dossier, "secret": secret}
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "en_ligne": consentements.is_online(dossier),
+        "ecartee": dossier.est_clos or consentements.lacks_publication_consent(dossier),
+    }
     return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
@@ -181,27 +185,6 @@ def withdraw(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         return redirect("candidature_dossier", secret)
     context = {"dossier": dossier, "secret": secret, "mois": retention_months(*REFUSED)}
     return render(request, "candidatures/retirer.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@with_dossier
-def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    """Lists the consents, and withdraws one."""
-    if request.method == "POST":
-        finalite = request.POST.get("finalite", "")
-        if finalite not in consentements.FINALITES:
-            raise Http404
-        consentements.withdraw(dossier=dossier, finalite=finalite)
-        return redirect("candidature_consentements", secret)
-    context = {
-        "dossier": dossier,
-        "secret": secret,
-        "consentements": consentements.current(dossier).values(),
-        "sans_accord": consentements.lacks_publication_consent(dossier),
-        "restes": details_in_sentences([dossier]).get(dossier.pk, ()),
-        "equipe": contact_address(),
-    }
-    return render(request, "candidatures/consentements.html", context)
 
 
 @require_POST

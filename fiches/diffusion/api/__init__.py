@@ -32,7 +32,6 @@ def build() -> Any:
     from fiches.diffusion.opendata.geojson import LICENCE
 
     api = NinjaAPI(
-        title="Rally’nov",
         version=VERSION,
         description=f"{LANGUAGE_IN_WORDS}\n\n{LICENCE}",
         urls_namespace="api_partenaires",
@@ -78,6 +77,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     prefix = reverse("api_partenaires:openapi").removesuffix("openapi.json")
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix)))
     document["info"] |= {
+        "title": settings.WAGTAIL_SITE_NAME,
         "license": {"name": LICENCE_NAME, "url": LICENCE_URL},
         "contact": {"name": settings.WAGTAIL_SITE_NAME, "url": settings.WAGTAILADMIN_BASE_URL},
     }

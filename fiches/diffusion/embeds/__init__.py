@@ -68,6 +68,12 @@ class Contents:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+# Pixels of a list's frame, for the highest cards: ``(around the cards, one card and the space below it)``.
+WIDE, NARROW = (270, 262), (300, 388)
+# Width in pixels below which a frame is narrow.
+NARROWEST = 360
+
+
 @dataclass(frozen=True)
 class Embed:
     """A kind of embed."""
@@ -87,6 +93,8 @@ class Embed:
     hauteur_sans_image: int = 0
     # Whether it takes the query language of the fiches; the builder then shows the filters.
     filtres: bool = False
+    # Number of cards in the frame of a pasted address (oEmbed) that says no ``par_page``; 0: all.
+    cartes: int = 0
     # Whether it shows one page, named in the URL by its slug, a former slug or its UUID: ``/integration/<nature>/<slug>/``.
     une_page: bool = False
     # Whether the web component shows it in an iframe (the map) instead of drawing it.
@@ -98,8 +106,14 @@ class Embed:
     # Page models whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
 
-    def height_of(self, contents: Contents) -> int:
-        """Returns the height of the iframe of these contents, in pixels."""
+    def height_of(self, contents: Contents, width: int | None = None) -> int:
+        """Returns the height of the iframe of these contents, in pixels.
+
+        :param width: of the iframe, in pixels: a list is then as high as its cards. Without it, a list scrolls.
+        """
+        if width and not (self.une_page or self.en_cadre):
+            around, card = NARROW if width < NARROWEST else WIDE
+            return around + card * max(1, len(contents.elements))
         has_picture = any(element.image for element in contents.elements)
         return self.hauteur if has_picture else self.hauteur_sans_image or self.hauteur
 

@@ -26,7 +26,16 @@ def register() -> None:
     """Registers the map, the list and the single fiche; called from ``AppConfig.ready()``."""
     register_embed(map_embed("carte", ordre=1))
     register_embed(
-        Embed("liste", gettext_lazy("the list"), read_list, ordre=2, hauteur=720, filtres=True, pages=(FicheIndexPage,))
+        Embed(
+            "liste",
+            gettext_lazy("the list"),
+            read_list,
+            ordre=2,
+            hauteur=720,
+            cartes=3,
+            filtres=True,
+            pages=(FicheIndexPage,),
+        )
     )
     register_embed(
         Embed(

@@ -9,7 +9,7 @@ import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -51,21 +51,31 @@ COMPONENT_COLOURS = {
 def read_embed(request: HttpRequest, nature: str, slug: str | None = None) -> "tuple[Embed, Contents, Apparence]":
     """Returns ``(Embed, Contents, Apparence)`` of an embed's URL, and counts the load.
 
-    With an invalid query, the contents are the errors only, since ignoring a filter would show another selection.
-
     :raises Http404: for an unknown embed, or a page that isn't public.
     """
     embed = embed_named(nature)
     if embed is None or embed.une_page != bool(slug):
         raise Http404
     look, query = read_look(request.GET)
-    contents = embed.read(query, slug) if slug else embed.read(query)
-    if contents.errors:
-        contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
+    contents = read_contents(embed, slug, query)
     contents.credits = contents.credits or general_credits()
     contents.url = contents.url or absolute("/")
     count_load(request, nature, contents.question)
     return embed, contents, look
+
+
+def read_contents(embed: "Embed", slug: str | None, query: QueryDict) -> "Contents":
+    """Returns the Contents of an embed.
+
+    With an invalid query, they are the errors only, since ignoring a filter would show another selection.
+
+    :param slug: slug, former slug or UUID, for an embed of one page.
+    :raises Http404: when that page isn't public.
+    """
+    contents = embed.read(query, slug) if slug else embed.read(query)
+    if contents.errors:
+        contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
+    return contents
 
 
 def in_language_of_url(view: Callable[..., Any]) -> Callable[..., Any]:

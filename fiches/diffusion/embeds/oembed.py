@@ -19,7 +19,7 @@ from fiches.diffusion.api import problems
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.appearance import read_look
 from fiches.diffusion.embeds.embed_codes import Codes
-from fiches.diffusion.embeds.frame_views import in_language_of_url
+from fiches.diffusion.embeds.frame_views import in_language_of_url, read_contents
 from fiches.diffusion.feeds.atom_json import xml_text
 from fiches.diffusion.page_lookup import moved_to
 from fiches.diffusion.renditions import absolute
@@ -91,22 +91,26 @@ def _response_data(
     request: HttpRequest, embed: "Embed", slug: str, query: QueryDict, max_width: int | None, max_height: Any
 ) -> dict[str, str]:
     look, question = read_look(query)
-    contents = embed.read(question, slug) if slug else embed.read(question)
-    height = embed.height_of(contents)
+    limited = question.copy()
+    if embed.cartes:
+        limited.setdefault("par_page", str(embed.cartes))
+    contents = read_contents(embed, slug, limited)
+    width = min(WIDTH, max_width or WIDTH)
+    height = embed.height_of(contents, width)
     codes = Codes(
         request,
         embed,
         slug=contents.uid or slug,
-        question=[*(parse_qsl(contents.question) if embed.filtres else ()), *_language_parameter()],
+        question=[*_question(embed, contents, question), *_language_parameter()],
         look=look.parameters(),
-        width=min(WIDTH, max_width or WIDTH),
+        width=width,
         height=min(height, max_height or height),
     )
     return {
         "version": "1.0",
         "type": "rich",
         "title": _title(embed, contents),
-        "author_name": contents.elements[0].sur if embed.une_page else settings.WAGTAIL_SITE_NAME,
+        "author_name": contents.elements[0].sur if embed.une_page and contents.elements else settings.WAGTAIL_SITE_NAME,
         "author_url": contents.url,
         "provider_name": settings.WAGTAIL_SITE_NAME,
         "provider_url": absolute("/"),
@@ -118,9 +122,16 @@ def _response_data(
     }
 
 
+def _question(embed: "Embed", contents: "Contents", query: QueryDict) -> list[tuple[str, str]]:
+    """Returns the frame's parameters: the query in canonical form, or as it was typed if it is invalid, so that the frame says why."""
+    if contents.errors:
+        return [(name, value) for name in query if name != "langue" for value in query.getlist(name)]
+    return [] if embed.une_page else parse_qsl(contents.question)
+
+
 def _title(embed: "Embed", contents: "Contents") -> str:
     """Returns the title; that of a fictitious record is marked as an example, since sites may show it without the frame."""
-    is_example = embed.une_page and _("example") in contents.elements[0].marques
+    is_example = embed.une_page and contents.elements and _("example") in contents.elements[0].marques
     return f"{contents.titre} ({_('example')})" if is_example else contents.titre
 
 
