@@ -27,6 +27,7 @@ from fiches.moderation.views import (
     FicheCollectWorkflowActionDataView,
     FicheEditView,
     FicheRevertView,
+    FicheUnscheduleView,
     FicheWorkflowActionView,
     one_at_a_time,
 )
@@ -109,6 +110,7 @@ class FicheViewSet(PageInTurnViewSet):
     delete_view_class = FicheDeleteView
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
+    revisions_unschedule_view_class = FicheUnscheduleView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
 

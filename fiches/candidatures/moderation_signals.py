@@ -9,7 +9,7 @@ from django.db.models import Case, F, When
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches.candidatures.bon_a_tirer import proof_notices
@@ -24,7 +24,7 @@ from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
-from fiches.moderation.decision import register_notice, register_obstacle
+from fiches.moderation.decision import date_cancelled, register_notice, register_obstacle
 from fiches.moderation.submitting import register_wait
 from fiches.pages.copies import copies_of
 
@@ -56,7 +56,7 @@ def connect() -> None:
     for model in fiche_models():
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
-    post_save.connect(on_date_cancelled, sender=PageLogEntry, dispatch_uid="candidatures_date_cancelled")
+    date_cancelled.connect(on_date_cancelled, dispatch_uid="candidatures_date_cancelled")
     task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
@@ -178,16 +178,13 @@ def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None
         _mail_applicant(dossier, "approuve", {})
 
 
-@transaction.atomic
 @in_default_language
-def on_date_cancelled(sender: type, instance: PageLogEntry, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """Tells the applicant that the date of publication is cancelled. Wagtail sends no signal for it: it writes a log entry."""
-    if raw or not created or instance.action != "wagtail.schedule.cancel":
-        return
-    dossier = locked_dossier_of(Page(pk=instance.page_id))
+def on_date_cancelled(sender: type, instance: Page, user: AbstractUser, **kwargs: Any) -> None:
+    """Tells the applicant that the date of publication is cancelled."""
+    dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.APPROUVE:
         message = gettext_noop("The date of publication is cancelled: the fiche will be online later")
-        record_event(dossier, message, auteur=instance.user)
+        record_event(dossier, message, auteur=user)
         _mail_applicant(dossier, "date_annulee", {})
 
 

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.signals import pre_save
+from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 APPROVE, REJECT = "approve", "reject"
+# Sent with ``instance`` (a fiche) and ``user``, in the transaction that cancels the date of its publication.
+date_cancelled = Signal()
 
 _obstacles: list[Callable[[Page], str | None]] = []
 _notices: list[Callable[[Iterable["FichePage"]], dict[int, str]]] = []

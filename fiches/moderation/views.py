@@ -22,7 +22,7 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
 from wagtail.admin.views.pages.edit import EditView
-from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView, RevisionsUnscheduleView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
@@ -34,6 +34,7 @@ from fiches.moderation.decision import (
     OwnFiche,
     already_decided,
     changed_since_read,
+    date_cancelled,
     decide,
     lock_row,
     notices,
@@ -272,6 +273,16 @@ class FicheEditView(ReviewEditView):
 
 class FicheRevertView(ReviewEditView, RevisionsRevertView):
     """The edit view of a fiche, filled with an earlier revision."""
+
+
+class FicheUnscheduleView(RevisionsUnscheduleView):
+    """Cancels the date of a fiche's publication, and sends ``date_cancelled``."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().post(request, *args, **kwargs)
+        date_cancelled.send(type(self.object), instance=self.object, user=request.user)
+        return response
 
 
 class DecisionDialogue(BaseWorkflowFormView):

@@ -118,7 +118,7 @@ def parameter_label(name: str) -> str:
     """What a page calls a parameter of the query; its name if it is a dimension's or unknown."""
     return {
         **labels(),
-        "q": _("Words"),
+        "q": _("Words to look for"),
         "commune": _("Commune"),
         "autour": _("Near"),
         "rayon": _("Radius"),
