@@ -91,8 +91,8 @@ def grid_context() -> dict[str, Any]:
 
 
 def press_context() -> dict[str, Any]:
-    """Returns the press page's context: the same counts as the home page's, ``date`` (of these counts), ``images`` (fiches whose picture has a licence, the
-    latest first) and the latest ``carnets``."""
+    """Returns the press page's context: the counts of the home page, their ``date``, ``images`` (fiches whose picture has a licence,
+    the latest first) and the latest ``carnets``."""
     etapes = EtapePage.objects.registered().visible().here().defer_streamfields()
     pictured = FichePage.objects.visible().here().exclude(photo__licence="").for_cards()
     carnets = CarnetPage.objects.registered().visible().here().defer_streamfields()

@@ -24,7 +24,7 @@ from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.snippets import highlight, snippet
 from fiches.query.word_search import Words
-from search.services import Service, services_for
+from search.site_actions import SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
@@ -141,9 +141,9 @@ class Recherche:
         return self.fiches.querystring(sans=("page", "par_page"))
 
     @cached_property
-    def services(self) -> list[tuple[Service, str]]:
-        """What one can do on the site that the words name: ``[(service, address)]``."""
-        return services_for(self.words.query, self.request) if self.words and not self.genre else []
+    def site_actions(self) -> list[tuple[SiteAction, str]]:
+        """What one can do on the site that the words name: ``[(action, address)]``."""
+        return actions_for(self.words.query, self.request) if self.words and not self.genre else []
 
     def vignettes(self) -> list:
         """The cards of the first fiches; none if one group is shown."""
@@ -183,8 +183,8 @@ class Recherche:
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
     def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
-        """Returns ``{group: [Hit]}``, the same slice of each group, those in the active language first, in a constant number of
-        queries."""
+        """Returns ``{group: [Hit]}``: the slice ``part`` of the hits of each group. Hits in the active language come first. The number
+        of queries is constant."""
         own = Case(When(language=content_language.current(), then=0), default=1)
         order = [own, *words.order] if content_language.is_multilingual() else words.order
         place = Window(RowNumber(), partition_by="group", order_by=order)

@@ -31,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filtres": applied(results.fiches) if results.restreinte else [],
     }
     response = render(request, "search/search.html", context)
-    if results.q and not results.nombre and not results.services:
+    if results.q and not results.nombre and not results.site_actions:
         record_failed_search(results.q)
         add_never_cache_headers(response)  # each failed search must reach the site and be counted
     return response

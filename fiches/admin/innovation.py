@@ -146,7 +146,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """The submission that the user may make. ``label``: the button's; ``told``: names of those whom a mail tells."""
+    """A submission to the review that the user may make. Attributes: label (of the button), told (names of the people who get a mail)."""
 
     label: str
     told: str

@@ -104,7 +104,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
 
 
 def publication_once_withdrawn(dossier: Dossier) -> str:
-    """Returns the sentence that tells the company whether the fiche of its withdrawn dossier was ever on the site."""
+    """Returns the sentence of the mail « retire » that says whether the fiche was online before the dossier was withdrawn."""
     if dossier.fiche is not None and dossier.fiche.first_published_at is not None:
         return _("Its fiche is no longer shown on the site.")
     return _("Its fiche was never on the site, and will not be published.")

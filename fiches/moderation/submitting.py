@@ -1,4 +1,4 @@
-"""Submits a fiche or an étape to the review: who may, who is told, and why a fiche can't be submitted."""
+"""Submission of a fiche or an étape to the review: permission, recipients of the mail, obstacles."""
 
 from collections.abc import Callable
 

@@ -1,5 +1,4 @@
-"""A photograph of 50 megapixels, sent as a telephone writes it: through each form that takes one, it is stored smaller, upright,
-without what it told."""
+"""Each form that takes a picture accepts a phone's photograph of 50 megapixels, and stores it smaller, upright, without metadata."""
 
 from io import BytesIO
 

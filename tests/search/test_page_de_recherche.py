@@ -300,7 +300,7 @@ def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
 
 def first_group(client, question):
     page = client.get("/recherche/", {"q": question}).content.decode()
-    return re.findall(r'id="hits-(\w+)"', page.replace("hits-services", ""))[0]
+    return re.findall(r'id="hits-(\w+)"', page.replace("hits-actions", ""))[0]
 
 
 def test_who_finds_nothing_is_led_to_the_innovations_the_site_map_and_the_team(client, tree):

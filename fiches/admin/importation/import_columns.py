@@ -50,8 +50,8 @@ SHORT_FORMS = {
 
 
 def heading_key(heading: str) -> str:
-    """Returns what headings with one meaning have in common: « Nb. de salarié(e)s » and « nombre salarié » have the same key. Case,
-    accents, plurals, punctuation, single letters and small words don't count."""
+    """Returns the normalised form by which headings are compared: « Nb. de salarié(e)s » and « nombre salarié » have the same one.
+    It ignores case, accents, plurals, punctuation, single letters and small words."""
     words = (word.rstrip("sx") for word in fold(heading).split() if word not in SMALL_WORDS)
     return " ".join(SHORT_FORMS.get(word, word) for word in words if len(word) > 1 or word.isdigit())
 

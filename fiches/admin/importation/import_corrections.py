@@ -71,7 +71,7 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class Mend(NamedTuple):
-    """The cells of a column that hold the same text and have the same error: one form field corrects them all. Attributes:
+    """A group of cells of one column with the same text and the same error. One form field corrects them all. Attributes:
 
     - key: the name of the form field;
     - typed: the text of the cells;
@@ -104,7 +104,7 @@ def key_of(position: int, typed: str) -> str:
 
 
 def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecords) -> list[ColumnOfErrors]:
-    """Returns the errors that the screen can correct, by column. Cells with the same text and error are one :class:`Mend`."""
+    """Returns the errors of cells, grouped by column. Cells with the same text and error are one :class:`Mend`."""
     groups: dict[str, dict[str, list[Problem]]] = {}
     for problem in problems_of(importation):
         if problem.number is not None and problem.field in sheet.headings.columns:

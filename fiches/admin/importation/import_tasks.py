@@ -282,7 +282,10 @@ def _make_one(
 
 
 def _index_of(importation: Importation) -> FicheIndexPage:
-    """Reads the list in which the fiches are made anew, since a fiche that was added changed it."""
+    """Reloads the index page under which the import creates fiches, since adding a fiche changes its row.
+
+    :raises ValidationError: if the page was deleted.
+    """
     index = FicheIndexPage.objects.filter(pk=importation.lignes["liste"]).first()
     if index is None:
         raise ValidationError(

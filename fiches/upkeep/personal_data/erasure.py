@@ -291,7 +291,7 @@ def erase_and_list(person: Person, reader: AbstractUser | None = None) -> tuple[
 
 
 def _without_name(place: Place, person: Person) -> Place:
-    """The place, without its title if that names the person: a receipt is kept."""
+    """Returns the place, with an empty title if its title names the person, since people keep the receipt."""
     named = person.is_in(place.title) or person.may_be_meant_in(place.title) or person.has_surname_in(place.title)
     return place._replace(title="") if named else place
 

@@ -16,8 +16,8 @@ from fiches.publications.text_analysis import Query, stems
 
 
 @dataclass(frozen=True)
-class Service:
-    """``find(request)`` returns its address, None where the site has none. ``words`` name the service, ``around`` may stand beside
+class SiteAction:
+    """``find(request)`` returns its address, None where the site has none. ``words`` name the action, ``around`` may stand beside
     them in a question: both are translated, with spaces between words."""
 
     find: Callable[[HttpRequest], str | None]
@@ -27,7 +27,7 @@ class Service:
     around: Any
 
     def answers(self, query: Query) -> bool:
-        """Whether one word of the question names the service, and each of the others may stand beside it."""
+        """Whether one word of the question names the action, and each of the others may stand beside it."""
         asked, named = set(query.stems), set(stems(str(self.words)))
         return bool(asked & named) and asked <= named | set(stems(f"{self.title} {self.around}"))
 
@@ -42,85 +42,85 @@ def _under(index_page: Any, path: str, request: HttpRequest) -> str | None:
     return page and f"{page.get_url(request)}{path}"
 
 
-SERVICES = (
-    Service(
+ACTIONS = (
+    SiteAction(
         partial(_at, "candidature"),
         gettext_lazy("Propose an innovation"),
         gettext_lazy("Your company or association sends its dossier, without an account."),
         gettext_lazy("propose apply application participate dossier submit register candidate"),
         gettext_lazy("innovation project idea company association organisation form send online rally prize"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "signaler"),
         gettext_lazy("Flag an innovation"),
         gettext_lazy("You have seen one elsewhere: tell us in two minutes."),
         gettext_lazy("flag tip report recommend spotted"),
         gettext_lazy("innovation idea company association seen elsewhere form"),
     ),
-    Service(
+    SiteAction(
         partial(_under, EtapeIndexPage, ""),
         gettext_lazy("Take a place at an étape"),
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
         gettext_lazy("étape event meeting place free come how"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "inscription_retrouver"),
         gettext_lazy("Find my registration"),
         gettext_lazy("We send you its link again, to change or cancel it."),
         gettext_lazy("find cancel lost registration booking ticket"),
         gettext_lazy("my étape link place"),
     ),
-    Service(
+    SiteAction(
         partial(_under, EtapeIndexPage, ""),
         gettext_lazy("Dates of the étapes"),
         gettext_lazy("The list of the étapes, and the calendar to put in your own."),
         gettext_lazy("agenda calendar dates"),
         gettext_lazy("étape event meeting next of rally"),
     ),
-    Service(
+    SiteAction(
         partial(_under, FicheIndexPage, "suivre/"),
         gettext_lazy("Be told of new innovations"),
         gettext_lazy("One mail when there are some; one click to stop."),
         gettext_lazy("alert follow notification news"),
         gettext_lazy("mail email new innovation fiche subscribe"),
     ),
-    Service(
+    SiteAction(
         partial(_under, CarnetIndexPage, ""),
         gettext_lazy("Receive the road books by mail"),
         gettext_lazy("The form is on the page of the road books."),
         gettext_lazy("newsletter subscribe subscription"),
         gettext_lazy("mail email road book letter receive"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "contact"),
         gettext_lazy("Write to us"),
         gettext_lazy("The team reads your message and answers you."),
         gettext_lazy("contact write reach phone telephone email mail question help"),
         gettext_lazy("you us team organiser address number message rally press form"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "presse"),
         gettext_lazy("Press"),
         gettext_lazy("Figures, pictures to publish and the address of the team."),
         gettext_lazy("press journalist media newspaper"),
         gettext_lazy("contact kit release figures pictures photos logo article corner relations service"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "integration"),
         gettext_lazy("Show the innovations on your site"),
         gettext_lazy("Choose a map, a list or a fiche, and copy its code."),
         gettext_lazy("embed integrate integration widget iframe wordpress"),
         gettext_lazy("innovations fiche map list site website code show partner page"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "api_partenaires:docs"),
         gettext_lazy("Use the data of the site"),
         gettext_lazy("The API for developers, in JSON, under an open licence."),
         gettext_lazy("api opendata data json csv"),
         gettext_lazy("open set download file developer documentation site fiches innovations"),
     ),
-    Service(
+    SiteAction(
         partial(_at, "plan_du_site"),
         gettext_lazy("Site map"),
         gettext_lazy("All the pages on one."),
@@ -130,7 +130,7 @@ SERVICES = (
 )
 
 
-def services_for(query: Query, request: HttpRequest) -> list[tuple[Service, str]]:
-    """``[(service, address)]`` of those that a question names, in the order of :data:`SERVICES`."""
-    named = [(service, service.find(request)) for service in SERVICES if service.answers(query)]
-    return [(service, address) for service, address in named if address]
+def actions_for(query: Query, request: HttpRequest) -> list[tuple[SiteAction, str]]:
+    """``[(action, address)]`` of those that a question names, in the order of :data:`ACTIONS`."""
+    named = [(action, action.find(request)) for action in ACTIONS if action.answers(query)]
+    return [(action, address) for action, address in named if address]
