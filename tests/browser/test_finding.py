@@ -17,6 +17,14 @@ def loaded(page):
     expect(page.locator(".map__say")).to_have_text("")
 
 
+def still(page):
+    """Once the map has ended its zoom: its signs step aside three frames after the last of the movement."""
+    settled(page)
+    expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
+    settled(page)
+    settled(page)
+
+
 def test_filters_apply_without_a_reload_and_history_goes_back(visit):
     page = visit()
     page.goto("/fiches/")
@@ -176,7 +184,7 @@ def test_no_name_of_the_map_is_under_a_sign(visit, width):
     page.goto("/fiches/")
     loaded(page)
     for _step in range(3):
-        page.wait_for_timeout(500)
+        still(page)
         written, over = page.evaluate(COVERED)
         assert written > 1
         assert over == []
@@ -193,8 +201,7 @@ def test_each_sign_of_the_map_can_be_pressed_from_far_and_from_near(visit, width
         loaded(page)
         draw_the_road(page)
         for step in range(4):
-            page.wait_for_timeout(500)
-            settled(page)
+            still(page)
             found += [f"{address}, {step} nearer: {fault}" for fault in violations(page, only="target-size")]
             page.get_by_role("button", name="Zoomer", exact=True).click()
     assert found == []
