@@ -15,7 +15,7 @@ from fiches.candidatures.text_cleaning import readable, rich_text
 from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text
-from tests.fiches.test_documents import TELLING, everything_in
+from tests.fiches.made_documents import TELLING, everything_in
 from tests.pictures import SECRET, picture, telling_jpeg, truncated
 
 TOO_FAST = "L’envoi était aussi rapide que celui d’un robot. Attendez quelques secondes, puis envoyez de nouveau. Votre texte est gardé."

@@ -11,7 +11,7 @@ from PIL import Image
 
 from fiches.media.documents import check_document
 from tests import pictures
-from tests.fiches.test_documents import INCOMPLETE, ODT, archive, docx, held, refusal_of, sent, shown_by
+from tests.fiches.made_documents import INCOMPLETE, ODT, archive, docx, held, refusal_of, sent, shown_by
 
 
 @pytest.mark.parametrize(

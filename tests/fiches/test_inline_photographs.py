@@ -17,7 +17,7 @@ from pypdf.generic import (
 
 from fiches.media.documents import check_document
 from tests import pictures
-from tests.fiches.test_documents import (
+from tests.fiches.made_documents import (
     AUTHOR,
     WRAPPINGS,
     dictionary,

@@ -1,0 +1,136 @@
+"""PDF files that people send: what runs in them, what they tell of their author."""
+
+import zlib
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, NameObject, TextStringObject
+
+from fiches.media.documents import check_document
+from tests import pictures
+from tests.fiches.made_documents import (
+    AUTHOR,
+    WRAPPINGS,
+    action,
+    dictionary,
+    pdf,
+    pdf_with_photograph,
+    photograph_in,
+    refusal_of,
+    sent,
+    shown_by,
+    telling_pdf,
+)
+
+
+@pytest.mark.parametrize(
+    ("root", "message"),
+    [
+        ({"OpenAction": action("/JavaScript", JS=TextStringObject("app.alert(1)"))}, "un programme (JavaScript)"),
+        (
+            {"Names": dictionary(JavaScript=dictionary(Names=ArrayObject([action("/JavaScript")])))},
+            "un programme (JavaScript)",
+        ),
+        ({"OpenAction": action("/GoTo", Next=action("/Launch"))}, "d’ouvrir un autre logiciel ou un autre fichier"),
+        ({"Names": dictionary(EmbeddedFiles=dictionary())}, "d’autres fichiers"),
+        ({"AF": ArrayObject([dictionary(EF=dictionary())])}, "d’autres fichiers"),
+        ({"Marked": dictionary(Subtype=NameObject("/RichMedia"))}, "un film, un son ou un dessin en 3D"),
+        ({"AcroForm": dictionary(XFA=ArrayObject())}, "un formulaire que seul Adobe Reader ouvre (XFA)"),
+    ],
+)
+def test_a_pdf_in_which_something_runs_is_refused_and_says_what(root, message):
+    [said] = refusal_of("dossier.pdf", pdf(**root))
+    assert message in said
+
+
+LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un formulaire ou lance un programme. "
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        action("/GoToR", F=TextStringObject("\\\\attaquant.example\\partage\\x.pdf")),
+        action("/SubmitForm", F=TextStringObject("https://attaquant.example/")),
+        action("/ImportData", F=TextStringObject("x.fdf")),
+        action("/URI", URI=TextStringObject("javascript:alert(1)")),
+        action("/URI", URI=TextStringObject(" Java\nScript:alert(1)")),
+        action("/URI", URI=TextStringObject("file://attaquant.example/partage/x")),
+        action("/URI", URI=TextStringObject("\\\\attaquant.example\\partage")),
+    ],
+    ids=["GoToR", "SubmitForm", "ImportData", "javascript", "javascript in two lines", "file", "share"],
+)
+def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
+    link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
+    for root in ({"OpenAction": acts}, {"Marked": link}):
+        [said] = refusal_of("dossier.pdf", pdf(**root))
+        assert (
+            said
+            == f"{LEADS_OUT}Retirez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez ce nouveau fichier.".replace(
+                " :", "\u00a0:"
+            )
+        )
+
+
+def test_a_link_to_a_site_a_mailbox_or_a_page_of_the_pdf_is_kept():
+    for acts in (
+        action("/URI", URI=TextStringObject("https://exemple.fr/?a=javascript:")),
+        action("/URI", URI=TextStringObject("mailto:jeanne@exemple.fr")),
+        action("/URI", URI=TextStringObject("tel:+33381000000")),
+        action("/URI", URI=TextStringObject("www.exemple.fr/page")),
+        action("/GoTo", D=ArrayObject()),
+    ):
+        kept = PdfReader(check_document(sent("dossier.pdf", pdf(OpenAction=acts)))).root_object["/OpenAction"]
+        assert kept == acts
+
+
+def test_javascript_whose_name_is_written_in_codes_is_seen():
+    hidden = pdf(OpenAction=action("/JavaScript")).replace(b"/JavaScript", b"/J#61v#61Script")
+    assert refusal_of("dossier.pdf", hidden) == [
+        "Ce PDF contient un programme (JavaScript). Imprimez-le dans un nouveau PDF, puis envoyez-le."
+    ]
+
+
+def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
+    told = telling_pdf()
+    assert AUTHOR in told and pictures.SECRET in told
+    clean = check_document(sent("dossier.pdf", told))
+    data = clean.read()
+    assert AUTHOR not in data and pictures.SECRET not in data
+    assert PdfReader(BytesIO(data)).metadata == {"/Title": "Dossier"}
+    assert clean.removed == (
+        "les noms à côté des remarques et des corrections, ce que les appareils photo ont écrit dans les images "
+        "et les propriétés du fichier (auteur, logiciel, dates)"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrappings", [(), *((name,) for name in WRAPPINGS), ("ASCII85Decode", "FlateDecode")], ids="+".join
+)
+@pytest.mark.parametrize(
+    ("kind", "made"), [("DCTDecode", pictures.telling_jpeg), ("JPXDecode", pictures.telling_jpeg_2000)]
+)
+def test_a_photograph_in_a_pdf_no_longer_tells_where_it_was_taken_however_it_is_wrapped(wrappings, kind, made):
+    wrapped = told = made()
+    for name in reversed(wrappings):
+        wrapped = WRAPPINGS[name](wrapped)
+    told_in = pdf_with_photograph(wrapped, *wrappings, kind)
+    assert pictures.SECRET in photograph_in(told_in)
+    clean = check_document(sent("dossier.pdf", told_in))
+    photograph = photograph_in(clean.read())
+    assert pictures.SECRET not in photograph
+    assert shown_by(photograph) == shown_by(told)
+    assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
+
+
+@pytest.mark.parametrize(
+    ("content", "filters"),
+    [(b"", ("Crypted", "DCTDecode")), (b"!", ("DCTDecode", "FlateDecode")), (b"Bonjour", ("DCTDecode",))],
+    ids=["unknown filter", "not last", "not a JPEG"],
+)
+def test_a_photograph_that_cannot_be_read_is_refused_and_says_so(content, filters):
+    content = content and (content if content == b"Bonjour" else zlib.compress(pictures.telling_jpeg()))
+    assert refusal_of("dossier.pdf", pdf_with_photograph(content or b"x", *filters)) == [
+        "Ce PDF contient une image dont nous ne pouvons pas retirer les informations de l’appareil photo. "
+        "Imprimez-le dans un nouveau PDF, puis envoyez-le."
+    ]
