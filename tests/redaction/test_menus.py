@@ -11,10 +11,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def menu(client, rf, tree):
-    """``{label: labels below}`` of the main menu, as the communication staff has it."""
+def menu_of(client, rf, tree):
+    """``menu_of(role)``: ``{label: labels below}`` of the main menu, as this role has it."""
     request = rf.get(reverse("wagtailadmin_home"))
-    request.user = UserFactory(role="redaction")
 
     def labels(items):
         return {
@@ -22,17 +21,23 @@ def menu(client, rf, tree):
             for item in items
         }
 
-    return labels(admin_menu.menu_items_for_request(request))
+    def menu(role):
+        request.user = UserFactory(role=role)
+        return labels(admin_menu.menu_items_for_request(request))
+
+    return menu
 
 
-def test_calls_and_reasons_are_below_the_candidatures(menu):
+def test_calls_and_reasons_are_below_the_candidatures(menu_of):
+    menu = menu_of("redaction")
     assert list(menu["Candidatures"]) == ["Dossiers", "Signalements", "Appels", "Motifs"]
     assert "Appels" not in menu
 
 
-def test_webhooks_are_among_the_settings(menu):
-    assert "Webhooks" not in menu
-    assert "Webhooks" in menu["Paramètres"]
+def test_webhooks_are_among_the_settings_of_administrators_alone(menu_of):
+    assert "Webhooks" not in menu_of("admin")
+    assert "Webhooks" in menu_of("admin")["Paramètres"]
+    assert "Webhooks" not in menu_of("redaction")["Paramètres"]
 
 
 def test_a_fiche_is_previewed_as_page_paper_and_embed():

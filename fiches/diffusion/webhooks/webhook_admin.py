@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
@@ -130,8 +131,16 @@ ACTIONS = {
 }
 
 
+class AdministratorsMenuItem(MenuItem):
+    """Shown to administrators. The communication staff reach a webhook from their home page, when there is something to do."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+
 class WebhookViewSet(ModelViewSet):
     model = Webhook
+    menu_item_class = AdministratorsMenuItem
     name = "webhooks"
     url_prefix = "webhooks/abonnes"
     icon = "link-external"
@@ -198,6 +207,7 @@ class LivraisonViewSet(ModelViewSet):
     """The message log, read only."""
 
     model = Livraison
+    menu_item_class = AdministratorsMenuItem
     name = "webhooks_journal"
     url_prefix = "webhooks/journal"
     icon = "history"
