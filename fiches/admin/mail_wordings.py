@@ -130,7 +130,7 @@ class WordingResetView(DeleteView):
         return _("The text written here is deleted, and the mail has its default text again.")
 
     def get_success_message(self) -> str:
-        return _("“%(mail)s” has its default text again.") % {"mail": title_of(self.object.pk)}
+        return _("“%(mail)s” has its default text again.") % {"mail": title_of(unquote(self.kwargs["pk"]))}
 
 
 class ModeleDeCourrielViewSet(SnippetViewSet):

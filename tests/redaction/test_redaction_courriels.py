@@ -88,7 +88,7 @@ def test_what_is_written_is_sent_and_one_click_takes_the_default_text_back(desk,
     assert f'formaction="{RESET}"' in page
     assert f'action="{RESET}"' in desk.get(LIST).content.decode()
     back = desk.post(RESET, follow=True)
-    assert "a de nouveau son texte d’origine" in text(back)
+    assert f"« {title_of('accuse')} » a de nouveau son texte d’origine" in text(back)
     assert not ModeleDeCourriel.objects.exists()
     assert desk.get(FORM).context["form"]["texte"].value() == default_wording("accuse")[1]
 
