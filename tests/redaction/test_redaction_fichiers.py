@@ -102,7 +102,7 @@ def test_no_line_is_lost_however_many_blank_ones_stand_between():
 
 
 def test_a_picture_under_the_name_of_a_table_is_refused():
-    assert refusal(pictures.picture("PNG")) == "Le site ne peut pas lire ce fichier. Enregistrez-le en CSV UTF-8."
+    assert refusal(pictures.picture("PNG")) == "Ce fichier n’est pas un tableau. Choisissez un fichier CSV ou XLSX."
 
 
 def test_more_lines_than_are_read_are_refused():

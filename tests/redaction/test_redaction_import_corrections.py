@@ -116,6 +116,26 @@ def test_a_correction_that_is_wrong_too_is_still_there(client, tree, bring, act)
     assert field_of(client, importation, "treize")
 
 
+def test_each_missing_title_is_typed_by_itself_beside_its_organisation(client, tree, bring, act):
+    importation = bring("innovation;organisation;commune\n;Les Tilleuls;Flagey\n;La Ferme;\n")
+    page = text_of(screen(client, importation))
+    assert "A2 (Les Tilleuls, Flagey)" in page and "A3 (La Ferme)" in page
+    names = [name for name in form_of(client, importation) if name.startswith("cellule-0-")]
+    typed = form_of(client, importation) | dict(zip(names, ["Le lait", "Le pain"], strict=True))
+    act(importation, "corriger", **typed)
+    act(importation, "creer")
+    assert dict(FichePage.objects.values_list("title", "organisation")) == {"Le lait": "Les Tilleuls", "Le pain": "La Ferme"}
+
+
+def test_a_wrong_text_that_nobody_touched_stays_whole(client, tree, bring, act):
+    """Of several lines, and longer than any field: a line of a form would lose its line breaks, and a limit its end."""
+    long = "\n".join(["Un texte de trop"] * 700)
+    importation = bring(f'innovation;organisation;effectif\nUn;A;"{long}"\n')
+    importation = act(importation, "corriger", **form_of(client, importation))
+    assert [row[2] for _number, row in importation.lignes["rangs"]] == [long]
+    assert parsed(screen(client, importation)).select_one("form.a-corriger textarea").text.strip() == long
+
+
 def test_lines_set_aside_are_downloaded_with_what_is_wrong_and_come_back_corrected(client, tree, bring, act):
     importation = bring("innovation;organisation;effectif\nUn;A;douze\nDeux;B;3\n")
     importation = act(importation, "creer", **form_of(client, importation))

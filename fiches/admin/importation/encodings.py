@@ -26,7 +26,7 @@ def decodings(data: bytes) -> list[str]:
         if half and half.count(0) > len(half) * 0.6:
             return [_decoded(data, encoding)]
     if 0 in data:
-        raise unreadable()  # a picture, a PDF: no text
+        raise ValidationError(_("This file is not a table: choose a CSV or XLSX file."))
     try:
         return [data.decode("utf-8")]
     except UnicodeDecodeError:

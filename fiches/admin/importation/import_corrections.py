@@ -11,7 +11,10 @@ from fiches.admin.importation.text_cells import TAG, without_markup
 from fiches.models import Importation
 
 MOST_EXAMPLES = 3
-MOST_LENGTH = 5_000
+# The column whose blank cells are corrected one by one: no two fiches have the same title.
+TITLE = "title"
+# Length of a text that a line of the form holds; a longer one, or one of several lines, has a box.
+LINE = 120
 
 
 class Sheet:
@@ -71,14 +74,16 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class Mend(NamedTuple):
-    """A group of cells of one column with the same text and the same error. One form field corrects them all. Attributes:
+    """A group of cells of one column with the same text and the same error; of a blank title, one cell. One form field corrects
+    them all. Attributes:
 
     - key: the name of the form field;
     - typed: the text of the cells;
     - text: the error message;
     - cells: the names of the cells;
     - numbers: the numbers of their rows;
-    - words: the only texts that the column accepts, ``[]`` for any.
+    - words: the only texts that the column accepts, ``[]`` for any;
+    - row_name: of a blank title, the organisation and the commune of its row.
     """
 
     key: str
@@ -87,6 +92,11 @@ class Mend(NamedTuple):
     cells: list[str]
     numbers: list[int]
     words: list[str]
+    row_name: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.typed) > LINE or "\n" in self.typed
 
 
 class ColumnOfErrors(NamedTuple):
@@ -99,8 +109,16 @@ class ColumnOfErrors(NamedTuple):
     may_be_blank: bool
 
 
-def key_of(position: int, typed: str) -> str:
+def key_of(field: str, position: int, typed: str, number: int) -> str:
+    """The name of the form field that corrects a cell: shared by the cells of a column with the same text, but for blank titles."""
+    if field == TITLE and not typed:
+        return f"{position}-{number}"
     return f"{position}-{sha256(typed.encode()).hexdigest()[:12]}"
+
+
+def row_name(sheet: Sheet, number: int) -> str:
+    """The organisation and the commune of a row, by which the user knows it."""
+    return ", ".join(filter(None, (sheet.text("organisation", number), sheet.text("commune", number))))
 
 
 def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecords) -> list[ColumnOfErrors]:
@@ -108,23 +126,26 @@ def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecord
     groups: dict[str, dict[str, list[Problem]]] = {}
     for problem in problems_of(importation):
         if problem.number is not None and problem.field in sheet.headings.columns:
-            typed = sheet.text(problem.field, problem.number)
-            groups.setdefault(problem.field, {}).setdefault(typed, []).append(problem)
+            position = sheet.headings.columns[problem.field][0]
+            key = key_of(problem.field, position, sheet.text(problem.field, problem.number), problem.number)
+            groups.setdefault(problem.field, {}).setdefault(key, []).append(problem)
     result = []
-    for field, by_text in groups.items():
+    for field, by_key in groups.items():
         position, column = sheet.headings.columns[field]
-        mends = [_mend(column, position, typed, found, records) for typed, found in by_text.items()]
+        mends = [_mend(key, column, sheet, found, records) for key, found in by_key.items()]
         number = sum(len(mend.numbers) for mend in mends)
         blank = not column.is_required and any(mend.typed for mend in mends)
         result.append(ColumnOfErrors(column, position, mends, number, blank))
     return result
 
 
-def _mend(column: Column, position: int, typed: str, found: list[Problem], records: SiteRecords) -> Mend:
+def _mend(key: str, column: Column, sheet: Sheet, found: list[Problem], records: SiteRecords) -> Mend:
     texts = " ".join(dict.fromkeys(problem.text for problem in found))
     cells = list(dict.fromkeys(problem.cell for problem in found))
     numbers = sorted({problem.number for problem in found if problem.number is not None})
-    return Mend(key_of(position, typed), typed, texts, cells, numbers, column.words(records))
+    typed = sheet.text(column.field, numbers[0])
+    name = row_name(sheet, numbers[0]) if column.field == TITLE and not typed else ""
+    return Mend(key, typed, texts, cells, numbers, column.words(records), name)
 
 
 def other_errors(importation: Importation, sheet: Sheet) -> Iterator[Problem]:
@@ -182,7 +203,8 @@ def _mend_cells(importation: Importation, sheet: Sheet, typed: Mapping[str, str]
             continue
         position = sheet.headings.columns[problem.field][0]
         row = sheet.rows[problem.number]
-        text = typed.get(f"cellule-{key_of(position, row[position])}", row[position]).strip()[:MOST_LENGTH]
+        key = key_of(problem.field, position, row[position], problem.number)
+        text = typed.get(f"cellule-{key}", row[position]).strip()
         if f"vider-{position}" in typed:
             text = ""
         text = text.replace("\r\n", "\n")

@@ -30,6 +30,7 @@ from fiches.admin.importation.import_corrections import (
     field_choices,
     other_errors,
     problems_of,
+    row_name,
     rows_aside,
     stripped_cells,
 )
@@ -179,7 +180,12 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
         "autres": others[:MOST_SHOWN],
         "sans_balises": stripped_cells(sheet),
         "doublons": [
-            {**double, "voulu": double["rang"] in wanted, "faux": double["rang"] in wrong}
+            {
+                **double,
+                "voulu": double["rang"] in wanted,
+                "faux": double["rang"] in wrong,
+                "nom": row_name(sheet, double["rang"]),
+            }
             for double in importation.doublons[:MOST_SHOWN]
         ],
         "a_part": len(aside),

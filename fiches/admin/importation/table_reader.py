@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Callable
@@ -99,7 +100,9 @@ def _as_table(rows: Any, place: int) -> Table:
     body = [(number, [tidy(text) for text in row]) for number, row in enumerate(rows[place + 1 :], start=place + 2)]
     body = [(number, texts) for number, texts in body if any(texts)]
     if len(body) > MOST_ROWS:
-        raise ValidationError(_("At most %(most)s fiches at a time: cut the file.") % {"most": MOST_ROWS})
+        message = _("This file holds %(number)s fiches: at most %(most)s at a time. Cut it into %(parts)s files.")
+        parts = math.ceil(len(body) / MOST_ROWS)
+        raise ValidationError(message % {"number": len(body), "most": MOST_ROWS, "parts": parts})
     if not body:
         raise ValidationError(_("There is no line below the names of the columns."))
     filled = {column for _number, texts in body for column, text in enumerate(texts) if text}
