@@ -53,12 +53,16 @@ class ReservedPictureMixin:
 
 
 class AlternativeTextMixin(ReservedPictureMixin):
-    """Requires an alternative text or the mark "decorative" for each of ``described_pictures``, except in drafts."""
+    """Requires an alternative text or the mark "decorative" for each of ``described_pictures``, except in drafts. The
+    description that was written when the picture was uploaded stands for an alternative text left empty."""
 
     described_pictures: tuple[str, ...] = ()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in undescribed(self.described_pictures, cleaned):
+            if not self.is_deferred_validation or {name, f"{name}_alt"} & set(self.changed_data):
+                cleaned[f"{name}_alt"] = cleaned[name].description[: self.fields[f"{name}_alt"].max_length]
         if not self.is_deferred_validation:
             for name in undescribed(self.described_pictures, cleaned):
                 self.add_error(f"{name}_alt", ValidationError(DESCRIBE))

@@ -24,6 +24,8 @@ from fiches.territoire.territory import outlines, territory
 from fiches.territoire.waters import waters
 
 MAX_ADDRESS = 200
+# Kilometres from the centre of its commune beyond which a point is to be checked: few communes are as wide.
+FAR_FROM_CENTRE = 8
 TOWNS = 400
 
 
@@ -116,11 +118,25 @@ def _place_in_words(place: Any) -> str:
     if place.precision == Precision.AUCUNE:
         return _("No position yet: give a commune, or place the point on the map.")
     params = {"latitude": french(place.latitude), "longitude": french(place.longitude), "commune": place.commune}
+    distance = _km_from_centre(place)
     if place.precision == Precision.COMMUNE:
         return _("Centre of the commune %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
+    if distance > FAR_FROM_CENTRE:
+        text = _(
+            "Exact place, %(distance)s km from the centre of %(commune)s: latitude %(latitude)s, longitude %(longitude)s. "
+            "Check the point and the commune."
+        )
+        return text % {**params, "distance": round(distance)}
     if place.commune:
         return _("Exact place in %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
     return _("Exact place: latitude %(latitude)s, longitude %(longitude)s.") % params
+
+
+def _km_from_centre(place: Any) -> float:
+    commune = place.commune
+    if not commune or not commune.est_situee:
+        return 0.0
+    return Point(place.latitude, place.longitude).distance(Point(commune.latitude, commune.longitude))
 
 
 @require_safe

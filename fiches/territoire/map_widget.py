@@ -57,9 +57,13 @@ class CarteField(LeafletField):
             "understand": reverse("fiches_carte_comprendre"),
             "towns": reverse("villes"),
             "translations": {
-                "marker": _("The place"),
+                "marker": _("The place: the arrow keys move it"),
+                "closer": _("Zoom in"),
+                "farther": _("Zoom out"),
                 "centre": _("Centre of the commune"),
-                "map": _("Map: click to place the point, or type its coordinates above."),
+                "map": _(
+                    "Map: click to place the point, press Enter to place it in the middle, or type its coordinates above."
+                ),
                 "offline": _("What was typed will be checked when you save."),
             },
         }

@@ -1,5 +1,7 @@
 """An editor writes a fiche and an étape, and adds to the grid: read this to know what the forms promise."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -75,6 +77,25 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     row = page.get_by_role("row").filter(has_text="Le four banal").first
     assert "Approbation" in plain(row.inner_text())  # nobody else of the demo reads what its editor wrote
     assert page.request.get("/fiches/le-four-banal/").status == 404
+
+
+def test_the_pin_is_set_and_moved_by_the_keyboard_alone(redaction):
+    page = redaction
+    add(page, "fiche")
+    tab(page, "Organisation")
+    latitude = page.locator("#id_point_latlng")
+    page.get_by_role("application", name=re.compile("cliquez pour placer le point")).focus()
+    page.keyboard.press("Enter")
+    pin = page.get_by_role("button", name=re.compile("les flèches du clavier le déplacent"))
+    pin.wait_for()
+    before = [float(part.replace(",", ".")) for part in latitude.input_value().split(" ; ")]
+    pin.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    after = [float(part.replace(",", ".")) for part in latitude.input_value().split(" ; ")]
+    assert (after[0] > before[0], after[1] > before[1]) == (True, True)
+    expect(pin).to_be_focused()
+    assert page.get_by_role("button", name="Zoomer", exact=True).count() == 1
 
 
 def quote(page, text):

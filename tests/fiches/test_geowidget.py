@@ -151,6 +151,11 @@ def test_no_location_forgets_the_point(staff, fiche):
             {"commune": "Besançon", "point": "47,2403 ; 6,0238"},
             f"Lieu exact à Besançon (25000, Doubs){NBSP}: latitude 47,2403, longitude 6,0238.",
         ),
+        (
+            {"commune": "Besançon", "point": "47,0334 ; 6,0893"},
+            f"Lieu exact, à 25 km du centre de Besançon (25000, Doubs){NBSP}: latitude 47,0334, longitude 6,0893. "
+            "Vérifiez le point et la commune.",
+        ),
         ({"point": "47,2403 ; 6,0238"}, f"Lieu exact{NBSP}: latitude 47,2403, longitude 6,0238."),
         (
             {"commune": "Besançon", "point": "x", "sans_localisation": "1"},

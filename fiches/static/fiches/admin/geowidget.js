@@ -7,6 +7,9 @@ const TOWNS = 60;
 const TOWNS_FROM_AFAR = 14;
 const ZOOM_OF_SMALL_TOWNS = 9;
 
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEP = 10; // pixels that an arrow key moves the point by; one with Shift
+
 const french = (number) => String(Number(number.toFixed(6))).replace(".", ",");
 
 class CarteLocalisation extends LeafletField {
@@ -31,7 +34,9 @@ class CarteLocalisation extends LeafletField {
 
   initMap(mapEl, centre) {
     const options = this.settings;
-    this.map = L.map(mapEl[0], { minZoom: 6 }).setView(centre, this.zoom);
+    this.map = L.map(mapEl[0], { minZoom: 6, zoomControl: false }).setView(centre, this.zoom);
+    const { closer: zoomInTitle, farther: zoomOutTitle } = this.translations;
+    L.control.zoom({ zoomInTitle, zoomOutTitle }).addTo(this.map);
     mapEl[0].setAttribute("role", "application");
     mapEl[0].setAttribute("aria-label", this.translations.map);
     this.map.attributionControl.setPrefix(false);
@@ -78,6 +83,12 @@ class CarteLocalisation extends LeafletField {
   initEvents() {
     this.map.on("click", (event) => this.place(event.latlng));
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
+    this.marker.on("keydown", ({ originalEvent }) => this.nudge(originalEvent));
+    this.mapEl.on("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== this.mapEl[0]) return;
+      event.preventDefault(); // it would save the page
+      this.place(this.map.getCenter());
+    });
     this.latLngField.on("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
@@ -96,6 +107,17 @@ class CarteLocalisation extends LeafletField {
     this.showTyped(this.getState());
     this.sourceField[0].dispatchEvent(new Event("change", { bubbles: true }));
     this.understand();
+  }
+
+  nudge(event) {
+    const direction = ARROWS[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    event.stopPropagation(); // the map would move too
+    const by = direction.map((way) => way * (event.shiftKey ? 1 : STEP));
+    const at = this.map.latLngToContainerPoint(this.marker.getLatLng()).add(by);
+    this.marker.setLatLng(this.map.containerPointToLatLng(at));
+    this.place(this.marker.getLatLng());
   }
 
   communeChosen(commune) {
