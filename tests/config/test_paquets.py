@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -155,6 +156,46 @@ def test_a_machine_installs_what_the_site_runs_on_and_the_parts_that_it_names(in
 def test_a_part_that_is_not_there_is_told_with_those_that_are(install):
     ended, said, _given = install("s4", lock=PARTED, python=":")
     assert (ended, said) == (1, "« s4 » n’existe pas : choisissez parmi site pdf s3 tests.\n")
+
+
+def python_stub(folder, name, *, version, venv=True):
+    """A program named as a Python, which answers what the script asks of one, and makes an environment that installs nothing."""
+    program = folder / name
+    program.write_text(f"""#!/bin/sh
+case "$*" in
+  *version_info*) [ {version} -ge 11 ] ;;
+  *ensurepip*) {venv and "exit 0" or "exit 1"} ;;
+  --version) echo "Python 3.{version}" ;;
+  "-m venv"*) mkdir -p .venv/bin && printf '#!/bin/sh\\n' >.venv/bin/python && chmod +x .venv/bin/python ;;
+esac
+""")
+    program.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("pythons", "said"),
+    [
+        ({"python3": {"version": 11}, "python3.13": {"version": 13}}, "avec Python 3.13"),
+        ({"python3": {"version": 11}, "python3.13": {"version": 13, "venv": False}}, "avec Python 3.11"),
+        ({"python3": {"version": 9}, "python3.12": {"version": 12}}, "avec Python 3.12"),
+        ({"python3": {"version": 11, "venv": False}}, "Il manque le module venv de Python"),
+        ({"python3": {"version": 9}}, "Python 3.11 ou plus récent est nécessaire"),
+    ],
+)
+def test_the_environment_is_made_by_the_newest_python_that_the_tests_run_on(tmp_path, pythons, said):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, answers in pythons.items():
+        python_stub(programs, name, **answers)
+    for name in ("sh", "rm", "mkdir", "chmod", "awk", "grep"):
+        (programs / name).symlink_to(shutil.which(name))
+    (tmp_path / "requirements.txt").write_text(PARTED)
+    done = subprocess.run(
+        [programs / "sh", ROOT / "tools/environment.sh"], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env={"PATH": str(programs)},
+    )  # fmt: skip
+    assert said in done.stdout + done.stderr
+    assert (done.returncode == 0) == ("avec" in said)
 
 
 def test_without_network_one_line_says_so(install):
