@@ -9,11 +9,12 @@ from etapes.blocks import field_error
 from etapes.enums import Statut
 from etapes.inscriptions.expiration import expiry_refusal
 from etapes.schedule import clock_change
+from fiches.models.free_slugs import FreeSlugMixin
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.territoire.commune_field import LocalisationFormMixin
 
 
-class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
+class EtapeForm(FreeSlugMixin, LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
     described_pictures = ("photo",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from wagtail.search import index
 from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
+from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet
@@ -37,6 +38,7 @@ class EditorialPage(RevisedWhenChanged, Page):
     promote_panels = [*PROMOTE, MultiFieldPanel([FieldPanel("show_in_menus")], _("Navigation"))]
     search_fields = Page.search_fields + [index.SearchField("introduction"), index.SearchField("corps")]
     objects = VisibleManager()
+    base_form_class = FreeSlugForm
 
     class Meta:
         abstract = True

@@ -146,7 +146,10 @@ def test_encoding_and_separator_are_guessed(encoding, separator):
         (b"innovation;organisation\n", "aucune ligne"),
         (b"PK\x03\x04 broken", "incomplet ou abîmé"),
         (b"\xff\xfe\x00", "ne peut pas lire ce fichier"),
-        (b"innovation;organisation\n" + b"a;b\n" * 2001, "2001 fiches : 2000 au plus à la fois. Coupez ce fichier en 2."),
+        (
+            b"innovation;organisation\n" + b"a;b\n" * 2001,
+            "2001 fiches : 2000 au plus à la fois. Coupez ce fichier en 2.",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, bring, data, message):

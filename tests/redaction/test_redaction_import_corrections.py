@@ -124,7 +124,10 @@ def test_each_missing_title_is_typed_by_itself_beside_its_organisation(client, t
     typed = form_of(client, importation) | dict(zip(names, ["Le lait", "Le pain"], strict=True))
     act(importation, "corriger", **typed)
     act(importation, "creer")
-    assert dict(FichePage.objects.values_list("title", "organisation")) == {"Le lait": "Les Tilleuls", "Le pain": "La Ferme"}
+    assert dict(FichePage.objects.values_list("title", "organisation")) == {
+        "Le lait": "Les Tilleuls",
+        "Le pain": "La Ferme",
+    }
 
 
 def test_a_wrong_text_that_nobody_touched_stays_whole(client, tree, bring, act):

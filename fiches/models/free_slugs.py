@@ -1,0 +1,37 @@
+"""The slug of a page that was never published: a free one, if another page has the same title."""
+
+import re
+from itertools import count
+
+from django.utils.text import slugify
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class FreeSlugMixin:
+    """Form of a page. While the page was never published, a slug that another page has is replaced by a free one (``le-four-2``),
+    so that drafts are always saved. A slug that was typed, not made from the title, is still refused when the page is submitted."""
+
+    def clean_slug(self) -> str:
+        slug, page = self.cleaned_data["slug"], self.instance
+        if page.pk and (page.live or page.first_published_at):
+            return slug
+        siblings = self.parent_page.get_children()
+        if page.pk:
+            siblings = siblings.not_page(page)
+        taken = set(siblings.filter(slug__startswith=slug).values_list("slug", flat=True))
+        if slug not in taken:
+            return slug
+        is_typed = _letters(slug) != _letters(self.cleaned_data.get("title", ""))
+        if is_typed and not self.is_deferred_validation:
+            return slug
+        if page.pk and re.fullmatch(rf"{re.escape(slug)}-[0-9]+", page.slug):
+            return page.slug  # the form is still open with the slug that it had before the first save
+        return next(free for number in count(2) if (free := f"{slug[:240]}-{number}") not in taken)
+
+
+class FreeSlugForm(FreeSlugMixin, WagtailAdminPageForm):
+    """The form of a page that needs nothing else."""
+
+
+def _letters(text: str) -> str:
+    return slugify(text).replace("-", "")
