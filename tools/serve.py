@@ -32,6 +32,8 @@ def commands(port: int) -> dict[str, list[str]]:
     """What runs, each under the name that is told when it stops."""
     reload = ["--reload"] if os.environ.get("DEBUG") == "1" else []
     web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
+    # Threads, since no nginx stands before it: a browser opens connections in advance, and each would hold a whole process.
+    web += ["--threads", "4"]
     web += ["--timeout", "120"]  # the first PDF may take more than gunicorn's default of thirty seconds
     return {
         "le site": [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
