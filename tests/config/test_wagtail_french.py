@@ -22,11 +22,11 @@ def test_each_correction_still_differs_from_what_wagtail_says():
         assert theirs and theirs.msgstr != each.msgstr, each.msgid
 
 
-def test_a_locale_is_a_language_and_a_page_is_rejected_in_the_feminine():
+def test_a_locale_is_a_language_and_a_page_sent_back_is_to_be_corrected():
     with override("fr"):
         told = {each.msgid: gettext(each.msgid) for each in CORRECTIONS}
     assert (told["Locale"], told["locale"]) == ("Langue", "langue")
-    assert "refusée" in told['The page "%(title)s" has been rejected during "%(workflow)s".']
+    assert told['The page "%(title)s" has been rejected during "%(workflow)s".'].startswith("Des corrections sont demandées")
     wrong = ("égion", "resoumis", "a été rejeté ", "remplacé par", "crée avec")
     assert [text for text in told.values() if any(word in text for word in wrong)] == []
 

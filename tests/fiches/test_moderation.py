@@ -320,7 +320,7 @@ def test_a_fiche_is_not_sent_back_without_a_reason(client, to_read, redaction, v
 # --- What the public reads is all there -------------------------------------------------------------------------------
 
 FAULTS = {
-    "chapo": ["Écrivez l’introduction : deux phrases qui résument l’innovation."],
+    "chapo": ["Écrivez le chapô : deux phrases qui résument l’innovation."],
     "corps": ["Écrivez le texte de la fiche : au moins un bloc."],
     "criteres": ["Choisissez au moins un critère pour : « centrée sur », « en lien avec »."],
     "commune": ["Choisissez la commune, ou cochez « sans localisation »."],
