@@ -146,6 +146,7 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
 
     @cached_property
     def columns(self) -> list[Any]:
+        # The state and the next step before what a narrow screen may cut.
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="dossier"),
             PictureColumn("photo", label=_("Picture"), accessor=_picture),
@@ -159,12 +160,12 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
             ),
             Column("titre", label=_("Innovation")),
             Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
-            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
-            Column("numero", label=_("Number"), sort_key="numero"),
             Column("get_etat_display", label=_("State"), accessor=shown_state, sort_key="etat"),
             NextStepColumn("suite", label=_("Next step")),
             Column("responsable", label=_("Assignee"), accessor=_assignee),
             AgeColumn("age", label=_("For"), sort_key="depuis"),
+            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
+            Column("numero", label=_("Number"), sort_key="numero"),
             Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
         ]
 
