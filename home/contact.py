@@ -1,12 +1,12 @@
 """The contact form of the site, and the one that writes to the contact of a fiche without showing an address."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.forms import CharField, Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.crypto import get_random_string
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -32,6 +32,11 @@ NOTICE = PrivacyNotice(
         _("{days} days in the list of sent mails, without its text; then in the mailbox"), days=MAILS.days
     ),
     legal_basis=_("a task in the public interest (article 6.1.e of the GDPR); you may object at any time"),
+)
+
+NOTICE_OF_FICHE = NOTICE._replace(
+    purpose=_("to bring your message to the organisation of the fiche"),
+    recipients=_("the organisation of the fiche and the rally’s team"),
 )
 
 
@@ -95,15 +100,22 @@ def _write(
         if form.is_valid() and to:
             typed = {name: form.cleaned_data[name] for name in PLACES}
             post(
-                f"{modele}:{get_random_string(32)}",
+                f"{modele}:{_key(form, fiche)}",
                 modele=modele,
                 destinataires=[to],
                 contexte={**typed, **(more or {})},
             )
             return redirect("contact_merci")
         form.prepare_retry()
-    context = {"form": form, "notice": NOTICE, "fiche": fiche, "est_ouvert": bool(to)}
+    notice = NOTICE_OF_FICHE if fiche else NOTICE
+    context = {"form": form, "notice": notice, "fiche": fiche, "est_ouvert": bool(to)}
     return render(request, "home/contact.html", context)
+
+
+def _key(form: ContactForm, fiche: FichePage | None) -> str:
+    """Idempotency key: a form that is sent twice, by a double click, is one message. Another opening of the form has another mark."""
+    parts = [form.data.get("depart", ""), fiche and fiche.pk, *(form.cleaned_data[name] for name in PLACES)]
+    return sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 @never_cache

@@ -14,6 +14,10 @@ pytestmark = pytest.mark.django_db
 TYPED = {"nom": "Lou Perrin", "courriel": "lou@lectrice.test", "message": "Où trouver vos carnets ?\nMerci."}
 
 
+def text_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
 @pytest.fixture(autouse=True)
 def _without_minimum_time(monkeypatch):
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
@@ -74,6 +78,24 @@ def test_a_message_reaches_the_contact_of_a_fiche_whose_address_stays_hidden(sen
     assert (message.to, message.reply_to) == (["anne@fournees.test"], ["lou@lectrice.test"])
     assert message.subject == "Un message sur votre innovation « Le four partagé »"
     assert "/fiches/le-four/" in message.body
+
+
+def test_a_form_sent_twice_is_one_message_and_another_form_another(client, team, send):
+    form = {**TYPED, "depart": client.get("/contact/").context["form"]["depart"].value()}
+    for _click in range(2):
+        assert client.post("/contact/", form).url == "/contact/merci/"
+    assert Courriel.objects.count() == 1
+    send("/contact/", message="Une autre question")
+    assert Courriel.objects.count() == 2
+
+
+def test_an_address_that_the_fiche_shows_is_not_said_to_be_hidden(client, fiche):
+    form = text_of(client.get("/contact/le-four/"))
+    assert "L’adresse du porteur reste cachée." in form
+    assert "l’organisation de la fiche et l’équipe du rallye" in form
+    fiche.contact_courriel_public = True
+    fiche.save_revision().publish()
+    assert "reste cachée" not in text_of(client.get("/contact/le-four/"))
 
 
 def test_nobody_writes_to_a_contact_who_agreed_to_show_nothing(client, fiche):
