@@ -29,7 +29,6 @@ from fiches.diffusion.contenu import contact, instant, page_context, partner, pl
 from fiches.diffusion.renditions import picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.querysets import joined
-from fiches.pages import jsonld
 from fiches.publications import ledger
 from fiches.query import parsers
 
@@ -360,7 +359,7 @@ def register() -> None:
             .select_related("commune", "photo")
             .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "photo__renditions")
         ),
-        structured=lambda etape, _contents: event(etape) or jsonld.text(etape),
+        structured=lambda etape, _contents: event(etape),
         is_editorial=False,
     )
     register_router(router)

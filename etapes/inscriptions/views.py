@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etapes import ical
+from etapes.enums import Inscriptions
 from etapes.inscriptions import registration_tokens, registration_transitions
 from etapes.inscriptions.availability import Ouverture
 from etapes.inscriptions.date_and_place import when, where
@@ -76,7 +77,9 @@ def _closed(request: HttpRequest, etape: "EtapePage", *, status: int = 200) -> H
     """Says why nobody can register; with status 404 for an étape that never takes registrations."""
     never = etape.guichet.ouverture == Ouverture.AUCUNE
     sans = never and etape.sur_la_route and not etape.passee
-    return _render(request, etape, "etapes/inscription_fermee.html", status=404 if never else status, sans=sans)
+    not_yet = etape.sur_la_route and etape.sans_date and etape.inscriptions == Inscriptions.OUVERTES
+    context = {"sans": sans, "pas_encore": not_yet}
+    return _render(request, etape, "etapes/inscription_fermee.html", status=404 if never else status, **context)
 
 
 def original_of(etape: "EtapePage") -> "EtapePage":

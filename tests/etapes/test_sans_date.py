@@ -92,6 +92,7 @@ def test_an_etape_is_announced_before_its_date_is_known(staff, tree, django_capt
     assert visitor.get(f"/etapes/{SLUG}/etape.ics").status_code == 404
     closed = visitor.get(f"/etapes/{SLUG}/inscription/")
     assert closed.status_code == 200
+    assert "Les inscriptions ne sont pas encore ouvertes" in text(closed)
     assert "ouvrent quand la date" in text(closed)
 
     # So does all that shows étapes, after those that have a date.
@@ -188,6 +189,20 @@ def test_what_is_known_is_said_and_nothing_is_invented(tree, undated, client, fi
     assert letter["quand"].replace("\u00a0", " ") == words
 
 
+def test_a_new_one_is_previewed_before_it_is_saved(staff, tree):
+    where = ["rallynov_etapes", "etapepage", tree.etapes.pk]
+    form = filled_form(staff.get(reverse("wagtailadmin_pages:add", args=where)), "#page-edit-form")
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=where)
+    assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole"}).json()["is_valid"]
+    assert TO_COME in read(staff.get(preview))
+
+
+def test_a_separate_site_is_told_no_event(undated, client):
+    [page] = client.get("/api/v1/pages?chemin=/etapes/dole/").json()["items"]
+    assert page["etape"]["date"] is None
+    assert [item["@type"] for item in page["referencement"]["jsonld"]] == ["BreadcrumbList"]
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "Date to be announced"), ("de", "Termin folgt")])
 def test_it_is_said_in_each_language(language, words):
     with translation.override(language):
@@ -206,6 +221,27 @@ def test_hours_are_checked_without_a_date_too(staff, undated):
     edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
     answer = staff.post(edit, {**filled_form(staff.get(edit)), "debut": "17:00", "fin": "14:00"})
     assert "L’heure de fin est avant l’heure de début." in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "title", "words"),
+    [
+        ({"inscriptions": "ouvertes"}, 200, "Les inscriptions ne sont pas encore ouvertes", "ouvrent quand la date"),
+        ({"inscriptions": "fermees"}, 200, "Les inscriptions sont fermées", "La date de cette étape n’est pas encore"),
+        ({"inscriptions": "aucune"}, 404, "Cette étape est sans inscription", "Il n’y a pas d’inscription sur ce site"),
+        ({"inscriptions": "ouvertes", "statut": "annulee"}, 200, "Les inscriptions sont fermées", "est annulée"),
+    ],
+)
+def test_the_page_of_registration_says_why_nobody_can_register(undated, client, fields, status, title, words):
+    for name, value in fields.items():
+        setattr(undated, name, value)
+    undated.save_revision().publish()
+    answer = client.get("/etapes/dole/inscription/")
+    shown = BeautifulSoup(answer.content, "html.parser")
+    assert (answer.status_code, shown.h1.text) == (status, title)
+    assert words in text(answer)
+    assert "reportée" not in text(answer)
+    assert client.post("/etapes/dole/inscription/").status_code == (404 if status == 404 else 409)
 
 
 def test_the_next_etape_has_a_date_where_one_has(tree, undated, client):
