@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
+from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,7 @@ _OWN = [
     ORGANISER,
     openapi_parameters.parameter(
         "quand",
-        _("a-venir: étapes that are not over; passees: the others."),
+        _("a-venir: étapes that are not over, without a date too; passees: the others."),
         {"type": "string", "enum": ["a-venir", "passees"]},
     ),
     openapi_parameters.parameter("du", _("On this day or later."), _DAY, example="2026-11-25"),
@@ -94,12 +95,12 @@ class Etape(schemas.Lieu):
     titre: str
     slug: str
     url: str
-    ics: str = schemas.described(_("The same as an iCalendar file."))
+    ics: str | None = schemas.described(_("The same as an iCalendar file; null while it has no date."))
     exemple: bool
     numero: int | None = schemas.described(_("Number on the road."))
     edition: int | None
     chapo: str
-    date: datetime.date
+    date: datetime.date | None = schemas.described(_("Null while it is not known: the étape is still to come."))
     debut: schemas.Heure | None = schemas.described(_("Null when the hours are not known: see “moment”."))
     fin: schemas.Heure | None
     moment: str = schemas.described(_("Part of the day, where the hours are not known."), "apres-midi")
@@ -213,7 +214,7 @@ def _etape(etape: Any, bodies: Any, fiches: Any) -> dict[str, Any]:
         "titre": etape.title,
         "slug": etape.slug,
         "url": url,
-        "ics": f"{url}etape.ics",
+        "ics": f"{url}etape.ics" if etape.date else None,
         "exemple": etape.exemple,
         "numero": etape.numero,
         "edition": etape.edition.annee if etape.edition else None,
@@ -247,7 +248,7 @@ def _etape(etape: Any, bodies: Any, fiches: Any) -> dict[str, Any]:
 
 def _state(etape: EtapePage) -> str:
     """The étape's status, or ``complete``. Never "past": contents are stored, and not rebuilt when time passes."""
-    return "complete" if etape.a_lieu and is_full(etape) else etape.statut
+    return "complete" if etape.sur_la_route and is_full(etape) else etape.statut
 
 
 def _registration(etape: EtapePage, url: str) -> dict[str, Any]:
@@ -262,7 +263,7 @@ def _registration(etape: EtapePage, url: str) -> dict[str, Any]:
 
 def _when(etape: EtapePage) -> dict[str, Any]:
     return {
-        "date": etape.date.isoformat(),
+        "date": etape.date and etape.date.isoformat(),
         "debut": etape.debut and etape.debut.isoformat("minutes"),
         "fin": etape.fin and etape.fin.isoformat("minutes"),
         "moment": etape.moment,
@@ -305,7 +306,8 @@ def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{fiche pk: [visible étapes that present it, in road order]}``. One query."""
     links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
     etapes: dict[int, list[dict[str, Any]]] = {}
-    for link in links.select_related("etape__commune").order_by("etape__commence_le", "etape_id"):
+    in_order = (F("etape__commence_le").asc(nulls_last=True), "etape_id")
+    for link in links.select_related("etape__commune").order_by(*in_order):
         etape = link.etape
         etapes.setdefault(link.fiche_id, []).append(
             {
@@ -313,7 +315,7 @@ def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
                 "titre": etape.title,
                 "slug": etape.slug,
                 "numero": etape.numero,
-                "date": etape.date.isoformat(),
+                "date": etape.date and etape.date.isoformat(),
                 "commune": etape.commune.nom if etape.commune else "",
                 "url": etape.full_url or "",
             }

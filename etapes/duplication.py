@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from etapes.enums import Inscriptions, Statut
@@ -33,22 +34,23 @@ CLEARED: dict[str, Any] = {
 
 @transaction.atomic
 def next_year(*, etape: "EtapePage", by: AbstractUser | AnonymousUser) -> "EtapePage":
-    """Creates a draft of ``etape`` for the next year, on the same day of the week.
+    """Creates a draft of ``etape`` for the next year, on the same day of the week, or without a date as ``etape``.
 
     Keeps organisers, place, programme and fiches. Leaves out the report, the attendance and the registrations. The copy gets
     a new iCalendar UID. An hour that does not exist or comes twice on the new day (clock change) is left empty.
 
     :returns: the new étape.
     """
-    date = a_year_later(etape.date)
+    date = a_year_later(etape.date) if etape.date else None
+    year = date.year if date else (etape.edition.annee if etape.edition else timezone.localdate().year) + 1
     overrides = {
         **CLEARED,
         "title": etape.title,
-        "slug": _free_slug(etape, date.year),
+        "slug": _free_slug(etape, year),
         "date": date,
-        "edition": Edition.objects.filter(annee=date.year).first(),
+        "edition": Edition.objects.filter(annee=year).first(),
     }
-    if any(clock_change(date, hour) for hour in (etape.debut, etape.fin) if hour):
+    if any(date and clock_change(date, hour) for hour in (etape.debut, etape.fin) if hour):
         overrides |= {"debut": None, "fin": None}
     latest = etape.get_latest_revision_as_object()
     return latest.copy(update_attrs=overrides, keep_live=False, copy_revisions=False, user=by)

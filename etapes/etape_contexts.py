@@ -58,7 +58,7 @@ def road(page: Any, etapes: QuerySet) -> dict[str, Any]:
     """Returns the context of the road. Kept in memory until an étape changes, begins or ends, or its places do.
 
     ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
-    next étape that takes place, or None.
+    next étape of the road, one without a date if no date is ahead, or None.
 
     :param etapes: a queryset of those below ``page``.
     """
@@ -68,7 +68,7 @@ def road(page: Any, etapes: QuerySet) -> dict[str, Any]:
 def _road(etapes: Any) -> Any:
     stages = list(etapes.registered().visible().on_the_road().for_cards())
     editions = routes(stages)
-    ahead = [stage for stage in stages if stage.a_lieu and not stage.passee]
+    ahead = [stage for stage in stages if stage.sur_la_route and not stage.passee]
     return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
 
 

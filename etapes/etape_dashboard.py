@@ -30,7 +30,7 @@ def period_condition(when: str) -> Q:
     """The ``Q`` of one choice of ``WHEN``."""
     now = timezone.now()
     if when == "a-venir":
-        return Q(termine_le__gte=now) & ~Q(statut=Statut.ANNULEE)
+        return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=Statut.ANNULEE)
     over = Q(termine_le__lt=now) & ~Q(statut__in=[Statut.ANNULEE, Statut.REPORTEE])
     blank = Exact(Cast("compte_rendu", TextField()), Value("[]"))
     return over & Q(blank, compte_rendu_ecarte=False) if when == "sans-compte-rendu" else over

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from etapes.api import ETAPE
 from etapes.enums import Statut
 from etapes.etape_filter import PagedEtapeFilter
+from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.page_embed import page_contents, public_page
@@ -92,8 +93,11 @@ def card(etape: dict[str, Any]) -> Element:
 
 
 def when(etape: dict[str, Any]) -> str:
-    """« mardi 16 avril 2013, 14 h 30 »; the moment of the day if the hours are not known."""
-    day = day_of_week(date.fromisoformat(etape["date"]))
+    """« mardi 16 avril 2013, 14 h 30 »; the moment of the day if the hours are not known, words for a date that is not."""
+    if etape["date"]:
+        day = day_of_week(date.fromisoformat(etape["date"]))
+    else:
+        day = without_date(is_cancelled=etape["statut"] == Statut.ANNULEE)
     return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
 
 

@@ -39,7 +39,7 @@ def _where_and_when(etape: EtapePage) -> tuple[int | str | None, ...]:
     return (
         etape.numero,
         etape.draft_title,
-        etape.date.isoformat(),
+        etape.date.isoformat() if etape.date else "",
         f"{etape.debut:%H:%M}" if etape.debut else "",
         f"{etape.fin:%H:%M}" if etape.fin else "",
         etape.get_moment_display(),

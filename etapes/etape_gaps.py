@@ -42,6 +42,7 @@ GAPS = [
         lambda: Q(commune__isnull=True, sans_localisation=False),
         lambda etape: etape.commune_id is None and not etape.sans_localisation,
     ),
+    Gap("date", _("without a date"), lambda: Q(date__isnull=True), lambda etape: etape.sans_date),
     Gap(
         "heure",
         _("without an hour"),

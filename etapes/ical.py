@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import icalendar
 from django.apps import apps
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ REFRESH = timedelta(hours=6)
 
 
 def event(etape: "EtapePage", *, linked: bool = True) -> Any:
-    """Builds the ``VEVENT`` of an étape.
+    """Builds the ``VEVENT`` of an étape that has a date.
 
     ``UID`` is stable and ``SEQUENCE`` grows with each publication. An étape whose hours are unknown is an all-day event
     (``DATE``), with its moment of the day in the description.
@@ -61,6 +61,7 @@ def status(etape: "EtapePage") -> str:
 
 
 def add_times(vevent: Any, etape: "EtapePage") -> None:
+    assert etape.date is not None
     if not etape.debut:
         vevent.add("dtstart", etape.date)
         vevent.add("dtend", etape.date + timedelta(days=1))
@@ -93,7 +94,7 @@ def sequence(etape: "EtapePage") -> int:
 
 
 def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = True) -> Any:
-    """Builds a ``VCALENDAR`` of ``etapes`` with the ``VTIMEZONE`` components that they use.
+    """Builds a ``VCALENDAR`` of ``etapes``, which have a date, with the ``VTIMEZONE`` components that they use.
 
     :param linked: whether it holds the address of each étape's page.
     """
@@ -117,19 +118,21 @@ def as_download(vcalendar: Any, filename: str) -> Any:
 
 
 def etape_ics(etape: "EtapePage", request: HttpRequest) -> HttpResponse:
-    """Serves ``etape.ics`` below an étape."""
+    """Serves ``etape.ics`` below an étape; 404 while it has no date, since an event begins at one."""
+    if etape.sans_date:
+        raise Http404
     return as_download(calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 
 def calendrier_ics(index_page: Any, request: HttpRequest) -> HttpResponse:
-    """Serves ``calendrier.ics`` below the list: the visible étapes, cancelled ones too, that match the query string."""
+    """Serves ``calendrier.ics`` below the list: the visible étapes with a date, cancelled ones too, that match the query string."""
     from etapes.etape_filter import EtapeFilter
     from etapes.models import EtapePage
 
     filters = EtapeFilter.parse(request.GET)
     if filters.errors:
         return _bad_request(request, filters)
-    etapes = filters.narrow(EtapePage.objects.child_of(index_page).registered().visible().on_the_road())
+    etapes = filters.narrow(EtapePage.objects.child_of(index_page).registered().visible().dated().on_the_road())
     name = f"{index_page.title} – {filters.sentence(len(etapes))}" if filters.asked else index_page.title
     return as_download(calendar(etapes.for_cards(), name=name), "calendrier.ics")
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def event(etape: "EtapePage") -> dict[str, str]:
-    """Builds an ``Event``. Without announced hours, ``startDate`` is a date (ISO 8601)."""
+    """Builds an ``Event``; empty without a date, since an ``Event`` has a ``startDate``. Without announced hours, that is a date
+    (ISO 8601)."""
+    if etape.date is None:
+        return {}
     return without_blanks(
         {
             "@context": CONTEXT,
@@ -62,7 +65,9 @@ def offer(etape: "EtapePage") -> dict[str, Any] | None:
     }
 
 
-def starts(etape: "EtapePage") -> str:
+def starts(etape: "EtapePage") -> str | None:
+    if etape.date is None:
+        return None
     return timezone.localtime(etape.commence_le).isoformat() if etape.debut else etape.date.isoformat()
 
 

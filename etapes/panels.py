@@ -49,7 +49,9 @@ RENDEZ_VOUS = [
     FieldPanel("chapo", help_text=_("Two sentences for lists, mails and networks: what one comes for.")),
     MultiFieldPanel(
         [
-            FieldPanel("date", help_text=_("The day; if it isn't settled, say so in the state.")),
+            FieldPanel(
+                "date", help_text=_("The day. Leave it blank until it is settled: the site says that it is to come.")
+            ),
             FieldRowPanel(
                 [
                     FieldPanel(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
@@ -14,15 +14,19 @@ from fiches.models.querysets import VisibleQuerySet, joined
 
 class EtapeQuerySet(VisibleQuerySet):
     def upcoming(self) -> "EtapeQuerySet":
-        """Étapes that are not over yet."""
-        return self.filter(termine_le__gte=timezone.now())
+        """Étapes that are not over yet, those without a date included: the complement of :meth:`past`."""
+        return self.filter(Q(termine_le__gte=timezone.now()) | Q(termine_le=None))
 
     def past(self) -> QuerySet:
         return self.filter(termine_le__lt=timezone.now())
 
+    def dated(self) -> "EtapeQuerySet":
+        """Étapes whose date is known."""
+        return self.exclude(date=None)
+
     def on_the_road(self) -> QuerySet:
-        """Orders by start, then number (étapes without one last)."""
-        return self.order_by("commence_le", F("numero").asc(nulls_last=True), "pk")
+        """Orders by start (étapes without a date last), then number (étapes without one last)."""
+        return self.order_by(F("commence_le").asc(nulls_last=True), F("numero").asc(nulls_last=True), "pk")
 
     def with_places(self) -> Any:
         """Annotates ``prises``, the number of places taken, in the same query."""

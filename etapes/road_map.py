@@ -20,7 +20,7 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
 
     ``chemin``: SVG path through all étapes that take place and have coordinates; ``parcouru``: its part up to the last past
     étape; ``haltes``: ``[{"x", "y", "numeros", "passee"}]``, étapes at the same place share one, and ``numeros`` reads
-    « 1–4 » or « 2, 6 »; ``ici``: ``{"x", "y", "tourne"}``, the rally's position, or None.
+    « 1–4 » or « 2, 6 »; an étape without a date has its halt, and no line leads there; ``ici``: ``{"x", "y", "tourne"}``, the rally's position, or None.
 
     :param ici: an `etapes.route.Position`, or None.
     """
@@ -28,10 +28,10 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
     points: list[tuple[int, int]] = []
     travelled: list[tuple[int, int]] = []
     for etape in etapes:
-        if etape.est_situe and etape.a_lieu:
+        if etape.est_situe and etape.sur_la_route:
             place = _place(etape)
             stops.setdefault(place, []).append(etape)
-            points += [place] if points[-1:] != [place] else []
+            points += [place] if etape.a_lieu and points[-1:] != [place] else []
             if etape.passee:
                 travelled = list(points)
     return {

@@ -25,8 +25,8 @@ class Position(NamedTuple):
 
 
 class Route(NamedTuple):
-    """One edition's road. ``etapes``: those that take place, in order; ``a_part``: those cancelled or postponed without a
-    new date; ``ici``: the rally's position, None once it is over."""
+    """One edition's road. ``etapes``: those that take place, in order, then those without a date; ``a_part``: those cancelled or
+    postponed without a new date; ``ici``: the rally's position, None once no date is ahead."""
 
     nom: str
     annee: int
@@ -37,7 +37,7 @@ class Route(NamedTuple):
     @property
     def annees(self) -> str:
         """« 2026 », or « 2026-2027 » for a road that continues in the next year."""
-        years = sorted({self.annee, *(etape.date.year for etape in self.etapes)})
+        years = sorted({self.annee, *(etape.date.year for etape in self.etapes if etape.date)})
         return "-".join(map(str, dict.fromkeys((years[0], years[-1]))))
 
     @property
@@ -52,32 +52,37 @@ class Route(NamedTuple):
 
 
 def routes(etapes: "list[EtapePage]", now: datetime | None = None) -> list[Route]:
-    """Groups étapes into a ``Route`` per edition, the latest first. An étape without an edition counts by its year."""
+    """Groups étapes into a ``Route`` per edition, the latest first. An étape without an edition counts by its year; without a
+    date either, it is on the latest road, this year's at the earliest."""
     groups: dict[int, list[EtapePage]] = {}
+    latest = max([timezone.localdate(now).year, *(etape.date.year for etape in etapes if etape.date)])
     for etape in etapes:
-        groups.setdefault(etape.edition.annee if etape.edition else etape.date.year, []).append(etape)
+        year = etape.date.year if etape.date else latest
+        groups.setdefault(etape.edition.annee if etape.edition else year, []).append(etape)
     return [_route(year, groups[year], now or timezone.now()) for year in sorted(groups, reverse=True)]
 
 
 def current(roads: list[Route]) -> Route | None:
     """The current road of ``roads`` (latest first): the earliest that is not over, else the latest; None without roads."""
-    ahead = [route for route in roads if route.ici]
+    ahead = [route for route in roads if route.ici or any(etape.sans_date for etape in route.etapes)]
     return ahead[-1] if ahead else next(iter(roads), None)
 
 
 def _route(year: int, etapes: "list[EtapePage]", now: datetime) -> Route:
     edition = next((etape.edition for etape in etapes if etape.edition), None)
-    going_ahead = [etape for etape in etapes if etape.a_lieu]
-    apart = [etape for etape in etapes if not etape.a_lieu]
-    return Route(edition.nom if edition else "", year, going_ahead, apart, position(going_ahead, now))
+    on_it = [etape for etape in etapes if etape.sur_la_route]
+    apart = [etape for etape in etapes if not etape.sur_la_route]
+    return Route(edition.nom if edition else "", year, on_it, apart, position(on_it, now))
 
 
 def position(etapes: "list[EtapePage]", now: datetime | None = None) -> Position | None:
-    """The rally's ``Position`` among ``etapes``, in order; None if there are none or all are over."""
+    """The rally's ``Position`` among the étapes with a date, in order; None if there are none or all are over."""
     now = now or timezone.now()
-    past = [etape for etape in etapes if etape.termine_le < now]
-    ahead = [etape for etape in etapes if etape.termine_le >= now]
+    past = [etape for etape in etapes if etape.termine_le and etape.termine_le < now]
+    ahead = [etape for etape in etapes if etape.termine_le and etape.termine_le >= now]
     if not ahead:
         return None
     first = ahead[0]
-    return Position(past[-1] if past else None, first, first if first.commence_le <= now else None)
+    return Position(
+        past[-1] if past else None, first, first if first.commence_le and first.commence_le <= now else None
+    )

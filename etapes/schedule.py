@@ -39,8 +39,10 @@ def check_rendezvous(etape: "EtapePage") -> None:
 
 
 def _check_when(etape: "EtapePage") -> None:
-    if not etape.date:
-        return
+    if not etape.date and etape.statut == Statut.REPORTEE:
+        raise ValidationError(
+            {"date": _("Give the date first announced: a postponed étape keeps it until the new one.")}
+        )
     if etape.ancienne_date and etape.ancienne_date == etape.date:
         raise ValidationError({"ancienne_date": _("This is the date of the étape: give the one that it had before.")})
     if etape.ancienne_date and etape.statut != Statut.REPORTEE:
@@ -56,8 +58,10 @@ def _check_registration(etape: "EtapePage") -> None:
         raise ValidationError({"inscriptions_jusqu_au": _("Registration closes before the étape is over.")})
 
 
-def check_hours(*, date: datetime.date, debut: datetime.time | None, fin: datetime.time | None, moment: str) -> None:
-    """Validates the hours of one day.
+def check_hours(
+    *, date: datetime.date | None, debut: datetime.time | None, fin: datetime.time | None, moment: str
+) -> None:
+    """Validates the hours of one day, which may be unknown.
 
     :raises ValidationError: the end is not after the start, hours and a moment are both given, or the change of the clocks
         skips or repeats an hour on that day.
@@ -95,9 +99,12 @@ def is_repeated(date: datetime.date, hour: datetime.time) -> bool:
 
 
 def bounds(
-    *, date: datetime.date, debut: datetime.time | None, fin: datetime.time | None, moment: str
-) -> tuple[datetime.datetime, datetime.datetime]:
-    """Returns ``(start, end)``, aware datetimes. Without hours: the bounds of the moment of the day, or the whole day."""
+    *, date: datetime.date | None, debut: datetime.time | None, fin: datetime.time | None, moment: str
+) -> tuple[datetime.datetime, datetime.datetime] | tuple[None, None]:
+    """Returns ``(start, end)``, aware datetimes, or ``(None, None)`` without a date. Without hours: the bounds of the moment of
+    the day, or the whole day."""
+    if date is None:
+        return None, None
     first, last = SPANS[moment or ""]
     zone = timezone.get_default_timezone()
     end = fin or (last if not debut else datetime.time(23, 59))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from etapes.etape_contexts import public_documents
+from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
 from etapes.road_map import span
 from fiches import content_language
@@ -44,6 +45,7 @@ def texts(etape: EtapePage) -> list[str]:
 def _dates(etape: EtapePage) -> list[str]:
     """The days and hours of an étape as its page writes them, in the site's language."""
     days = [day_of_week(date) for date in (etape.date, etape.ancienne_date) if date]
+    days += [] if etape.date else [without_date(is_cancelled=etape.annulee)]
     return [*days, *(hour(time) for time in (etape.debut, etape.fin) if time), str(etape.get_moment_display())]
 
 
@@ -78,7 +80,7 @@ def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
     etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
     roads: dict[str, list[EtapePage]] = {}
     for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
-        if etape.a_lieu:
+        if etape.sur_la_route:
             roads.setdefault(str(etape.edition or ""), []).append(etape)
     features = [feature for name in reversed(roads) for feature in _features(name, roads[name], request)]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
@@ -88,9 +90,10 @@ def _features(road: str, etapes: list[EtapePage], request: HttpRequest) -> Any:
     stops: dict[tuple[Any, Any], list[EtapePage]] = {}
     for etape in etapes:
         stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
-    coordinates = [[etape.longitude, etape.latitude] for etape in etapes]
+    coordinates = [[etape.longitude, etape.latitude] for etape in etapes if etape.a_lieu]
     line = {"type": "LineString", "coordinates": coordinates}
-    lines = [{"type": "Feature", "geometry": line, "properties": {"route": road}}] if len(stops) > 1 else []
+    is_a_line = len(set(map(tuple, coordinates))) > 1
+    lines = [{"type": "Feature", "geometry": line, "properties": {"route": road}}] if is_a_line else []
     return lines + [_stop(road, place, at_place, request) for place, at_place in stops.items()]
 
 

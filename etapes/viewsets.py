@@ -16,6 +16,7 @@ from etapes import etape_gaps
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.inscriptions.change_confirmation import show_waiting_mails_of_all
+from etapes.inscriptions.date_and_place import when
 from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
@@ -47,6 +48,13 @@ class EtapeList(SavedViews):
             return pages
         pages = etape_gaps.with_gaps(pages.with_places())
         return pages.prefetch_related("commune", "photo__renditions")
+
+    def order_queryset(self, queryset: Any) -> QuerySet:
+        """Sorts by date as the road does, étapes without one as the last to come, whatever the database does of blanks."""
+        if self.ordering in ("commence_le", "-commence_le"):
+            road = queryset.on_the_road()
+            return road.reverse() if self.ordering.startswith("-") else road
+        return super().order_queryset(queryset)
 
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.filter(text_condition(self.search_query)) if self.is_searching else queryset
@@ -94,7 +102,7 @@ class EtapeListingViewSet(PageListingViewSet):
         PictureColumn("photo", label=_("Picture")),
         Column("numero", label=_("N°"), sort_key="numero"),
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
-        Column("date", label=_("Date"), sort_key="commence_le"),
+        Column("date", label=_("Date"), accessor=lambda etape: etape.date or when(etape), sort_key="commence_le"),
         PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
         Column("statut", label=_("State"), accessor="etat.label", sort_key="statut"),
         RegistrationsColumn("inscrits", label=_("Registrations")),

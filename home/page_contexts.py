@@ -40,7 +40,7 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
         "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
         **around,
         "carte": overview(langue),
-        "nombre_d_etapes": sum(etape.a_lieu for etape in way["etapes"]),
+        "nombre_d_etapes": sum(etape.sur_la_route for etape in way["etapes"]),
         "nombre_de_partenaires": len(partners),
         "vignettes": latest_cards(langue, request, LATEST),
     }
@@ -98,7 +98,7 @@ def press_context() -> dict[str, Any]:
     carnets = CarnetPage.objects.registered().visible().here().defer_streamfields()
     return {
         "carte": overview(content_language.current()),
-        "nombre_d_etapes": sum(etape.a_lieu for etape in etapes),
+        "nombre_d_etapes": sum(etape.sur_la_route for etape in etapes),
         "nombre_de_partenaires": Partenaire.objects.exclude(roles=[]).count(),
         "date": timezone.localdate(),
         "images": pictured.filter(photo__isnull=False).order_by("-first_published_at", "-pk")[:PRESS_PICTURES],

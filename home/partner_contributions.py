@@ -72,11 +72,12 @@ def _contributions() -> dict[int, list[Contribution]]:
 
 
 def _organised() -> dict[int, list[EtapePage]]:
-    """Returns ``{partner pk: [EtapePage]}``, the latest first, without étapes that do not take place."""
+    """Returns ``{partner pk: [EtapePage]}``, those without a date first, then the latest, without étapes that are not on the road."""
     links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().here()).select_related("etape")
     by_partner: dict[int, list[Any]] = {}
-    for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
-        if link.etape.a_lieu:
+    latest_first = (F("etape__date").desc(nulls_first=True), "etape_id")
+    for link in links.order_by(*latest_first).defer("etape__programme", "etape__compte_rendu"):
+        if link.etape.sur_la_route:
             by_partner.setdefault(link.partenaire_id, []).append(link.etape)
     return by_partner
 

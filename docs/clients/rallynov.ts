@@ -542,9 +542,9 @@ export interface components {
             numero: number | null;
             /**
              * Date
-             * Format: date
+             * @description Nulle tant qu’elle n’est pas connue.
              */
-            date: string;
+            date: string | null;
             /** Commune */
             commune: string;
             /** Url */
@@ -1481,9 +1481,9 @@ export interface components {
             url: string;
             /**
              * Ics
-             * @description La même dans un fichier iCalendar.
+             * @description La même dans un fichier iCalendar ; nul tant qu’elle n’a pas de date.
              */
-            ics: string;
+            ics: string | null;
             /** Exemple */
             exemple: boolean;
             /**
@@ -1497,9 +1497,9 @@ export interface components {
             chapo: string;
             /**
              * Date
-             * Format: date
+             * @description Nulle tant qu’elle n’est pas connue : l’étape est encore à venir.
              */
-            date: string;
+            date: string | null;
             /**
              * Debut
              * @description Nul quand les heures ne sont pas connues : voir « moment ».
@@ -3124,7 +3124,7 @@ export interface operations {
                 departement?: ("25" | "39" | "70" | "90")[];
                 /** @description Code INSEE ou nom d’une commune. */
                 commune?: string[];
-                /** @description a-venir : les étapes qui ne sont pas finies ; passees : les autres. */
+                /** @description a-venir : les étapes qui ne sont pas finies, même sans date ; passees : les autres. */
                 quand?: "a-venir" | "passees";
                 /** @description Ce jour ou plus tard. */
                 du?: string;

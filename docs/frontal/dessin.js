@@ -22,7 +22,9 @@ export const brut = (texte) => new Html(texte);
 export const riche = (texte) =>
   brut(texte.replace(/(?<=href=")[^"]*/g, (url) => ecrit(reglages.lien(url.replaceAll("&amp;", "&")))));
 
-export const jour = (date) => new Intl.DateTimeFormat("fr", { dateStyle: "full", timeZone: "UTC" }).format(new Date(date));
+/** « mardi 16 avril 2013 » ; une étape peut être annoncée avant sa date. */
+export const jour = (date) =>
+  date ? new Intl.DateTimeFormat("fr", { dateStyle: "full", timeZone: "UTC" }).format(new Date(date)) : "date à préciser";
 export const lien = (url, texte) => html`<a href="${reglages.lien(url)}">${texte}</a>`;
 export const liste = (elements) => elements.length > 0 && html`<ul>${elements.map((un) => html`<li>${un}</li>`)}</ul>`;
 const si = (valeur, dessin) => (valeur && valeur.length !== 0 ? dessin(valeur) : "");

@@ -30,7 +30,7 @@ function etape({ etape: une }) {
     ${une.acces && html`<dt>Venir</dt><dd>${une.acces}</dd>`}
     ${une.accessibilite && html`<dt>Accessibilité</dt><dd>${une.accessibilite}</dd>`}
     ${une.organisateurs.length > 0 && html`<dt>Qui organise</dt><dd>${liste(une.organisateurs.map(partenaire))}</dd>`}</dl>
-    ${une.guichet.url && html`<p><a href="${une.guichet.url}">S’inscrire</a></p>`}<p><a href="${une.ics}">Ajouter à mon agenda</a></p></section>
+    ${une.guichet.url && html`<p><a href="${une.guichet.url}">S’inscrire</a></p>`}${une.ics && html`<p><a href="${une.ics}">Ajouter à mon agenda</a></p>`}</section>
     ${une.compte_rendu.length > 0 && html`<h2>Compte rendu</h2>${blocs(une.compte_rendu)}`}
     ${une.programme.length > 0 && html`<h2>Programme</h2>${liste(une.programme.map(moment))}`}
     ${une.fiches.length > 0 && html`<h2>Innovations présentées</h2>

@@ -10,10 +10,9 @@ from wagtail.blocks import StreamValue
 from etapes.api import ETAPE
 from etapes.carnets.heading_levels import has_heading, levels
 from etapes.carnets.public_prizes import public_prizes
-from etapes.inscriptions.date_and_place import hours
+from etapes.inscriptions.date_and_place import when
 from etapes.models import EtapePage
 from fiches.diffusion.body_content import Bodies
-from fiches.formats import day_of_week
 from fiches.models import Edition, FichePage
 from fiches.publications import ledger
 
@@ -123,9 +122,9 @@ def _etapes(keys: list[int]) -> Any:
 
 def _when(etape: EtapePage) -> str:
     """« Lundi 8 avril 2013, 9 h – 13 h »; the state of a postponed étape without a new date."""
-    if etape.attend_sa_date:
+    if etape.reportee and etape.attend_sa_date:
         return str(etape.get_statut_display()).capitalize()
-    return ", ".join(filter(None, [capfirst(day_of_week(etape.date)), hours(etape)]))
+    return str(capfirst(when(etape)))
 
 
 def _where(etape: dict[str, Any]) -> str:

@@ -57,9 +57,9 @@ def state(etape: "EtapePage", now: Any = None) -> Etat:
     """Returns the étape's `Etat`. Cancelled and postponed come first, then past, then full."""
     if etape.annulee:
         return Etat.ANNULEE
-    if etape.attend_sa_date:
+    if etape.reportee and etape.attend_sa_date:
         return Etat.REPORTEE
-    if etape.termine_le < (now or timezone.now()):
+    if etape.termine_le and etape.termine_le < (now or timezone.now()):
         return Etat.PASSEE
     if is_full(etape):
         return Etat.COMPLETE
@@ -72,15 +72,15 @@ def desk(etape: "EtapePage", now: Any = None) -> Guichet:
     if etape.inscriptions == Inscriptions.AUCUNE:
         return Guichet(Ouverture.AUCUNE, None, None)
     left, closes = places_left(etape), closing(etape)
-    if etape.inscriptions == Inscriptions.FERMEES or not etape.a_lieu or now >= closes:
+    if etape.inscriptions == Inscriptions.FERMEES or not etape.a_lieu or closes is None or now >= closes:
         return Guichet(Ouverture.FERMEE, left, closes)
     return Guichet(Ouverture.ATTENTE if is_full(etape) else Ouverture.OUVERTE, left, closes)
 
 
-def closing(etape: "EtapePage") -> datetime.datetime:
-    """When registration closes by itself: at the chosen date, or when the étape begins if that is earlier."""
-    chosen = etape.inscriptions_jusqu_au
-    return min(chosen, etape.commence_le) if chosen else etape.commence_le
+def closing(etape: "EtapePage") -> datetime.datetime | None:
+    """When registration closes by itself: at the chosen date, or when the étape begins if that is earlier; None while neither
+    is known."""
+    return min(filter(None, (etape.inscriptions_jusqu_au, etape.commence_le)), default=None)
 
 
 def is_full(etape: "EtapePage") -> bool:

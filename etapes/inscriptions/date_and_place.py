@@ -20,10 +20,16 @@ def fingerprint(etape: "EtapePage") -> str:
 
 
 def when(etape: "EtapePage") -> str:
-    """« jeudi 15 octobre 2026, 16 h – 19 h »; for a postponed étape without a new date, a sentence that says so."""
-    if etape.attend_sa_date:
+    """« jeudi 15 octobre 2026, 16 h – 19 h »; while the date is to come, words that say so."""
+    if etape.date and etape.attend_sa_date:
         return _("New date to come (was %(date)s)") % {"date": day(etape.date)}
-    return ", ".join(filter(None, [day_of_week(etape.date), hours(etape)]))
+    known = day_of_week(etape.date) if etape.date else without_date(is_cancelled=etape.annulee)
+    return ", ".join(filter(None, [known, hours(etape)]))
+
+
+def without_date(*, is_cancelled: bool) -> str:
+    """What is written in the place of the date that an étape does not have."""
+    return _("No date") if is_cancelled else _("Date to be announced")
 
 
 def hours(etape: "EtapePage") -> str:

@@ -34,16 +34,17 @@ AHEAD = timedelta(hours=1)
 def expiry_refusal(etape: EtapePage) -> str:
     """The error message about the expiry date of ``etape`` (a form's instance); "" when the date is fine."""
     number = etape.inscrits.active().count() if etape.pk and etape.expire_at and not etape.annulee else 0
-    if not number or etape.passee or (etape.expire_at >= etape.termine_le and not etape.attend_sa_date):
+    if not number or etape.passee or (not etape.attend_sa_date and etape.expire_at >= etape.termine_le):
         return ""
     people = ngettext("%(number)s person is registered:", "%(number)s people are registered:", number)
     until = (
         _("the étape stays online, since its new day is not known. Leave this field empty.")
-        if etape.attend_sa_date
+        if etape.attend_sa_date or etape.termine_le is None
         else _("the étape stays online until its end, %(end)s. Choose a later moment, or leave this field empty.")
+        % {"end": moment(etape.termine_le)}
     )
     instead = _("To tell these people by mail, set the étape to “cancelled”.")
-    return f"{people} {until} {instead}" % {"number": number, "end": moment(etape.termine_le)}
+    return f"{people % {'number': number}} {until} {instead}"
 
 
 def keep_expected_online() -> int:

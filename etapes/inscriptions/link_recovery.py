@@ -7,13 +7,12 @@ from uuid import uuid4
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from etapes.inscriptions import registration_transitions
-from etapes.models import Inscription
+from etapes.models import EtapePage, Inscription
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.private_address import keep_private
@@ -63,6 +62,8 @@ def send_links(request: HttpRequest, cleaned: dict[str, str]) -> None:
     courriel = cleaned["courriel"].lower()
     if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
         return
-    coming = Inscription.objects.filter(courriel=courriel, etape__termine_le__gte=timezone.now())
+    coming = Inscription.objects.filter(
+        courriel=courriel, etape__in=EtapePage.objects.upcoming().order_by().values("pk")
+    )
     for inscription in coming:
         registration_transitions.queue_mail(inscription, "inscription_lien", fact=uuid4().hex)

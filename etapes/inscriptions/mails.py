@@ -174,7 +174,7 @@ def finish(message: Any, courriel: Any) -> None:
     inscription = courriel.sujet
     message.reply_to = answers_to(inscription.etape)
     etape = translation_in(get_language(), inscription.etape)
-    if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
+    if courriel.modele in WITH_CALENDAR and etape.date and (inscription.confirmee or etape.annulee):
         calendar = ical.calendar([etape], name=etape.title, linked=bool(public_address(etape)))
         message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
     if courriel.modele in WITH_TICKET and inscription.confirmee:

@@ -68,7 +68,11 @@ def add(request: Any, etape: Any) -> HttpResponse:
     form = InscriptionByHandForm(request.POST, prefix="ajout")
     if not form.is_valid():
         return _render_list(request, etape, status=422, ajout=form)
-    inscription, new = registration_transitions.register(etape=etape, by=request.user, **form.cleaned_data)
+    try:
+        inscription, new = registration_transitions.register(etape=etape, by=request.user, **form.cleaned_data)
+    except registration_transitions.RegistrationRefused as refusal:
+        messages.error(request, str(refusal))
+        return _render_list(request, etape, status=422, ajout=form)
     values = {"name": inscription.nom, "state": inscription.get_etat_display()}
     if new:
         messages.success(request, _("%(name)s is written down: %(state)s.") % values)
@@ -91,7 +95,11 @@ def act(request: HttpRequest, etape: "EtapePage", inscription: int, verbe: str) 
     if verbe not in VERBS:
         raise Http404
     registration = get_object_or_404(etape.inscrits, pk=inscription)
-    changed = VERBS[verbe](registration, request.user)
+    try:
+        changed = VERBS[verbe](registration, request.user)
+    except registration_transitions.RegistrationRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("etapes_inscriptions", etape.pk)
     registration.refresh_from_db()
     values = {"name": registration.nom, "state": door_state(registration)}
     messages.success(request, (_("%(name)s: %(state)s.") if changed else _("%(name)s already: %(state)s.")) % values)
@@ -180,9 +188,12 @@ def _render_announcement(
 @organiser_required
 def duplicate(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
     copy = next_year(etape=etape, by=request.user)
-    message = _(
-        "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
-        "were left behind; look through hours, places and fiches."
-    )
-    messages.success(request, message % {"year": copy.date.year, "date": day_of_week(copy.date)})
+    if copy.date:
+        message = _(
+            "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
+            "were left behind; look through hours, places and fiches."
+        )
+        messages.success(request, message % {"year": copy.date.year, "date": day_of_week(copy.date)})
+    else:
+        messages.success(request, _("Here is its draft for the next year, without a date as this one."))
     return redirect("wagtailadmin_pages:edit", copy.pk)

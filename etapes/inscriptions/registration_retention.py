@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,8 @@ from fiches.upkeep.retention import register_retention
 
 # How long after the étape accessibility needs are kept.
 NEEDS = datetime.timedelta(days=1)
-# How long after its first date a postponed étape without a new date keeps its registrations.
+# How long after its first date a postponed étape without a new date keeps its registrations; one that lost its date, after
+# each was asked for.
 WITHOUT_DATE = datetime.timedelta(days=365)
 # How long the contact details of an étape's organisers are kept once the étape is over.
 CONTACTS = datetime.timedelta(days=365)
@@ -38,20 +39,21 @@ def forget_needs(inscription: Inscription) -> None:
 
 
 def old_registrations(now: datetime.datetime | None = None) -> QuerySet:
-    """The registrations of étapes that ended more than ``conservation`` days ago."""
+    """The registrations of étapes that ended more than ``conservation`` days ago, and those of étapes without a date that are
+    older than ``WITHOUT_DATE``."""
     now = now or timezone.now()
     registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
     due = [
         etape.pk
-        for etape in registered.only("termine_le", "conservation", "statut", "ancienne_date")
+        for etape in registered.only("date", "termine_le", "conservation", "statut", "ancienne_date")
         if _is_due(etape, now)
     ]
-    return Inscription.objects.filter(etape__in=due)
+    return Inscription.objects.filter(Q(etape__in=due) | Q(etape__date=None, demandee_le__lt=now - WITHOUT_DATE))
 
 
 def _is_due(etape: EtapePage, now: datetime.datetime) -> bool:
     period = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
-    return etape.termine_le + period < now
+    return etape.termine_le is not None and etape.termine_le + period < now
 
 
 def old_contacts(now: datetime.datetime) -> QuerySet:

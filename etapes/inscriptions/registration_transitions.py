@@ -45,11 +45,12 @@ def register(
     :param by: the organiser who registers somebody; registration need not be open then.
     :param langue: language of the mails; the site's own by default.
     :returns: ``(inscription, created)``.
-    :raises RegistrationRefused: registration is closed, or the étape was deleted.
+    :raises RegistrationRefused: registration is closed, the étape has no date, or it was deleted.
     """
     etape = lock_etape(etape)
     if by is None and not etape.guichet.ouvert:
         raise RegistrationRefused(_("Registration for this étape is closed."))
+    _check_date(etape)
     existing = etape.inscrits.filter(courriel=courriel).first() if courriel else None
     if existing and not existing.annulee:
         queue_mail(existing, "inscription_deja", fact=uuid4().hex, langue=langue)
@@ -93,8 +94,10 @@ def give_place(*, inscription: Inscription, by: AbstractUser) -> bool:
     """Gives a place to a person on the waiting list, whatever the order and the number of places.
 
     :returns: whether something changed.
+    :raises RegistrationRefused: the étape has no date.
     """
     etape = lock_etape(inscription.etape)
+    _check_date(etape)
     inscription.refresh_from_db()
     if not inscription.en_attente:
         return False
@@ -128,8 +131,14 @@ def lock_etape(etape: EtapePage) -> EtapePage:
     return EtapePage.objects.get(pk=key)
 
 
+def _check_date(etape: EtapePage) -> None:
+    """:raises RegistrationRefused: the étape has no date yet, for which a place could be promised."""
+    if etape.sans_date:
+        raise RegistrationRefused(_("This étape has no date yet: nobody is given a place before it has one."))
+
+
 def _move_up(etape: EtapePage) -> int:
-    if not etape.a_lieu or etape.commence_le <= timezone.now():
+    if not etape.a_lieu or etape.commence_le is None or etape.commence_le <= timezone.now():
         return 0
     number = 0
     for inscription in etape.inscrits.waiting():

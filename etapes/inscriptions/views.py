@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etapes import ical
+from etapes.enums import Inscriptions
 from etapes.inscriptions import registration_tokens, registration_transitions
 from etapes.inscriptions.availability import Ouverture
 from etapes.inscriptions.date_and_place import when, where
@@ -75,8 +76,10 @@ def _register(request: HttpRequest, etape: Any, cleaned: dict[str, str]) -> Http
 def _closed(request: HttpRequest, etape: "EtapePage", *, status: int = 200) -> HttpResponse:
     """Says why nobody can register; with status 404 for an étape that never takes registrations."""
     never = etape.guichet.ouverture == Ouverture.AUCUNE
-    sans = never and etape.a_lieu and not etape.passee
-    return _render(request, etape, "etapes/inscription_fermee.html", status=404 if never else status, sans=sans)
+    sans = never and etape.sur_la_route and not etape.passee
+    not_yet = etape.sur_la_route and etape.sans_date and etape.inscriptions == Inscriptions.OUVERTES
+    context = {"sans": sans, "pas_encore": not_yet}
+    return _render(request, etape, "etapes/inscription_fermee.html", status=404 if never else status, **context)
 
 
 def original_of(etape: "EtapePage") -> "EtapePage":
@@ -188,6 +191,8 @@ def cancel(request: HttpRequest, inscription: "Inscription", secret: str) -> Htt
 @with_inscription
 def calendar(request: HttpRequest, inscription: "Inscription", secret: str) -> Any:
     etape = translation_in(content_language.current(), inscription.etape)
+    if etape.sans_date:
+        raise Http404
     return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 

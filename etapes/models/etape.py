@@ -79,7 +79,7 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         related_name="etapes",
     )
     chapo = models.TextField(_("introduction"), max_length=600, blank=True)
-    date = models.DateField(_("date"), db_index=True)
+    date = models.DateField(_("date"), null=True, blank=True, db_index=True)
     debut = models.TimeField(_("from"), null=True, blank=True)
     fin = models.TimeField(_("to"), null=True, blank=True)
     moment = models.CharField(
@@ -136,8 +136,8 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    commence_le = models.DateTimeField(editable=False, db_index=True)
-    termine_le = models.DateTimeField(editable=False, db_index=True)
+    commence_le = models.DateTimeField(null=True, editable=False, db_index=True)
+    termine_le = models.DateTimeField(null=True, editable=False, db_index=True)
 
     objects = EtapeManager()
 
@@ -181,11 +181,8 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         super().save(*args, **kwargs)
 
     def derive_bounds(self) -> None:
-        """Sets ``commence_le`` and ``termine_le``, on which sorting and "to come / past" rely."""
-        if self.date:
-            self.commence_le, self.termine_le = bounds(
-                date=self.date, debut=self.debut, fin=self.fin, moment=self.moment
-            )
+        """Sets ``commence_le`` and ``termine_le``, on which sorting and "to come / past" rely; None without a date."""
+        self.commence_le, self.termine_le = bounds(date=self.date, debut=self.debut, fin=self.fin, moment=self.moment)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         read_renditions(self.photo, *pictures_in(self.compte_rendu))
@@ -202,8 +199,8 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
 
     @property
     def passee(self) -> bool:
-        """Whether it is over. False while a postponed étape has no new date."""
-        return self.termine_le < timezone.now() and not self.attend_sa_date
+        """Whether it is over. False while its date is to come."""
+        return bool(self.termine_le and self.termine_le < timezone.now() and not self.attend_sa_date)
 
     @property
     def annulee(self) -> bool:
@@ -214,14 +211,25 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         return self.statut == Statut.REPORTEE
 
     @property
+    def sans_date(self) -> bool:
+        """Whether it is announced without a date."""
+        return self.date is None
+
+    @property
     def attend_sa_date(self) -> bool:
-        """Whether it is postponed without a new date: ``date`` is still the first one."""
-        return self.reportee and self.ancienne_date is None
+        """Whether its date is to come: it has none, or it is postponed and ``date`` is still the first one."""
+        return self.sans_date or (self.reportee and self.ancienne_date is None)
 
     @property
     def a_lieu(self) -> bool:
         """Whether it takes (or took) place at its date."""
         return not self.annulee and not self.attend_sa_date
+
+    @property
+    def sur_la_route(self) -> bool:
+        """Whether it is on the road: it takes place, or will once it has a date. The road leaves out the cancelled ones, and the
+        postponed ones without a new date."""
+        return self.a_lieu or (self.sans_date and not self.annulee)
 
     @property
     def etat(self) -> "availability.Etat":

@@ -16,4 +16,6 @@ register = template.Library()
 
 @register.simple_tag
 def etape_ld(etape: "EtapePage") -> str:
-    return json_ld(event(etape))
+    """The étape's JSON-LD; "" while it has no date."""
+    data = event(etape)
+    return json_ld(data) if data else ""

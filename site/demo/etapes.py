@@ -49,10 +49,10 @@ def carnet_etape(facts, partners):
 
 
 def example(entry, partners, *, today):
-    """Builds an example, on the first Thursday from ``today`` plus its ``decalage`` in days."""
+    """Builds an example, on the first Thursday from ``today`` plus its ``decalage`` in days; without one, it has no date."""
     key = f"etape-{entry['cle']}"
     date, former = (_thursday(entry.get(name), today) for name in ("decalage", "decalage_ancien"))
-    photo, alt = picture_for(entry["photo"]["motif"], key)
+    photo, alt = picture_for(entry["photo"]["motif"], key) if "photo" in entry else (None, "")
     bodies = BodyBuilder(key)
     etape = EtapePage(
         numero=entry["numero"],

@@ -93,7 +93,7 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
 
 def test_removing_the_examples_leaves_the_carnet():
     said = run("--retirer-exemples").splitlines()
-    assert said[0] == "Exemples retirés\u00a0: 44 pages, 65 partenaires, images et documents."
+    assert said[0] == "Exemples retirés\u00a0: 45 pages, 65 partenaires, images et documents."
     assert [fiche.organisation for fiche in FichePage.objects.all()] == ["Agrodoubs"]
     assert EtapePage.objects.count() == 9
     assert Partenaire.objects.count() == 15
@@ -165,7 +165,7 @@ def test_examples_removed_are_loaded_again_with_their_notice_and_nobody_is_maile
     run()
     assert legal_notice(client).count("sont inventés") == 1
     assert FichePage.objects.examples().exclude(owner=None).count() == 34
-    assert EtapePage.objects.filter(exemple=True).count() == 8
+    assert EtapePage.objects.filter(exemple=True).count() == 9
     assert mailoutbox == [] and not Courriel.objects.exists()
     assert set(get_user_model().objects.values_list("email", flat=True)) == {
         "admin@rallynov.example",

@@ -132,6 +132,8 @@ def test_the_next_example_etapes_are_open_full_postponed_and_cancelled():
         ("annulee", "aucune", False),
     ]
     assert {e.date.weekday() for e in coming} == {3}
+    undated = EtapePage.objects.get(exemple=True, date=None)
+    assert (undated.etat, undated.guichet.ouverture) == ("prevue", "fermee")
 
 
 def test_made_up_people_come_to_the_examples_and_nobody_is_written_to():

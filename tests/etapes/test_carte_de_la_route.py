@@ -3,13 +3,14 @@ from types import SimpleNamespace
 from etapes.road_map import road_on_map, span
 
 
-def stage(number, latitude, longitude, *, a_lieu=True, passee=False):
+def stage(number, latitude, longitude, *, a_lieu=True, passee=False, sans_date=False):
     return SimpleNamespace(
         numero=number,
         latitude=latitude,
         longitude=longitude,
         est_situe=latitude is not None,
-        a_lieu=a_lieu,
+        a_lieu=a_lieu and not sans_date,
+        sur_la_route=a_lieu,
         passee=passee,
     )
 
@@ -29,6 +30,12 @@ def test_an_etape_that_does_not_take_place_and_one_without_position_are_not_on_t
     road = road_on_map([stage(1, 47.24, 6.02), stage(2, 47.62, 6.15, a_lieu=False), stage(3, None, None)])
     assert road["chemin"] == ""
     assert [stop["numeros"] for stop in road["haltes"]] == ["1"]
+
+
+def test_an_etape_without_a_date_has_its_stop_and_no_line_leads_there():
+    road = road_on_map([stage(1, 47.24, 6.02), stage(3, 47.62, 6.15), stage(2, 46.9, 6.35, sans_date=True)])
+    assert len(road["chemin"].strip("M").split("L")) == 2
+    assert [stop["numeros"] for stop in road["haltes"]] == ["1", "3", "2"]
 
 
 def test_numbers_that_follow_one_another_read_as_a_span():

@@ -70,6 +70,30 @@ def test_cancelled_etapes_and_those_without_date_are_not_on_the_road(stage):
     assert route.ici.avant == on
 
 
+def test_an_etape_without_a_date_comes_last_on_the_road_and_says_nothing_of_where_the_rally_is(stage, tree):
+    undated = EtapePageFactory(parent=tree.etapes, date=None, numero=1)
+    behind, ahead = stage(june(1)), stage(june(30))
+    called_off = EtapePageFactory(parent=tree.etapes, date=None, statut="annulee")
+    [route] = road()
+    assert (route.etapes, route.a_part) == ([behind, ahead, undated], [called_off])
+    assert route.ici == (behind, ahead, None)
+    later = NOON + datetime.timedelta(days=30)
+    [over] = road(later)
+    assert (over.ici, over.parcourue, current([over])) == (None, False, over)
+
+
+def test_an_etape_without_date_nor_edition_is_on_the_latest_road(stage, tree):
+    edition = EditionFactory(annee=2025)
+    old, next_year = stage(june(3, 2013)), stage(june(20, 2027))
+    undated = EtapePageFactory(parent=tree.etapes, date=None)
+    of_an_edition = EtapePageFactory(parent=tree.etapes, date=None, edition=edition)
+    found = [(route.annees, route.etapes) for route in road()]
+    assert found == [("2027", [next_year, undated]), ("2025", [of_an_edition]), ("2013", [old])]
+    EtapePage.objects.filter(pk=next_year.pk).delete()
+    assert [route.annees for route in road()] == ["2026", "2025", "2013"]
+    assert current(road()).annees == "2025"  # the earliest that is not over
+
+
 def test_each_edition_has_its_road_the_latest_first(stage):
     edition = EditionFactory(annee=2026, nom="Édition 2026")
     old = stage(june(3, 2013), edition=EditionFactory(annee=2013))

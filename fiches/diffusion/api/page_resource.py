@@ -48,7 +48,7 @@ class PageType(NamedTuple):
     shape: the schema of these contents; None if it has none.
     own: ``own(pages)`` returns ``{pk: contents}``.
     read: ``read(queryset)`` adds the related objects that ``structured`` needs.
-    structured: ``structured(page, contents)`` returns the page's JSON-LD.
+    structured: ``structured(page, contents)`` returns the page's JSON-LD; empty, it is left out.
     is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
     """
 
@@ -371,7 +371,7 @@ def _metadata(
             "titre": page.seo_title or page.title,
             "description": Truncator(description).chars(LONGEST_DESCRIPTION),
             "image": site and shared_picture(page, site),
-            "jsonld": [structured, *([jsonld.breadcrumbs(trail)] if len(trail) > 1 else [])],
+            "jsonld": [data for data in (structured, len(trail) > 1 and jsonld.breadcrumbs(trail)) if data],
         },
         "fil": [brief(step) for step in trail],
         "sous_pages": [brief(child) for child in relatives.children[page.path]],

@@ -1,7 +1,8 @@
 """Schemas of the partner API's responses. Removing a key or changing its type is a breaking change."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date as day
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -229,7 +230,7 @@ class EtapeBreve(Schema):
     titre: str
     slug: str
     numero: int | None
-    date: date
+    date: day | None = described(_("Null while it is not known."))
     commune: str
     url: str
 

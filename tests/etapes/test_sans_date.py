@@ -1,0 +1,304 @@
+"""An étape announced before its date is known: written, published, shown everywhere as such, then given its date."""
+
+import datetime
+import json
+
+import icalendar
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from etapes.carnets.carnet_contents import contents
+from etapes.carnets.models import CarnetPage
+from etapes.etape_export import rows_of
+from etapes.inscriptions.date_and_place import when
+from etapes.models import EtapePage
+from fiches.publications.version import touch
+from tests.etapes.conftest import in_days, text
+from tests.factories import (
+    CarnetPageFactory,
+    EditionFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+    PartenairesPageFactory,
+    UserFactory,
+)
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+TO_COME = "Date à préciser"
+SLUG = "la-route-passe-a-dole"
+
+
+@pytest.fixture
+def staff(client, tree):
+    client.force_login(UserFactory(role="redaction"))
+    return client
+
+
+def read(response):
+    """What is read of a page, without its tags."""
+    words = BeautifulSoup(response.content, "html.parser").get_text().replace("\u00a0", " ")
+    return " ".join(words.split())
+
+
+def events(response):
+    """The titles of the events of an iCalendar file."""
+    return [str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(response.content).walk("VEVENT")]
+
+
+def structured(response):
+    """The types of the JSON-LD objects of a page."""
+    scripts = BeautifulSoup(response.content, "html.parser").select('script[type="application/ld+json"]')
+    return [json.loads(script.string).get("@type") for script in scripts]
+
+
+def test_an_etape_is_announced_before_its_date_is_known(staff, tree, django_capture_on_commit_callbacks):
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
+    partner = PartenaireFactory(nom="Chambre des métiers")
+    PartenairesPageFactory(parent=tree.home, slug="partenaires")
+    EtapePageFactory(parent=tree.etapes, title="Étape passée", date=datetime.date(2013, 4, 16))
+    EtapePageFactory(parent=tree.etapes, title="Étape à venir", date=in_days(20))
+    visitor = Client()
+
+    # A draft, from a title and a place.
+    address = reverse("wagtailadmin_pages:add", args=["rallynov_etapes", "etapepage", tree.etapes.pk])
+    form = filled_form(staff.get(address), "#page-edit-form")
+    typed = {"title": "La route passe à Dole", "slug": SLUG, "lieu": "Salle des fêtes", "inscriptions": "ouvertes"}
+    typed |= {"organisations-TOTAL_FORMS": "1", "organisations-0-partenaire": str(partner.pk)}
+    typed |= {"presentations-TOTAL_FORMS": "1", "presentations-0-fiche": str(fiche.pk)}
+    staff.post(address, {**form, **typed})
+    etape = EtapePage.objects.get(slug=SLUG)
+    assert (etape.date, etape.live) == (None, False)
+    assert visitor.get(f"/etapes/{SLUG}/").status_code == 404
+
+    # Published without a date.
+    edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(edit, {**filled_form(staff.get(edit)), "action-publish": "1"})
+    etape.refresh_from_db()
+    assert (etape.live, etape.date, etape.commence_le, etape.termine_le) == (True, None, None, None)
+
+    # Its page says so, and takes nobody's registration.
+    page = visitor.get(f"/etapes/{SLUG}/")
+    assert TO_COME in text(page)
+    assert structured(page).count("Event") == 0
+    assert "etape.ics" not in page.content.decode()
+    assert "ouvrent quand la date" in text(page)
+    assert visitor.get(f"/etapes/{SLUG}/etape.ics").status_code == 404
+    closed = visitor.get(f"/etapes/{SLUG}/inscription/")
+    assert closed.status_code == 200
+    assert "Les inscriptions ne sont pas encore ouvertes" in text(closed)
+    assert "ouvrent quand la date" in text(closed)
+
+    # So does all that shows étapes, after those that have a date.
+    for where in ("/", "/etapes/", "/etapes/?quand=a-venir", "/fiches/recette/", "/integration/etapes/"):
+        answer = visitor.get(where)
+        assert answer.status_code == 200, where
+        assert TO_COME.lower() in text(answer).lower(), where
+    found = text(visitor.get("/etapes/?departement=25&departement=39&departement=70&departement=90&q=etape"))
+    assert "1970" not in found
+    listed = text(visitor.get("/etapes/?quand=a-venir"))
+    assert listed.index("Étape à venir") < listed.index("La route passe à Dole")
+    assert "La route passe à Dole" not in text(visitor.get("/etapes/?quand=passees"))
+    assert "La route passe à Dole" not in text(visitor.get("/etapes/?du=2000-01-01&au=2099-12-31"))
+    assert f"/etapes/{SLUG}/" in text(visitor.get("/recherche/?q=route+Dole"))
+    assert events(visitor.get("/etapes/calendrier.ics")) == ["Étape passée", "Étape à venir"]
+    assert TO_COME in visitor.get("/etapes/flux.atom").content.decode()
+
+    # The API says that there is none.
+    told = visitor.get(f"/api/v1/etapes/{SLUG}").json()
+    assert (told["date"], told["ics"], told["etat"]) == (None, None, "prevue")
+    assert told["guichet"]["etat"] == "fermee"
+    assert visitor.get("/api/v1/fiches/recette").json()["etapes"][0]["date"] is None
+
+    # Staff find it among those to come.
+    assert TO_COME in text(staff.get(reverse("etapes_admin:index") + "?quand=a-venir"))
+
+    # With its date, it is an étape as any other.
+    with django_capture_on_commit_callbacks(execute=True):
+        form = {**filled_form(staff.get(edit)), "date": f"{in_days(10):%d/%m/%Y}", "debut": "14:00"}
+        staff.post(edit, {**form, "action-publish": "1"})
+    page = visitor.get(f"/etapes/{SLUG}/")
+    assert TO_COME not in text(page)
+    assert structured(page).count("Event") == 1
+    assert "Réserver ma place" in text(page)
+    assert events(visitor.get(f"/etapes/{SLUG}/etape.ics")) == ["La route passe à Dole"]
+    assert events(visitor.get("/etapes/calendrier.ics")) == ["Étape passée", "La route passe à Dole", "Étape à venir"]
+    assert visitor.get(f"/api/v1/etapes/{SLUG}").json()["date"] == in_days(10).isoformat()
+    assert TO_COME.lower() not in text(visitor.get("/")).lower()
+
+
+@pytest.fixture
+def undated(tree):
+    return EtapePageFactory(parent=tree.etapes, slug="dole", title="Étape à Dole", date=None, moment="")
+
+
+def titles(etapes):
+    return [etape.title for etape in etapes]
+
+
+def test_to_come_and_past_are_complements_and_those_without_a_date_are_to_come(tree, undated):
+    for day in (-400, -1, 0, 1):
+        EtapePageFactory(parent=tree.etapes, title=f"{day}", slug=f"jour{day}", date=in_days(day), moment="journee")
+    etapes = EtapePage.objects.on_the_road()
+    assert titles(etapes.upcoming()) == ["0", "1", "Étape à Dole"]
+    assert titles(etapes.past()) == ["-400", "-1"]
+    assert titles(etapes.dated()) == ["-400", "-1", "0", "1"]
+    assert (undated.passee, undated.a_lieu, undated.sur_la_route, str(undated.etat)) == (False, False, True, "prevue")
+
+
+def test_found_etapes_without_a_date_stand_between_those_to_come_and_those_past(tree, undated, client):
+    EtapePageFactory(parent=tree.etapes, title="Avant-hier", date=in_days(-2))
+    EtapePageFactory(parent=tree.etapes, title="Hier", date=in_days(-1))
+    EtapePageFactory(parent=tree.etapes, title="Demain", date=in_days(1))
+    EtapePageFactory(parent=tree.etapes, title="Sans date, numéro 2", numero=2, date=None)
+    found = client.get("/etapes/?quand=a-venir&quand=passees").context["trouvees"]
+    assert titles(found) == ["Demain", "Sans date, numéro 2", "Étape à Dole", "Hier", "Avant-hier"]
+    items = client.get("/api/v1/etapes?quand=a-venir").json()["items"]
+    assert [item["titre"] for item in items] == ["Demain", "Sans date, numéro 2", "Étape à Dole"]
+    assert client.get("/api/v1/etapes?du=2000-01-01").json()["count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Date à préciser"),
+        ({"debut": datetime.time(14), "fin": datetime.time(17)}, "Date à préciser, 14 h – 17 h"),
+        ({"moment": "soiree"}, "Date à préciser, soirée"),
+        ({"statut": "annulee"}, "Sans date"),
+    ],
+)
+def test_what_is_known_is_said_and_nothing_is_invented(tree, undated, client, fields, words):
+    for name, value in fields.items():
+        setattr(undated, name, value)
+    undated.save_revision().publish()
+    carnet = CarnetPageFactory(
+        parent=tree.carnets, slug="carnet", corps=[("etapes", {"titre": "", "etapes": [undated]})]
+    )
+    for address in ("/etapes/", "/etapes/dole/", "/carnets/carnet/"):
+        assert words in read(client.get(address)), address
+    begins = words.split(" –")[0]
+    for address in ("/integration/etapes/", "/etapes/flux.json"):
+        assert begins in text(client.get(address)), address
+    letter = contents(CarnetPage.objects.get(pk=carnet.pk))["blocs"][0]["etapes"][0]
+    assert letter["quand"].replace("\u00a0", " ") == words
+
+
+def test_a_new_one_is_previewed_before_it_is_saved(staff, tree):
+    where = ["rallynov_etapes", "etapepage", tree.etapes.pk]
+    form = filled_form(staff.get(reverse("wagtailadmin_pages:add", args=where)), "#page-edit-form")
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=where)
+    assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole"}).json()["is_valid"]
+    assert TO_COME in read(staff.get(preview))
+
+
+def test_a_separate_site_is_told_no_event(undated, client):
+    [page] = client.get("/api/v1/pages?chemin=/etapes/dole/").json()["items"]
+    assert page["etape"]["date"] is None
+    assert [item["@type"] for item in page["referencement"]["jsonld"]] == ["BreadcrumbList"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Date to be announced"), ("de", "Termin folgt")])
+def test_it_is_said_in_each_language(language, words):
+    with translation.override(language):
+        assert when(EtapePage()) == words
+
+
+def test_a_postponed_etape_keeps_its_first_date(staff, undated):
+    edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
+    answer = staff.post(edit, {**filled_form(staff.get(edit)), "statut": "reportee"})
+    assert "Donnez la date d’abord annoncée" in text(answer)
+    undated.refresh_from_db()
+    assert (undated.statut, undated.has_unpublished_changes) == ("prevue", False)
+
+
+def test_hours_are_checked_without_a_date_too(staff, undated):
+    edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
+    answer = staff.post(edit, {**filled_form(staff.get(edit)), "debut": "17:00", "fin": "14:00"})
+    assert "L’heure de fin est avant l’heure de début." in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "title", "words"),
+    [
+        ({"inscriptions": "ouvertes"}, 200, "Les inscriptions ne sont pas encore ouvertes", "ouvrent quand la date"),
+        ({"inscriptions": "fermees"}, 200, "Les inscriptions sont fermées", "La date de cette étape n’est pas encore"),
+        ({"inscriptions": "aucune"}, 404, "Cette étape est sans inscription", "Il n’y a pas d’inscription sur ce site"),
+        ({"inscriptions": "ouvertes", "statut": "annulee"}, 200, "Les inscriptions sont fermées", "est annulée"),
+    ],
+)
+def test_the_page_of_registration_says_why_nobody_can_register(undated, client, fields, status, title, words):
+    for name, value in fields.items():
+        setattr(undated, name, value)
+    undated.save_revision().publish()
+    answer = client.get("/etapes/dole/inscription/")
+    shown = BeautifulSoup(answer.content, "html.parser")
+    assert (answer.status_code, shown.h1.text) == (status, title)
+    assert words in text(answer)
+    assert "reportée" not in text(answer)
+    assert client.post("/etapes/dole/inscription/").status_code == (404 if status == 404 else 409)
+
+
+def test_the_next_etape_has_a_date_where_one_has(tree, undated, client):
+    assert client.get("/").context["prochaine"] == undated
+    following = EtapePageFactory(parent=tree.etapes, date=in_days(9))
+    page = client.get("/")
+    assert page.context["prochaine"] == following
+    assert page.context["nombre_d_etapes"] == 2
+
+
+def test_the_map_of_fiches_shows_its_place_and_leads_no_line_there(tree, undated, client):
+    EtapePage.objects.filter(pk=undated.pk).update(latitude=47.1, longitude=5.5)
+    for day, latitude in ((1, 47.24), (2, 47.62)):
+        etape = EtapePageFactory(parent=tree.etapes, date=in_days(day))
+        EtapePage.objects.filter(pk=etape.pk).update(latitude=latitude, longitude=6.0)
+    line, *stops = client.get("/etapes/carte.geojson").json()["features"]
+    assert line["geometry"]["coordinates"] == [[6.0, 47.24], [6.0, 47.62]]
+    assert len(stops) == 3
+
+
+def test_the_lists_of_the_admin_say_it_filter_it_and_sort_it_as_the_last_to_come(tree, undated, staff):
+    EtapePageFactory(parent=tree.etapes, title="Avant", date=in_days(1))
+    EtapePageFactory(parent=tree.etapes, title="Après", date=in_days(9))
+    index = reverse("etapes_admin:index")
+    ahead = ["Avant", "Après", "Étape à Dole"]
+    for order, expected in (("commence_le", ahead), ("-commence_le", ahead[::-1])):
+        assert titles(staff.get(f"{index}?ordering={order}").context["object_list"]) == expected
+    assert titles(staff.get(f"{index}?manque=date").context["object_list"]) == ["Étape à Dole"]
+    assert titles(staff.get(f"{index}?quand=passees").context["object_list"]) == []
+    assert "3 étapes à venir" in read(staff.get("/admin/"))
+    assert staff.get(reverse("etapes_comptes_rendus")).context["rows"] == []
+
+
+def test_a_spreadsheet_leaves_its_date_blank(undated):
+    [headings, row] = list(rows_of(EtapePage.objects.for_cards()))
+    assert row[headings.index("Date")] == ""
+
+
+def test_its_copy_for_the_next_year_has_no_date_either(undated, staff):
+    undated.edition = EditionFactory(annee=2026)
+    undated.save_revision().publish()
+    EditionFactory(annee=2027)
+    answer = staff.post(reverse("etapes_dupliquer", args=[undated.pk]), follow=True)
+    copy = EtapePage.objects.get(slug="etape-a-dole-2027")
+    assert (copy.date, copy.edition.annee) == (None, 2027)
+    assert "sans date comme cette étape" in text(answer)
+
+
+@pytest.mark.parametrize("date", [None, in_days(9)])
+@pytest.mark.parametrize("number", [1, 30])
+def test_etapes_without_a_date_cost_what_others_cost(tree, client, number, date, django_assert_num_queries):
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    for order in range(number):
+        etape = EtapePageFactory(parent=tree.etapes, date=date, numero=order, inscriptions="ouvertes", capacite=9)
+        etape.presentations.create(fiche=fiche)
+    for address, queries in (("/etapes/", 10), ("/etapes/?quand=a-venir", 12), ("/fiches/recette/", 17)):
+        client.get(address)
+        touch()
+        with django_assert_num_queries(queries):
+            client.get(address)

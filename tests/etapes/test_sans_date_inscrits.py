@@ -1,0 +1,130 @@
+"""Those registered for an étape that loses its date: told once, kept, and told again of the new date."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from etapes.inscriptions import registration_transitions
+from etapes.inscriptions.link_recovery import send_links
+from etapes.inscriptions.periodic_work import close_desks, remind
+from etapes.inscriptions.registration_tokens import new_link
+from etapes.models import EtapeOrganisation, EtapePage, Inscription
+from fiches.mail.outbox import send_pending
+from fiches.models import Courriel
+from fiches.models.enums import Envoi
+from fiches.upkeep.retention import delete_too_old
+from tests.etapes.conftest import in_days, subjects, text
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+
+@pytest.fixture
+def publish(etape, django_capture_on_commit_callbacks):
+    """Publishes the étape changed, and returns the mails that leave ten minutes later."""
+
+    def change(**fields):
+        mail.outbox.clear()
+        for name, value in fields.items():
+            setattr(etape, name, value)
+        with django_capture_on_commit_callbacks(execute=True):
+            etape.save_revision().publish()
+        Courriel.objects.filter(etat=Envoi.A_ENVOYER).update(prochain_essai=timezone.now())
+        send_pending()
+        return subjects()
+
+    return change
+
+
+def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change(at, publish):
+    at("anne", "bruno", "carole")
+    assert publish(date=None) == [(f"{name}@x.test", "Reportée : Étape à Dole") for name in ("anne", "bruno", "carole")]
+    assert not any(message.attachments for message in mail.outbox)
+    assert publish(chapo="Encore sans date.") == []
+    told = publish(date=in_days(60))
+    assert told == [(f"{name}@x.test", "Changement : Étape à Dole") for name in ("anne", "bruno", "carole")]
+    assert [bool(message.attachments) for message in mail.outbox] == [True, True, False]
+
+
+def test_one_cancelled_without_a_date_is_told_without_a_calendar_file(at, publish):
+    at("anne")
+    publish(date=None)
+    assert publish(statut="annulee") == [("anne@x.test", "Annulée : Étape à Dole")]
+    assert "Sans date" in mail.outbox[0].body
+    assert mail.outbox[0].attachments == []
+
+
+def test_the_private_page_says_that_the_date_is_to_come(at, publish, visitor):
+    anne = at("anne")
+    publish(date=None)
+    link = new_link(anne).removeprefix("http://testserver")
+    page = text(visitor.get(link))
+    assert "La date de cette étape n’est pas encore connue." in page
+    assert "Date à préciser" in page
+    assert "agenda" not in page and "<svg" not in page.split("desk__side")[1].split("</aside>")[0]
+    assert visitor.get(f"{link}agenda/").status_code == 404
+
+
+def test_nobody_is_given_a_place_before_there_is_a_date(at, publish, browser, organiser, visitor, etape):
+    _anne, _bruno, carole = at("anne", "bruno", "carole")
+    publish(date=None, capacite=9)
+    assert not Inscription.objects.get(pk=carole.pk).confirmee
+    with pytest.raises(registration_transitions.RegistrationRefused):
+        registration_transitions.register(etape=etape, nom="Denis", courriel="denis@x.test")
+    team = browser(organiser)
+    answer = team.post(reverse("etapes_inscriptions_ajouter", args=[etape.pk]), {"ajout-nom": "Denis"})
+    assert (answer.status_code, etape.inscrits.filter(nom="Denis").exists()) == (422, False)
+    assert "Personne ne reçoit de place avant." in text(answer)
+    team.post(reverse("etapes_inscriptions_agir", args=[etape.pk, carole.pk, "place"]))
+    assert not Inscription.objects.get(pk=carole.pk).confirmee
+    publish(date=in_days(60))
+    assert Inscription.objects.get(pk=carole.pk).confirmee
+
+
+def test_no_reminder_leaves_and_no_desk_closes_for_want_of_a_date(at, publish):
+    at("anne")
+    publish(date=None)
+    noon = timezone.localtime().replace(hour=12)
+    assert (remind(noon), close_desks(noon)) == (0, 0)
+
+
+def test_a_lost_link_is_sent_again(at, publish, rf, django_capture_on_commit_callbacks):
+    at("anne")
+    publish(date=None)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        send_links(rf.post("/inscription/"), {"courriel": "anne@x.test"})
+    assert subjects() == [("anne@x.test", "Votre lien : Étape à Dole")]
+
+
+def test_names_are_kept_a_year_at_most_and_contacts_as_long_as_it_is_to_come(at, publish, etape):
+    at("anne", besoins="Un fauteuil")
+    EtapeOrganisation.objects.update(contact_nom="Jean Petit")
+    publish(date=None)
+    delete_too_old(timezone.now() + datetime.timedelta(days=360))
+    assert etape.inscrits.get().besoins == "Un fauteuil"
+    delete_too_old(timezone.now() + datetime.timedelta(days=800))
+    assert not etape.inscrits.exists()
+    assert EtapeOrganisation.objects.get().contact_nom == "Jean Petit"
+    assert EtapePage.objects.filter(pk=etape.pk).exists()
+
+
+def test_the_screen_before_the_publication_says_what_becomes_of_the_date(at, etape, client):
+    at("anne")
+    client.force_login(UserFactory(role="redaction"))
+    edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
+    answer = client.post(edit, {**filled_form(client.get(edit)), "date": "", "action-publish": "1"}, follow=True)
+    assert "1 personne sera prévenue par courriel" in text(answer)
+    assert "Date à préciser, 14 h – 17 h 30" in text(answer)
+
+
+def test_an_etape_expected_without_a_date_does_not_expire(at, publish, etape, client):
+    at("anne")
+    publish(date=None)
+    client.force_login(UserFactory(role="redaction"))
+    edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
+    form = {**filled_form(client.get(edit)), "expire_at": f"{in_days(9):%d/%m/%Y} 12:00"}
+    answer = client.post(edit, form)
+    assert "l’étape reste en ligne, car sa nouvelle date" in text(answer)
