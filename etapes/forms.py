@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from etapes.blocks import field_error
 from etapes.enums import Statut
 from etapes.inscriptions.expiration import expiry_refusal
 from etapes.schedule import clock_change
-from fiches.models.free_slugs import FreeSlugMixin
+from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.territoire.commune_field import LocalisationFormMixin
 
 
-class EtapeForm(FreeSlugMixin, LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
+class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     described_pictures = ("photo",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

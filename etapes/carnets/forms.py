@@ -4,12 +4,11 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
-from wagtail.admin.forms import WagtailAdminPageForm
 
-from fiches.models.free_slugs import FreeSlugMixin
+from fiches.models.free_slugs import FreeSlugForm
 
 
-class CarnetForm(FreeSlugMixin, WagtailAdminPageForm):
+class CarnetForm(FreeSlugForm):
     """Proposes the next number and the current month for a new road book, so that it can be saved as soon as it has a title."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

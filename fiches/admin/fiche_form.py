@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import Kind
-from fiches.models.free_slugs import FreeSlugMixin
+from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.moderation.completeness import missing, values_of
@@ -67,7 +66,7 @@ class CriteresField(forms.ModelMultipleChoiceField):
         return super()._check_values(value)
 
 
-class FicheForm(FreeSlugMixin, LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
+class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     """The form of a fiche in the admin."""
 
     described_pictures = tuple(champ.name for champ in champs_of_kind(Kind.PICTURE))

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 
 
-class FreeSlugMixin:
+class FreeSlugForm(WagtailAdminPageForm):
     """Form of a page. While the page was never published, a slug that another page has is replaced by a free one (``le-four-2``),
     so that drafts are always saved. A slug that was typed, not made from the title, is still refused when the page is submitted."""
 
@@ -27,10 +27,6 @@ class FreeSlugMixin:
         if page.pk and re.fullmatch(rf"{re.escape(slug)}-[0-9]+", page.slug):
             return page.slug  # the form is still open with the slug that it had before the first save
         return next(free for number in count(2) if (free := f"{slug[:240]}-{number}") not in taken)
-
-
-class FreeSlugForm(FreeSlugMixin, WagtailAdminPageForm):
-    """The form of a page that needs nothing else."""
 
 
 def _letters(text: str) -> str:

@@ -26,7 +26,9 @@ def test_a_locale_is_a_language_and_a_page_sent_back_is_to_be_corrected():
     with override("fr"):
         told = {each.msgid: gettext(each.msgid) for each in CORRECTIONS}
     assert (told["Locale"], told["locale"]) == ("Langue", "langue")
-    assert told['The page "%(title)s" has been rejected during "%(workflow)s".'].startswith("Des corrections sont demandées")
+    assert told['The page "%(title)s" has been rejected during "%(workflow)s".'].startswith(
+        "Des corrections sont demandées"
+    )
     wrong = ("égion", "resoumis", "a été rejeté ", "remplacé par", "crée avec")
     assert [text for text in told.values() if any(word in text for word in wrong)] == []
 
