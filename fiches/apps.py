@@ -14,7 +14,7 @@ class FichesConfig(AppConfig):
     def ready(self) -> None:
         from fiches import content_language, content_site, wagtail_overrides
         from fiches.media import access
-        from fiches.moderation import decision, notifications, permissions, roles
+        from fiches.moderation import decision, fiche_state, notifications, permissions, roles, undoable_decisions
         from fiches.pages import copies
         from fiches.publications import version
         from fiches.territoire.territory import territory
@@ -26,6 +26,7 @@ class FichesConfig(AppConfig):
         permissions.register()
         roles.connect()
         decision.connect()
+        fiche_state.connect()
         notifications.connect()
         access.connect()
         copies.connect()
@@ -99,6 +100,7 @@ class FichesConfig(AppConfig):
         register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
         register_periodic("journal", empty_journal, every=timedelta(hours=1))
         retention.register_own()
+        retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
         if apps.is_installed("django_tasks_db"):
             from fiches.admin import failed_tasks
             from fiches.upkeep import lost_tasks

@@ -47,6 +47,7 @@ from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import readable_titles
+from fiches.moderation.fiche_state import UNDONE
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import read_pictures
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
@@ -267,6 +268,11 @@ def keep_a_site_public(request: HttpRequest, page: Page) -> str:
 
 hooks.register("register_fiche_index_context", fiches_context)
 hooks.register("register_fiche_context", read_pictures, order=-1)
+
+
+@hooks.register("register_log_actions")
+def name_undone_decisions(actions: Any) -> None:
+    actions.register_action(UNDONE, _("Undo a decision"), _("Decision undone"))
 
 
 @hooks.register("register_fiche_context")

@@ -53,6 +53,8 @@ UNSEEN = {
 ELSEWHERE = {
     "fiches/models/bulk.py update": "the one way",
     "fiches/candidatures/duplicates.py merge": "dossiers",
+    "fiches/candidatures/dossier_state.py restore_dossier": "dossiers, and lines of their history",
+    "fiches/moderation/fiche_state.py restore_fiche": "the dates of revisions; what the public sees goes by update()",
     "fiches/candidatures/tokens.py revoke": "links of dossiers",
     "fiches/candidatures/moderation_signals.py update_due_dates": "dossiers",
     "fiches/mail/outbox.py _postpone": "mails",

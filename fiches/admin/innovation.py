@@ -49,7 +49,9 @@ from fiches.moderation.submitting import (
     told_of_submitting,
     why_not_to_submit,
 )
-from fiches.moderation.views import after_decision, outcome, review_texts, show_refusal, to_review_url
+from fiches.moderation.undo import offer, undo
+from fiches.moderation.undoable_decisions import FICHE
+from fiches.moderation.views import after_decision, outcome, review_texts, show_refusal, to_review_url, undo_buttons
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
 
@@ -79,7 +81,7 @@ class ApprovalForm(forms.Form):
         return moment
 
 
-SUBMIT = "submit"
+SUBMIT, UNDO = "submit", "undo"
 # Relations that Wagtail takes from the page, not from a revision: read from a revision, each would cost a query.
 SAME_IN_ALL_REVISIONS = {"locale", "latest_revision", "live_revision", "content_type", "owner", "locked_by", "alias_of"}
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
@@ -140,7 +142,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
         return None
-    messages.success(request, outcome(state.task, action, fiche, go_live_at=go_live_at))
+    text = outcome(state.task, action, fiche, go_live_at=go_live_at)
+    messages.success(request, text, buttons=undo_buttons(fiche))
     after_decision(request, fiche)
     return redirect(to_review_url())
 
@@ -283,6 +286,8 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         action = request.POST.get("action", "")
+        if action == UNDO:
+            return self.undo()
         if self.fiche is None or action not in FORMS:
             raise Http404
         form = FORMS[action](request.POST)
@@ -290,6 +295,20 @@ class InnovationView(WagtailAdminTemplateMixin, View):
             return self.render_to_response(self.get_context_data(**{action: form}), status=422)
         answer = take_submission(request, self.fiche) if action == SUBMIT else take_decision(request, self.fiche, form)
         return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
+
+    def undo(self) -> HttpResponseBase:
+        """Undoes the decision that the form names, or says why it can't be."""
+        try:
+            undo(key=self.request.POST.get("decision", ""), names=self.get_records(), by=self.request.user)
+        except DecisionRefused as refusal:
+            show_refusal(self.request, refusal)
+        else:
+            messages.success(self.request, _("The decision is undone: no mail was sent, and all is as before."))
+        return redirect(self.get_address())
+
+    def get_records(self) -> list[str]:
+        """The names of the records on this screen, of which a decision can be undone here."""
+        return [f"{FICHE}:{self.fiche.pk}"] if self.fiche else []
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""
@@ -308,7 +327,10 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
-        return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
+        undoable = offer(self.get_records(), self.request.user)
+        return super().get_context_data(
+            **{"adresse": self.get_address(), "annulable": undoable, **of_the_fiche, **kwargs}
+        )
 
 
 urlpatterns = [path("innovations/<int:pk>/", InnovationView.as_view(), name="fiches_innovation")]

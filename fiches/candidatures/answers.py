@@ -7,13 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
-from fiches.candidatures.dossier_transitions import locked, require_state
-from fiches.candidatures.enums import EDITABLE, Etat
+from fiches.candidatures.dossier_transitions import locked
+from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
 from fiches.candidatures.models import Modification
+from fiches.candidatures.pending_closure import require_open
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
+
+
+# The columns of a dossier that change with its answers.
+SAVED = ("reponses", "revision", "organisation", "titre", "siret", "code_insee", "modifie")
 
 
 class Saved(NamedTuple):
@@ -48,8 +53,7 @@ def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Sav
     :param seen: the revision that the writer's page showed.
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
-    current = locked(dossier)
-    require_state(current, *EDITABLE)
+    current = require_open(locked(dossier))
     allowed = open_fields(current)
     typed = {
         champ: value
@@ -71,7 +75,7 @@ def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Sav
     _write(
         current, changes, {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
     )
-    for name in ("reponses", "revision", "organisation", "titre", "siret", "code_insee", "modifie", "etat"):
+    for name in (*SAVED, "etat"):
         setattr(dossier, name, getattr(current, name))
     return Saved(current.revision, conflicts, others)
 
@@ -129,7 +133,7 @@ def _write(dossier: "Dossier", changes: dict[str, Any], refused: dict[Any, Any])
     Modification.objects.bulk_create(rows)
     dossier.reponses = {**dossier.reponses, **changes}
     update_summary(dossier)
-    dossier.save()
+    dossier.save(update_fields=SAVED)
     _record_consents(dossier, changes)
 
 

@@ -1,4 +1,4 @@
-"""Changes the state of a dossier, writes its history, and stops or resumes the moderation of its fiche."""
+"""Changes the state of a dossier, writes its history, and stops the moderation of its fiche."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate
-from wagtail.models import TaskState, WorkflowState
 
 from fiches import content_language
 from fiches.candidatures.enums import WITH_STAFF, Etat
@@ -111,40 +110,11 @@ def text_for_applicant(event: Evenement) -> str:
     return translated(event.message, event.valeurs, get_language())
 
 
-def stop_moderation(dossier: Dossier, *, by: Any = None) -> dict[str, Any] | None:
-    """Cancels the workflow of the dossier's fiche.
-
-    :returns: the step that it had reached, as JSON for :func:`resume_moderation`; None if there was no workflow.
-    """
+def stop_moderation(dossier: Dossier, *, by: Any = None) -> None:
+    """Cancels the workflow of the dossier's fiche, if there is one."""
     state = dossier.fiche.current_workflow_state if dossier.fiche else None
-    if state is None:
-        return None
-    task = state.current_task_state
-    before = {"parcours": state.pk, "statut": state.status, "tache": task.pk, "statut_tache": task.status}
-    state.cancel(user=by)
-    return before
-
-
-def resume_moderation(dossier: Dossier, before: Any) -> None:
-    """Restores the workflow at the step where :func:`stop_moderation` cancelled it. Sends no mail. Does nothing if another
-    workflow was started meanwhile.
-
-    :param before: what :func:`stop_moderation` returned. ``True``, stored by a former version that kept no step, starts the
-        workflow again, with its mails.
-    """
-    if before is True:
-        if dossier.fiche and not dossier.fiche.current_workflow_state:
-            dossier.fiche.get_workflow().start(dossier.fiche, None)
-        return
-    state = WorkflowState.objects.filter(pk=before["parcours"]).first()
-    if state is None or dossier.fiche is None or dossier.fiche.current_workflow_state:
-        return
-    state.status = before["statut"]
-    state.save(update_fields=["status"])
-    if before["statut_tache"] == TaskState.STATUS_IN_PROGRESS:
-        task = state.task_states.get(pk=before["tache"])
-        task.status, task.finished_at, task.finished_by = before["statut_tache"], None, None
-        task.save(update_fields=["status", "finished_at", "finished_by"])
+    if state is not None:
+        state.cancel(user=by)
 
 
 # The states up to publication, as the applicant's page draws them.

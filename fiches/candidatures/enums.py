@@ -39,14 +39,22 @@ NEXT_STEPS = {
     Etat.APPROUVE: _("to be put online"),
 }
 
+SCHEDULED = _("nothing: it goes online at its date")
+
 NO_AGREEMENT = _("to be asked again for its agreement")
 
 # The state of a dossier whose company withdrew its agreement, for the staff and for the company.
 NOT_AGREED = _("no longer agrees to be published")
 
 
-def next_step(dossier: Any, *, lacks_consent: Any) -> Any:
-    """Returns what the staff do next; ``lacks_consent``: the company withdrew its consent to be published."""
+def next_step(dossier: Any, *, lacks_consent: Any, is_scheduled: bool) -> Any:
+    """Returns what the staff do next.
+
+    :param lacks_consent: the company withdrew its consent to be published.
+    :param is_scheduled: the fiche goes online by itself at a date.
+    """
+    if is_scheduled and dossier.etat == Etat.APPROUVE and not lacks_consent:
+        return SCHEDULED
     return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(dossier.etat, "")
 
 

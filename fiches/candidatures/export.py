@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.forms import label_of
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
 from fiches.upkeep.personal_data.erasure import export_data, find_person
 
@@ -40,7 +41,7 @@ def contact_data(dossier: Dossier) -> dict[str, Any]:
 
 def dossier_data(dossier: Dossier) -> Any:
     """Returns the data of a dossier that its applicant may read, ready for JSON."""
-    visible = [event for event in dossier.evenements.all() if not event.interne]
+    dossier = as_its_company_reads(dossier)
     changes = dossier.modifications.all()
     return {
         "numero": dossier.numero,
@@ -52,7 +53,7 @@ def dossier_data(dossier: Dossier) -> Any:
             {"libelle": c.libelle, "version": c.version, "accorde": c.accorde, "date": c.date}
             for c in dossier.consentements.all()
         ],
-        "historique": [{"date": e.date, "etat": e.etat_lisible, "texte": e.texte} for e in visible],
+        "historique": [{"date": e.date, "etat": e.etat_lisible, "texte": e.texte} for e in dossier.histoire_lisible],
         "modifications": [{"date": m.date, "champ": label_of(m.champ), "texte": m.apres} for m in changes],
         "fichiers": [{"nom": p.nom, "type": p.type_mime, "cle": p.cle.hex} for p in dossier.pieces.all()],
     }

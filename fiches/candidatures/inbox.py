@@ -5,7 +5,8 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +19,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColu
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.models import Revision
 
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
@@ -105,7 +107,7 @@ class NextStepColumn(Column):
     """Shows what the staff or the company has to do next."""
 
     def get_value(self, instance: Any) -> str:
-        return next_step(instance, lacks_consent=instance.publication is False)
+        return next_step(instance, lacks_consent=instance.publication is False, is_scheduled=instance.programmee)
 
 
 class FicheCompletenessColumn(CompletenessColumn):
@@ -117,9 +119,11 @@ class FicheCompletenessColumn(CompletenessColumn):
 
 def inbox() -> QuerySet:
     """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
-    and ``manques``, and ``publication``, whether the company agrees to be published (None: it never answered)."""
+    and ``manques``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
+    published (None: it never answered)."""
     photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (
         Dossier.objects.sent()
         .filter(fusionne_dans__isnull=True)
@@ -130,6 +134,7 @@ def inbox() -> QuerySet:
             publication=latest_answer("publication"),
             part=F("fiche__bilan__part"),
             manques=F("fiche__bilan__manques"),
+            programmee=Exists(scheduled.filter(object_id=Cast(OuterRef("fiche"), CharField()))),
         )
     )
 

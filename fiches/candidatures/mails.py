@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.candidatures.enums import OVER, Etat, Usage
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import absolute, post
@@ -47,6 +48,9 @@ VALID_STATES = {
     "invitation": {Etat.BROUILLON},
     "corrections": {Etat.CORRECTIONS_DEMANDEES},
     "publie": {Etat.PUBLIE},
+    "approuve": {Etat.APPROUVE},
+    "refuse": {Etat.REFUSE},
+    "fusionne": {Etat.RETIRE},
     "date_annulee": {Etat.APPROUVE},
     "bon_a_tirer": set(Etat) - OVER,
 }
@@ -138,7 +142,7 @@ def link_to(dossier: Dossier, langue: str | None = None) -> str:
 
 def _link_line(dossier: Dossier, langue: str | None) -> str:
     name = dossier.titre or dossier.organisation or str(dossier)
-    return f"{name} ({dossier.etat_lisible})\n{link_to(dossier, langue)}"
+    return f"{name} ({as_its_company_reads(dossier).etat_lisible})\n{link_to(dossier, langue)}"
 
 
 def notify_assignee(dossier: Dossier, fait: str, *, cle: str) -> None:

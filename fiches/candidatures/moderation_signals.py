@@ -1,17 +1,19 @@
 """Receivers of Wagtail's signals: update a dossier when its fiche is moderated or published, and mail the applicant."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Case, F, When
 from django.db.models.signals import post_save
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
+from fiches.candidatures import dossier_state
 from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_transitions import locked, move, record_event
@@ -49,6 +51,7 @@ def _source_dossier(page: Page) -> Dossier | None:
 
 def connect() -> None:
     """Called once, when Django starts."""
+    dossier_state.connect()
     register_obstacle(publication_obstacle)
     register_wait(submission_wait)
     register_notice(proof_notices)
@@ -180,15 +183,17 @@ def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None
 
 @in_default_language
 def on_date_cancelled(sender: type, instance: Page, user: AbstractUser, **kwargs: Any) -> None:
-    """Tells the applicant that the date of publication is cancelled."""
+    """Tells the applicant that the date of publication is cancelled, unless the mail of the approval has not left: it is deleted."""
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.APPROUVE:
         message = gettext_noop("The date of publication is cancelled: the fiche will be online later")
         record_event(dossier, message, auteur=user)
-        _mail_applicant(dossier, "date_annulee", {})
+        if not outbox.take_back(dossier, modeles=["approuve"]):
+            _mail_applicant(dossier, "date_annulee", {}, send_after=None)
 
 
-def _mail_applicant(dossier: Any, modele: Any, contexte: Any) -> None:
+def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:
+    """Mails the applicant ten minutes after a decision, within which it can be undone; or at ``send_after``."""
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",
@@ -196,4 +201,5 @@ def _mail_applicant(dossier: Any, modele: Any, contexte: Any) -> None:
         destinataires=[dossier.courriel],
         sujet=dossier,
         contexte=contexte,
+        **{"send_after": timezone.now() + outbox.UNDO, **when},
     )

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 
-from fiches.candidatures.dossier_transitions import locked, note, record_event, require_state
-from fiches.candidatures.enums import EDITABLE, Role
+from fiches.candidatures.dossier_transitions import locked, note, record_event
+from fiches.candidatures.enums import Role
 from fiches.candidatures.models import Modification, PieceJointe
+from fiches.candidatures.pending_closure import require_open
 from fiches.candidatures.text_cleaning import readable
 from fiches.content_language import in_default_language
 from fiches.media import documents, images
@@ -55,8 +56,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     clean.seek(0)
     content = clean.read()
     with transaction.atomic():
-        current = locked(dossier)
-        require_state(current, *EDITABLE)
+        current = require_open(locked(dossier))
         for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
             if content_of(piece) == content:
                 return piece
@@ -95,8 +95,7 @@ def detach(*, dossier: "Dossier", cle: UUID) -> None:
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     with transaction.atomic():
-        current = locked(dossier)
-        require_state(current, *EDITABLE)
+        current = require_open(locked(dossier))
         for piece in current.pieces.filter(cle=cle):
             remove(piece)
             Modification.objects.create(

@@ -23,11 +23,13 @@ from fiches.candidatures.dossier_transitions import locked, move
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.pending_closure import name_of, pending_closure
 from fiches.candidatures.pieces import remove
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
+from fiches.moderation.undoable_decisions import forget
 from fiches.upkeep.erasure_log import DOSSIER, WITHDRAWN, note_erasure
 
 if TYPE_CHECKING:
@@ -53,12 +55,15 @@ def retention_months(name: str, default: int) -> int:
 def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked(dossier)
-    if current.etat == Etat.RETIRE:
+    if pending_closure(current):
+        outbox.take_back(current, modeles=["refuse", "fusionne"])
+        current.fusionne_dans = None
+    elif current.etat == Etat.RETIRE:
         return current
     sent = current.etat != Etat.BROUILLON
     take_offline(current)
     current.a_corriger = []
-    move(current, Etat.RETIRE, fields=["a_corriger"])
+    move(current, Etat.RETIRE, fields=["a_corriger", "fusionne_dans"])
     note_erasure(WITHDRAWN, current.pk)
     outbox.post(
         f"retire:{current.pk}",
@@ -81,6 +86,7 @@ def erase_dossier(dossier: Dossier) -> None:
     if not Dossier.objects.filter(pk=dossier.pk).exists():
         return  # erased meanwhile
     dossier = locked(dossier)
+    forget(name_of(dossier))
     note_erasure(DOSSIER, dossier.pk)
     page = dossier.fiche
     if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):

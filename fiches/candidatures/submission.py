@@ -18,6 +18,7 @@ from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
 from fiches.candidatures.forms import sending_errors
 from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.progress import changed_fields
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
@@ -35,6 +36,10 @@ class CallClosedError(ValidationError):
     """The call is closed: a draft can't be sent."""
 
 
+class BeingReadError(ValidationError):
+    """The staff just closed the dossier, and may still undo it: the company reads nothing of it, and sends it later."""
+
+
 @transaction.atomic
 def submit_dossier(*, dossier: Dossier) -> Dossier:
     """Sends a dossier for the first time, or again after corrections. Does nothing if it is sent already.
@@ -42,9 +47,14 @@ def submit_dossier(*, dossier: Dossier) -> Dossier:
     :returns: the dossier as stored, with its number.
     :raises IncompleteError: an answer is missing or invalid.
     :raises CallClosedError: the call of a draft is closed.
+    :raises BeingReadError: the staff closed it after they asked for corrections, and may still undo that.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:
+        if as_its_company_reads(current).est_modifiable:
+            raise BeingReadError(
+                _("Your answers are saved. The team is reading this dossier: send it again in ten minutes.")
+            )
         return current
     if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
         raise CallClosedError(_("The call is closed: this dossier can’t be sent any more."))
@@ -71,6 +81,7 @@ def _send_again(dossier: Dossier) -> None:
     to_correct = {item["champ"] for item in dossier.a_corriger} - {""}
     _write_draft(dossier, only=to_correct | changed_fields(dossier))
     dossier.a_corriger = []
+    outbox.take_back(dossier, modeles=["corrections"])
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
     notify_assignee(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))

@@ -43,6 +43,8 @@ FAILURES = (OSError, smtplib.SMTPException)
 
 
 _silent = ContextVar("courrier_silent", default=False)
+# The keys of the messages posted within `delayed`, which adds them here; None outside.
+_delayed: ContextVar[list[int] | None] = ContextVar("courrier_differe", default=None)
 
 
 @contextmanager
@@ -53,6 +55,25 @@ def silence() -> Iterator[None]:
         yield
     finally:
         _silent.reset(token)
+
+
+def is_silent() -> bool:
+    """Whether the code runs within :func:`silence`."""
+    return _silent.get()
+
+
+@contextmanager
+def delayed() -> Iterator[list[int]]:
+    """Context manager: messages posted within it without ``send_after`` leave after :data:`UNDO`.
+
+    Yields the list of the keys of all messages posted within, with which :func:`take_back_all` deletes them.
+    """
+    keys: list[int] = []
+    token = _delayed.set(keys)
+    try:
+        yield keys
+    finally:
+        _delayed.reset(token)
 
 
 def absolute(path: str) -> str:
@@ -79,8 +100,11 @@ def post(
     :param send_after: aware datetime before which it is not sent; :func:`take_back` can delete it until then.
     :returns: the new or existing message; None within :func:`silence`.
     """
-    if _silent.get():
+    if is_silent():
         return None
+    delayed_keys = _delayed.get()
+    if delayed_keys is not None:
+        send_after = send_after or timezone.now() + UNDO
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     courriel, created = Courriel.objects.get_or_create(
         cle=cle,
@@ -93,6 +117,8 @@ def post(
             "prochain_essai": send_after or timezone.now(),
         },
     )
+    if created and delayed_keys is not None:
+        delayed_keys.append(courriel.pk)
     if created and courriel.destinataires:
         transaction.on_commit(lambda: _enqueue(courriel.pk, send_after))
     return courriel
@@ -105,6 +131,15 @@ def take_back(sujet: Model, *, modeles: Iterable[str]) -> int:
     """
     number, _by_model = Courriel.objects.about(sujet).unsent().filter(modele__in=modeles).delete()
     return number
+
+
+def take_back_all(keys: Sequence[int]) -> bool:
+    """Deletes the messages of these ``keys`` that no worker has claimed yet, those that staff stopped too.
+
+    :returns: whether all were deleted; if not, the caller rolls its transaction back.
+    """
+    number, _by_model = Courriel.objects.filter(pk__in=keys).unsent().delete()
+    return number == len(keys)
 
 
 def stop(courriels: QuerySet) -> int:
@@ -131,7 +166,7 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
 
     :param letters: ``[(cle, address, sujet, contexte)]``; each ``cle`` must be new.
     """
-    if _silent.get() or not letters:
+    if is_silent() or not letters:
         return
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     rows = [

@@ -3,6 +3,7 @@
 from fiches.models.bilan import Bilan
 from fiches.models.corbeille import Corbeille, FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
+from fiches.models.decision_annulable import DecisionAnnulable, Verdict
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
@@ -24,6 +25,7 @@ __all__ = [
     "Corbeille",
     "Courriel",
     "Critere",
+    "DecisionAnnulable",
     "Dimension",
     "Echeance",
     "Edition",
@@ -50,6 +52,7 @@ __all__ = [
     "Synonyme",
     "Publication",
     "PublicationValue",
+    "Verdict",
     "Version",
     "Vue",
 ]

@@ -5,9 +5,9 @@ after the other. The revision that is published is always the one that the revie
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from types import EllipsisType
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
@@ -21,22 +21,21 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
+from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import faults
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
-
-if TYPE_CHECKING:
-    from fiches.models import FichePage
+from fiches.moderation.undoable_decisions import about_fiche, undoable
 
 APPROVE, REJECT = "approve", "reject"
 # Sent with ``instance`` (a fiche) and ``user``, in the transaction that cancels the date of its publication.
 date_cancelled = Signal()
 
 _obstacles: list[Callable[[Page], str | None]] = []
-_notices: list[Callable[[Iterable["FichePage"]], dict[int, str]]] = []
+_notices: list[Callable[[Iterable[FichePage]], dict[int, str]]] = []
 
 
 def register_obstacle(find: Callable[[Page], str | None]) -> None:
@@ -51,13 +50,13 @@ def obstacles(fiche: Page) -> list[str]:
     return [text for find in _obstacles if (text := find(page))]
 
 
-def register_notice(find: Callable[[Iterable["FichePage"]], dict[int, str]]) -> None:
+def register_notice(find: Callable[[Iterable[FichePage]], dict[int, str]]) -> None:
     """Registers ``find(fiches)``, which returns ``{pk of a fiche: text}``, texts that reviewers must read before they decide.
     It must make a constant number of queries. For other apps; called from ``AppConfig.ready()``."""
     _notices.append(find)
 
 
-def notices(fiches: Iterable["FichePage"]) -> dict[int, list[str]]:
+def notices(fiches: Iterable[FichePage]) -> dict[int, list[str]]:
     """``{pk: [text]}`` of each of ``fiches``, from :func:`register_notice`."""
     results = [find(fiches) for find in _notices]
     return {fiche.pk: [texts[fiche.pk] for texts in results if fiche.pk in texts] for fiche in fiches}
@@ -116,14 +115,26 @@ def decide(
     fiche = state.workflow_state.content_object.specific
     revision = _checked_revision(fiche, int(revision_read))
     _check_may_decide(state.task.specific, fiche, action=action, by=by)
-    if state.revision_id != revision.pk:
-        state.revision = revision
-        state.save(update_fields=["revision"])
-    if action == APPROVE and go_live_at is not ...:
-        revision.content["go_live_at"] = go_live_at
-        revision.save(update_fields=["content"])
-    decision = {APPROVE: state.approve, REJECT: state.reject}[action]
-    return decision(user=by, comment=comment)
+    with _undoable(state.task, fiche, action=action, by=by):
+        if state.revision_id != revision.pk:
+            state.revision = revision
+            state.save(update_fields=["revision"])
+        if action == APPROVE and go_live_at is not ...:
+            revision.content["go_live_at"] = go_live_at
+            revision.save(update_fields=["content"])
+        decision = {APPROVE: state.approve, REJECT: state.reject}[action]
+        return decision(user=by, comment=comment)
+
+
+def _undoable(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[None]:
+    """The context manager in which a decision is taken: that on a fiche can be undone, that on another page can't."""
+    if not isinstance(fiche, FichePage):
+        return nullcontext()
+    if action != APPROVE:
+        verdict = Verdict.CORRECTIONS
+    else:
+        verdict = Verdict.APPROUVE if isinstance(task.specific, ApprobationTask) else Verdict.TRANSMIS
+    return undoable(verdict, about_fiche(fiche.pk), by=by)
 
 
 def connect() -> None:
@@ -215,8 +226,6 @@ def _checked_revision(fiche: Page, revision_read: int) -> Revision:
 
 def _check_complete(page: Page) -> None:
     """:raises IncompleteFiche: the page is a fiche with missing or invalid values. Étapes are not checked."""
-    from fiches.models import FichePage
-
     errors = faults(page) if isinstance(page, FichePage) else None
     if errors:
         raise IncompleteFiche(

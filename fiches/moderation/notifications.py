@@ -18,12 +18,12 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop, overri
 from wagtail import hooks
 from wagtail.admin import mail
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, Revision, TaskState, WorkflowState
+from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
-from fiches.models import Courriel
+from fiches.models import ApprobationTask, Courriel, FichePage
 
 LETTER = "moderation"
 # Key in the mail's context: the task state that awaits a decision. The mail isn't sent once the decision is taken.
@@ -73,7 +73,22 @@ def _post(fact: str, person: AbstractUser, words: Callable[[], Iterable[str]], *
 
 
 class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
-    """Notifies the users who may pass the step; if nobody in its groups may, the administrators."""
+    """Notifies the users who may pass the step; if nobody in its groups may, the administrators. Of a fiche, the mail leads to the
+    screen where it is decided on, and is not sent once it was."""
+
+    def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(instance, **kwargs), AWAITED: instance.pk}
+
+    def send_emails(
+        self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
+    ) -> bool:
+        page, state = context.get("page"), context[AWAITED]
+        if not isinstance(page, FichePage):
+            return super().send_emails(template_set, context, recipients, **kwargs)
+        for person in recipients:
+            fact = f"{self.notification}:{context['fait']}"
+            _post(fact, person, lambda: _awaited(page, context["task"]), **{AWAITED: state})
+        return True
 
     def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
         from fiches.moderation.reviewers import administrators_for, barred
@@ -85,6 +100,17 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
         task = task_state.task.specific
         people = people.filter(is_active=True).exclude(pk__in=barred(task=task, fiche=about))
         return people if people.exists() else administrators_for(task=task, fiche=about)
+
+
+def _awaited(page: Page, task: Task) -> tuple[str, str]:
+    """The subject and text of the mail to those who may decide on a fiche."""
+    from fiches.mail.outbox import absolute
+
+    approves, title = isinstance(task, ApprobationTask), {"title": page.get_admin_display_title()}
+    subject = gettext("To approve: “%(title)s”") if approves else gettext("To read: “%(title)s”")
+    text = gettext("“%(title)s” awaits its approval.") if approves else gettext("“%(title)s” awaits its reading.")
+    what = gettext("Read what will be published, and decide, at this address:")
+    return subject % title, f"{text % title}\n\n{what}\n{absolute(reverse('fiches_innovation', args=[page.pk]))}"
 
 
 def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
@@ -140,7 +166,8 @@ def _handed_over(revision: Revision) -> tuple[str, str]:
 
     page = revision.content_object
     params = {"who": get_user_display_name(revision.user), "title": page.draft_title}
-    address = absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    name = "fiches_innovation" if isinstance(page.specific, FichePage) else "wagtailadmin_pages:edit"
+    address = absolute(reverse(name, args=[page.pk]))
     text = gettext(
         "%(who)s corrected “%(title)s” and can no longer approve it. You can: read it, then approve it or send it back."
     )

@@ -26,7 +26,8 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView, RevisionsUn
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
-from fiches.models import ApprobationTask
+from fiches.models import ApprobationTask, FichePage
+from fiches.models.bulk import update
 from fiches.moderation.decision import (
     APPROVE,
     AlreadyDecided,
@@ -170,7 +171,7 @@ class ReviewEditView(EditView):
                 messages.info(self.request, _("Your corrections are saved."))
             return self.redirect_and_remain()
         text = outcome(state.task, self.workflow_action, self.page)
-        messages.success(self.request, text, buttons=[self.get_edit_message_button()])
+        messages.success(self.request, text, buttons=[self.get_edit_message_button(), *undo_buttons(self.page)])
         after_decision(self.request, self.page)
         return self.run_hook("after_edit_page", self.request, self.page) or redirect(to_review_url())
 
@@ -261,6 +262,14 @@ def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None 
     return text % {"title": page.draft_title}
 
 
+def undo_buttons(page: Page) -> list[Any]:
+    """The button of the message after a decision: it leads to the screen of a fiche, where the decision can be undone."""
+    if not isinstance(page, FichePage):
+        return []
+    address = f"{reverse('fiches_innovation', args=[page.pk])}#annuler"
+    return [messages.button(address, _("See or undo this decision"))]
+
+
 def after_decision(request: HttpRequest, page: Page) -> None:
     """Calls the hooks ``after_decision(request, page)``, by which other apps add messages for the reviewer."""
     for hook in hooks.get_hooks("after_decision"):
@@ -276,11 +285,17 @@ class FicheRevertView(ReviewEditView, RevisionsRevertView):
 
 
 class FicheUnscheduleView(RevisionsUnscheduleView):
-    """Cancels the date of a fiche's publication, and sends ``date_cancelled``."""
+    """Cancels the date of a fiche's publication, forgets it, and sends ``date_cancelled``."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "next": self.get_next_url()}  # the template's name for it
 
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().post(request, *args, **kwargs)
+        self.revision.content["go_live_at"] = None
+        self.revision.save(update_fields=["content"])
+        update(type(self.object).objects.filter(pk=self.object.pk), go_live_at=None)
         date_cancelled.send(type(self.object), instance=self.object, user=request.user)
         return response
 
@@ -317,6 +332,9 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         texts = notices([self.object])[self.object.pk]
         response = super().post(request, *args, **kwargs)
+        if TaskState.objects.filter(pk=self.task_state.pk).exclude(status=TaskState.STATUS_IN_PROGRESS).exists():
+            text = outcome(self.task_state.task, self.action_name, self.object)
+            messages.success(request, text, buttons=undo_buttons(self.object))
         for text in texts:
             messages.warning(request, text)
         after_decision(request, self.object)

@@ -165,6 +165,12 @@ WORDS = (
     _('The %(model_name)s "%(title)s" has been submitted for approval to moderation stage "%(task)s".'),
     _('The %(model_name)s "%(title)s" has been submitted for moderation to workflow "%(workflow)s".'),
     _('The %(model_name)s "%(title)s" has been submitted for moderation to workflow "%(workflow)s" by %(requester)s.'),
+    _("Revision %(revision_id)s from %(created_at)s scheduled for publishing at %(go_live_at)s."),
+    _("%(model_name)s scheduled for publishing at %(go_live_at)s"),
+    _("%(model_name)s scheduled for publishing"),
+    _("Revision %(revision_id)s from %(created_at)s unscheduled from publishing at %(go_live_at)s."),
+    _("%(model_name)s unscheduled for publishing at %(go_live_at)s"),
+    _("%(model_name)s unscheduled from publishing"),
     _("The %(model_name)s could not be saved as it is locked"),
     _("This %(model_name)s hasn't been submitted for moderation yet"),
 )

@@ -71,10 +71,10 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, ser
     sound_for_staff(reader)
     reader.get_by_label("Motif", exact=True).fill("Plus court, s’il vous plaît.")
     reader.get_by_role("button", name="Demander ces corrections").click()
-    reader.get_by_text("Corrections demandées ; l’entreprise est prévenue.").wait_for()
+    reader.get_by_text("Les corrections sont demandées.").wait_for()
     sound_for_staff(reader)
 
-    company.goto(link_from_mail(server, courriel))
+    company.goto(link)  # its mail leaves ten minutes after, when the request can no longer be undone
     sound(company)
     assert "Plus court, s’il vous plaît." in company.locator("main").inner_text()
     company.get_by_role("link", name="Corriger : L’innovation").click()
@@ -92,7 +92,7 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, ser
     assert company.locator(".chemin__borne--ici").inner_text() == "reçu"
 
 
-def test_a_refused_company_reads_why(visit, staff, server):
+def test_a_refusal_is_undone_and_the_company_read_nothing_of_it(visit, staff, server):
     company = visit()
     link = send(company, server, "refus@tilleuls.test")
     reader = staff("redaction", reduced_motion="reduce")
@@ -102,11 +102,14 @@ def test_a_refused_company_reads_why(visit, staff, server):
     reader.get_by_label("Motif", exact=True).fill("Ce dossier décrit un produit.")
     reader.get_by_role("button", name="Refuser ce dossier").click()
     reader.get_by_text("Le dossier est refusé.").wait_for()
-    assert reader.get_by_role("button", name="Annuler le refus").is_visible()
+    sound_for_staff(reader)
     company.goto(link)
     sound(company)
     words = company.locator("main").inner_text()
-    assert "refusé" in words and "Ce dossier décrit un produit." in words
+    assert ("reçu" in words, "refusé" in words, "Ce dossier décrit un produit." in words) == (True, False, False)
+    reader.get_by_role("button", name="Annuler cette décision").click()
+    reader.get_by_text("La décision est annulée").wait_for()
+    assert "refus du dossier" in reader.locator("main").inner_text()
 
 
 def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, server):
@@ -144,9 +147,13 @@ def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
     duplicates.get_by_role("link", name="C’est le même dossier : le fusionner avec celui-ci…").click()
     sound_for_staff(reader)
     reader.get_by_role("button", name="Fusionner ces deux dossiers").click()
-    reader.get_by_text("Les dossiers sont fusionnés.").wait_for()
+    reader.get_by_text("Les deux dossiers sont fusionnés.").wait_for()
     company.goto(second)
-    assert "Votre dossier est fermé : l’équipe n’étudie plus ce dossier" in company.locator("main").inner_text()
+    assert "fermé" not in company.locator("main").inner_text()
+    sound_for_staff(reader)
+    reader.get_by_role("button", name="Annuler cette décision").click()
+    reader.get_by_text("La décision est annulée").wait_for()
+    duplicates.get_by_role("link", name="C’est le même dossier").wait_for()
 
 
 def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, server):

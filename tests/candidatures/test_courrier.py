@@ -103,7 +103,7 @@ def test_the_same_fact_is_written_once(db):
 
 
 def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
-    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.REFUSE)
     later = timezone.now() + outbox.UNDO
     with visitor.capture(execute=True):
         outbox.post("fait:1", modele="refuse", destinataires=["a@x.test"], sujet=dossier, send_after=later)
@@ -137,7 +137,7 @@ def test_a_message_that_is_sent_or_in_the_hands_of_a_worker_is_not_taken_back(vi
 
 
 def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(visitor, caplog):
-    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.REFUSE)
     for cle, modele in (("fait:1", "disparu"), ("fait:2", "refuse")):
         outbox.post(cle, modele="refuse", destinataires=["a@x.test"], sujet=dossier)
         Courriel.objects.filter(cle=cle).update(modele=modele)

@@ -1,21 +1,15 @@
 """Corrections asked for, made and sent again; refusal; withdrawal."""
 
-from datetime import timedelta
-
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.utils import timezone
-from wagtail.models import TaskState
 
 from fiches.candidatures import submission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
-from fiches.mail.outbox import UNDO, send_pending
-from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import decide
+from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
-from tests.factories import UserFactory
+from tests.later import let_the_mails_leave
 
 
 def ask(staff, dossier, *reasons):
@@ -35,6 +29,7 @@ def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewh
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.CORRECTIONS_DEMANDEES
     assert dossier.a_corriger == [{"champ": "resultats", "raison": "Donnez un chiffre.\nPar exemple les départs."}]
+    let_the_mails_leave()
     [message] = mail.outbox
     assert message.to == ["jeanne@tilleuls.test"]
     assert message.subject == f"Dossier {dossier.numero} : des corrections sont demandées"
@@ -132,7 +127,7 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.REFUSE
     assert mail.outbox == []
-    ten_minutes_later(dossier)
+    let_the_mails_leave()
     assert [(m.to, "Hors du sujet." in m.body) for m in mail.outbox] == [(["jeanne@tilleuls.test"], True)]
     assert "Hors du sujet." in text(sent.visitor.get(sent.link))
     assert sent.dossier.fiche.workflow_states.get().status == "cancelled"
@@ -143,101 +138,14 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     assert dossier.evenements.filter(etat=Etat.REFUSE).count() == 1
 
 
-def ten_minutes_later(dossier):
-    past = timezone.now() - UNDO - timedelta(seconds=1)
-    Dossier.objects.filter(pk=dossier.pk).update(depuis=past)
-    Courriel.objects.about(dossier).filter(modele="refuse").update(prochain_essai=past)
-    send_pending()
-
-
 def test_what_refusing_does_is_said_before_and_who_is_told(sent, staff):
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     assert f'href="{screen}refuser/"' in text(staff.get(screen))
     page = text(staff.get(f"{screen}refuser/"))
     assert f"Refuser le dossier {sent.dossier.numero} ?" in page
-    assert "Dans dix minutes, un courriel donne votre raison à jeanne@tilleuls.test." in page
+    assert "Un courriel donne votre raison à jeanne@tilleuls.test dix minutes après." in page
     assert 'name="refus-raison"' in page
     assert Dossier.objects.get().etat == Etat.RECU
-
-
-@pytest.mark.parametrize("etat", [Etat.RECU, Etat.CORRECTIONS_DEMANDEES])
-def test_a_refusal_is_undone_before_its_mail_leaves_and_nobody_was_told(sent, staff, etat):
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    if etat == Etat.CORRECTIONS_DEMANDEES:
-        ask(staff, sent.dossier, ("chapo", "", "Plus court."))
-    asked, mails = Dossier.objects.get().a_corriger, len(mail.outbox)
-    staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
-    assert "Le courriel à jeanne@tilleuls.test part à" in text(staff.get(screen))
-    done = staff.post(f"{screen}annuler-refus/", follow=True)
-    assert "aucun courriel n’est parti" in text(done)
-    dossier = Dossier.objects.get()
-    assert (dossier.etat, dossier.a_corriger) == (etat, asked)
-    assert FichePage.objects.get().workflow_in_progress is (etat == Etat.RECU)
-    ten_minutes_later(dossier)
-    assert len(mail.outbox) == mails
-    # Refused again, the company gets a mail.
-    staff.post(f"{screen}refuser/", {"refus-raison": "Pour de bon."})
-    ten_minutes_later(dossier)
-    assert ["Pour de bon." in message.body for message in mail.outbox[mails:]] == [True]
-
-
-@pytest.fixture
-def reader(db):
-    """A user who may do the first reading; without one, the workflow skips that task."""
-    UserFactory(role="moderation")
-    return UserFactory(role="redaction")
-
-
-def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mails_nobody(reader, visitor, staff):
-    link = visitor.send_dossier()
-    step = TaskState.objects.get(pk=FichePage.objects.get().current_workflow_task_state.pk)
-    with staff.capture(execute=True):
-        decide(
-            task_state=step, action="approve", by=reader, revision_read=Dossier.objects.get().fiche.latest_revision_id
-        )
-    before = FichePage.objects.get().current_workflow_task_state
-    assert before.task.name == "Approbation"
-    mail.outbox.clear()
-    screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"
-    staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
-    staff.post(f"{screen}annuler-refus/")
-    after = FichePage.objects.get().current_workflow_task_state
-    assert (after.pk, after.status, after.finished_at) == (before.pk, before.status, None)
-    assert mail.outbox == []
-    company = text(visitor.get(link))
-    assert "Le refus est annulé" in company and "Par erreur." not in company and "Refusé" not in company
-    assert "Par erreur." in text(staff.get(screen))
-
-
-@pytest.mark.parametrize("en_moderation", [True, False])
-def test_a_refusal_of_an_earlier_version_is_undone_too(sent, staff, en_moderation):
-    """That version stored whether the fiche was in moderation, but not at which step."""
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
-    line = Dossier.objects.get().evenements.filter(etat=Etat.REFUSE).get()
-    line.valeurs["avant"]["en_moderation"] = en_moderation
-    line.save()
-    assert "aucun courriel n’est parti" in text(staff.post(f"{screen}annuler-refus/", follow=True))
-    assert Dossier.objects.get().etat == Etat.RECU
-    assert FichePage.objects.get().workflow_in_progress is en_moderation
-
-
-def test_a_refusal_that_was_told_is_not_undone(sent, staff):
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
-    ten_minutes_later(sent.dossier)
-    assert "Annuler le refus" not in text(staff.get(screen))
-    answer = staff.post(f"{screen}annuler-refus/", follow=True)
-    assert "Trop tard : le courriel est déjà parti." in text(answer)
-    assert Dossier.objects.get().etat == Etat.REFUSE
-
-
-def test_a_refusal_whose_mail_a_worker_took_is_not_undone(sent, staff):
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
-    Courriel.objects.about(sent.dossier).filter(modele="refuse").update(etat="en_cours")
-    staff.post(f"{screen}annuler-refus/", follow=True)
-    assert Dossier.objects.get().etat == Etat.REFUSE
 
 
 def test_a_company_withdraws_its_published_fiche(sent, staff):

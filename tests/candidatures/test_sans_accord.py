@@ -109,10 +109,12 @@ def test_a_draft_that_is_made_again_does_not_open_the_review(kept_off, staff):
     assert dossier.fiche.workflow_in_progress is False
 
 
-def test_a_refusal_that_is_taken_back_does_not_open_the_review(sent, staff):
+def test_a_refusal_is_not_undone_once_the_company_took_its_agreement_back(sent, staff):
     staff_decisions.refuse(dossier=sent.dossier, reason="Non.", by=staff.user)
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    form = filled_form(staff.get(screen), "form:has(input[name=action][value=undo])")
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    staff_decisions.undo_refusal(dossier=sent.dossier, by=staff.user)
+    assert "Trop tard : depuis cette décision" in text(staff.post(screen, form, follow=True))
     assert FichePage.objects.get().workflow_in_progress is False
 
 

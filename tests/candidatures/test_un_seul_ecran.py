@@ -20,9 +20,10 @@ from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
+from tests.later import let_the_mails_leave
 from tests.together import together
 
-QUERIES = 57
+QUERIES = 58
 
 
 def address(dossier):
@@ -108,20 +109,24 @@ def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_s
     reader, moderator = readers
     assert decided(reader, received).url.endswith("#fiches-a-relire")
     told = section(moderator.get(address(received)), "decider")
-    assert "Un courriel prévient jeanne@tilleuls.test dès qu’elle est en ligne" in told
+    assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in told
     assert "Aucun courriel ne part à l’équipe." in told
+    let_the_mails_leave()
     mail.outbox.clear()
     decided(moderator, received)
     received.refresh_from_db()
     assert (received.etat, received.fiche.live) == (Etat.PUBLIE, True)
+    let_the_mails_leave()
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
-def test_a_later_date_is_chosen_there_and_the_company_is_told_at_once(received, readers):
+def test_a_later_date_is_chosen_there_and_the_company_is_told_ten_minutes_after(received, readers):
     reader, moderator = readers
     decided(reader, received)
+    let_the_mails_leave()
     mail.outbox.clear()
     decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    let_the_mails_leave()
     received.refresh_from_db()
     assert (received.etat, received.fiche.live, received.fiche.approved_schedule) == (Etat.APPROUVE, False, True)
     assert [letter.subject for letter in mail.outbox] == [f"Dossier {received.numero} : approuvé"]
@@ -137,7 +142,7 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
         box["value"] for box in screen.select("#corrections input[name=champ]")
     }
     question = reader.get(f"{address(received)}corriger/?champ=resultats&champ=chapo")
-    assert "Un courriel donne immédiatement vos raisons à jeanne@tilleuls.test." in text(question)
+    assert "Un courriel donne vos raisons à jeanne@tilleuls.test dix minutes après." in text(question)
     assert [legend.get_text() for legend in soup(question).select("legend")] == [
         "Les résultats",
         "Résumé en deux phrases",
@@ -147,6 +152,7 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
     assert Dossier.objects.get().etat == Etat.RECU
     mail.outbox.clear()
     reader.post(f"{address(received)}corriger/", {**data, "raisons-0-motif": motif.pk, "raisons-1-raison": ""})
+    let_the_mails_leave()
     dossier = Dossier.objects.get()
     assert dossier.a_corriger == [
         {"champ": "resultats", "raison": "Donnez un chiffre.\nMerci de compléter ou de corriger cette réponse."}
@@ -246,6 +252,7 @@ def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, r
     reader, moderator = readers
     decided(reader, received)
     decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    let_the_mails_leave()
     screen = moderator.get(address(received))
     assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
     assert (

@@ -72,3 +72,15 @@ def test_what_happens_is_said_before_a_page_is_taken_off_or_its_date_cancelled(c
     assert "Elle quitte aussitôt le site, la carte et les pages des partenaires." in screen
     assert "Aucun courriel ne part." in screen
     assert "(tte)" not in screen
+
+
+def test_the_history_says_that_the_publication_is_scheduled_or_not_any_more():
+    with override("fr"):
+        told = [
+            gettext(f"%(model_name)s {each}").replace("\xa0", " ")
+            for each in ("scheduled for publishing", "unscheduled from publishing")
+        ]
+    assert told == [
+        "%(model_name)s : mise en ligne programmée",
+        "%(model_name)s : mise en ligne programmée annulée",
+    ]

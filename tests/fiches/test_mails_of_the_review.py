@@ -57,7 +57,7 @@ def test_who_can_approve_instead_is_told_once_when_a_moderator_corrects_a_comma(
     assert plain(message.subject) == f"« {at_approval.title} » attend votre approbation"
     words = plain(message.body)
     assert f"Max Modeste a corrigé « {at_approval.title} » et ne peut plus l’approuver." in words
-    assert f"/admin/pages/{at_approval.pk}/edit/" in words
+    assert reverse("fiches_innovation", args=[at_approval.pk]) in words
 
 
 def test_without_another_moderator_whoever_administers_the_site_is_told(posted, at_approval, max_):

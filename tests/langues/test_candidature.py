@@ -16,11 +16,11 @@ from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.candidatures.submission import submit_dossier
 from fiches.candidatures.tokens import mint
 from fiches.forms import throttle
-from fiches.mail import outbox
 from fiches.mail.wordings import template_wording
 from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
+from tests.later import let_the_mails_leave
 
 AGREED = {"consentement_publication": True}
 
@@ -108,10 +108,10 @@ def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked
         dossier = submit_dossier(dossier=dossier)
     with django_capture_on_commit_callbacks(execute=True):
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
+    let_the_mails_leave()
     with django_capture_on_commit_callbacks(execute=True):
         refuse(dossier=dossier, reason="Hors du sujet.", by=admin)
-    Courriel.objects.filter(modele="refuse").update(prochain_essai=timezone.now())  # ten minutes later
-    outbox.send_pending()
+    let_the_mails_leave()
     number = dossier.numero
     letters = [message for message in mail.outbox[1:] if message.to == [dossier.courriel]]
     assert [message.subject for message in letters] == [

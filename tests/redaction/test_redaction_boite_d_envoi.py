@@ -11,11 +11,13 @@ from django.utils import timezone
 from fiches.admin.dashboard import sections_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import refusal_undo_deadline
+from fiches.candidatures.staff_decisions import refuse
 from fiches.mail.outbox import post, send_courriel, send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.factories import UserFactory
+from tests.formulaires import filled_form
+from tests.later import ten_minutes_later
 from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
@@ -108,14 +110,23 @@ def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
 
 
 def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
-    dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.REFUSE, soumis=timezone.now())
-    courriel = post("r", modele="refuse", destinataires=["a@b.example"], sujet=dossier)
-    client.force_login(UserFactory(role="moderation"))
-    client.post(f"{OUTBOX}{courriel.pk}/arreter/")
+    dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
+    moderation = UserFactory(role="moderation")
+    refuse(dossier=dossier, reason="Hors du sujet.", by=moderation)
+    client.force_login(moderation)
+    client.post(f"{OUTBOX}{Courriel.objects.get().pk}/arreter/")
     assert Courriel.objects.stopped().exists()
-    assert refusal_undo_deadline(dossier) is not None
-    screen = text(client.get(f"/admin/candidatures/dossiers/{dossier.pk}/"))
-    assert "est arrêté : l’entreprise ne sait rien du refus" in screen and "part à" not in screen
+    address = f"/admin/candidatures/dossiers/{dossier.pk}/"
+    screen = client.get(address)
+    assert "Son courriel est arrêté dans la boîte d’envoi : personne ne le reçoit." in text(screen)
+    assert ("ne sait rien" in text(screen), "part à" in text(screen)) == (False, False)
+    with ten_minutes_later():
+        later = text(client.get(address))
+        assert (
+            "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi dit le refus." in later
+        )
+    client.post(address, filled_form(screen, "form:has(input[name=action][value=undo])"))
+    assert (Dossier.objects.get().etat, Courriel.objects.count()) == (Etat.RECU, 0)
 
 
 def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):

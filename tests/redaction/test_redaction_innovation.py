@@ -16,7 +16,7 @@ from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
-QUERIES = 31
+QUERIES = 32
 
 
 @pytest.fixture

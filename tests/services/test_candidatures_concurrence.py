@@ -21,8 +21,10 @@ from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.candidatures.submission import ouvrir_moderation, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import store_tip
-from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import DecisionRefused, decide
+from fiches.mail.outbox import send_courriel
+from fiches.models import Courriel, DecisionAnnulable, FichePage
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
+from fiches.moderation.undo import TooLate, undo
 from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -252,3 +254,63 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
         running = fiche.workflow_in_progress
         assert not running
         assert set(outcomes) <= {None, WrongStateError, PermissionDenied} | set(DecisionRefused.__subclasses__())
+
+
+def undoing(dossier, by):
+    decision = DecisionAnnulable.objects.latest("pk")
+    return partial(undo, key=str(decision.pk), names=[f"dossier:{dossier.pk}"], by=by)
+
+
+def test_a_decision_undone_by_two_clicks_is_undone_once(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = submit_dossier(dossier=begin())
+        ouvrir_moderation.call(dossier.pk)
+        refuse(dossier=dossier, reason="Par erreur.", by=admin)
+        outcomes = at_once(*[undoing(dossier, admin)] * 2)
+        assert sorted(outcomes, key=str) == [AlreadyDecided, None]
+        dossier.refresh_from_db()
+        assert (dossier.etat, dossier.evenements.filter(texte__startswith="Décision annulée").count()) == (Etat.RECU, 1)
+        assert FichePage.objects.get(dossier=dossier).workflow_in_progress
+
+
+def test_an_undoing_and_the_leaving_of_its_mail_at_once_end_as_one_of_them(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = submit_dossier(dossier=begin())
+        refuse(dossier=dossier, reason="Par erreur.", by=admin)
+        Courriel.objects.update(prochain_essai=timezone.now())
+        letter = Courriel.objects.get(modele="refuse", sujet_id=dossier.pk)
+        undone, _sent = at_once(undoing(dossier, admin), partial(send_courriel.call, letter.pk))
+        dossier.refresh_from_db()
+        left = Courriel.objects.filter(pk=letter.pk).exists()
+        assert (undone, dossier.etat, left) in [(None, Etat.RECU, False), (TooLate, Etat.REFUSE, True)]
+
+
+def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = submit_dossier(dossier=begin())
+        ouvrir_moderation.call(dossier.pk)
+        ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
+        writing = partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"chapo": "Bref."}, seen=dossier.revision)
+        undone, written = at_once(undoing(dossier, admin), writing)
+        dossier.refresh_from_db()
+        assert (undone, written, dossier.etat, dossier.reponses["chapo"]) in [
+            (None, WrongStateError, Etat.RECU, "Court."),
+            (TooLate, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
+        ]
+
+
+def test_an_approval_undone_while_the_company_withdraws_leaves_nothing_online(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = submit_dossier(dossier=begin())
+        ouvrir_moderation.call(dossier.pk)
+        fiche = FichePage.objects.get(dossier=dossier)
+        while state := FichePage.objects.get(pk=fiche.pk).current_workflow_task_state:
+            decide(task_state=state, action="approve", by=admin, revision_read=state.revision_id)
+        at_once(undoing(dossier, admin), partial(withdraw_dossier, dossier=dossier))
+        dossier.refresh_from_db()
+        fiche = FichePage.objects.get(pk=fiche.pk)
+        assert (dossier.etat, fiche.live, fiche.workflow_in_progress) == (Etat.RETIRE, False, False)

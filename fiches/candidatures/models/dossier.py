@@ -90,6 +90,9 @@ class Dossier(models.Model):
     modifie = models.DateTimeField(pgettext_lazy("date of a dossier", "changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
 
+    # When a refusal or a merge was decided that its company does not read yet, see `fiches.candidatures.pending_closure`.
+    fermeture: datetime | None = None
+
     messages = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
 
     objects = DossierQuerySet.as_manager()
@@ -111,6 +114,12 @@ class Dossier(models.Model):
     def etat_pour_l_equipe(self) -> "StrOrPromise":
         """The state shown to the staff."""
         return _("joined to another") if self.fusionne_dans_id else self.get_etat_display()
+
+    @property
+    def histoire_lisible(self) -> models.QuerySet:
+        """The lines of history that the applicant reads."""
+        lines = self.evenements.filter(interne=False)
+        return lines.exclude(etat__in=OVER, date__gte=self.fermeture) if self.fermeture else lines
 
     @property
     def est_modifiable(self) -> bool:

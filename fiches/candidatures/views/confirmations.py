@@ -28,7 +28,7 @@ class MergeForm(forms.Form):
     def __init__(self, other: Dossier, kept: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = _(
-            "Close for good dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
+            "Close dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
             "“%(of_kept)s”, though neither the SIRET nor the name of the organisation is alike."
         )
         names = {"other": other.numero, "kept": kept.numero}
@@ -105,10 +105,11 @@ def _correction_question(dossier: Dossier, data: QueryDict) -> Question:
     ready = _("Please complete or correct this answer.")
     reasons = [{"champ": name, "raison": ready if name else ""} for name in dict.fromkeys(names)]
     suites = [
-        _("At once, a mail gives your reasons to %(address)s.") % {"address": dossier.courriel},
+        _("Ten minutes after, a mail gives your reasons to %(address)s.") % {"address": dossier.courriel},
         _("The link of the company reopens these answers and no other; “the whole dossier” reopens them all."),
         _("An answer whose reason you leave empty is not reopened."),
         _("The review of the fiche stops until the company sends its corrections."),
+        _("For ten minutes, you can undo it on the page of the dossier, unless the company began to correct."),
     ]
     return Question(
         titre=_("Ask for corrections of dossier %(number)s?") % {"number": dossier.numero},
@@ -124,8 +125,8 @@ def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
     suites = [
         _("The dossier ends: its company can’t change it any more."),
         _("Its fiche leaves the review and stays off the site."),
-        _("In ten minutes, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
-        _("Until then, the page of the dossier offers to undo the refusal. The company’s own page shows it at once."),
+        _("Ten minutes after, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
+        _("For ten minutes, you can undo it on the page of the dossier. Until then, the company reads nothing of it."),
     ]
     return Question(
         titre=_("Refuse dossier %(number)s?") % {"number": dossier.numero},
@@ -148,8 +149,8 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
         _("Dossier %(other)s ends: its fiche leaves the review.") % names,
         _("Dossier %(kept)s goes on as it is.") % names,
         _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
-        _("A mail goes to %(address)s.") % {"address": other.courriel},
-        _("There is no way back."),
+        _("Ten minutes after, a mail goes to %(address)s.") % {"address": other.courriel},
+        _("For ten minutes, you can undo it on the page of the dossier. Until then, the company reads nothing of it."),
     ]
     alerte = ""
     if other.courriel != dossier.courriel:

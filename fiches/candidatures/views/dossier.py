@@ -15,7 +15,7 @@ from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retrait import REFUSED, retention_months, withdraw_dossier
-from fiches.candidatures.submission import CallClosedError, IncompleteError, submit_dossier
+from fiches.candidatures.submission import BeingReadError, CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address
@@ -48,7 +48,7 @@ def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -
         "etapes": steps(dossier),
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),
-        "evenements": dossier.evenements.filter(interne=False),
+        "evenements": dossier.histoire_lisible,
         "chemin": [] if without_consent else _progress_line(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
         "sans_accord": without_consent,
@@ -160,7 +160,7 @@ def send(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRespon
         submit_dossier(dossier=dossier)
     except IncompleteError as error:
         return _review(request, dossier, secret, status=422, erreur=error.messages)
-    except CallClosedError as error:
+    except (CallClosedError, BeingReadError) as error:
         return _review(request, dossier, secret, status=409, erreur=error.messages)
     return redirect("candidature_recu", secret)
 

@@ -15,12 +15,12 @@ from fiches.admin.published_fields import published_lines
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current
+from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.candidatures.staff_decisions import refusal_undo_deadline
 from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.team_messages import MESSAGES, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
@@ -63,9 +63,12 @@ class DossierView(InnovationView):
 
     def get_fiche(self) -> FichePage | None:
         self.dossier = sent_dossier(self.kwargs["pk"])
-        prefetch_related_objects([self.dossier], "pieces", "consentements")
+        prefetch_related_objects([self.dossier], "pieces", "consentements", "fusionnes")
         fiche = fiche_to_read(self.dossier.fiche_id) if self.dossier.fiche_id else None
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
+
+    def get_records(self) -> list[str]:
+        return [name for each in (self.dossier, *self.dossier.fusionnes.all()) for name in names_of_file(each)]
 
     def get_other_address(self) -> None:
         return None
@@ -144,12 +147,17 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     accord, without_consent = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
-    told = _("A mail tells %(address)s once it is online, and at once if you choose a later date.")
+    told = _("A mail tells %(address)s ten minutes after your decision.")
     told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
+    knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
         "en_attente_de_personne": is_stalled(dossier),
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.etat_pour_l_equipe),
-        "suite": next_step(dossier, lacks_consent=without_consent),
+        "suite": next_step(
+            dossier,
+            lacks_consent=without_consent,
+            is_scheduled=bool(dossier.etat == Etat.APPROUVE and dossier.fiche and dossier.fiche.approved_schedule),
+        ),
         "pieces": dossier.pieces.all(),
         "doublons": probable_duplicates(dossier),
         "fusionnes": dossier.fusionnes.all(),
@@ -159,14 +167,18 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
-        "refus_annulable_jusqu_a": refusal_undo_deadline(dossier),
         "refus_tu": dossier.etat == Etat.REFUSE
         and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
-        "previent_annulation": told_of_cancelling if dossier.etat == Etat.APPROUVE else "",
+        "previent_annulation": told_of_cancelling if knows_of_the_date else "",
         "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
+
+
+def _waits(dossier: Dossier, modele: str) -> bool:
+    """Whether a mail about the dossier has not left yet."""
+    return Courriel.objects.about(dossier).unsent().filter(modele=modele).exists()
 
 
 def _forms(dossier: Dossier) -> dict[str, forms.Form]:

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from fiches.candidatures.enums import Usage
+from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import dossier_of
 from fiches.forms.private_address import keep_private
 
@@ -26,7 +27,7 @@ def with_dossier(view: Callable[..., Any] | None = None, *, usage: str = Usage.D
         dossier = dossier_of(secret, usage=usage)
         if dossier is None:
             return unknown_link(request)
-        return keep_private(view(request, dossier, secret=secret, **kwargs))
+        return keep_private(view(request, as_its_company_reads(dossier), secret=secret, **kwargs))
 
     return wrapped
 

@@ -19,7 +19,7 @@ from fiches.candidatures.duplicates import check_merge, is_probably_the_same, me
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse, undo_refusal
+from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse
 from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import answer_organisation, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
@@ -100,7 +100,9 @@ def _correct(request: Any, dossier: Any) -> Any:
     if not reasons:
         raise ValidationError(_("Say what is to be corrected."))
     ask_for_corrections(dossier=dossier, reasons=reasons, by=request.user)
-    return _("Corrections asked for; the company is told.")
+    return _(
+        "Corrections are asked for. The company gets a mail in ten minutes: until then, you can undo this decision here."
+    )
 
 
 def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
@@ -110,12 +112,9 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     if not form.is_valid():
         return confirmation_page(request, dossier, "refuser", form, status=422)
     refuse(dossier=dossier, reason=form.text(), by=request.user)
-    return _("Refused. The company is told in ten minutes: until then, you can undo the refusal on this page.")
-
-
-def _undo_refusal(request: HttpRequest, dossier: Dossier) -> str:
-    undo_refusal(dossier=dossier, by=request.user)
-    return _("The refusal is undone: no mail was sent, and the dossier is back where it was.")
+    return _(
+        "The dossier is refused. The company gets a mail in ten minutes: until then, you can undo this decision here."
+    )
 
 
 def _note(request: Any, dossier: Any) -> Any:
@@ -185,7 +184,9 @@ def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         if not form.is_valid():
             return confirmation_page(request, dossier, "fusionner", form, status=422)
     merge(dossier=other, into=dossier, by=request.user)
-    return _("Merged: both histories are kept, and the other applicant is told by mail.")
+    return _(
+        "The two dossiers are merged. The other applicant gets a mail in ten minutes: until then, you can undo this decision here."
+    )
 
 
 def _open_review(request: HttpRequest, dossier: Dossier) -> str:
@@ -199,7 +200,6 @@ VERBS = {
     "prendre": _take,
     "corriger": _correct,
     "refuser": _refuse,
-    "annuler-refus": _undo_refusal,
     "noter": _note,
     "relancer": _invite_again,
     "brouillon": _draft,

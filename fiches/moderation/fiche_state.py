@@ -1,0 +1,92 @@
+"""What a decision changes on a fiche: its publication and its review. Read before, and restored when the decision is undone."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.log_actions import log
+from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_content_type
+
+from fiches.models import DecisionAnnulable, FichePage
+from fiches.models.bulk import update
+from fiches.models.querysets import lock_row
+from fiches.moderation.undoable_decisions import FICHE, Kind, register_kind
+
+UNDONE = "rallynov.decision.undo"
+# Columns that a publication changes.
+PUBLICATION = (
+    "live",
+    "live_revision",
+    "latest_revision",
+    "has_unpublished_changes",
+    "first_published_at",
+    "go_live_at",
+    "expired",
+)
+RESTORED = ("has_unpublished_changes", "first_published_at", "go_live_at", "expired")
+STEP = ("status", "revision", "finished_at", "finished_by", "comment")
+
+
+def connect() -> None:
+    """Called once, when Django starts."""
+    register_kind(FICHE, Kind(lambda pk: [pk], lock_row, fiche_state, restore_fiche))
+
+
+def fiche_state(pk: int) -> dict[str, Any] | None:
+    """The publication and the review of a fiche. Five queries.
+
+    :returns: None for a fiche that was deleted, or that is online without a revision, which a publication would lose.
+    """
+    columns = FichePage.objects.filter(pk=pk).values(*PUBLICATION).first()
+    if columns is None or (columns["live"] and columns["live_revision"] is None):
+        return None
+    latest = Revision.objects.filter(pk=columns["latest_revision"]).values_list("content__go_live_at", flat=True)
+    workflow = _workflow_states(pk).values("pk", "status", "current_task_state").first()
+    steps = (
+        TaskState.objects.filter(workflow_state=workflow["pk"]).order_by("pk") if workflow else TaskState.objects.none()
+    )
+    return {
+        "page": columns,
+        "date": latest.first(),
+        "dates": {str(key): moment for key, moment in _scheduled(pk).values_list("pk", "approved_go_live_at")},
+        "parcours": workflow,
+        "etapes": {str(step.pop("pk")): step for step in steps.values("pk", *STEP)},
+    }
+
+
+def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
+    """Takes the fiche off the site, or puts the revision back online that was; restores the dates and the review."""
+    page = FichePage.objects.get(pk=pk)
+    columns = before["page"]
+    if page.live and not columns["live"]:
+        UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
+    elif page.live_revision_id != columns["live_revision"]:
+        page.revisions.get(pk=columns["live_revision"]).publish(user=by, skip_permission_checks=True)
+    _scheduled(pk).update(approved_go_live_at=None)
+    for key, moment in before["dates"].items():
+        Revision.objects.filter(pk=key).update(approved_go_live_at=moment)
+    if latest := Revision.objects.filter(pk=columns["latest_revision"]).first():
+        latest.content["go_live_at"] = before["date"]
+        latest.save(update_fields=["content"])
+    update(FichePage.objects.filter(pk=pk), **{name: columns[name] for name in RESTORED})
+    if before["parcours"]:
+        _restore_review(before["parcours"], before["etapes"])
+    log(instance=FichePage.objects.get(pk=pk), action=UNDONE, user=by)
+
+
+def _restore_review(workflow: dict[str, Any], steps: dict[str, dict[str, Any]]) -> None:
+    state = WorkflowState.objects.get(pk=workflow["pk"])
+    state.status, state.current_task_state_id = workflow["status"], workflow["current_task_state"]
+    state.save(update_fields=["status", "current_task_state"])
+    for key, values in steps.items():
+        TaskState.objects.filter(pk=key).update(**values)
+    state.task_states.exclude(pk__in=steps).delete()
+
+
+def _workflow_states(pk: int) -> Any:
+    about = {"base_content_type": get_default_page_content_type(), "object_id": str(pk)}
+    return WorkflowState.objects.filter(**about).order_by("-pk")
+
+
+def _scheduled(pk: int) -> Any:
+    return Revision.page_revisions.filter(object_id=str(pk), approved_go_live_at__isnull=False)

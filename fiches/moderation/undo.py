@@ -1,0 +1,129 @@
+"""Undoes a decision within ten minutes, while no mail of it has left and nobody acted since."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState
+
+from fiches.mail import outbox
+from fiches.models import Courriel, DecisionAnnulable, Verdict
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused
+from fiches.moderation.undoable_decisions import FICHE, has_left, in_order, kind_of, latest_about, read
+
+
+class TooLate(DecisionRefused):
+    """The decision can no longer be undone."""
+
+
+class Offer(NamedTuple):
+    """A decision that the user may undo. Attributes:
+
+    - decision; until: until when; effect: what its undoing does, as a sentence;
+    - mails: how many wait; stopped: whether staff stopped one of them.
+    """
+
+    decision: DecisionAnnulable
+    until: datetime
+    effect: str
+    mails: int
+    stopped: bool
+
+
+def offer(names: Iterable[str], user: AbstractUser) -> Offer | None:
+    """The last decision about one of these records, if ``user`` may undo it now. One query where nothing was decided lately."""
+    decision = latest_about(names)
+    if decision is None or not may_undo(decision, user) or why_too_late(decision):
+        return None
+    mails = Courriel.objects.filter(pk__in=decision.courriels)
+    until = decision.date + outbox.UNDO
+    return Offer(decision, until, effect_of(decision), len(decision.courriels), mails.stopped().exists())
+
+
+def effect_of(decision: DecisionAnnulable) -> str:
+    """What undoing the decision does, as a sentence for the staff."""
+    match decision.verdict:
+        case Verdict.REFUSE:
+            return _("If you undo it, the dossier and its fiche go back to where they were.")
+        case Verdict.FUSION:
+            return _("If you undo it, the two dossiers are separate again, each as it was.")
+        case Verdict.TRANSMIS:
+            return _("If you undo it, the fiche goes back to its reading.")
+        case Verdict.CORRECTIONS:
+            return _("If you undo it, the review of the fiche goes on where it was. Nothing is asked from its author.")
+    before, after = (_publication(each) for each in (decision.avant, decision.apres))
+    if after["live_revision"] == before["live_revision"]:
+        return _("If you undo it, the date of the publication is cancelled. The fiche goes back to its approval.")
+    if before["live"]:
+        return _("If you undo it, the version that was online comes back. This one goes back to its approval.")
+    return _("If you undo it, the fiche leaves the site and goes back to its approval.")
+
+
+def _publication(values: dict[str, Any]) -> dict[str, Any]:
+    return next(value["page"] for name, value in values.items() if name.startswith(f"{FICHE}:"))
+
+
+def may_undo(decision: DecisionAnnulable, user: AbstractUser) -> bool:
+    """Whether ``user`` took the decision, or could take it."""
+    if user.pk == decision.auteur_id:
+        return True
+    return user.has_perm(decision.droit) if decision.droit else _may_decide_on_its_step(decision, user)
+
+
+def _may_decide_on_its_step(decision: DecisionAnnulable, user: AbstractUser) -> bool:
+    reviews = (value["parcours"] for name, value in decision.avant.items() if name.startswith(f"{FICHE}:"))
+    keys = [review["current_task_state"] for review in reviews if review]
+    states = TaskState.objects.filter(pk__in=keys).select_related("task", "workflow_state")
+    return any(state.task.specific.get_actions(state.workflow_state.content_object.specific, user) for state in states)
+
+
+def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
+    """Why the decision can no longer be undone, as an exception to raise; None if it can."""
+    if decision.date + outbox.UNDO <= timezone.now():
+        return TooLate(_("Too late: the ten minutes are over."))
+    if has_left(decision):
+        return TooLate(_("Too late: a mail of this decision has left."))
+    if read(decision.apres) != decision.apres:
+        return TooLate(_("Too late: somebody acted on this file after this decision. It stays as it is."))
+    return None
+
+
+@transaction.atomic
+def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
+    """Restores all that a decision changed, and deletes its mails.
+
+    :param key: that of the decision, as a form sent it.
+    :param names: the records of the screen from which it is undone; a decision about others is refused.
+    :raises AlreadyDecided: it is undone already, or is about other records.
+    :raises TooLate: the ten minutes are over, a mail has left, or somebody acted since.
+    :raises PermissionDenied: ``by`` may not undo it.
+    """
+    decision = _decision(key)
+    if decision is None or not decision.avant.keys() & set(names):
+        raise AlreadyDecided(_("Already dealt with: this decision is undone, or can’t be any more."))
+    for name in reversed(in_order(decision.avant)):  # a dossier's lock takes its fiche's first
+        kind, record = kind_of(name)
+        kind.lock(record)
+    if _decision(key) is None:
+        raise AlreadyDecided(_("Already dealt with: this decision is undone, or can’t be any more."))
+    if not may_undo(decision, by):
+        raise PermissionDenied
+    if refusal := why_too_late(decision):
+        raise refusal
+    if not outbox.take_back_all(decision.courriels):
+        raise TooLate(_("Too late: a mail of this decision has left."))
+    with outbox.silence():
+        for name in in_order(decision.avant):  # the fiche first: its signals move the dossier
+            kind, record = kind_of(name)
+            kind.restore(record, decision.avant[name], decision, by)
+    decision.delete()
+
+
+def _decision(key: str) -> DecisionAnnulable | None:
+    is_key = key.isascii() and key.isdecimal() and len(key) < 18
+    return DecisionAnnulable.objects.filter(pk=key).first() if is_key else None

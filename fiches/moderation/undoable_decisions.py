@@ -1,0 +1,109 @@
+"""Notes what a decision changes, so that `fiches.moderation.undo` can put it back while nobody was told.
+
+A decision changes records of several kinds: the fiche with its review, and what another app made it from. Each kind says how its
+records are locked, read and restored (:func:`register_kind`). A record is named ``"kind:key"``.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+
+from fiches.mail import outbox
+from fiches.models import Courriel, DecisionAnnulable, Verdict
+
+
+class Kind(NamedTuple):
+    """How the records of one kind take part in decisions. Attributes:
+
+    - of_fiche: returns the keys of those that a decision on the fiche of this key changes too;
+    - lock: locks the row of the record of this key until the end of the transaction;
+    - read: returns what it holds, as values of JSON or dates; None if there is no such record, or it could not be restored;
+    - restore: called with the key, what it held before, the decision and the user who undoes it.
+    """
+
+    of_fiche: Callable[[int], Iterable[int]]
+    lock: Callable[[int], object]
+    read: Callable[[int], dict[str, Any] | None]
+    restore: Callable[[int, dict[str, Any], DecisionAnnulable, AbstractUser], None]
+
+
+FICHE = "fiche"
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(name: str, kind: Kind) -> None:
+    """Registers a kind of records; called from ``AppConfig.ready()``."""
+    _kinds[name] = kind
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """The names of records, those of the kinds that were registered first in front: a fiche before what it was made from."""
+    kinds = list(_kinds)
+    return sorted(names, key=lambda name: (kinds.index(name.partition(":")[0]), name))
+
+
+def about_fiche(pk: int) -> list[str]:
+    """The names of the records that a decision on the fiche of this key may change."""
+    return [f"{name}:{key}" for name, kind in _kinds.items() for key in kind.of_fiche(pk)]
+
+
+def kind_of(name: str) -> tuple[Kind, int]:
+    """The kind and the key of the record of this name."""
+    kind, _colon, key = name.partition(":")
+    return _kinds[kind], int(key)
+
+
+def read(names: Iterable[str]) -> dict[str, Any]:
+    """What the records of these names hold now, as JSON returns it."""
+    values = {name: kind.read(key) for name in names for kind, key in [kind_of(name)]}
+    return json.loads(json.dumps(values, default=str))
+
+
+@contextmanager
+def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = "") -> Iterator[None]:
+    """Context manager around a decision, in its transaction, once its rows are locked. Mails posted within leave after ten minutes.
+
+    Nothing is noted of what is decided without mails, as in the demo, nor of a record that could not be restored.
+
+    :param names: the records that it changes.
+    :param droit: the permission with which others than ``by`` may undo it; by default, they must be able to decide on the step.
+    """
+    begun, before = timezone.now(), {} if outbox.is_silent() else read(names)
+    if not before or None in before.values():
+        yield
+        return
+    with outbox.delayed() as keys:
+        yield
+    past().delete()
+    DecisionAnnulable.objects.create(
+        verdict=verdict, auteur=by, droit=droit, date=begun, avant=before, apres=read(names), courriels=keys
+    )
+
+
+def past(now: datetime | None = None) -> Any:
+    """The decisions that can no longer be undone."""
+    return DecisionAnnulable.objects.filter(date__lte=(now or timezone.now()) - outbox.UNDO)
+
+
+def latest_about(names: Iterable[str]) -> DecisionAnnulable | None:
+    """The last decision of the last ten minutes about one of these records. One query."""
+    wanted = set(names)
+    recent = DecisionAnnulable.objects.filter(date__gt=timezone.now() - outbox.UNDO).order_by("-pk")
+    return next((decision for decision in recent if wanted & decision.avant.keys()), None)
+
+
+def has_left(decision: DecisionAnnulable) -> bool:
+    """Whether a mail of the decision has left, or is leaving."""
+    return Courriel.objects.filter(pk__in=decision.courriels).unsent().count() < len(decision.courriels)
+
+
+def forget(name: str) -> None:
+    """Deletes what is noted of the record of this name, which is being erased."""
+    for decision in DecisionAnnulable.objects.all():
+        if name in decision.avant:
+            decision.delete()

@@ -1,0 +1,483 @@
+"""Each decision of the staff on a dossier or its fiche is undone within ten minutes: all is as before, and nobody was told."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.retrait import erase_dossier
+from fiches.mail import outbox
+from fiches.models import Courriel, DecisionAnnulable, FichePage
+from fiches.upkeep.retention import delete_too_old
+from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
+from tests.candidatures.test_doublons import second_dossier
+from tests.candidatures.test_un_seul_ecran import address, decided, logged_in, section
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+from tests.later import let_the_mails_leave, ten_minutes_later
+
+COMPANY = "jeanne@tilleuls.test"
+UNDO = "form:has(input[name=action][value=undo])"
+
+
+@pytest.fixture
+def reader(db):
+    return logged_in("redaction")
+
+
+@pytest.fixture
+def moderator(db):
+    return logged_in("moderation")
+
+
+@pytest.fixture
+def received(reader, moderator, visitor):
+    """A dossier with a photo that awaits its first reading; its mails have left."""
+    [visitor.link] = visitor.ask_for_link(COMPANY)
+    visitor.fill_in_all(visitor.link)
+    visitor.fill(visitor.link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    visitor.fill(visitor.link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
+    visitor.post(f"{visitor.link}envoyer/")
+    mail.outbox.clear()
+    return Dossier.objects.get()
+
+
+@pytest.fixture
+def to_approve(received, reader):
+    decided(reader, received)
+    let_the_mails_leave()
+    mail.outbox.clear()
+    return received
+
+
+def main_text(response):
+    main = BeautifulSoup(response.content, "html.parser").main
+    return " ".join(main.get_text().split()) if main else ""
+
+
+def as_it_stands(visitor, dossier, *staff):
+    """What the company, the public, the API and the staff read of a dossier."""
+    listed = [fiche["titre"] for fiche in visitor.get("/api/v1/fiches").json()["items"]]
+    return {
+        "company": [main_text(visitor.get(f"{visitor.link}{page}")) for page in ("", "relecture/", "innovation/")],
+        "public": visitor.get("/fiches/le-lait-de-nuit/").status_code,
+        "listed": listed,
+        "pictures": [image["title"] for image in visitor.get("/api/v3/images/").json()["items"]],
+        "decide": [section(each.get(address(dossier)), "decider") for each in staff],
+        "dossier": Dossier.objects.filter(pk=dossier.pk)
+        .values("etat", "depuis", "echeance", "a_corriger", "fiche")
+        .get(),
+        "dates": FichePage.objects.filter(dossier=dossier.pk).values("live", "first_published_at", "go_live_at").get(),
+        "review": [
+            (state.pk, state.status, state.finished_at)
+            for state in FichePage.objects.get(dossier=dossier.pk).workflow_states.get().task_states.order_by("pk")
+        ],
+        "mails": [letter.to for letter in mail.outbox],
+    }
+
+
+def undone(who, dossier):
+    screen = who.get(address(dossier))
+    return who.post(address(dossier), filled_form(screen, UNDO), follow=True)
+
+
+def corrected(who, dossier):
+    question = filled_form(who.get(f"{address(dossier)}corriger/?champ=resultats"), "main form")
+    return who.post(f"{address(dossier)}corriger/", question)
+
+
+def refused(who, dossier):
+    return who.post(f"{address(dossier)}refuser/", {"refus-raison": "Hors du sujet."})
+
+
+def approved(who, dossier, **typed):
+    return decided(who, dossier, **typed)
+
+
+def in_three_days():
+    return f"{timezone.localdate() + timedelta(days=3)}T10:00"
+
+
+READING = {"pass on": decided, "ask for corrections": corrected, "refuse": refused}
+APPROVAL = {
+    "approve": approved,
+    "approve for a date": lambda who, dossier: approved(who, dossier, publier_le=in_three_days()),
+    "ask for corrections": corrected,
+    "refuse": refused,
+}
+
+
+@pytest.mark.parametrize("decide", READING.values(), ids=READING)
+def test_a_decision_of_the_reading_is_undone_and_all_is_as_before(received, reader, moderator, visitor, decide):
+    before = as_it_stands(visitor, received, reader, moderator)
+    decide(reader, received)
+    after = as_it_stands(visitor, received, reader, moderator)
+    assert (after["decide"] != before["decide"], after["mails"]) == (True, [])
+    assert "La décision est annulée" in text(undone(reader, received))
+    assert as_it_stands(visitor, received, reader, moderator) == before
+    let_the_mails_leave()
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("decide", APPROVAL.values(), ids=APPROVAL)
+def test_a_decision_of_the_approval_is_undone_and_all_is_as_before(to_approve, reader, moderator, visitor, decide):
+    before = as_it_stands(visitor, to_approve, reader, moderator)
+    decide(moderator, to_approve)
+    after = as_it_stands(visitor, to_approve, reader, moderator)
+    assert (after["decide"] != before["decide"], after["mails"]) == (True, [])
+    assert "La décision est annulée" in text(undone(moderator, to_approve))
+    assert as_it_stands(visitor, to_approve, reader, moderator) == before
+    let_the_mails_leave()
+    assert mail.outbox == []
+
+
+def test_an_approval_is_online_at_once_and_its_undoing_takes_it_off_everywhere(to_approve, moderator, visitor):
+    decided(moderator, to_approve)
+    online = as_it_stands(visitor, to_approve)
+    assert (online["public"], online["listed"], len(online["pictures"])) == (200, ["Le lait de nuit"], 1)
+    undone(moderator, to_approve)
+    gone = visitor.get("/api/v1/suppressions").json()["items"]
+    assert [item["titre"] if "titre" in item else item["slug"] for item in gone] != []
+    assert visitor.get("/fiches/le-lait-de-nuit/fiche.pdf").status_code == 404
+
+
+def test_the_version_that_was_online_comes_back_when_the_approval_of_another_is_undone(
+    to_approve, reader, moderator, visitor
+):
+    decided(moderator, to_approve)
+    let_the_mails_leave()
+    page = FichePage.objects.get().get_latest_revision_as_object()
+    page.chapo = "Un autre résumé."
+    page.save_revision(user=reader.user)
+    other = logged_in("redaction")
+    page.get_workflow().start(page, reader.user)
+    with ten_minutes_later():
+        for person in (other, moderator):
+            decided(person, to_approve)
+        assert "Un autre résumé." in text(visitor.get("/fiches/le-lait-de-nuit/"))
+        mail.outbox.clear()
+        assert "La décision est annulée" in text(undone(moderator, to_approve))
+        shown = text(visitor.get("/fiches/le-lait-de-nuit/"))
+        assert ("Un autre résumé." in shown, "dormir ses fromagers" in shown) == (False, True)
+    fiche = FichePage.objects.get()
+    assert (fiche.live, fiche.current_workflow_task.name) == (True, "Approbation")
+    assert fiche.get_latest_revision_as_object().chapo == "Un autre résumé."
+    assert Dossier.objects.get().etat == Etat.PUBLIE
+    assert mail.outbox == []
+
+
+def test_two_merged_dossiers_are_two_again(received, reader, moderator, visitor):
+    link, other = second_dossier(visitor)
+    _third_link, third = second_dossier(visitor, courriel="trois@tilleuls.test")
+    reader.post(f"{address(other)}fusionner/", {"autre": third.pk})
+    let_the_mails_leave()
+    mail.outbox.clear()
+    seen = [main_text(visitor.get(each)) for each in (visitor.link, link)]
+    fields = ("etat", "depuis", "echeance", "a_corriger", "fusionne_dans", "fiche")
+    before = list(Dossier.objects.order_by("pk").values(*fields))
+    question = text(reader.get(f"{address(received)}fusionner/?autre={other.pk}"))
+    assert "Pendant dix minutes" in question and "définitive" not in question
+    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
+    assert Dossier.objects.filter(fusionne_dans=received).count() == 2
+    assert [main_text(visitor.get(each)) for each in (visitor.link, link)] == seen
+    assert "La décision est annulée" in text(undone(reader, received))
+    assert list(Dossier.objects.order_by("pk").values(*fields)) == before
+    assert [main_text(visitor.get(each)) for each in (visitor.link, link)] == seen
+    assert FichePage.objects.get(pk=other.fiche_id).workflow_in_progress
+    let_the_mails_leave()
+    assert mail.outbox == []
+    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
+    let_the_mails_leave()
+    assert [letter.to for letter in mail.outbox] == [["autre@tilleuls.test"]]
+
+
+def test_a_merge_is_undone_from_the_screen_of_the_closed_dossier_too(received, reader, visitor):
+    _link, other = second_dossier(visitor)
+    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
+    assert "La décision est annulée" in text(undone(reader, other))
+    other.refresh_from_db()
+    assert (other.fusionne_dans, other.etat) == (None, Etat.RECU)
+
+
+@pytest.mark.parametrize(("decide", "told"), [(refused, "réponse"), (decided, "la fiche est publiée")])
+def test_the_mail_leaves_after_ten_minutes(to_approve, moderator, visitor, decide, told):
+    decide(moderator, to_approve)
+    assert mail.outbox == []
+    with ten_minutes_later():
+        assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+            ([COMPANY], f"Dossier {to_approve.numero} : {told}")
+        ]
+        assert "Annuler cette décision" not in text(moderator.get(address(to_approve)))
+
+
+def test_the_team_reads_the_decision_and_its_undoing_and_the_company_neither(received, reader, visitor):
+    refused(reader, received)
+    undone(reader, received)
+    told = section(reader.get(address(received)), "histoire")
+    assert "Hors du sujet." in told and "Décision annulée" in told
+    company = text(visitor.get(visitor.link))
+    assert ("Hors du sujet." in company, "annulé" in company, "efusé" in company) == (False, False, False)
+
+
+def test_until_its_mail_leaves_the_company_does_not_read_a_refusal_that_may_be_undone(received, reader, visitor):
+    before = main_text(visitor.get(visitor.link))
+    refused(reader, received)
+    assert main_text(visitor.get(visitor.link)) == before
+    with ten_minutes_later():
+        assert "Hors du sujet." in text(visitor.get(visitor.link))
+
+
+def test_a_company_that_corrects_while_its_refusal_may_be_undone_loses_nothing_and_reads_nothing(
+    received, reader, visitor
+):
+    corrected(reader, received)
+    let_the_mails_leave()
+    refused(reader, received)
+    form = visitor.get(f"{visitor.link}innovation/").context["form"]
+    assert list(form.fields) == ["resultats"]
+    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
+    answer = visitor.post(f"{visitor.link}envoyer/")
+    assert answer.status_code == 409
+    assert "Vos réponses sont enregistrées" in text(answer) and "efusé" not in text(answer)
+    undone(reader, received)
+    dossier = Dossier.objects.get()
+    assert (dossier.etat, dossier.reponses["resultats"]) == (Etat.CORRECTIONS_DEMANDEES, "Zéro départ en deux ans.")
+    visitor.post(f"{visitor.link}envoyer/")
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
+def test_corrections_that_the_company_began_are_not_taken_back(received, reader, visitor):
+    corrected(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
+    assert "Annuler cette décision" not in text(reader.get(address(received)))
+    assert "Trop tard : depuis cette décision" in text(reader.post(address(received), form, follow=True))
+    assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
+    let_the_mails_leave()
+    assert [letter.to for letter in mail.outbox] == [[COMPANY]]
+
+
+def test_what_the_next_reviewer_decided_stays(received, reader, moderator):
+    decided(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    decided(moderator, received)
+    assert "Trop tard : depuis cette décision" in text(reader.post(address(received), form, follow=True))
+    assert FichePage.objects.get().live
+
+
+def test_a_fiche_that_somebody_edited_since_stays_at_its_step(received, reader, moderator):
+    decided(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    page = FichePage.objects.get().get_latest_revision_as_object()
+    page.chapo = "Récrit."
+    page.save_revision(user=moderator.user)
+    assert "Trop tard : depuis cette décision" in text(reader.post(address(received), form, follow=True))
+    assert FichePage.objects.get().current_workflow_task.name == "Approbation"
+
+
+def test_a_company_that_withdraws_meanwhile_stays_withdrawn(to_approve, moderator, visitor):
+    decided(moderator, to_approve)
+    form = filled_form(moderator.get(address(to_approve)), UNDO)
+    visitor.post(f"{visitor.link}retirer/")
+    assert "Trop tard : depuis cette décision" in text(moderator.post(address(to_approve), form, follow=True))
+    assert (Dossier.objects.get().etat, FichePage.objects.get().live) == (Etat.RETIRE, False)
+
+
+def test_after_ten_minutes_it_is_too_late(received, reader):
+    refused(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    with ten_minutes_later():
+        assert "Trop tard : les dix minutes sont passées." in text(reader.post(address(received), form, follow=True))
+    assert Dossier.objects.get().etat == Etat.REFUSE
+
+
+def test_a_decision_whose_mail_a_worker_took_is_not_undone(received, reader):
+    refused(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    Courriel.objects.about(received).filter(modele="refuse").update(etat="en_cours", tentatives=1)
+    assert "Annuler cette décision" not in text(reader.get(address(received)))
+    assert "Trop tard : un courriel de cette décision est parti." in text(
+        reader.post(address(received), form, follow=True)
+    )
+    assert Dossier.objects.get().etat == Etat.REFUSE
+
+
+def test_a_second_undoing_is_told_that_it_is_done(received, reader):
+    refused(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    reader.post(address(received), form)
+    assert "Déjà traité" in text(reader.post(address(received), form, follow=True))
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
+def test_the_decision_of_another_dossier_is_not_undone_from_here(received, reader, visitor):
+    _link, other = second_dossier(visitor)
+    refused(reader, other)
+    form = filled_form(reader.get(address(other)), UNDO)
+    reader.post(address(received), form, follow=True)
+    for key in ("", "x", "9" * 30):
+        reader.post(address(other), {**form, "decision": key}, follow=True)
+    other.refresh_from_db()
+    assert other.etat == Etat.REFUSE
+    assert reader.get(address(other), data=form).status_code == 200
+    other.refresh_from_db()
+    assert other.etat == Etat.REFUSE
+
+
+@pytest.mark.parametrize("role", ["partenaire", ""])
+def test_who_may_not_decide_undoes_nothing(received, reader, role):
+    decided(reader, received)
+    form = filled_form(reader.get(address(received)), UNDO)
+    other = logged_in(role)
+    other.post(address(received), form, follow=True)
+    other.post(reverse("fiches_innovation", args=[received.fiche_id]), form, follow=True)
+    assert FichePage.objects.get().current_workflow_task.name == "Approbation"
+
+
+def test_who_may_take_the_decision_may_undo_that_of_a_colleague_and_nobody_else(to_approve, reader, moderator):
+    decided(moderator, to_approve)
+    assert "Annuler cette décision" not in text(reader.get(address(to_approve)))
+    form = filled_form(moderator.get(address(to_approve)), UNDO)
+    assert "Trop tard" not in text(reader.post(address(to_approve), form, follow=True))
+    assert FichePage.objects.get().live
+    colleague = logged_in("moderation")
+    assert "La décision est annulée" in text(undone(colleague, to_approve))
+
+
+def test_the_screen_says_until_when_and_what_the_undoing_does(to_approve, moderator):
+    decided(moderator, to_approve)
+    told = section(moderator.get(address(to_approve)), "annuler")
+    until = timezone.localtime(timezone.now() + timedelta(minutes=10)).strftime("%H:%M")
+    minutes = [until, (timezone.localtime() + timedelta(minutes=9)).strftime("%H:%M")]
+    assert any(f"Vous pouvez l’annuler jusqu’à {minute}." in told for minute in minutes)
+    assert "Si vous l’annulez, la fiche quitte le site et revient à son approbation." in told
+    assert "1 courriel attend, et part à" in told
+
+
+def test_the_message_after_a_decision_leads_to_its_undoing(to_approve, moderator):
+    answer = moderator.client.post(
+        address(to_approve),
+        filled_form(moderator.get(address(to_approve)), "form:has(input[name=action][value=approve])"),
+        follow=True,
+    )
+    [link] = BeautifulSoup(answer.content, "html.parser").find_all("a", string="Voir ou annuler cette décision")
+    assert moderator.get(link["href"]).url == address(to_approve)
+
+
+def test_each_form_says_before_that_its_decision_can_be_undone_and_when_its_mail_leaves(
+    received, reader, moderator, visitor
+):
+    _link, other = second_dossier(visitor)
+    told = "Pendant dix minutes, vous pouvez annuler"
+    assert told in section(reader.get(address(received)), "decider")
+    for verb in ("corriger/", "refuser/", f"fusionner/?autre={other.pk}"):
+        asked = text(reader.get(f"{address(received)}{verb}"))
+        assert told in asked and "dix minutes après" in asked, verb
+    decided(reader, received)
+    asked = section(moderator.get(address(received)), "decider")
+    assert f"Un courriel prévient {COMPANY} dix minutes après" in asked and told in asked
+
+
+def test_a_dossier_without_a_fiche_is_refused_and_the_refusal_undone(received, reader):
+    Page.objects.get(pk=received.fiche_id).specific.delete()
+    refused(reader, received)
+    assert "La décision est annulée" in text(undone(reader, received))
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
+def test_a_moderation_ended_by_the_edit_screen_is_undone_on_the_file(to_approve, moderator, visitor):
+    """The buttons of Wagtail's own editor take the same way."""
+    edit = reverse("wagtailadmin_pages:edit", args=[to_approve.fiche_id])
+    form = filled_form(moderator.get(edit))
+    moderator.post(edit, {**form, "action-workflow-action": "true", "workflow-action-name": "approve"})
+    assert (FichePage.objects.get().live, mail.outbox) == (True, [])
+    undone(moderator, to_approve)
+    assert (FichePage.objects.get().live, Dossier.objects.get().etat) == (False, Etat.EN_RELECTURE)
+
+
+def test_a_fiche_published_at_once_by_who_administers_is_told_ten_minutes_after(received, visitor):
+    admin = UserFactory(role="admin")
+    chief = Visitor()
+    chief.client.force_login(admin)
+    FichePage.objects.get().current_workflow_state.cancel()
+    with chief.capture(execute=True):
+        FichePage.objects.get().latest_revision.publish(user=admin)
+    assert mail.outbox == []
+    let_the_mails_leave()
+    assert [letter.to for letter in mail.outbox] == [[COMPANY]]
+
+
+def test_a_date_cancelled_before_the_company_was_told_of_it_tells_nothing(to_approve, moderator, visitor):
+    approved(moderator, to_approve, publier_le=in_three_days())
+    page = FichePage.objects.get()
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    moderator.post(cancel, {"next": address(to_approve)})
+    let_the_mails_leave()
+    assert mail.outbox == []
+
+
+def test_a_company_that_withdraws_while_its_merge_may_be_undone_is_withdrawn_for_good(received, reader, visitor):
+    link, other = second_dossier(visitor)
+    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
+    form = filled_form(reader.get(address(received)), UNDO)
+    mail.outbox.clear()
+    visitor.post(f"{link}retirer/")
+    assert "retiré" in main_text(visitor.get(link))
+    assert "Déjà traité" in text(reader.post(address(received), form, follow=True))
+    assert "Trop tard" in text(reader.post(address(other), form, follow=True))
+    let_the_mails_leave()
+    assert [letter.subject for letter in mail.outbox if letter.to == ["autre@tilleuls.test"]] == [
+        f"Dossier {other.numero} : retiré"
+    ]
+    other.refresh_from_db()
+    assert (other.etat, other.fusionne_dans) == (Etat.RETIRE, None)
+
+
+def test_a_refusal_whose_mail_was_stopped_then_sent_at_once_is_read_and_stays(received, reader, visitor):
+    refused(reader, received)
+    letter = Courriel.objects.about(received).get(modele="refuse")
+    outbox.stop(Courriel.objects.filter(pk=letter.pk))
+    with reader.capture(execute=True):
+        outbox.send_after_all(letter)
+    assert [sent.to for sent in mail.outbox] == [[COMPANY]]
+    assert "Hors du sujet." in text(visitor.get(visitor.link))
+    assert "Annuler cette décision" not in text(reader.get(address(received)))
+
+
+def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_mail(received, reader, visitor):
+    corrected(reader, received)
+    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
+    visitor.post(f"{visitor.link}envoyer/")
+    corrected(reader, received)
+    let_the_mails_leave()
+    assert [letter.to for letter in mail.outbox if letter.to == [COMPANY]] == [[COMPANY]]
+
+
+def test_a_fiche_that_waits_for_its_date_asks_nothing_from_the_team(to_approve, moderator):
+    approved(moderator, to_approve, publier_le=in_three_days())
+    to_do = "rien : la fiche sera en ligne à sa date"
+    assert to_do in text(moderator.get(address(to_approve)))
+    assert to_do in text(moderator.get(reverse("dossiers:index")))
+    undone(moderator, to_approve)
+    assert to_do not in text(moderator.get(reverse("dossiers:index")))
+
+
+def test_nothing_of_an_erased_dossier_stays_in_what_is_noted_to_undo(received, reader):
+    corrected(reader, received)
+    assert DecisionAnnulable.objects.count() == 1
+    erase_dossier(received)
+    assert DecisionAnnulable.objects.count() == 0
+
+
+def test_what_is_noted_to_undo_is_forgotten_once_it_is_too_late(received, reader):
+    refused(reader, received)
+    delete_too_old(timezone.now() + timedelta(minutes=9))
+    assert DecisionAnnulable.objects.count() == 1
+    delete_too_old(timezone.now() + timedelta(minutes=11))
+    assert DecisionAnnulable.objects.count() == 0

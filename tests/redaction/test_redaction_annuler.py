@@ -1,0 +1,195 @@
+"""A decision on a fiche that the staff or a partner wrote, without a dossier, is undone within ten minutes."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import TaskState
+
+from fiches.models import FichePage
+from fiches.moderation.decision import decide
+from tests.candidatures.conftest import text
+from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+from tests.later import let_the_mails_leave, ten_minutes_later
+from tests.redaction.test_redaction_innovation import address, opened, section, sent, states
+
+pytestmark = pytest.mark.django_db
+UNDO = "form:has(input[name=action][value=undo])"
+
+
+@pytest.fixture
+def partenaire(tree):
+    return UserFactory(role="partenaire")
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def moderation(tree):
+    return UserFactory(role="moderation")
+
+
+@pytest.fixture
+def fiche(tree, partenaire, redaction, moderation):
+    """A fiche of a partner's, which awaits its reading."""
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire)
+    fiche.get_workflow().start(fiche, partenaire)
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+@pytest.fixture
+def to_approve(fiche, redaction):
+    state = fiche.current_workflow_task_state
+    decide(task_state=state, action="approve", by=redaction, revision_read=fiche.latest_revision_id)
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+@pytest.fixture(autouse=True)
+def _earlier_mails_left(request, fiche):
+    """Lets the mails leave of what was done before the test."""
+    if "to_approve" in request.fixturenames:
+        request.getfixturevalue("to_approve")
+    let_the_mails_leave()
+    mail.outbox.clear()
+
+
+def undone(client, user, page):
+    form = filled_form(opened(client, user, page), UNDO)
+    return client.post(address(page), form, follow=True)
+
+
+def seen(client, page, *people):
+    """What the staff may decide, and what the public reads."""
+    page = FichePage.objects.get(pk=page.pk)
+    shown = [section(opened(client, user, page), "decider") for user in people]
+    client.logout()
+    listed = [each["titre"] for each in client.get("/api/v1/fiches").json()["items"]]
+    return shown, listed, states(page), page.first_published_at, page.go_live_at
+
+
+@pytest.mark.parametrize(("action", "typed"), [("approve", {}), ("reject", {"comment": "Dites combien."})])
+def test_a_decision_of_the_reading_is_undone_and_nobody_is_told(
+    client,
+    fiche,
+    redaction,
+    moderation,
+    partenaire,
+    action,
+    typed,
+):
+    before = seen(client, fiche, redaction, moderation, partenaire)
+    client.force_login(redaction)
+    sent(client, fiche, action, **typed)
+    assert seen(client, fiche, redaction, moderation, partenaire) != before
+    assert "La décision est annulée" in text(undone(client, redaction, fiche))
+    assert seen(client, fiche, redaction, moderation, partenaire) == before
+    let_the_mails_leave()
+    assert mail.outbox == []
+
+
+def in_three_days():
+    return (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+
+
+@pytest.mark.parametrize("typed", [{}, {"publier_le": True}, {"comment": "Dites combien."}])
+def test_a_decision_of_the_approval_is_undone_and_nobody_is_told(
+    client,
+    to_approve,
+    redaction,
+    moderation,
+    partenaire,
+    typed,
+):
+    before = seen(client, to_approve, redaction, moderation, partenaire)
+    typed = {name: in_three_days() if value is True else value for name, value in typed.items()}
+    client.force_login(moderation)
+    sent(client, to_approve, "reject" if "comment" in typed else "approve", **typed)
+    assert seen(client, to_approve, redaction, moderation, partenaire) != before
+    undone(client, moderation, to_approve)
+    assert seen(client, to_approve, redaction, moderation, partenaire) == before
+    let_the_mails_leave()
+    assert mail.outbox == []
+
+
+def test_the_next_reviewers_are_told_ten_minutes_after_unless_they_decided_first(
+    client,
+    fiche,
+    redaction,
+    moderation,
+):
+    client.force_login(redaction)
+    sent(client, fiche, "approve")
+    client.force_login(moderation)
+    sent(client, fiche, "approve")
+    let_the_mails_leave()
+    assert [letter.to for letter in mail.outbox if letter.to == [moderation.email]] == []
+
+
+def test_the_undoing_is_in_the_history(client, fiche, redaction):
+    client.force_login(redaction)
+    sent(client, fiche, "reject", comment="Dites combien.")
+    undone(client, redaction, fiche)
+    assert "Décision annulée" in section(opened(client, redaction, fiche), "histoire")
+    assert "Dites combien." not in " ".join(opened(client, redaction, fiche).context["avis"])
+
+
+def test_the_partner_that_may_not_decide_does_not_undo(client, fiche, redaction, partenaire):
+    client.force_login(redaction)
+    sent(client, fiche, "approve")
+    form = filled_form(client.get(address(fiche)), UNDO)
+    client.force_login(partenaire)
+    assert "Annuler cette décision" not in text(client.get(address(fiche)))
+    client.post(address(fiche), form, follow=True)
+    assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
+
+
+def test_what_is_submitted_again_meanwhile_stays_submitted(client, fiche, redaction, partenaire):
+    client.force_login(redaction)
+    sent(client, fiche, "reject", comment="Dites combien.")
+    form = filled_form(client.get(address(fiche)), UNDO)
+    client.force_login(partenaire)
+    sent(client, fiche, "submit")
+    client.force_login(redaction)
+    assert "Trop tard : depuis cette décision" in text(client.post(address(fiche), form, follow=True))
+    assert TaskState.objects.filter(status="in_progress").count() == 1
+
+
+def test_the_mail_of_a_decision_leads_to_the_screen_of_the_fiche(client, fiche, redaction, moderation):
+    client.force_login(redaction)
+    sent(client, fiche, "approve")
+    let_the_mails_leave()
+    [letter] = [each for each in mail.outbox if each.to == [moderation.email]]
+    assert letter.subject.replace("\xa0", " ") == f"À approuver : « {fiche.title} »"
+    assert address(fiche) in letter.body
+    assert "/edit/" not in letter.body
+
+
+def test_a_date_that_was_cancelled_is_not_proposed_again(client, to_approve, moderation, redaction):
+    client.force_login(moderation)
+    sent(client, to_approve, "approve", publier_le=in_three_days())
+    page = FichePage.objects.get(pk=to_approve.pk)
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    asked = client.get(f"{cancel}?next={address(page)}")
+    answer = client.post(
+        BeautifulSoup(asked.content, "html.parser").select_one("main form")["action"], filled_form(asked, "main form")
+    )
+    assert answer.url == address(page)
+    reader = UserFactory(role="redaction")
+    client.force_login(redaction)
+    sent(client, page, "submit")
+    with ten_minutes_later():
+        for person in (reader, moderation):
+            client.force_login(person)
+            screen = client.get(address(page))
+            if person is moderation:
+                form = filled_form(screen, "form:has(input[name=action][value=approve])")
+                assert form["publier_le"] == ""
+            sent(client, page, "approve")
+    assert FichePage.objects.get(pk=page.pk).live
