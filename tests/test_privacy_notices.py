@@ -84,3 +84,8 @@ def test_each_form_has_its_own_purpose_and_duration(client, cast):
     assert notices["/carnets/abonnement/"]["Finalité"] == "vous envoyer les carnets de route"
     assert notices["/etapes/dole/inscription/"]["Durée de conservation"].startswith("30 jours après l’étape")
     assert notices["/etapes/dole/inscription/"]["Responsable du traitement"].startswith("l’éditeur de ce site")
+
+
+def test_the_cookie_of_a_form_goes_with_the_browser(client, tree):
+    cookie = client.get("/signaler/").cookies["csrftoken"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
