@@ -1,0 +1,48 @@
+"""What the page of the palmarès shows beside its fields (jury, categories, criteria, public prizes): found by the search."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+
+from fiches.models.publications import kind_of
+from fiches.palmares import listing
+from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
+from fiches.palmares.palmares_lock import public_changed
+from fiches.publications import index_entries, ledger
+
+
+def jurors(page: PalmaresPage) -> list[str]:
+    """The names and roles of the jurors who agreed to be named."""
+    contexts = [listing.edition_context(page, palmares) for palmares in Palmares.objects.shown()]
+    return [text for context in contexts for jure in context["jury"] for text in (jure.nom, jure.fonction) if text]
+
+
+def texts(page: PalmaresPage) -> list[str]:
+    """The other texts: nothing of results under embargo, nor of a fiche that is not public."""
+    shown = []
+    for palmares in Palmares.objects.shown():
+        context = listing.edition_context(page, palmares)
+        shown += [palmares.introduction, palmares.echelle]
+        shown += [text for each in context["categories"] for text in (each.nom, each.description)]
+        shown += [text for each in context["criteres"] for text in (each.nom, each.definition)]
+        prizes = [prize for _category, prizes in context["laureats"] for prize in prizes if prize.carte]
+        shown += [text for prize in prizes for text in (prize.get_rang_display(), prize.citation, prize.carte.title)]
+    return [text for text in shown if text]
+
+
+def connect() -> None:
+    """Registers what is indexed with the page, and indexes it again when that changes. Called once, when Django starts."""
+    index_entries.register_names(PalmaresPage, jurors)
+    index_entries.register_texts(PalmaresPage, texts)
+    public_changed.connect(_index_again, dispatch_uid="palmares_index")
+    for model in (Categorie, CritereDeNotation, Jure, Palmares):
+        for signal in (post_save, post_delete):
+            signal.connect(
+                _index_again, sender=model, dispatch_uid=f"palmares_index_{model.__name__}_{signal is post_save}"
+            )
+
+
+def _index_again(sender: type, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        pages = PalmaresPage.objects.values_list("pk", flat=True)
+        ledger.record(kind_of(PalmaresPage), pages, is_direct=False, words_only=True)
