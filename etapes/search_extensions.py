@@ -28,7 +28,8 @@ def names(etape: EtapePage) -> list[str]:
         shown += [link.partenaire.nom, link.partenaire.sigle]
         shown += [link.contact_nom, link.contact_telephone, link.contact_courriel] if link.contact_public else []
     shown += [etape.lieu, etape.adresse, etape.code_postal, territory().names.get(etape.departement, "")]
-    shown += [str(etape.edition or ""), str(etape.numero or ""), *_dates(etape), etape.get_statut_display()]
+    number = f"{_('Étape')} {etape.numero}" if etape.numero else ""
+    shown += [str(etape.edition or ""), number, *_dates(etape), etape.get_statut_display()]
     fiches = FichePage.objects.visible().filter(presentations__etape=etape)
     shown += [text for pair in fiches.values_list("title", "organisation") for text in pair]
     return [str(text) for text in shown if text]

@@ -43,3 +43,9 @@ def test_the_road_is_a_layer_of_the_map(tree, client):
     assert line["geometry"]["coordinates"] == [[6.01815, 47.24878], [6.01815, 47.24878], [5.48966, 47.09225]]
     assert [etape["adresse"] for etape in first["properties"]["etapes"]] == ["/etapes/une/", "/etapes/deux/"]
     assert second["properties"]["numeros"] == "3"
+
+
+def test_an_etape_is_found_by_its_number(tree, client):
+    EtapePageFactory(parent=tree.etapes, title="Le canal", numero=12, slug="le-canal")
+    main = client.get("/recherche/", {"q": "étape 12"}).content.decode().partition("<main")[2]
+    assert "/etapes/le-canal/" in main
