@@ -354,6 +354,42 @@ def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(rece
     assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
 
 
+CORRECTING = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
+
+
+@pytest.fixture
+def edited(received, readers):
+    """``(address, form)`` of the editor of a fiche, opened before its company was asked for corrections."""
+    reader, _moderator = readers
+    editor = reverse("wagtailadmin_pages:edit", args=[received.fiche.pk])
+    form = filled_form(reader.get(editor), "#page-edit-form")
+    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
+    return editor, form
+
+
+def test_while_the_company_corrects_the_editor_does_not_offer_to_submit(edited, readers):
+    page = soup(readers[0].get(edited[0]))
+    assert page.select("[name=action-submit]") == []
+    assert "Enregistrer" in page.select_one("footer").get_text()
+
+
+def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(edited, readers):
+    editor, form = edited
+    answer = readers[0].post(editor, {**form, "chapo": "Récrit.", "action-submit": "1"}, follow=True)
+    assert CORRECTING in text(answer)
+    assert "Votre texte est enregistré comme brouillon. Il n’est pas soumis." in text(answer)
+    fiche = FichePage.objects.get()
+    assert (fiche.get_latest_revision_as_object().chapo, fiche.workflow_in_progress) == ("Récrit.", False)
+    assert fiche.current_workflow_state.status == "needs_changes"
+
+
+def test_while_the_company_corrects_the_bulk_submission_says_why_it_is_refused(edited, readers):
+    bulk = reverse("wagtail_bulk_action", args=["rallynov_fiches", "fichepage", "soumettre"])
+    answer = readers[0].get(f"{bulk}?id={FichePage.objects.get().pk}")
+    assert CORRECTING in text(answer)
+    assert not FichePage.objects.get().workflow_in_progress
+
+
 def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, readers):
     reader, moderator = readers
     decided(reader, received)
