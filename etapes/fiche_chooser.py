@@ -24,8 +24,11 @@ class ApprovedFicheView(ChosenView):
 
 
 class ApprovedFichesView(ChosenMultipleView):
-    def get_objects(self, pks: list[str]) -> QuerySet:
-        return approved().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
+    def get_objects(self, pks: list[str]) -> list[FichePage]:
+        """The fiches of these keys, in their order."""
+        chosen = [int(pk) for pk in pks if pk.isdecimal()]
+        fiches = approved().in_bulk(chosen)
+        return [fiches[pk] for pk in chosen if pk in fiches]
 
     def get_display_title(self, instance: FichePage) -> str:
         return display_title(instance)

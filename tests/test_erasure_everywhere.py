@@ -158,7 +158,7 @@ def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, d
     assert sorted(set(base())) == []
     assert [*files(default_storage), *files(storages["private"])] == []
     assert not MARKERS.search(caplog.text)
-    assert counts["mentions"] > 50
+    assert counts.emptied["mentions"] > 50
 
 
 def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):

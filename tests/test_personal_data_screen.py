@@ -1,6 +1,7 @@
 """Staff who have the right find what is held of a person, export it and erase it, from the admin."""
 
 import json
+import re
 
 import pytest
 from bs4 import BeautifulSoup
@@ -111,6 +112,7 @@ def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, o
     erasure = {"courriel": MAIL, "noms": ["Jeanne Marmier"], "confirmation": MAIL, "action": "effacer"}
     page = words(client.post(SCREEN, erasure))
     assert "Reçu de l’effacement" in page and officer.username in page
+    assert re.search(r"Supprimé .*Alertes par courriel : 1 .*Conservé sans le nom .*Mentions : \d+", page)
     assert MAIL not in page and "Marmier" not in page
     assert Suivi.objects.count() == 0
     assert FichePage.objects.get().chapo == "Racontée par – à Dole."

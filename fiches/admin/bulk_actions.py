@@ -203,10 +203,10 @@ class Submit(SubmitAction, FicheBulkAction):
     question = gettext_lazy("Submit these fiches to the review?")
 
     def refusal(self, fiche: FichePage) -> str:
-        if refused := super().refusal(fiche):
-            return refused
         fiche = fiche.specific
-        return " ".join([*why_not_to_submit(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
+        may_know = fiche.permissions_for_user(self.request.user).can_edit()
+        refused = " ".join(why_not_to_submit(fiche) if may_know else ()) or super().refusal(fiche)
+        return refused or " ".join(faults(fiche.get_latest_revision_as_object()).values())
 
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}

@@ -1,8 +1,10 @@
 """The comparison of two revisions: the view, the log entries between them, the version that a user last read."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,13 +14,14 @@ from wagtail.log_actions import registry
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
+from fiches.admin.versions import read_pictures, versions
+from fiches.models import FichePage
+from fiches.moderation.reviewers import MOST_ENTRIES, log_of, revisions_of, task_states_of
 
 if TYPE_CHECKING:
     from fiches.admin.differences import Change
-    from fiches.models import FichePage
 
 
-MOST_FACTS = 100
 # Log actions written just after a revision, about that revision.
 REVISION_ACTIONS = ("wagtail.create", "wagtail.edit")
 
@@ -28,19 +31,27 @@ class WordedCompareView(RevisionsCompareView):
 
     template_name = "fiches/admin/comparaison.html"
 
-    def _get_comparison(self, revision_a: Page, revision_b: Page) -> "list[Change]":
-        return changes(self.object, revision_a, revision_b, self.request)
+    def _get_comparison(self, revision_a: Revision | Page, revision_b: Revision | Page) -> "list[Change]":
+        revisions = [each for each in (revision_a, revision_b) if isinstance(each, Revision)]
+        pages = dict(zip(revisions, versions(self.object, revisions), strict=True))
+        before, after = (pages.get(each, each) for each in (revision_a, revision_b))
+        if isinstance(self.object, FichePage):
+            read_pictures(after, before)
+        return changes(self.object, before, after, self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         first, last = self._revision(self.revision_id_a), self._revision(self.revision_id_b)
         return {**super().get_context_data(**kwargs), "faits": facts(self.object, first, last)}
 
-    def _get_revision_and_heading(self, revision_id: str) -> "tuple[Page, str]":
-        revision, heading = super()._get_revision_and_heading(revision_id)
-        if str(revision_id).isdecimal():
-            moment = timezone.localtime(self._revision(revision_id).created_at)
-            heading = date_format(moment, "SHORT_DATETIME_FORMAT")
-        return revision, heading
+    def _get_revision_and_heading(self, revision_id: str) -> "tuple[Revision | Page, str]":
+        """The page online, or a revision: :meth:`_get_comparison` makes a page of it."""
+        if revision_id == "live":
+            return super()._get_revision_and_heading(revision_id)
+        revision = self._revision(revision_id)
+        if revision is None:
+            raise Http404
+        heading = date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")
+        return revision, {"earliest": _("Earliest"), "latest": _("Latest")}.get(revision_id, heading)
 
     def _revision(self, key: str) -> Revision:
         """The revision that a key of the address names; None if the live page has no stored revision."""
@@ -54,14 +65,18 @@ class WordedCompareView(RevisionsCompareView):
 
 def facts(page: Page, one: Revision | None = None, other: Revision | None = None) -> list[Any]:
     """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
-    after the newer; all entries if one of the revisions is None."""
-    entries = PageLogEntry.objects.filter(page=page.pk)
-    if one and other:
-        first, last = sorted((one, other), key=lambda revision: revision.created_at)
-        entries = entries.filter(timestamp__gt=first.created_at).exclude(revision=first, action__in=REVISION_ACTIONS)
-        if following := page.revisions.filter(created_at__gt=last.created_at).order_by("created_at").first():
-            entries = entries.filter(timestamp__lt=following.created_at)
-    entries = entries.select_related("user").order_by("timestamp")[:MOST_FACTS]
+    after the newer; its last entries if one of the revisions is None."""
+    if not (one and other):
+        return _worded(log_of(page))
+    first, last = sorted((one, other), key=lambda revision: revision.created_at)
+    entries = PageLogEntry.objects.filter(page=page.pk, timestamp__gt=first.created_at)
+    entries = entries.exclude(revision=first, action__in=REVISION_ACTIONS)
+    if following := page.revisions.filter(created_at__gt=last.created_at).order_by("created_at").first():
+        entries = entries.filter(timestamp__lt=following.created_at)
+    return _worded(entries.select_related("user").order_by("timestamp")[:MOST_ENTRIES])
+
+
+def _worded(entries: Iterable[PageLogEntry]) -> list[Any]:
     return [
         {
             "qui": get_user_display_name(entry.user) if entry.user else _("nobody signed in"),
@@ -81,13 +96,14 @@ class Reading(NamedTuple):
     since: str
 
 
-def last_read(page: "FichePage", user: AbstractUser | AnonymousUser) -> Reading | None:
+def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | None:
     """The version of a page that ``user`` last wrote or decided on. Without one, or if it is the latest and another one is online:
     the version online; else that of the last decision; else the first one. None if the page has only one version, which nobody
     decided on."""
-    decided = TaskState.objects.for_instance(page).exclude(status=TaskState.STATUS_IN_PROGRESS)
-    decisions = list(decided.order_by("finished_at").values_list("revision", "finished_by"))
-    versions = list(page.revisions.order_by("pk").values_list("pk", "user"))
+    over = [state for state in task_states_of(page) if state.status != TaskState.STATUS_IN_PROGRESS]
+    over.sort(key=lambda state: state.finished_at or state.started_at)
+    decisions = [(state.revision_id, state.finished_by_id) for state in over]
+    versions = [(revision.pk, revision.user_id) for revision in revisions_of(page)]
     own = [pk for pk, who in [*versions, *decisions] if pk and who == user.pk]
     others = [pk for pk, _who in decisions if pk and pk != page.latest_revision_id]
     online = page.live_revision_id if page.live else None
@@ -102,8 +118,8 @@ def last_read(page: "FichePage", user: AbstractUser | AnonymousUser) -> Reading 
     return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
 
 
-def _reading(page: "FichePage", key: int, since: str) -> Reading | None:
-    revision = page.revisions.filter(pk=key).first()
+def _reading(page: FichePage, key: int, since: str) -> Reading | None:
+    revision = next((revision for revision in revisions_of(page) if revision.pk == key), None)
     return revision and Reading(revision, since % _moment(revision))
 
 

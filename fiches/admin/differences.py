@@ -40,11 +40,11 @@ def changes(page: Page, before: Page, after: Page, request: HttpRequest) -> list
     """The :class:`Change` of each changed field, in the order of the page's form."""
     panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
     compared = (comparison(before, after) for comparison in panel.get_comparison())
-    return [Change(each.field_label(), shown(each)) for each in compared if each.has_changed()]
+    return [Change(each.field_label(), shown(each, before, after)) for each in compared if each.has_changed()]
 
 
-def shown(comparison: Any) -> str:
-    """The HTML of one of Wagtail's field comparisons."""
+def shown(comparison: Any, one: models.Model, other: models.Model) -> str:
+    """The HTML of one of Wagtail's field comparisons, of two versions of a page or of a child row."""
     if comparison.is_child_relation:
         return _children(comparison)
     field, before, after = comparison.field, comparison.val_a, comparison.val_b
@@ -53,7 +53,7 @@ def shown(comparison: Any) -> str:
     if isinstance(comparison, M2MFieldComparison):
         return items(*([str(item) for item in side] for side in comparison.get_items()))
     if isinstance(field, models.ForeignKey):
-        return related(field, before, after)
+        return related(getattr(one, field.name), getattr(other, field.name), field.related_model)
     if isinstance(field, models.BooleanField):
         return replaced(yes_or_no(before), yes_or_no(after))
     if field.choices:
@@ -68,15 +68,15 @@ def yes_or_no(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-def related(field: Any, before: int | None, after: int) -> str:
-    records = field.related_model._default_manager.in_bulk([key for key in (before, after) if key])
-    old, new = records.get(before), records.get(after)
-    if issubclass(field.related_model, AbstractImage):
-        return pictures(old, new)
-    return replaced(str(old) if old else "", str(new) if new else "")
+def related(before: models.Model | None, after: models.Model | None, model: type[models.Model]) -> str:
+    if issubclass(model, AbstractImage):
+        return pictures(before, after)
+    return replaced(*("" if record is None else str(record) for record in (before, after)))
 
 
-def pictures(before: models.Model, after: models.Model, words_before: str = "", words_after: str = "") -> str:
+def pictures(
+    before: models.Model | None, after: models.Model | None, words_before: str = "", words_after: str = ""
+) -> str:
     """Two pictures (or None) side by side, with the difference of their alternative texts."""
     sides = ((_("Before"), before, "del"), (_("After"), after, "ins"))
     shown = [
@@ -240,18 +240,18 @@ def _children(comparison: Any) -> str:
     for child in comparison.get_child_comparisons():
         if child.is_addition() or child.is_deletion():
             mark = added if child.is_addition() else removed
-            texts = [_plain(field) for field in child.get_field_comparisons()]
+            row = child.obj_a or child.obj_b
+            texts = [_plain(field, row) for field in child.get_field_comparisons()]
             shown_rows.append((mark(" · ".join(text for text in texts if text)),))
         elif child.has_changed():
-            rows = (
-                (field.field_label(), shown(field)) for field in child.get_field_comparisons() if field.has_changed()
-            )
+            changed = (field for field in child.get_field_comparisons() if field.has_changed())
+            rows = ((field.field_label(), shown(field, child.obj_a, child.obj_b)) for field in changed)
             shown_rows.append((_named(rows),))
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", shown_rows))
 
 
-def _plain(comparison: Any) -> str:
+def _plain(comparison: Any, row: models.Model) -> str:
     """The text of a field's value in a row that only one side has."""
     if isinstance(comparison.field, models.ForeignKey):
-        return str(comparison.field.related_model._default_manager.filter(pk=comparison.val_b).first() or "")
+        return str(getattr(row, comparison.field.name) or "")
     return str(comparison.val_b or "")

@@ -15,6 +15,7 @@ from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.moderation.completeness import missing, values_of
+from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.decision import REJECT, obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
 
@@ -23,6 +24,11 @@ URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
 CHECKED = (Kind.SIRET, Kind.NAF, Kind.POSTCODE, Kind.POINT, Kind.LINK, Kind.PHONE, Kind.EMAIL)
 # Digits of a primary key: with more, it might not fit in the database's 64-bit integers.
 LONGEST_KEY = 18
+
+
+def grid() -> dict[int, Critere]:
+    """``{key: criterion}`` of the whole grid, in its order. One query a request."""
+    return once_a_request("grid", Critere.objects.in_bulk)
 
 
 def grid_choices() -> list[Any]:
@@ -56,8 +62,13 @@ class CriteresField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
         return list(super().clean(value))
 
-    def _check_values(self, value: list[str]) -> QuerySet:
-        """Refuses keys that are too long for the database, which would raise an error."""
+    def _check_values(self, value: list[str]) -> QuerySet | list[Critere]:
+        """The criteria that these keys name, from the grid that the request read. Django makes the errors, except for keys that are
+        too long for the database, which would raise another one."""
+        if self.to_field_name is None:
+            chosen = [criterion for key, criterion in grid().items() if str(key) in set(map(str, value))]
+            if len(chosen) == len(value):
+                return chosen
         for key in value if self.to_field_name is None else ():
             if len(str(key)) > LONGEST_KEY:
                 raise forms.ValidationError(

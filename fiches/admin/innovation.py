@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,12 +23,13 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import COMMENTS_RELATION_NAME, Revision, TaskState
+from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, TaskState
 
 from fiches.admin.comparison import Reading, facts, last_read
-from fiches.admin.differences import Change, changes
-from fiches.admin.published_fields import published_lines
+from fiches.admin.differences import changes
+from fiches.admin.published_fields import Line, published_lines
 from fiches.admin.review_status import state_of
+from fiches.admin.versions import JOINED, read_pictures, versions
 from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.decision import (
     APPROVE,
@@ -41,7 +43,7 @@ from fiches.moderation.decision import (
 from fiches.moderation.notifications import told_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
-from fiches.moderation.reviewers import read_once
+from fiches.moderation.reviewers import read_once, revisions_of, task_states_of
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
@@ -82,8 +84,8 @@ class ApprovalForm(forms.Form):
 
 
 SUBMIT, UNDO = "submit", "undo"
-# Relations that Wagtail takes from the page, not from a revision: read from a revision, each would cost a query.
-SAME_IN_ALL_REVISIONS = {"locale", "latest_revision", "live_revision", "content_type", "owner", "locked_by", "alias_of"}
+# The records that the screen reads in the query of the fiche.
+READ_WITH_FICHE = ("latest_revision", "owner", *JOINED)
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
 
 
@@ -193,7 +195,8 @@ class Remark(NamedTuple):
 def remarks_on(fiche: FichePage) -> list[Remark]:
     """The comments of a fiche that are not resolved, the oldest first, with their replies. Two queries."""
     comments = getattr(fiche, COMMENTS_RELATION_NAME).filter(resolved_at=None).select_related("user")
-    comments = comments.prefetch_related("replies__user").order_by("pk")
+    replies = Prefetch("replies", CommentReply.objects.select_related("user"))
+    comments = comments.prefetch_related(replies).order_by("pk")
     named = ((comment, comment.contentpath.partition(".")[0]) for comment in comments)
     return [Remark(comment, name, _label(name)) for comment, name in named]
 
@@ -203,39 +206,31 @@ def _label(name: str) -> str:
     return capfirst(str(getattr(known.get(name), "verbose_name", name)))
 
 
-def _as_of(fiche: FichePage, revision: Revision | None) -> FichePage:
-    """The fiche as a revision has it, without its comments, each of which would cost queries; as it is stored, without a
-    revision."""
-    if revision is None:
-        return fiche
-    content = {name: value for name, value in revision.content.items() if name not in SAME_IN_ALL_REVISIONS}
-    return fiche.with_content_json({**content, COMMENTS_RELATION_NAME: []})
-
-
-def _changes_since(reading: Reading | None, fiche: FichePage, page: FichePage, request: HttpRequest) -> list[Change]:
-    if reading is None or reading.revision.pk == fiche.latest_revision_id:
-        return []
-    return changes(fiche, _as_of(fiche, reading.revision), page, request)
+def _versions(fiche: FichePage, reading: Reading | None) -> list[FichePage]:
+    """The latest version of a fiche, then the one that the user read if it is another. Without a revision: as it is stored."""
+    if fiche.latest_revision is None:
+        return [fiche]
+    is_other = reading is not None and reading.revision.pk != fiche.latest_revision_id
+    return versions(fiche, [fiche.latest_revision, *([reading.revision] if reading and is_other else [])])
 
 
 def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
-    user, page = request.user, _as_of(fiche, fiche.latest_revision)
-    read_once(fiche)
-    reading, permissions = last_read(fiche, user), fiche.permissions_for_user(user)
+    user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
+    page, *before = _versions(fiche, reading)
+    read_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
     return {
         "fiche": fiche,
         "page_lue": page,
         "lecture": reading,
-        "changements": _changes_since(reading, fiche, page, request),
+        "changements": [change for former in before for change in changes(fiche, former, page, request)],
         "avis": [*review_texts(fiche, user, fiche.current_workflow_state), *notices([fiche])[fiche.pk]],
         "decision": decision,
         APPROVE: ApprovalForm(initial={"publier_le": scheduled}),
         REJECT: ReasonForm(),
         "remarques": remarks_on(fiche),
-        "lignes": list(published_lines(page)),
         "histoire": facts(fiche),
         "situation": state_of(fiche),
         "a_soumettre": submission_of(fiche, user),
@@ -245,13 +240,19 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     }
 
 
-def fiche_to_read(pk: int) -> FichePage | None:
-    """The fiche of this key, with its latest version, its owner and the state of its review. Two queries."""
-    fiche = FichePage.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
-    if fiche:  # as Wagtail's prefetch_workflow_states() does for pages of all types
-        states = fiche.workflow_states.active().select_related("current_task_state__task", "requested_by")
-        fiche._current_workflow_states = list(states)
-    return fiche
+def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:
+    """Reads the versions and the reviews of a fiche once, for all that the screen asks about them. Three queries with its log.
+
+    :param with_contents: reads the contents of all versions.
+    """
+    read_once(fiche)
+    revisions = revisions_of(fiche, with_content=with_contents)
+    fiche.scheduled_revision = next((revision for revision in revisions if revision.approved_go_live_at), None)
+    current = (state for state in task_states_of(fiche) if state.workflow_state.current_task_state_id == state.pk)
+    active = [state for state in current if state.workflow_state.is_active]
+    for state in active:
+        state.workflow_state.current_task_state = state
+    fiche._current_workflow_states = [state.workflow_state for state in active]  # as prefetch_workflow_states() does
 
 
 class InnovationView(WagtailAdminTemplateMixin, View):
@@ -273,9 +274,10 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         :raises PermissionDenied: the user may not edit it.
         """
         refuse_others_fiches(self.request.user, self.kwargs["pk"])
-        fiche = fiche_to_read(self.kwargs["pk"])
+        fiche = FichePage.objects.filter(pk=self.kwargs["pk"]).select_related(*READ_WITH_FICHE).first()
         if fiche is None:
             raise Http404
+        read_reviews(fiche)
         if not fiche.permissions_for_user(self.request.user).can_edit():
             raise PermissionDenied
         return fiche
@@ -325,8 +327,17 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def get_page_subtitle(self) -> str:
         return self.fiche.organisation if self.fiche else ""
 
+    def get_lines(self, page: FichePage) -> list[Line]:
+        """The lines of what will be published.
+
+        :param page: the latest version of the fiche.
+        """
+        return list(published_lines(page))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
+        if self.fiche:
+            of_the_fiche["lignes"] = self.get_lines(of_the_fiche["page_lue"])
         undoable = offer(self.get_records(), self.request.user)
         return super().get_context_data(
             **{"adresse": self.get_address(), "annulable": undoable, **of_the_fiche, **kwargs}

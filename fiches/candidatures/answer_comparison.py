@@ -11,11 +11,12 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
 
 from fiches.admin.differences import yes_or_no
+from fiches.admin.fiche_form import grid
 from fiches.admin.word_diff import words
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value
-from fiches.models import Critere
+from fiches.moderation.reviewers import revisions_of
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -37,8 +38,9 @@ def compare_with_fiche(dossier: "Dossier", page: "FichePage | None" = None) -> A
     """
     if page is None and dossier.fiche:
         page = dossier.fiche.get_latest_revision_as_object()
-    changed = dict(dossier.modifications.filter(en_conflit=False).order_by("pk").values_list("champ", "date"))
-    criteria = {criterion.pk: str(criterion) for criterion in Critere.objects.all()} if page else {}
+    changes = sorted(dossier.modifications.all(), key=lambda change: change.pk)
+    changed = {change.champ: change.date for change in changes if not change.en_conflit}
+    criteria = {pk: str(criterion) for pk, criterion in grid().items()} if page else {}
     steps = [{"etape": etape, "lignes": _lines(dossier, etape, page, changed, criteria)} for etape in STEP_FORMS]
     differing = [line for step in steps for line in step["lignes"] if line["differe"]]
     if differing:
@@ -49,7 +51,7 @@ def compare_with_fiche(dossier: "Dossier", page: "FichePage | None" = None) -> A
 def _lines(
     dossier: "Dossier", etape: type, page: "FichePage | None", changed: dict[str, datetime], criteria: dict[int, str]
 ) -> list[Any]:
-    form = bound_form(dossier, etape, sending=False)
+    form = bound_form(dossier, etape, sending=False, commune=page.commune if page else None)
     form.is_valid()
     lines = []
     for name in form.fields:
@@ -89,7 +91,7 @@ def fiche_value(page: "FichePage | None", dossier: "Dossier", name: str, criteri
 
 def _add_sources(dossier: Any, lines: Any) -> None:
     """Adds to each line its ``source``: author and date of the first revision that has the present text."""
-    revisions = list(dossier.fiche.revisions.select_related("user").order_by("pk"))
+    revisions = revisions_of(dossier.fiche, with_content=True)
     for line in lines:
         texts = [_stored_value(revision.content, dossier, line["champ"]) for revision in revisions]
         first = next(index for index in range(len(texts)) if all(text == texts[-1] for text in texts[index:]))

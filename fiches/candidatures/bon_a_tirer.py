@@ -20,6 +20,7 @@ from fiches.candidatures.models import Accord
 from fiches.candidatures.tokens import revoke
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
+from fiches.moderation.current_reader import once_a_request
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -99,12 +100,20 @@ def _without_keys(value: Any) -> Any:
 
 def proof_notices(fiches: "list[Page]") -> dict[int, str]:
     """Returns ``{key of a fiche: state of its last proof}``, shown to those who approve ``fiches``. One query."""
-    accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision")
-    latest = {
-        accord.dossier.fiche_id: accord
-        for accord in accords.filter(dossier__fiche__in=[fiche.pk for fiche in fiches]).order_by("pk")
-    }
+    latest = _latest_proofs(tuple(fiche.pk for fiche in fiches))
     return {pk: _proof_notice(accord) for pk, accord in latest.items()}
+
+
+def latest_proof(dossier: "Dossier") -> Accord | None:
+    """The last proof of a dossier."""
+    return _latest_proofs((dossier.fiche_id,)).get(dossier.fiche_id) if dossier.fiche_id else dossier.accords.first()
+
+
+def _latest_proofs(fiches: tuple[int, ...]) -> dict[int, Accord]:
+    """``{key of a fiche: its last proof}``, read once in a request."""
+    accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision").order_by("pk")
+    of_fiches = accords.filter(dossier__fiche__in=fiches)
+    return once_a_request(("proofs", fiches), lambda: {accord.dossier.fiche_id: accord for accord in of_fiches})
 
 
 def _proof_notice(accord: Accord) -> str:

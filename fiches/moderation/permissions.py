@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import QuerySet
 from wagtail import hooks
-from wagtail.models import AbstractPage, GroupPagePermission, Page, PagePermissionTester
+from wagtail.models import AbstractPage, GroupPagePermission, Page, PagePermissionTester, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
-from wagtail.permissions import register_permission_policy
+from wagtail.permissions import policy_registry, register_permission_policy
 
 from fiches.models.corbeille import in_the_bin, is_in_the_bin
 
@@ -46,6 +46,11 @@ class FichePermissionTester(RallyPermissionTester):
 
     def can_publish(self) -> bool:
         return self.user.is_active and self.user.is_superuser and not self.page.workflow_in_progress
+
+    def can_submit_for_moderation(self) -> bool:
+        from fiches.moderation.submitting import waits
+
+        return super().can_submit_for_moderation() and not waits(self.page)
 
     def can_take_offline(self) -> bool:
         return self.user.is_active and (self.user.is_superuser or "publish" in self.permissions)
@@ -95,6 +100,15 @@ class RallyPagePolicy(PagePermissionPolicy):
         more = also_edited_by(user)
         return [*pages, *Page.objects.filter(path__in=more)] if more else pages
 
+    def explorable_root_instance(self, user: AbstractUser | AnonymousUser) -> Page | None:
+        """Like Wagtail's, without a query if the permissions were given at that page: the menu of each screen asks for it."""
+        if not user.is_superuser and not also_edited_by(user):
+            pages = super().instances_with_direct_explore_permission(user)
+            highest = min(pages, key=lambda page: page.depth, default=None)
+            if highest is not None and all(page.path.startswith(highest.path) for page in pages):
+                return highest
+        return super().explorable_root_instance(user)
+
     def explorable_instances(self, user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
         pages = super().explorable_instances(user).exclude(in_the_bin())
         for index in self.lists_of_own_pages(user):
@@ -130,10 +144,19 @@ def also_edited_by(user: AbstractUser | AnonymousUser) -> frozenset[str]:
         return frozenset()
     known: frozenset[str] | None = getattr(user, "_also_edited", None)
     if known is None:
-        querysets = (pages(user).values_list("path", flat=True) for pages in hooks.get_hooks("pages_also_edited_by"))
+        hooked = [] if _edits_every_page(user) else hooks.get_hooks("pages_also_edited_by")
+        querysets = (pages(user).values_list("path", flat=True) for pages in hooked)
         known = frozenset(path for paths in querysets for path in paths)
         setattr(user, "_also_edited", known)  # noqa: B010 - no user model declares it
     return known
+
+
+def _edits_every_page(user: AbstractUser) -> bool:
+    """Whether the user may edit all the pages of each site. No query of its own."""
+    given = policy_registry.get_by_type(Page).get_cached_permissions_for_user(user)
+    edited = tuple(each.page.url_path for each in given if each.permission.codename == "change_page")
+    roots = [root.root_path for root in Site.get_site_root_paths()]
+    return bool(roots) and all(root.startswith(edited) for root in roots)
 
 
 def _publishes(given: GroupPagePermission) -> bool:

@@ -6,9 +6,9 @@ author.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -34,23 +34,18 @@ from fiches.moderation.current_reader import once_a_request
 
 # People named in a message, at most.
 NAMED = 5
-# The attribute in which `read_once` keeps what was done to a fiche.
-HISTORY = "_review_history"
+# Log entries of a page that are read, at most.
+MOST_ENTRIES = 100
+RESUMED = "wagtail.workflow.resume"
+# The attribute in which `read_once` keeps what was read of a fiche.
+READ_ONCE = "_review_read"
+
+Result = TypeVar("Result")
 
 
 def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
     """Whether ``user``, a member of the step's groups, may pass it: they did not write, submit or read the fiche."""
     return user.pk not in barred(task=task, fiche=fiche)
-
-
-class _Step(NamedTuple):
-    """A step of the current review, over or not. ``task`` and ``finished_by`` are keys."""
-
-    task: int
-    status: str
-    finished_by: int | None
-    started_at: datetime
-    finished_at: datetime | None
 
 
 class _History(NamedTuple):
@@ -65,24 +60,63 @@ class _History(NamedTuple):
     state: WorkflowState | None
     written: list[tuple[int, int, datetime]]
     resubmitted: set[int | None]
-    steps: list[_Step]
+    steps: list[TaskState]
 
 
 def _history_of(fiche: Page) -> _History:
+    return _once(fiche, "history", lambda: _read_history(fiche))
+
+
+def _read_history(fiche: Page) -> _History:
+    live = fiche.live_revision_id or 0
+    written = [
+        (each.pk, each.user_id, each.created_at) for each in revisions_of(fiche) if each.user_id and each.pk > live
+    ]
     state = fiche.current_workflow_state
-    revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
-    written = list(revisions.values_list("pk", "user", "created_at"))
     if state is None:
         return _History(None, written, set(), [])
-    log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
-    steps = TaskState.objects.filter(workflow_state=state).values_list(*_Step._fields)
-    return _History(state, written, set(log.values_list("user", flat=True)), [_Step(*step) for step in steps])
+    steps = [step for step in task_states_of(fiche) if step.workflow_state_id == state.pk]
+    log = log_of(fiche)
+    if len(log) == MOST_ENTRIES:
+        log = list(PageLogEntry.objects.filter(page=fiche.pk, action=RESUMED, timestamp__gte=state.created_at))
+    resubmitted = {entry.user_id for entry in log if entry.action == RESUMED and entry.timestamp >= state.created_at}
+    return _History(state, written, resubmitted, steps)
 
 
 def read_once(fiche: Page) -> None:
-    """Keeps on ``fiche`` what was done to it: further questions about who may decide make no query for it. For a screen that asks
-    several; a decision reads it anew."""
-    setattr(fiche, HISTORY, _history_of(fiche))
+    """Makes the functions below, and the questions about who may decide, read each table once for this ``fiche``. For a screen that
+    asks several of them; a decision reads them anew."""
+    setattr(fiche, READ_ONCE, {})
+
+
+def _once(fiche: Page, name: str, read: Callable[[], Result]) -> Result:
+    known = getattr(fiche, READ_ONCE, None)
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    return known[name]
+
+
+def revisions_of(fiche: Page, *, with_content: bool = False) -> list[Revision]:
+    """The revisions of a page with their authors, the oldest first.
+
+    :param with_content: loads the content of each with them; otherwise, it is loaded when it is read.
+    """
+    revisions = fiche.revisions.select_related("user").order_by("pk")
+    return _once(fiche, "revisions", lambda: list(revisions if with_content else revisions.defer("content")))
+
+
+def task_states_of(fiche: Page) -> list[TaskState]:
+    """The task states of all the reviews of a page, the oldest first, with what they belong to and who decided."""
+    states = TaskState.objects.for_instance(fiche).select_related("workflow_state__requested_by", "task", "finished_by")
+    return _once(fiche, "task states", lambda: list(states.order_by("pk")))
+
+
+def log_of(fiche: Page) -> list[PageLogEntry]:
+    """The last :data:`MOST_ENTRIES` log entries of a page, the oldest first, with their authors."""
+    entries = PageLogEntry.objects.filter(page=fiche.pk).select_related("user").order_by("-timestamp")
+    return _once(fiche, "log", lambda: list(entries[:MOST_ENTRIES])[::-1])
 
 
 def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[int]:
@@ -92,27 +126,29 @@ def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[in
 
     :param before: considers only the revisions older than this one.
     """
-    history = getattr(fiche, HISTORY, None) or _history_of(fiche)
+    history = _history_of(fiche)
     corrects = getattr(task, "corrects", False)
     now = timezone.now()
-    spans = [(step.started_at, step.finished_at or now) for step in history.steps if corrects and step.task == task.pk]
+    spans = [
+        (step.started_at, step.finished_at or now) for step in history.steps if corrects and step.task_id == task.pk
+    ]
     keys = {fiche.owner_id} | {
         user
         for pk, user, when in history.written
         if (before is None or pk < before.pk) and not any(first <= when <= last for first, last in spans)
     }
     if history.state:
-        readers = {s.finished_by for s in history.steps if s.status == TaskState.STATUS_APPROVED and s.task != task.pk}
-        keys |= {history.state.requested_by_id} | history.resubmitted | readers
+        passed = (s for s in history.steps if s.status == TaskState.STATUS_APPROVED and s.task_id != task.pk)
+        keys |= {history.state.requested_by_id} | history.resubmitted | {s.finished_by_id for s in passed}
     return {key for key in keys if key is not None}
 
 
 def next_task(fiche: Page) -> Task | None:
     """The task that follows the current step of the review; None after the last one."""
-    history = getattr(fiche, HISTORY, None) or _history_of(fiche)
+    history = _history_of(fiche)
     if history.state is None:
         return None
-    over = {step.task for step in history.steps if step.status != TaskState.STATUS_REJECTED}
+    over = {step.task_id for step in history.steps if step.status != TaskState.STATUS_REJECTED}
     tasks = Task.objects.filter(workflow_tasks__workflow=history.state.workflow_id, active=True)
     following = tasks.exclude(pk__in=over).order_by("workflow_tasks__sort_order").first()
     return following and following.specific_deferred
@@ -195,7 +231,7 @@ def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterabl
     )
     for page, pk, instant in revisions.values_list("object_id", "pk", "created_at"):
         written[int(page)].append((pk, instant))
-    log = PageLogEntry.objects.filter(user=user, page__in=list(pages), action="wagtail.workflow.resume")
+    log = PageLogEntry.objects.filter(user=user, page__in=list(pages), action=RESUMED)
     for page, instant in log.values_list("page", "timestamp"):
         submitted[page].append(instant)
     passed: set[tuple[int, int]] = set()

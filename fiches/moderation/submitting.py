@@ -30,15 +30,19 @@ def register_wait(find: Callable[[FichePage], str | None]) -> None:
     _waits.append(find)
 
 
+def waits(fiche: FichePage) -> list[str]:
+    """The reasons, for the user, why the staff may not submit a fiche yet, from :func:`register_wait`."""
+    return [text for find in _waits if (text := find(fiche))]
+
+
 def why_not_to_submit(fiche: FichePage) -> list[str]:
-    """The reasons, for the user, why the staff may not submit a fiche: the obstacles to its publication and
-    :func:`register_wait`."""
-    return [*obstacles(fiche), *(text for find in _waits if (text := find(fiche)))]
+    """The reasons, for the user, why the staff may not submit a fiche: the obstacles to its publication and :func:`waits`."""
+    return [*obstacles(fiche), *waits(fiche)]
 
 
 def may_submit(page: Page, by: AbstractUser) -> bool:
-    """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
-    made in the edit view only."""
+    """Whether the user may edit and submit the page now (see :func:`waits`). Wagtail's own check doesn't include the permission to
+    edit, since it is made in the edit view only."""
     permissions = page.permissions_for_user(by)
     return permissions.can_edit() and permissions.can_submit_for_moderation()
 
@@ -72,12 +76,14 @@ def submit_as_read(*, fiche: FichePage, by: AbstractUser, revision_read: int | s
     current = FichePage.objects.filter(pk=fiche.pk).first()
     if current is None:
         raise AlreadyDecided(_("This page has been deleted."))
-    if not has_something_to_submit(current) or not may_submit(current, by):
+    if not has_something_to_submit(current):
         raise DecisionRefused(_("You may not submit it, or it is in the review already."))
     if str(current.latest_revision_id) != str(revision_read):
         raise changed_since_read(current, int(revision_read) if str(revision_read).isdecimal() else 0)
     if reasons := why_not_to_submit(current):
         raise NotToBePublished(" ".join(reasons))
+    if not may_submit(current, by):
+        raise DecisionRefused(_("You may not submit it, or it is in the review already."))
     if errors := faults(current.get_latest_revision_as_object()):
         raise IncompleteFiche(
             _("This fiche is incomplete, and wasn’t submitted. %(what)s") % {"what": " ".join(errors.values())}

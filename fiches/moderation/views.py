@@ -42,7 +42,8 @@ from fiches.moderation.decision import (
     own_fiche,
 )
 from fiches.moderation.readable_titles import refuse_others_fiches
-from fiches.moderation.reviewers import may_pass, nobody_can, who_to_ask
+from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
+from fiches.moderation.submitting import waits
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
@@ -208,8 +209,9 @@ def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) ->
     """
     if not workflow_state or not workflow_state.is_active:
         return
-    yield from correction_messages(workflow_state)
-    if workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
+    steps = [step for step in task_states_of(page) if step.workflow_state_id == workflow_state.pk]
+    yield from correction_messages(workflow_state, steps)
+    if any(step.status == TaskState.STATUS_SKIPPED for step in steps):
         text = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
         yield text % {"title": page.draft_title}
     task = page.current_workflow_task
@@ -222,12 +224,15 @@ def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) ->
         yield who_to_ask(task=task, fiche=page)
 
 
-def correction_messages(workflow_state: WorkflowState) -> Iterator[str]:
+def correction_messages(workflow_state: WorkflowState, steps: list[TaskState]) -> Iterator[str]:
     """Yields a message for each correction that reviewers asked for, the oldest first, in the past tense once it was submitted
-    again."""
-    sent_back = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
+    again.
+
+    :param steps: the task states of ``workflow_state``.
+    """
+    sent_back = [step for step in steps if step.status == TaskState.STATUS_REJECTED and step.comment]
     awaited = workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
-    for state in sent_back.select_related("finished_by").order_by("finished_at"):
+    for state in sorted(sent_back, key=lambda step: step.finished_at):
         current = awaited and state.pk == workflow_state.current_task_state_id
         text = (
             _("%(who)s asked for corrections: “%(comment)s”")
@@ -278,6 +283,15 @@ def after_decision(request: HttpRequest, page: Page) -> None:
 
 class FicheEditView(ReviewEditView):
     """The edit view of a fiche."""
+
+    def add_save_confirmation_message(self) -> None:
+        """Says why a fiche that was to be submitted is only saved."""
+        reasons = waits(self.page) if self.request.POST.get("action-submit") else []
+        if reasons:
+            saved = _("Your text is saved as a draft, and is not submitted.")
+            messages.error(self.request, " ".join([*reasons, saved]))
+        else:
+            super().add_save_confirmation_message()
 
 
 class FicheRevertView(ReviewEditView, RevisionsRevertView):

@@ -215,7 +215,7 @@ def resolve_commune(text: str | None) -> Commune:
     :raises ValidationError: when there are several or none; the message lists the candidates, or the most similar names.
     """
     for reading in readings(text):
-        communes = list(_named_in_full(reading)[: MAX_CANDIDATES + 1])
+        communes = _named_in_full(reading)
         if len(communes) == 1:
             return communes[0]
         if communes:
@@ -223,17 +223,18 @@ def resolve_commune(text: str | None) -> Commune:
     raise _unknown(text)
 
 
-def _named_in_full(reading: Reading) -> QuerySet:
+def _named_in_full(reading: Reading) -> list[Commune]:
+    """The communes of this name, else those of this name with an article. One query."""
     name, code, departement = reading
     if not name and len(code) != 5:
-        return Commune.objects.none()
+        return []
     communes = Commune.objects.filter(departement=departement) if departement else Commune.objects.all()
     if code:
         communes = communes.coded(code)
-    if not name:
-        return communes
-    exact = communes.filter(nom_normalise=name)
-    return exact if exact.exists() else communes.filter(nom_normalise__in=_spellings(name))
+    if name:  # few communes have the same name
+        found = list(communes.filter(nom_normalise__in=_spellings(name)))
+        return [each for each in found if each.nom_normalise == name] or found
+    return list(communes[: MAX_CANDIDATES + 1])
 
 
 def _ambiguous(text: str | None, communes: list[Commune]) -> ValidationError:

@@ -18,12 +18,15 @@ from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
-from tests.factories import UserFactory
+from tests.factories import IllustrationFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.later import let_the_mails_leave
+from tests.rich_versions import change_all_records, write_versions
 from tests.together import together
 
-QUERIES = 58
+QUERIES = 30
+# One more for each model of which the version that is read names other records.
+WITH_ALL_RECORDS_CHANGED = 39
 
 
 def address(dossier):
@@ -317,22 +320,24 @@ def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossie
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers, number, django_assert_num_queries):
-    reader, other, image = readers[0], UserFactory(role="redaction"), photo()
+    reader, other, image, picture = readers[0], UserFactory(role="redaction"), photo(), IllustrationFactory()
     with together():
         for each in range(number):
             team_messages.ask_team(dossier=received, texte=f"Question {each}")
             received.pieces.create(
                 role=Role.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name
             )
-            Comment.objects.create(page=received.fiche, user=reader.user, text="x", contentpath="chapo")
-            page = FichePage.objects.get().get_latest_revision_as_object()
-            page.chapo = f"Version {each}."
-            page.save_revision(user=other, log_action=True)
+        write_versions(received.fiche, range(number), other)
     reader.get(address(received))
     with django_assert_num_queries(QUERIES):
         screen = reader.get(address(received))
     assert len(screen.context["echanges"]) == len(screen.context["pieces"]) == number
-    assert [change.label for change in screen.context["changements"]] == ["Chapô"]
+    change_all_records(received.fiche, range(number), other, picture)
+    reader.get(address(received))
+    with django_assert_num_queries(WITH_ALL_RECORDS_CHANGED):
+        screen = reader.get(address(received))
+    changed = {change.label for change in screen.context["changements"]}
+    assert {"Chapô", "Photo", "Commune", "Partenaire associé", "Texte", "Financeurs"} <= changed
 
 
 @pytest.mark.parametrize("name", ["fiches_innovation", "dossiers:detail"])
@@ -347,6 +352,42 @@ def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(rece
     assert told in text(answer)
     assert not FichePage.objects.get().workflow_in_progress
     assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
+
+
+CORRECTING = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
+
+
+@pytest.fixture
+def edited(received, readers):
+    """``(address, form)`` of the editor of a fiche, opened before its company was asked for corrections."""
+    reader, _moderator = readers
+    editor = reverse("wagtailadmin_pages:edit", args=[received.fiche.pk])
+    form = filled_form(reader.get(editor), "#page-edit-form")
+    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
+    return editor, form
+
+
+def test_while_the_company_corrects_the_editor_does_not_offer_to_submit(edited, readers):
+    page = soup(readers[0].get(edited[0]))
+    assert page.select("[name=action-submit]") == []
+    assert "Enregistrer" in page.select_one("footer").get_text()
+
+
+def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(edited, readers):
+    editor, form = edited
+    answer = readers[0].post(editor, {**form, "chapo": "Récrit.", "action-submit": "1"}, follow=True)
+    assert CORRECTING in text(answer)
+    assert "Votre texte est enregistré comme brouillon. Il n’est pas soumis." in text(answer)
+    fiche = FichePage.objects.get()
+    assert (fiche.get_latest_revision_as_object().chapo, fiche.workflow_in_progress) == ("Récrit.", False)
+    assert fiche.current_workflow_state.status == "needs_changes"
+
+
+def test_while_the_company_corrects_the_bulk_submission_says_why_it_is_refused(edited, readers):
+    bulk = reverse("wagtail_bulk_action", args=["rallynov_fiches", "fichepage", "soumettre"])
+    answer = readers[0].get(f"{bulk}?id={FichePage.objects.get().pk}")
+    assert CORRECTING in text(answer)
+    assert not FichePage.objects.get().workflow_in_progress
 
 
 def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, readers):

@@ -1,7 +1,9 @@
 import pytest
+from wagtail.blocks.list_block import ListBlockValidationError
 
+from etapes.carnets.blocks import CarnetDeFiches
 from etapes.carnets.models import CarnetPage
-from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, UserFactory
 
 
 def carnet_of(tree, fiches, etapes):
@@ -30,3 +32,22 @@ def test_a_carnet_costs_the_same_whatever_it_pulls_in(tree, client, number, djan
     client.get("/carnets/n-1/")
     with django_assert_num_queries(12):
         client.get("/carnets/n-1/")
+
+
+def test_a_fiche_that_a_list_has_twice_is_refused_where_it_stands_again(tree):
+    one, other = FichePageFactory(parent=tree.fiches), FichePageFactory(parent=tree.fiches)
+    fiches = CarnetDeFiches().child_blocks["fiches"]
+    assert list(fiches.clean([one, other])) == [one, other]
+    with pytest.raises(ListBlockValidationError) as refused:
+        fiches.clean([one, other, one])
+    assert {place: error.messages for place, error in refused.value.block_errors.items()} == {
+        2: ["Cette fiche est déjà dans la liste. Supprimez-la ici."]
+    }
+
+
+def test_the_fiches_that_are_chosen_come_in_the_order_of_the_choice(client, tree):
+    one, other = FichePageFactory(parent=tree.fiches, title="Un"), FichePageFactory(parent=tree.fiches, title="Deux")
+    client.force_login(UserFactory(role="redaction"))
+    address = f"/admin/etapes/choix-de-fiche/chosen-multiple/?id={other.pk}&id={one.pk}"
+    told = client.get(address).json()["result"]
+    assert [each["id"] for each in told] == [str(other.pk), str(one.pk)]

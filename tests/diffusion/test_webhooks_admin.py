@@ -137,5 +137,5 @@ def test_the_log_costs_the_same_for_one_message_and_for_thirty(
         Livraison(webhook=webhook, evenement="fiche.retiree", etat=Etat.LIVREE) for _each in range(number)
     )
     editor.get(address.format(pk=webhook.pk))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         editor.get(address.format(pk=webhook.pk))

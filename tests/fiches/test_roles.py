@@ -326,7 +326,7 @@ def test_what_a_published_fiche_shows_is_public(client, tree, partenaire):
     fiche = FichePageFactory(parent=tree.fiches, live=False, photo=shown, photo_decorative=True)
     fiche.corps = [("document", {"document": document})]
     fiche.save_revision().publish()
-    for item, collection in ((shown, "Root"), (kept, "Partenaires (privé)"), (document, "Root")):
+    for item, collection in ((shown, "Sans collection"), (kept, "Partenaires (privé)"), (document, "Sans collection")):
         item.refresh_from_db()
         assert item.collection.name == collection
     assert client.get(document.url).status_code == 200

@@ -128,13 +128,13 @@ def test_the_overview_costs_the_same_whatever_the_categories(client, rally, numb
     client.force_login(rally.staff)
     address = reverse("palmares:suivi", args=[rally.palmares.pk])
     client.get(address)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         client.get(address)
     rally.open()
     rally.close()
     for category in rally.palmares.categories.all():
         record_decision(category, prizes=[], motifs="Rien de mieux.", by=rally.staff)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(address)
 
 
@@ -144,7 +144,7 @@ def test_the_list_costs_the_same_at_any_length(client, rally, number, django_ass
         Palmares.objects.create(edition=EditionFactory(annee=year))
     client.force_login(rally.staff)
     client.get(reverse("palmares:index"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(reverse("palmares:index"))
 
 

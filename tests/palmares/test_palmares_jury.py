@@ -224,7 +224,7 @@ def test_the_screens_cost_the_same_whatever_the_palmares(client, tree, fiches, j
     client.force_login(rally.staff)
     address = reverse("palmares:suivi", args=[rally.palmares.pk])
     client.get(address)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(address)
 
 

@@ -105,7 +105,7 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
 
 
 def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, tree):
-    queries = {"redaction": 29, "moderation": 26, "partenaire": 24}
+    queries = {"redaction": 27, "moderation": 25, "partenaire": 23}
     FichePageFactory(parent=tree.fiches, complete=True)
     people = {role: UserFactory(role=role) for role in queries}
     UserFactory(role="redaction")

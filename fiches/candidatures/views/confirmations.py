@@ -63,11 +63,13 @@ class CorrectionForm(ReasonForm):
 CorrectionFormSet = formset_factory(CorrectionForm, extra=0, max_num=100, absolute_max=100)
 
 
-def sent_dossier(pk: int) -> Dossier:
-    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not."""
-    return get_object_or_404(
-        Dossier.objects.sent().select_related("appel", "fiche", "responsable", "fusionne_dans"), pk=pk
-    )
+def sent_dossier(pk: int, *joined: str) -> Dossier:
+    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not.
+
+    :param joined: more related records to load in the same query.
+    """
+    dossiers = Dossier.objects.sent().select_related("appel", "fiche", "responsable", "fusionne_dans", *joined)
+    return get_object_or_404(dossiers, pk=pk)
 
 
 def other_dossier(data: QueryDict) -> Dossier:

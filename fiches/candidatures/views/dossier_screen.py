@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.admin.innovation import InnovationView, fiche_to_read
-from fiches.admin.published_fields import published_lines
+from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
+from fiches.admin.published_fields import Line, published_lines
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
-from fiches.candidatures.bon_a_tirer import is_current
+from fiches.candidatures.bon_a_tirer import is_current, latest_proof
 from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates
@@ -62,9 +62,11 @@ class DossierView(InnovationView):
     header_icon = "mail"
 
     def get_fiche(self) -> FichePage | None:
-        self.dossier = sent_dossier(self.kwargs["pk"])
-        prefetch_related_objects([self.dossier], "pieces", "consentements", "fusionnes")
-        fiche = fiche_to_read(self.dossier.fiche_id) if self.dossier.fiche_id else None
+        self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
+        prefetch_related_objects([self.dossier], "pieces", "consentements", "fusionnes", "modifications")
+        fiche = self.dossier.fiche
+        if fiche:
+            read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
     def get_records(self) -> list[str]:
@@ -81,6 +83,11 @@ class DossierView(InnovationView):
 
     def get_page_subtitle(self) -> str:
         return self.dossier.numero or ""
+
+    def get_lines(self, page: FichePage) -> list[Line]:
+        """What the company's answers don't say."""
+        answers = {*COLUMNS.values(), "criteres"}
+        return list(published_lines(page, but=answers, but_blocks=answer_blocks(self.dossier)))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
@@ -106,16 +113,12 @@ def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
     page = context.get("page_lue")
     steps, events = compare_with_fiche(dossier, page), list(dossier.evenements.select_related("auteur"))
     shown = {line["champ"] for step in steps for line in step["lignes"]}
-    only_fiche = (
-        published_lines(page, but={*COLUMNS.values(), "criteres"}, but_blocks=answer_blocks(dossier)) if page else ()
-    )
     return {
         "dossier": dossier,
         "etapes": steps,
-        "lignes": list(only_fiche),
         "sans_reponse": [(name, label_of(name)) for name in (*FIELDS, *PIECES) if name not in shown],
         "coches": _remarked(dossier, context),
-        "conflits": dossier.modifications.filter(en_conflit=True),
+        "conflits": [change for change in dossier.modifications.all() if change.en_conflit],
         "echanges": messages_among(events),
         "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
     }
@@ -146,7 +149,7 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
-    accord, without_consent = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
+    accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
     told = _("A mail tells %(address)s ten minutes after your decision.")
     told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")

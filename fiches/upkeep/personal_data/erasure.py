@@ -256,38 +256,53 @@ def export_data(person: Person) -> dict[str, list[Any]]:
     return {**own_data(person), "mentions": mentions}
 
 
+class Erasure(NamedTuple):
+    """What an erasure did, as two ``{label: number of rows}``. Attributes: deleted; emptied (rows that stay without the name)."""
+
+    deleted: dict[str, int]
+    emptied: dict[str, int]
+
+    def in_words(self) -> list[tuple[str, dict[str, int]]]:
+        """The two with their titles, for the receipt."""
+        return [(gettext("Deleted"), self.deleted), (gettext("Left in place, without the name"), self.emptied)]
+
+
 @transaction.atomic
-def erase(person: Person) -> dict[str, int]:
-    """Erases the person everywhere; returns ``{label: number of rows}``."""
+def erase(person: Person) -> Erasure:
+    """Erases the person everywhere."""
     if person.courriel:
         note_erasure(PERSON, fingerprint(person.courriel))
         for name in sorted(person.names):
             note_erasure(NAME, fingerprint_of_name(person.courriel, name))
-    counts = {}
+    deleted: dict[str, int] = {}
+    emptied: dict[str, int] = {}
     for each in OWNED:
-        rows = list(_own_rows(each, person))
-        for row in rows:
+        rows = [(row, row.pk) for row in _own_rows(each, person)]
+        for row, _pk in rows:
             each.erase(row)
-        counts[str(each.label)] = len(rows)
-    counts["mentions"] = sum(_forget(model, columns, person) for model, columns in COLUMNS.items())
+        left = sum(type(row)._base_manager.filter(pk=pk).exists() for row, pk in rows)
+        deleted[str(each.label)], emptied[str(each.label)] = len(rows) - left, left
+    named = [_forget(model, columns, person) for model, columns in COLUMNS.items()]
+    deleted[gettext("records that named the person")] = sum(number for number, _emptied in named)
+    emptied["mentions"] = sum(number for _deleted, number in named)
     _forget_sessions(person)
     for after in AFTER:
         after(person)
-    return counts
+    return Erasure(*({label: number for label, number in each.items() if number} for each in (deleted, emptied)))
 
 
-def erase_and_list(person: Person, reader: AbstractUser | None = None) -> tuple[list[Place], dict[str, int]]:
+def erase_and_list(person: Person, reader: AbstractUser | None = None) -> tuple[list[Place], Erasure]:
     """Erases the person. Returns the rows that staff must look at by hand (rows that need it, and those that still name the
-    person), and the counts of :func:`erase`. A row that was deleted is not listed, nor is a title that names the person.
+    person), and what :func:`erase` returns. A row that was deleted is not listed, nor is a title that names the person.
 
     :param reader: who will open the addresses.
     """
     before = {(type(m.row), m.pk): m.model for m in mentions_of(person) if m.by_hand}
-    counts = erase(person)
+    erased = erase(person)
     left = before | {(type(m.row), m.pk): m.model for m in mentions_of(person)}
     rows = ((model._base_manager.filter(pk=pk).first(), kind) for (model, pk), kind in left.items())
     places = (_without_name(place_of(row, kind, reader), person.with_learnt) for row, kind in rows if row)
-    return sorted(places, key=str), counts
+    return sorted(places, key=str), erased
 
 
 def _without_name(place: Place, person: Person) -> Place:
@@ -296,7 +311,7 @@ def _without_name(place: Place, person: Person) -> Place:
     return place._replace(title="") if named else place
 
 
-def erase_person(courriel: str, nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> dict[str, int]:
+def erase_person(courriel: str, nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Erasure:
     """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
     return erase(find_person(courriel, nom, agreed=agreed))
 
@@ -306,7 +321,7 @@ def fingerprint_of_name(courriel: str, name: str) -> str:
     return fingerprint(f"{courriel} {plain(name)}")
 
 
-def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> dict[str, int]:
+def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> Erasure:
     """Erases the person of an address after a restore, with the names that stand beside it again and whose fingerprint is noted."""
     return erase_person(courriel, agreed=lambda name: is_noted(fingerprint_of_name(courriel, name)))
 
@@ -367,19 +382,20 @@ def _said(row: Any, name: str) -> Any:
     return _spoken(str(value or "")) if _is_path(type(row), name) else str(value or "")
 
 
-def _forget(model: type[Model], columns: Columns, person: Person) -> int:
-    number = 0
+def _forget(model: type[Model], columns: Columns, person: Person) -> tuple[int, int]:
+    """Returns the numbers of rows deleted and of rows emptied."""
+    deleted = emptied = 0
     forgets = [name for name in columns.searched if name not in (*columns.by_hand, *columns.slugs)]
     for row in _rows_of(model, forgets, lambda name, said: _is_told(columns, person, name, said)):
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)
-            number += 1
+            deleted += 1
         elif values := _forgotten(row, columns, _as_told_in(row, columns, person)):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             _index(kind, row.pk)
-            number += 1
-    return number
+            emptied += 1
+    return deleted, emptied
 
 
 def _delete(row: Any) -> None:

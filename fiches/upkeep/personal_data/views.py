@@ -133,13 +133,13 @@ def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
 
 def _erased(person: "Person", *, by: Any) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
-    by_hand, counts = erase_and_list(person, by)
+    by_hand, erased = erase_and_list(person, by)
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
         "par": get_user_display_name(by),
         "empreinte": fingerprint(person.courriel or " ".join(sorted(person.names))),
-        "effaces": {label: number for label, number in counts.items() if number},
+        "effaces": erased.in_words(),
         "a_la_main": by_hand,
         "noms_laisses": len(person.learnt),
     }

@@ -46,9 +46,10 @@ class Command(BaseCommand):
         elif interactive and sys.stdin.isatty():
             typed = {name for name in person.learnt if self.is_typed(name)}
             person = find_person(address, nom, agreed=typed.__contains__)
-        by_hand, counts = erase_and_list(person)
-        for kind, number in counts.items():
-            self.stdout.write(f"{kind} : {number}")
+        by_hand, erased = erase_and_list(person)
+        for what, counts in erased.in_words():
+            for kind, number in counts.items():
+                self.stdout.write(f"{what} : {kind} : {number}")
         for name in person.learnt:
             self.stdout.write(
                 _("Left in the other texts: “%(name)s”. If it is this person’s name, run:") % {"name": name}
