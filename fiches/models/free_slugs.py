@@ -1,4 +1,4 @@
-"""The slug of a page that was never published: a free one, if another page has the same title."""
+"""Chooses a free slug for a page that was never published, if another page has its slug already."""
 
 import re
 from itertools import count

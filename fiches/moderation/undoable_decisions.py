@@ -1,4 +1,4 @@
-"""Notes what a decision changes, so that `fiches.moderation.undo` can put it back while nobody was told.
+"""Notes what a decision changes, so that `fiches.moderation.undo` can restore it until its mails leave.
 
 A decision changes records of several kinds: the fiche with its review, and what another app made it from. Each kind says how its
 records are locked, read and restored (:func:`register_kind`). A record is named ``"kind:key"``.

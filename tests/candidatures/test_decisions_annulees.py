@@ -1,4 +1,4 @@
-"""Each decision of the staff on a dossier or its fiche is undone within ten minutes: all is as before, and nobody was told."""
+"""Each decision of the staff on a dossier or its fiche is undone within ten minutes: all is as before, and no mail has left."""
 
 from datetime import timedelta
 
@@ -392,7 +392,7 @@ def test_a_dossier_without_a_fiche_is_refused_and_the_refusal_undone(received, r
 
 
 def test_a_moderation_ended_by_the_edit_screen_is_undone_on_the_file(to_approve, moderator, visitor):
-    """The buttons of Wagtail's own editor take the same way."""
+    """The buttons of Wagtail's own editor can be undone as well."""
     edit = reverse("wagtailadmin_pages:edit", args=[to_approve.fiche_id])
     form = filled_form(moderator.get(edit))
     moderator.post(edit, {**form, "action-workflow-action": "true", "workflow-action-name": "approve"})

@@ -1,4 +1,4 @@
-"""Those registered for an étape that loses its date: told once, kept, and told again of the new date."""
+"""People registered for an étape that loses its date get one mail, stay registered, and get another with the new date."""
 
 import datetime
 
