@@ -114,5 +114,5 @@ def test_a_person_is_told_what_is_kept_of_them_and_erased(ask):
     ask("jeanne@tilleuls.test")
     label = "abonnements aux carnets de route"
     assert export_data(find_person("jeanne@tilleuls.test"))[label][0]["mention"] == carnet_subscriptions.consent()
-    assert erase_person("Jeanne@tilleuls.test")[label] == 1
+    assert erase_person("Jeanne@tilleuls.test").deleted[label] == 1
     assert (Abonne.objects.count(), Courriel.objects.count()) == (0, 0)

@@ -68,7 +68,7 @@ def test_a_time_that_is_no_time_is_refused(etape, days):
 
 def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, at):
     at("anne", "bruno", "carole")
-    assert erase_person("anne@x.test")["inscriptions"] == 1
+    assert erase_person("anne@x.test").deleted["inscriptions"] == 1
     assert list(etape.inscrits.values_list("courriel", "etat")) == [
         ("bruno@x.test", "confirmee"),
         ("carole@x.test", "confirmee"),

@@ -133,6 +133,7 @@ UNSEEN_OF_OURS = {
     ),
     *(
         "rallynov_fiches.courriel",
+        "rallynov_fiches.decisionannulable",
         "rallynov_fiches.echeance",
         "rallynov_fiches.modeledecourriel",
         "rallynov_fiches.partenaire_membres",

@@ -99,7 +99,7 @@ def test_the_partners_cost_the_same_for_one_and_for_thirty(client, tree, redacti
     for _each in range(29):
         PartenaireFactory(logo=picture())
     cost(client, PARTNERS)  # thumbnails are made once
-    assert (one, cost(client, PARTNERS)) == (16, 16)
+    assert (one, cost(client, PARTNERS)) == (14, 14)
 
 
 def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redaction):
@@ -109,7 +109,7 @@ def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redac
         for _each in range(29):
             EtapePageFactory(parent=tree.etapes, photo=picture())
     cost(client, "/admin/etapes/")
-    assert (one, cost(client, "/admin/etapes/")) == (28, 28)
+    assert (one, cost(client, "/admin/etapes/")) == (26, 26)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_the_export_of_etapes_costs_the_same_for_one_and_for_thirty(client, tree
     with together():
         for _each in range(29):
             EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
-    assert (one, cost(client, "/admin/etapes/?export=csv")) == (12, 12)
+    assert (one, cost(client, "/admin/etapes/?export=csv")) == (11, 11)
 
 
 def test_who_may_not_change_etapes_changes_none_of_them_at_once(client, tree):

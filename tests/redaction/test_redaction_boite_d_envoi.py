@@ -163,4 +163,4 @@ def test_the_outbox_costs_the_same_for_one_and_for_thirty(desk):
     one = cost()
     for number in range(29):
         waiting(f"autre-{number}", to=f"a{number}@x.test")
-    assert (one, cost()) == (13, 13)
+    assert (one, cost()) == (11, 11)

@@ -255,7 +255,7 @@ def test_the_bin_costs_the_same_for_one_and_for_thirty(client, tree, moderator):
     one = cost()
     for fiche in FichePageFactory.create_batch(29, parent=tree.fiches):
         discard(fiche, by=None)
-    assert (one, cost()) == (15, 15)
+    assert (one, cost()) == (14, 14)
 
 
 def test_an_empty_bin_says_what_comes_there(client, tree, moderator):

@@ -58,7 +58,7 @@ def test_the_list_costs_the_same_whatever_was_changed(desk):
     before = cost()
     for cle in LETTERS:
         ModeleDeCourriel.objects.create(cle=cle, objet="x", texte="y")
-    assert (before, cost()) == (12, 12)
+    assert (before, cost()) == (10, 10)
 
 
 def test_a_form_opens_on_the_default_text_with_the_words_that_may_stand_in_it(desk):

@@ -100,7 +100,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, tree, redaction)
             client.get(address)
         return len(captured)
 
-    costs = {LIST: 27, f"{LIST}results/?q=recette&manque=photo": 20}
+    costs = {LIST: 25, f"{LIST}results/?q=recette&manque=photo": 19}
     FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
     assert {address: cost(address) for address in costs} == costs
     with together():
