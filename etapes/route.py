@@ -55,11 +55,17 @@ def routes(etapes: "list[EtapePage]", now: datetime | None = None) -> list[Route
     """Groups étapes into a ``Route`` per edition, the latest first. An étape without an edition counts by its year; without a
     date either, it is on the latest road, this year's at the earliest."""
     groups: dict[int, list[EtapePage]] = {}
-    latest = max([timezone.localdate(now).year, *(etape.date.year for etape in etapes if etape.date)])
-    for etape in etapes:
-        year = etape.date.year if etape.date else latest
-        groups.setdefault(etape.edition.annee if etape.edition else year, []).append(etape)
+    years = [_year(etape) for etape in etapes]
+    latest = max([timezone.localdate(now).year, *filter(None, years)])
+    for etape, year in zip(etapes, years, strict=True):
+        groups.setdefault(year or latest, []).append(etape)
     return [_route(year, groups[year], now or timezone.now()) for year in sorted(groups, reverse=True)]
+
+
+def _year(etape: "EtapePage") -> int | None:
+    if etape.edition:
+        return etape.edition.annee
+    return etape.date.year if etape.date else None
 
 
 def current(roads: list[Route]) -> Route | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 REFUSED = _("This picture is kept for its dossier. Choose another one.")
@@ -54,12 +55,15 @@ class ReservedPictureMixin:
 
 class AlternativeTextMixin(ReservedPictureMixin):
     """Requires an alternative text or the mark "decorative" for each of ``described_pictures``, except in drafts. The
-    description that was written when the picture was uploaded stands for an alternative text left empty."""
+    description that was written when the picture was uploaded stands for an alternative text left empty, and goes with its picture."""
 
     described_pictures: tuple[str, ...] = ()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in set(self.described_pictures) & set(self.changed_data):
+            if cleaned.get(f"{name}_alt") and cleaned[f"{name}_alt"] == self._former_description(name):
+                cleaned[f"{name}_alt"] = ""
         for name in undescribed(self.described_pictures, cleaned):
             if not self.is_deferred_validation or {name, f"{name}_alt"} & set(self.changed_data):
                 cleaned[f"{name}_alt"] = cleaned[name].description[: self.fields[f"{name}_alt"].max_length]
@@ -67,6 +71,11 @@ class AlternativeTextMixin(ReservedPictureMixin):
             for name in undescribed(self.described_pictures, cleaned):
                 self.add_error(f"{name}_alt", ValidationError(DESCRIBE))
         return cleaned
+
+    def _former_description(self, name: str) -> str:
+        """The description of the picture that another has just replaced; ``""`` if there was none."""
+        images = get_image_model().objects.filter(pk=self.initial.get(name))
+        return images.values_list("description", flat=True).first() or ""
 
 
 class AlternativeTextForm(AlternativeTextMixin, WagtailAdminPageForm):

@@ -181,3 +181,12 @@ def test_the_road_costs_the_same_at_any_length(stage, client, number, django_ass
         client.get("/etapes/")
     with django_assert_num_queries(3):
         client.get("/etapes/")
+
+
+def test_an_etape_without_a_date_is_on_the_last_road_though_that_goes_into_the_next_year(tree, stage):
+    edition = EditionFactory(annee=2026)
+    stage(june(20), edition=edition)
+    stage(datetime.date(2027, 1, 10), edition=edition)
+    EtapePageFactory(parent=tree.etapes, title="Sans date", date=None)
+    [route] = road()
+    assert (route.annees, [etape.title for etape in route.etapes][-1]) == ("2026-2027", "Sans date")

@@ -32,6 +32,12 @@ def test_the_description_of_a_picture_is_its_alternative_text_until_another_is_t
     assert save(photo_alt="").photo_alt == "Un vélo sur un établi"  # as the next automatic save sends it
 
 
+def test_the_description_of_a_picture_goes_when_another_takes_its_place(save):
+    save(photo=IllustrationFactory(description="Un vélo").pk)
+    assert save(photo=IllustrationFactory(description="Un car").pk).photo_alt == "Un car"
+    assert save(photo=IllustrationFactory().pk).photo_alt == ""
+
+
 def test_a_decorative_picture_or_one_without_description_has_no_alternative_text(save):
     assert save(photo=IllustrationFactory().pk).photo_alt == ""
     described = IllustrationFactory(description="Un vélo")

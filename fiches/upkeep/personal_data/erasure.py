@@ -264,7 +264,7 @@ class Erasure(NamedTuple):
 
     def in_words(self) -> list[tuple[str, dict[str, int]]]:
         """The two with their titles, for the receipt."""
-        return [(gettext("Deleted"), self.deleted), (gettext("Left in place, without the name"), self.emptied)]
+        return [(gettext("What was deleted"), self.deleted), (gettext("Left in place, without the name"), self.emptied)]
 
 
 @transaction.atomic
