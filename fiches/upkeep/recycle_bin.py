@@ -19,6 +19,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
 
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
+from fiches.models.bulk import update
 from fiches.models.corbeille import SLUG, is_in_the_bin
 from fiches.models.querysets import lock_row
 from fiches.upkeep.retention import register_retention
@@ -88,10 +89,11 @@ def discard(fiche: FichePage, *, by: Any) -> None:
     ties = {name: data for name, tie in TIES.items() if (data := tie.loosen(fiche)) is not None}
     where = {"slug": fiche.slug, "parent": fiche.get_parent().pk}
     FicheSupprimee.objects.create(fiche=fiche, attaches=ties, supprimee_par=by, **where)
-    fiche.slug = f"fiche-{fiche.pk}"
-    fiche.alias_of = None  # Wagtail publishes the aliases of a page with it, wherever they are
-    fiche.locked, fiche.locked_by, fiche.locked_at = False, None, None
-    fiche.save(clean=False)
+    # Not by `save`: Wagtail would lead its former address to it, and that address to itself once the fiche is restored. Wagtail
+    # also publishes the aliases of a page with it, wherever they are.
+    freed = {"slug": f"fiche-{fiche.pk}", "alias_of": None, "locked": False, "locked_by": None, "locked_at": None}
+    update(FichePage.objects.filter(pk=fiche.pk), **freed)
+    fiche.refresh_from_db()
     _move(fiche, _bin(), by)
 
 

@@ -380,6 +380,23 @@ def test_its_prize_its_etape_and_its_redirects_come_back_with_it(client, tree, m
     assert Nomination.objects.get(pk=nomination.pk).fiche_id == fiche.pk
 
 
+def test_the_address_of_a_restored_fiche_does_not_lead_to_itself(
+    client, tree, moderator, django_capture_on_commit_callbacks
+):
+    """Wagtail writes redirects once the transaction is committed."""
+    fiche = rich(tree)
+    address = fiche.url
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/admin/pages/{fiche.pk}/delete/")
+    assert Client().get(address).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{BIN}{FicheSupprimee.objects.get().pk}/restaurer/")
+    assert Client().get(address).status_code == 404
+    assert not Redirect.objects.exists()
+    FichePage.objects.get().get_latest_revision().publish()
+    assert Client().get(address).status_code == 200
+
+
 def test_an_import_does_not_take_a_fiche_of_the_bin_for_a_double(tree):
     deleted(tree, title="Le four", organisation="Fournées")
     assert DuplicateFinder().duplicate_of("Le four", "Fournées", "") is None
