@@ -24,12 +24,13 @@ class TooLate(DecisionRefused):
 class Offer(NamedTuple):
     """A decision that the user may undo. Attributes:
 
-    - decision; until: until when; effect: what its undoing does, as a sentence;
+    - decision; until: until when; leaving: when its mails leave; effect: what its undoing does, as a sentence;
     - mails: how many wait; stopped: whether staff stopped one of them.
     """
 
     decision: DecisionAnnulable
     until: datetime
+    leaving: datetime
     effect: str
     mails: int
     stopped: bool
@@ -41,8 +42,16 @@ def offer(names: Iterable[str], user: AbstractUser) -> Offer | None:
     if decision is None or not may_undo(decision, user) or why_too_late(decision):
         return None
     mails = Courriel.objects.filter(pk__in=decision.courriels)
-    until = decision.date + outbox.UNDO
-    return Offer(decision, until, effect_of(decision), len(decision.courriels), mails.stopped().exists())
+    leaving = decision.date + outbox.UNDO
+    effect, number = effect_of(decision), len(decision.courriels)
+    return Offer(decision, deadline(decision), leaving, effect, number, mails.stopped().exists())
+
+
+def deadline(decision: DecisionAnnulable) -> datetime:
+    """Until when the decision can be undone: ten minutes, or less if the fiche goes online sooner, at the date decided."""
+    after = [value for name, value in decision.apres.items() if name.startswith(f"{FICHE}:")]
+    dates = [datetime.fromisoformat(moment) for value in after for moment in value["dates"].values()]
+    return min([decision.date + outbox.UNDO, *dates])
 
 
 def effect_of(decision: DecisionAnnulable) -> str:
@@ -86,6 +95,8 @@ def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
     """Why the decision can no longer be undone, as an exception to raise; None if it can."""
     if decision.date + outbox.UNDO <= timezone.now():
         return TooLate(_("Too late: the ten minutes are over."))
+    if deadline(decision) <= timezone.now():
+        return TooLate(_("Too late: the date that was decided has come. To take the fiche off the site, unpublish it."))
     if has_left(decision):
         return TooLate(_("Too late: a mail of this decision has left."))
     if read(decision.apres) != decision.apres:

@@ -14,7 +14,7 @@ from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave, ten_minutes_later
+from tests.later import at, let_the_mails_leave, ten_minutes_later
 from tests.redaction.test_redaction_innovation import address, opened, section, sent, states
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +193,16 @@ def test_a_date_that_was_cancelled_is_not_proposed_again(client, to_approve, mod
                 assert form["publier_le"] == ""
             sent(client, page, "approve")
     assert FichePage.objects.get(pk=page.pk).live
+
+
+def test_an_approval_at_a_near_date_is_undone_until_that_date_only(client, to_approve, moderation):
+    client.force_login(moderation)
+    soon = timezone.localtime() + timedelta(minutes=4)
+    sent(client, to_approve, "approve", publier_le=f"{soon:%Y-%m-%dT%H:%M}")
+    page = opened(client, moderation, to_approve)
+    assert f"Vous pouvez l’annuler jusqu’à {soon:%H:%M}." in text(page)
+    form = filled_form(page, UNDO)
+    with at(timedelta(minutes=5)):
+        answer = client.post(address(to_approve), form, follow=True)
+    assert "Trop tard : la date décidée est arrivée." in text(answer)
+    assert FichePage.objects.get(pk=to_approve.pk).approved_schedule
