@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 def fingerprint(etape: "EtapePage") -> str:
-    """A hex digest of the date, the hours, the place and whether the étape takes place."""
+    """A hex digest of the date, the hours, the place and whether the étape takes place. Without a date, hours count for nothing."""
     outcome = "annulee" if etape.annulee else "reportee" if etape.attend_sa_date else ""
     place = (etape.lieu.strip().casefold(), etape.commune_id)
-    facts = (etape.date, etape.debut, etape.fin, etape.moment, *place, outcome)
+    time = (etape.date, etape.debut, etape.fin, etape.moment) if etape.date else (None,) * 4
+    facts = (*time, *place, outcome)
     return blake2s(repr(facts).encode(), digest_size=16).hexdigest()
 
 

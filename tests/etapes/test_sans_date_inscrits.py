@@ -42,7 +42,7 @@ def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change
     at("anne", "bruno", "carole")
     assert publish(date=None) == [(f"{name}@x.test", "Reportée : Étape à Dole") for name in ("anne", "bruno", "carole")]
     assert not any(message.attachments for message in mail.outbox)
-    assert publish(chapo="Encore sans date.") == []
+    assert publish(chapo="Encore sans date.", debut=datetime.time(14), fin=datetime.time(17)) == []
     told = publish(date=in_days(60))
     assert told == [(f"{name}@x.test", "Changement : Étape à Dole") for name in ("anne", "bruno", "carole")]
     assert [bool(message.attachments) for message in mail.outbox] == [True, True, False]
