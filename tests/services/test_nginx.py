@@ -334,6 +334,14 @@ def test_forged_forwarded_headers_do_not_reach_the_site(front):
     assert "evil.example" not in answer.text
 
 
+def is_closed(connection):
+    """Whether the server ended the connection: since it leaves unread what it was sent, that may be by a reset."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
 def test_a_hundred_slow_clients_hold_no_process_of_the_site(front):
     """One process behind: a single slow client that reached it would stop everyone."""
     nginx, _site, _picture = front
@@ -350,7 +358,7 @@ def test_a_hundred_slow_clients_hold_no_process_of_the_site(front):
         assert time.monotonic() - started < 8  # they would hold it for longer
         for connection in slow[::2]:
             connection.settimeout(20)
-        assert slow[0].recv(1) == b""  # the head that never ends: ten seconds
+        assert is_closed(slow[0])  # the head that never ends: ten seconds
     finally:
         for connection in slow:
             connection.close()
