@@ -34,7 +34,7 @@ CLEARED: dict[str, Any] = {
 
 @transaction.atomic
 def next_year(*, etape: "EtapePage", by: AbstractUser | AnonymousUser) -> "EtapePage":
-    """Creates a draft of ``etape`` for the next year, on the same day of the week, or without a date as ``etape``.
+    """Creates a draft of ``etape`` for the next year, on the same day of the week; without a date if ``etape`` has none.
 
     Keeps organisers, place, programme and fiches. Leaves out the report, the attendance and the registrations. The copy gets
     a new iCalendar UID. An hour that does not exist or comes twice on the new day (clock change) is left empty.

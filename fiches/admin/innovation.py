@@ -151,7 +151,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A submission to the review that the user may make. Attributes: label (of the button), told (names of the people who get a mail)."""
+    """A submission to the review that the user may make. Attributes: label (of the button), told (names of the mail's recipients)."""
 
     label: str
     told: str

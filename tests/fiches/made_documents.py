@@ -58,7 +58,7 @@ def refusal_of(name, data, **options):
 
 
 def held(data):
-    """What stays the same in a document written anew: its parts, or its pages, or its text."""
+    """Returns what cleaning must leave unchanged in a document: its parts, or its pages, or its text."""
     if data.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(data)) as made:
             return {name: made.read(name) for name in made.namelist() if not name.startswith("docProps/")}

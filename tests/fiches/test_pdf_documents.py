@@ -1,4 +1,4 @@
-"""PDF files that people send: what runs in them, what they tell of their author."""
+"""PDF files that people send: those that run something are refused, and the author's name is removed."""
 
 import zlib
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Two pages may have the same title: the draft of the second is saved, with a slug of its own."""
+"""The draft of a page whose title another page has is saved, with a slug of its own."""
 
 import pytest
 from django.urls import reverse

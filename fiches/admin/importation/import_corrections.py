@@ -74,8 +74,8 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class Mend(NamedTuple):
-    """A group of cells of one column with the same text and the same error; of a blank title, one cell. One form field corrects
-    them all. Attributes:
+    """The cells of one column that one form field corrects: those with an equal text and an equal error, or one cell without a
+    title. Attributes:
 
     - key: the name of the form field;
     - typed: the text of the cells;
@@ -110,7 +110,7 @@ class ColumnOfErrors(NamedTuple):
 
 
 def key_of(field: str, position: int, typed: str, number: int) -> str:
-    """The name of the form field that corrects a cell: shared by the cells of a column with the same text, but for blank titles."""
+    """Returns the name of the form field that corrects a cell. Cells of a column with equal texts share it; blank titles don't."""
     if field == TITLE and not typed:
         return f"{position}-{number}"
     return f"{position}-{sha256(typed.encode()).hexdigest()[:12]}"
@@ -122,7 +122,7 @@ def row_name(sheet: Sheet, number: int) -> str:
 
 
 def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecords) -> list[ColumnOfErrors]:
-    """Returns the errors of cells, grouped by column. Cells with the same text and error are one :class:`Mend`."""
+    """Returns the errors of cells, grouped by column. See :class:`Mend`."""
     groups: dict[str, dict[str, list[Problem]]] = {}
     for problem in problems_of(importation):
         if problem.number is not None and problem.field in sheet.headings.columns:
