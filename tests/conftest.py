@@ -168,7 +168,7 @@ def _empty_cache():
 def ground(request, django_db_setup, django_db_blocker):
     """``(pk of the home page, {name: pk} of its lists)``: the pages of `tree`, made once for the module and gone after it,
     as a test's own changes are after the test. None in a module whose tests commit: each starts from an empty site."""
-    if any(commits(item) for item in request.session.items if item.getparent(pytest.Module) is request.node):
+    if any(commits(item) for item in request.session.items if item.path == request.node.path):
         yield None
         return
     from tests.together import together

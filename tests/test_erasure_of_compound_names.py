@@ -7,54 +7,67 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 
 from fiches.candidatures.models import Dossier
-from fiches.models import FichePage, RechercheVaine
+from fiches.models import RechercheVaine
 from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
+from tests.conftest import fresh
 from tests.factories import FichePageFactory, PartenaireFactory
 from tests.pictures import picture
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def told(tree):
-    """``told(text, name)`` erases ``name``; returns what a chapô and the credit of a picture say then, and whether each is listed."""
+    """``told(name, *texts)`` erases ``name``; returns, for each text, what a chapô and the credit of a picture say then, and
+    whether each is listed."""
 
-    def after(text, name):
-        fiche = FichePageFactory(parent=tree.fiches, chapo=text)
-        file = ContentFile(picture(), name="a.jpg")
-        photo = get_image_model().objects.create(title="La cour", credit=text, file=file)
+    def after(name, *texts):
+        file = picture()
+        with together():
+            fiches = [FichePageFactory(parent=tree.fiches, chapo=text) for text in texts]
+        photos = [
+            get_image_model().objects.create(title="La cour", credit=text, file=ContentFile(file, name="a.jpg"))
+            for text in texts
+        ]
         by_hand, _counts = erase_and_list(find_person("", name))
-        photo.refresh_from_db()
-        listed = [any(each.pk == row.pk for each in by_hand) for row in (fiche, photo)]
-        return FichePage.objects.get().chapo, photo.credit, listed
+        listed = {(each.kind, each.pk) for each in by_hand}
+        rows = zip(map(fresh, fiches), map(fresh, photos), strict=True)
+        return [
+            (fiche.chapo, photo.credit, [(row._meta.verbose_name, row.pk) in listed for row in (fiche, photo)])
+            for fiche, photo in rows
+        ]
 
     return after
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "texts"),
     [
-        ("Claire Vaubourg", "Photo : Claire Vaubourg-Leroy"),
-        ("Claire Vaubourg", "Photo : Claire Leroy-Vaubourg"),
-        ("Claire Vaubourg", "Photo : Anne-Claire Vaubourg"),
-        ("Claire Vaubourg", "Photo : Vaubourg-Leroy"),
-        ("Claire Vaubourg", "Avec C. Vaubourg-Leroy"),
-        ("Claire Vaubourg", "Photo : Claire Anne Vaubourg"),
-        ("Anne Vaubourg", "Photo : Vaubourg Claire Anne"),
-        ("Anne Vaubourg", "Avec Vaubourg, Claire Anne"),
-        ("Claire Vaubourg-Leroy", "Photo : Claire Vaubourg"),
-        ("Claire Vaubourg-Leroy", "Photo : Claire Leroy"),
-        ("Claire Vaubourg-Leroy", "Avec Leroy C., de Dole"),
-        ("Claire Vaubourg-Leroy", "Avec Mme Vaubourg"),
+        (
+            "Claire Vaubourg",
+            [
+                "Photo : Claire Vaubourg-Leroy",
+                "Photo : Claire Leroy-Vaubourg",
+                "Photo : Anne-Claire Vaubourg",
+                "Photo : Vaubourg-Leroy",
+                "Avec C. Vaubourg-Leroy",
+                "Photo : Claire Anne Vaubourg",
+            ],
+        ),
+        ("Anne Vaubourg", ["Photo : Vaubourg Claire Anne", "Avec Vaubourg, Claire Anne"]),
+        (
+            "Claire Vaubourg-Leroy",
+            ["Photo : Claire Vaubourg", "Photo : Claire Leroy", "Avec Leroy C., de Dole", "Avec Mme Vaubourg"],
+        ),
     ],
 )
-def test_a_compound_name_is_left_whole_and_listed(told, name, text):
-    assert told(text, name) == (text, text, [True, True])
+def test_a_compound_name_is_left_whole_and_listed(told, name, texts):
+    assert told(name, *texts) == [(text, text, [True, True]) for text in texts]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_a_surname_after_a_title_or_before_an_initial_is_listed(told):
+    texts = [
         "Avec Mme Vaubourg, présidente",
         "Avec M. Vaubourg",
         "Avec M Vaubourg",
@@ -63,11 +76,9 @@ def test_a_compound_name_is_left_whole_and_listed(told, name, text):
         "Avec Vaubourg, C.",
         "Avec M. et Mme Vaubourg",
         "Chez la famille Vaubourg",
-    ],
-)
-def test_a_surname_after_a_title_or_before_an_initial_is_listed(told, text):
-    left, _credit, listed = told(text, "Claire Vaubourg")
-    assert (left, listed[0]) == (text, True)
+    ]
+    after = told("Claire Vaubourg", *texts)
+    assert [(left, listed[0]) for left, _credit, listed in after] == [(text, True) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -80,49 +91,50 @@ def test_a_surname_after_a_title_or_before_an_initial_is_listed(told, text):
     ],
 )
 def test_first_names_written_apart_go_together(told, name, written):
-    assert told(f"Avec {written} hier.", name)[:2] == ("Avec – hier.", "Avec – hier.")
+    assert told(name, f"Avec {written} hier.")[0][:2] == ("Avec – hier.", "Avec – hier.")
+
+
+def test_another_word_before_the_first_name_stays(told):
+    texts = {
+        "Avec Anne Vaubourg.": "Avec –.",
+        "Merci, Claire, Anne Vaubourg.": "Merci, Claire, –.",
+        "Présidente Anne Vaubourg.": "Présidente –.",
+        "Avec Claire et Anne Vaubourg.": "Avec Claire et –.",
+        "Une rose Anne Vaubourg.": "Une rose –.",
+    }
+    assert [left for left, _credit, _listed in told("Anne Vaubourg", *texts)] == list(texts.values())
 
 
 @pytest.mark.parametrize(
-    ("text", "left"),
+    ("name", "texts"),
     [
-        ("Avec Anne Vaubourg.", "Avec –."),
-        ("Merci, Claire, Anne Vaubourg.", "Merci, Claire, –."),
-        ("Présidente Anne Vaubourg.", "Présidente –."),
-        ("Avec Claire et Anne Vaubourg.", "Avec Claire et –."),
-        ("Une rose Anne Vaubourg.", "Une rose –."),
+        ("Jean Petit", ["Avec Petitjean et Mme Petitjean.", "Le pain de M. Petitjean", "Les Jeanpetit de Dole"]),
+        ("Martin Paul", ["Avec Paulmartin"]),
     ],
 )
-def test_another_word_before_the_first_name_stays(told, text, left):
-    assert told(text, "Anne Vaubourg")[0] == left
+def test_a_near_surname_is_neither_cut_nor_listed(told, name, texts):
+    assert told(name, *texts) == [(text, text, [False, False]) for text in texts]
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("Jean Petit", "Avec Petitjean et Mme Petitjean."),
-        ("Jean Petit", "Le pain de M. Petitjean"),
-        ("Jean Petit", "Les Jeanpetit de Dole"),
-        ("Martin Paul", "Avec Paulmartin"),
-    ],
-)
-def test_a_near_surname_is_neither_cut_nor_listed(told, name, text):
-    assert told(text, name) == (text, text, [False, False])
+def test_a_name_in_one_word_in_an_address_is_listed(told):
+    texts = [
+        "Écrire à petitjean@exemple.test.",
+        "Voir exemple.test/jeanpetit",
+        "Suivre @jeanpetit",
+        "Avec JeanPetit",
+    ]
+    assert [listed for _left, _credit, listed in told("Jean Petit", *texts)] == [[True, True]] * len(texts)
 
 
-@pytest.mark.parametrize(
-    "text", ["Écrire à petitjean@exemple.test.", "Voir exemple.test/jeanpetit", "Suivre @jeanpetit", "Avec JeanPetit"]
-)
-def test_a_name_in_one_word_in_an_address_is_listed(told, text):
-    assert told(text, "Jean Petit")[2] == [True, True]
-
-
-@pytest.mark.parametrize(
-    "text", ["Une fruitière à Vaubourg.", "Avec Claire Leroy.", "Avec Paul Vaubourg-Leroy.", "Saint-Vaubourg et Dole."]
-)
-def test_another_person_or_a_place_is_neither_cut_nor_listed(told, text):
-    left, _credit, listed = told(text, "Claire Vaubourg")
-    assert (left, listed[0]) == (text, False)
+def test_another_person_or_a_place_is_neither_cut_nor_listed(told):
+    texts = [
+        "Une fruitière à Vaubourg.",
+        "Avec Claire Leroy.",
+        "Avec Paul Vaubourg-Leroy.",
+        "Saint-Vaubourg et Dole.",
+    ]
+    after = told("Claire Vaubourg", *texts)
+    assert [(left, listed[0]) for left, _credit, listed in after] == [(text, False) for text in texts]
 
 
 def test_a_search_for_a_compound_name_is_left_and_listed(tree):

@@ -33,11 +33,10 @@ def test_the_weight_of_a_file_is_told_as_in_france(octets, said):
     assert filesizeformat(octets) == said.replace(" ", "\u00a0")
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_none_says_what_wagtail_says(word):
-    said = re.sub(r"%\(\w+\)s|{\w+}", "", gettext(word))
-    assert not re.search(r"un\(e\)|fragment|Status|io$|[wW]orkflow", said)
-    assert gettext(word) != word
+def test_none_says_what_wagtail_says():
+    said = {word: re.sub(r"%\(\w+\)s|{\w+}", "", gettext(word)) for word in WORDS}
+    assert {word for word in said if re.search(r"un\(e\)|fragment|Status|io$|[wW]orkflow", said[word])} == set()
+    assert {word for word in WORDS if gettext(word) == word} == set()
 
 
 def test_each_is_still_a_word_of_theirs():
