@@ -105,10 +105,9 @@ TO_READ = (False, [("Relecture", "in_progress")])
 TO_APPROVE = (False, [("Relecture", "approved"), ("Approbation", "in_progress")])
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("role", ["redaction", "admin"])
 @pytest.mark.parametrize("tie", ["owner", "submitter", "author", "submitted it again"])
-def test_nobody_reads_their_own_fiche(client, tree, rose, way, role, tie):
+def test_nobody_reads_their_own_fiche_in_any_way(client, tree, rose, role, tie):
     person, other = UserFactory(role=role), UserFactory(role="partenaire")
     fiche = FichePageFactory(
         parent=tree.fiches, live=False, complete=True, owner=person if tie == "owner" else other,
@@ -120,20 +119,21 @@ def test_nobody_reads_their_own_fiche(client, tree, rose, way, role, tie):
         submit(again(fiche), person)
     before = standing(fiche)
     client.force_login(person)
-    way(client, person, again(fiche))
-    assert standing(fiche) == before
+    for way in WAYS:
+        way(client, person, again(fiche))
+        assert standing(fiche) == before, way
     state_of(fiche).approve(user=rose)
     assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_who_read_a_fiche_does_not_approve_it(client, tree, rose, way):
+def test_who_read_a_fiche_does_not_approve_it_in_any_way(client, tree, rose):
     admin = UserFactory(role="admin")
     fiche = submitted(tree, UserFactory(role="partenaire"))
     state_of(fiche).approve(user=admin)
     client.force_login(admin)
-    way(client, admin, fiche)
-    assert standing(fiche) == TO_APPROVE
+    for way in WAYS:
+        way(client, admin, fiche)
+        assert standing(fiche) == TO_APPROVE, way
 
 
 def test_an_author_whose_text_somebody_saved_over_stays_one(client, tree, rose, max_):
