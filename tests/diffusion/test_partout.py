@@ -37,10 +37,9 @@ OPEN = [
 ]
 
 
-@pytest.mark.parametrize("address", OPEN)
-def test_a_page_of_another_site_may_read_it(client, tree, epicerie, address):
+def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
     EtapePageFactory(parent=tree.etapes, slug="dole")
-    assert client.get(address)["Access-Control-Allow-Origin"] == "*"
+    assert [address for address in OPEN if client.get(address).headers.get("Access-Control-Allow-Origin") != "*"] == []
 
 
 def test_a_picture_is_on_the_same_host_as_the_page(read, tree, settings):
