@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -51,13 +52,15 @@ MULTIPART = "Le corps multipart/form-data est illisible\xa0: donnez son «\xa0bo
 @pytest.mark.parametrize(
     "kind", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=é"]
 )
-@pytest.mark.parametrize(("method", "path"), [("post", "pages/"), ("post", "images/"), ("post", "documents/")])
-def test_a_form_without_boundary_is_refused_in_json_and_in_french(tree, method, path, kind):
+def test_a_form_without_boundary_is_refused_in_json_and_in_french(tree, kind):
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
     token = {"authorization": f"Bearer {key}"}
-    response = getattr(Client(), method)(f"/api/v3/{path}", b"--x\r\n", content_type=kind, headers=token)
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-    assert (response.json()["title"], response.json()["detail"]) == ("Cette demande est illisible.", MULTIPART)
+    for path in ("pages/", "images/", "documents/"):
+        response = Client().post(f"/api/v3/{path}", b"--x\r\n", content_type=kind, headers=token)
+        assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json"), path
+        assert (response.json()["title"], response.json()["detail"]) == ("Cette demande est illisible.", MULTIPART), (
+            path
+        )
 
 
 # --- An alias ---------------------------------------------------------------------------------------------------------
@@ -100,11 +103,9 @@ def test_an_alias_is_moved_copied_taken_offline_and_deleted_like_a_page(call, tr
 # --- Keys that would be dropped ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["expire_at", "go_live_at", "live", "n_existe_pas"])
-def test_a_key_that_cannot_be_written_is_refused_by_its_name(call, tree, key):
-    etape = EtapePageFactory(parent=tree.etapes)
-    fiche = FichePageFactory(parent=tree.fiches)
-    for page in (etape, fiche):
+def test_a_key_that_cannot_be_written_is_refused_by_its_name(call, tree):
+    pages = EtapePageFactory(parent=tree.etapes), FichePageFactory(parent=tree.fiches)
+    for page, key in product(pages, ("expire_at", "go_live_at", "live", "n_existe_pas")):
         told = call("patch", f"pages/{page.pk}/", {"title": "Autre titre", key: "2027-01-01"})
         assert details(told) == (
             400,
@@ -238,16 +239,12 @@ def test_a_fiche_under_review_is_not_published_and_the_reason_is_the_review(call
     assert not FichePage.objects.get().live
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
-@pytest.mark.parametrize("body", [[], [1], "titre", 3, None])
-def test_a_body_that_is_no_object_is_refused_whatever_its_media_type(tree, body, kind):
+def test_a_body_that_is_no_object_is_refused_whatever_its_media_type(tree):
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
     page, client = ContentPageFactory(parent=tree.home), Client()
-    for method, path in (
-        ("patch", f"pages/{page.pk}/"),
-        ("post", "pages/"),
-        ("post", f"pages/{page.pk}/actions/move/"),
-    ):
+    routes = ("patch", f"pages/{page.pk}/"), ("post", "pages/"), ("post", f"pages/{page.pk}/actions/move/")
+    kinds = "application/json", "text/plain"
+    for (method, path), body, kind in product(routes, ([], [1], "titre", 3, None), kinds):
         answer = getattr(client, method)(
             f"/api/v3/{path}", json.dumps(body), content_type=kind, headers={"authorization": f"Bearer {key}"}
         )
@@ -257,24 +254,24 @@ def test_a_body_that_is_no_object_is_refused_whatever_its_media_type(tree, body,
         )
 
 
-@pytest.mark.parametrize("body", [b"{", b"abc", b'{"slug": "x"', b"\xff"])
 @pytest.mark.parametrize("action", ["", "actions/copy/", "actions/move/", "actions/publish/", "actions/unpublish/"])
-def test_a_body_that_is_no_json_is_refused_and_nothing_is_done(tree, body, action):
+def test_a_body_that_is_no_json_is_refused_and_nothing_is_done(tree, action):
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
     fiche = FichePageFactory(parent=tree.fiches)
     send = Client().post if action else Client().patch
     before = Page.objects.count()
-    answer = send(
-        f"/api/v3/pages/{fiche.pk}/{action}",
-        body,
-        content_type="application/json",
-        headers={"authorization": f"Bearer {key}"},
-    )
-    assert (answer.status_code, answer.json()["detail"]) == (
-        400,
-        "Le corps de la demande n’est pas un objet JSON\xa0: écrivez {…}",
-    )
-    assert (Page.objects.count(), Page.objects.get(pk=fiche.pk).live) == (before, True)
+    for body in (b"{", b"abc", b'{"slug": "x"', b"\xff"):
+        answer = send(
+            f"/api/v3/pages/{fiche.pk}/{action}",
+            body,
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}"},
+        )
+        assert (answer.status_code, answer.json()["detail"]) == (
+            400,
+            "Le corps de la demande n’est pas un objet JSON\xa0: écrivez {…}",
+        ), body
+        assert (Page.objects.count(), Page.objects.get(pk=fiche.pk).live) == (before, True), body
 
 
 @pytest.mark.parametrize("action", ["copy", "publish", "unpublish", "move"])
