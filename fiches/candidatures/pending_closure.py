@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from fiches.candidatures.dossier_transitions import require_state
+from django.utils.translation import gettext as _
+
+from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import EDITABLE, OVER
 from fiches.candidatures.models import Dossier
 from fiches.models import DecisionAnnulable, Verdict
@@ -42,5 +44,10 @@ def require_open(dossier: Dossier) -> Dossier:
 
     :raises WrongStateError: its company can't change it.
     """
-    require_state(as_its_company_reads(dossier), *EDITABLE)
+    if as_its_company_reads(dossier).etat not in EDITABLE:
+        message = _(
+            "Your answers are not saved: this dossier is now “%(state)s”, and can’t be changed in this state. What you typed "
+            "is still on this page: copy it. To give it to the team, send a message from your dossier."
+        )
+        raise WrongStateError(message, code="state", params={"state": dossier.etat_lisible})
     return dossier

@@ -87,8 +87,8 @@ def undone(who, dossier):
     return who.post(address(dossier), filled_form(screen, UNDO), follow=True)
 
 
-def corrected(who, dossier):
-    question = filled_form(who.get(f"{address(dossier)}corriger/?champ=resultats"), "main form")
+def corrected(who, dossier, champ="resultats"):
+    question = filled_form(who.get(f"{address(dossier)}corriger/?champ={champ}"), "main form")
     return who.post(f"{address(dossier)}corriger/", question)
 
 
@@ -250,6 +250,24 @@ def test_a_company_that_corrects_while_its_refusal_may_be_undone_loses_nothing_a
     assert (dossier.etat, dossier.reponses["resultats"]) == (Etat.CORRECTIONS_DEMANDEES, "Zéro départ en deux ans.")
     visitor.post(f"{visitor.link}envoyer/")
     assert Dossier.objects.get().etat == Etat.RECU
+
+
+def test_a_form_open_while_corrections_are_asked_for_and_undone_keeps_its_text_and_tells_the_truth(
+    received, reader, visitor
+):
+    corrected(reader, received)
+    typed = {"resultats": "Zéro départ en deux ans."}
+    undone(reader, received)
+    refusal = visitor.fill(visitor.link, "innovation", typed)
+    shown = text(refusal)
+    assert (refusal.status_code, typed["resultats"] in shown, "déjà" in shown) == (409, True, False)
+    assert "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu »" in shown
+    assert list(refusal.context["form"].fields) == ["resultats"]
+    corrected(reader, received, "besoin")
+    answer = visitor.fill(visitor.link, "innovation", {**typed, "besoin": "La traite à quatre heures."})
+    assert answer.status_code == 409 and typed["resultats"] in text(answer)
+    assert "Non enregistré : " in text(answer)
+    assert Dossier.objects.get().reponses["besoin"] == "La traite à quatre heures."
 
 
 def test_corrections_that_the_company_began_are_not_taken_back(received, reader, visitor):

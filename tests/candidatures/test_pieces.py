@@ -42,7 +42,7 @@ def test_a_file_sent_to_a_dossier_that_cannot_be_edited_is_refused_in_words(illu
     link, dossier, kept = illustrated
     answer = visitor.post(f"{link}images/", {"logo": photo("logo.jpg"), "oter": str(kept.cle)})
     assert answer.status_code == 409
-    assert "Cette action est déjà faite : ce dossier est maintenant « reçu »." in text(answer)
+    assert "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu »" in text(answer)
     assert list(dossier.pieces.values_list("cle", flat=True)) == [kept.cle]
 
 

@@ -68,8 +68,9 @@ def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, on
         saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
         _attach(request, dossier, form, only)
         _detach(request, dossier, only)
+        _require_all_open(request, dossier, etape, only)
     except WrongStateError as error:
-        form = etape(request.POST, dossier=dossier)
+        form = etape(request.POST, only=frozenset(request.POST), dossier=dossier)
         form.add_error(None, error)
         return _render_step(request, dossier, secret, form, status=409)
     form.is_valid()
@@ -83,6 +84,21 @@ def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, on
     if form.errors or form.file_errors:
         return _render_step(request, dossier, secret, form, saved=saved)
     return redirect(_next_address(request, secret, etape, only))
+
+
+def _require_all_open(request: HttpRequest, dossier: "Dossier", etape: type, only: frozenset[str]) -> None:
+    """Checks that the page sent no new answer to a question that was open when the page was made, and is closed now.
+
+    :raises WrongStateError: it sent one; the other answers are saved.
+    """
+    closed = etape(request.POST, only=frozenset(request.POST) - only, dossier=dossier)
+    names = [name for name, value in closed.raw().items() if not same_answer(dossier.reponses.get(name), value)]
+    if names:
+        message = _(
+            "Not saved: %(names)s. The team no longer asks you to correct it. What you typed is still on this page: copy it. "
+            "To give it to the team, send a message from your dossier."
+        )
+        raise WrongStateError(message, code="closed", params={"names": ", ".join(str(closed[name].label) for name in names)})
 
 
 def _revision(request: HttpRequest) -> int:
