@@ -1,5 +1,6 @@
 """Étapes as iCalendar (RFC 5545): one file per étape, and a calendar to subscribe to."""
 
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,21 @@ def event(etape: "EtapePage", *, linked: bool = True) -> Any:
     if text := description(etape):
         vevent.add("description", text)
     return vevent
+
+
+def cancellation(etape: "EtapePage", former: "EtapePage", *, linked: bool = True) -> Any:
+    """Builds a ``VCALENDAR`` that cancels the entry of an étape in the calendars of registered people (RFC 5546, 4.1.3).
+
+    :param former: the étape as it was announced, with the date and the hours of that entry.
+    :param linked: whether it holds the address of the étape's page.
+    """
+    entry = copy(etape)
+    entry.date, entry.debut, entry.fin, entry.moment = former.date, former.debut, former.fin, former.moment
+    entry.derive_bounds()
+    vcalendar = calendar([entry], name=etape.title, linked=linked)
+    vcalendar["method"] = "CANCEL"
+    vcalendar.events[0]["status"] = "CANCELLED"
+    return vcalendar
 
 
 def location(etape: Any) -> str:

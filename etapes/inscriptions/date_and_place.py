@@ -24,6 +24,11 @@ def when(etape: "EtapePage") -> str:
     """« jeudi 15 octobre 2026, 16 h – 19 h »; while the date is to come, words that say so."""
     if etape.date and etape.attend_sa_date:
         return _("New date to come (was %(date)s)") % {"date": day(etape.date)}
+    return announced(etape)
+
+
+def announced(etape: "EtapePage") -> str:
+    """The day and the hours of an étape as written on its page, though it is postponed."""
     known = day_of_week(etape.date) if etape.date else without_date(is_cancelled=etape.annulee)
     return ", ".join(filter(None, [known, hours(etape)]))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from etapes import ical
 from etapes.inscriptions.annonces import fill_for
-from etapes.inscriptions.date_and_place import when, where
+from etapes.inscriptions.date_and_place import announced, when, where
 from etapes.inscriptions.registration_tokens import door_address, new_link
 from etapes.models import Annonce, EtapePage, Inscription
 from etapes.translation_sync import translation_in
@@ -64,7 +64,7 @@ WORDINGS = {
     ),
     "inscription_etape_reportee": letter(
         gettext_lazy("Étape: it is postponed"),
-        more=("motif",),
+        more=("motif", "avant"),
     ),
     "inscription_etape_changee": letter(
         gettext_lazy("Étape: the day, the hours or the place changed"),
@@ -82,8 +82,9 @@ WORDINGS = {
 }
 WITH_CALENDAR = {
     *("inscription_confirmee", "inscription_place", "inscription_rappel"),
-    *("inscription_etape_changee", "inscription_etape_annulee", "inscription_etape_maintenue", "inscription_deja"),
+    *("inscription_etape_changee", "inscription_etape_maintenue", "inscription_deja"),
 }
+WITH_CANCELLATION = {"inscription_etape_annulee", "inscription_etape_reportee"}
 WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel", "inscription_deja"}
 
 
@@ -108,7 +109,25 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         **_facts(inscription),
         "lien": new_link(inscription),
         "motif": _("The organisers write: %(reason)s") % {"reason": reason} if reason else "",
+        "avant": _former_date(courriel, inscription),
     }
+
+
+def _former_date(courriel: "Courriel", inscription: "Inscription | None") -> str:
+    former = as_announced(courriel)
+    if former is None or not former.date:
+        return ""
+    told = _("It was announced for: %(date)s.") % {"date": announced(former)}
+    return f"{told} {_('The calendar file takes it out of your calendar.')}" if inscription.confirmee else told
+
+
+def as_announced(courriel: "Courriel") -> EtapePage | None:
+    """The étape with the date that the person knows: as it is if it has a date, else as it was before the change."""
+    etape = courriel.sujet.etape
+    if etape.date:
+        return etape
+    revision = etape.revisions.filter(pk=courriel.contexte.get("revision")).first()
+    return revision.as_object() if revision else None
 
 
 def _announcement(courriel: "Courriel", inscription: "Inscription | None") -> dict[str, str]:
@@ -174,11 +193,19 @@ def finish(message: Any, courriel: Any) -> None:
     inscription = courriel.sujet
     message.reply_to = answers_to(inscription.etape)
     etape = translation_in(get_language(), inscription.etape)
-    if courriel.modele in WITH_CALENDAR and etape.date and (inscription.confirmee or etape.annulee):
-        calendar = ical.calendar([etape], name=etape.title, linked=bool(public_address(etape)))
-        message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
+    linked = bool(public_address(etape))
+    if courriel.modele in WITH_CALENDAR and etape.date and inscription.confirmee:
+        _attach_calendar(message, etape, ical.calendar([etape], name=etape.title, linked=linked))
+    former = as_announced(courriel) if courriel.modele in WITH_CANCELLATION else None
+    if former and former.date and (inscription.confirmee or etape.annulee):
+        _attach_calendar(message, etape, ical.cancellation(etape, former, linked=linked))
     if courriel.modele in WITH_TICKET and inscription.confirmee:
         _attach_ticket(message, inscription)
+
+
+def _attach_calendar(message: Any, etape: EtapePage, calendar: Any) -> None:
+    kind = f"text/calendar; charset=utf-8; method={calendar['method']}"
+    message.attach(f"{etape.slug}.ics", calendar.to_ical(), kind)
 
 
 def _attach_ticket(message: Any, inscription: "Inscription | None") -> None:

@@ -84,6 +84,8 @@ def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(
     old = etape.date
     assert {subject for _to, subject in publish(statut="reportee")} == {"Reportée : Étape à Dole"}
     assert "votre inscription est toujours valable" in mail.outbox[0].body.lower()
+    cancelled = icalendar.Calendar.from_ical(mail.outbox[0].attachments[0][1])
+    assert (cancelled["METHOD"], cancelled.events[0]["DTSTART"].dt.date()) == ("CANCEL", old)
     told = publish(date=in_days(90), ancienne_date=old)
     assert {subject for _to, subject in told} == {"Changement : Étape à Dole"}
     assert list(etape.inscrits.values_list("etat", flat=True)) == ["confirmee", "confirmee", "attente"]

@@ -2,6 +2,7 @@
 
 import datetime
 
+import icalendar
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -12,6 +13,7 @@ from etapes.inscriptions.link_recovery import send_links
 from etapes.inscriptions.periodic_work import close_desks, remind
 from etapes.inscriptions.registration_tokens import new_link
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
+from fiches.formats import day_of_week
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
@@ -38,10 +40,30 @@ def publish(etape, django_capture_on_commit_callbacks):
     return change
 
 
-def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change(at, publish):
+def entry_of(message):
+    """``(method, UID, SEQUENCE, STATUS, day)`` of the calendar file of a mail; None if it has none."""
+    if not message.attachments:
+        return None
+    calendar = icalendar.Calendar.from_ical(message.attachments[0][1])
+    [event] = calendar.events
+    assert message.attachments[0][2].endswith(f"method={calendar['METHOD']}")
+    return calendar["METHOD"], event["UID"], event["SEQUENCE"], event["STATUS"], event["DTSTART"].dt.date()
+
+
+def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change(at, publish, etape, client):
     at("anne", "bruno", "carole")
+    before, hour = etape.date, timezone.now() - datetime.timedelta(hours=1)
+    EtapePage.objects.update(first_published_at=hour, last_published_at=hour)
+    etape.refresh_from_db()
     assert publish(date=None) == [(f"{name}@x.test", "Reportée : Étape à Dole") for name in ("anne", "bruno", "carole")]
-    assert not any(message.attachments for message in mail.outbox)
+    told = f"L’étape était annoncée pour : {day_of_week(before)}, 14 h – 17 h 30."
+    assert [told in message.body.replace("\N{NO-BREAK SPACE}", " ") for message in mail.outbox] == [True] * 3
+    anne, bruno, carole = (entry_of(message) for message in mail.outbox)
+    assert anne == bruno == ("CANCEL", f"{etape.uid}@rallynov", anne[2], "CANCELLED", before)
+    assert (anne[2] >= 3600, carole) == (True, None)
+    assert ["de votre agenda" in message.body for message in mail.outbox] == [True, True, False]
+    contents = client.get("/api/v1/etapes/dole").json()
+    assert (contents["date"], contents["ics"], contents["etat"]) == (None, None, "complete")
     assert publish(chapo="Encore sans date.", debut=datetime.time(14), fin=datetime.time(17)) == []
     told = publish(date=in_days(60))
     assert told == [(f"{name}@x.test", "Changement : Étape à Dole") for name in ("anne", "bruno", "carole")]
