@@ -23,11 +23,12 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
-from fiches.models import ApprobationTask, Courriel, FichePage
+from fiches.models import ApprobationTask, Courriel, FichePage, FicheSupprimee
 
 LETTER = "moderation"
-# Key in the mail's context: the task state that awaits a decision. The mail isn't sent once the decision is taken.
-AWAITED = "etape_attendue"
+# Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page. The mail isn't sent once the
+# decision is taken, the review is over, or the page is deleted or in the bin.
+AWAITED, REVIEW, ABOUT = "etape_attendue", "parcours", "page"
 WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
 # The greeting of Wagtail's templates. Marked here so that our catalogue, which comes first, translates it formally.
@@ -38,8 +39,17 @@ class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
     """Mixin of Wagtail's notifiers: the same recipients and templates, sent by the outbox."""
 
     def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
-        step = getattr(instance, "current_task_state_id", "")
-        return {**super().get_context(instance, **kwargs), "fait": f"{type(instance).__name__}:{instance.pk}:{step}"}
+        step, context = getattr(instance, "current_task_state_id", ""), super().get_context(instance, **kwargs)
+        known = {ABOUT: context["page"].pk} if "page" in context else {}
+        return {
+            **context,
+            "fait": f"{type(instance).__name__}:{instance.pk}:{step}",
+            "tant_que": {**known, **self.awaited(instance)},
+        }
+
+    def awaited(self, instance: Model) -> dict[str, Any]:
+        """What the mail asks for, by :data:`AWAITED` or :data:`REVIEW`; empty for one that tells an outcome."""
+        return {}
 
     def send_emails(
         self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
@@ -49,7 +59,7 @@ class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
 
         for person in recipients:
             variables = {"user": person, **context}
-            _post(f"{self.notification}:{context['fait']}", person, words)
+            _post(f"{self.notification}:{context['fait']}", person, words, **context["tant_que"])
         return True
 
 
@@ -76,18 +86,18 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
     """Notifies the users who may pass the step; if nobody in its groups may, the administrators. Of a fiche, the mail leads to the
     screen where it is decided on, and is not sent once it was."""
 
-    def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(instance, **kwargs), AWAITED: instance.pk}
+    def awaited(self, instance: Model) -> dict[str, Any]:
+        return {AWAITED: instance.pk}
 
     def send_emails(
         self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
     ) -> bool:
-        page, state = context.get("page"), context[AWAITED]
+        page = context.get("page")
         if not isinstance(page, FichePage):
             return super().send_emails(template_set, context, recipients, **kwargs)
         for person in recipients:
             fact = f"{self.notification}:{context['fait']}"
-            _post(fact, person, lambda: _awaited(page, context["task"]), **{AWAITED: state})
+            _post(fact, person, lambda: _awaited(page, context["task"]), **context["tant_que"])
         return True
 
     def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
@@ -177,16 +187,20 @@ def _handed_over(revision: Revision) -> tuple[str, str]:
 def complete(courriel: Courriel) -> dict[str, Any]:
     """Called when the mail is sent; adds nothing to its context.
 
-    :raises Obsolete: the decision that the mail asks for was taken meanwhile.
+    :raises Obsolete: the decision that the mail asks for was taken meanwhile, the page left the review, or is gone.
     """
-    awaited = courriel.contexte.get(AWAITED)
-    if awaited and not TaskState.objects.filter(pk=awaited, status=TaskState.STATUS_IN_PROGRESS).exists():
+    held = courriel.contexte
+    awaited = TaskState.objects.filter(pk=held.get(AWAITED), status=TaskState.STATUS_IN_PROGRESS)
+    review = WorkflowState.objects.active().filter(pk=held.get(REVIEW))
+    page = Page.objects.filter(pk=held.get(ABOUT)).exclude(pk__in=FicheSupprimee.objects.values("fiche"))
+    if any(held.get(key) and not rows.exists() for key, rows in ((AWAITED, awaited), (REVIEW, review), (ABOUT, page))):
         raise Obsolete
     return {}
 
 
 class WorkflowSubmitted(ByTheOutbox, mail.WorkflowStateSubmissionEmailNotifier):
-    pass
+    def awaited(self, instance: Model) -> dict[str, Any]:
+        return {REVIEW: instance.pk}
 
 
 class WorkflowRejected(ByTheOutbox, mail.WorkflowStateRejectionEmailNotifier):

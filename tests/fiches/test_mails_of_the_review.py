@@ -4,9 +4,11 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
 from fiches.moderation.submitting import submit
-from tests.factories import UserFactory
+from fiches.upkeep.recycle_bin import discard
+from tests.factories import EtapePageFactory, UserFactory
 from tests.fiches.test_relecteurs import again, draft, state_of, submitted, written
 from tests.formulaires import filled_form
 
@@ -100,3 +102,39 @@ def test_an_author_who_corrects_again_changes_nothing_and_nobody_is_told(tree, r
     before = Courriel.objects.count()
     written(again(fiche), max_)
     assert Courriel.objects.count() == before
+
+
+@pytest.fixture
+def leaving(tree, rose, max_):
+    """Returns the mails that leave about a page submitted to the review, once ``then(page)`` is done before they do."""
+
+    def leave(page, then):
+        UserFactory(role="admin")
+        page.get_workflow().start(page, UserFactory(role="partenaire"))
+        assert Courriel.objects.exists()
+        then(type(page).objects.get(pk=page.pk))
+        send_pending()
+        return [message.subject for message in mail.outbox]
+
+    return leave
+
+
+GONE = {
+    "deleted": lambda page: page.delete(),
+    "in the bin": lambda page: discard(page, by=UserFactory(role="admin")),
+    "out of the review": lambda page: page.current_workflow_state.cancel(user=UserFactory(role="admin")),
+}
+
+
+@pytest.mark.parametrize("then", GONE.values(), ids=GONE)
+def test_nobody_is_asked_to_read_a_fiche_that_is_gone_before_the_mail_leaves(tree, leaving, then):
+    assert leaving(draft(tree, UserFactory(role="partenaire")), then) == []
+
+
+@pytest.mark.parametrize("gone", ["deleted", "out of the review"])
+def test_nobody_is_asked_to_read_an_etape_that_is_gone_before_the_mail_leaves(tree, leaving, gone):
+    etapes = [EtapePageFactory(parent=tree.etapes, live=False) for _each in range(2)]
+    for etape in etapes:
+        etape.save_revision()
+    assert leaving(etapes[0], GONE[gone]) == []
+    assert leaving(etapes[1], lambda page: None) != []
