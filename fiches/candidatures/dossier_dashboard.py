@@ -57,13 +57,13 @@ def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
     counts = pile_counts(user)
     lines = {
         "miens": ("attend", ngettext("dossier given to you", "dossiers given to you", counts["miens"])),
-        "nouveaux": ("attend", ngettext("dossier to be read", "dossiers to be read", counts["nouveaux"])),
+        "a_lire": ("attend", ngettext("dossier to be read", "dossiers to be read", counts["a_lire"])),
         "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", counts["sans"])),
         "retard": ("retard", ngettext("late dossier", "late dossiers", counts["retard"])),
     }
+    addresses = {"miens": inbox_url(responsable=user.pk), "a_lire": inbox_url(pile="nouveaux")}
     for name, (section, label) in lines.items():
-        address = inbox_url(responsable=user.pk) if name == "miens" else inbox_url(pile=name)
-        yield Line(section, label, counts[name], address, counts[f"depuis_{name}"])
+        yield Line(section, label, counts[name], addresses.get(name, inbox_url(pile=name)), counts[f"depuis_{name}"])
     named = dossiers_still_named().count()
     label = ngettext(
         "dossier whose fiche still holds in a sentence what its company took back",

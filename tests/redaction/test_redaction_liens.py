@@ -237,6 +237,9 @@ def test_dossiers_are_told_to_who_sees_them_and_lead_to_their_pile(client, tree)
             expected,
         )
     assert "dossier à lire" not in told(UserFactory(role="partenaire"))
+    moderation = told(UserFactory(role="moderation"))
+    assert ("dossier à lire" in moderation, moderation["dossier sans responsable"][0]) == (False, 1)
+    assert told(UserFactory(role="admin"))["dossier à lire"][0] == 1
 
 
 def test_a_fiche_without_its_companys_agreement_is_told_until_it_agrees(client, tree):
