@@ -23,7 +23,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, TaskState
+from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskState
 
 from fiches.admin.comparison import Reading, facts, last_read
 from fiches.admin.differences import changes
@@ -39,6 +39,7 @@ from fiches.moderation.decision import (
     already_decided,
     decide,
     notices,
+    obstacles,
 )
 from fiches.moderation.notifications import told_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
@@ -235,9 +236,15 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "situation": state_of(fiche),
         "a_soumettre": submission_of(fiche, user),
         "peut_corriger": not permissions.page_locked(),
-        "programmee": fiche.scheduled_revision if permissions.can_unschedule() else None,
+        "programmee": _date_to_cancel(fiche, permissions),
         "peut_retirer": permissions.can_unpublish(),
     }
+
+
+def _date_to_cancel(fiche: FichePage, permissions: Any) -> Revision | None:
+    """The revision that goes online at a date, if the user may cancel that date and nothing keeps the fiche off the site."""
+    scheduled = fiche.scheduled_revision
+    return scheduled if scheduled and permissions.can_unschedule() and not obstacles(fiche) else None
 
 
 def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:

@@ -14,6 +14,7 @@ from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.models.derived_fiches import fiche_models
+from fiches.moderation.decision import obstacles
 from fiches.moderation.reviewers import passable_by
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def state_of(fiche: FichePage) -> str:
         return gettext("It is in the review, at this step: %(step)s.") % {"step": step}
     if fiche.current_workflow_state:
         return gettext("Corrections were asked for. It waits to be submitted again.")
-    if fiche.approved_schedule:
+    if fiche.approved_schedule and not obstacles(fiche):
         return gettext("It is approved, and goes online at the date that was chosen.")
     if fiche.live and fiche.has_unpublished_changes:
         return gettext("It is online, with changes that are not submitted yet. Only the team sees these changes.")

@@ -14,6 +14,7 @@ from fiches import content_language
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.models.querysets import lock_row
+from fiches.moderation.fiche_state import cancel_schedule
 
 DEFAULT_DELAY = 10
 
@@ -111,10 +112,12 @@ def text_for_applicant(event: Evenement) -> str:
 
 
 def stop_moderation(dossier: Dossier, *, by: Any = None) -> None:
-    """Cancels the workflow of the dossier's fiche, if there is one."""
-    state = dossier.fiche.current_workflow_state if dossier.fiche else None
-    if state is not None:
+    """Cancels the workflow of the dossier's fiche and the date at which it goes online, if there are any."""
+    if dossier.fiche is None:
+        return
+    if state := dossier.fiche.current_workflow_state:
         state.cancel(user=by)
+    cancel_schedule(dossier.fiche)
 
 
 # The states up to publication, as the applicant's page draws them.

@@ -19,7 +19,7 @@ from fiches.candidatures.consentements import (
     record,
     take_offline,
 )
-from fiches.candidatures.dossier_transitions import locked, move
+from fiches.candidatures.dossier_transitions import locked, move, stop_moderation
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Dossier
@@ -62,6 +62,7 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
         return current
     sent = current.etat != Etat.BROUILLON
     take_offline(current)
+    stop_moderation(current)
     current.a_corriger = []
     move(current, Etat.RETIRE, fields=["a_corriger", "fusionne_dans"])
     note_erasure(WITHDRAWN, current.pk)

@@ -74,6 +74,16 @@ def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, 
     log(instance=FichePage.objects.get(pk=pk), action=UNDONE, user=by)
 
 
+def cancel_schedule(page: FichePage) -> None:
+    """Cancels the date at which a fiche goes online, and forgets it. Nobody is mailed."""
+    if not _scheduled(page.pk).update(approved_go_live_at=None):
+        return
+    revision = page.latest_revision
+    revision.content["go_live_at"] = None
+    revision.save(update_fields=["content"])
+    update(FichePage.objects.filter(pk=page.pk), go_live_at=None)
+
+
 def _restore_review(workflow: dict[str, Any], steps: dict[str, dict[str, Any]]) -> None:
     state = WorkflowState.objects.get(pk=workflow["pk"])
     state.status, state.current_task_state_id = workflow["status"], workflow["current_task_state"]

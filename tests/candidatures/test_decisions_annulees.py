@@ -486,6 +486,26 @@ def test_a_fiche_that_waits_for_its_date_asks_nothing_from_the_team(to_approve, 
     assert to_do not in text(moderator.get(reverse("dossiers:index")))
 
 
+@pytest.mark.parametrize("close", ["refuse", "withdraw", "without agreement"])
+def test_a_closed_dossier_no_longer_promises_its_fiche_at_a_date(to_approve, moderator, visitor, close):
+    approved(moderator, to_approve, publier_le=in_three_days())
+    told = text(moderator.get(address(to_approve)))
+    assert "sera en ligne" in told
+    if close == "refuse":
+        refused(moderator, to_approve)
+    elif close == "withdraw":
+        visitor.post(f"{visitor.link}retirer/")
+    else:
+        visitor.post(f"{visitor.link}consentements/", {"finalite": "publication"})
+    screen = text(moderator.get(address(to_approve)))
+    assert ("sera en ligne" in screen, "Annuler la publication" in screen) == (False, False)
+    if close == "refuse":
+        assert FichePage.objects.get().approved_schedule is False
+        undone(moderator, to_approve)
+        assert FichePage.objects.get().approved_schedule is True
+        assert "sera en ligne" in text(moderator.get(address(to_approve)))
+
+
 def test_nothing_of_an_erased_dossier_stays_in_what_is_noted_to_undo(received, reader):
     corrected(reader, received)
     assert DecisionAnnulable.objects.count() == 1
