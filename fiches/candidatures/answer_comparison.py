@@ -83,6 +83,8 @@ def fiche_value(page: "FichePage | None", dossier: "Dossier", name: str, criteri
         display = getattr(page, f"get_{column}_display", None)
         value = display() if display else getattr(page, column)
         return "" if value is None else value
+    if name == "photo_credit":  # stands on the picture; Wagtail's own pictures have none
+        return getattr(page.photo, "credit", None)
     if name == "criteres":
         met = {link.tag_id for link in page.fiche_criteres.all()}
         return ", ".join(name for pk, name in criteria.items() if pk in met)
@@ -102,6 +104,8 @@ def _stored_value(content: dict[str, Any], dossier: "Dossier", name: str) -> Any
     """The value of an answer in the content of a revision, as it is stored: to be compared with that of another revision."""
     if name in COLUMNS:
         return content.get(COLUMNS[name])
+    if name == "photo_credit":
+        return content.get("photo")
     if name == "criteres":
         return str(sorted(link["tag"] for link in content.get("fiche_criteres", ())))
     return body_text(json.loads(content.get("corps") or "[]"), dossier, name)

@@ -98,6 +98,9 @@ def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche
     visitor.fill(link, "images", {**described, "photo_credit": "Anne Roy"})
     visitor.post(f"{link}envoyer/")
     assert FichePage.objects.get().get_latest_revision_as_object().photo.credit == "Anne Roy"
+    steps = staff.get(f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/").context["etapes"]
+    [line] = [line for step in steps for line in step["lignes"] if line["champ"] == "photo_credit"]
+    assert (line["reponse"], line["fiche"], line["differe"]) == ("Anne Roy", "Anne Roy", False)
     ask(staff, Dossier.objects.get(), ("", "", "Sans photo, c’est mieux."))
     cle = str(Dossier.objects.get().pieces.get().cle)
     visitor.fill(link, "images", {**described, "photo_credit": "Anne Roy", "oter": cle})
