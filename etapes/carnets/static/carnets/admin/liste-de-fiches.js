@@ -1,13 +1,40 @@
-// A list of fiches in a text: its button opens the chooser of several fiches at once. What the list has already is left out, and said.
+// A list of fiches in a text: its buttons open the chooser of several fiches at once, which come in the order in which they were
+// ticked. What the list has already is left out, and said. “Choose another”, beside a fiche, opens the chooser of one.
 {
   const { ListBlock, ListBlockDefinition } = window.wagtailStreamField.blocks;
 
   class FicheList extends ListBlock {
     _onRequestInsert(index) {
-      this.blockDef.childBlockDef.widget.openModal((chosen) => this.add(chosen, index), { multiple: true });
+      this.choose(this.blockDef.childBlockDef.widget, index);
+    }
+
+    insert(value, index, options) {
+      const child = super.insert(value, index, options);
+      const { widget } = child.block;
+      const chooseOne = widget.openChooserModal.bind(widget);
+      widget.openChooserModal = () => {
+        if (key(widget.getState())) chooseOne();
+        else this.choose(this.blockDef.childBlockDef.widget, this.children.indexOf(child) + 1);
+      };
+      return child;
+    }
+
+    choose(chooser, index) {
+      const ticked = [];
+      this.listening?.abort();
+      this.listening = new AbortController();
+      const note = ({ target }) => {
+        if (!target.matches("[data-multiple-choice-form] [type=checkbox]")) return;
+        if (ticked.includes(target.value)) ticked.splice(ticked.indexOf(target.value), 1);
+        if (target.checked) ticked.push(target.value);
+      };
+      document.addEventListener("change", note, { signal: this.listening.signal });
+      const rank = (fiche) => ticked.indexOf(key(fiche));
+      chooser.openModal((chosen) => this.add(chosen.toSorted((one, other) => rank(one) - rank(other)), index), { multiple: true });
     }
 
     add(chosen, index) {
+      this.listening.abort();
       const present = new Set(this.children.map((child) => key(child.block.widget.getState())));
       const added = chosen.filter((fiche) => !present.has(key(fiche)));
       const empty = this.children.filter((child) => !key(child.block.widget.getState()));
