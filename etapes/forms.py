@@ -10,6 +10,7 @@ from etapes.inscriptions.expiration import expiry_refusal
 from etapes.schedule import clock_change
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.picture_forms import AlternativeTextMixin
+from fiches.models.plausible_dates import year_errors
 from fiches.territoire.commune_field import LocalisationFormMixin
 
 
@@ -39,6 +40,8 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
 
     def _check_clocks(self, cleaned: dict[str, Any]) -> None:
         date, programme = cleaned.get("date"), cleaned.get("programme") or ()
+        if year_errors(date=date):  # told beside the date
+            return
         errors = {}
         for index, child in enumerate(programme):
             for name in ("debut", "fin"):

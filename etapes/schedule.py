@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etapes.enums import Inscriptions, Moment, Statut
+from fiches.models.plausible_dates import year_errors
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -28,6 +29,9 @@ def check_rendezvous(etape: "EtapePage") -> None:
 
     :raises ValidationError: with the messages by field.
     """
+    names = ("date", "ancienne_date", "inscriptions_jusqu_au")
+    if implausible := year_errors(**{name: getattr(etape, name) for name in names}):
+        raise ValidationError(implausible)
     errors: dict[str, Any] = {}
     for check in (_check_when, _check_registration):
         try:

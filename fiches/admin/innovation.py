@@ -31,6 +31,7 @@ from fiches.admin.published_fields import Line, published_lines
 from fiches.admin.review_status import state_of
 from fiches.admin.versions import JOINED, read_pictures, versions
 from fiches.models import ApprobationTask, FichePage
+from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
     APPROVE,
     REJECT,
@@ -79,6 +80,7 @@ class ApprovalForm(forms.Form):
 
     def clean_publier_le(self) -> Any:
         moment = self.cleaned_data["publier_le"]
+        check_year(moment)
         if moment and moment <= timezone.now():
             raise ValidationError(_("This date is past. Choose a later one, or leave it empty to publish at once."))
         return moment

@@ -1,15 +1,24 @@
-"""Chooses a free slug for a page that was never published, if another page has its slug already."""
+"""The base of the pages' forms: chooses a free slug for a page that was never published, and checks the dates of publication."""
 
 import re
 from itertools import count
+from typing import Any
 
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
+
+from fiches.models.plausible_dates import year_errors
 
 
 class FreeSlugForm(WagtailAdminPageForm):
     """Form of a page. While the page was never published, a slug that another page has is replaced by a free one (``le-four-2``),
     so that drafts are always saved. A slug that was typed, not made from the title, is still refused when the page is submitted."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, error in year_errors(**{name: cleaned.get(name) for name in ("go_live_at", "expire_at")}).items():
+            self.add_error(name, error)
+        return cleaned
 
     def clean_slug(self) -> str:
         slug, page = self.cleaned_data["slug"], self.instance

@@ -223,6 +223,16 @@ def test_hours_are_checked_without_a_date_too(staff, undated):
     assert "L’heure de fin est avant l’heure de début." in text(answer)
 
 
+@pytest.mark.parametrize("year", ["9999", "0001", "0206"])
+def test_a_year_that_nobody_means_is_refused_beside_its_field(staff, undated, year):
+    edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
+    form = filled_form(staff.get(edit))
+    typed = {"date": f"{year}-12-31", "debut": "14:00", "go_live_at": f"31/12/{year} 10:00"}
+    errors = staff.post(edit, {**form, **typed}).context["form"].errors
+    assert set(errors) == {"date", "go_live_at"}
+    assert errors["date"][0].startswith(f"L’année {int(year)} est sûrement une faute de frappe")
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "title", "words"),
     [

@@ -133,7 +133,7 @@ def test_a_date_of_the_draft_is_proposed_and_left_out_the_fiche_is_online_at_onc
     assert FichePage.objects.get(pk=to_approve.pk).live
 
 
-@pytest.mark.parametrize("typed", ["2020-01-01T10:00", "demain"])
+@pytest.mark.parametrize("typed", ["2020-01-01T10:00", "9999-12-31T10:00", "demain"])
 def test_a_date_that_cannot_be_is_refused_and_is_still_there(client, to_approve, moderation, typed):
     client.force_login(moderation)
     answer = sent(client, to_approve, "approve", publier_le=typed)
