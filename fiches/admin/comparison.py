@@ -64,7 +64,7 @@ class WordedCompareView(RevisionsCompareView):
 
 
 def facts(page: Page, one: Revision | None = None, other: Revision | None = None) -> list[Any]:
-    """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
+    """``[{"action", "qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
     after the newer; its last entries if one of the revisions is None."""
     if not (one and other):
         return _worded(log_of(page))
@@ -79,6 +79,7 @@ def facts(page: Page, one: Revision | None = None, other: Revision | None = None
 def _worded(entries: Iterable[PageLogEntry]) -> list[Any]:
     return [
         {
+            "action": entry.action,
             "qui": get_user_display_name(entry.user) if entry.user else _("nobody signed in"),
             "quoi": entry.formatter.format_message(entry) if entry.formatter else entry.action,
             "quand": entry.timestamp,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.dossier_transitions import locked, note
-from fiches.candidatures.enums import Etat
+from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import DOSSIER, name_of
 from fiches.content_language import in_default_language
@@ -60,7 +60,9 @@ def restore_dossier(pk: int, before: dict[str, Any], decision: DecisionAnnulable
     target = dossier.fusionne_dans
     rows.update(**{name: before[name] for name in STATE})
     Dossier.objects.filter(pk__in=before["fusionnes"]).update(fusionne_dans=dossier)
-    dossier.evenements.filter(date__gte=decision.date).exclude(etat="").update(interne=True)
+    since = dossier.evenements.filter(date__gte=decision.date)
+    since.filter(message=OFFLINE).delete()  # written by the undoing itself, which has its own line
+    since.exclude(etat="").update(interne=True)
     text = _("Decision undone: %(decision)s") % {"decision": decision.get_verdict_display()}
     for each in (dossier, target) if decision.verdict == Verdict.FUSION and target else (dossier,):
         note(each, text, auteur=by)

@@ -17,7 +17,7 @@ from fiches.candidatures import dossier_state
 from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_transitions import locked, move, record_event
-from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
+from fiches.candidatures.enums import OFFLINE, OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
@@ -149,7 +149,7 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
 def on_unpublished(sender: type, instance: FichePage, **kwargs: Any) -> None:
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
-        move(dossier, Etat.APPROUVE, message=gettext_noop("The fiche is no longer online"))
+        move(dossier, Etat.APPROUVE, message=OFFLINE)
 
 
 @transaction.atomic

@@ -55,13 +55,14 @@ def fiche_state(pk: int) -> dict[str, Any] | None:
 
 
 def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
-    """Takes the fiche off the site, or puts the revision back online that was; restores the dates and the review."""
+    """Takes the fiche off the site, or puts the revision back online that was; restores the dates and the review. One line of log."""
     page = FichePage.objects.get(pk=pk)
     columns = before["page"]
     if page.live and not columns["live"]:
-        UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
+        UnpublishPageAction(page, user=by, log_action=False).execute(skip_permission_checks=True)
     elif page.live_revision_id != columns["live_revision"]:
-        page.revisions.get(pk=columns["live_revision"]).publish(user=by, skip_permission_checks=True)
+        online = page.revisions.get(pk=columns["live_revision"])
+        online.publish(user=by, log_action=False, skip_permission_checks=True)
     _scheduled(pk).update(approved_go_live_at=None)
     for key, moment in before["dates"].items():
         Revision.objects.filter(pk=key).update(approved_go_live_at=moment)

@@ -225,6 +225,18 @@ def test_the_team_reads_the_decision_and_its_undoing_and_the_company_neither(rec
     assert ("Hors du sujet." in company, "annulé" in company, "efusé" in company) == (False, False, False)
 
 
+@pytest.mark.parametrize("decide", [refused, approved])
+def test_the_undoing_of_a_decision_is_one_line_of_the_history(to_approve, moderator, decide):
+    decide(moderator, to_approve)
+    before = moderator.get(address(to_approve)).context["histoire"]
+    undone(moderator, to_approve)
+    after = [line["quoi"] for line in moderator.get(address(to_approve)).context["histoire"]]
+    assert len(after) == len(before) + 1
+    assert after[-1].startswith("Décision annulée")
+    screen = moderator.get(reverse("wagtailadmin_pages:history", args=[to_approve.fiche_id]))
+    assert text(screen).count("Décision annulée") == 1
+
+
 def test_until_its_mail_leaves_the_company_does_not_read_a_refusal_that_may_be_undone(received, reader, visitor):
     before = main_text(visitor.get(visitor.link))
     refused(reader, received)

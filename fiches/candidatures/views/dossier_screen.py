@@ -29,6 +29,7 @@ from fiches.candidatures.withdrawal_undo import undoable
 from fiches.models import Courriel, FichePage
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
+from fiches.moderation.fiche_state import UNDONE
 
 
 class AssignForm(forms.Form):
@@ -120,7 +121,7 @@ def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
         "coches": _remarked(dossier, context),
         "conflits": [change for change in dossier.modifications.all() if change.en_conflit],
         "echanges": messages_among(events),
-        "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
+        "histoire": sorted([*_history(events), *_of_the_fiche(context)], key=lambda line: line["quand"]),
     }
 
 
@@ -130,6 +131,11 @@ def _remarked(dossier: Dossier, context: dict[str, Any]) -> set[str]:
     places |= {f"corps.{block}": answer for block, answer in answer_blocks(dossier).items()}
     paths = [remark.comment.contentpath for remark in context.get("remarques", ())]
     return {answer for path in paths for place, answer in places.items() if f"{path}.".startswith(f"{place}.")}
+
+
+def _of_the_fiche(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of the fiche's history, without those that the dossier's own says too."""
+    return [line for line in context.get("histoire", ()) if line["action"] != UNDONE]
 
 
 def _history(events: list[Evenement]) -> list[dict[str, Any]]:

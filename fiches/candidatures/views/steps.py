@@ -98,7 +98,9 @@ def _require_all_open(request: HttpRequest, dossier: "Dossier", etape: type, onl
             "Not saved: %(names)s. The team no longer asks you to correct it. What you typed is still on this page: copy it. "
             "To give it to the team, send a message from your dossier."
         )
-        raise WrongStateError(message, code="closed", params={"names": ", ".join(str(closed[name].label) for name in names)})
+        raise WrongStateError(
+            message, code="closed", params={"names": ", ".join(str(closed[name].label) for name in names)}
+        )
 
 
 def _revision(request: HttpRequest) -> int:
