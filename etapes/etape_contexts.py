@@ -34,8 +34,8 @@ def etapes_context(index_page: "EtapeIndexPage", request: HttpRequest) -> dict[s
 
 def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     """Returns ``question`` (the `EtapeFilter` of the address), the choices of its form and, if it has filters, ``trouvees`` (the
-    étapes that match: those ahead, the next first, then those past, the latest first), ``phrase`` and ``filtres``, which say them
-    in words."""
+    étapes that match: those ahead, the next first, then those past, the latest first), ``trouvees_datees`` (whether one has a
+    date), ``phrase`` and ``filtres``, which say them in words."""
     from etapes.etape_filter import EtapeFilter
 
     question = EtapeFilter.parse(request.GET)
@@ -50,14 +50,14 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
         past = [etape for etape in found if etape.passee]
         ahead = [etape for etape in found if not etape.passee]
         context |= {"trouvees": [*ahead, *reversed(past)], "filtres": question.labelled()}
-        context |= {"phrase": question.sentence(len(found))}
+        context |= {"trouvees_datees": _some_dated(found), "phrase": question.sentence(len(found))}
     return context
 
 
 def road(page: Any, etapes: QuerySet) -> dict[str, Any]:
     """Returns the context of the road. Kept in memory until an étape changes, begins or ends, or its places do.
 
-    ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
+    ``etapes``: the visible ones in order; ``datees``: whether one has a date; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
     next étape of the road, one without a date if no date is ahead, or None.
 
     :param etapes: a queryset of those below ``page``.
@@ -69,7 +69,18 @@ def _road(etapes: Any) -> Any:
     stages = list(etapes.registered().visible().on_the_road().for_cards())
     editions = routes(stages)
     ahead = [stage for stage in stages if stage.sur_la_route and not stage.passee]
-    return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
+    return {
+        "etapes": stages,
+        "datees": _some_dated(stages),
+        "routes": editions,
+        "route": current(editions),
+        "prochaine": next(iter(ahead), None),
+    }
+
+
+def _some_dated(etapes: "list[EtapePage]") -> bool:
+    """Whether a calendar of these étapes would hold an event."""
+    return not all(etape.sans_date for etape in etapes)
 
 
 def drawn_road(page: Any, route: Any, request: HttpRequest) -> Any:

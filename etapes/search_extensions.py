@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 
 from etapes.etape_contexts import public_documents
@@ -36,11 +37,20 @@ def names(etape: EtapePage) -> list[str]:
 
 
 def texts(etape: EtapePage) -> list[str]:
-    """The other texts that its page shows: practical information, documents, figures."""
-    shown = [etape.acces, etape.accessibilite, etape.capacite, etape.participants, getattr(etape.photo, "credit", "")]
+    """The other texts that its page shows: practical information, documents, figures with their noun."""
+    shown = [etape.acces, etape.accessibilite, *_figures(etape), getattr(etape.photo, "credit", "")]
     shown += [link.titre or link.document.title for link in public_documents(etape)]
     shown += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
     return [str(text) for text in shown if text]
+
+
+def _figures(etape: EtapePage) -> list[str]:
+    figures = []
+    if places := etape.capacite:
+        figures.append(ngettext("%(number)s place", "%(number)s places", places) % {"number": places})
+    if people := etape.participants:
+        figures.append(ngettext("%(number)s person came", "%(number)s people came", people) % {"number": people})
+    return figures
 
 
 def _dates(etape: EtapePage) -> list[str]:

@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.http import QueryDict
 
-from etapes.models import PresentationDeFiche
+from etapes.models import EtapePage, PresentationDeFiche
+from etapes.search_extensions import texts
 from fiches.models import Commune
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import EtapePageFactory, FichePageFactory
@@ -46,6 +47,11 @@ def test_the_road_is_a_layer_of_the_map(tree, client):
 
 
 def test_an_etape_is_found_by_its_number(tree, client):
-    EtapePageFactory(parent=tree.etapes, title="Le canal", numero=12, slug="le-canal")
+    EtapePageFactory(parent=tree.etapes, title="Le canal", numero=12, slug="le-canal", capacite=30, participants=1)
     main = client.get("/recherche/", {"q": "étape 12"}).content.decode().partition("<main")[2]
     assert "/etapes/le-canal/" in main
+
+
+def test_the_figures_of_an_etape_are_indexed_with_their_noun():
+    assert texts(EtapePage(capacite=30, participants=1))[:2] == ["30 places", "1 participant"]
+    assert texts(EtapePage()) == []

@@ -197,6 +197,16 @@ def test_a_new_one_is_previewed_before_it_is_saved(staff, tree):
     assert TO_COME in read(staff.get(preview))
 
 
+def test_a_list_without_any_date_offers_no_calendar(tree, undated, client):
+    def offered(address):
+        links = BeautifulSoup(client.get(address).content, "html.parser").main.select("a[href*='calendrier.ics']")
+        return [link["href"].rpartition("calendrier.ics")[2] for link in links]
+
+    assert (offered("/etapes/"), offered("/etapes/?q=Dole")) == ([], [])
+    EtapePageFactory(parent=tree.etapes, title="Étape de Lons", date=in_days(20))
+    assert (offered("/etapes/"), offered("/etapes/?q=Dole"), offered("/etapes/?q=Lons")) == ([""], [""], ["", "?q=Lons"])
+
+
 def test_a_separate_site_is_told_no_event(undated, client):
     [page] = client.get("/api/v1/pages?chemin=/etapes/dole/").json()["items"]
     assert page["etape"]["date"] is None

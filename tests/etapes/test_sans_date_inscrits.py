@@ -105,6 +105,15 @@ def test_nobody_is_given_a_place_before_there_is_a_date(at, publish, browser, or
     assert Inscription.objects.get(pk=carole.pk).confirmee
 
 
+def test_nobody_is_there_before_there_is_a_date(at, publish, browser, organiser, etape):
+    anne = at("anne")
+    team = browser(organiser)
+    pages = [reverse("etapes_inscriptions", args=[etape.pk]), reverse("etapes_arrivee", args=[anne.cle])]
+    assert ["Est là" in text(team.get(page)) for page in pages] == [True, True]
+    publish(date=None)
+    assert ["Est là" in text(team.get(page)) for page in pages] == [False, False]
+
+
 def test_no_reminder_leaves_and_no_desk_closes_for_want_of_a_date(at, publish):
     at("anne")
     publish(date=None)
