@@ -1,7 +1,7 @@
 """Finds the dossiers about the same innovation, by SIRET, name and commune, and merges two of them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
@@ -21,6 +21,8 @@ from fiches.territoire.gazetteer import fold
 # Ratios of `likeness` from which two names count as similar.
 SIMILAR = 0.82
 SIMILAR_IN_COMMUNE = 0.6
+# The columns that are compared or shown.
+SHOWN = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
 
 
 class Duplicate(NamedTuple):
@@ -31,14 +33,28 @@ class Duplicate(NamedTuple):
     fusionnable: bool
 
 
-def probable_duplicates(dossier: Any, *, limit: int = 10) -> list[Duplicate]:
+def read_others(dossier: Dossier) -> list[Dossier]:
+    """Returns in one query the dossiers that were merged into ``dossier``, and those that may resemble it: none if it is closed."""
+    found = dossier.fusionnes.all()
+    if not dossier.est_clos:
+        found |= Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="")
+    return list(found.only(*SHOWN, "fiche", "fusionne_dans"))
+
+
+def probable_duplicates(
+    dossier: Dossier, *, among: Iterable[Dossier] | None = None, limit: int = 10
+) -> list[Duplicate]:
     """Returns ``[Duplicate]``, the most probable first: same SIRET, then same commune and similar name, then similar name.
-    A closed dossier has none."""
+    A closed dossier has none.
+
+    :param among: the result of :func:`read_others`, if it is read already.
+    """
     if dossier.est_clos:
         return []
     matches = []
-    columns = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
-    for other in Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="").only(*columns):
+    for other in read_others(dossier) if among is None else among:
+        if other.fusionne_dans_id:
+            continue
         score, raison = _similarity(dossier, other)
         if score:
             matches.append((score, other.pk, Duplicate(other, raison, can_merge(other, into=dossier))))

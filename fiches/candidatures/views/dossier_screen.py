@@ -17,7 +17,7 @@ from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
 from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
-from fiches.candidatures.duplicates import probable_duplicates
+from fiches.candidatures.duplicates import probable_duplicates, read_others
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of
 from fiches.candidatures.models import Dossier, Evenement
@@ -64,14 +64,15 @@ class DossierView(InnovationView):
 
     def get_fiche(self) -> FichePage | None:
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
-        prefetch_related_objects([self.dossier], "pieces", "consentements", "fusionnes", "modifications")
+        prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
+        self.others = read_others(self.dossier)
         fiche = self.dossier.fiche
         if fiche:
             read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
     def get_records(self) -> list[str]:
-        return [name for each in (self.dossier, *self.dossier.fusionnes.all()) for name in names_of_file(each)]
+        return [name for each in (self.dossier, *_merged(self.others)) for name in names_of_file(each)]
 
     def get_other_address(self) -> None:
         return None
@@ -98,7 +99,7 @@ class DossierView(InnovationView):
         context |= {
             "peut_agir": may_act,
             **_said(self.dossier, context),
-            **_state_of(self.dossier),
+            **_state_of(self.dossier, self.others),
             **_forms(self.dossier),
         }
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
@@ -153,8 +154,15 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
     ]
 
 
-def _state_of(dossier: Dossier) -> dict[str, Any]:
-    """Where the dossier stands, and what may be done with it."""
+def _merged(others: list[Dossier]) -> list[Dossier]:
+    return [other for other in others if other.fusionne_dans_id]
+
+
+def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
+    """Where the dossier stands, and what may be done with it.
+
+    :param others: the result of :func:`~fiches.candidatures.duplicates.read_others`.
+    """
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
     told = _("A mail tells %(address)s ten minutes after your decision.")
     told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
@@ -168,8 +176,8 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
             is_scheduled=bool(dossier.etat == Etat.APPROUVE and dossier.fiche and dossier.fiche.approved_schedule),
         ),
         "pieces": dossier.pieces.all(),
-        "doublons": probable_duplicates(dossier),
-        "fusionnes": dossier.fusionnes.all(),
+        "doublons": probable_duplicates(dossier, among=others),
+        "fusionnes": _merged(others),
         "consentements": consentements.current(dossier).values(),
         "retraits_annulables": undoable(dossier),
         "sans_accord": without_consent,
