@@ -22,7 +22,10 @@ class ApprovedFicheView(ChosenView):
 
 class ApprovedFichesView(ChosenMultipleView):
     def get_objects(self, pks: Any) -> Any:
-        return approved().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
+        """The fiches of these keys, in their order."""
+        chosen = [int(pk) for pk in pks if pk.isdecimal()]
+        fiches = approved().in_bulk(chosen)
+        return [fiches[pk] for pk in chosen if pk in fiches]
 
 
 class ApprovedFicheChooserViewSet(ChooserViewSet):
@@ -43,4 +46,13 @@ class ApprovedFicheChooserViewSet(ChooserViewSet):
 
 
 approved_fiche_chooser = ApprovedFicheChooserViewSet("fiches_approuvees", url_prefix="fiches/approuvees")
-ApprovedFicheChooser = approved_fiche_chooser.widget_class
+
+
+class ApprovedFicheChooser(approved_fiche_chooser.widget_class):
+    """The chooser's field. ``known``: public fiches by key, read at once for all the forms of a list; anybody may read their titles."""
+
+    known: dict[int, FichePage] = {}
+
+    def get_value_data(self, value: Any) -> dict[str, Any] | None:
+        fiche = self.known.get(value)
+        return self.get_value_data_from_instance(fiche) if fiche else super().get_value_data(value)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.models import Page
 
+from fiches.admin.choosers import ApprovedFicheChooser
+
 PAGE = [*Page.content_panels, FieldPanel("introduction")]
 CRITERE = [FieldRowPanel([FieldPanel("nom"), FieldPanel("poids")]), FieldPanel("definition")]
 PALMARES = [
@@ -13,7 +15,7 @@ PALMARES = [
     InlinePanel("criteres", heading=_("Scoring criteria"), label=_("criterion"), min_num=1),
     FieldPanel("exemple"),
 ]
-NOMINATION = [FieldPanel("fiche")]
+NOMINATION = [FieldPanel("fiche", widget=ApprovedFicheChooser)]
 CATEGORIE = [
     FieldPanel("nom"),
     FieldPanel("description"),

@@ -12,7 +12,7 @@ from fiches.palmares.enums import Rang
 from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, Nomination, Palmares
 from fiches.palmares.palmares_transitions import publish_now
-from tests.factories import EditionFactory, UserFactory
+from tests.factories import EditionFactory, FichePageFactory, UserFactory
 
 
 def text_of(response):
@@ -118,6 +118,20 @@ def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
     assert first.button.text == "Retirer Jurée 1, avec ses notes"
     client.post(first["action"], {field["name"]: field["value"] for field in first.select("input[name]")})
     assert [jure.nom for jure in rally.palmares.jures.all()] == ["Jurée 2"]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_form_of_a_category_costs_the_same_whatever_its_nominations(
+    client, rally, tree, number, django_assert_num_queries
+):
+    for fiche in FichePageFactory.create_batch(number, parent=tree.fiches):
+        Nomination.objects.create(categorie=rally.categorie, fiche=fiche)
+    client.force_login(UserFactory(role="redaction"))
+    address = reverse("palmares_categories:edit", args=[rally.categorie.pk])
+    client.get(address)
+    with django_assert_num_queries(13):
+        form = client.get(address).text
+    assert form.count("/admin/fiches/approuvees/") >= number
 
 
 @pytest.mark.parametrize("number", [1, 30])
