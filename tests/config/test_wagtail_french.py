@@ -1,5 +1,6 @@
 """Wagtail's French where it is wrong: ours on the site, and the corrections for upstream."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import wagtail
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, override
+from wagtail.admin.localization import get_js_translation_strings
 
 from config.message_overrides import WORDS
 from tests.factories import FichePageFactory, UserFactory
@@ -17,9 +19,11 @@ CORRECTIONS = polib.pofile(str(Path(__file__).resolve().parents[2] / "docs/tradu
 
 def test_each_correction_still_differs_from_what_wagtail_says():
     for each in CORRECTIONS:
-        folder = each.comment.removeprefix("wagtail/")
-        theirs = polib.pofile(str(Path(wagtail.__file__).parent / folder / "LC_MESSAGES/django.po")).find(each.msgid)
-        assert theirs and theirs.msgstr != each.msgstr, each.msgid
+        folder, _space, domain = each.comment.removeprefix("wagtail/").partition(" ")
+        name = f"{domain.strip('()') or 'django'}.po"
+        theirs = polib.pofile(str(Path(wagtail.__file__).parent / folder / "LC_MESSAGES" / name)).find(each.msgid)
+        assert theirs, each.msgid
+        assert (theirs.msgstr, theirs.msgstr_plural) != (each.msgstr, each.msgstr_plural), each.msgid
 
 
 def test_a_locale_is_a_language_and_a_page_sent_back_is_to_be_corrected():
@@ -56,6 +60,17 @@ def test_a_lock_a_date_and_a_decision_have_no_ending_to_choose_for_any_content()
     told = [each for each in theirs if any(kind in each for kind in kinds) and any(word in each for word in words)]
     with override("fr"):
         assert sorted(each for each in told if re.search(r"\w\((e|tte|le|s|nt)\)", gettext(each))) == []
+
+
+def test_what_scripts_say_is_ours_too(client):
+    """Wagtail's catalogue for scripts, and the names of the months that its calendar shows."""
+    with override("fr"):
+        script = client.get(reverse("wagtailadmin_javascript_catalog")).text
+        months = get_js_translation_strings()["MONTHS"]
+    told = json.loads(re.search(r"const newcatalog = (\{.*?\n\s*\});", script, re.DOTALL)[1])
+    assert [text for text in told.values() if re.search(r"\w\((e|tte|le|s|nt)\)", str(text))] == []
+    assert (told["Are you sure?"], told["Delete error"]) == ("Confirmer\N{NO-BREAK SPACE}?", "La suppression a échoué")
+    assert (months[0], months[11]) == ("janvier", "décembre")
 
 
 def test_the_other_window_is_named_when_its_changes_would_be_lost():
