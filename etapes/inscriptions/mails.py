@@ -113,7 +113,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
     }
 
 
-def _former_date(courriel: "Courriel", inscription: "Inscription | None") -> str:
+def _former_date(courriel: "Courriel", inscription: Any) -> str:
     former = as_announced(courriel)
     if former is None or not former.date:
         return ""
@@ -121,7 +121,7 @@ def _former_date(courriel: "Courriel", inscription: "Inscription | None") -> str
     return f"{told} {_('The calendar file takes it out of your calendar.')}" if inscription.confirmee else told
 
 
-def as_announced(courriel: "Courriel") -> EtapePage | None:
+def as_announced(courriel: Any) -> EtapePage | None:
     """The étape with the date that the person knows: as it is if it has a date, else as it was before the change."""
     etape = courriel.sujet.etape
     if etape.date:

@@ -48,7 +48,11 @@ class ApprovedFicheChooserViewSet(ChooserViewSet):
 approved_fiche_chooser = ApprovedFicheChooserViewSet("fiches_approuvees", url_prefix="fiches/approuvees")
 
 
-class ApprovedFicheChooser(approved_fiche_chooser.widget_class):
+# A class that Wagtail makes for the viewset.
+ChooserField: Any = approved_fiche_chooser.widget_class
+
+
+class ApprovedFicheChooser(ChooserField):
     """The chooser's field. ``known``: public fiches by key, read at once for all the forms of a list; anybody may read their titles."""
 
     known: dict[int, FichePage] = {}

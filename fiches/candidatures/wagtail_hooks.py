@@ -64,14 +64,15 @@ register_snippet(MotifViewSet)
 
 
 class DossiersSummaryItem(SummaryItem):
-    """Shows on the dashboard how many dossiers each pile of the inbox holds."""
+    """Shows on the dashboard how many dossiers each pile of the inbox holds; that of the first readings for those who give them."""
 
     order = 90
     template_name = "candidatures/admin/resume.html"
 
     def get_context_data(self, parent_context: Context) -> Any:
         counts = pile_counts(self.request.user)
-        return {"piles": [(name, label, counts[name]) for name, label in PILES[:4]]}
+        shown = [pile for pile in PILES[:4] if pile[0] != "nouveaux" or counts["a_lire"]]
+        return {"piles": [(name, label, counts[name]) for name, label in shown]}
 
     def is_shown(self) -> bool:
         return self.request.user.has_perm("rallynov_candidatures.view_dossier")

@@ -204,7 +204,11 @@ def test_a_list_without_any_date_offers_no_calendar(tree, undated, client):
 
     assert (offered("/etapes/"), offered("/etapes/?q=Dole")) == ([], [])
     EtapePageFactory(parent=tree.etapes, title="Étape de Lons", date=in_days(20))
-    assert (offered("/etapes/"), offered("/etapes/?q=Dole"), offered("/etapes/?q=Lons")) == ([""], [""], ["", "?q=Lons"])
+    assert (offered("/etapes/"), offered("/etapes/?q=Dole"), offered("/etapes/?q=Lons")) == (
+        [""],
+        [""],
+        ["", "?q=Lons"],
+    )
 
 
 def test_a_separate_site_is_told_no_event(undated, client):

@@ -211,6 +211,11 @@ def test_etapes_to_come_and_those_without_a_report_are_told(client, tree):
         assert (number, [etape.title for etape in listed]) == (1, expected)
 
 
+def summary(client):
+    items = BeautifulSoup(client.get("/admin/").content, "html.parser").select(".w-summary__list")
+    return " ".join(" ".join(each.get_text() for each in items).split())
+
+
 def test_dossiers_are_told_to_who_sees_them_and_lead_to_their_pile(client, tree):
     redaction = UserFactory(role="redaction")
     now = timezone.now()
@@ -237,8 +242,11 @@ def test_dossiers_are_told_to_who_sees_them_and_lead_to_their_pile(client, tree)
             expected,
         )
     assert "dossier à lire" not in told(UserFactory(role="partenaire"))
-    moderation = told(UserFactory(role="moderation"))
-    assert ("dossier à lire" in moderation, moderation["dossier sans responsable"][0]) == (False, 1)
+    assert "1 dossier à lire" in summary(client)
+    moderator = UserFactory(role="moderation")
+    assert ("dossier à lire" in told(moderator), told(moderator)["dossier sans responsable"][0]) == (False, 1)
+    client.force_login(moderator)
+    assert ("à lire" in summary(client), "1 dossier en relecture" in summary(client)) == (False, True)
     assert told(UserFactory(role="admin"))["dossier à lire"][0] == 1
 
 
