@@ -28,3 +28,14 @@ def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(c
     assert found(client, "zinzolin")
     withdraw_announcement(rally.palmares, by=rally.staff)
     assert not found(client, "zinzolin")
+
+
+def test_a_fiche_is_found_by_its_prizes_once_they_are_public(client, rally, sealed):
+    def finds(words):
+        return f'href="{sealed.fiche.url}?q=' in client.get("/fiches/", {"q": words}).content.decode()
+
+    assert not finds("zinzolin")
+    publish_now(rally.palmares, by=rally.staff)
+    assert finds("zinzolin") and finds("premier prix coopération")
+    withdraw_announcement(rally.palmares, by=rally.staff)
+    assert not finds("zinzolin")
