@@ -37,7 +37,7 @@ def texts(page: PalmaresPage) -> list[str]:
 def prizes_of_fiches(pks: list[int]) -> dict[int, list[str]]:
     """``{pk: texts}`` of the public prizes of fiches; a translation has those of its original. At most two queries."""
     originals = content_language.original_keys(pks)
-    texts = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
     for prize in listing.with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
         texts[prize.nomination.fiche_id] += [str(prize), prize.citation]
     return {pk: texts[original] for pk, original in originals.items() if original in texts}
