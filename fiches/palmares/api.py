@@ -56,7 +56,7 @@ def prize_summary(prize: Prix) -> dict[str, Any]:
         "edition": prize.palmares.edition.annee,
         "categorie": prize.categorie.nom,
         "rang": None if prize.rang == Rang.MENTION else prize.rang,
-        "libelle": prize.get_rang_display(),
+        "libelle": prize.libelle,
         "citation": prize.citation,
         "url": prize.fiche.full_url or "",
     }

@@ -30,7 +30,7 @@ def texts(page: PalmaresPage) -> list[str]:
         shown += [text for each in context["categories"] for text in (each.nom, each.description)]
         shown += [text for each in context["criteres"] for text in (each.nom, each.definition)]
         prizes = [prize for _category, prizes in context["laureats"] for prize in prizes if prize.carte]
-        shown += [text for prize in prizes for text in (prize.get_rang_display(), prize.citation, prize.carte.title)]
+        shown += [text for prize in prizes for text in (prize.libelle, prize.citation, prize.carte.title)]
     return [text for text in shown if text]
 
 
