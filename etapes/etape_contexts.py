@@ -50,7 +50,11 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
         past = [etape for etape in found if etape.passee]
         ahead = [etape for etape in found if not etape.passee]
         context |= {"trouvees": [*ahead, *reversed(past)], "filtres": question.labelled()}
-        context |= {"trouvees_datees": _some_dated(found), "phrase": question.sentence(len(found))}
+        cancelled = sum(etape.annulee for etape in found)
+        context |= {
+            "trouvees_datees": _some_dated(found),
+            "phrase": question.sentence(len(found) - cancelled, cancelled),
+        }
     return context
 
 

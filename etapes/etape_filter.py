@@ -130,12 +130,19 @@ class EtapeFilter(Question):
     def querystring(self) -> str:
         return urlencode(self.asked)
 
-    def sentence(self, count: int) -> str:
-        """The filters in words: « 3 étapes avec « épicerie », dans le Doubs »."""
+    def sentence(self, count: int, cancelled: int = 0) -> str:
+        """The filters in words: « 3 étapes avec « épicerie », dans le Doubs (et 1 annulée) ».
+
+        :param count: the étapes found, without the ``cancelled`` ones.
+        """
         head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": thousands(count)}
         if self.q:
             head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
-        return ", ".join([head, *(text for _name, text in self._described())])
+        whole = ", ".join([head, *(text for _name, text in self._described())])
+        if cancelled:
+            apart = ngettext("%(count)s cancelled", "%(count)s cancelled", cancelled) % {"count": thousands(cancelled)}
+            return _("%(etapes)s (and %(apart)s)") % {"etapes": whole, "apart": apart}
+        return whole
 
     def _described(self) -> Iterator[tuple[str, str]]:
         """Yields ``(parameter, phrase)`` of each filter in force, without the words."""

@@ -48,8 +48,10 @@ class FichesConfig(AppConfig):
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         FichePage.is_creatable = get_fiche_model() is FichePage
         ModeleDeCourriel.wordings = Courriel.wordings = wordings
+        from fiches.pages.page_rows import labels_of_lines
         from fiches.publications import ledger, linked_documents, receivers
         from fiches.query.list_routes import register_routes
+        from fiches.query.page_wordings import register_labels
 
         # `go_live_at` needs none: the scheduler's publication moves the version.
         version.register_dates(Page, "expire_at")
@@ -60,6 +62,7 @@ class FichesConfig(AppConfig):
         receivers.connect()
         linked_documents.connect()
         register_routes()
+        register_labels(FichePage, labels_of_lines)
         from datetime import timedelta
 
         from fiches.admin import (

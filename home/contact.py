@@ -95,8 +95,6 @@ def _write(
     if form.is_bound:
         if form.is_over or (fiche and throttle.count(request, "porteur", period=DAY, who=fiche.pk) > MOST_A_DAY):
             return too_many(request)
-        if form.is_trapped:
-            return redirect("contact_merci")
         if form.is_valid() and to:
             typed = {name: form.cleaned_data[name] for name in PLACES}
             post(

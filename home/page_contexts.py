@@ -39,10 +39,28 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
         "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
         "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
         **around,
-        "carte": overview(langue),
-        "nombre_d_etapes": sum(etape.sur_la_route for etape in way["etapes"]),
-        "nombre_de_partenaires": len(partners),
+        **figures(way["etapes"] if langue == content_language.default_language() else None, len(partners)),
         "vignettes": latest_cards(langue, request, LATEST),
+    }
+
+
+def figures(etapes: list[EtapePage] | None = None, partners: int | None = None) -> dict[str, Any]:
+    """``carte``, ``nombre_d_etapes`` and ``nombre_de_partenaires`` of the site, in every language those of its own: a page that is
+    not translated counts too.
+
+    :param etapes: the visible ones of the site's own language, if they are read already.
+    :param partners: their number, if it is known already.
+    """
+    code = content_language.default_language()
+    if etapes is None:
+        visible = EtapePage.objects.registered().visible().here(code).defer_streamfields()
+        etapes = memoize("étapes of the figures", lambda: list(visible), reach=Reach.EVERYWHERE)
+    if partners is None:
+        partners = memoize("partners", lambda: Partenaire.objects.exclude(roles=[]).count(), reach=Reach.EVERYWHERE)
+    return {
+        "carte": overview(code),
+        "nombre_d_etapes": sum(etape.sur_la_route for etape in etapes),
+        "nombre_de_partenaires": partners,
     }
 
 
@@ -93,13 +111,10 @@ def grid_context() -> dict[str, Any]:
 def press_context() -> dict[str, Any]:
     """Returns the press page's context: the counts of the home page, their ``date``, ``images`` (fiches whose picture has a licence,
     the latest first) and the latest ``carnets``."""
-    etapes = EtapePage.objects.registered().visible().here().defer_streamfields()
     pictured = FichePage.objects.visible().here().exclude(photo__licence="").for_cards()
     carnets = CarnetPage.objects.registered().visible().here().defer_streamfields()
     return {
-        "carte": overview(content_language.current()),
-        "nombre_d_etapes": sum(etape.sur_la_route for etape in etapes),
-        "nombre_de_partenaires": Partenaire.objects.exclude(roles=[]).count(),
+        **figures(),
         "date": timezone.localdate(),
         "images": pictured.filter(photo__isnull=False).order_by("-first_published_at", "-pk")[:PRESS_PICTURES],
         "carnets": carnets.order_by("-date", "-pk")[:PRESS_CARNETS],

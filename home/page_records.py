@@ -1,15 +1,18 @@
 """What pages of the site show beside their fields (partners, references, criteria, audits): found by the search with their page."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page
 
-from fiches.models import Critere, Dimension, Partenaire
+from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
 from fiches.publications import index_entries, ledger
+from fiches.query.page_wordings import register_labels
 from home import processing_register
 from home.audit import Decision
 from home.models import (
@@ -18,17 +21,24 @@ from home.models import (
     ConfidentialitePage,
     EcoconceptionPage,
     GrillePage,
+    HomePage,
     PartenairesPage,
     Reference,
 )
 from home.models.accessibility_statement import TOOLS
+from home.reference_filter import Tri
+
+
+def _site_name(page: Page) -> list[str]:
+    """The site's name, also in one word: « Rally’nov » is typed « rallynov »."""
+    return [settings.WAGTAIL_SITE_NAME, re.sub(r"\W", "", settings.WAGTAIL_SITE_NAME)]
 
 
 def _partners(page: Page) -> list[str]:
-    """The names and public contacts of the partners."""
+    """The names, roles and public contacts of the partners."""
     shown = []
     for partner in Partenaire.objects.all():
-        shown += [partner.nom, partner.sigle, partner.site]
+        shown += [partner.nom, partner.sigle, partner.site, *(str(Role(role).label) for role in partner.roles)]
         if partner.contact_public:
             shown += [partner.contact_nom, partner.contact_fonction]
             shown += [partner.contact_telephone, partner.contact_courriel]
@@ -72,7 +82,7 @@ def _register(page: Page) -> list[str]:
 
 
 # The names rank above the texts, which extracts quote.
-NAMES: dict[type[Page], Callable[[Any], list[str]]] = {PartenairesPage: _partners}
+NAMES: dict[type[Page], Callable[[Any], list[str]]] = {HomePage: _site_name, PartenairesPage: _partners}
 TEXTS: dict[type[Page], Callable[[Any], list[str]]] = {
     PartenairesPage: _presentations,
     BibliographiePage: _references,
@@ -97,6 +107,7 @@ def connect() -> None:
         index_entries.register_names(page_type, names)
     for page_type, texts in TEXTS.items():
         index_entries.register_texts(page_type, texts)
+    register_labels(BibliographiePage, lambda: Tri.labels)
     for model in LISTS:
         for signal in (post_save, post_delete):
             signal.connect(_record_written, sender=model)

@@ -10,6 +10,7 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from search import api
+        from search import api, site_actions
 
         api.register()
+        site_actions.register()

@@ -24,7 +24,7 @@ from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.snippets import highlight, snippet
 from fiches.query.word_search import Words
-from search.site_actions import SiteAction, actions_for
+from search.site_actions import SiteAction, actions_for, actions_with
 
 # Hits shown per group before one is chosen.
 FICHES = 5
@@ -136,14 +136,22 @@ class Recherche:
         return next((words.corrige for words in (self.fiches.words, self.words) if words and words.corrige), "")
 
     @property
+    def replaced(self) -> list[tuple[str, str]]:
+        """``[(typed word, correction)]`` of the words that ``corrige`` replaces."""
+        return next((words.replaced for words in (self.fiches.words, self.words) if words and words.corrige), [])
+
+    @property
     def suite(self) -> str:
         """The query string for the list of fiches."""
         return self.fiches.querystring(sans=("page", "par_page"))
 
     @cached_property
     def site_actions(self) -> list[tuple[SiteAction, str]]:
-        """What one can do on the site that the words name: ``[(action, address)]``."""
-        return actions_for(self.words.query, self.request) if self.words and not self.genre else []
+        """What one can do on the site that the words name, or else that shows them if nothing more does: ``[(action, address)]``."""
+        if not self.words or self.genre:
+            return []
+        named = actions_for(self.words.query, self.request)
+        return named or ([] if self.nombre else actions_with(self.words.query, self.request))
 
     def vignettes(self) -> list:
         """The cards of the first fiches; none if one group is shown."""

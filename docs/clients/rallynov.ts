@@ -796,6 +796,11 @@ export interface components {
              * @description Auteur de l’image : à montrer avec elle.
              */
             credit: string;
+            /**
+             * Licence
+             * @description Licence sous laquelle l’image peut être réutilisée ; vide si son auteur n’en a accordé aucune.
+             */
+            licence: string;
             /** @description Où centrer votre propre recadrage ; null si cela n’importe pas. */
             foyer: components["schemas"]["Foyer"] | null;
             tailles: components["schemas"]["Tailles"];

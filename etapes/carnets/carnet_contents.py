@@ -134,7 +134,7 @@ def _where(etape: dict[str, Any]) -> str:
 def _prize(prize: "Prix") -> dict[str, str]:
     fiche = prize.fiche
     return {
-        "libelle": prize.get_rang_display(),
+        "libelle": prize.libelle,
         "categorie": prize.categorie.nom,
         "titre": fiche.title,
         "organisation": fiche.organisation,

@@ -18,7 +18,7 @@ from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.private_address import keep_private
 from fiches.forms.public_form import CourrielField, PublicForm
 
-# Mails per hour to one address.
+# Mails in an hour to one address, after which no request sends more.
 PER_ADDRESS = 5
 NOTICE = PrivacyNotice(
     purpose=_("to send you the link of your registrations"),
@@ -60,10 +60,11 @@ def sent(request: HttpRequest) -> HttpResponse:
 def send_links(request: HttpRequest, cleaned: dict[str, str]) -> None:
     """Mails a new link for each registration of this address for an étape that is not over."""
     courriel = cleaned["courriel"].lower()
-    if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
-        return
     coming = Inscription.objects.filter(
         courriel=courriel, etape__in=EtapePage.objects.upcoming().order_by().values("pk")
     )
-    for inscription in coming:
+    for place, inscription in enumerate(coming):
+        number = throttle.count(request, "lien-inscription-adresse", who=courriel)
+        if number > PER_ADDRESS and not place:
+            return
         registration_transitions.queue_mail(inscription, "inscription_lien", fact=uuid4().hex)

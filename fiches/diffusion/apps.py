@@ -28,8 +28,9 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.api import page_resource, page_types
         from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
         from fiches.diffusion.webhooks import setup, webhook_dashboard
-        from fiches.models import FichePage
+        from fiches.models import FicheIndexPage, FichePage
         from fiches.publications import ledger
+        from fiches.query.page_wordings import register_templates
         from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
@@ -39,6 +40,7 @@ class DiffusionConfig(AppConfig):
         page_routes.register_routes()
         preview_formats.register()
         fiche_embeds.register()
+        register_templates("fiches/_donnees.html", shown_by=(FicheIndexPage,))
         register_lines(silent_sites.lines)
         register_lines(webhook_dashboard.lines)
         register_periodic("portee", portee.delete_old, every=timedelta(days=1))

@@ -189,7 +189,8 @@ def _html_of(block: dict[str, Any]) -> str:
 def figure(block: dict[str, Any]) -> str:
     image, caption = block["image"], block["legende"]
     size = image["tailles"]["moyenne"]
-    words = " – ".join(filter(None, [caption, image["credit"] and f"© {image['credit']}"]))
+    credit = ", ".join(filter(None, [image["credit"] and f"© {image['credit']}", image["licence"]]))
+    words = " – ".join(filter(None, [caption, credit]))
     return format_html(
         '<figure><img src="{}" alt="{}" width="{}" height="{}">{}</figure>',
         size["url"],

@@ -60,7 +60,7 @@ def read_pictures(pks: Any) -> dict[int, Model]:
 
 
 def picture(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
-    """Returns ``{"alt", "decorative", "credit", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
+    """Returns ``{"alt", "decorative", "credit", "licence", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
     ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,
     or when its file is lost (which is logged), so that the page can be shown without it.
@@ -77,6 +77,7 @@ def picture(image: Any, *, alt: str = "", decorative: bool | None = False) -> di
         "alt": "" if decorative else alt,
         "decorative": bool(decorative),
         "credit": getattr(image, "credit", ""),
+        "licence": getattr(image, "licence", ""),
         "foyer": _focal_point(image),
         "tailles": {name: _size(renditions[spec], renditions[in_format(spec, other)]) for name, spec in SIZES.items()},
     }

@@ -84,12 +84,18 @@ class PublicForm(SiteForm):
 
     @property
     def is_trapped(self) -> bool:
-        """Whether the honeypot is filled in; the answer is then as if the form were accepted, and nothing is saved."""
+        """Whether the honeypot is filled in, by a robot or by a browser that fills in forms; nothing is then saved."""
         return bool(self.data.get("suite"))
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
+        if self.is_trapped:
+            message = _(
+                "A hidden field was filled in, perhaps by your browser. It is empty again: check your answers, then send again. "
+                "Nothing that you typed is lost."
+            )
+            self.add_error(None, ValidationError(message, code="trapped"))
         if not self.errors and throttle.is_hasty(cleaned.get("depart")):
             message = _(
                 "It was sent as fast as a robot would. Wait a few seconds, then send again. Nothing that you typed is lost."
@@ -102,9 +108,9 @@ class PublicForm(SiteForm):
 
     @property
     def is_delayed(self) -> bool:
-        """Whether the answers are right, and the form is only to be sent again (sent too fast, or without a proof of work)."""
+        """Whether the answers are right, and the form is only to be sent again (too fast, trapped, or without a proof of work)."""
         codes = {error.code for errors in self.errors.as_data().values() for error in errors}
-        return bool(codes) and codes <= {"hasty", "proof"}
+        return bool(codes) and codes <= {"hasty", "proof", "trapped"}
 
     @property
     def asks_for_proof(self) -> bool:
@@ -117,14 +123,12 @@ class PublicForm(SiteForm):
         """The response to the form that was sent; None if it is to be shown, or shown again with its errors.
 
         :param act: ``act(cleaned_data)`` is called for a valid form; it may return a response of its own.
-        :param then: where the sender is redirected to (an address or a URL name), also one that the honeypot trapped.
+        :param then: where the sender is redirected to (an address or a URL name).
         """
         if not self.is_bound:
             return None
         if self.is_over:
             return too_many(request)
-        if self.is_trapped:
-            return redirect(then)
         if self.is_valid():
             return act(self.cleaned_data) or redirect(then)
         self.prepare_retry()

@@ -27,6 +27,11 @@ def lines(facet: str, read: Callable[[Champ], Any]) -> list[Line]:
     return [_line(champ, getattr(champ, facet).label, value) for champ, value in values if value not in (None, "")]
 
 
+def labels_of_lines() -> list[str]:
+    """The labels of the lines of a fiche's page."""
+    return [str(champ.on_page.label or champ.title) for champ in champs_with("on_page") if champ.on_page]
+
+
 def _line(champ: Champ, label: object, value: Any) -> Line:
     in_words = champ.unit % {"number": value} if champ.unit else value
     return Line(str(label or champ.title), in_words, champ.kind is Kind.LINK)

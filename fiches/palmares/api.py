@@ -13,7 +13,6 @@ from fiches.palmares.enums import Rang
 from fiches.palmares.listing import with_related
 from fiches.palmares.models import Palmares, PalmaresPage, Prix
 from fiches.palmares.palmares_lock import public_changed
-from fiches.publications import ledger
 from fiches.publications.version import touch
 
 
@@ -57,7 +56,7 @@ def prize_summary(prize: Prix) -> dict[str, Any]:
         "edition": prize.palmares.edition.annee,
         "categorie": prize.categorie.nom,
         "rang": None if prize.rang == Rang.MENTION else prize.rang,
-        "libelle": prize.get_rang_display(),
+        "libelle": prize.libelle,
         "citation": prize.citation,
         "url": prize.fiche.full_url or "",
     }
@@ -96,9 +95,8 @@ def prizes_of_fiches(pks: list[int]) -> dict[Any, Any]:
 
 
 @receiver(public_changed)
-def _public_changed(sender: type, fiches: list[int], **kwargs: Any) -> None:
-    """Invalidates the stored API answers of these fiches and of their translations."""
-    ledger.record("fiche", content_language.keys_of_translations(fiches), is_direct=False)
+def _public_changed(sender: type, **kwargs: Any) -> None:
+    """Invalidates the kept API answers that list prizes; those of each fiche are written by ``indexed_texts``."""
     touch(gone=True)
 
 

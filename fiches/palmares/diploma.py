@@ -35,7 +35,7 @@ def diploma_context(prize: Prix) -> dict[str, Any]:
         "edition": str(palmares.edition),
         "annee": palmares.edition.annee,
         "categorie": prize.categorie.nom,
-        "prix": prize.get_rang_display(),
+        "prix": prize.libelle,
         "citation": prize.citation,
         "titre": fiche.title,
         "organisation": fiche.organisation,

@@ -1,12 +1,16 @@
-"""What the page of the palmarès shows beside its fields (jury, categories, criteria, public prizes): found by the search."""
+"""What the page of the palmarès shows beside its fields (jury, categories, criteria, public prizes), and the prizes that the page of
+a fiche shows: found by the search."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
+from fiches import content_language
 from fiches.models.publications import kind_of
 from fiches.palmares import listing
-from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
+from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage, Prix
 from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import index_entries, ledger
 
@@ -26,12 +30,23 @@ def texts(page: PalmaresPage) -> list[str]:
         shown += [text for each in context["categories"] for text in (each.nom, each.description)]
         shown += [text for each in context["criteres"] for text in (each.nom, each.definition)]
         prizes = [prize for _category, prizes in context["laureats"] for prize in prizes if prize.carte]
-        shown += [text for prize in prizes for text in (prize.get_rang_display(), prize.citation, prize.carte.title)]
+        shown += [text for prize in prizes for text in (prize.libelle, prize.citation, prize.carte.title)]
     return [text for text in shown if text]
 
 
+def prizes_of_fiches(pks: list[int]) -> dict[int, list[str]]:
+    """``{pk: texts}`` of the public prizes of fiches; a translation has those of its original. At most two queries."""
+    originals = content_language.original_keys(pks)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for prize in listing.with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
+        texts[prize.nomination.fiche_id] += [str(prize), prize.citation]
+    return {pk: texts[original] for pk, original in originals.items() if original in texts}
+
+
 def connect() -> None:
-    """Registers what is indexed with the page, and indexes it again when that changes. Called once, when Django starts."""
+    """Registers what is indexed with the page and with fiches, and indexes them again when that changes. Called once, when Django
+    starts."""
+    index_entries.register_fiche_texts(prizes_of_fiches)
     index_entries.register_names(PalmaresPage, jurors)
     index_entries.register_texts(PalmaresPage, texts)
     public_changed.connect(_index_again, dispatch_uid="palmares_index")
@@ -42,7 +57,8 @@ def connect() -> None:
             )
 
 
-def _index_again(sender: type, raw: bool = False, **kwargs: Any) -> None:
+def _index_again(sender: type, raw: bool = False, fiches: Iterable[int] = (), **kwargs: Any) -> None:
     if not raw:
+        ledger.record("fiche", content_language.keys_of_translations(fiches), is_direct=False)
         pages = PalmaresPage.objects.values_list("pk", flat=True)
         ledger.record(kind_of(PalmaresPage), pages, is_direct=False, words_only=True)

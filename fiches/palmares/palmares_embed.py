@@ -45,7 +45,7 @@ def _element(prize: Prix) -> Element:
         sur=fiche.organisation,
         texte=prize.citation,
         pied=[prize.categorie.nom],
-        marques=[prize.get_rang_display(), *example],
+        marques=[prize.libelle, *example],
     )
 
 

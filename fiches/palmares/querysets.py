@@ -29,7 +29,12 @@ class PrixQuerySet(QuerySet):
     def in_force(self) -> QuerySet:
         """Those of the decision in force on each category, in the order of display."""
         order = ("decision__categorie__sort_order", "decision__categorie_id", "rang", "pk")
-        return self.filter(decision__en_vigueur=True).order_by(*order)
+        return self.filter(decision__en_vigueur=True).with_ties().order_by(*order)
+
+    def with_ties(self) -> "PrixQuerySet":
+        """Annotates ``est_ex_aequo``: whether the decision gives another fiche the same prize."""
+        others = self.model._default_manager.filter(decision=OuterRef("decision"), rang=OuterRef("rang"))
+        return self.annotate(est_ex_aequo=Exists(others.exclude(pk=OuterRef("pk")).order_by()))
 
     def announced(self, now: datetime | None = None) -> QuerySet:
         """Those in force whose embargo has ended, even if their fiche is not visible."""

@@ -92,9 +92,19 @@ def _searched(
 # --- Fiches ------------------------------------------------------------------------------------------------------------------
 
 
+# Functions that read what rooms above show on the page of a fiche; see :func:`register_fiche_texts`.
+_texts_of_fiches: list[Callable[[list[int]], dict[int, list[str]]]] = []
+
+
+def register_fiche_texts(read: Callable[[list[int]], dict[int, list[str]]]) -> None:
+    """``read(pks)`` returns ``{pk of a fiche: texts}`` that a room adds to the pages of these public fiches: searched with the fiche,
+    never quoted. Called from ``AppConfig.ready()``."""
+    _texts_of_fiches.append(read)
+
+
 def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
-    """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
-    only: making model instances would take longer than all the rest."""
+    """The index entries of the public fiches among ``pks``. Two queries, three more if they link to documents, and those of
+    :func:`register_fiche_texts`. Reads columns only: making model instances would take longer than all the rest."""
     pks = list(pks)
     columns = {column.name for column in get_image_model()._meta.concrete_fields}
     credit = ["photo__credit"] if "credit" in columns else []  # Wagtail's own pictures have none
@@ -102,6 +112,7 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     named, own = _names(pks), _own_texts(pks)
     offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
     texts = linked_documents.texts_by_fiche(offered)
+    shown_beside = [read([fiche.pk for fiche in fiches]) for read in _texts_of_fiches]
     return [
         _fiche(
             fiche,
@@ -110,6 +121,7 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
             [name for _pk, name in named[FINANCEUR, fiche.pk]],
             offered.get(fiche.pk, ()),
             "\n".join(filter(None, [own.get(fiche.pk, ""), texts.get(fiche.pk, "")])),
+            [text for each in shown_beside for text in each.get(fiche.pk, ())],
         )
         for fiche in fiches
     ]
@@ -144,7 +156,13 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
 
 
 def _fiche(
-    fiche: Any, criteria: list, keywords: list, funders: list[str], offered: Iterable[int], more_text: str
+    fiche: Any,
+    criteria: list,
+    keywords: list,
+    funders: list[str],
+    offered: Iterable[int],
+    more_text: str,
+    beside: list[str],
 ) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
     text = f"{body}\n{clean(more_text)}".strip()
@@ -157,7 +175,7 @@ def _fiche(
         fiche.title,
         names,
         fiche.chapo,
-        " / ".join([text, *_facts(fiche), *funders]),
+        " / ".join([text, *_facts(fiche), *funders, *beside]),
         organisation=fiche.organisation,
         object_id=fiche.pk,
         language=fiche.locale__language_code,

@@ -98,6 +98,17 @@ def words(text: str) -> list[str]:
     return [word for written in clean(text).split() for word in _read(written).words]
 
 
+def spellings(text: str) -> dict[str, str]:
+    """``{folded word: the word as written}`` of ``text``: ``{"ecole": "école"}``; of several spellings, the first one without a
+    capital."""
+    found: dict[str, str] = {}
+    for written in WORD.findall(clean(text)):
+        for word in _read(written).words:
+            if found.setdefault(word, written)[0].isupper():
+                found[word] = written
+    return found
+
+
 def as_one(text: str) -> str:
     """``text`` with each number in groups as one word, « 03 81 00 00 01 » and « +33 3 81 00 00 01 » alike, and web addresses
     without their beginning."""

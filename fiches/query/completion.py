@@ -6,10 +6,11 @@ from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches import content_language
 from fiches.models import Commune, Mot, Publication
-from fiches.publications.text_analysis import read_query, words
+from fiches.publications.text_analysis import WORD, clean, read_query, spellings, stem, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
+from fiches.query.spelling import quoted
 from fiches.query.word_search import LATEST
 from fiches.territoire.territory import territory
 
@@ -22,7 +23,7 @@ ROOM_FOR_NAMES = 3
 def completions(text: str) -> list[str]:
     """At most eight texts that complete ``text``: titles or organisations of visible fiches, those that begin with it first; then
     themes and places; words of pages if there is none of these. Two queries (the rows, and whether the known names are still
-    true), and one more for words."""
+    true), and two more for words."""
     return suggestions(text, Publication.objects.visible().fiches_here())
 
 
@@ -42,7 +43,7 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     found = sorted(ranks, key=lambda label: ranks[label])
     named = [name for name, folded in _known_names() if all(f" {word}" in f" {folded}" for word in typed)]
     together = [*found[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]
-    return list(dict.fromkeys(together))[:MOST] or _begun_words(typed)
+    return list(dict.fromkeys(together))[:MOST] or _begun_words(text, typed[-1], visible)
 
 
 def _known_names() -> list[tuple[str, str]]:
@@ -62,10 +63,15 @@ def _read_names(language: str) -> list[tuple[str, str]]:
     return sorted((str(name), " ".join(words(str(name)))) for name in set(names) if name)
 
 
-def _begun_words(typed: list[str]) -> list[str]:
-    """``typed`` with its last word completed by the most frequent words of pages. One query."""
-    known = Mot.objects.filter(mot__startswith=typed[-1]).order_by("-frequence", "mot").values_list("mot", flat=True)
-    return [" ".join([*typed[:-1], word]) for word in known[:MOST] if word != typed[-1]]
+def _begun_words(text: str, begun: str, visible: QuerySet) -> list[str]:
+    """``text`` with its last word, ``begun``, completed by the most frequent words of pages, as these write them. Two queries."""
+    known = Mot.objects.filter(mot__startswith=begun).order_by("-frequence", "mot").values_list("mot", flat=True)
+    completed = list(known[:MOST])
+    having = Expression([[(stem(word),) for word in completed]]).rows()
+    spelt = spellings(quoted(visible.filter(pk__in=having))) if completed else {}
+    before = clean(text)[: -len(WORD.findall(text)[-1])]
+    whole = dict.fromkeys(f"{before}{spelt.get(word, word)}" for word in completed)
+    return [each for each in whole if each != clean(text)]
 
 
 def _label(

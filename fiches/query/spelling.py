@@ -1,10 +1,12 @@
 """Completion and spelling correction of searched words, from the vocabulary of public pages."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
@@ -15,6 +17,8 @@ from fiches.publications.words import is_proposable
 
 MANY_ENDINGS = 8
 LONG = 7
+# Rows that are read to know how a word is written.
+LOOKED_AT = 24
 TWICE = 2
 SHORTEST_ROOT = 5
 # French suffixes: without them, « chômage » and « chômeur » are the same.
@@ -26,24 +30,28 @@ ENDING = re.compile(
 
 class Understanding(NamedTuple):
     """The reading of typed words. Attributes: completed (``{word: words that begin with it}``), corrected (``{word: correction}``),
-    families (``{word: other words of its family}``)."""
+    families (``{word: other words of its family}``), labels (words that only labels of pages have)."""
 
     completed: dict[str, list[str]]
     corrected: dict[str, str]
     families: dict[str, list[str]]
+    labels: list[str]
 
 
-def understand(typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset()) -> Understanding:
+def understand(
+    typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset(), labels: Collection[str] = ()
+) -> Understanding:
     """Completes or corrects ``typed`` (folded words) from the vocabulary and the thesaurus. One query.
 
     A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest known
-    word, the most frequent of equally near ones. Words of a page or of the thesaurus, and words with a digit, are left as they
-    are; those of a page are joined by the others of their family (« bénévole », « bénévolat »).
+    word, the most frequent of equally near ones. Words of a page, of its labels or of the thesaurus, and words with a digit, are left
+    as they are; those of a page are joined by the others of their family (« bénévole », « bénévolat »).
 
     :param thesaurus: the folded terms of one word of the thesaurus.
+    :param labels: the stems of the words of labels.
     """
     asked = [word for word in typed if is_proposable(word)]
-    meant = Understanding({}, {}, {})
+    meant = Understanding({}, {}, {}, [])
     if not asked:
         return meant
     rows = list(
@@ -57,11 +65,20 @@ def understand(typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset()) 
             meant.families[word] = family
         if stem(word) in roots:
             continue
-        if endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
+        if stem(word) in labels:
+            meant.labels.append(word)
+        elif endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
             meant.completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
         elif nearest := _nearest(word, possible) or _relative(word, possible):
             meant.corrected[word] = nearest
     return meant
+
+
+def quoted(rows: QuerySet) -> str:
+    """The titles and texts of the latest of these rows of Publication, which tell how words are written; ``""`` without rows. One
+    query."""
+    texts = rows.order_by("-date", "-object_id").values_list("title", "organisation", "text")[:LOOKED_AT]
+    return " ".join(chain.from_iterable(texts))
 
 
 def _family(word: str, words: dict[str, int]) -> list[str]:

@@ -53,14 +53,8 @@ def described(fiche_filter: "FicheFilter") -> Any:
 
 def words(fiche_filter: Any) -> str:
     search = fiche_filter.words
-    if search.corrige and search.elargi:
-        message = _("with some of the words “%(words)s” (nothing has “%(typed)s”)")
-        return message % {"words": search.corrige, "typed": fiche_filter.q}
-    if search.corrige:
-        return _("with “%(words)s” (nothing has “%(typed)s”)") % {"words": search.corrige, "typed": fiche_filter.q}
-    if search.elargi:
-        return _("with some of the words “%(words)s”") % {"words": fiche_filter.q}
-    return _("with “%(words)s”") % {"words": fiche_filter.q}
+    message = _("with some of the words “%(words)s”") if search.elargi else _("with “%(words)s”")
+    return message % {"words": search.corrige or fiche_filter.q}
 
 
 def _facet(fiche_filter: "FicheFilter", name: str) -> str:

@@ -2,17 +2,19 @@
 
 from functools import cached_property, reduce
 from math import log
-from operator import add, or_
+from operator import add, and_, or_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
+from fiches import content_language
 from fiches.models import Synonyme
-from fiches.publications.text_analysis import joined, read_query, stem, stems, words
+from fiches.publications.text_analysis import WORD, joined, read_query, spellings, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
-from fiches.query.spelling import understand
+from fiches.query.page_wordings import pages_by_stem, with_wordings
+from fiches.query.spelling import quoted, understand
 
 if TYPE_CHECKING:
     from fiches.query.spelling import Understanding
@@ -30,14 +32,17 @@ class Words:
     :param visible: the queryset of Publication in which to search.
 
     A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
-    words are completed, corrected or joined by those of their family (``corrige`` is then the corrected text). If there is still none, any of the words is
-    enough (``elargi``). SQLite and PostgreSQL give the same results.
+    words that only labels of pages have stand for the pages that show them, and the others are completed, corrected or joined by those of
+    their family (``corrige`` is then the corrected text). If there is still none, any of the words is enough (``elargi``). SQLite and
+    PostgreSQL give the same results.
     """
 
     def __init__(self, text: str, visible: QuerySet) -> None:
         self.query = read_query(text)
         self.visible = visible
         self.corrige = ""
+        # ``[(typed word, correction)]`` of the words that ``corrige`` replaces.
+        self.replaced: list[tuple[str, str]] = []
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
         self.groups = self._groups([stem(word) for word in self.query.words], one)
@@ -52,19 +57,47 @@ class Words:
         condition = self._having(self.groups)
         if self._is_met(condition):
             return condition
-        meaning = understand(self.query.words, memoize("thesaurus", _thesaurus_words, reach=Reach.EVERYWHERE))
+        labels = pages_by_stem(content_language.current())
+        thesaurus = memoize("thesaurus", _thesaurus_words, reach=Reach.EVERYWHERE)
+        meaning = understand(self.query.words, thesaurus, labels)
+        if meaning.labels:
+            groups, condition = self._with_labels({stem(word): labels[stem(word)] for word in meaning.labels})
+            if self._is_met(condition):
+                self.groups = groups
+                return condition
         guessed = self._read_again(meaning)
         condition = self._having(self.groups)
-        if not (meaning.completed or meaning.corrected or meaning.families) or not self._is_met(condition):
+        results = quoted(self.visible.filter(condition)) if meaning.corrected else ""
+        is_guessed = not meaning.corrected and (meaning.completed or meaning.families)
+        if not results and not (is_guessed and self._is_met(condition)):
             condition = self._any_of_them(guessed)
             if not self.elargi:
                 return condition
         if meaning.corrected:
-            self.corrige = " ".join(meaning.corrected.get(word, word) for word in self.query.words)
+            self._tell(meaning.corrected, spellings(results))
         return condition
+
+    def _tell(self, corrected: dict[str, str], spelt: dict[str, str]) -> None:
+        """Sets ``corrige`` and ``replaced``, with the words as they were typed, and as the results write them."""
+        typed = spellings(self.query.text)
+        self.replaced = [
+            (typed[word], spelt.get(corrected[word], corrected[word])) for word in self.query.words if word in corrected
+        ]
+        written = dict(self.replaced)
+        self.corrige = WORD.sub(lambda match: written.get(match[0], match[0]), self.query.text)
 
     def _is_met(self, condition: Q) -> bool:
         return self.visible.filter(condition).exists()
+
+    def _with_labels(self, labels: dict[str, Any]) -> tuple[Any, Q]:
+        """``(groups, condition)``: the groups of words that are not in ``labels``, and the condition that a row has these words and is
+        of a type of page that shows the labels.
+
+        :param labels: ``{stem: types of pages}``.
+        """
+        groups = [group for group in self.groups if not labels.keys() >= set(group[0])]
+        conditions = [with_wordings(models) for models in labels.values()]
+        return groups, reduce(and_, [*conditions, *([self._having(groups)] if groups else [])])
 
     @staticmethod
     def _having(groups: Any, tier: int = TIERS[-1]) -> Q:
@@ -134,6 +167,8 @@ class Words:
     @cached_property
     def order(self) -> list:
         """The expressions by which :meth:`ranked` sorts."""
+        if not self.groups:
+            return list(LATEST)
         if self.elargi:
             return [reduce(add, (self._weight(*one) for one in self._any)).desc(), self._title, *LATEST]
         typed = [group if place in self._completed else group[:1] for place, group in enumerate(self.groups)]

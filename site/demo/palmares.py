@@ -43,7 +43,7 @@ def _make(edition, entry, content, users, today):
         note_maximale=content["note_maximale"],
         echelle=typeset(content["echelle"]),
         exemple=True,
-        **_state(entry["etat"], users["moderation"], today),
+        **_state(entry["etat"], users["moderation"], today, years=entry["decalage"]),
     )
     criteria = [
         CritereDeNotation.objects.create(
@@ -65,10 +65,13 @@ def _make(edition, entry, content, users, today):
         public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
 
 
-def _state(name, by, today):
-    """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``."""
+def _state(name, by, today, *, years):
+    """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``. The prizes of an edition of
+    some ``years`` ago were given in that year."""
     if name == "preparation":
         return {"etat": Etat.PREPARATION}
+    if name == "publie":
+        today += datetime.timedelta(days=365 * years)
     opened = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=60), HOUR))
     if name == "notation":
         return {"etat": Etat.NOTATION, "ouvert_le": opened}

@@ -227,13 +227,6 @@ def test_a_source_that_insists_is_told_to_wait(tree, client):
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
 
 
-def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten(tree, client):
-    form = {**filled_form(client.get("/fiches/suivre/"), "form.form"), "courriel": JEANNE, "suite": "http://spam"}
-    answer = client.post("/fiches/suivre/", form)
-    assert answer.url == "/fiches/suivre/envoye/"
-    assert (Suivi.objects.count(), mail.outbox) == (0, [])
-
-
 @pytest.mark.parametrize("courriel", ["", "jeanne", "jeanne@", "a@b\r\nBcc: c@d.test", "x" * 300 + "@a.test", "😀"])
 def test_an_address_that_is_none_is_said_beside_the_field_and_kept(tree, client, courriel):
     form = {**filled_form(client.get("/fiches/suivre/?q=pain"), "form.form"), "courriel": courriel}

@@ -88,7 +88,14 @@ def test_a_withdrawn_fiche_is_gone_at_the_next_load_and_its_frame_says_so(client
     epicerie.unpublish()
     for path in (address, f"{address}contenu.json"):
         response = client.get(path)
-        assert (response.status_code, "épicerie" in response.content.decode()) == (410, False)
+        assert (response.status_code, "épicerie" in response.content.decode()) == (404, False)
+    for path in (
+        "/fiches/epicerie/",
+        "/fiches/epicerie/fiche.pdf",
+        "/api/v1/fiches/epicerie",
+        "/oembed?url=http://localhost/fiches/epicerie/",
+    ):
+        assert (path, client.get(path).status_code) == (path, 404)
     assert "Ce contenu n’est plus en ligne." in client.get(address).content.decode()
     assert client.get("/integration/liste/contenu.json").json()["elements"] == []
     assert client.get("/integration/fiche/jamais/").status_code == 404

@@ -4,9 +4,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from etapes.inscriptions import link_recovery
+from etapes.inscriptions import link_recovery, registration_transitions
 from etapes.models import EtapePage
 from tests.etapes.conftest import in_days, links, subjects, text
+from tests.factories import EtapePageFactory
 
 SECRET = "s" * 43
 
@@ -52,6 +53,16 @@ def test_an_address_gets_five_links_an_hour_at_most_and_the_answer_does_not_tell
     at("jeanne")
     told = {text(ask(visitor, "jeanne@x.test")) for _each in range(link_recovery.PER_ADDRESS + 1)}
     assert (len(told), len(mail.outbox)) == (1, link_recovery.PER_ADDRESS)
+
+
+def test_the_links_of_several_registrations_count_each(visitor, at, tree):
+    for days in (8, 9):
+        other = EtapePageFactory(parent=tree.etapes, date=in_days(days), inscriptions="ouvertes")
+        registration_transitions.register(etape=other, nom="Jeanne", courriel="jeanne@x.test")
+    at("jeanne")
+    for _each in range(4):
+        ask(visitor, "jeanne@x.test")
+    assert len(mail.outbox) == 6  # the second request sends its links whole, the third none
 
 
 def test_what_is_no_address_is_refused_beside_the_field(visitor):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from etapes.models import EtapePage
 from tests.factories import EtapePageFactory
 from tests.together import together
 
@@ -55,6 +56,13 @@ def test_the_list_is_narrowed_by_place_date_and_words(client, road):
 def test_those_ahead_come_first_then_those_past_the_latest_first(client, tree, road):
     EtapePageFactory(parent=tree.etapes, slug="avant", date=TODAY - datetime.timedelta(days=90), commune_id="39198")
     assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole", "avant"]
+
+
+def test_a_cancelled_etape_is_listed_and_not_counted_as_coming(client, road):
+    EtapePage.objects.filter(slug="morteau").update(statut="annulee")
+    page = client.get("/etapes/?quand=a-venir")
+    assert [etape.slug for etape in page.context["trouvees"]] == ["besancon", "morteau"]
+    assert page.context["phrase"] == "1 étape, à venir (et 1 annulée)"
 
 
 def test_a_part_that_cannot_be_read_is_named_as_on_the_screen(client, road):

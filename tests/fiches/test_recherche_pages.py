@@ -120,6 +120,7 @@ def test_suggestions_come_in_two_queries(corpus, client, db, django_assert_num_q
         ("Besanç", "Besançon"),
         ("haute-s", "Haute-Saône"),
         ("volaill", "volailles"),
+        ("été productiv", "été productivité"),
     ],
 )
 def test_suggestions_know_themes_places_and_words(corpus, db, typed, expected):

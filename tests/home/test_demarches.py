@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils.html import escape
 
+from fiches.candidatures.views.signalement import TipForm
 from fiches.upkeep import retention
 from home import processing_register
 from home.audit import Decision
@@ -65,6 +66,20 @@ def test_every_retention_of_the_code_has_its_processing():
     }
     assert {str(kept.label) for kept in retention.RULES} == set(told)
     assert set(told.values()) <= {each.cle for each in processing_register.rows()}
+
+
+def test_the_register_names_all_that_a_tip_takes():
+    (tips,) = [each for each in processing_register.register() if each.cle == "signalements"]
+    named = {
+        "organisation": "nom",
+        "lieu": "lieu",
+        "innovation": "texte",
+        "photo": "photo",
+        "contact": "contact",
+        "de": "qui signale",
+    }
+    assert TipForm.base_fields.keys() - {"suite", "depart"} == named.keys()
+    assert [words for words in named.values() if words not in tips.donnees] == []
 
 
 def test_the_page_shows_what_was_measured_and_decided(ecodesign, client):

@@ -1,4 +1,5 @@
 import datetime
+import json
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from tests.factories import (
     ContentPageFactory,
     CritereFactory,
     DimensionFactory,
+    EditionFactory,
     EtapePageFactory,
     FichePageFactory,
     GrillePageFactory,
@@ -186,6 +188,33 @@ def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_add
     assert caption.select_one("a[download]")["href"] in client.get("/fiches/le-four/").content.decode()
 
 
+def test_a_picture_shows_its_licence_wherever_it_stands(tree, client):
+    free = IllustrationFactory(credit="Jeanne Roux", licence="CC BY 4.0")
+    EtapePageFactory(parent=tree.etapes, slug="dole", photo=free, photo_alt="Le four")
+    picture = {"image": free.pk, "alt_text": "Le four", "decorative": False}
+    blocks = [
+        {"type": "image", "value": {"image": picture, "legende": "Le four"}},
+        {
+            "type": "galerie",
+            "value": {"images": [{"image": picture, "legende": ""}, {"image": picture, "legende": ""}]},
+        },
+    ]
+    carnet = CarnetPageFactory(parent=tree.carnets, corps=json.dumps(blocks))
+    for address, number in (("/etapes/dole/", 1), (carnet.url, 3)):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        lines = [" ".join(each.text.split()) for each in page.select("figcaption")]
+        assert len(lines) == number
+        assert all("Jeanne Roux, CC BY 4.0" in line for line in lines)
+        assert all(each.select_one("a[download]") for each in page.select("figcaption"))
+
+
+def test_the_text_of_a_fiche_says_of_which_edition_it_is(tree, client):
+    text = [{"type": "texte", "value": "<p>Depuis un an, l’équipe décide.</p>"}]
+    FichePageFactory(parent=tree.fiches, slug="four", edition=EditionFactory(annee=2013), corps=json.dumps(text))
+    page = BeautifulSoup(client.get("/fiches/four/").content, "html.parser")
+    assert page.select_one(".fiche__text > p").text == "Ce texte a été écrit pour l’édition 2013."
+
+
 @pytest.mark.parametrize("number", [1, 10])
 def test_the_press_page_costs_the_same_at_any_number(tree, client, number, django_assert_num_queries):
     with together():
@@ -195,5 +224,5 @@ def test_the_press_page_costs_the_same_at_any_number(tree, client, number, djang
             EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
             CarnetPageFactory(parent=tree.carnets)
     client.get("/presse/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get("/presse/")

@@ -315,3 +315,12 @@ def test_communication_may_make_a_translation_which_waits_for_its_review(client,
     assert (copy.live, copy.get_workflow().name) == (False, "Relecture des fiches")
     client.force_login(UserFactory(role="partenaire"))
     assert client.get(address).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("address", ["/", "/presse/"])
+@pytest.mark.parametrize("code", ["fr", "en", "de"])
+def test_the_figures_of_the_site_are_the_same_in_every_language(client, world, code, address):
+    prefix = "" if code == "fr" else f"/{code}"
+    page = client.get(f"{prefix}{address}").content.decode()
+    figures = page.split('<dl class="figures-row">')[1].split("</dl>")[0]
+    assert re.findall(r"<dd>(\d+)</dd>", figures) == ["2", "1"]

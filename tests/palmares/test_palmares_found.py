@@ -1,10 +1,14 @@
 """What the page of the palmarès shows is found by the search, and nothing sooner."""
 
 import pytest
+from bs4 import BeautifulSoup
 
+from fiches.palmares.enums import Rang
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from fiches.palmares.scoring import agree_to_be_named
+from tests.palmares.conftest import Rally
 
+YEAR = 2013
 pytestmark = pytest.mark.django_db
 
 
@@ -14,11 +18,13 @@ def found(client, word):
 
 def test_a_juror_is_found_while_they_agree_to_be_named(client, sealed):
     juror = sealed.rally.jury[0]
-    assert not found(client, "jurée")
+    juror.nom = "Ysoline Brun"
+    juror.save()
+    assert not found(client, "Ysoline")
     agree_to_be_named(jure=juror, agrees=True)
-    assert found(client, "jurée")
+    assert found(client, "Ysoline")
     agree_to_be_named(jure=juror, agrees=False)
-    assert not found(client, "jurée")
+    assert not found(client, "Ysoline")
 
 
 def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(client, rally, sealed):
@@ -28,3 +34,36 @@ def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(c
     assert found(client, "zinzolin")
     withdraw_announcement(rally.palmares, by=rally.staff)
     assert not found(client, "zinzolin")
+
+
+def test_fiches_with_the_same_prize_are_tied_on_page_fiche_and_api(client, rally):
+    rally.open()
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Bravo."), (1, Rang.PREMIER, "Bravo."), (2, Rang.DEUXIEME, "Bravo."))
+    publish_now(rally.palmares, by=rally.staff)
+    page = BeautifulSoup(client.get("/palmares/").content, "html.parser")
+    names = ["Premier prix ex æquo", "Premier prix ex æquo", "Deuxième prix"]
+    assert [each.text for each in page.select(".prize__name")] == names
+    assert [each["libelle"] for each in client.get("/api/v1/palmares").json()["items"]] == names
+    assert f"Premier prix ex æquo, {rally.categorie.nom} ({YEAR})" in client.get(rally.fiches[0].url).content.decode()
+
+
+def test_the_results_come_before_the_editions_that_are_to_come(client, rally, tree):
+    rally.open()
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Bravo."))
+    publish_now(rally.palmares, by=rally.staff)
+    Rally(tree, year=YEAR + 1).open()
+    main = BeautifulSoup(client.get("/palmares/").content, "html.parser").main
+    assert [each["class"][0] for each in main.select(".prizes, .notice")] == ["prizes", "notice"]
+
+
+def test_a_fiche_is_found_by_its_prizes_once_they_are_public(client, rally, sealed):
+    def finds(words):
+        return f'href="{sealed.fiche.url}?q=' in client.get("/fiches/", {"q": words}).content.decode()
+
+    assert not finds("zinzolin")
+    publish_now(rally.palmares, by=rally.staff)
+    assert finds("zinzolin") and finds("premier prix coopération")
+    withdraw_announcement(rally.palmares, by=rally.staff)
+    assert not finds("zinzolin")

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
@@ -14,6 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.models import Mot, RechercheVaine
 from tests.factories import (
+    BibliographiePageFactory,
     CarnetPageFactory,
     ContentPageFactory,
     EtapePageFactory,
@@ -176,11 +178,28 @@ def test_what_cannot_be_read_is_said_and_the_rest_applies(tree, client, query, n
     assert f"<strong>{name}</strong>" in response.content.decode()
 
 
-def test_a_slip_is_understood_and_said(tree, client):
-    EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance")
-    page = client.get("/recherche/?q=gouvernence").content.decode()
-    assert "Vouliez-vous dire <strong>«\xa0gouvernance\xa0»</strong>" in page
+def test_a_slip_is_understood_and_only_what_was_replaced_is_said(tree, client):
+    EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance des régisseurs : décider à plusieurs")
+    page = client.get("/recherche/?q=comment décider de la gouvernence d’une Règisseuze").content.decode()
+    told = BeautifulSoup(page, "html.parser").select_one(".results__corrected").get_text()
+    assert told == (
+        "Aucune page ne contient «\xa0gouvernence\xa0». Voici les résultats pour «\xa0gouvernance\xa0». "
+        "Aucune page ne contient «\xa0Règisseuze\xa0». Voici les résultats pour «\xa0régisseurs\xa0». "
+    )
     assert "L’originale <mark>gouvernance</mark>" in page
+
+
+@pytest.mark.parametrize(
+    ("label", "address"),
+    [("auteur", "/bibliographie/"), ("semblables", "/fiches/le-verger/"), ("réclamation", "/contact/")],
+)
+def test_a_word_around_the_contents_finds_the_pages_that_show_it(tree, client, label, address):
+    FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger", chapo="Autour des autres ensembles.")
+    BibliographiePageFactory(parent=tree.home, title="Bibliographie", slug="bibliographie")
+    page = client.get("/recherche/", {"q": label}).content.decode()
+    main = BeautifulSoup(page, "html.parser").main
+    assert [link for link in main.select(".hits__title a, .card__link") if link["href"].startswith(address)]
+    assert main.select_one(".results__corrected") is None
 
 
 def test_a_search_that_finds_nothing_is_counted_without_a_name(tree, client):

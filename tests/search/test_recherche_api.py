@@ -65,7 +65,7 @@ def test_one_group_is_read_whole_page_by_page(search, tree, client, genre, make,
 
 def test_slips_are_understood_and_said(search, bread):
     told = search("q=partgaé")
-    assert (told["corrige"], [item["titre"] for item in told["items"]]) == ("partage", ["Le pain partagé"])
+    assert (told["corrige"], [item["titre"] for item in told["items"]]) == ("partagé", ["Le pain partagé"])
 
 
 def test_filters_are_those_of_fiches(search, tree):

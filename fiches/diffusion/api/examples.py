@@ -18,6 +18,7 @@ EXAMPLES_BY_NAME = {
     "CritereDefini.nom": "entreprise",
     "CritereDefini.slug": "entreprise",
     "Taille.url": "https://rallynov.example/media/images/atelier.480x320.webp",
+    "Image.licence": "CC BY 4.0",
     "alt": "L’équipe devant l’atelier",
     "annee": 2013,
     "coordinates": [6.02, 47.24],

@@ -58,6 +58,7 @@ class Image(Schema):
     alt: str = described(_("Alternative text; empty when the picture is decorative."))
     decorative: bool
     credit: str = described(_("Who made the picture: to be shown with it."))
+    licence: str = described(_("Under which the picture may be used; empty when its author agreed to none."))
     foyer: Foyer | None = described(_("Where a crop of your own is to be centred; null where it doesn’t matter."))
     tailles: Tailles
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
@@ -23,9 +22,7 @@ from fiches.diffusion.embeds.appearance import Apparence, read_look
 from fiches.diffusion.embeds.credits import general_credits
 from fiches.diffusion.embeds.framing import checked_each_time, framed
 from fiches.diffusion.embeds.portee import count_load
-from fiches.diffusion.page_lookup import uid_in
 from fiches.diffusion.renditions import absolute
-from fiches.models import Publication
 from fiches.publications.conditional import compress, shared
 from fiches.query import parsers
 
@@ -99,26 +96,20 @@ def frame(request: HttpRequest, nature: str, slug: str | None = None) -> HttpRes
     try:
         embed, contents, look = read_embed(request, nature, slug)
     except Http404:
-        return _gone(request, nature, slug)
+        return _gone(request)
     context = {**contents.context, "embed": embed, "contenu": contents, "apparence": look}
     return _page(request, "cadre", context)
 
 
-def _gone(request: HttpRequest, nature: str, slug: str | None) -> HttpResponse:
+def _gone(request: HttpRequest) -> HttpResponse:
     """Returns the framed page that says that the content is no longer online."""
     look, _query = read_look(request.GET)
-    return _page(request, "cadre_vide", {"apparence": look, "adresse": absolute("/")}, status=status_of(nature, slug))
+    return _page(request, "cadre_vide", {"apparence": look, "adresse": absolute("/")}, status=404)
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     context["nom_du_site"] = settings.WAGTAIL_SITE_NAME
     return render(request, f"diffusion/integration/{name}.html", context, status=status)
-
-
-def status_of(nature: str, slug: str | None) -> int:
-    """Returns 410 for a page that was public, else 404."""
-    known = Q(slug=slug) | Q(uid=uid_in(slug)) if slug and uid_in(slug) else Q(slug=slug)
-    return 410 if slug and Publication.objects.filter(known, kind=nature).exists() else 404
 
 
 @require_safe
@@ -131,7 +122,7 @@ def data(request: HttpRequest, nature: str, slug: str | None = None) -> Any:
         _embed, contents, look = read_embed(request, nature, slug)
     except Http404:
         message = {"message": _("This content is no longer online."), "url": absolute("/")}
-        return JsonResponse(message, status=status_of(nature, slug))
+        return JsonResponse(message, status=404)
     return JsonResponse(
         {
             "titre": contents.titre,
@@ -158,7 +149,7 @@ def _picture(image: dict[str, Any] | None) -> Any:
     if not image:
         return None
     size = image["tailles"]["vignette"]
-    return {**size, "alt": image["alt"], "credit": image["credit"]}
+    return {**size, "alt": image["alt"], "credit": image["credit"], "licence": image["licence"]}
 
 
 def _colours(look: Apparence) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.enums import Rang
@@ -56,7 +57,14 @@ class Prix(models.Model):
     def __str__(self) -> str:
         """For example « Premier prix, Coopération (2025) »."""
         categorie = self.categorie
-        return f"{self.get_rang_display()}, {categorie.nom} ({categorie.palmares.edition.annee})"
+        return f"{self.libelle}, {categorie.nom} ({categorie.palmares.edition.annee})"
+
+    @property
+    def libelle(self) -> str:
+        """For example « Premier prix ex æquo »: prizes are read with :meth:`PrixQuerySet.with_ties`. Several mentions are no tie."""
+        name = str(self.get_rang_display())
+        is_tied = self.rang != Rang.MENTION and getattr(self, "est_ex_aequo", False)
+        return gettext("%(prize)s ex æquo") % {"prize": name} if is_tied else name
 
     @property
     def categorie(self) -> Any:

@@ -125,7 +125,7 @@ class Integration extends HTMLElement {
       return; // the link inside stays
     }
     if (answer.ok) this.put(...this.contents(told));
-    else if (answer.status === 404 || answer.status === 410) this.put(make("p", "titre", told.message), this.foot(MOTS.retour, told.url, []));
+    else if (answer.status === 404) this.put(make("p", "titre", told.message), this.foot(MOTS.retour, told.url, []));
   }
 
   put(...children) {
