@@ -97,9 +97,14 @@ def play(tree):
     private = FichePageFactory(parent=tree.fiches, slug="privee")
     restriction = PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
     etape = EtapePageFactory(parent=tree.etapes, slug="dole", inscriptions="ouvertes")
+    undated = EtapePageFactory(parent=tree.etapes, slug="sans-date", date=None, numero=4, commune_id="39198")
+    undated.presentations.create(fiche=fiche)
+    EtapePageFactory(parent=tree.etapes, slug="annulee", date=None, statut="annulee")
     inscription = Inscription.objects.create(etape=etape, nom="Jeanne", etat="confirmee")
     JetonDInscription.objects.create(inscription=inscription, empreinte=fingerprint(SECRET))
-    carnet = CarnetPageFactory(parent=tree.carnets, slug="carnet-1")
+    carnet = CarnetPageFactory(
+        parent=tree.carnets, slug="carnet-1", corps=[("etapes", {"titre": "", "etapes": [etape, undated]})]
+    )
     for factory, slug in (
         (ContentPageFactory, "programme"),
         (PartenairesPageFactory, "partenaires"),
@@ -195,8 +200,9 @@ def test_every_address_is_in_the_table(tree, cast):
     )
 
 
-NUMBERS = {"admin": ("home", "brouillon", "image"), "redaction": ("brouillon",), "partenaire": ("a_moi",)}
-"""What the addresses of the admin are tried with, by role; many of these numbers name nothing of the kind that is asked for."""
+NUMBERS = {"admin": ("home", "image"), "redaction": ("brouillon",)}
+"""What the addresses of the admin are tried with, by role; many of these numbers name nothing of the kind that is asked for.
+`tests/fiches/test_seen_pages.py` asks them with the numbers of fiches, as a partner and others."""
 
 
 @pytest.mark.parametrize("role", NUMBERS)

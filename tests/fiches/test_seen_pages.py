@@ -99,7 +99,9 @@ def written(response):
 
 def told(client, address):
     """The hidden titles that an address tells; a search says again what was searched, without the rest of the title."""
-    return sorted(set(re.findall(rf"{WORD}-[a-z-]+", written(client.get(address)))))
+    answer = client.get(address)
+    assert answer.status_code < 500, address
+    return sorted(set(re.findall(rf"{WORD}-[a-z-]+", written(answer))))
 
 
 def numbered(route, numbers):
