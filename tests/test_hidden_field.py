@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 
+from etapes.carnets.models import Abonne
 from etapes.models import Inscription
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.diffusion.models import Suivi
@@ -49,5 +50,5 @@ def test_a_browser_that_fills_in_the_hidden_field_loses_nothing(tree, client, mo
         "depart": "",
         "csrfmiddlewaretoken": "",
     }
-    saved = [model.objects.count() for model in (Courriel, Dossier, Inscription, Signalement, Suivi)]
-    assert (saved, mail.outbox) == ([0] * 5, [])
+    saved = [model.objects.count() for model in (Abonne, Courriel, Dossier, Inscription, Signalement, Suivi)]
+    assert (saved, mail.outbox) == ([0] * 6, [])

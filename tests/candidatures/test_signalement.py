@@ -97,11 +97,6 @@ def test_a_tip_without_its_two_essential_answers_keeps_what_was_typed(visitor):
     assert 'value="pain@coin.test"' in text(response)
 
 
-def test_a_machine_that_fills_every_field_is_thanked_and_not_kept(visitor):
-    assert send(visitor, suite="http://spam.test").url == "/signaler/merci/"
-    assert Signalement.objects.count() == 0
-
-
 def test_a_tip_without_address_can_not_be_invited(visitor, staff):
     send(visitor, contact="")
     tip = Signalement.objects.get()

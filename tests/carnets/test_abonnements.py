@@ -87,11 +87,6 @@ def test_what_is_no_address_is_said_beside_the_field_and_kept_there(client, ask,
     assert not Abonne.objects.exists()
 
 
-def test_a_machine_that_fills_in_everything_is_answered_and_nothing_is_kept(ask):
-    assert ask("jeanne@tilleuls.test", suite="http://spam.test").status_code == 302
-    assert (Abonne.objects.count(), mail.outbox) == (0, [])
-
-
 @pytest.mark.parametrize("jeton", ["x", "0" * 75, "é" * 40, "a" * 3000])
 def test_a_link_that_opens_nothing_says_so(tree, client, jeton):
     for address in (f"/abonnement/{jeton}/", f"/abonnement/{jeton}/arret/"):

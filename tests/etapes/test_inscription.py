@@ -190,12 +190,6 @@ def test_hostile_input_registers_nobody_and_breaks_nothing(visitor, etape, typed
     assert not [message for message in mail.outbox if message.bcc or "tous@x.test" in message.to]
 
 
-def test_a_machine_that_fills_in_what_nobody_sees_is_thanked_and_forgotten(visitor, etape):
-    answer = visitor.register("robot@x.test", suite="https://spam.test")
-    assert answer.url == "/etapes/dole/inscription/confirmee/"
-    assert (states(), mail.outbox) == ([], [])
-
-
 def test_a_form_sent_back_faster_than_one_reads_is_shown_again(visitor, etape, monkeypatch):
     monkeypatch.setattr("fiches.forms.throttle.MINIMUM", 60.0)
     response = visitor.register("jeanne@x.test")

@@ -116,11 +116,6 @@ def test_a_refused_message_says_why_and_keeps_what_was_typed(send, team, field, 
     assert mail.outbox == []
 
 
-def test_a_robot_that_fills_in_the_hidden_field_sends_nothing(send, team):
-    assert send("/contact/", suite="https://pub.example").url == "/contact/merci/"
-    assert (mail.outbox, Courriel.objects.count()) == ([], 0)
-
-
 def test_one_contact_gets_a_limited_number_of_messages_a_day(send, fiche, team, monkeypatch):
     monkeypatch.setattr(contact, "MOST_A_DAY", 2)
     assert [send("/contact/le-four/").status_code for _time in range(3)] == [302, 302, 429]

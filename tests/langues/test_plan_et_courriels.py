@@ -44,9 +44,9 @@ def test_the_partners_are_headed_in_german(client, world):
     ]
 
 
-def test_the_home_page_counts_the_departements_that_have_innovations(client, world):
-    world.en.fiche.commune_id = "25056"
-    world.en.fiche.save()
+def test_the_home_page_counts_the_departements_that_have_innovations_of_the_site(client, world):
+    world.fr.fiche.commune_id = "25056"
+    world.fr.fiche.save()
     main = BeautifulSoup(client.get("/en/").content, "html.parser").main
     assert [each.get_text(" ", strip=True) for each in main.find_all("div", class_="territory__item")] == ["Doubs 1"]
 
