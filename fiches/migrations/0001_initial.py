@@ -269,14 +269,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApprobationTask',
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
-                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
             ],
             options={
                 'verbose_name': 'approval',
                 'verbose_name_plural': 'approvals',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
-            bases=('wagtailcore.task',),
+            bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
         migrations.CreateModel(
             name='Bilan',
@@ -552,14 +553,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RelectureTask',
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
-                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
             ],
             options={
                 'verbose_name': 'reading',
                 'verbose_name_plural': 'readings',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
-            bases=('wagtailcore.task',),
+            bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
         migrations.CreateModel(
             name='Vue',

@@ -129,7 +129,6 @@ UNSEEN_OF_OURS = {
         "rallynov_fiches.lien",
         "rallynov_fiches.ligneimportee",
         "rallynov_fiches.vue",
-        "rallynov_fiches.approbationtask_groups",
     ),
     *(
         "rallynov_fiches.courriel",
@@ -141,7 +140,6 @@ UNSEEN_OF_OURS = {
     *(
         "rallynov_fiches.recherchevaine",
         "rallynov_fiches.relecturetask",
-        "rallynov_fiches.relecturetask_groups",
         "rallynov_fiches.rolegroup",
     ),
     *(
