@@ -126,10 +126,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Corbeille',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
             ],
             options={
                 'verbose_name': 'bin',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
             bases=('wagtailcore.page',),
         ),
