@@ -240,4 +240,4 @@ def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label.startswith("rallynov_") and not model._meta.proxy
     )
-    assert (tables["rallynov_fiches"], tables.total()) == (30, 71)
+    assert (tables["rallynov_fiches"], tables.total()) == (30, 70)

@@ -119,7 +119,6 @@ UNSEEN_OF_OURS = {
     # What staff, juries, partners and visitors do.
     *(
         "rallynov_etapes.annonce",
-        "rallynov_etapes.jetondinscription",
         "rallynov_fiches.approbationtask",
         "rallynov_fiches.bilan",
         "rallynov_fiches.fichesupprimee",
