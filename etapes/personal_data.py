@@ -18,7 +18,6 @@ owned(
 
 contact(Inscription, "nom", "courriel", "organisation", "besoins")
 not_personal(Inscription, "rendez_vous", "langue", "accord")
-not_personal("rallynov_etapes.JetonDInscription", "empreinte")
 contact("rallynov_etapes.EtapeOrganisation", "contact_nom", "contact_telephone", "contact_courriel")
 mentions(
     "rallynov_etapes.EtapePage",

@@ -1,23 +1,18 @@
 """System checks that read the database: run by `manage.py check --database default` and by each `migrate`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.territoire import Commune
 from fiches.moderation.roles import WORKFLOW
 from fiches.territoire.territory import territory
-
-if TYPE_CHECKING:
-    from fiches.models import ApprobationTask, RelectureTask
-
 
 HINT = (
     "Put an active account in one of the groups (Settings, Users), or take the workflow off these pages (Settings, Workflows, or "
@@ -61,7 +56,7 @@ def workflows_have_people(
 
 def _is_migrated() -> bool:
     known = connections[DEFAULT_DB_ALIAS].introspection.table_names()
-    return {WorkflowPage._meta.db_table, "rallynov_fiches_relecturetask"} <= set(known)
+    return {WorkflowPage._meta.db_table, Commune._meta.db_table} <= set(known)
 
 
 def _active_workflows() -> Any:
@@ -80,7 +75,7 @@ def _active_workflows() -> Any:
     return workflows - {None}
 
 
-def _group_steps(workflow: Any) -> "list[ApprobationTask | RelectureTask | Model]":
+def _group_steps(workflow: Any) -> list[AbstractGroupApprovalTask]:
     tasks = (task.specific for task in workflow.tasks if task.active)
     return [task for task in tasks if isinstance(task, AbstractGroupApprovalTask)]
 

@@ -19,8 +19,8 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
-from etapes.models import Inscription, JetonDInscription
-from fiches.link_secrets import LENGTH, fingerprint
+from etapes.inscriptions.registration_tokens import link_to
+from etapes.models import Inscription
 from fiches.models import Corbeille
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
@@ -45,7 +45,6 @@ pytestmark = pytest.mark.django_db
 ROLES = ("anonyme", "compte", "jury", "autre", "partenaire", "redaction", "moderation", "admin")
 ACCOUNTS = {"compte": "", "jury": "", "autre": "partenaire"}
 """The role of the account, where the name of the table isn't it."""
-SECRET = "s" * LENGTH
 TABLE = Path(__file__).with_name("acces.txt")
 SERVES_PAGES = {"wagtail_serve", "fichier_de_page"}
 
@@ -101,7 +100,6 @@ def play(tree):
     undated.presentations.create(fiche=fiche)
     EtapePageFactory(parent=tree.etapes, slug="annulee", date=None, statut="annulee")
     inscription = Inscription.objects.create(etape=etape, nom="Jeanne", etat="confirmee")
-    JetonDInscription.objects.create(inscription=inscription, empreinte=fingerprint(SECRET))
     carnet = CarnetPageFactory(
         parent=tree.carnets, slug="carnet-1", corps=[("etapes", {"titre": "", "etapes": [etape, undated]})]
     )
@@ -135,7 +133,7 @@ def play(tree):
         "etape": etape.pk,
         "inscription": inscription.pk,
         "cle": inscription.cle,
-        "secret": SECRET,
+        "secret": link_to(inscription).split("/")[-2],
         "carnet": carnet.pk,
         "image": image.pk,
         "fichier_image": image.file.name,

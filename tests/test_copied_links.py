@@ -49,7 +49,7 @@ def private(tree):
     return [
         f"/candidature/{tokens.mint(dossier)}/",
         f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
-        registration_tokens.new_link(inscription).removeprefix("http://testserver"),
+        registration_tokens.link_to(inscription).removeprefix("http://testserver"),
         f"/suivi/{suivi}/",
         f"/suivi/{suivi}/arret/",
         f"/abonnement/{abonne}/",

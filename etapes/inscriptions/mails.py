@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from etapes import ical
 from etapes.inscriptions.annonces import fill_for
 from etapes.inscriptions.date_and_place import announced, when, where
-from etapes.inscriptions.registration_tokens import door_address, new_link
+from etapes.inscriptions.registration_tokens import door_address, link_to
 from etapes.models import Annonce, EtapePage, Inscription
 from etapes.translation_sync import translation_in
 from fiches import content_language
@@ -101,13 +101,13 @@ def language_of(courriel: "Courriel") -> str:
 
 
 def complete(courriel: "Courriel") -> dict[str, Any]:
-    """The placeholders' values, read when the mail is sent, so that they are up to date. Creates a new secret link."""
+    """The placeholders' values, read when the mail is sent, so that they are up to date."""
     inscription = courriel.sujet
     reason = courriel.contexte.get("motif")
     return {
         **_announcement(courriel, inscription),
         **_facts(inscription),
-        "lien": new_link(inscription),
+        "lien": link_to(inscription),
         "motif": _("The organisers write: %(reason)s") % {"reason": reason} if reason else "",
         "avant": _former_date(courriel, inscription),
     }
@@ -162,7 +162,7 @@ def _fill_announcement(annonce: Annonce, inscription: Any) -> dict[str, str]:
 
 
 def preview(annonce: Annonce, *, to: Any) -> dict[str, str]:
-    """Returns ``{"objet", "texte"}`` as the person gets it, without the secret link, which is only created on sending."""
+    """Returns ``{"objet", "texte"}`` as the person gets it, without the secret link, which is theirs."""
     with override(to.langue if to.langue in content_language.languages() else content_language.default_language()):
         places = {**_fill_announcement(annonce, to), **_facts(to), "lien": _("(their own link)")}
         objet, texte = wording(ANNOUNCEMENT)

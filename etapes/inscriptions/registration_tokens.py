@@ -4,22 +4,22 @@ from typing import Any
 
 from django.urls import reverse
 
-from etapes.models import Inscription, JetonDInscription
-from fiches.link_secrets import fingerprint, new_secret
+from etapes.models import Inscription
 from fiches.mail.outbox import absolute
+from fiches.mail.subscriptions import Secrets
+
+_secrets = Secrets("etapes.inscription")
 
 
-def new_link(inscription: Any) -> str:
-    """Creates a secret URL of the registration. Only the secret's fingerprint is stored."""
-    secret = new_secret()
-    JetonDInscription.objects.create(inscription=inscription, empreinte=fingerprint(secret))
-    return absolute(reverse("inscription", args=[secret]))
+def link_to(inscription: Any) -> str:
+    """The secret URL of the registration."""
+    return absolute(reverse("inscription", args=[_secrets.of(inscription.cle)]))
 
 
 def inscription_of(secret: str) -> Inscription | None:
     """The registration that ``secret`` gives access to, or None."""
     inscriptions = Inscription.objects.select_related("etape__commune")
-    return inscriptions.filter(jetons__empreinte=fingerprint(secret)).first()
+    return inscriptions.filter(cle=key).first() if (key := _secrets.key(secret)) else None
 
 
 def door_address(inscription: Any) -> str:

@@ -136,30 +136,30 @@ def with_inscription(view: Callable[..., Any]) -> Callable[..., Any]:
     indexed; an unknown secret gets :func:`unknown_link`."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, secret: str) -> HttpResponse:
-        inscription = registration_tokens.inscription_of(secret)
+    def wrapped(request: HttpRequest, jeton: str) -> HttpResponse:
+        inscription = registration_tokens.inscription_of(jeton)
         if inscription is None:
             return unknown_link(request)
-        return keep_private(view(request, inscription, secret))
+        return keep_private(view(request, inscription, jeton))
 
     return wrapped
 
 
 @require_safe
 @with_inscription
-def manage(request: HttpRequest, inscription: "Inscription", secret: str) -> HttpResponse:
+def manage(request: HttpRequest, inscription: "Inscription", jeton: str) -> HttpResponse:
     """Shows the registration. GET changes nothing, since mail programs open links."""
-    return _render_registration(request, inscription, secret)
+    return _render_registration(request, inscription, jeton)
 
 
 def _render_registration(
-    request: HttpRequest, inscription: "Inscription", secret: str, *, status: int = 200, **context: Any
+    request: HttpRequest, inscription: "Inscription", jeton: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     etape = translation_in(content_language.current(), inscription.etape)
     context = {
         "inscription": inscription,
         "etape": etape,
-        "secret": secret,
+        "jeton": jeton,
         "quand": when(etape),
         "ou": where(etape),
         "qr": qr_svg(registration_tokens.door_address(inscription)) if inscription.confirmee and etape.a_lieu else "",
@@ -180,16 +180,16 @@ def rank(inscription: "Inscription") -> int | None:
 
 @require_POST
 @with_inscription
-def cancel(request: HttpRequest, inscription: "Inscription", secret: str) -> HttpResponse:
+def cancel(request: HttpRequest, inscription: "Inscription", jeton: str) -> HttpResponse:
     """Cancels the registration, unless the person has arrived or the étape is over."""
     if not (inscription.arrivee_le or inscription.etape.passee):
         registration_transitions.cancel(inscription=inscription)
-    return redirect("inscription", secret)
+    return redirect("inscription", jeton)
 
 
 @require_safe
 @with_inscription
-def calendar(request: HttpRequest, inscription: "Inscription", secret: str) -> Any:
+def calendar(request: HttpRequest, inscription: "Inscription", jeton: str) -> Any:
     etape = translation_in(content_language.current(), inscription.etape)
     if etape.sans_date:
         raise Http404

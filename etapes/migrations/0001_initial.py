@@ -166,15 +166,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='JetonDInscription',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('empreinte', models.CharField(max_length=64, unique=True)),
-                ('cree', models.DateTimeField(default=django.utils.timezone.now)),
-                ('inscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='rallynov_etapes.inscription')),
-            ],
-        ),
-        migrations.CreateModel(
             name='PresentationDeFiche',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

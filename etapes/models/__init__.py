@@ -2,7 +2,7 @@
 
 from etapes.models.annonce import Annonce
 from etapes.models.etape import DocumentDEtape, EtapeIndexPage, EtapeOrganisation, EtapePage, PresentationDeFiche
-from etapes.models.inscription import Inscription, JetonDInscription
+from etapes.models.inscription import Inscription
 
 __all__ = [
     "Annonce",
@@ -11,6 +11,5 @@ __all__ = [
     "EtapeOrganisation",
     "EtapePage",
     "Inscription",
-    "JetonDInscription",
     "PresentationDeFiche",
 ]

@@ -33,8 +33,8 @@ class InscriptionQuerySet(models.QuerySet):
 class Inscription(models.Model):
     """One person's registration. Only `inscriptions.placement` writes ``etat``.
 
-    ``cle`` is in the QR code that is scanned at the door; its address answers to organisers only. ``rendez_vous`` is the
-    fingerprint of the date and place that the person was last told of (`inscriptions.changements`). ``langue`` is the
+    ``cle`` is in the QR code that is scanned at the door, whose address answers to organisers only, and, signed, in the link of
+    the person's mails (`inscriptions.registration_tokens`). ``rendez_vous`` is the fingerprint of the date and place that the person was last told of (`inscriptions.changements`). ``langue`` is the
     language of the page where they registered, used for their mails and the links in them.
     """
 
@@ -88,13 +88,3 @@ class Inscription(models.Model):
     @property
     def annulee(self) -> bool:
         return self.etat == EtatInscription.ANNULEE
-
-
-class JetonDInscription(models.Model):
-    """Fingerprint of the secret in a link to a registration. Each mail has a secret of its own."""
-
-    wagtail_reference_index_ignore = True
-
-    inscription = models.ForeignKey(Inscription, on_delete=models.CASCADE, related_name="jetons")
-    empreinte = models.CharField(max_length=64, unique=True)
-    cree = models.DateTimeField(default=timezone.now)

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -48,7 +47,7 @@ def lines(user: AbstractUser) -> Iterator[Line | Found]:
 def decisions(user: AbstractUser) -> Iterator[Line]:
     """Yields the lines for reviewers, from the states that the panel of fiches to review reads too."""
     states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
-    kinds = {name: ContentType.objects.get_for_model(task).pk for name, task in review_status.STEPS.items()}
+    kinds = {name: task.kind().pk for name, task in review_status.STEPS.items()}
     late = timezone.now() - review_status.PATIENCE
     found = {
         name: [state.started_at for state in states if state.task.content_type_id == kind]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # A fiche that waits longer for a decision is late.
 PATIENCE = timedelta(days=7)
-STEPS = {"relecture": RelectureTask, "approbation": ApprobationTask}
+STEPS: dict[str, type[RelectureTask | ApprobationTask]] = {"relecture": RelectureTask, "approbation": ApprobationTask}
 CHOICES = [
     ("relecture", _("to read")),
     ("approbation", _("to approve")),

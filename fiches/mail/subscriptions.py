@@ -1,4 +1,4 @@
-"""Shared parts of mail subscriptions: signed tokens in their URLs, and one-click unsubscription."""
+"""Shared parts of mail subscriptions, and of registrations: signed tokens in their URLs, and one-click unsubscription."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,9 +21,9 @@ WIDTH = 32
 
 
 class Secrets:
-    """Tokens of one kind of subscription: a signed key, not stored; all links in its mails work as long as the subscription exists.
+    """Tokens of one kind of row: a signed key, not stored; all links in its mails work as long as the row exists.
 
-    :param salt: distinguishes the kinds of subscription.
+    :param salt: distinguishes the kinds.
     """
 
     def __init__(self, salt: str) -> None:

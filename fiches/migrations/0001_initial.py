@@ -126,10 +126,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Corbeille',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
             ],
             options={
                 'verbose_name': 'bin',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
             bases=('wagtailcore.page',),
         ),
@@ -269,14 +271,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApprobationTask',
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
-                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
             ],
             options={
                 'verbose_name': 'approval',
                 'verbose_name_plural': 'approvals',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
-            bases=('wagtailcore.task',),
+            bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
         migrations.CreateModel(
             name='Bilan',
@@ -552,14 +555,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RelectureTask',
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
-                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
             ],
             options={
                 'verbose_name': 'reading',
                 'verbose_name_plural': 'readings',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
-            bases=('wagtailcore.task',),
+            bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
         migrations.CreateModel(
             name='Vue',

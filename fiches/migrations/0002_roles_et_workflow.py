@@ -14,11 +14,8 @@ def remove(apps, schema_editor):
     from fiches.moderation.roles import WORKFLOW
 
     apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
-    for model in ("RelectureTask", "ApprobationTask"):
-        Task = apps.get_model("rallynov_fiches", model)
-        tasks = list(Task.objects.values_list("pk", flat=True))
-        Task.objects.all().delete()
-        apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
+    tasks = apps.get_model("wagtailcore.GroupApprovalTask").objects
+    tasks.filter(content_type__app_label="rallynov_fiches").delete()
     groups = apps.get_model("rallynov_fiches.RoleGroup").objects.values_list("group", flat=True)
     for group in apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None):
         group.permissions.clear()

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PagePermissionTester
@@ -25,18 +25,20 @@ def in_the_bin() -> Q:
     """The condition on pages that are the bin or deleted fiches. Compares keys only, since Wagtail's search can't filter by
     ``url_path``."""
     deleted = FicheSupprimee.objects.order_by().values("fiche")
-    return Q(pk__in=deleted) | Q(pk__in=Corbeille.objects.order_by().values("pk"))
+    return Q(pk__in=deleted) | Q(pk__in=bins().order_by().values("pk"))
 
 
 class Corbeille(Page):
     """The parent page of deleted fiches. It is a child of the tree's root, in no site, and nobody has a permission on it.
-    Created by `fiches.upkeep.recycle_bin` when the first fiche is deleted."""
+    Created by `fiches.upkeep.recycle_bin` when the first fiche is deleted. A proxy: its ``objects`` are all pages, :func:`bins` are
+    its own."""
 
     is_creatable = False
     parent_page_types: list[str] = []
     subpage_types = ["rallynov_fiches.FichePage"]
 
     class Meta:
+        proxy = True
         verbose_name = _("bin")
 
     @classmethod
@@ -47,6 +49,11 @@ class Corbeille(Page):
     def permissions_for_user(self, user: AbstractUser) -> Any:
         """The permissions of an anonymous user: none."""
         return PagePermissionTester(AnonymousUser(), self)
+
+
+def bins() -> QuerySet[Corbeille]:
+    """The page of the bin; nothing before the first fiche is deleted."""
+    return Corbeille.objects.filter(slug=SLUG, depth=2)
 
 
 class FicheSupprimee(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,7 +12,8 @@ from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, Page, PagePermissionTester, Revision, TaskState, WorkflowState
+from wagtail.models import GroupApprovalTask, Page, PagePermissionTester, Revision, TaskState, WorkflowState
+from wagtail.models.workflows import TaskManager
 
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import RevisedWhenChanged
@@ -58,7 +60,7 @@ class ReviewedPage(RevisedWhenChanged):
 
     @property
     def current_workflow_task(self) -> "ApprobationTask | RelectureTask | None":
-        """Like Wagtail's, without a query: the tasks of the review have no fields of their own to load."""
+        """Like Wagtail's, without a query: the tasks of the review have no fields to load."""
         state = self.current_workflow_task_state
         return state and state.task.specific_deferred
 
@@ -77,14 +79,29 @@ class ReviewedPage(RevisedWhenChanged):
             return super().save_revision(user, *args, **kwargs)
 
 
-class EtapeDeModeration(AbstractGroupApprovalTask):
-    """A step of the review. All its decisions are taken by `fiches.moderation.decision.decide`."""
+class StepManager(TaskManager):
+    """The steps of one type among Wagtail's approvals by groups, in whose table they are."""
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().filter(content_type=self.model.kind())
+
+
+class EtapeDeModeration:
+    """A step of the review: mixin of proxies of Wagtail's approval by groups. All its decisions are taken by
+    `fiches.moderation.decision.decide`."""
 
     # Whether a reviewer who corrected the fiche during this step may still pass it on.
     corrects = False
 
-    class Meta:
-        abstract = True
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.pk:
+            self.content_type = self.kind()
+
+    @classmethod
+    def kind(cls) -> ContentType:
+        """The content type of the steps of this type, which is not that of their table."""
+        return ContentType.objects.get_for_model(cls, for_concrete_model=False)
 
     def get_actions(self, obj: Page, user: AbstractUser | AnonymousUser) -> list[Any]:
         actions = super().get_actions(obj, user)
@@ -112,12 +129,14 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
         _review().decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
 
 
-class RelectureTask(EtapeDeModeration):
+class RelectureTask(EtapeDeModeration, GroupApprovalTask):
     """« Relecture »: the communication staff read, correct and pass on. Skipped when only the fiche's authors could do it."""
 
     corrects = True
+    objects = StepManager()
 
     class Meta:
+        proxy = True
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
 
@@ -138,11 +157,14 @@ class RelectureTask(EtapeDeModeration):
         return _("The chosen groups read and correct a fiche that is not their own, then pass it on or send it back.")
 
 
-class ApprobationTask(EtapeDeModeration):
+class ApprobationTask(EtapeDeModeration, GroupApprovalTask):
     """« Approbation »: moderators approve the revision that they read, which is then published. Nobody may approve a fiche that
     they wrote or passed on."""
 
+    objects = StepManager()
+
     class Meta:
+        proxy = True
         verbose_name = _("approval")
         verbose_name_plural = _("approvals")
 

@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from wagtail.models import (
 from wagtail.workflows import get_task_types
 
 from fiches.models.fiche import FichePage
+from fiches.models.moderation import EtapeDeModeration
 from fiches.moderation.current_reader import once_a_request
 
 # People named in a message, at most.
@@ -202,7 +202,7 @@ def _reviewable_by(user: AbstractUser) -> QuerySet:
     if user.is_superuser:
         return states
     own = Q()
-    for kind in kinds:
+    for kind in {kind._meta.concrete_model for kind in kinds}:  # ours are among Wagtail's own
         own |= Q(task__in=kind.objects.filter(groups__in=user.groups.all()).values("pk"))
     return states.filter(own)
 
@@ -235,7 +235,7 @@ def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterabl
     for page, instant in log.values_list("page", "timestamp"):
         submitted[page].append(instant)
     passed: set[tuple[int, int]] = set()
-    correcting = {each.pk for each in ContentType.objects.get_for_models(*_correcting_tasks()).values()}
+    correcting = {step.kind().pk for step in EtapeDeModeration.__subclasses__() if step.corrects}
     columns = ("workflow_state", "task", "task__content_type", "status", "finished_by", "started_at", "finished_at")
     steps = TaskState.objects.filter(workflow_state__in=[state.workflow_state_id for state in states])
     for state, task, kind, status, who, first, last in steps.values_list(*columns):
@@ -244,12 +244,6 @@ def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterabl
         if status == TaskState.STATUS_APPROVED and who == user.pk:
             passed.add((state, task))
     return _Activity(written, submitted, passed, readings)
-
-
-def _correcting_tasks() -> list[type[Task]]:
-    from fiches.models.moderation import EtapeDeModeration
-
-    return [model for model in EtapeDeModeration.__subclasses__() if model.corrects]
 
 
 def _is_barred(

@@ -225,9 +225,9 @@ def detach_empty_workflows(apps: Apps = installed) -> None:
 
 
 def _task(apps: Apps, model: str, name: str, role: str) -> Task:
-    Task = apps.get_model("rallynov_fiches", model)
+    Task = apps.get_model("wagtailcore.GroupApprovalTask")
     content_type = _content_type(apps, f"rallynov_fiches.{model}")
-    task = Task.objects.order_by("pk").first() or Task(content_type=content_type)
+    task = Task.objects.filter(content_type=content_type).order_by("pk").first() or Task(content_type=content_type)
     task.name, task.active = name, True
     task.save()
     task.groups.set([role_group(role, apps)])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,7 +21,7 @@ from wagtail.models import Page, Revision
 
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.bulk import update
-from fiches.models.corbeille import SLUG, is_in_the_bin
+from fiches.models.corbeille import SLUG, bins, is_in_the_bin
 from fiches.models.querysets import lock_row
 from fiches.upkeep.retention import register_retention
 
@@ -104,9 +105,10 @@ def _move(fiche: FichePage, parent: Page, by: Any) -> None:
 
 def _bin() -> Corbeille:
     """Returns the hidden page of the bin, created at its first use."""
-    page = Corbeille.objects.first()
+    page = bins().first()
     if page is None:
-        page = Corbeille(title=str(Corbeille._meta.verbose_name), slug=SLUG, live=False)
+        kind = ContentType.objects.get_for_model(Corbeille, for_concrete_model=False)
+        page = Corbeille(title=str(Corbeille._meta.verbose_name), slug=SLUG, live=False, content_type=kind)
         Page.get_first_root_node().add_child(instance=page)
     return page
 

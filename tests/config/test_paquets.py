@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -229,3 +231,14 @@ def test_the_package_s_own_page_has_no_link_that_an_index_of_packages_would_brea
     for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
         links = re.findall(r"\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
         assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
+    """Those of the models; the guide says what the index of words takes, which is of no model."""
+    tables = Counter(
+        model._meta.app_label
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label.startswith("rallynov_") and not model._meta.proxy
+    )
+    assert (tables["rallynov_fiches"], tables.total()) == (30, 70)
+    assert "le paquet entier ajoute 70 tables, et `fiches` seul 30" in (ROOT / "docs" / "plugin.md").read_text()

@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 
 from etapes.inscriptions.registration_retention import old_registrations
-from etapes.models import EtapePage, Inscription, JetonDInscription
+from etapes.models import EtapePage, Inscription
 from fiches.candidatures.export import export_person
 from fiches.models import Courriel
 from fiches.upkeep.personal_data.erasure import erase_person
@@ -37,9 +37,9 @@ def test_needs_are_forgotten_the_day_after_and_the_people_n_days_after(etape, at
 def test_the_links_and_the_outbox_go_with_them(visitor, etape):
     visitor.register("jeanne@x.test")
     [link] = links(mail.outbox[0])
-    assert (JetonDInscription.objects.count(), Courriel.objects.count()) == (1, 1)
+    assert Courriel.objects.count() == 1
     delete_too_old(after_the_end(etape, days=31))
-    assert (JetonDInscription.objects.count(), Courriel.objects.count()) == (0, 0)
+    assert Courriel.objects.count() == 0
     assert visitor.get(link).status_code == 404
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.attendance import check_in
 from etapes.inscriptions.registration_transitions import cancel
-from etapes.models import EtapePage, Inscription, JetonDInscription
+from etapes.models import EtapePage, Inscription
 from fiches.models import Courriel
 from tests.etapes.conftest import in_days, links, subjects, text
 from tests.factories import EtapePageFactory
@@ -223,8 +223,8 @@ def test_one_address_comes_to_as_many_etapes_as_there_are(visitor, etape, tree):
 def test_the_answer_holds_nothing_personal_and_is_kept_by_nobody(visitor, etape):
     answer = visitor.register("jeanne@x.test")
     [link] = links(mail.outbox[0])
-    assert JetonDInscription.objects.count() == 1
-    assert not JetonDInscription.objects.filter(empreinte__in=link)
+    in_the_qr_code = Inscription.objects.get().cle
+    assert visitor.get(f"/inscription/{in_the_qr_code.hex}/").status_code == 404
     page = visitor.get(link)
     assert page["Cache-Control"] == "no-store, private"
     assert page["Referrer-Policy"] == "strict-origin"

@@ -14,14 +14,14 @@ SECRET = "s" * 43
 
 def ask(visitor, courriel, *, path="/inscription/"):
     """Opens the page, types the address and sends it; returns the page that answers."""
-    form = visitor.get(path).context["form"]
+    form = visitor.get(path, follow=True).context["form"]
     return visitor.post("/inscription/", {"courriel": courriel, "depart": form["depart"].value()}, follow=True)
 
 
 @pytest.mark.parametrize("path", ["/inscription/abc", f"/inscription/{SECRET[:30]}/", f"/inscription/{SECRET}/"])
 def test_a_link_that_opens_nothing_says_so_and_offers_a_new_one(visitor, at, path):
     at("jeanne")
-    page = visitor.get(path)
+    page = visitor.get(path, follow=True)
     assert page.status_code == 404
     assert "Ce lien ne fonctionne plus" in text(page) and "Recevoir un nouveau lien" in text(page)
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "strict-origin")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from etapes.inscriptions import registration_transitions
 from etapes.inscriptions.link_recovery import send_links
 from etapes.inscriptions.periodic_work import close_desks, remind
-from etapes.inscriptions.registration_tokens import new_link
+from etapes.inscriptions.registration_tokens import link_to
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.formats import day_of_week
 from fiches.mail.outbox import send_pending
@@ -81,7 +81,7 @@ def test_one_cancelled_without_a_date_is_told_without_a_calendar_file(at, publis
 def test_the_private_page_says_that_the_date_is_to_come(at, publish, visitor):
     anne = at("anne")
     publish(date=None)
-    link = new_link(anne).removeprefix("http://testserver")
+    link = link_to(anne).removeprefix("http://testserver")
     page = text(visitor.get(link))
     assert "La date de cette étape n’est pas encore connue." in page
     assert "Date à préciser" in page

@@ -13,7 +13,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
-from fiches.models import Corbeille
+from fiches.models.corbeille import bins
 from fiches.upkeep.recycle_bin import discard
 from home.models import Illustration
 from tests.conftest import fresh, held, tree_of
@@ -203,7 +203,7 @@ def test_a_fiche_in_the_bin_is_told_by_the_bin_alone(client, tree, people, role)
     log(fiche, "wagtail.edit", user=person)
     discard(fiche, by=person)
     client.force_login(person)
-    everything = {*walked(fiche.pk, own.pk), *walked(Corbeille.objects.get().pk, own.pk)}
+    everything = {*walked(fiche.pk, own.pk), *walked(bins().get().pk, own.pk)}
     # A superuser may do all: what they aren't told anywhere, others could only be told in a list, or in a page's own addresses.
     addresses = {each for each in everything if role == "admin" or each.lstrip("/").startswith(OF_PAGES)}
     for question in QUESTIONS:

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from fiches.diffusion.api import schema
+from fiches.diffusion.api.urls import api
 from fiches.models import Commune
 from fiches.models.coordinates import parse_point
 from fiches.models.publications import Version
@@ -94,6 +96,19 @@ def test_the_drawing_shows_the_outlines_of_the_territory(brittany):
     assert 558 <= max(width, height) <= 560
     rennes, brest = project(48.11, -1.68), project(48.39, -4.49)
     assert 0 < brest[0] < rennes[0] < width and 0 < brest[1] < rennes[1] < height
+
+
+def test_the_examples_of_the_api_are_in_the_territory(brittany):
+    described = schema(api)
+    fiche = described["paths"]["/api/v1/fiches/{slug}"]["get"]["responses"]["200"]["content"]["application/json"][
+        "example"
+    ]
+    place = ("code_insee", "commune", "code_postal", "departement", "departement_nom", "latitude", "longitude")
+    assert [fiche[name] for name in place] == ["35238", "Rennes", "35000", "35", "Ille-et-Vilaine", 48.11, -1.67]
+    asked = {each["name"]: each.get("example") for each in described["paths"]["/api/v1/fiches"]["get"]["parameters"]}
+    assert [asked[name] for name in ("commune", "autour", "bbox")] == [["35238"], "48.11,-1.67", "-2.0,47.9,-1.2,48.5"]
+    elsewhere = json.dumps(described, ensure_ascii=False)
+    assert [word for word in ("Besançon", "Doubs", "25056", "25000") if word in elsewhere] == []
 
 
 @pytest.mark.django_db

@@ -119,7 +119,6 @@ UNSEEN_OF_OURS = {
     # What staff, juries, partners and visitors do.
     *(
         "rallynov_etapes.annonce",
-        "rallynov_etapes.jetondinscription",
         "rallynov_fiches.approbationtask",
         "rallynov_fiches.bilan",
         "rallynov_fiches.fichesupprimee",
@@ -129,7 +128,6 @@ UNSEEN_OF_OURS = {
         "rallynov_fiches.lien",
         "rallynov_fiches.ligneimportee",
         "rallynov_fiches.vue",
-        "rallynov_fiches.approbationtask_groups",
     ),
     *(
         "rallynov_fiches.courriel",
@@ -141,7 +139,6 @@ UNSEEN_OF_OURS = {
     *(
         "rallynov_fiches.recherchevaine",
         "rallynov_fiches.relecturetask",
-        "rallynov_fiches.relecturetask_groups",
         "rallynov_fiches.rolegroup",
     ),
     *(

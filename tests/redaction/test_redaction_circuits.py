@@ -7,9 +7,10 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import GroupApprovalTask, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
 from etapes.models import EtapePage
+from fiches.models import ApprobationTask, RelectureTask
 from fiches.moderation import roles
 from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
@@ -93,6 +94,19 @@ def test_each_list_that_is_reviewed_gets_the_review_and_the_command_puts_it_back
     stock()
     call_command("roles", stdout=io.StringIO())
     assert set(WorkflowPage.objects.values_list("page", flat=True)) == reviewed
+
+
+def test_a_step_of_the_review_is_added_by_its_type_and_is_of_no_other(client, tree):
+    client.force_login(UserFactory(role="admin"))
+    group = Group.objects.get(name="Modération")
+    offered = client.get("/admin/workflows/tasks/select_type/").content.decode()
+    for kind in (RelectureTask, ApprobationTask):
+        address = f"/admin/workflows/tasks/add/rallynov_fiches/{kind._meta.model_name}/"
+        assert address in offered
+        client.post(address, {"name": "En plus", "groups": group.pk})
+        task = Task.objects.latest("pk")
+        assert (type(task.specific), task.name, list(task.specific.groups.all())) == (kind, "En plus", [group])
+        assert [type(each) for each in kind.objects.order_by("pk")] == [kind, kind]
 
 
 def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):

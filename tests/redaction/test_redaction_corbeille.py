@@ -16,7 +16,8 @@ from wagtail.models import APIToken, Page
 from etapes.models import Inscription, PresentationDeFiche
 from fiches.admin.importation.row_validation import DuplicateFinder
 from fiches.candidatures.models import Dossier
-from fiches.models import Corbeille, FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
+from fiches.models import FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
+from fiches.models.corbeille import bins
 from fiches.palmares.models import Categorie, Nomination, Palmares
 from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.recycle_bin import KEPT, discard
@@ -78,7 +79,7 @@ def held(fiche):
 def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moderator):
     fiche = rich(tree, owner=UserFactory(role="partenaire"))
     dossier = Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=fiche)
-    before, revisions = held(fiche), list(fiche.revisions.values_list("pk", flat=True))
+    before, revisions = held(fiche), {each.pk for each in fiche.revisions.all()}
     page = client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True)
     assert client.get("/fiches/le-four/").status_code == 404
     assert messages_of(page) == [
@@ -91,7 +92,7 @@ def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moder
     client.post(f"{BIN}{kept.pk}/restaurer/")
     back = FichePage.objects.get()
     assert held(back) == before
-    assert (back.live, list(back.revisions.values_list("pk", flat=True))) == (False, revisions)
+    assert (back.live, {each.pk for each in back.revisions.all()}) == (False, revisions)
     assert held(back.get_latest_revision_as_object()) == before
     assert Dossier.objects.get(pk=dossier.pk).fiche_id == back.pk
     assert FicheSupprimee.objects.count() == 0
@@ -327,7 +328,9 @@ def test_nobody_changes_publishes_or_moves_what_is_in_the_bin(client, tree):
     ]
     assert refused == [403, 403, 404]
     now = FichePage.objects.get(pk=fiche.pk)
-    assert (now.live, now.title, now.get_parent().specific) == (False, fiche.title, Corbeille.objects.get())
+    assert (now.live, now.title, now.get_parent().specific) == (False, fiche.title, bins().get())
+    assert client.get(f"/admin/pages/{bins().get().pk}/edit/").status_code == 302
+    assert client.get(f"/admin/pages/add/home/contentpage/{bins().get().pk}/").status_code == 302
 
 
 def test_a_publication_that_was_to_come_does_not_come_from_the_bin(tree):

@@ -1,8 +1,11 @@
-"""Generates the example of each response in the OpenAPI document from its schema."""
+"""Generates the example of each response in the OpenAPI document from its schema, in a commune of the site's territory."""
 
+from functools import cache
 from typing import Any
 
 from fiches.models.champs import champ_named, champs_with
+from fiches.territoire.gazetteer import read_gazetteer
+from fiches.territoire.territory import territory
 
 # Values by JSON Schema format, by name of a key (or ``<schema>.<key>``), and by type.
 EXAMPLES_BY_FORMAT = {
@@ -74,11 +77,43 @@ def example(shape: Any, schemas: dict[str, dict[str, Any]], name: str = "") -> A
     return EXAMPLES_BY_FORMAT.get(shape.get("format")) or EXAMPLES_BY_TYPE[shape["type"]]
 
 
+@cache
+def _places(departements: tuple[str, ...]) -> dict[Any, Any]:
+    """What replaces Besançon, where the code's examples are: the most populated commune of these départements."""
+    commune = max(read_gazetteer(departements), key=lambda row: int(row["population"] or 0))
+    latitude, longitude = (round(float(commune[name]), 2) for name in ("latitude", "longitude"))
+    return {
+        "25056": commune["code_insee"],
+        "Besançon": commune["nom"],
+        "25000": commune["codes_postaux"].split()[0],
+        "25": commune["departement"],
+        "Doubs": territory().names[commune["departement"]],
+        47.24: latitude,
+        6.02: longitude,
+        "47.24,6.02": f"{latitude},{longitude}",
+        "5.7,47.1,6.5,47.6": ",".join(
+            f"{degrees:.1f}" for degrees in (longitude - 0.3, latitude - 0.2, longitude + 0.5, latitude + 0.4)
+        ),
+    }
+
+
+def _moved(part: Any, places: dict[Any, Any], *, shown: bool = False) -> Any:
+    """A copy of a part of the document, with the values of its examples replaced."""
+    if isinstance(part, dict):
+        return {
+            key: _moved(value, places, shown=shown or key in ("example", "examples")) for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [_moved(each, places, shown=shown) for each in part]
+    return places.get(part, part) if shown else part
+
+
 def illustrate(document: Any) -> None:
-    """Adds an example to each response of an OpenAPI document, in place."""
+    """Adds an example to each response of an OpenAPI document, and moves all its examples to the territory, in place."""
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():
         for operation in operations.values():
             for response in operation["responses"].values():
                 for content in response.get("content", {}).values():
                     content["example"] = example(content["schema"], schemas)
+    document.update(_moved(document, _places(tuple(territory().departements))))
