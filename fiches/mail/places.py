@@ -18,6 +18,7 @@ PLACES: dict[str, Place] = {
     "acces": Place(_("how to log in, or how to get there"), _("Car park in front of the hall.")),
     "adresse": Place(_("address of the page that the mail is about"), "/exemple/"),
     "arret": Place(_("link that stops these mails"), "/exemple/arret/"),
+    "avant": Place(_("sentence on the former date of the étape"), _("It was announced for: 4 May 2026.")),
     "cloture": Place(_("when the call closes"), _("30 June at 6 pm")),
     "courriel": Place(_("address of the person who writes"), "jeanne@exemple.fr"),
     "edition": Place(_("edition of the rally"), "2026"),

@@ -274,6 +274,7 @@ def test_a_form_open_while_corrections_are_asked_for_and_undone_keeps_its_text_a
     shown = text(refusal)
     assert (refusal.status_code, typed["resultats"] in shown, "déjà" in shown) == (409, True, False)
     assert "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu »" in shown
+    assert ("Des réponses ne sont pas enregistrées" in shown, "sont à corriger" in shown) == (True, False)
     assert list(refusal.context["form"].fields) == ["resultats"]
     corrected(reader, received, "besoin")
     answer = visitor.fill(visitor.link, "innovation", {**typed, "besoin": "La traite à quatre heures."})

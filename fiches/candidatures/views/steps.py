@@ -205,6 +205,7 @@ def _render_step(
         "aide": aide,
         "etapes": steps(dossier),
         "enregistre": saved is not None,
+        "refuse": status == 409,
         "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
         "grille": grid_address(request) if "criteres" in form.fields else "",
         "notice": dossier_notice(request) if isinstance(form, Contacts) else None,
