@@ -1,6 +1,7 @@
 """`manage.py demo`: once, for nobody else's database, and the examples away by one command."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from demo.content import FOLDER, identity
 from etapes.models import EtapePage
 from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
 from home.models import ContentPage, Illustration
+from tests.conftest import held
 from tests.demonstration import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -106,9 +108,26 @@ def test_removing_the_examples_leaves_the_carnet():
     assert get_user_model().objects.count() == 5
 
 
-def test_the_accounts_that_stay_after_the_examples_are_named_with_the_reason():
-    get_user_model().objects.filter(username="jury").update(is_active=False)
-    assert run("--retirer-exemples").splitlines()[1:] == [
+@pytest.fixture(scope="module")
+def removed(demonstration, django_db_blocker):
+    """The examples removed, once for the module, from a site where staff began to work: ``said`` (the lines of the command), ``funder``
+    and ``drawing`` (examples on the fiche of Agrodoubs)."""
+    with held(django_db_blocker):
+        get_user_model().objects.filter(username="jury").update(is_active=False)
+        page = ContentPage.objects.get(slug="mentions-legales")
+        page.introduction = "Nous écrivons."
+        page.save_revision()
+        agrodoubs = FichePage.objects.get(organisation="Agrodoubs")
+        funder = Partenaire.objects.get(nom="Fonds d’essai pour l’innovation sociale")
+        drawing = FichePage.objects.examples().exclude(photo=None).first().photo
+        agrodoubs.financements = [FicheFinanceur(partenaire=funder)]
+        agrodoubs.photo = drawing
+        agrodoubs.save()
+        yield SimpleNamespace(said=run("--retirer-exemples").splitlines(), funder=funder, drawing=drawing)
+
+
+def test_the_accounts_that_stay_after_the_examples_are_named_with_the_reason(removed):
+    assert removed.said[2:] == [
         "Ces comptes restent ouverts, car ils ont signé les pages du carnet n° 1\u00a0: admin, moderation, partenaire, redaction."
         " Leur mot de passe a été affiché au chargement de la démonstration. Changez-le, ou fermez ces comptes dans"
         " «\u00a0Réglages\u00a0», «\u00a0Utilisateurs\u00a0»."
@@ -119,29 +138,19 @@ def legal_notice(client):
     return client.get("/mentions-legales/").content.decode()
 
 
-def test_a_draft_of_the_legal_notice_outlives_the_examples(client):
+def test_a_draft_of_the_legal_notice_outlives_the_examples(client, removed):
     page = ContentPage.objects.get(slug="mentions-legales")
-    page.introduction = "Nous écrivons."
-    page.save_revision()
-    run("--retirer-exemples")
-    page.refresh_from_db()
     assert page.get_latest_revision_as_object().introduction == "Nous écrivons."
     told = legal_notice(client)
     assert "sont inventés" not in told and "Nous écrivons" not in told
 
 
-def test_what_real_content_uses_outlives_the_examples():
+def test_what_real_content_uses_outlives_the_examples(removed):
+    uses = f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {removed.funder}, {removed.drawing}."
+    assert removed.said[1] == uses
     agrodoubs = FichePage.objects.get(organisation="Agrodoubs")
-    funder = Partenaire.objects.get(nom="Fonds d’essai pour l’innovation sociale")
-    drawing = FichePage.objects.examples().exclude(photo=None).first().photo
-    agrodoubs.financements = [FicheFinanceur(partenaire=funder)]
-    agrodoubs.photo = drawing
-    agrodoubs.save()
-    said = run("--retirer-exemples")
-    assert f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {funder}, {drawing}." in said
-    agrodoubs.refresh_from_db()
-    assert agrodoubs.photo == drawing
-    assert [f.partenaire for f in agrodoubs.financements.all()] == [funder]
+    assert agrodoubs.photo == removed.drawing
+    assert [f.partenaire for f in agrodoubs.financements.all()] == [removed.funder]
 
 
 @pytest.fixture

@@ -119,15 +119,6 @@ def test_the_list_costs_the_same_at_any_size(desk, etape, people, number, django
         desk.get(people)
 
 
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_etapes_in_the_admin_cost_the_same_at_any_number(browser, tree, number, django_assert_num_queries):
-    staff = browser(UserFactory(role="admin"))
-    EtapePageFactory.create_batch(number, parent=tree.etapes, inscriptions="ouvertes", capacite=3)
-    staff.get("/admin/etapes/")
-    with django_assert_num_queries(21):
-        staff.get("/admin/etapes/")
-
-
 def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(desk, etape, at):
     at("anne", organisation="=HYPERLINK(1)", besoins="+33")
     at("bruno", "carole")

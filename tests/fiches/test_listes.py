@@ -29,23 +29,6 @@ def queries(client, address):
     return len(captured)
 
 
-def test_the_lists_of_fiches_cost_the_same_for_one_and_for_thirty(client, tree):
-    people = [UserFactory(role=role) for role in ("redaction", "moderation")]
-    addresses = ["/admin/fiches/", f"/admin/pages/{tree.fiches.pk}/", "/admin/"]
-
-    def costs():
-        found = {}
-        for user in people:
-            client.force_login(user)
-            found |= {(user.username, address): queries(client, address) for address in addresses}
-        return found
-
-    under_review(tree, 1)
-    one = costs()
-    under_review(tree, 29)
-    assert costs() == one
-
-
 def test_the_etapes_cost_the_same_for_one_and_for_nine(client, tree):
     client.force_login(UserFactory(role="redaction"))
     EtapePageFactory(parent=tree.etapes)

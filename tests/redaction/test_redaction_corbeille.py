@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import APIToken, Page
@@ -243,20 +241,6 @@ def test_a_fiche_erased_with_its_person_never_enters_the_bin(tree):
 def test_what_a_program_deletes_is_not_kept(tree):
     FichePageFactory(parent=tree.fiches).delete()
     assert (FichePage.objects.count(), FicheSupprimee.objects.count()) == (0, 0)
-
-
-def test_the_bin_costs_the_same_for_one_and_for_thirty(client, tree, moderator):
-    def cost():
-        client.get(BIN)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(BIN)
-        return len(captured)
-
-    deleted(tree)
-    one = cost()
-    for fiche in FichePageFactory.create_batch(29, parent=tree.fiches):
-        discard(fiche, by=None)
-    assert (one, cost()) == (14, 14)
 
 
 def test_an_empty_bin_says_what_comes_there(client, tree, moderator):

@@ -54,6 +54,7 @@ ROLES = ("redaction", "moderation", "partenaire", "admin")
 COSTS = {
     "/admin/": "30 22 23 25",
     "/admin/fiches/": "28 29 29 24",
+    "/admin/fiches/results/?q=recette&manque=photo": "21 21 14 16",
     "/admin/pages/{fiches}/": "35 36 37 31",
     "/admin/etapes/": "27 19 20 24",
     "/admin/pages/{etapes}/": "36 – – 32",

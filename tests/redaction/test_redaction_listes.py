@@ -1,8 +1,6 @@
 """The lists that editors live in: their filters, their search, their views, what is done to many at once."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fiches.admin.filters import FicheFilterSet
@@ -16,7 +14,6 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -89,24 +86,6 @@ def test_the_list_is_sorted_by_completeness(client, tree, redaction):
     page = client.get(LIST).content.decode()
     assert "88\u00a0%" in page
     assert "sans texte" in page
-
-
-def test_the_list_costs_the_same_for_one_and_for_thirty(client, tree, redaction):
-    partner = PartenaireFactory()
-
-    def cost(address):
-        client.get(address)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address)
-        return len(captured)
-
-    costs = {LIST: 25, f"{LIST}results/?q=recette&manque=photo": 19}
-    FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
-    assert {address: cost(address) for address in costs} == costs
-    with together():
-        for _each in range(29):
-            FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
-    assert {address: cost(address) for address in costs} == costs
 
 
 def test_a_view_is_kept_found_again_replaced_and_deleted_by_its_owner_only(client, tree, redaction):

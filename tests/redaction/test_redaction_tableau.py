@@ -1,8 +1,6 @@
 """The dashboard: what there is to do, and the lists that it leads to."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches.admin.dashboard import sections_for
@@ -102,33 +100,6 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
     assert label not in told(UserFactory(role="moderation"))
     RechercheVaine.objects.create(jour=timezone.localdate(), mots="four à pain")
     assert told(redaction)["recherches sans résultat depuis 30 jours"][0] == 2
-
-
-def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, tree):
-    queries = {"redaction": 27, "moderation": 25, "partenaire": 23}
-    FichePageFactory(parent=tree.fiches, complete=True)
-    people = {role: UserFactory(role=role) for role in queries}
-    UserFactory(role="redaction")
-
-    def costs():
-        return {role: cost(user) for role, user in people.items()}
-
-    def cost(user):
-        FichePage.objects.filter(live=False).update(owner=user)
-        client.force_login(user)
-        client.get("/admin/")
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/admin/")
-        return len(captured)
-
-    def add(number):
-        for fiche in FichePageFactory.create_batch(number, parent=tree.fiches, live=False, complete=True):
-            fiche.get_workflow().start(fiche, None)
-
-    add(1)
-    one = costs()
-    add(29)
-    assert (one, costs()) == (queries, queries)
 
 
 def test_nothing_to_do_is_said(client, tree):
