@@ -14,7 +14,7 @@ from fiches import content_language
 from fiches.models import Commune
 from fiches.models.coordinates import Point
 from fiches.publications.text_analysis import clean
-from fiches.territoire.gazetteer import resolve_commune
+from fiches.territoire.gazetteer import find_communes, resolve_commune
 
 TRIS = ("pertinence", "recent", "titre", "distance")
 PAR_PAGE = 20
@@ -22,6 +22,7 @@ MOST_PER_PAGE = 100
 RAYON = 20.0
 LARGEST_RADIUS = 1000.0
 MOST_VALUES = 50
+POSTCODE = re.compile(r"\s*[0-9]{5}\s*")
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
 # Parameters that newsletters and social networks add, and those that the API reads itself.
 IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|format|langue")
@@ -76,7 +77,8 @@ def bbox(text: str) -> tuple[float, float, float, float]:
 
 
 def autour(text: str) -> Any:
-    """The :class:`Point` around which to search: « 47.24,6.02 », or the centre of the commune that ``text`` names."""
+    """The :class:`Point` around which to search: « 47.24,6.02 », or the centre of the commune that ``text`` names. A postcode stands
+    for the most populated commune that has it."""
     if is_a_name(text):
         return _centre_of(text)
     try:
@@ -85,19 +87,20 @@ def autour(text: str) -> Any:
         lat = lon = 999
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise ValueError(
-            _("The place is written latitude,longitude, in degrees: “47.24,6.02”. The name of a commune will do too.")
+            _("Give the name of a commune, a postcode, or coordinates such as “47.24,6.02” (latitude,longitude, in degrees).")
         )
     return Point(lat, lon)
 
 
 def is_a_name(text: str) -> bool:
-    """Whether the text of ``autour`` is the name of a commune, not coordinates."""
-    return bool(re.search(r"[^\W\d_]{2}", text)) and "," not in text
+    """Whether the text of ``autour`` is the name of a commune or a postcode, not coordinates."""
+    return bool(POSTCODE.fullmatch(text) or (re.search(r"[^\W\d_]{2}", text) and "," not in text))
 
 
 def _centre_of(text: str) -> Point:
     try:
-        commune = resolve_commune(text)
+        named = find_communes(text, limit=1) if POSTCODE.fullmatch(text) else []
+        commune = named[0] if named else resolve_commune(text)
     except ValidationError as error:
         raise ValueError(" ".join(error.messages)) from None
     if commune.latitude is None or commune.longitude is None:

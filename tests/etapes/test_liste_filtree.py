@@ -49,6 +49,7 @@ def test_the_list_is_narrowed_by_place_date_and_words(client, road):
     assert found(client, f"du={TODAY}&au={in_a_month}") == ["besancon"]
     assert found(client, f"au={TODAY:%d/%m/%Y}") == ["dole"]
     assert found(client, "autour=Besançon&rayon=20") == ["besancon"]
+    assert found(client, "autour=25000&rayon=20") == ["besancon"]
     assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole"]
     assert found(client, "q=vélo") == ["dole"]
 
