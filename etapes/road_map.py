@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fiches.pages.outline_map import project
+from fiches.pages.outline_map import project, view_box
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
     from etapes.route import Position
 
 
-# Width of the flag that marks the rally's position, in SVG units.
-FLAG = 184
-# Right edge of the drawing, in SVG units.
-EAST = project(46.22, 7.2)[0]
+# Width of the flag that marks the rally's position, and where it begins and ends on its pole, in SVG units.
+FLAG, NEAR, FAR = 184, 22, 58
+# Half the height of a stop, in SVG units.
+HALF_STOP = 17
 
 
 def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
 
     ``chemin``: SVG path through all étapes that take place and have coordinates; ``parcouru``: its part up to the last past
     étape; ``haltes``: ``[{"x", "y", "numeros", "passee"}]``, étapes at the same place share one, and ``numeros`` reads
-    « 1–4 » or « 2, 6 »; an étape without a date has its halt, and no line leads there; ``ici``: ``{"x", "y", "tourne"}``, the rally's position, or None.
+    « 1–4 » or « 2, 6 »; an étape without a date has its halt, and no line leads there; ``ici``: the rally's position and its flag, or None: see :func:`_position`.
 
     :param ici: an `etapes.route.Position`, or None.
     """
@@ -34,12 +34,8 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
             points += [place] if etape.a_lieu and points[-1:] != [place] else []
             if etape.passee:
                 travelled = list(points)
-    return {
-        "chemin": _path(points),
-        "parcouru": _path(travelled),
-        "haltes": [_stop(place, at_place) for place, at_place in stops.items()],
-        "ici": _position(ici),
-    }
+    haltes = [_stop(place, at_place) for place, at_place in stops.items()]
+    return {"chemin": _path(points), "parcouru": _path(travelled), "haltes": haltes, "ici": _position(ici, haltes)}
 
 
 def _place(etape: "EtapePage") -> tuple[int, int]:
@@ -54,23 +50,44 @@ def _path(places: list[Any]) -> str:
 
 
 def _stop(place: tuple[int, int], etapes: "list[EtapePage]") -> dict[str, Any]:
+    numbers = span([etape.numero for etape in etapes])
     return {
         "x": place[0],
         "y": place[1],
-        "numeros": span([etape.numero for etape in etapes]),
+        "numeros": numbers,
+        "large": 17 if len(numbers) < 3 else 26 if len(numbers) < 5 else 42,
         "passee": all(etape.passee for etape in etapes),
     }
 
 
-def _position(ici: "Position | None") -> dict[str, Any] | None:
-    """The midpoint of the étapes around the rally, or None if one of them has no coordinates. ``tourne``: the flag points
-    left, since it would cross the right edge."""
+def _position(ici: "Position | None", stops: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Returns the midpoint of the étapes around the rally and its flag, or None if one of them has no coordinates.
+
+    The flag points right (``sens`` 1) or left (-1) at the top (``bout`` -1) or at the bottom (1) of its pole: inside the drawing,
+    and where it covers the fewest stops.
+    """
     etapes = ici.reperes if ici else []
     if not etapes or not all(etape.est_situe for etape in etapes):
         return None
     places = [_place(etape) for etape in etapes]
     x, y = (sum(axis) // len(places) for axis in zip(*places, strict=True))
-    return {"x": x, "y": y, "tourne": x + FLAG > EAST}
+    width, height = map(int, view_box().split()[2:])
+
+    def hidden(side: tuple[int, int]) -> tuple[bool, int]:
+        sens, bout = side
+        outside = not (0 <= x + sens * FLAG <= width and 0 <= y + bout * FAR <= height)
+        middle, level = x + sens * FLAG / 2, y + bout * (NEAR + FAR) / 2
+        reach = FLAG / 2, (FAR - NEAR) / 2 + HALF_STOP
+        covered = [
+            stop
+            for stop in stops
+            if abs(stop["x"] - middle) < reach[0] + stop["large"] and abs(stop["y"] - level) < reach[1]
+        ]
+        return outside, len(covered)
+
+    sens, bout = min(((1, -1), (-1, -1), (1, 1), (-1, 1)), key=hidden)
+    edge = f"M0 {bout * FAR}h{sens * FLAG}l{-sens * 14} {-bout * 18} {sens * 14} {-bout * 18}H0Z"
+    return {"x": x, "y": y, "sens": sens, "bout": bout, "mat": bout * FAR, "drapeau": edge, "ligne": bout * 40 + 7}
 
 
 def span(numbers: list[int | None]) -> str:

@@ -1,5 +1,7 @@
 from types import SimpleNamespace
 
+import pytest
+
 from etapes.road_map import road_on_map, span
 
 
@@ -43,3 +45,24 @@ def test_numbers_that_follow_one_another_read_as_a_span():
     assert span([1, 2]) == "1, 2"
     assert span([1, None, 5]) == "1, 5"
     assert span([None]) == ""
+
+
+@pytest.mark.parametrize(
+    ("others", "side"),
+    [
+        ([], (1, -1)),
+        ([(47.37, 6.65)], (-1, -1)),
+        ([(47.37, 6.65), (47.37, 5.75)], (1, 1)),
+        ([(47.37, 6.65), (47.37, 5.75), (47.11, 6.65)], (-1, 1)),
+    ],
+)
+def test_the_flag_covers_no_stop_where_there_is_room_elsewhere(others, side):
+    around = stage(1, 47.24, 6.1), stage(2, 47.24, 6.3)
+    stages = [*around, *(stage(number, *place) for number, place in enumerate(others, 3))]
+    here = road_on_map(stages, SimpleNamespace(reperes=around))["ici"]
+    assert (here["sens"], here["bout"]) == side
+
+
+def test_the_flag_stays_inside_the_drawing():
+    around = stage(1, 47.24, 6.9), stage(2, 47.24, 6.9)
+    assert road_on_map(list(around), SimpleNamespace(reperes=around))["ici"]["sens"] == -1
