@@ -5,8 +5,8 @@ from itertools import chain
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches import content_language
-from fiches.models import Commune, Mot, Publication
-from fiches.publications.text_analysis import WORD, clean, read_query, spellings, stem, words
+from fiches.models import Commune, Mot, Publication, Synonyme
+from fiches.publications.text_analysis import WORD, clean, read_query, spellings, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
@@ -22,8 +22,8 @@ ROOM_FOR_NAMES = 3
 
 def completions(text: str) -> list[str]:
     """At most eight texts that complete ``text``: titles or organisations of visible fiches, those that begin with it first; then
-    themes and places; words of pages if there is none of these. Two queries (the rows, and whether the known names are still
-    true), and two more for words."""
+    themes and places; terms of the thesaurus and words of pages if there is none of these. Two queries (the rows, and whether the
+    known names are still true), and some more for terms and words."""
     return suggestions(text, Publication.objects.visible().fiches_here())
 
 
@@ -43,7 +43,10 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     found = sorted(ranks, key=lambda label: ranks[label])
     named = [name for name, folded in _known_names() if all(f" {word}" in f" {folded}" for word in typed)]
     together = [*found[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]
-    return list(dict.fromkeys(together))[:MOST] or _begun_words(text, typed[-1], visible)
+    if together:
+        return list(dict.fromkeys(together))[:MOST]
+    terms = [term for term, folded in _known_terms() if folded.startswith(" ".join(typed))]
+    return list(dict.fromkeys([*terms, *_begun_words(text, typed[-1], visible)]))[:MOST]
 
 
 def _known_names() -> list[tuple[str, str]]:
@@ -61,6 +64,19 @@ def _read_names(language: str) -> list[tuple[str, str]]:
     departements = public.exclude(departement="").values_list("departement", flat=True).distinct()
     names = [*chain.from_iterable(themes), *places, *(territory().names.get(code, "") for code in departements)]
     return sorted((str(name), " ".join(words(str(name)))) for name in set(names) if name)
+
+
+def _known_terms() -> list[tuple[str, str]]:
+    """``[(term, folded term)]`` of the groups of the thesaurus of which public pages write a term. Cached until a change of reach
+    COUNTS."""
+    return memoize("suggested terms", _read_terms, reach=Reach.COUNTS)
+
+
+def _read_terms() -> list[tuple[str, str]]:
+    known = set(Mot.objects.values_list("racine", flat=True))
+    groups = [{term: set(stems(term)) for term in group.liste} for group in Synonyme.objects.all()]
+    written = [group for group in groups if any(roots and roots <= known for roots in group.values())]
+    return sorted((term, " ".join(words(term))) for group in written for term in group)
 
 
 def _begun_words(text: str, begun: str, visible: QuerySet) -> list[str]:

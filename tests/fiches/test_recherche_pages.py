@@ -120,6 +120,8 @@ def test_suggestions_come_in_two_queries(corpus, client, db, django_assert_num_q
         ("Besanç", "Besançon"),
         ("haute-s", "Haute-Saône"),
         ("volaill", "volailles"),
+        ("autopl", "autoplanification"),
+        ("pôle em", "Pôle emploi"),
         ("été productiv", "été productivité"),
     ],
 )
