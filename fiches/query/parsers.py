@@ -87,7 +87,9 @@ def autour(text: str) -> Any:
         lat = lon = 999
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise ValueError(
-            _("Give the name of a commune, a postcode, or coordinates such as “47.24,6.02” (latitude,longitude, in degrees).")
+            _(
+                "Give the name of a commune, a postcode, or coordinates such as “47.24,6.02” (latitude,longitude, in degrees)."
+            )
         )
     return Point(lat, lon)
 

@@ -17,9 +17,11 @@ from wagtail.models import Page
 
 from fiches import content_language, formats
 from fiches.models.block_faults import block_faults
+from fiches.models.querysets import VisibleQuerySet
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
+from fiches.publications.version import Reach, memoize
 from fiches.query.facets import parameter_label
 from fiches.territoire.territory import territory_words
 
@@ -80,6 +82,24 @@ def in_own_language(text: str) -> str:
     """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
     own = content_language.default_language()
     return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
+
+
+@register.inclusion_tag("fiches/_dans_la_langue_du_site.html", takes_context=True)
+def more_in_the_sites_language(context: Context, index_page: Page) -> dict[str, Any]:
+    """A link to the list in the site's default language, with the number of its pages, where the list has fewer in its own."""
+    code = content_language.default_language()
+    if content_language.current() == code:
+        return {}
+    found = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
+    return {"request": context.get("request"), "code": code, "name": content_language.autonym(code), **found}
+
+
+def _longer_list(index_page: Page, code: str) -> dict[str, Any]:
+    visible = VisibleQuerySet(Page).visible()
+    same = visible.filter(translation_key=index_page.translation_key)
+    version = same.filter(locale=content_language.locale_of(code)).first()
+    here, there = (visible.child_of(page).count() if page else 0 for page in (index_page, version))
+    return {"version": version, "number": there} if there > here else {}
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Pages and what surrounds them, read by a front end in each language."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +38,11 @@ def test_a_withdrawn_translation_says_its_language(world, client):
     world.en.fiche.unpublish()
     (gone,) = client.get("/api/v1/suppressions").json()["items"]
     assert (gone["langue"], gone["url"], gone["uid"]) == ("en", address, str(world.fr.fiche.translation_key))
+
+
+def test_a_list_leads_to_the_longer_one_in_the_site_s_language(client, world):
+    page = BeautifulSoup(client.get("/en/fiches/").content, "html.parser")
+    [link] = page.select(".head a[hreflang]")
+    assert (link["href"], link["hreflang"], link["lang"], link.text) == ("/fiches/", "fr", "fr", "Français (2)")
+    assert BeautifulSoup(client.get("/fiches/").content, "html.parser").select(".head a[hreflang]") == []
+    assert BeautifulSoup(client.get("/en/etapes/").content, "html.parser").select(".head a[hreflang]") == []

@@ -63,7 +63,11 @@ PARAMETERS = [
     parameter("partenaire", _("Address name of the associated partner."), several=True),
     parameter("prime", _("1: only the fiches that were awarded a prize."), {"type": "string", "enum": ["1"]}),
     parameter("bbox", _("An area: west,south,east,north, in degrees."), example="5.7,47.1,6.5,47.6"),
-    parameter("autour", _("A place: latitude,longitude, in degrees, the name of a commune, or a postcode."), example="47.24,6.02"),
+    parameter(
+        "autour",
+        _("A place: latitude,longitude, in degrees, the name of a commune, or a postcode."),
+        example="47.24,6.02",
+    ),
     parameter("rayon", _("Kilometres around it."), {"type": "number", "default": 20}),
     SINCE,
     LANGUAGE,
