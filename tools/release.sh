@@ -23,6 +23,7 @@ servers() {
 part paquets sh tools/dist.sh
 part couverture env PYTEST_ARGS="--cov --ignore tests/browser tests" sh tools/test.sh
 part mesures .venv/bin/python -m pytest -m release tests/browser
+part tirages env RALLYNOV_EXEMPLES=30 .venv/bin/python -m pytest tests/diffusion/test_fuzz.py tests/diffusion/test_fuzz_ecritures.py
 servers suite
 servers morts RALLYNOV_TOURS=500 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k killed"
 servers coupures RALLYNOV_TOURS=50 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_base.py -k stopped"

@@ -3,6 +3,7 @@ an answer as described or a reason, never an error of ours, never something priv
 
 import functools
 import json
+import os
 from collections import Counter
 from urllib.parse import quote, urlencode
 
@@ -22,14 +23,14 @@ PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
 BETWEEN = [pytest.param(role, marks=pytest.mark.release) for role in ("redaction", "moderation")]
 CALLERS = ["anonyme", "partenaire", *BETWEEN, "admin"]
 ROUND = settings(
-    max_examples=8,
+    max_examples=int(os.environ.get("RALLYNOV_EXEMPLES", 4)),
     deadline=None,
     database=None,
     derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-"""Few at each address: there are many addresses, and several callers. By hand, raise ``max_examples``."""
+"""Few at each address: there are many addresses, and several callers. `make release` draws more."""
 
 
 def operations(document):

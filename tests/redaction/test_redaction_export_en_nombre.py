@@ -11,6 +11,7 @@ from fiches.admin.importation import fiche_export
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, Lien, Partenaire
+from tests.conftest import held
 from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +29,11 @@ def first_column(response):
     ]
 
 
-@pytest.fixture
-def many_fiches(tree):
-    generation.main([str(MANY)])
-    return list(FichePage.objects.order_by("pk").values_list("title", flat=True))
+@pytest.fixture(scope="module")
+def many_fiches(ground, django_db_blocker):
+    with held(django_db_blocker):
+        generation.main([str(MANY)])
+        yield list(FichePage.objects.order_by("pk").values_list("title", flat=True))
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
