@@ -73,9 +73,10 @@ def _urls_of_page(page: Any, request: HttpRequest) -> dict[str, tuple[str, str]]
 
 
 def _urls_of_view(request: HttpRequest) -> dict[str, tuple[str, str]]:
-    """As :func:`_urls_of_page`, for a view that is no page: it exists in each language that has a home page."""
+    """As :func:`_urls_of_page`, for a view that is no page: it exists in each language that has a home page, unless it is about a
+    page, which has an address of its own in each."""
     match, site = request.resolver_match, Site.find_for_request(request)
-    if match is None or match.url_name in PAGE_URL_NAMES or site is None:
+    if match is None or match.url_name in (*PAGE_URL_NAMES, "ecrire_au_porteur") or site is None:
         return {}
     homes = translated().get(site.root_page.translation_key, {})
     urls = {code: translate_url(request.path, code) for code in content_language.languages() if code in homes}

@@ -29,8 +29,10 @@ def test_filters_apply_without_a_reload_and_history_goes_back(visit):
     page = visit()
     page.goto("/fiches/")
     page.evaluate("window.kept = true")
+    page.evaluate("scrollTo(0, 560)")
     page.get_by_role("checkbox", name=re.compile("^Doubs")).check()
     expect(page.locator("#resultats-titre")).to_have_text(re.compile("dans le Doubs"))
+    assert page.evaluate("scrollY") == 560
     expect(page).to_have_url(re.compile(r"/fiches/\?departement=25$"))
     expect(page.locator("#f-departement-25")).to_be_focused()
     expect(page.locator("#annonce")).to_have_text(re.compile("dans le Doubs"))

@@ -11,6 +11,7 @@ from django.utils import translation
 from wagtail.models import Site
 
 from fiches import content_language
+from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from home.models.settings import LienDeMenu, Navigation
 from tests.langues.conftest import translate
@@ -74,6 +75,15 @@ def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(cl
 
 def test_what_is_in_one_language_names_no_other(client, world):
     _response, text = shown(client, "/fiches/le-velo/")
+    assert alternates(text) == {}
+    assert 'class="languages"' not in text
+
+
+def test_a_form_about_a_page_of_one_language_offers_no_other(client, world):
+    FichePage.objects.filter(slug="le-velo").update(
+        contact_nom="Anne", contact_nom_public=True, contact_courriel="anne@velo.test"
+    )
+    _response, text = shown(client, "/contact/le-velo/")
     assert alternates(text) == {}
     assert 'class="languages"' not in text
 
