@@ -16,6 +16,7 @@ from wagtail.permissions import policy_registry
 
 from etapes.enums import Statut
 from etapes.models import EtapePage
+from fiches import content_language
 from fiches.admin.dashboard import Found
 from fiches.admin.dashboard_lines import seen_by
 
@@ -32,8 +33,14 @@ def period_condition(when: str) -> Q:
     if when == "a-venir":
         return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=Statut.ANNULEE)
     over = Q(termine_le__lt=now) & ~Q(statut__in=[Statut.ANNULEE, Statut.REPORTEE])
+    if when != "sans-compte-rendu":
+        return over
     blank = Exact(Cast("compte_rendu", TextField()), Value("[]"))
-    return over & Q(blank, compte_rendu_ecarte=False) if when == "sans-compte-rendu" else over
+    unreported = over & Q(blank, compte_rendu_ecarte=False)
+    # One report is awaited of an étape, whatever the number of its translations.
+    if content_language.is_multilingual():
+        unreported &= ~Q(pk__in=content_language.pages_that_translate().values("pk"))
+    return unreported
 
 
 def lines(user: AbstractUser) -> Iterator[Found]:

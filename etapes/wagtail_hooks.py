@@ -27,6 +27,7 @@ from etapes.inscriptions.change_confirmation import (
     show_recipients_of_approval,
     show_waiting_mails,
 )
+from etapes.inscriptions.past_dates import MOVED_TO_THE_PAST
 from etapes.inscriptions.registration_guard import (
     back_url,
     privacy_refusal,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @hooks.register("register_log_actions")
 def name_what_the_history_tells(actions: Any) -> None:
     actions.register_action(UNDONE, _("Undo a change of an étape"), _("Change of the étape undone"))
+    actions.register_action(MOVED_TO_THE_PAST, _("Move an étape to a past date"), _("Étape moved to a past date"))
 
 
 @hooks.register("register_fiche_context")

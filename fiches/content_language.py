@@ -79,6 +79,12 @@ def pages_in_other_languages() -> QuerySet:
     )
 
 
+def pages_that_translate() -> QuerySet:
+    """The pages in other languages that have an original in the default one, unordered."""
+    originals = Page.objects.order_by().filter(locale=locale_of(default_language()))
+    return pages_in_other_languages().filter(translation_key__in=originals.values("translation_key"))
+
+
 def language_of(page: Page) -> str:
     if not is_multilingual():
         return default_language()

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
-from etapes.inscriptions.change_mails import REVISION, is_silent, waiting_letters, waiting_letters_of_all
+from etapes.inscriptions.change_mails import BEFORE, REVISION, is_silent, waiting_letters, waiting_letters_of_all
 from etapes.inscriptions.date_and_place import fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
+from etapes.inscriptions.past_dates import becomes_past
 from etapes.models import EtapePage, Inscription
 from fiches.formats import hour, moment
-from fiches.models import ApprobationTask
+from fiches.models import ApprobationTask, Courriel
 from fiches.moderation.decision import APPROVE
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
@@ -44,12 +45,36 @@ class MotifForm(forms.Form):
     )
 
 
-def recipients(draft: EtapePage) -> list[Inscription]:
-    """The active registrations with an address that are mailed when ``draft`` is published."""
-    if is_silent(draft):
+def recipients(draft: EtapePage, *, taken_back: list[Courriel] | None = None) -> list[Inscription]:
+    """The active registrations with an address that are mailed when ``draft`` is published.
+
+    :param taken_back: what :func:`letters_taken_back` returns, where it is known.
+    """
+    if is_silent(draft, _online(draft)):
         return []
     active = Inscription.objects.active().filter(etape=draft.pk).exclude(courriel="")
-    return list(active.exclude(rendez_vous=fingerprint(draft)))
+    outdated = active.exclude(rendez_vous=fingerprint(draft))
+    letters = letters_taken_back(draft) if taken_back is None else taken_back
+    return list(outdated.exclude(pk__in=[letter.sujet_id for letter in letters]))
+
+
+def letters_taken_back(draft: EtapePage) -> list[Courriel]:
+    """The waiting mails that do not leave if ``draft`` is published: it brings back what their recipients were last told."""
+    known = fingerprint(draft)
+    letters = waiting_letters_of_all().concerning(Inscription, draft.inscrits.active().order_by().values("pk"))
+    at = scheduled_for(draft)
+    return [each for each in letters if each.contexte.get(BEFORE) == known and (at is None or at < each.prochain_essai)]
+
+
+def expected_at_a_past_date(draft: EtapePage) -> int:
+    """The number of people registered for an étape to come that ``draft`` would move to a past day; 0 for any other draft."""
+    return draft.inscrits.active().count() if becomes_past(draft, _online(draft)) else 0
+
+
+def _online(draft: EtapePage) -> EtapePage | None:
+    """The étape as it is online; None if it is not. It is only read for a ``draft`` that is over."""
+    pages = EtapePage.objects.filter(pk=draft.pk, live=True, live_revision__isnull=False)
+    return pages.first() if draft.passee else None
 
 
 def scheduled_for(draft: EtapePage) -> datetime | None:
@@ -58,8 +83,10 @@ def scheduled_for(draft: EtapePage) -> datetime | None:
 
 
 def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
-    """Redirects from the form to the confirmation if people will be mailed. The draft is saved already."""
-    return redirect("etapes_publier", page.pk) if recipients(page) else None
+    """Redirects from the form to the confirmation if people will be mailed, if mails that wait will not leave, or if the étape
+    is moved to a past day while people are registered. The draft is saved already."""
+    asks = recipients(page) or letters_taken_back(page) or expected_at_a_past_date(page)
+    return redirect("etapes_publier", page.pk) if asks else None
 
 
 def refuse_publication_together(request: HttpRequest, pages: list[Page], next_url: str) -> HttpResponse | None:
@@ -111,11 +138,25 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         _say_published(request, etape, revision.as_object())
         return redirect("wagtailadmin_pages:edit", etape.pk)
     draft = revision.as_object()
-    people = recipients(draft)
+    taken_back = letters_taken_back(draft)
+    people = recipients(draft, taken_back=taken_back)
     context = frame(etape, _("Publish the change"), brouillon=draft, personnes=people, form=form, revision=revision)
     context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "prevu": scheduled_for(draft)}
     context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
+    context |= {"date_passee": _past_date(expected_at_a_past_date(draft)), "retenus": len(taken_back)}
     return render(request, "etapes/admin/changement.html", context, status=422 if form.errors else 200)
+
+
+def _past_date(expected: int) -> str:
+    """The warning about a past day, for ``expected`` people; "" for none."""
+    warning = ngettext(
+        "This date is past. %(number)s person is registered: once it is published, the étape counts as over, and registration "
+        "closes. Check the day and the year.",
+        "This date is past. %(number)s people are registered: once it is published, the étape counts as over, and registration "
+        "closes. Check the day and the year.",
+        expected,
+    )
+    return warning % {"number": expected} if expected else ""
 
 
 def _say_published(request: HttpRequest, etape: EtapePage, draft: EtapePage) -> None:
@@ -147,6 +188,8 @@ def show_recipients_of_approval(request: HttpRequest, draft: EtapePage) -> None:
         return
     people = recipients(draft) if APPROVE in {name for name, *_rest in task.get_actions(draft, request.user)} else []
     if people:
+        if expected := expected_at_a_past_date(draft):
+            messages.warning(request, _past_date(expected))
         message = ngettext(
             "If you approve “%(title)s”, %(number)s person will be told by mail, ten minutes after the publication, of its day, "
             "hours or place: %(names)s.",
@@ -213,7 +256,14 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         _put_back(etape, old, by=request.user)
         _show_what_is_left(request, etape)
         return redirect(back)
-    context = frame(etape, _("Undo the change"), personnes=[each.sujet for each in letters], retablir=True, retour=back)
+    context = frame(
+        etape,
+        _("Undo the change"),
+        personnes=[each.sujet for each in letters],
+        brouillon=old,
+        retablir=True,
+        retour=back,
+    )
     if not may_edit:
         context["breadcrumbs_items"] = []
     return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})

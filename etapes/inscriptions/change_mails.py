@@ -8,9 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from wagtail.models import Revision
 from wagtail.signals import page_published
 
 from etapes.inscriptions.date_and_place import fingerprint
+from etapes.inscriptions.past_dates import becomes_past, record_past_date
 from etapes.inscriptions.registration_transitions import lock_etape, move_up, queue_mail
 from etapes.models import EtapePage, Inscription
 from fiches.mail.outbox import UNDO, take_back
@@ -27,20 +29,31 @@ def connect() -> None:
 
 
 def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
-    if instance.live and instance.inscrits.exists():
-        tell_registered(instance, replaced=getattr(instance, "replaced_revision_id", None))
+    if not instance.live:
+        return
+    replaced = getattr(instance, "replaced_revision_id", None)
+    before = _version(replaced) if instance.passee else None
+    record_past_date(instance, before)
+    if instance.inscrits.exists():
+        tell_registered(instance, replaced=replaced, before=before)
         move_up(instance)
 
 
+def _version(revision: int | None) -> Any:
+    found = Revision.objects.filter(pk=revision).first()
+    return found and found.as_object()
+
+
 @transaction.atomic
-def tell_registered(etape: EtapePage, *, replaced: int | None = None) -> int:
+def tell_registered(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
     """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
     :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_confirmation` restores it on undo.
+    :param before: the étape of that revision; only read if the étape is over.
     :returns: the number of mails queued.
     """
     etape = lock_etape(etape)
-    if is_silent(etape):
+    if is_silent(etape, before):
         return 0
     now = fingerprint(etape)
     outdated = list(etape.inscrits.active().exclude(rendez_vous=now))
@@ -49,9 +62,10 @@ def tell_registered(etape: EtapePage, *, replaced: int | None = None) -> int:
     return queued
 
 
-def is_silent(etape: EtapePage) -> bool:
-    """Whether the étape took place: registered people get no more messages about it."""
-    return etape.passee and etape.a_lieu
+def is_silent(etape: EtapePage, before: EtapePage | None) -> bool:
+    """Whether the étape took place: registered people get no more messages about it. One that ``before``, the version online
+    until now, announced for a day to come did not: its new date is told, even if it is past."""
+    return etape.passee and etape.a_lieu and not becomes_past(etape, before)
 
 
 def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced: int | None) -> bool:

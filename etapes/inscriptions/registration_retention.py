@@ -1,12 +1,18 @@
-"""Retention: deletes accessibility needs after one day, registrations and organisers' contacts later."""
+"""Retention: deletes accessibility needs after one day, registrations and organisers' contacts later.
+
+All periods count from the end of the étape. Where its date was changed to a past one, they count from the change: names, needs and
+contacts survive a mistyped year.
+"""
 
 import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etapes.inscriptions.past_dates import moves_to_the_past
 from etapes.inscriptions.registration_transitions import move_up
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.models.bulk import update
@@ -19,6 +25,8 @@ NEEDS = datetime.timedelta(days=1)
 WITHOUT_DATE = datetime.timedelta(days=365)
 # How long the contact details of an étape's organisers are kept once the étape is over.
 CONTACTS = datetime.timedelta(days=365)
+# What :func:`moves_to_the_past` returns.
+Moves = dict[UUID, datetime.datetime]
 CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 
@@ -30,8 +38,14 @@ def register() -> None:
 
 def old_needs(now: datetime.datetime) -> QuerySet:
     over = EtapePage.objects.filter(termine_le__lt=now - NEEDS).order_by()
-    waiting = [etape.pk for etape in over.filter(statut="reportee") if etape.attend_sa_date]
-    return Inscription.objects.filter(etape__in=over.exclude(pk__in=waiting)).exclude(besoins="")
+    postponed = [etape.pk for etape in over.filter(statut="reportee") if etape.attend_sa_date]
+    moves = moves_to_the_past()
+    moved = [
+        etape.pk
+        for etape in over.filter(translation_key__in=moves)
+        if _over_since(etape, moves) != etape.termine_le and not _is_due(etape, now, moves)
+    ]
+    return Inscription.objects.filter(etape__in=over.exclude(pk__in=[*postponed, *moved])).exclude(besoins="")
 
 
 def forget_needs(inscription: Inscription) -> None:
@@ -39,28 +53,35 @@ def forget_needs(inscription: Inscription) -> None:
 
 
 def old_registrations(now: datetime.datetime | None = None) -> QuerySet:
-    """The registrations of étapes that ended more than ``conservation`` days ago, and those of étapes without a date that are
+    """The registrations of étapes that are over for more than ``conservation`` days ago, and those of étapes without a date that are
     older than ``WITHOUT_DATE``."""
     now = now or timezone.now()
     registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
-    due = [
-        etape.pk
-        for etape in registered.only("date", "termine_le", "conservation", "statut", "ancienne_date")
-        if _is_due(etape, now)
-    ]
+    columns = ("date", "termine_le", "conservation", "statut", "ancienne_date", "translation_key")
+    moves = moves_to_the_past()
+    due = [etape.pk for etape in registered.only(*columns) if _is_due(etape, now, moves)]
     return Inscription.objects.filter(Q(etape__in=due) | Q(etape__date=None, demandee_le__lt=now - WITHOUT_DATE))
 
 
-def _is_due(etape: EtapePage, now: datetime.datetime) -> bool:
+def _is_due(etape: EtapePage, now: datetime.datetime, moves: Moves) -> bool:
     period = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
-    return etape.termine_le is not None and etape.termine_le + period < now
+    return etape.termine_le is not None and _over_since(etape, moves) + period < now
+
+
+def _over_since(etape: Any, moves: Moves) -> datetime.datetime:
+    """The end of the étape, or the change of its date to a past one if it is later."""
+    return max(etape.termine_le, moves.get(etape.translation_key, etape.termine_le))
 
 
 def old_contacts(now: datetime.datetime) -> QuerySet:
-    """The organisers with contact details of étapes that ended more than a year ago."""
+    """The organisers with contact details of étapes that are over for more than a year."""
     with_contact = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
     over = with_contact.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
-    return with_contact.filter(pk__in=[link.pk for link in over if not link.etape.attend_sa_date])
+    moves = moves_to_the_past()
+    due = [
+        link.pk for link in over if not link.etape.attend_sa_date and _over_since(link.etape, moves) + CONTACTS < now
+    ]
+    return with_contact.filter(pk__in=due)
 
 
 def forget_contact(link: EtapeOrganisation) -> None:

@@ -1,7 +1,7 @@
 """The panels of the admin's home page: tasks by section, fiches to review, first steps of a new site."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField, Exists, F, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template import Context
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,8 +45,10 @@ class Line(NamedTuple):
 
     @property
     def age(self) -> str:
-        """How long the oldest has been waiting: « 9 jours »."""
-        return timesince(self.since, depth=1) if self.since else ""
+        """How long the oldest has been waiting: « 9 jours »; "" for less than a minute."""
+        if self.since is None or timezone.now() - self.since < timedelta(minutes=1):
+            return ""
+        return timesince(self.since, depth=1)
 
 
 class Found(NamedTuple):

@@ -107,7 +107,7 @@ class OutboxView(ReportView):
         Column("mail", label=gettext_lazy("Mail"), accessor=str),
         RecipientsColumn("destinataires", label=gettext_lazy("Sent to")),
         WhenColumn("depart", label=gettext_lazy("When"), accessor="prochain_essai", sort_key="prochain_essai"),
-        StopColumn("arreter", label=gettext_lazy("Stop or send"), accessor="pk"),
+        StopColumn("arreter", label=gettext_lazy("Stop or send"), accessor="pk", classname="agir"),
     ]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -73,6 +73,7 @@ WORDS = (
     _('The %(model_name)s "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s" by %(rejector)s.'),
     _('The %(model_name)s "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s".'),
     _('The %(model_name)s "%(title)s" has been rejected during "%(workflow)s".'),
+    _("0 minutes"),  # with which Wagtail recognizes what Django writes, and says « à l’instant »
     _("Page '%(page_title)s' has been replaced with version from %(previous_revision_datetime)s."),
     _("%(model_name)s '%(object)s' has been replaced with version from %(timestamp)s."),
     _("Wagtail locales"),

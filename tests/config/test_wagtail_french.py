@@ -73,6 +73,18 @@ def test_what_scripts_say_is_ours_too(client):
     assert (months[0], months[11]) == ("janvier", "décembre")
 
 
+@pytest.mark.django_db
+def test_what_was_just_written_was_written_now(client, tree):
+    editor = UserFactory(role="redaction")
+    client.force_login(editor)
+    fiche = FichePageFactory(parent=tree.fiches, owner=editor)
+    fiche.chapo = "Court."
+    fiche.save_revision(user=editor, log_action=True)
+    home = client.get("/admin/").text.replace("\xa0", " ")
+    assert "0 minute" not in home
+    assert "À l&#x27;instant" in home
+
+
 def test_the_other_window_is_named_when_its_changes_would_be_lost():
     with override("fr"):
         told = gettext("Proceeding will overwrite the changes you made in that window.")

@@ -95,6 +95,7 @@ def test_nobody_hears_of_an_etape_that_is_over(at, publish):
     at("anne")
     publish(date=in_days(-2))
     assert publish(lieu="Mairie") == []
+    assert publish(date=in_days(-3)) == []
 
 
 def test_who_cancelled_hears_of_nothing_more(at, publish):

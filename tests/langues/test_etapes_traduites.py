@@ -1,8 +1,10 @@
 """An étape and its translations are one meeting: one desk, one number of places, one date."""
 
 import datetime
+from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
@@ -39,6 +41,20 @@ def test_each_language_tells_the_places_that_are_left(one_place, client):
     register(etape=fresh(one_place.en.etape), nom="Anne", courriel="anne@x.test")
     pages = EtapePage.objects.with_places().filter(translation_key=one_place.fr.etape.translation_key)
     assert [page.guichet.restantes for page in pages] == [0, 0, 0]
+
+
+def test_one_report_is_awaited_of_an_etape_and_its_translations(world, admin_client):
+    original = fresh(world.fr.etape)
+    original.date = timezone.localdate() - datetime.timedelta(days=3)
+    original.save_revision().publish()
+    assert fresh(world.en.etape).passee
+    home = unescape(admin_client.get("/admin/").text)
+    assert "étape terminée sans compte rendu" in home and "étapes terminées sans" not in home
+    screen = admin_client.get("/admin/etapes/comptes-rendus/")
+    assert [etape.pk for etape, _form in screen.context["rows"]] == [original.pk]
+    world.fr.etape.delete()
+    left = admin_client.get("/admin/etapes/comptes-rendus/")
+    assert original.pk not in {etape.pk for etape, _form in left.context["rows"]} and left.context["rows"]
 
 
 def test_the_organiser_of_a_translation_sees_who_comes_to_the_etape(one_place, admin_client):

@@ -63,7 +63,7 @@ COSTS = {
     "/admin/etapes/arrivee/{cle}/": "11 – – 9",
     "/admin/etapes/{etape}/inscriptions/": "16 – – 14",
     "/admin/etapes/{etape}/inscriptions/message/": "11 – – 9",
-    "/admin/etapes/{etape}/publier/": "17 – – 15",
+    "/admin/etapes/{etape}/publier/": "18 – – 16",
     "/admin/carnets/{carnet}/envoi/": "12 – – 10",
     "/admin/redaction/imports/": "12 – – 10",
     "/admin/redaction/imports/{importation}/": "20 – – 18",

@@ -1,0 +1,143 @@
+"""A mistyped year: who publishes it is warned, what people read is true, it can be undone, and nothing is erased by it."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from etapes.models import EtapePage
+from fiches.upkeep.retention import delete_too_old
+from tests.etapes.conftest import in_days, subjects, text
+from tests.etapes.test_changements import ten_minutes_later
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+LONG_AGO = datetime.date(2013, 6, 26)
+WARNING = "Cette date est passée. 2 personnes sont inscrites"
+
+
+@pytest.fixture
+def editor(browser, tree):
+    return browser(UserFactory(role="admin"))
+
+
+def type_in(editor, etape, **fields):
+    """Types ``fields`` into the étape's form and presses « Publier »; returns the page that follows."""
+    form = f"/admin/pages/{etape.pk}/edit/"
+    typed = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in fields.items()}
+    return editor.post(form, {**filled_form(editor.get(form)), **typed, "action-publish": "1"}, follow=True)
+
+
+def publish(editor, etape, **fields):
+    """As `type_in`, and confirms; returns what the confirmation said."""
+    question = type_in(editor, etape, **fields)
+    assert question.redirect_chain[-1][0] == f"/admin/etapes/{etape.pk}/publier/"
+    revision = EtapePage.objects.get(pk=etape.pk).latest_revision_id
+    answer = editor.post(f"/admin/etapes/{etape.pk}/publier/", {"revision": revision, "motif": ""}, follow=True)
+    assert "est publiée" in text(answer)
+    return text(question)
+
+
+def online(etape):
+    return EtapePage.objects.get(pk=etape.pk)
+
+
+@pytest.mark.parametrize("day", [LONG_AGO, in_days(-1)])
+def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, at, editor, day):
+    at("anne", "bruno", besoins="Un fauteuil")
+    assert WARNING not in text(type_in(editor, etape, date=in_days(45)))
+    said = publish(editor, etape, date=day)
+    assert WARNING in said and "les inscriptions ferment. Vérifiez le jour et l’année." in said
+    assert "2 personnes seront prévenues par courriel" in said and "Publier et prévenir 2 personnes" in said
+    assert online(etape).date == day
+    form = text(editor.get(f"/admin/pages/{etape.pk}/edit/"))
+    assert "a changé : 2 personnes seront prévenues par courriel à" in form and "Annuler le changement" in form
+    assert "Étape mise à une date passée" in text(editor.get(f"/admin/pages/{etape.pk}/history/"))
+    delete_too_old()
+    editor.post(f"/admin/etapes/{etape.pk}/retablir/")
+    ten_minutes_later()
+    assert (online(etape).date, online(etape).guichet.ouvert, mail.outbox) == (in_days(30), True, [])
+    assert {each.besoins for each in etape.inscrits.all()} == {"Un fauteuil"} and etape.inscrits.count() == 2
+
+
+def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, at, editor):
+    at("anne")
+    publish(editor, etape, date=LONG_AGO)
+    ten_minutes_later()
+    assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
+    assert "26\u00a0juin\u00a02013" in mail.outbox[0].body or "26 juin 2013" in mail.outbox[0].body
+    mail.outbox.clear()
+    assert "Cette date est passée" not in publish(editor, etape, date=in_days(30))
+    ten_minutes_later()
+    assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
+
+
+def test_a_past_day_is_confirmed_where_nobody_registered_with_an_address(etape, at, editor):
+    at("anne", "bruno")
+    etape.inscrits.update(courriel="")
+    said = publish(editor, etape, date=LONG_AGO)
+    assert WARNING in said and "Personne n’est prévenu" in said
+
+
+def test_an_approver_reads_that_the_day_is_past(etape, at, browser, organiser):
+    at("anne", "bruno")
+    form = f"/admin/pages/{etape.pk}/edit/"
+    writer, reader, moderator = (
+        browser(organiser),
+        browser(UserFactory(role="redaction")),
+        browser(UserFactory(role="moderation")),
+    )
+    typed = {**filled_form(writer.get(form)), "date": LONG_AGO.isoformat(), "action-submit": "1"}
+    writer.post(form, typed)
+    approve = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    reader.post(form, {**filled_form(reader.get(form)), **approve})
+    assert WARNING in text(moderator.get(form))
+
+
+def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(etape, at, editor):
+    at("anne", "bruno", besoins="Un fauteuil")
+    etape.organisations.update(contact_nom="Claire", contact_courriel="claire@x.test")
+    publish(editor, etape, date=LONG_AGO)
+    # A second mistake, and the correction of what surrounds it, change nothing of that.
+    type_in(editor, etape, date=datetime.date(2014, 6, 26))
+    now = timezone.now()
+    delete_too_old(now + datetime.timedelta(days=29))
+    assert {each.besoins for each in etape.inscrits.all()} == {"Un fauteuil"} and etape.inscrits.count() == 2
+    delete_too_old(now + datetime.timedelta(days=31))
+    assert etape.inscrits.count() == 0
+    delete_too_old(now + datetime.timedelta(days=364))
+    assert etape.organisations.get().contact_nom == "Claire"
+    delete_too_old(now + datetime.timedelta(days=366))
+    assert etape.organisations.get().contact_nom == ""
+
+
+def test_a_mistake_that_was_mended_prolongs_nothing(etape, at, editor):
+    at("anne", besoins="Un fauteuil")
+    publish(editor, etape, date=LONG_AGO)
+    publish(editor, etape, date=in_days(30))
+    end = online(etape).termine_le
+    delete_too_old(end + datetime.timedelta(hours=25))
+    assert etape.inscrits.get().besoins == ""
+    delete_too_old(end + datetime.timedelta(days=31))
+    assert not etape.inscrits.exists()
+
+
+def test_who_goes_back_before_the_mails_leave_reads_that_nobody_is_told(etape, at, editor):
+    at("anne", "bruno")
+    publish(editor, etape, date=in_days(32), statut="annulee")
+    said = publish(editor, etape, date=in_days(30), statut="prevue")
+    assert "Personne n’est prévenu" in said and "seront prévenues" not in said and "Publier l’étape" in said
+    assert "Les courriels en attente pour 2 personnes ne partiront pas" in said
+    now = said.partition("Après la publication")[0]
+    assert "L’étape est annulée." in now and "L’étape est annulée." not in said.partition("Après la publication")[2]
+    ten_minutes_later()
+    assert mail.outbox == []
+
+
+def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, at, editor):
+    at("anne", "bruno")
+    publish(editor, etape, date=in_days(32))
+    later = timezone.localtime() + datetime.timedelta(hours=3)
+    said = text(type_in(editor, etape, date=in_days(30), go_live_at=f"{later:%Y-%m-%d %H:%M}"))
+    assert "2 personnes seront prévenues par courriel" in said and "ne partiront pas" not in said
