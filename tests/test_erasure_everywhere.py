@@ -171,9 +171,12 @@ def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
     assert all(MARKERS.search(mention["extrait"]) for mention in data["mentions"])
 
 
-def test_somebody_found_by_name_alone_is_erased_too(everywhere, django_capture_on_commit_callbacks):
+def test_somebody_found_by_name_is_erased_too_once_their_address_is_agreed_to(
+    everywhere, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person("", NAME)
+        erase_person("", NAME, addresses=[MAIL])
+    assert sorted(set(base())) == []
     assert "Zanzibàr" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))
     left = " ".join(str(values) for values in FichePage.objects.values("contact_nom", "contact_fonction", "corps"))
     assert "Zanzibàr" not in left and "Zakous" not in left

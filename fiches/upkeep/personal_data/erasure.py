@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
@@ -59,18 +59,45 @@ class Mention(NamedTuple):
         return self.row.pk
 
 
-def find_person(courriel: str = "", nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Person:
+def find_person(
+    courriel: str = "",
+    nom: str = "",
+    *,
+    agreed: Callable[[str], bool] = lambda name: False,
+    addresses: Iterable[str] = (),
+) -> Person:
     """Returns the Person of an address or a full name.
 
     For an address, adds the phone numbers stored with it, and as :attr:`Person.learnt` the names. Those that are ``agreed(name)``
     become the person's, and bring the phone numbers and other addresses that their own rows give for a person of this name. The
     phone numbers that other contacts of this name give are doubtful.
+
+    :param addresses: the other addresses that staff say are the person's. Those that stand beside a name and are not among them are
+        :attr:`Person.homonyms`.
     """
-    person = Person(courriel, {nom} if nom else set())
-    if person.courriel:
+    person = Person(courriel, {nom} if nom else set(), agreed=set(addresses))
+    if person.own_addresses:
         person = _with_own_details(person, agreed)
-    found = {phone for name, phone, address in _contacts() if person.is_called(name) and not person.is_another(address)}
-    return person.with_details((), doubtful_phones=found)
+    found: set[str] = set()
+    homonyms: dict[str, list[str]] = {}
+    for place, name, phone, address in _contacts() if person.names else ():
+        if person.is_called(name) and not (person.addresses and person.is_another(name, address)):
+            found.add(phone)
+        if address.strip() and person.is_named_in(name):
+            homonyms.setdefault(address.strip().casefold(), []).extend([place] if place else [])
+    homonyms = {address: [] for address in _addresses_in_json(person)} | homonyms
+    return person.with_details((), doubtful_phones=found, homonyms=homonyms)
+
+
+def _addresses_in_json(person: Person) -> Iterator[str]:
+    """The addresses that stand beside a name of the person in the JSON of forms, imports and former versions."""
+    for model, columns in COLUMNS.items() if person.names else ():
+        for name in columns.searched:
+            if isinstance(model._meta.get_field(name), JSONField):
+                texts = model._base_manager.order_by().values_list(Cast(name, TextField()), flat=True)
+                for text in texts.iterator(chunk_size=CHUNK):
+                    if text and person.may_be_in(text):
+                        yield from map(str.casefold, map(str.strip, person.addresses_beside(text)))
 
 
 def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
@@ -78,13 +105,13 @@ def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
     phones: set[str] = set()
     named_beside: list[tuple[str, str, str]] = []
     for each in OWNED:
-        for row in each.find(person.courriel):
+        for row in _own_rows(each, person):
             phones.update(each.phones(row))
             named_beside.extend(each.beside(row))
             for name in each.names(row):
                 _learn(learnt, name, f"{row._meta.verbose_name} {row.pk}")
     for place, name, phone, address in _declared_contacts():
-        if address.strip().casefold() == person.courriel:
+        if address.strip().casefold() in person.own_addresses:
             phones.add(phone)
             _learn(learnt, name, place)
     person = person.with_details(filter(agreed, learnt), phones, learnt=learnt)
@@ -118,12 +145,11 @@ def _words_of_the_site() -> set[str]:
     return {plain(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
 
 
-def _contacts() -> Iterator[tuple[str, str, str]]:
-    """The name, phone number and address of every contact; ``""`` for what it doesn't give."""
-    for _place, name, phone, address in _declared_contacts():
-        yield name, phone, address
+def _contacts() -> Iterator[tuple[str, str, str, str]]:
+    """The row, as staff read it, the name, phone number and address of every contact; ``""`` for what it doesn't give."""
+    yield from _declared_contacts()
     for read in CONTACTS:
-        yield from read()
+        yield from (("", *contact) for contact in read())
 
 
 def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
@@ -144,8 +170,10 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
     ``learnt``: those that only a name of :attr:`Person.learnt` finds come too, and say so in ``names``.
     """
     namesakes = {name: person.with_details([name]) for name in person.learnt} if learnt else {}
+    is_a_homonym_s = _rows_of_homonyms(person)
     for model, columns in COLUMNS.items():
-        yield from _mentions_in(model, columns, person, namesakes)
+        for mention, row in _mentions_in(model, columns, person, namesakes):
+            yield mention._replace(by_hand=mention.by_hand or is_a_homonym_s(row, columns))
     for read in FILES:
         for row, name, text in read():
             if text is None:
@@ -161,7 +189,9 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
 
 def _mentions_in(
     model: type[Model], columns: Columns, person: Person, namesakes: dict[str, Person]
-) -> Iterator[Mention]:
+) -> Iterator[tuple[Mention, Model]]:
+    """The mentions, each with the row of the table."""
+
     def concerns(who: Person, name: str, said: Any) -> bool:
         return _is_told(columns, who, name, said) or who.may_be_meant_in(said)
 
@@ -177,13 +207,22 @@ def _mentions_in(
                 if not names:
                     continue
                 who = namesakes[names[0]]
-            yield _mention(
-                row,
-                name,
-                who.excerpt(said) or str(said),
-                by_hand=_is_left_to_staff(row, columns, who, name),
-                names=names,
-            )
+            left = _is_left_to_staff(row, columns, who, name)
+            yield _mention(row, name, who.excerpt(said) or str(said), by_hand=left, names=names), row
+
+
+def _rows_of_homonyms(person: Person) -> Callable[[Model, Columns], bool]:
+    """Returns the function that says whether a row bears the address of a homonym or belongs to one, and has no address or phone of the
+    person: a name alone erases nothing there."""
+    owned = {(type(row), row.pk) for each in OWNED for address in person.homonyms for row in each.find(address)}
+
+    def is_a_homonym_s(row: Model, columns: Columns) -> bool:
+        said = [_said(row, name) for name in columns.searched]
+        if (type(row), row.pk) in owned:
+            return not any(map(person.without_names.is_in, said))
+        return person.is_about_a_homonym(said)
+
+    return is_a_homonym_s
 
 
 def _as_told_in(row: Model, columns: Columns, person: Person) -> Person:
@@ -200,17 +239,21 @@ def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -
 
 def _is_in_their_contact(row: Model, columns: Columns, person: Person, name: str) -> bool:
     """Whether a column belongs to the person's contact: it is emptied with it."""
-    group = next((group for group in columns.contacts if name in group), ())
-    nom, courriel = (
-        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
-    )
-    return person.has_contact(nom, courriel)
+    return person.has_contact(*_contact_of(row, columns, name))
 
 
 def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bool:
     """Whether a column belongs to the contact of a homonym, whose address stands beside the name."""
+    return person.is_another(*_contact_of(row, columns, name))
+
+
+def _contact_of(row: Model, columns: Columns, name: str) -> tuple[str, str]:
+    """The name and the address of the contact that a column belongs to; ``""`` for what it doesn't give."""
     group = next((group for group in columns.contacts if name in group), ())
-    return any(person.is_another(_said(row, each)) for each in group if each.endswith("courriel"))
+    nom, courriel = (
+        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
+    )
+    return nom, courriel
 
 
 def _mention(row: Any, name: str, excerpt: str, *, by_hand: bool, names: tuple[str, ...] = ()) -> Mention:
@@ -246,7 +289,7 @@ def own_data(person: Person) -> dict[str, list[Any]]:
 
 def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
     """Returns ``[(label, number, addresses)]`` of the person's own rows: how many, and the admin's pages where they are read."""
-    found = [(str(each.label), each, list(_own_rows(each, person))) for each in OWNED]
+    found = [(str(each.label), each, _own_rows(each, person)) for each in OWNED]
     return [(label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in found if rows]
 
 
@@ -270,10 +313,10 @@ class Erasure(NamedTuple):
 @transaction.atomic
 def erase(person: Person) -> Erasure:
     """Erases the person everywhere."""
-    if person.courriel:
-        note_erasure(PERSON, fingerprint(person.courriel))
+    for address in person.own_addresses:
+        note_erasure(PERSON, fingerprint(address))
         for name in sorted(person.names):
-            note_erasure(NAME, fingerprint_of_name(person.courriel, name))
+            note_erasure(NAME, fingerprint_of_name(address, name))
     deleted: dict[str, int] = {}
     emptied: dict[str, int] = {}
     for each in OWNED:
@@ -282,7 +325,8 @@ def erase(person: Person) -> Erasure:
             each.erase(row)
         left = sum(type(row)._base_manager.filter(pk=pk).exists() for row, pk in rows)
         deleted[str(each.label)], emptied[str(each.label)] = len(rows) - left, left
-    named = [_forget(model, columns, person) for model, columns in COLUMNS.items()]
+    is_a_homonym_s = _rows_of_homonyms(person)
+    named = [_forget(model, columns, person, is_a_homonym_s) for model, columns in COLUMNS.items()]
     deleted[gettext("records that named the person")] = sum(number for number, _emptied in named)
     emptied["mentions"] = sum(number for _deleted, number in named)
     _forget_sessions(person)
@@ -311,9 +355,9 @@ def _without_name(place: Place, person: Person) -> Place:
     return place._replace(title="") if named else place
 
 
-def erase_person(courriel: str, nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Erasure:
+def erase_person(courriel: str, nom: str = "", **agreed: Any) -> Erasure:
     """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
-    return erase(find_person(courriel, nom, agreed=agreed))
+    return erase(find_person(courriel, nom, **agreed))
 
 
 def fingerprint_of_name(courriel: str, name: str) -> str:
@@ -326,8 +370,9 @@ def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> Erasure:
     return erase_person(courriel, agreed=lambda name: is_noted(fingerprint_of_name(courriel, name)))
 
 
-def _own_rows(each: "Owned", person: Person) -> Any:
-    return each.find(person.courriel) if person.courriel else []
+def _own_rows(each: "Owned", person: Person) -> list[Any]:
+    """The rows of the person's addresses; a mail to two of them comes once."""
+    return list({row.pk: row for address in person.own_addresses for row in each.find(address)}.values())
 
 
 def _is_told(columns: Columns, person: Person, name: str, said: Any) -> bool:
@@ -382,11 +427,15 @@ def _said(row: Any, name: str) -> Any:
     return _spoken(str(value or "")) if _is_path(type(row), name) else str(value or "")
 
 
-def _forget(model: type[Model], columns: Columns, person: Person) -> tuple[int, int]:
-    """Returns the numbers of rows deleted and of rows emptied."""
+def _forget(
+    model: type[Model], columns: Columns, person: Person, is_a_homonym_s: Callable[[Model, Columns], bool]
+) -> tuple[int, int]:
+    """Returns the numbers of rows deleted and of rows emptied. Those that are a homonym's stay as they are."""
     deleted = emptied = 0
     forgets = [name for name in columns.searched if name not in (*columns.by_hand, *columns.slugs)]
     for row in _rows_of(model, forgets, lambda name, said: _is_told(columns, person, name, said)):
+        if is_a_homonym_s(row, columns):
+            continue
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)
             deleted += 1
@@ -448,5 +497,6 @@ def _index(model: type[Model], pk: Any) -> None:
 def _forget_sessions(person: Person) -> None:
     """Deletes the sessions that name the person (previews, half-filled forms); their data are encoded, so all are decoded."""
     for session in Session.objects.iterator():
-        if person.is_in({key: str(value) for key, value in session.get_decoded().items()}):
+        said = {key: str(value) for key, value in session.get_decoded().items()}
+        if person.is_in(said) and not person.is_about_a_homonym([said]):
             session.delete()
