@@ -21,7 +21,8 @@ from etapes.models import Inscription
 from fiches.candidatures.models import Dossier, Modification
 from fiches.models import FicheIndexPage, FichePage
 from fiches.publications import ledger
-from fiches.upkeep.personal_data.erasure import erase_person, export_data, find_person
+from fiches.upkeep.personal_data.erasure import erase_person, export_data
+from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.factories import FichePageFactory
 from tests.test_access import cast as cast

@@ -19,14 +19,12 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.upkeep.erasure_log import fingerprint
 from fiches.upkeep.personal_data.accounts import accounts_of
 from fiches.upkeep.personal_data.erasure import (
-    COMMON_NAME,
     erase_and_list,
     export_data,
-    find_person,
     held_rows,
-    is_common,
     mentions_of,
 )
+from fiches.upkeep.personal_data.identification import COMMON_NAME, find_person, is_common
 from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.places import place_of
 from fiches.upkeep.personal_data.registry import BEFORE

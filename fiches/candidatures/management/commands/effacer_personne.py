@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.candidatures.invitation import normalize_address
-from fiches.upkeep.personal_data.erasure import COMMON_NAME, erase_and_list, find_person, is_common
+from fiches.upkeep.personal_data.erasure import erase_and_list
+from fiches.upkeep.personal_data.identification import COMMON_NAME, find_person, is_common
 from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.registry import BEFORE
 
