@@ -72,7 +72,7 @@ def test_a_search_by_name_lists_each_address_unticked_with_what_it_brings(client
     assert [(box["value"], box.has_attr("checked")) for box in boxes] == [(TWO, False), (ONE, False)]
     for box in boxes:
         assert "Inscriptions : 1" in words(box.parent) and "Courriels : 1" in words(box.parent)
-    assert "2 autres adresses de courriel lues à côté de ce nom" in words(page)
+    assert "2 adresses de courriel lues à côté de ce nom" in words(page)
     assert "Plusieurs personnes peuvent porter ce nom." in words(page)
 
 
