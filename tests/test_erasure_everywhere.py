@@ -21,7 +21,8 @@ from etapes.models import Inscription
 from fiches.candidatures.models import Dossier, Modification
 from fiches.models import FicheIndexPage, FichePage
 from fiches.publications import ledger
-from fiches.upkeep.personal_data.erasure import erase_person, export_data, find_person
+from fiches.upkeep.personal_data.erasure import erase_person, export_data
+from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.factories import FichePageFactory
 from tests.test_access import cast as cast
@@ -171,9 +172,12 @@ def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
     assert all(MARKERS.search(mention["extrait"]) for mention in data["mentions"])
 
 
-def test_somebody_found_by_name_alone_is_erased_too(everywhere, django_capture_on_commit_callbacks):
+def test_somebody_found_by_name_is_erased_too_once_their_address_is_agreed_to(
+    everywhere, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person("", NAME)
+        erase_person("", NAME, addresses=[MAIL])
+    assert sorted(set(base())) == []
     assert "Zanzibàr" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))
     left = " ".join(str(values) for values in FichePage.objects.values("contact_nom", "contact_fonction", "corps"))
     assert "Zanzibàr" not in left and "Zakous" not in left

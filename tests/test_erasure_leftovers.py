@@ -13,7 +13,8 @@ from wagtail.models import Revision
 
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.models import FichePage, Partenaire, Publication
-from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
+from fiches.upkeep.personal_data.identification import find_person
 from home.models import LienDePied, Navigation
 from tests.factories import (
     CarnetPageFactory,

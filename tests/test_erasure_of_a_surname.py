@@ -10,7 +10,8 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import MotCle, Piece, RechercheVaine
 from fiches.publications.linked_documents import fingerprint
-from fiches.upkeep.personal_data.erasure import erase_person, find_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_person, mentions_of
+from fiches.upkeep.personal_data.identification import find_person
 from tests.conftest import fresh
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture

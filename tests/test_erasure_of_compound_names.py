@@ -8,7 +8,8 @@ from wagtail.images import get_image_model
 
 from fiches.candidatures.models import Dossier
 from fiches.models import RechercheVaine
-from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
+from fiches.upkeep.personal_data.identification import find_person
 from tests.conftest import fresh
 from tests.factories import FichePageFactory, PartenaireFactory
 from tests.pictures import picture

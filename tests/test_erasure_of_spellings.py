@@ -17,7 +17,8 @@ from wagtail.models import Page, Revision
 
 from etapes.models import Inscription
 from fiches.models import FichePage
-from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, find_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
+from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
 from tests.conftest import fresh

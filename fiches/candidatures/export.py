@@ -11,7 +11,8 @@ from fiches.candidatures.forms import label_of
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
-from fiches.upkeep.personal_data.erasure import export_data, find_person
+from fiches.upkeep.personal_data.erasure import export_data
+from fiches.upkeep.personal_data.identification import find_person
 
 
 def export_person(courriel: str, file: Any, nom: str = "") -> None:

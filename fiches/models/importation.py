@@ -26,6 +26,7 @@ WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNU
 # What can be undone, if fiches were made; and what can be corrected: the rows that were not made.
 UNDOABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT, EtatImport.ANNULE_EN_PARTIE})
 CORRECTABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT})
+UNDONE = frozenset({EtatImport.ANNULE, EtatImport.ANNULE_EN_PARTIE})
 
 
 def private_storage() -> Any:
@@ -72,6 +73,10 @@ class Importation(models.Model):
     @property
     def corrigeable(self) -> bool:
         return self.etat in CORRECTABLE
+
+    @property
+    def est_annulee(self) -> bool:
+        return self.etat in UNDONE
 
     @property
     def annulable(self) -> bool:

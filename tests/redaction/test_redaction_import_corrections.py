@@ -258,6 +258,111 @@ def test_what_everybody_writes_short_is_completed(tree, bring, act, site):
     assert (fiche.code_postal, fiche.site) == ("01000", f"https://{site}")
 
 
+@pytest.mark.parametrize(
+    "statut",
+    [
+        "asso",
+        "Association loi 1901",
+        "association",
+        "ASSO LOI 1901",
+        "S.A.R.L.",
+        "SARL",
+        "auto-entrepreneur",
+        "coop",
+        "G.I.E.",
+    ],
+)
+def test_the_usual_spelling_of_a_status_is_understood(tree, bring, act, statut):
+    importation = bring(f"innovation;organisation;statut juridique\nLe four;Les Fournées;{statut}\n")
+    assert problems(importation) == []
+    act(importation, "creer")
+    keys = {
+        "S.A.R.L.": "sarl",
+        "SARL": "sarl",
+        "auto-entrepreneur": "ei",
+        "coop": "cooperative",
+        "G.I.E.": "groupement",
+    }
+    assert FichePage.objects.get().statut == keys.get(statut, "association")
+
+
+@pytest.mark.parametrize("headcount", ["12,0", "12,00", "12.0", "12", " 12 "])
+@pytest.mark.parametrize("postcode", ["90 000", "90\u00a0000", "90000"])
+def test_spaces_in_a_postcode_and_a_decimal_comma_are_understood(tree, bring, act, headcount, postcode):
+    head = "innovation;organisation;effectif;code postal;SIRET\n"
+    importation = bring(f"{head}Le four;Les Fournées;{headcount};{postcode};732 829\u202f320 00074\n")
+    assert problems(importation) == []
+    act(importation, "creer")
+    fiche = FichePage.objects.get()
+    assert (fiche.effectif, fiche.code_postal, fiche.siret) == (12, "90000", "73282932000074")
+    assert str(fiche.commune) == "Belfort (90000, Territoire de Belfort)"
+
+
+def test_a_number_that_may_be_a_thousand_and_a_postcode_of_six_figures_are_refused_with_why(tree, bring):
+    importation = bring("innovation;organisation;effectif;code postal\nLe four;Les Fournées;12,000;900000\n")
+    assert problems(importation) == [
+        ("C2", "« 12,000 » n’est pas un nombre entier."),
+        ("D2", "Le code postal est incorrect : il a cinq chiffres."),
+    ]
+
+
+def test_one_wrong_postcode_in_several_communes_is_mended_for_each(client, tree, bring, act):
+    rows = [("Dole", "Four"), ("Belfort", "Lait"), ("Dole", "Scierie"), ("Vesoul", "Moulin")]
+    file = "innovation;organisation;commune;code postal\n" + "".join(f"{b} de {a};{b};{a};25000\n" for a, b in rows)
+    importation = bring(file)
+    page = parsed(screen(client, importation))
+    groups = [" ".join(each.get_text(" ").split()) for each in page.select(".colonne-fausse .correction")]
+    assert [group.split(" Dole a")[0].split(" Belfort a")[0].split(" Vesoul a")[0] for group in groups] == [
+        "D2, D4",
+        "D3",
+        "D5",
+    ]
+    assert all(group.count("pas 25000") == 1 for group in groups)
+    names = [each["name"] for each in page.select(".colonne-fausse input[type=text]")]
+    mended = dict(zip(names, ["39100", "90000", "70000"], strict=True))
+    importation = act(importation, "corriger", **(form_of(client, importation) | mended))
+    assert problems(importation) == []
+    act(importation, "creer", **form_of(client, importation))
+    assert sorted(FichePage.objects.values_list("code_postal", flat=True)) == ["39100", "39100", "70000", "90000"]
+
+
+def test_wrong_postcodes_left_blank_become_those_of_their_communes(client, tree, bring, act):
+    importation = bring("innovation;organisation;commune;code postal\nLe four;A;Dole;25000\nLe lait;B;Belfort;25000\n")
+    assert "Si la commune a un seul code postal, une cellule vide le reçoit." in text_of(screen(client, importation))
+    form = form_of(client, importation)
+    importation = act(importation, "corriger", **form, **{"vider-3": "on"})
+    act(importation, "creer", **form_of(client, importation))
+    assert sorted(FichePage.objects.values_list("code_postal", flat=True)) == ["39100", "90000"]
+
+
+def test_an_undone_import_is_taken_again_with_its_corrections(client, tree, bring, act):
+    importation = bring("innovation;organisation;effectif\nLe four;A;douze\nLe lait;B;3\n")
+    form = form_of(client, importation) | {field_of(client, importation, "douze"): "12"}
+    act(importation, "creer", **form_of(client, act(importation, "corriger", **form)))
+    assert FichePage.objects.count() == 2
+    importation = act(importation, "annuler")
+    assert FichePage.objects.count() == 0
+    assert "Reprendre ce fichier" in text_of(screen(client, importation))
+    importation = act(importation, "reprendre")
+    assert (importation.etat, problems(importation)) == (EtatImport.VERIFIE, [])
+    importation = act(importation, "creer", **form_of(client, importation))
+    assert sorted(FichePage.objects.values_list("title", "effectif")) == [("Le four", 12), ("Le lait", 3)]
+    assert act(importation, "annuler").etat == EtatImport.ANNULE
+    assert FichePage.objects.count() == 0
+
+
+def test_what_an_undoing_spared_is_not_made_twice(client, tree, bring, act):
+    importation = bring("innovation;organisation\nLe four;A\nLe lait;B\n")
+    act(importation, "creer", **form_of(client, importation))
+    spared = FichePage.objects.get(title="Le four")
+    spared.chapo = "Retouchée."
+    spared.save_revision()
+    importation = act(act(importation, "annuler"), "reprendre")
+    importation = act(importation, "creer", **form_of(client, importation))
+    assert sorted(FichePage.objects.values_list("title", flat=True)) == ["Le four", "Le lait"]
+    assert FichePage.objects.filter(pk=spared.pk).exists()
+
+
 def test_a_number_that_the_spreadsheet_shortened_is_told_as_such(tree, bring):
     importation = bring("innovation;organisation;SIRET\nLe four;Les Fournées;3,62522E+13\n")
     [(cell, text)] = problems(importation)
@@ -341,9 +446,9 @@ def test_html_tags_that_are_left_out_are_told_with_their_cells_and_links_keep_th
 def test_the_list_of_the_drafts_is_chosen_where_there_are_several(client, tree, bring, act, redaction):
     assert parsed(client.get(SCREEN)).select("#id_liste") == []
     other = FicheIndexPageFactory(parent=tree.home, title="Fiches du Jura", slug="jura")
-    options = {each["value"]: each.text for each in parsed(client.get(SCREEN)).select("#id_liste option")}
-    assert options == {
-        "": "---------",
+    choices = parsed(client.get(SCREEN)).select("#id_liste option")
+    assert [each["value"] for each in choices if each.has_attr("selected")] == [str(tree.fiches.pk)]
+    assert {each["value"]: each.text for each in choices} == {
         str(tree.fiches.pk): f"{tree.fiches.title} ({tree.fiches.full_url})",
         str(other.pk): f"Fiches du Jura ({other.full_url})",
     }

@@ -17,11 +17,13 @@ from django.utils.translation import override
 from wagtail.blocks import StreamValue
 
 from fiches.admin.importation.text_cells import blocks_of, from_json, paragraphs, plain
+from fiches.admin.importation.usual_spellings import USUAL_SPELLINGS
 from fiches.models import Dimension, FichePage
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import read_point
 from fiches.models.declaration import Champ, Kind
 from fiches.models.derived_fiches import one_line_fields
+from fiches.models.location import POSTCODE
 from fiches.models.siret import clean_siret
 from fiches.territoire.gazetteer import fold, resolve_commune
 
@@ -96,12 +98,21 @@ def phone(name: str, field: str, **more: Any) -> Column:
 
 
 def postcode(name: str, field: str, **more: Any) -> Column:
-    """A postcode. Restores the leading zero that spreadsheets remove: 1000 is 01000."""
+    """A postcode, see :func:`read_postcode`."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
-        return f"0{text}" if re.fullmatch(r"[1-9]\d{3}", text) else text
+        code = read_postcode(text)
+        if code:
+            POSTCODE(code)
+        return code
 
     return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+
+
+def read_postcode(text: str) -> str:
+    """A postcode without its spaces, with the leading zero that spreadsheets remove: « 90 000 » is 90000, 1000 is 01000."""
+    code = re.sub(r"\s", "", text)
+    return f"0{code}" if re.fullmatch(r"[1-9]\d{3}", code) else code
 
 
 def link(name: str, field: str, **more: Any) -> Column:
@@ -126,11 +137,13 @@ def read_truth(text: str, site_records: "SiteRecords | None" = None) -> bool:
 
 
 def choice(name: Any, field: Any, **more: Any) -> Column:
-    """A choice: written as its label, read as its label or its stored value."""
+    """A choice: written as its label, read as its label, its stored value or one of its :data:`USUAL_SPELLINGS`."""
     choices = FichePage._meta.get_field(field).choices
+    spellings = USUAL_SPELLINGS.get(field, {}).items()
+    usual = {fold(each.replace(".", "")): key for key, others in spellings for each in (key, *others)}
 
     def read(text: str, site_records: "SiteRecords") -> str:
-        return chosen(text, choices) if text else ""
+        return chosen(usual.get(fold(text.replace(".", "")), text), choices) if text else ""
 
     more["words"] = lambda site_records: [str(label) for _key, label in choices]
     return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
@@ -157,7 +170,8 @@ def number(name: str, field: str, **more: Any) -> Column:
 def _number(text: str, site_records: "SiteRecords") -> int | None:
     if not text:
         return None
-    digits = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    # « 12,0 » is a whole number; « 12,000 » may be twelve or twelve thousand.
+    digits = re.sub(r"[.,]0{1,2}\Z", "", re.sub(r"\s", "", text))
     if not digits.isdecimal() or len(digits) > 7:
         raise ValidationError(_("“%(text)s” is not a whole number.") % {"text": text})
     return int(digits)

@@ -74,8 +74,8 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class Mend(NamedTuple):
-    """The cells of one column that one form field corrects: those with an equal text and an equal error, or one cell without a
-    title. Attributes:
+    """The cells of one column that one form field corrects: those with an equal text and equal errors, or one cell without a
+    title. A postcode that isn't the commune's has an error for each commune. Attributes:
 
     - key: the name of the form field;
     - typed: the text of the cells;
@@ -109,11 +109,23 @@ class ColumnOfErrors(NamedTuple):
     may_be_blank: bool
 
 
-def key_of(field: str, position: int, typed: str, number: int) -> str:
-    """Returns the name of the form field that corrects a cell. Cells of a column with equal texts share it; blank titles don't."""
+def wrong_cells(importation: Importation, sheet: Sheet) -> dict[tuple[str, int], list[Problem]]:
+    """``{(field, number of the row): [Problem]}`` of the cells that have an error."""
+    cells: dict[tuple[str, int], list[Problem]] = {}
+    for problem in problems_of(importation):
+        if problem.number is not None and problem.field in sheet.headings.columns:
+            cells.setdefault((problem.field, problem.number), []).append(problem)
+    return cells
+
+
+def key_of(sheet: Sheet, field: str, number: int, problems: list[Problem]) -> str:
+    """Returns the name of the form field that corrects a cell. Cells of a column with equal texts and errors share it; blank titles
+    don't."""
+    position, typed = sheet.headings.columns[field][0], sheet.text(field, number)
     if field == TITLE and not typed:
         return f"{position}-{number}"
-    return f"{position}-{sha256(typed.encode()).hexdigest()[:12]}"
+    alike = "\n".join([typed, *(problem.text for problem in problems)])
+    return f"{position}-{sha256(alike.encode()).hexdigest()[:12]}"
 
 
 def row_name(sheet: Sheet, number: int) -> str:
@@ -124,18 +136,16 @@ def row_name(sheet: Sheet, number: int) -> str:
 def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecords) -> list[ColumnOfErrors]:
     """Returns the errors of cells, grouped by column. See :class:`Mend`."""
     groups: dict[str, dict[str, list[Problem]]] = {}
-    for problem in problems_of(importation):
-        if problem.number is not None and problem.field in sheet.headings.columns:
-            position = sheet.headings.columns[problem.field][0]
-            key = key_of(problem.field, position, sheet.text(problem.field, problem.number), problem.number)
-            groups.setdefault(problem.field, {}).setdefault(key, []).append(problem)
+    for (field, number), problems in wrong_cells(importation, sheet).items():
+        key = key_of(sheet, field, number, problems)
+        groups.setdefault(field, {}).setdefault(key, []).extend(problems)
     result = []
     for field, by_key in groups.items():
         position, column = sheet.headings.columns[field]
         mends = [_mend(key, column, sheet, found, records) for key, found in by_key.items()]
-        number = sum(len(mend.numbers) for mend in mends)
+        cells = sum(len(mend.numbers) for mend in mends)
         blank = not column.is_required and any(mend.typed for mend in mends)
-        result.append(ColumnOfErrors(column, position, mends, number, blank))
+        result.append(ColumnOfErrors(column, position, mends, cells, blank))
     return result
 
 
@@ -198,13 +208,11 @@ def apply(importation: Importation, typed: Mapping[str, str]) -> bool:
 
 def _mend_cells(importation: Importation, sheet: Sheet, typed: Mapping[str, str]) -> bool:
     changed = False
-    for problem in problems_of(importation):
-        if problem.number is None or problem.field not in sheet.headings.columns or problem.number in sheet.made:
+    for (field, number), problems in wrong_cells(importation, sheet).items():
+        if number in sheet.made:
             continue
-        position = sheet.headings.columns[problem.field][0]
-        row = sheet.rows[problem.number]
-        key = key_of(problem.field, position, row[position], problem.number)
-        text = typed.get(f"cellule-{key}", row[position]).strip()
+        position, row = sheet.headings.columns[field][0], sheet.rows[number]
+        text = typed.get(f"cellule-{key_of(sheet, field, number, problems)}", row[position]).strip()
         if f"vider-{position}" in typed:
             text = ""
         text = text.replace("\r\n", "\n")

@@ -33,7 +33,7 @@ from fiches.admin.importation.row_validation import (
     values_of,
 )
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
-from fiches.models.importation import CORRECTABLE, UNDOABLE, WORKING, private_storage
+from fiches.models.importation import CORRECTABLE, UNDOABLE, UNDONE, WORKING, private_storage
 
 if TYPE_CHECKING:
     from fiches.admin.importation.row_validation import SiteRecords
@@ -104,6 +104,15 @@ def undo(importation: Importation) -> None:
     """Queues the deletion of the imported fiches that nobody changed. May be called again if that failed."""
     made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
     if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):
+        _queue(importation)
+
+
+@transaction.atomic
+def take_again(importation: Importation) -> None:
+    """Queues a new check of an import that was undone: its rows, as they were mended, may be made again."""
+    undone = Importation.objects.filter(pk=importation.pk, etat__in=UNDONE)
+    if undone.update(etat=EtatImport.A_VERIFIER, problemes=[], faites=0, essais=0, tenu_jusqu_a=None):
+        importation.importees.filter(fiche=None).update(revision=None, images=[])
         _queue(importation)
 
 

@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches import content_site
 from fiches.admin.dashboard import Found
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
@@ -86,12 +87,14 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lists = {str(each.pk): each for each in lists}
         if len(lists) > 1:
-            choices = [
-                ("", "---------"),
-                *((key, f"{each.title} ({each.full_url})") for key, each in self.lists.items()),
-            ]
-            help_text = _("The drafts are made there.")
-            self.fields["liste"] = forms.ChoiceField(label=_("List of fiches"), choices=choices, help_text=help_text)
+            choices = [(key, f"{each.title} ({each.full_url})") for key, each in self.lists.items()]
+            of_the_site = content_site.narrow(FicheIndexPage.objects.filter(pk__in=self.lists)).first()
+            self.fields["liste"] = forms.ChoiceField(
+                label=_("List of fiches"),
+                choices=choices,
+                help_text=_("The drafts are made there."),
+                initial=str(of_the_site.pk) if of_the_site else None,
+            )
 
     @property
     def chosen_list(self) -> FicheIndexPage:
@@ -243,6 +246,8 @@ def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
             messages.success(request, _("Your corrections are kept: the file is checked again."))
         else:
             messages.info(request, _("Nothing was changed."))
+    elif verbe == "reprendre":
+        import_tasks.take_again(importation)
     elif verbe == "oublier":
         import_tasks.forget(importation)
         messages.success(request, _("The file “%(name)s” is forgotten. The fiches stay.") % {"name": importation.nom})

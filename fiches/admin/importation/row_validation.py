@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fiches.admin.importation.import_columns import BLOCKS, columns, heading_key
+from fiches.admin.importation.import_columns import BLOCKS, columns, heading_key, read_postcode
 from fiches.admin.importation.table_reader import cell
 from fiches.admin.importation.text_cells import without_markup
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
@@ -171,7 +171,7 @@ def _refuse_error_of_the_sheet(text: str) -> None:
 
 def _by_postcode(texts: dict[str, str]) -> Any:
     """The commune by its name and postcode, for names that several communes have; None if that isn't enough."""
-    return _resolved(f"{texts['commune']} {texts['code_postal']}") if texts.get("code_postal") else None
+    return _resolved(f"{texts['commune']} {read_postcode(texts['code_postal'])}") if texts.get("code_postal") else None
 
 
 def _by_address(texts: dict[str, str]) -> "Commune | None":
@@ -180,7 +180,7 @@ def _by_address(texts: dict[str, str]) -> "Commune | None":
     match = ADDRESSED.search(texts.get("adresse", ""))
     if match:
         return _resolved(f"{match[2]} {match[1]}")
-    return _resolved(texts["code_postal"]) if texts.get("code_postal") else None
+    return _resolved(read_postcode(texts["code_postal"])) if texts.get("code_postal") else None
 
 
 def _resolved(text: str) -> "Commune | None":

@@ -1,5 +1,7 @@
 """Finds and erases user accounts."""
 
+from collections.abc import Iterator
+
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -13,6 +15,12 @@ ACCOUNT_MODELS = ("account.EmailAddress", "mfa.Authenticator", "wagtailusers.Use
 def accounts_of(courriel: str) -> QuerySet:
     """Returns the accounts with this address."""
     return get_user_model()._default_manager.filter(email__iexact=courriel)
+
+
+def contacts_of_accounts() -> Iterator[tuple[str, str, str]]:
+    """The name, no phone number and the address of every account."""
+    for user in get_user_model()._default_manager.iterator():
+        yield f"{user.get_full_name()}, {user.get_username()}", "", user.email
 
 
 def forget_account(user: AbstractUser) -> None:

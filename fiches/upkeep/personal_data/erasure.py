@@ -6,37 +6,31 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, FileField, JSONField, Model, SlugField, TextField, Value
+from django.db.models import FileField, JSONField, Model, SlugField, TextField
 from django.db.models.functions import Cast
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from taggit.models import ItemBase
 from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
-from wagtail.models import Page, Revision, Site
+from wagtail.models import Page, Revision
 from wagtail.search import index
 
-from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import update
 from fiches.models.search_tables import Piece
 from fiches.upkeep.erasure_log import NAME, PERSON, fingerprint, note_erasure
+from fiches.upkeep.personal_data.identification import CHUNK, find_person, own_rows
 from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain
 from fiches.upkeep.personal_data.places import Place, place_of
-from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, CONTACTS, FILES, OWNED, Columns
+from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, FILES, OWNED, Columns
 
 if TYPE_CHECKING:
-    from fiches.upkeep.personal_data.registry import Owned
+    pass
 
 
 logger = logging.getLogger(__name__)
-
-# Rows whose texts are held in memory at a time.
-CHUNK = 500
-# Said of a name of :attr:`Person.learnt` that :func:`is_common` finds.
-COMMON_NAME = gettext_lazy("“%(name)s” is also an organisation or a word of the site.")
 
 
 class Mention(NamedTuple):
@@ -59,93 +53,16 @@ class Mention(NamedTuple):
         return self.row.pk
 
 
-def find_person(courriel: str = "", nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Person:
-    """Returns the Person of an address or a full name.
-
-    For an address, adds the phone numbers stored with it, and as :attr:`Person.learnt` the names. Those that are ``agreed(name)``
-    become the person's, and bring the phone numbers and other addresses that their own rows give for a person of this name. The
-    phone numbers that other contacts of this name give are doubtful.
-    """
-    person = Person(courriel, {nom} if nom else set())
-    if person.courriel:
-        person = _with_own_details(person, agreed)
-    found = {phone for name, phone, address in _contacts() if person.is_called(name) and not person.is_another(address)}
-    return person.with_details((), doubtful_phones=found)
-
-
-def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
-    learnt: dict[str, list[str]] = {}
-    phones: set[str] = set()
-    named_beside: list[tuple[str, str, str]] = []
-    for each in OWNED:
-        for row in each.find(person.courriel):
-            phones.update(each.phones(row))
-            named_beside.extend(each.beside(row))
-            for name in each.names(row):
-                _learn(learnt, name, f"{row._meta.verbose_name} {row.pk}")
-    for place, name, phone, address in _declared_contacts():
-        if address.strip().casefold() == person.courriel:
-            phones.add(phone)
-            _learn(learnt, name, place)
-    person = person.with_details(filter(agreed, learnt), phones, learnt=learnt)
-    same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
-    return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
-
-
-def _learn(learnt: dict[str, list[str]], name: str, place: str) -> None:
-    """Adds a place to a name, however the name is spelt there."""
-    known = next((each for each in learnt if plain(each) == plain(name)), " ".join(name.split()))
-    if place not in learnt.setdefault(known, []):
-        learnt[known].append(place)
-
-
-def is_common(name: str) -> bool:
-    """Whether the site calls an organisation, a word of its own or itself so."""
-    return plain(name) in _words_of_the_site()
-
-
-def _words_of_the_site() -> set[str]:
-    """What the site calls organisations, its words and itself. Whoever fills in a public form may give one as their name."""
-    columns = (
-        (Site, "site_name"),
-        (FichePage, "organisation"),
-        (Partenaire, "nom"),
-        (Critere, "name"),
-        (MotCle, "name"),
-    )
-    said = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
-    terms = {term for group in Synonyme.objects.all() for term in group.liste}
-    return {plain(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
-
-
-def _contacts() -> Iterator[tuple[str, str, str]]:
-    """The name, phone number and address of every contact; ``""`` for what it doesn't give."""
-    for _place, name, phone, address in _declared_contacts():
-        yield name, phone, address
-    for read in CONTACTS:
-        yield from read()
-
-
-def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
-    """The row, as staff read it, the name, phone number and address of every contact that columns hold."""
-    for model, columns in COLUMNS.items():
-        kind = str(model._meta.verbose_name)
-        for group in columns.contacts:
-            beside = {name.rpartition("_")[2]: name for name in group}
-            said = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
-            found = model._base_manager.values_list("pk", *said).iterator(chunk_size=CHUNK)
-            for pk, name, phone, address in found:
-                yield f"{kind} {pk}", name or "", phone or "", address or ""
-
-
 def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
     """Where else than in their own rows the person is named; to be looked at by hand, where a surname stands with an initial.
 
     ``learnt``: those that only a name of :attr:`Person.learnt` finds come too, and say so in ``names``.
     """
     namesakes = {name: person.with_details([name]) for name in person.learnt} if learnt else {}
+    is_a_homonym_s = _rows_of_homonyms(person)
     for model, columns in COLUMNS.items():
-        yield from _mentions_in(model, columns, person, namesakes)
+        for mention, row in _mentions_in(model, columns, person, namesakes):
+            yield mention._replace(by_hand=mention.by_hand or is_a_homonym_s(row, columns))
     for read in FILES:
         for row, name, text in read():
             if text is None:
@@ -161,7 +78,9 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
 
 def _mentions_in(
     model: type[Model], columns: Columns, person: Person, namesakes: dict[str, Person]
-) -> Iterator[Mention]:
+) -> Iterator[tuple[Mention, Model]]:
+    """The mentions, each with the row of the table."""
+
     def concerns(who: Person, name: str, said: Any) -> bool:
         return _is_told(columns, who, name, said) or who.may_be_meant_in(said)
 
@@ -177,13 +96,22 @@ def _mentions_in(
                 if not names:
                     continue
                 who = namesakes[names[0]]
-            yield _mention(
-                row,
-                name,
-                who.excerpt(said) or str(said),
-                by_hand=_is_left_to_staff(row, columns, who, name),
-                names=names,
-            )
+            left = _is_left_to_staff(row, columns, who, name)
+            yield _mention(row, name, who.excerpt(said) or str(said), by_hand=left, names=names), row
+
+
+def _rows_of_homonyms(person: Person) -> Callable[[Model, Columns], bool]:
+    """Returns the function that says whether a row bears the address of a homonym or belongs to one, and has no address or phone of the
+    person: a name alone erases nothing there."""
+    owned = {(type(row), row.pk) for each in OWNED for address in person.homonyms for row in each.find(address)}
+
+    def is_a_homonym_s(row: Model, columns: Columns) -> bool:
+        said = [_said(row, name) for name in columns.searched]
+        if (type(row), row.pk) in owned:
+            return not any(map(person.without_names.is_in, said))
+        return person.is_about_a_homonym(said)
+
+    return is_a_homonym_s
 
 
 def _as_told_in(row: Model, columns: Columns, person: Person) -> Person:
@@ -200,17 +128,21 @@ def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -
 
 def _is_in_their_contact(row: Model, columns: Columns, person: Person, name: str) -> bool:
     """Whether a column belongs to the person's contact: it is emptied with it."""
-    group = next((group for group in columns.contacts if name in group), ())
-    nom, courriel = (
-        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
-    )
-    return person.has_contact(nom, courriel)
+    return person.has_contact(*_contact_of(row, columns, name))
 
 
 def _is_another_s(row: Model, columns: Columns, person: Person, name: str) -> bool:
     """Whether a column belongs to the contact of a homonym, whose address stands beside the name."""
+    return person.is_another(*_contact_of(row, columns, name))
+
+
+def _contact_of(row: Model, columns: Columns, name: str) -> tuple[str, str]:
+    """The name and the address of the contact that a column belongs to; ``""`` for what it doesn't give."""
     group = next((group for group in columns.contacts if name in group), ())
-    return any(person.is_another(_said(row, each)) for each in group if each.endswith("courriel"))
+    nom, courriel = (
+        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
+    )
+    return nom, courriel
 
 
 def _mention(row: Any, name: str, excerpt: str, *, by_hand: bool, names: tuple[str, ...] = ()) -> Mention:
@@ -241,12 +173,12 @@ def _names_of(model: type[Model]) -> dict[str, Any]:
 
 def own_data(person: Person) -> dict[str, list[Any]]:
     """Returns ``{label: [data of each row]}`` of the person's own rows, as JSON can hold it."""
-    return {str(each.label): [each.export(row) for row in _own_rows(each, person)] for each in OWNED}
+    return {str(each.label): [each.export(row) for row in own_rows(each, person)] for each in OWNED}
 
 
 def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
     """Returns ``[(label, number, addresses)]`` of the person's own rows: how many, and the admin's pages where they are read."""
-    found = [(str(each.label), each, list(_own_rows(each, person))) for each in OWNED]
+    found = [(str(each.label), each, own_rows(each, person)) for each in OWNED]
     return [(label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in found if rows]
 
 
@@ -270,19 +202,20 @@ class Erasure(NamedTuple):
 @transaction.atomic
 def erase(person: Person) -> Erasure:
     """Erases the person everywhere."""
-    if person.courriel:
-        note_erasure(PERSON, fingerprint(person.courriel))
+    for address in person.own_addresses:
+        note_erasure(PERSON, fingerprint(address))
         for name in sorted(person.names):
-            note_erasure(NAME, fingerprint_of_name(person.courriel, name))
+            note_erasure(NAME, fingerprint_of_name(address, name))
     deleted: dict[str, int] = {}
     emptied: dict[str, int] = {}
     for each in OWNED:
-        rows = [(row, row.pk) for row in _own_rows(each, person)]
+        rows = [(row, row.pk) for row in own_rows(each, person)]
         for row, _pk in rows:
             each.erase(row)
         left = sum(type(row)._base_manager.filter(pk=pk).exists() for row, pk in rows)
         deleted[str(each.label)], emptied[str(each.label)] = len(rows) - left, left
-    named = [_forget(model, columns, person) for model, columns in COLUMNS.items()]
+    is_a_homonym_s = _rows_of_homonyms(person)
+    named = [_forget(model, columns, person, is_a_homonym_s) for model, columns in COLUMNS.items()]
     deleted[gettext("records that named the person")] = sum(number for number, _emptied in named)
     emptied["mentions"] = sum(number for _deleted, number in named)
     _forget_sessions(person)
@@ -311,9 +244,9 @@ def _without_name(place: Place, person: Person) -> Place:
     return place._replace(title="") if named else place
 
 
-def erase_person(courriel: str, nom: str = "", *, agreed: Callable[[str], bool] = lambda name: False) -> Erasure:
+def erase_person(courriel: str, nom: str = "", **agreed: Any) -> Erasure:
     """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
-    return erase(find_person(courriel, nom, agreed=agreed))
+    return erase(find_person(courriel, nom, **agreed))
 
 
 def fingerprint_of_name(courriel: str, name: str) -> str:
@@ -324,10 +257,6 @@ def fingerprint_of_name(courriel: str, name: str) -> str:
 def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> Erasure:
     """Erases the person of an address after a restore, with the names that stand beside it again and whose fingerprint is noted."""
     return erase_person(courriel, agreed=lambda name: is_noted(fingerprint_of_name(courriel, name)))
-
-
-def _own_rows(each: "Owned", person: Person) -> Any:
-    return each.find(person.courriel) if person.courriel else []
 
 
 def _is_told(columns: Columns, person: Person, name: str, said: Any) -> bool:
@@ -382,11 +311,15 @@ def _said(row: Any, name: str) -> Any:
     return _spoken(str(value or "")) if _is_path(type(row), name) else str(value or "")
 
 
-def _forget(model: type[Model], columns: Columns, person: Person) -> tuple[int, int]:
-    """Returns the numbers of rows deleted and of rows emptied."""
+def _forget(
+    model: type[Model], columns: Columns, person: Person, is_a_homonym_s: Callable[[Model, Columns], bool]
+) -> tuple[int, int]:
+    """Returns the numbers of rows deleted and of rows emptied. Those that are a homonym's stay as they are."""
     deleted = emptied = 0
     forgets = [name for name in columns.searched if name not in (*columns.by_hand, *columns.slugs)]
     for row in _rows_of(model, forgets, lambda name, said: _is_told(columns, person, name, said)):
+        if is_a_homonym_s(row, columns):
+            continue
         if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
             _delete(row)
             deleted += 1
@@ -448,5 +381,6 @@ def _index(model: type[Model], pk: Any) -> None:
 def _forget_sessions(person: Person) -> None:
     """Deletes the sessions that name the person (previews, half-filled forms); their data are encoded, so all are decoded."""
     for session in Session.objects.iterator():
-        if person.is_in({key: str(value) for key, value in session.get_decoded().items()}):
+        said = {key: str(value) for key, value in session.get_decoded().items()}
+        if person.is_in(said) and not person.is_about_a_homonym([said]):
             session.delete()

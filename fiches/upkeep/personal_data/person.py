@@ -56,9 +56,12 @@ class Person:
     names: full names only, since a single word would match too many people.
     phones: any format.
     others: the other addresses that the person gave in their own rows.
+    agreed: the other addresses that staff say are the person's: their rows are the person's own, as those of ``courriel``.
     doubtful_phones: phones that stand beside the name elsewhere, which are only listed for the staff.
     learnt: ``{name: [rows where it was read]}`` of the full names that stand beside the address. They are not looked for: whoever
         fills in a form may type somebody else's name.
+    homonyms: ``{address: [rows where it was read]}`` of the other addresses that stand beside a name. A row that bears one, and
+        nothing else of the person but a name, is not erased: several people may have this name.
     """
 
     courriel: str = ""
@@ -67,11 +70,15 @@ class Person:
     others: set[str] = field(default_factory=set)
     doubtful_phones: set[str] = field(default_factory=set)
     learnt: dict[str, list[str]] = field(default_factory=dict)
+    agreed: set[str] = field(default_factory=set)
+    homonyms: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
         self.names = {" ".join(name.split()) for name in self.names if len(words_of(name)) > 1}
-        self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
+        self.agreed = _addresses(self.agreed) - {self.courriel}
+        self.others = _addresses(self.others) - self.agreed - {self.courriel}
+        self.homonyms = {each: rows for each, rows in self.homonyms.items() if each not in self.addresses}
         self.phones = _numbers(self.phones)
         self.doubtful_phones = _numbers(self.doubtful_phones) - self.phones
         self.learnt = {
@@ -85,6 +92,7 @@ class Person:
         others: Iterable[str] = (),
         doubtful_phones: Iterable[str] = (),
         learnt: dict[str, list[str]] | None = None,
+        homonyms: dict[str, list[str]] | None = None,
     ) -> "Person":
         return Person(
             self.courriel,
@@ -93,6 +101,8 @@ class Person:
             self.others | set(others),
             self.doubtful_phones | set(doubtful_phones),
             self.learnt | (learnt or {}),
+            self.agreed,
+            self.homonyms | (homonyms or {}),
         )
 
     @cached_property
@@ -103,14 +113,24 @@ class Person:
     @cached_property
     def without_names(self) -> "Person":
         """The addresses and phones alone."""
-        return Person(self.courriel, set(), self.phones, self.others)
+        return Person(self.courriel, set(), self.phones, self.others, agreed=self.agreed)
+
+    @cached_property
+    def _of_homonyms(self) -> "Person":
+        """The addresses of the homonyms alone."""
+        return Person(others=set(self.homonyms))
 
     def is_called(self, name: str) -> bool:
         return plain(name) in {plain(known) for known in self.names}
 
     @property
+    def own_addresses(self) -> list[str]:
+        """The addresses whose rows are the person's own."""
+        return [address for address in (self.courriel, *sorted(self.agreed)) if address]
+
+    @property
     def addresses(self) -> list[str]:
-        return [address for address in (self.courriel, *sorted(self.others)) if address]
+        return [*self.own_addresses, *sorted(self.others)]
 
     # --- How they are written ------------------------------------------------------------------------------------------------
 
@@ -234,14 +254,35 @@ class Person:
             for found in pattern.finditer(reading.folded)
         ]
 
-    def is_another(self, courriel: str) -> bool:
-        """Whether a record with this address, and a name of this person, is somebody else's: a homonym's."""
-        return bool(self.addresses and courriel.strip()) and courriel.strip().casefold() not in self.addresses
+    def is_another(self, nom: Any, courriel: str) -> bool:
+        """Whether a contact with this name and address is somebody else's: a homonym's or, once an address of this person is known,
+        that of anybody with another one."""
+        if not courriel.strip() or courriel.strip().casefold() in self.addresses:
+            return False
+        return bool(self.addresses) or self.is_named_in(nom)
+
+    def is_about_a_homonym(self, said: Iterable[Any]) -> bool:
+        """Whether a record that says this bears a homonym's address, and no address or phone of this person."""
+        values = list(said)
+        return any(map(self._of_homonyms.is_in, values)) and not any(map(self.without_names.is_in, values))
+
+    def addresses_beside(self, value: Any) -> Iterator[str]:
+        """The addresses of the contacts of this name in ``value`` (JSON)."""
+        inner = parsed(value) if isinstance(value, str) else value
+        record = inner if isinstance(inner, dict) else {}
+        for key, said in record.items():
+            courriel = record.get(f"{key.removesuffix('nom')}courriel") if key.endswith("nom") else None
+            if isinstance(courriel, str) and courriel.strip() and self.is_named_in(said):
+                yield courriel
+        for item in record.values() if record else inner if isinstance(inner, list) else ():
+            yield from self.addresses_beside(item)
 
     def has_contact(self, nom: Any, courriel: str) -> bool:
         """Whether a contact with this name and address is this person's. One whose position or organisation names them is
         somebody else's."""
-        return self.is_named_in(courriel) or (self.is_named_in(nom) and not self.is_another(courriel))
+        return self.without_names.is_named_in(courriel) or (
+            self.is_named_in(nom) and not self.is_another(nom, courriel)
+        )
 
     def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
         return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
@@ -259,8 +300,15 @@ class Person:
         return [
             with_other_first_names(found, self._given)
             for found in pattern.finditer(reading.folded)
-            if not is_of_something_else(found)
+            if not is_of_something_else(found) and not self._is_in_another_address(found)
         ]
+
+    def _is_in_another_address(self, found: re.Match[str]) -> bool:
+        """Whether a name is part of an address that is not known to be this person's."""
+        around = next(
+            (each for each in ADDRESS.finditer(found.string) if each.start() <= found.start() < each.end()), None
+        )
+        return around is not None and "@" not in found[0] and fold(around[0]).lower() not in map(fold, self.addresses)
 
     def _surnames_in(self, reading: Reading) -> list[Span]:
         return [found.span() for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
@@ -320,9 +368,13 @@ class Person:
                 changed |= dict.fromkeys(names, "")
                 changed |= {flag: False for name in names if (flag := f"{name}_public") in record}
             else:
-                stays = self.is_another(courriel)
+                stays = self.is_another(record[key], courriel)
                 changed |= {name: record[name] for name in names if stays or not self.is_named_in(record[name])}
         return changed
+
+
+def _addresses(given: Iterable[str]) -> set[str]:
+    return {address for each in given if (address := each.strip().casefold())}
 
 
 def _numbers(phones: Iterable[str]) -> set[str]:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 
-from fiches.upkeep.personal_data.accounts import accounts_of, forget_account
+from fiches.upkeep.personal_data.accounts import accounts_of, contacts_of_accounts, forget_account
 from fiches.upkeep.personal_data.registry import (
+    CONTACTS,
     by_hand,
     called,
     derived,
@@ -31,6 +32,8 @@ owned(
     names=lambda user: [user.get_full_name()],
     address=lambda user: reverse("wagtailusers_users:edit", args=[user.pk]),
 )
+
+CONTACTS.append(contacts_of_accounts)
 
 # Texts that people write in the admin.
 mentions("wagtailcore.Comment", "text")

@@ -2,10 +2,9 @@
 
 import logging
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,21 +17,17 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.upkeep.erasure_log import fingerprint
+from fiches.upkeep.personal_data.accounts import accounts_of
 from fiches.upkeep.personal_data.erasure import (
-    COMMON_NAME,
     erase_and_list,
     export_data,
-    find_person,
     held_rows,
-    is_common,
     mentions_of,
 )
+from fiches.upkeep.personal_data.identification import COMMON_NAME, find_person, is_common
+from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.places import place_of
 from fiches.upkeep.personal_data.registry import BEFORE
-
-if TYPE_CHECKING:
-    from fiches.upkeep.personal_data.person import Person
-
 
 PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -64,11 +59,16 @@ class EraseForm(PersonForm):
         searched = cleaned.get("courriel") or cleaned.get("nom") or ""
         if (cleaned.get("confirmation") or "").strip().casefold() != searched.casefold():
             self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
-        accounts = get_user_model()._default_manager.filter(email__iexact=cleaned.get("courriel") or "–")
-        if accounts.filter(is_superuser=True).exists():
+        addresses = filter(None, [cleaned.get("courriel"), *ticked_addresses(self.data)])
+        if any(accounts_of(each).filter(is_superuser=True).exists() for each in addresses):
             message = _("This is the address of an administrator: take their rights away first. Nothing was erased.")
             self.add_error("confirmation", message)
         return cleaned
+
+
+def ticked_addresses(data: Any) -> list[str]:
+    """The addresses read beside the name that staff say are the person's, in a QueryDict."""
+    return data.getlist("adresses")
 
 
 @never_cache
@@ -85,26 +85,28 @@ def screen(request: HttpRequest) -> HttpResponse:
         return render(request, SCREEN, {"form": form}, status=422)
     unread = sum(each() for each in BEFORE)
     ticked = set(request.POST.getlist("noms"))
-    agreed = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"], agreed=ticked.__contains__)
+    searched = form.cleaned_data["courriel"], form.cleaned_data["nom"]
+    agreed = find_person(*searched, agreed=ticked.__contains__, addresses=ticked_addresses(request.POST))
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(agreed))
     erase_form = EraseForm(request.POST if request.POST.get("action") == "effacer" else None)
     if erase_form.is_valid():
         receipt = _erased(agreed, by=request.user)
         return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
-    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+    person = find_person(*searched)
     context = {
         "form": form,
         "effacer": erase_form,
         "personne": person,
         "non_lus": unread,
-        **_held(person, ticked, request.user),
+        **_held(person, ticked | agreed.agreed, request.user),
     }
     return render(request, SCREEN, context, status=422 if erase_form.is_bound else 200)
 
 
-def _held(person: "Person", ticked: set[str], reader: Any) -> dict[str, Any]:
-    """What the screen shows of a person, and of each name read beside the address: where it stands, and whether it is ticked."""
+def _held(person: Person, ticked: set[str], reader: Any) -> dict[str, Any]:
+    """What the screen shows of a person, of each name read beside the address (where it stands, and whether it is ticked), and of
+    each other address read beside the name (what its erasure would bring)."""
     mentions = list(mentions_of(person, learnt=True))
     places = {(type(m.row), m.pk): place_of(m.row, m.model, reader) for m in mentions}
     placed = [(places[type(m.row), m.pk], m) for m in mentions]
@@ -122,7 +124,11 @@ def _held(person: "Person", ticked: set[str], reader: Any) -> dict[str, Any]:
             }
         )
     own = [(place, mention) for place, mention in placed if not mention.names]
-    return {"lignes": held_rows(person), "mentions": own, "noms_lus": names}
+    addresses = [
+        {"adresse": address, "lu": read_in, "lignes": held_rows(Person(address)), "coche": address in ticked}
+        for address, read_in in sorted(person.homonyms.items())
+    ]
+    return {"lignes": held_rows(person), "mentions": own, "noms_lus": names, "adresses_lues": addresses}
 
 
 def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
@@ -131,17 +137,18 @@ def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
     return response
 
 
-def _erased(person: "Person", *, by: Any) -> dict[str, Any]:
+def _erased(person: Person, *, by: Any) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
     by_hand, erased = erase_and_list(person, by)
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
         "par": get_user_display_name(by),
-        "empreinte": fingerprint(person.courriel or " ".join(sorted(person.names))),
+        "empreinte": ", ".join(map(fingerprint, person.own_addresses or [" ".join(sorted(person.names))])),
         "effaces": erased.in_words(),
         "a_la_main": by_hand,
         "noms_laisses": len(person.learnt),
+        "adresses_laissees": len(person.homonyms),
     }
     logger.info("person_erased", extra={"reference": receipt["reference"], "by": by.pk})
     return receipt

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.candidatures.invitation import normalize_address
-from fiches.upkeep.personal_data.erasure import COMMON_NAME, erase_and_list, find_person, is_common
+from fiches.upkeep.personal_data.erasure import erase_and_list
+from fiches.upkeep.personal_data.identification import COMMON_NAME, find_person, is_common
 from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.registry import BEFORE
 
@@ -17,7 +18,8 @@ from fiches.upkeep.personal_data.registry import BEFORE
 class Command(BaseCommand):
     help = (
         "Erases what the registry of personal data finds of a person. Names that stand beside the address are listed; each is erased "
-        "in the other texts only once it is typed, or with --noms-trouves."
+        "in the other texts only once it is typed, or with --noms-trouves. What bears another address beside the name stays: each "
+        "of these addresses is erased by its own command. An empty address erases only what bears the name and no address."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -55,6 +57,12 @@ class Command(BaseCommand):
                 _("Left in the other texts: “%(name)s”. If it is this person’s name, run:") % {"name": name}
             )
             self.stdout.write(f"manage.py effacer_personne {address} --nom {shlex.quote(name)}")
+        for other in sorted(person.homonyms):
+            self.stdout.write(
+                _("Left with all that bears it: %(address)s, read beside the name. If it is this person’s, run:")
+                % {"address": other}
+            )
+            self.stdout.write(f"manage.py effacer_personne {shlex.quote(other)}")
         if by_hand:
             self.stdout.write(_("To be looked at by hand") + f" : {', '.join(map(str, by_hand))}")
         if unread:
