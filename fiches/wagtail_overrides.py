@@ -7,6 +7,7 @@ elsewhere, or when Wagtail changes a method that is replaced here: then read the
 import json
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from hashlib import sha256
 from inspect import getsource
@@ -40,11 +41,14 @@ from willow.plugins.pillow import PillowImage
 
 from fiches.admin.form_references import clean_references
 from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
+from fiches.models import FichePage
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
 from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import may_read_title, unreadable
+from fiches.moderation.undoable_decisions import undoable_withdrawal
+from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +154,8 @@ def _is_as_read(page: Page, stored: dict[str, Any]) -> bool:
 def unpublish_as_stored(execute: Callable) -> Callable:
     """Unpublishes in one transaction, with the page's row locked and the page reloaded in its specific class: Wagtail's bulk
     action passes a plain ``Page``, for which the receivers of the specific class would not be called. A page that is being
-    deleted (``commit`` is false) is not reloaded. Does nothing for a page that was deleted meanwhile, nor for one that expires
+    deleted (``commit`` is false) is not reloaded. What a user takes off the site can be put back for ten minutes
+    (`fiches.moderation.undo`). Does nothing for a page that was deleted meanwhile, nor for one that expires
     when a hook ``before_expiry(page)`` returns true to keep it online."""
 
     @transaction.atomic
@@ -162,11 +167,19 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
         if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
             return None
-        result = execute(self, *args, **kwargs)
+        with _undoable(self):
+            result = execute(self, *args, **kwargs)
         given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
         return result
 
     return execute_on_specific
+
+
+def _undoable(action: UnpublishPageAction) -> AbstractContextManager[None]:
+    page, is_decision = action.object, action.user and action.commit and not isinstance(action, FinalWithdrawal)
+    if not is_decision or not isinstance(page, FichePage) or not page.live:
+        return nullcontext()
+    return undoable_withdrawal(page.pk, by=action.user)
 
 
 def ask_before_privacy(dispatch: Callable) -> Callable:

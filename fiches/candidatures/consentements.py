@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
-from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
@@ -26,6 +25,7 @@ from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure
+from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -220,7 +220,7 @@ def take_offline(dossier: Dossier, *, by: AbstractUser | None = None) -> None:
         if state := page.current_workflow_state:
             state.cancel(user=by)
         if page.live:
-            UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
+            FinalWithdrawal(page, user=by).execute(skip_permission_checks=True)
 
 
 def _apply_withdrawal(finalite: str, dossier: Dossier, auteur: AbstractUser | None) -> None:

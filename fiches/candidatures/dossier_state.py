@@ -57,11 +57,12 @@ def dossier_state(pk: int) -> dict[str, Any] | None:
 def restore_dossier(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
     """Restores the state of a dossier and what hangs on it. Hides the lines of the decision and of its undoing from the company."""
     dossier, rows = Dossier.objects.get(pk=pk), Dossier.objects.filter(pk=pk)
-    target = dossier.fusionne_dans
+    target, is_back = dossier.fusionne_dans, decision.verdict == Verdict.RETRAIT
     rows.update(**{name: before[name] for name in STATE})
     Dossier.objects.filter(pk__in=before["fusionnes"]).update(fusionne_dans=dossier)
     since = dossier.evenements.filter(date__gte=decision.date)
-    since.filter(message=OFFLINE).delete()  # written by the undoing itself, which has its own line
+    # What the undoing itself wrote, which has its own line.
+    (since.filter(etat=Etat.PUBLIE) if is_back else since.filter(message=OFFLINE)).delete()
     since.exclude(etat="").update(interne=True)
     text = _("Decision undone: %(decision)s") % {"decision": decision.get_verdict_display()}
     for each in (dossier, target) if decision.verdict == Verdict.FUSION and target else (dossier,):

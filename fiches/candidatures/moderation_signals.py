@@ -22,9 +22,10 @@ from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.submission import is_stalled
+from fiches.candidatures.take_over import take_over_awaited
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.models import FichePage
+from fiches.models import Courriel, FichePage
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import date_cancelled, register_notice, register_obstacle
 from fiches.moderation.submitting import register_wait
@@ -103,7 +104,8 @@ def publication_obstacle(page: Page) -> str | None:
 
 
 def submission_wait(fiche: FichePage) -> str | None:
-    """Returns why the staff may not submit a fiche yet: its company corrects the dossier, or the dossier has its own command."""
+    """Returns why the staff may not submit a fiche yet: its company corrects the dossier, what it sent goes to the review by itself,
+    or the dossier has its own command."""
     dossier = Dossier.objects.filter(fiche=fiche.pk).first()
     if dossier is None:
         return None
@@ -111,6 +113,8 @@ def submission_wait(fiche: FichePage) -> str | None:
         return _(
             "The company is correcting its dossier. The fiche goes back to the review when the company sends it again."
         )
+    if awaited := take_over_awaited(dossier, fiche):
+        return awaited
     if is_stalled(dossier):
         return _("This fiche was approved. To review it again, open its dossier and choose “Put it back in review”.")
     return None
@@ -141,15 +145,24 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
         _mail_applicant(dossier, "publie", {"adresse": adresse})
+        if outbox.is_silent():  # a withdrawal is undone: the mail that it held leaves
+            mails = _mails_of_publication(dossier)
+            outbox.resume(mails.filter(pk__in=list(mails.order_by("-pk").values_list("pk", flat=True)[:1])))
     hide_withdrawn_details(instance, dossier)  # last: it sends the signal again, which calls this function
 
 
 @transaction.atomic
 @in_default_language
 def on_unpublished(sender: type, instance: FichePage, **kwargs: Any) -> None:
+    """Marks the dossier as no longer published. The mail of the publication, if it waits, does not leave."""
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
         move(dossier, Etat.APPROUVE, message=OFFLINE)
+        outbox.set_aside(_mails_of_publication(dossier))
+
+
+def _mails_of_publication(dossier: Dossier) -> Any:
+    return Courriel.objects.about(dossier).filter(modele="publie")
 
 
 @transaction.atomic

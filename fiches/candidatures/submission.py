@@ -109,7 +109,8 @@ def ouvrir_moderation(dossier_pk: int) -> None:
         if not Dossier.objects.filter(pk=dossier_pk).exists():
             return  # erased meanwhile
         dossier = locked(Dossier(pk=dossier_pk))
-        if dossier.fiche is not None and dossier.etat == Etat.RECU and "publication" in granted(dossier):
+        is_read = dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}  # somebody may have taken it meanwhile
+        if dossier.fiche is not None and is_read and "publication" in granted(dossier):
             _open_moderation(dossier.fiche)
 
 

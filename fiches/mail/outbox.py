@@ -142,6 +142,17 @@ def take_back_all(keys: Sequence[int]) -> bool:
     return number == len(keys)
 
 
+def set_aside(courriels: Any) -> None:
+    """Marks as no longer needed those of ``courriels`` that no worker has tried to send yet: they don't leave, unless
+    :func:`resume` says that they are true again."""
+    courriels.waiting().update(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
+
+
+def resume(courriels: Any) -> None:
+    """Lets those of ``courriels`` leave that :func:`set_aside` held less than :data:`UNDO` ago, at the time that they had."""
+    courriels.held().filter(cree__gt=timezone.now() - 2 * UNDO).update(etat=Envoi.A_ENVOYER, erreur="")
+
+
 def stop(courriels: QuerySet) -> int:
     """Stops the messages among ``courriels`` that have not left, and that no worker is sending now.
 

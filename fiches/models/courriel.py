@@ -43,8 +43,12 @@ class CourrielQuerySet(models.QuerySet):
         return self.filter(etat=Envoi.ABANDONNE).exclude(erreur__in=[STOPPED, OBSOLETE])
 
     def unsent(self) -> Any:
-        """The mails that no worker has tried to send yet, those that staff stopped among them."""
-        return self.waiting() | self.stopped()
+        """The mails that no worker has tried to send yet, those that staff stopped or a withdrawal holds among them."""
+        return self.waiting() | self.stopped() | self.held()
+
+    def held(self) -> Any:
+        """The mails that stopped being true before their turn came, as long as what they tell may be true again."""
+        return self.filter(etat=Envoi.ABANDONNE, erreur=OBSOLETE, tentatives=0)
 
     def about(self, sujet: models.Model) -> Any:
         """The mails about one object."""

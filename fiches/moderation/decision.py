@@ -127,8 +127,10 @@ def decide(
 
 
 def _undoable(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[None]:
-    """The context manager in which a decision is taken: that on a fiche can be undone, that on another page can't."""
-    if not isinstance(fiche, FichePage):
+    """The context manager in which a decision is taken: that on a fiche can be undone. That on another page can't, nor the
+    approval of a fiche that is online without a revision, which the publication loses."""
+    is_lost = action == APPROVE and fiche.live and fiche.live_revision_id is None
+    if not isinstance(fiche, FichePage) or is_lost:
         return nullcontext()
     if action != APPROVE:
         verdict = Verdict.CORRECTIONS

@@ -6,9 +6,11 @@ from django.contrib.auth.models import AbstractUser
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.signals import page_published
 
 from fiches.models import DecisionAnnulable, FichePage
 from fiches.models.bulk import update
+from fiches.models.corbeille import in_the_bin
 from fiches.models.querysets import lock_row
 from fiches.moderation.undoable_decisions import FICHE, Kind, register_kind
 
@@ -20,10 +22,11 @@ PUBLICATION = (
     "latest_revision",
     "has_unpublished_changes",
     "first_published_at",
+    "last_published_at",
     "go_live_at",
     "expired",
 )
-RESTORED = ("has_unpublished_changes", "first_published_at", "go_live_at", "expired")
+RESTORED = ("has_unpublished_changes", "first_published_at", "last_published_at", "go_live_at", "expired")
 STEP = ("status", "revision", "finished_at", "finished_by", "comment")
 
 
@@ -35,10 +38,10 @@ def connect() -> None:
 def fiche_state(pk: int) -> dict[str, Any] | None:
     """The publication and the review of a fiche. Five queries.
 
-    :returns: None for a fiche that was deleted, or that is online without a revision, which a publication would lose.
+    :returns: None for a fiche that was deleted, or is in the bin.
     """
-    columns = FichePage.objects.filter(pk=pk).values(*PUBLICATION).first()
-    if columns is None or (columns["live"] and columns["live_revision"] is None):
+    columns = FichePage.objects.filter(pk=pk).exclude(in_the_bin()).values(*PUBLICATION).first()
+    if columns is None:
         return None
     latest = Revision.objects.filter(pk=columns["latest_revision"]).values_list("content__go_live_at", flat=True)
     workflow = _workflow_states(pk).values("pk", "status", "current_task_state").first()
@@ -55,7 +58,7 @@ def fiche_state(pk: int) -> dict[str, Any] | None:
 
 
 def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
-    """Takes the fiche off the site, or puts the revision back online that was; restores the dates and the review. One line of log."""
+    """Takes the fiche off the site, or puts back online what was; restores the dates and the review. One line of log."""
     page = FichePage.objects.get(pk=pk)
     columns = before["page"]
     if page.live and not columns["live"]:
@@ -63,6 +66,11 @@ def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, 
     elif page.live_revision_id != columns["live_revision"]:
         online = page.revisions.get(pk=columns["live_revision"])
         online.publish(user=by, log_action=False, skip_permission_checks=True)
+    elif columns["live"] and not page.live:  # it was online without a revision: its row still holds all of it
+        page.live = True
+        page.save(clean=False)
+        page_published.send(sender=type(page), instance=page, revision=None)
+        page.update_aliases()
     _scheduled(pk).update(approved_go_live_at=None)
     for key, moment in before["dates"].items():
         Revision.objects.filter(pk=key).update(approved_go_live_at=moment)

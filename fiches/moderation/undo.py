@@ -12,9 +12,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
 from fiches.mail import outbox
-from fiches.models import Courriel, DecisionAnnulable, Verdict
-from fiches.moderation.decision import AlreadyDecided, DecisionRefused
-from fiches.moderation.undoable_decisions import FICHE, has_left, in_order, kind_of, latest_about, read
+from fiches.models import Courriel, DecisionAnnulable, FichePage, Verdict
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused, obstacles
+from fiches.moderation.undoable_decisions import (
+    FICHE,
+    has_left,
+    in_order,
+    kind_of,
+    latest_about,
+    mails_of_approval,
+    read,
+)
 
 
 class TooLate(DecisionRefused):
@@ -63,6 +71,8 @@ def effect_of(decision: DecisionAnnulable) -> str:
             return _("If you undo it, the two dossiers are separate again, each as it was.")
         case Verdict.TRANSMIS:
             return _("If you undo it, the fiche goes back to its reading.")
+        case Verdict.RETRAIT:
+            return _("If you undo it, the fiche is back on the site as it was, with its dates.")
         case Verdict.CORRECTIONS:
             return _("If you undo it, the review of the fiche goes on where it was. Nothing is asked from its author.")
     before, after = (_publication(each) for each in (decision.avant, decision.apres))
@@ -81,6 +91,8 @@ def may_undo(decision: DecisionAnnulable, user: AbstractUser) -> bool:
     """Whether ``user`` took the decision, or could take it."""
     if user.pk == decision.auteur_id:
         return True
+    if decision.verdict == Verdict.RETRAIT:
+        return all(fiche.permissions_for_user(user).can_take_offline() for fiche in _fiches_of(decision))
     return user.has_perm(decision.droit) if decision.droit else _may_decide_on_its_step(decision, user)
 
 
@@ -91,6 +103,11 @@ def _may_decide_on_its_step(decision: DecisionAnnulable, user: AbstractUser) -> 
     return any(state.task.specific.get_actions(state.workflow_state.content_object.specific, user) for state in states)
 
 
+def _fiches_of(decision: DecisionAnnulable) -> list[FichePage]:
+    keys = [key for name in decision.avant for kind, _colon, key in [name.partition(":")] if kind == FICHE]
+    return list(FichePage.objects.filter(pk__in=keys))
+
+
 def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
     """Why the decision can no longer be undone, as an exception to raise; None if it can."""
     if decision.date + outbox.UNDO <= timezone.now():
@@ -99,6 +116,9 @@ def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
         return TooLate(_("Too late: the date that was decided has come. To take the fiche off the site, unpublish it."))
     if has_left(decision):
         return TooLate(_("Too late: a mail of this decision has left."))
+    withdrawn = _fiches_of(decision) if decision.verdict == Verdict.RETRAIT else []
+    if reasons := [reason for fiche in withdrawn for reason in obstacles(fiche)]:
+        return TooLate(" ".join(reasons))
     if read(decision.apres) != decision.apres:
         return TooLate(_("Too late: somebody acted on this file after this decision. It stays as it is."))
     return None
@@ -132,6 +152,8 @@ def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
         for name in in_order(decision.avant):  # the fiche first: its signals move the dossier
             kind, record = kind_of(name)
             kind.restore(record, decision.avant[name], decision, by)
+    if decision.verdict == Verdict.RETRAIT:
+        outbox.resume(mails_of_approval(decision.avant))
     decision.delete()
 
 

@@ -85,6 +85,23 @@ def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = 
     )
 
 
+@contextmanager
+def undoable_withdrawal(pk: int, *, by: Any) -> Iterator[None]:
+    """:func:`undoable` around the withdrawal of the fiche of this key. The mails of its approval that wait don't leave."""
+    names = about_fiche(pk)
+    outbox.set_aside(mails_of_approval(names))
+    with undoable(Verdict.RETRAIT, names, by=by):
+        yield
+
+
+def mails_of_approval(names: Collection[str]) -> Any:
+    """The mails of the last approval of one of these records, which ten minutes held, and ten more the withdrawal since."""
+    recent = DecisionAnnulable.objects.filter(date__gt=timezone.now() - 2 * outbox.UNDO).order_by("-pk")
+    approvals = recent.filter(verdict=Verdict.APPROUVE)
+    keys: list[int] = next((approval.courriels for approval in approvals if approval.avant.keys() & set(names)), [])
+    return Courriel.objects.filter(pk__in=keys)
+
+
 def past(now: datetime | None = None) -> Any:
     """The decisions that can no longer be undone."""
     return DecisionAnnulable.objects.filter(date__lte=(now or timezone.now()) - outbox.UNDO)

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.move_page import MovePageAction
-from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
 
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.bulk import update
 from fiches.models.corbeille import SLUG, bins, is_in_the_bin
 from fiches.models.querysets import lock_row
+from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from fiches.upkeep.retention import register_retention
 
 KEPT = timedelta(days=30)
@@ -84,7 +84,7 @@ def discard(fiche: FichePage, *, by: Any) -> None:
         return
     if state := fiche.current_workflow_state:
         state.cancel(user=by)
-    UnpublishPageAction(fiche, user=by).execute(skip_permission_checks=True)
+    FinalWithdrawal(fiche, user=by).execute(skip_permission_checks=True)
     fiche.refresh_from_db()
     Revision.objects.for_instance(fiche).update(approved_go_live_at=None)
     ties = {name: data for name, tie in TIES.items() if (data := tie.loosen(fiche)) is not None}

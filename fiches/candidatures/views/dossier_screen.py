@@ -6,8 +6,9 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
@@ -22,11 +23,14 @@ from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.submission import is_stalled
+from fiches.candidatures.take_over import take_over_awaited
 from fiches.candidatures.team_messages import MESSAGES, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undoable
+from fiches.formats import hour, moment
 from fiches.models import Courriel, FichePage
+from fiches.models.courriel import OBSOLETE
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
 from fiches.moderation.fiche_state import UNDONE
@@ -95,6 +99,7 @@ class DossierView(InnovationView):
         context = super().get_context_data()
         if self.dossier.est_clos:
             context["peut_corriger"] = False
+        awaited = take_over_awaited(self.dossier, self.dossier.fiche) if self.dossier.fiche else ""
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
@@ -102,6 +107,8 @@ class DossierView(InnovationView):
             **_state_of(self.dossier, self.others),
             **_forms(self.dossier),
         }
+        if awaited:
+            context |= {"situation": awaited, "suite": ""}
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
             context["decision"] = decision._replace(actions=decision.actions - {REJECT})
         return {**context, **kwargs}
@@ -164,6 +171,7 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
     :param others: the result of :func:`~fiches.candidatures.duplicates.read_others`.
     """
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
+    unsent = dossier.messages.exclude(etat=Envoi.ENVOYE).exclude(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
     told = _("A mail tells %(address)s ten minutes after your decision.")
     told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
@@ -183,7 +191,7 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         "sans_accord": without_consent,
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
-        "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
+        "courriels": [(courriel, _departure(courriel)) for courriel in unsent],
         "refus_tu": dossier.etat == Etat.REFUSE
         and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
@@ -191,6 +199,22 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         "previent_annulation": told_of_cancelling if knows_of_the_date else "",
         "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
+
+
+def _departure(courriel: Courriel) -> str:
+    """Says when a mail that has not left leaves, or why it does not."""
+    if courriel.est_arrete:
+        return _("stopped in the outbox, nobody gets it")
+    tries = ngettext("%(number)s try failed", "%(number)s tries failed", courriel.tentatives)
+    failed = f" ({tries % {'number': courriel.tentatives}})" if courriel.erreur else ""
+    if courriel.est_refuse:
+        return _("did not leave") + failed
+    if courriel.est_du:
+        return _("leaves as soon as possible") + failed
+    when = timezone.localtime(courriel.prochain_essai)
+    if when.date() == timezone.localdate():
+        return _("leaves at %(hour)s") % {"hour": hour(when)} + failed
+    return _("leaves on %(moment)s") % {"moment": moment(when)} + failed
 
 
 def _waits(dossier: Dossier, modele: str) -> bool:
