@@ -7,6 +7,30 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from fiches.upkeep.personal_data.name_patterns import (
+    AFTER_THE_SURNAME,
+    BEFORE_SOMEBODY,
+    BETWEEN_NAMES,
+    CAPITAL,
+    ENDS,
+    LOOSE_END,
+    LOOSE_START,
+    PARTICLE,
+    SHORTEST_SURNAME,
+    STARTS,
+    WITHIN_A_NAME,
+    any_of,
+    dialled,
+    longest,
+    loose,
+    side_by_side,
+    spelt,
+    spelt_words,
+    sub_addresses,
+    surnames_of,
+    with_initials,
+    words_of,
+)
 from fiches.upkeep.personal_data.neighbours import (
     ANY_LETTER,
     BEFORE_A_SURNAME,
@@ -24,29 +48,10 @@ __all__ = ["ERASED", "WHOLE_ERASED", "Person", "plain"]
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
-BETWEEN_FIGURES = r"[\s.\-/()]*"
-WITHIN_A_NAME = r"[\s_+-]+"
-# At most one new line: two paragraphs are not read in one go.
-BETWEEN_NAMES = r"(?=[\s_+])(?:[^\S\n]|[_+])*\n?(?:[^\S\n]|[_+])*"
-AFTER_THE_SURNAME = rf"(?:{BETWEEN_NAMES}|[^\S\n]*,[^\S\n]*\n?[^\S\n]*)"
-A_PARTICLE = r"(?:d'|(?:de|du|des|d|la|le|von|van|der|den)\s+)"
-PARTICLE = re.compile(rf"{A_PARTICLE}(?=.)", re.IGNORECASE)
-# A name in an address or a slug, in brackets, with a hyphen, within a compound name: only people can tell whose it is.
-LOOSELY = r"[\W_]{0,3}"
-LOOSE_START, LOOSE_END = r"(?<![^\W_])", r"(?![^\W_])"
-# What stands before somebody's surname alone.
-BEFORE_SOMEBODY = (
-    rf"(?:{LOOSE_START}(?:m|mm|mr|mmes?|mlles?|melle|monsieur|messieurs|madame|mesdames|mademoiselle|dr|docteur|me|maitre|pr|"
-    rf"professeur|famille|photos?|portraits?|credits?)(?![^\W_])|©)[\s.:]*(?:d'|(?:de|du|des|la|le)\s+){{0,2}}"
-)
-# A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
-STARTS, ENDS = r"(?<![^\W_])(?<![^\W_]-)", r"(?![^\W_])(?!-(?-i:[A-Z]))"
-CAPITAL = r"(?=(?-i:[A-Z]))"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 # A text that is neither an address nor a number.
 NAME = re.compile(r"(?=.*[^\W\d_])[^@:/]+", re.DOTALL)
 NOT_FIGURES = re.compile(r"[\s()./-]+")
-SHORTEST_SURNAME = 3
 
 
 @dataclass
@@ -137,18 +142,18 @@ class Person:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the addresses, the names and the phone numbers."""
-        return _any_of([*self._identity, *map(_dialled, sorted(self.phones))])
+        return any_of([*self._identity, *map(dialled, sorted(self.phones))])
 
     @cached_property
     def name_pattern(self) -> re.Pattern[str]:
         """The address and the names: a phone may be that of a whole house."""
-        return _any_of(self._identity)
+        return any_of(self._identity)
 
     @property
     def _identity(self) -> list[str]:
         found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))" for address in self.addresses]
         for name in sorted(self.names, key=len, reverse=True):
-            words = [_spelt(word) for word in words_of(name)]
+            words = [spelt(word) for word in words_of(name)]
             for first in range(len(words) - 1, 0, -1):
                 given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
                 found.append(f"{STARTS}{given}{BETWEEN_NAMES}{last}{ENDS}")
@@ -156,7 +161,7 @@ class Person:
                 found.append(f"{STARTS}{CAPITAL}{last}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}")
                 surname = " ".join(words_of(name)[first:])
                 if particle := PARTICLE.match(surname):
-                    rest, word = _spelt_words(surname[particle.end() :]), re.escape(particle[0].strip())
+                    rest, word = spelt_words(surname[particle.end() :]), re.escape(particle[0].strip())
                     before, after = rf"(?:{word}\s*)?", rf"(?:\s+{word}(?![^\W_]))?"
                     found.append(f"{STARTS}{before}{CAPITAL}{rest}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}{after}")
         return found
@@ -168,36 +173,36 @@ class Person:
         for name in self.names:
             first, *others = words_of(name)
             surname = " ".join(others)
-            given, last, rest = (_loose(words) for words in (first, surname, PARTICLE.sub("", surname, count=1)))
-            found += [_side_by_side(one, two) for one, two in ((given, last), (last, given), (rest, given))]
-        return _any_of(found)
+            given, last, rest = (loose(words) for words in (first, surname, PARTICLE.sub("", surname, count=1)))
+            found += [side_by_side(one, two) for one, two in ((given, last), (last, given), (rest, given))]
+        return any_of(found)
 
     @cached_property
     def doubtful_pattern(self) -> re.Pattern[str]:
         """What may be the person or somebody else: the surname beside the first name's initial or after « Mme », a part of a compound
         surname with the first name, another name between, a phone that a namesake gives, a sub-address (« name+list@… »)."""
-        found = [*map(_dialled, sorted(self.doubtful_phones)), *map(_sub_addresses, self.addresses)]
+        found = [*map(dialled, sorted(self.doubtful_phones)), *map(sub_addresses, self.addresses)]
         for name in self.names:
             first = words_of(name)[0]
             initial = f"(?-i:{re.escape(first[0].upper())})"
-            for surname in map(re.escape, _surnames_of(name)):
+            for surname in map(re.escape, surnames_of(name)):
                 found += [
                     rf"{LOOSE_START}{surname}[\s,]+{initial}(?:\.|{LOOSE_END})",
                     rf"{LOOSE_START}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{LOOSE_END}",
                     rf"{BEFORE_SOMEBODY}{surname}{LOOSE_END}",
-                    rf"{LOOSE_START}{_loose(first)}\s+{CAPITAL}[^\W\d_]+[\s-]{surname}{LOOSE_END}",
-                    rf"{LOOSE_START}{surname}[\s,]+{CAPITAL}[^\W\d_]+\s+{_loose(first)}{LOOSE_END}",
+                    rf"{LOOSE_START}{loose(first)}\s+{CAPITAL}[^\W\d_]+[\s-]{surname}{LOOSE_END}",
+                    rf"{LOOSE_START}{surname}[\s,]+{CAPITAL}[^\W\d_]+\s+{loose(first)}{LOOSE_END}",
                     rf"\A\s*(?:[^\W_]+-)?{surname}(?:-[^\W_]+)?\s*\Z",
-                    _side_by_side(_loose(first), surname),
-                    _side_by_side(surname, _loose(first)),
+                    side_by_side(loose(first), surname),
+                    side_by_side(surname, loose(first)),
                 ]
-        return _any_of(found)
+        return any_of(found)
 
     @cached_property
     def surname_pattern(self) -> re.Pattern[str]:
         """The last word of each name, with the initials of the first name that stand beside it."""
         names = (words_of(name) for name in sorted(self.names))
-        return _any_of([_with_initials(name[0], name[-1]) for name in names if len(name[-1]) >= SHORTEST_SURNAME])
+        return any_of([with_initials(name[0], name[-1]) for name in names if len(name[-1]) >= SHORTEST_SURNAME])
 
     @cached_property
     def _given(self) -> set[str]:
@@ -207,7 +212,7 @@ class Person:
     @cached_property
     def _needles(self) -> list[str]:
         """One of these is in every reading that names the person, but by their phone alone."""
-        parts = (_longest(re.split(r"\W", surname)) for name in self.names for surname in _surnames_of(name))
+        parts = (longest(re.split(r"\W", surname)) for name in self.names for surname in surnames_of(name))
         addresses = [fold(address) for address in self.addresses]
         sub_addresses = [f"{address.partition('@')[0]}+" for address in addresses]
         return [part.lower() for part in (*addresses, *sub_addresses, *parts)]
@@ -381,68 +386,8 @@ def _numbers(phones: Iterable[str]) -> set[str]:
     return {number for phone in phones if len(number := national(phone)) == 9}
 
 
-def _dialled(phone: str) -> str:
-    """The pattern of a phone number, as it is dialled in France or from abroad: « (03) 81… », « (+33) 3 81… »."""
-    abroad = rf"(?:\+|00){BETWEEN_FIGURES}33{BETWEEN_FIGURES}0?"
-    return rf"(?<!\d)(?:\((?=[+\d\s]{{1,6}}\)))?(?:{abroad}|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
-
-
-def _sub_addresses(address: str) -> str:
-    """The pattern of « name+anything@host »."""
-    name, _at, host = fold(address).partition("@")
-    return rf"(?<![\w.+-]){re.escape(name)}\+[\w.+-]*@{re.escape(host)}(?![\w-])"
-
-
-def _with_initials(first_name: str, surname: str) -> str:
-    """The pattern of a surname, with the initials of the first name before or after it, or « M. »: « J.-M. Roy », « Roy, J. M. »."""
-    first, *others = (re.escape(part[0].upper()) for part in first_name.split("-") if part)
-    initials = rf"(?-i:{first}\.?" + "".join(rf"(?:[\s-]{{0,2}}{other}\.?)?" for other in others) + ")"
-    before = rf"(?:(?<![\w-])(?:{initials}(?:[\s-]?(?-i:[A-Z])\.)*|(?-i:M)\.)\s*{A_PARTICLE}*{CAPITAL})?"
-    after = rf"(?:,?[^\S\n]+{initials}(?![\w.-])(?![^\S\n]+{CAPITAL}))?"
-    return rf"{before}(?<!\w){re.escape(surname)}(?!\w){after}"
-
-
-def _surnames_of(name: str) -> list[str]:
-    """The last word of a name, and its parts if it is compound: « Leroy-Martin », « Leroy », « Martin »."""
-    last = words_of(name)[-1]
-    return [last, *(part for part in last.split("-") if part != last and len(part) >= SHORTEST_SURNAME)]
-
-
-def _longest(words: list[str]) -> str:
-    return max(words, key=len)
-
-
-def _side_by_side(one: str, two: str) -> str:
-    """The pattern of two names with up to three signs between; with none, in an address or « JeanPetit », since « Petitjean » is a
-    surname."""
-    glued = rf"(?<=[/@#=]){one}{two}{LOOSE_END}|{LOOSE_START}{one}(?:{two}(?=@|\.[a-z])|(?=(?-i:[A-Z][a-z])){two}{LOOSE_END})"
-    return rf"{LOOSE_START}{one}[\W_]{{1,3}}{two}{LOOSE_END}|{glued}"
-
-
-def _loose(words: str) -> str:
-    return LOOSELY.join(map(re.escape, re.findall(r"[^\W_]+", words)))
-
-
-def _spelt_words(words: str) -> str:
-    return WITHIN_A_NAME.join(map(_spelt, words.split()))
-
-
-def _spelt(word: str) -> str:
-    """The pattern of a word of a name: hyphens may be spaces, and a space may follow the apostrophe."""
-    parts = [re.escape(part).replace("'", r"'\s*") for part in word.split("-") if part]
-    return WITHIN_A_NAME.join(parts)
-
-
-def _any_of(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
-
-
 def plain(name: str) -> str:
     return " ".join(words_of(name)).casefold()
-
-
-def words_of(name: str) -> list[str]:
-    return fold(name).replace(",", " ").split()
 
 
 def national(phone: str) -> str:
