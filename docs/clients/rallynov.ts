@@ -2025,7 +2025,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description A place: latitude,longitude, in degrees, the name of a commune, or a postcode. */
+                /** @description Un lieu : latitude,longitude, en degrés,, le nom d’une commune ou un code postal. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -2128,7 +2128,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description A place: latitude,longitude, in degrees, the name of a commune, or a postcode. */
+                /** @description Un lieu : latitude,longitude, en degrés,, le nom d’une commune ou un code postal. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -2406,7 +2406,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description A place: latitude,longitude, in degrees, the name of a commune, or a postcode. */
+                /** @description Un lieu : latitude,longitude, en degrés,, le nom d’une commune ou un code postal. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -2922,7 +2922,7 @@ export interface operations {
                 etape?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description A place: latitude,longitude, in degrees, the name of a commune, or a postcode. */
+                /** @description Un lieu : latitude,longitude, en degrés,, le nom d’une commune ou un code postal. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
@@ -3141,7 +3141,7 @@ export interface operations {
                 partenaire?: string[];
                 /** @description Une zone : ouest,sud,est,nord, en degrés. */
                 bbox?: string;
-                /** @description A place: latitude,longitude, in degrees, the name of a commune, or a postcode. */
+                /** @description Un lieu : latitude,longitude, en degrés,, le nom d’une commune ou un code postal. */
                 autour?: string;
                 /** @description Kilomètres à la ronde. */
                 rayon?: number;
