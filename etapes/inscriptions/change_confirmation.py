@@ -206,6 +206,8 @@ def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
     letters = list(waiting_letters(etape.inscrits.active()))
     if not letters or not may_undo(request.user, etape):
         return
+    if etape.passee and etape.a_lieu:  # approved in one click, it was not confirmed
+        messages.warning(request, _past_date(len(letters)))
     message = ngettext(
         "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
         "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",

@@ -53,6 +53,7 @@ def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, at, edito
     assert online(etape).date == day
     form = text(editor.get(f"/admin/pages/{etape.pk}/edit/"))
     assert "a changé : 2 personnes seront prévenues par courriel à" in form and "Annuler le changement" in form
+    assert WARNING in form
     assert "Étape mise à une date passée" in text(editor.get(f"/admin/pages/{etape.pk}/history/"))
     delete_too_old()
     editor.post(f"/admin/etapes/{etape.pk}/retablir/")
