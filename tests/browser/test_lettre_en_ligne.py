@@ -73,7 +73,8 @@ def compose(page):
     page.get_by_role("option", name="fiches").click()
     page.get_by_role("button", name="Choisir une fiche approuvée").click()
     dialogue = page.get_by_role("dialog")
-    dialogue.get_by_role("link", name=PULLED_IN).first.click()
+    dialogue.get_by_role("checkbox", name=PULLED_IN).first.check()
+    dialogue.locator("[type=submit]").last.click()
     dialogue.wait_for(state="detached")
     assert is_kept(press(page, "Enregistrer le brouillon"), TITLE)
 
