@@ -116,6 +116,12 @@ def test_the_export_holds_the_rows_of_the_ticked_address_alone(client, officer, 
     assert len(data["inscriptions"]) == len(data["courriels"]) == 1
 
 
+def test_the_export_of_a_name_gives_nothing_of_an_address_that_is_not_ticked(client, officer, tree):
+    FichePageFactory(parent=tree.fiches, contact_nom=NAME, contact_courriel=TWO, contact_telephone="03 81 99 88 77")
+    exported = client.post(SCREEN, {"nom": NAME, "action": "exporter"}).content.decode()
+    assert json.loads(exported)["mentions"] == [] and "99 88" not in exported and TWO not in exported
+
+
 def test_a_ticked_address_of_an_administrator_is_refused(client, officer, etape):
     UserFactory(role="admin", email=ONE, first_name="Jean", last_name="Homonyme")
     assert "Retirez d’abord ses droits" in words(asked(client, "effacer", adresses=[ONE]))

@@ -39,6 +39,7 @@ class Mention(NamedTuple):
     by_hand: staff must look at it, since it can't be erased automatically.
     names: the names of :attr:`Person.learnt` without which it would not be found; empty if something else names the person there.
     row: the row that staff open: the page, for one of its versions; the document, for its text.
+    homonym: the row is about somebody of the same name, or may be.
     """
 
     model: str
@@ -47,6 +48,7 @@ class Mention(NamedTuple):
     excerpt: str
     by_hand: bool
     names: tuple[str, ...] = ()
+    homonym: bool = False
 
     @property
     def pk(self) -> Any:
@@ -62,7 +64,8 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
     is_a_homonym_s = _rows_of_homonyms(person)
     for model, columns in COLUMNS.items():
         for mention, row in _mentions_in(model, columns, person, namesakes):
-            yield mention._replace(by_hand=mention.by_hand or is_a_homonym_s(row, columns))
+            homonym = is_a_homonym_s(row, columns)
+            yield mention._replace(by_hand=mention.by_hand or homonym, homonym=homonym)
     for read in FILES:
         for row, name, text in read():
             if text is None:
@@ -183,8 +186,9 @@ def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
 
 
 def export_data(person: Person) -> dict[str, list[Any]]:
-    """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere."""
-    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]
+    """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere, but for the rows of homonyms."""
+    found = (mention for mention in mentions_of(person) if not mention.homonym)
+    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in found]
     return {**own_data(person), "mentions": mentions}
 
 
