@@ -14,6 +14,7 @@ from fiches import content_language
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from home.models.settings import LienDeMenu, Navigation
+from tests.factories import UserFactory
 from tests.langues.conftest import translate
 
 ADDRESSES = {"fr": "", "en": "/en", "de": "/de"}
@@ -334,3 +335,11 @@ def test_the_figures_of_the_site_are_the_same_in_every_language(client, world, c
     page = client.get(f"{prefix}{address}").content.decode()
     figures = page.split('<dl class="figures-row">')[1].split("</dl>")[0]
     assert re.findall(r"<dd>(\d+)</dd>", figures) == ["2", "1"]
+
+
+def test_who_takes_a_fiche_off_the_site_reads_that_its_other_languages_stay(client, world):
+    client.force_login(UserFactory(role="moderation"))
+    screens = [client.get(f"/admin/redaction/innovations/{fiche.pk}/") for fiche in (world.fr.fiche, world.fr.seule)]
+    said = [" ".join(BeautifulSoup(screen.content, "html.parser").get_text(" ").split()) for screen in screens]
+    assert "retirez aussi chacune du site (English, Deutsch)" in said[0]
+    assert "quitte immédiatement le site" in said[1] and "autres langues" not in said[1]
