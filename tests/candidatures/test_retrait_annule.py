@@ -16,17 +16,15 @@ from fiches.formats import hour, moment
 from fiches.models import Courriel, DecisionAnnulable, FichePage, Publication
 from fiches.models.enums import Envoi
 from tests.candidatures.conftest import text
-from tests.candidatures.test_decisions_annulees import (  # noqa: F401 - fixtures
-    COMPANY,
-    UNDO,
-    as_it_stands,
-    corrected,
-    moderator,
-    reader,
-    received,
-    to_approve,
-    undone,
-)
+from tests.candidatures.test_decisions_annulees import COMPANY as COMPANY
+from tests.candidatures.test_decisions_annulees import UNDO as UNDO
+from tests.candidatures.test_decisions_annulees import as_it_stands as as_it_stands
+from tests.candidatures.test_decisions_annulees import corrected as corrected
+from tests.candidatures.test_decisions_annulees import moderator as moderator
+from tests.candidatures.test_decisions_annulees import reader as reader
+from tests.candidatures.test_decisions_annulees import received as received
+from tests.candidatures.test_decisions_annulees import to_approve as to_approve
+from tests.candidatures.test_decisions_annulees import undone as undone
 from tests.candidatures.test_un_seul_ecran import address, decided, logged_in, section
 from tests.factories import EtapePageFactory, FichePageFactory
 from tests.formulaires import filled_form
@@ -36,7 +34,7 @@ UNDO_BUTTON = "Annuler cette décision"
 
 
 @pytest.fixture
-def published(to_approve, moderator):  # noqa: F811
+def published(to_approve, moderator):
     """A dossier whose fiche is online since more than ten minutes."""
     decided(moderator, to_approve)
     let_the_mails_leave()
@@ -59,7 +57,7 @@ def held(pk):
     return row, list(registered)
 
 
-def test_a_withdrawal_is_undone_and_all_is_as_before(published, reader, moderator, visitor):  # noqa: F811
+def test_a_withdrawal_is_undone_and_all_is_as_before(published, reader, moderator, visitor):
     before, row = as_it_stands(visitor, published, reader, moderator), held(published.fiche_id)
     shown = withdrawn(moderator, published.fiche_id, back=address(published))
     after = as_it_stands(visitor, published)
@@ -74,7 +72,7 @@ def test_a_withdrawal_is_undone_and_all_is_as_before(published, reader, moderato
     assert mail.outbox == []
 
 
-def test_the_undoing_of_a_withdrawal_is_one_line_of_the_history(published, moderator, visitor):  # noqa: F811
+def test_the_undoing_of_a_withdrawal_is_one_line_of_the_history(published, moderator, visitor):
     withdrawn(moderator, published.fiche_id)
     before = moderator.get(address(published)).context["histoire"]
     undone(moderator, published)
@@ -83,17 +81,17 @@ def test_the_undoing_of_a_withdrawal_is_one_line_of_the_history(published, moder
     assert "n’est plus en ligne" not in text(visitor.get(visitor.link))
 
 
-def test_the_question_says_before_that_it_can_be_undone(published, moderator):  # noqa: F811
+def test_the_question_says_before_that_it_can_be_undone(published, moderator):
     assert "Pendant dix minutes, vous pouvez annuler cette décision ici." in section(
         moderator.get(address(published)), "decider"
     )
 
 
-def test_a_withdrawal_from_the_explorer_leads_to_its_undoing(published, moderator):  # noqa: F811
+def test_a_withdrawal_from_the_explorer_leads_to_its_undoing(published, moderator):
     assert "Voir ou annuler cette décision" in text(withdrawn(moderator, published.fiche_id))
 
 
-def test_fiches_withdrawn_in_bulk_come_back_one_by_one(published, moderator):  # noqa: F811
+def test_fiches_withdrawn_in_bulk_come_back_one_by_one(published, moderator):
     bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     moderator.post(f"{bulk}?id={published.fiche_id}", {})
     assert FichePage.objects.get().live is False
@@ -102,7 +100,7 @@ def test_fiches_withdrawn_in_bulk_come_back_one_by_one(published, moderator):  #
 
 
 @pytest.mark.parametrize("revision", [True, None], ids=["with a revision", "without"])
-def test_a_fiche_without_a_dossier_comes_back_too(tree, moderator, revision):  # noqa: F811
+def test_a_fiche_without_a_dossier_comes_back_too(tree, moderator, revision):
     fiche = FichePageFactory(parent=tree.fiches, complete=True, title="Recette", revision=revision and moderator.user)
     etape = EtapePageFactory(parent=tree.etapes)
     etape.presentations = [PresentationDeFiche(fiche=fiche)]
@@ -119,7 +117,7 @@ def test_a_fiche_without_a_dossier_comes_back_too(tree, moderator, revision):  #
     assert held(fiche.pk) == before
 
 
-def test_who_may_withdraw_may_undo_that_of_a_colleague_and_nobody_else(published, reader, moderator):  # noqa: F811
+def test_who_may_withdraw_may_undo_that_of_a_colleague_and_nobody_else(published, reader, moderator):
     withdrawn(moderator, published.fiche_id)
     form = filled_form(moderator.get(address(published)), UNDO)
     for other in (reader, logged_in("partenaire")):
@@ -130,7 +128,7 @@ def test_who_may_withdraw_may_undo_that_of_a_colleague_and_nobody_else(published
     assert FichePage.objects.get().live is True
 
 
-def test_after_ten_minutes_a_withdrawal_stays(published, moderator):  # noqa: F811
+def test_after_ten_minutes_a_withdrawal_stays(published, moderator):
     withdrawn(moderator, published.fiche_id)
     form = filled_form(moderator.get(address(published)), UNDO)
     with ten_minutes_later():
@@ -151,7 +149,7 @@ def test_after_ten_minutes_a_withdrawal_stays(published, moderator):  # noqa: F8
     ],
     ids=["dossier", "consent"],
 )
-def test_what_the_company_withdraws_meanwhile_stays_off(published, moderator, visitor, page, sent, reason):  # noqa: F811
+def test_what_the_company_withdraws_meanwhile_stays_off(published, moderator, visitor, page, sent, reason):
     withdrawn(moderator, published.fiche_id)
     form = filled_form(moderator.get(address(published)), UNDO)
     visitor.post(f"{visitor.link}{page}", sent)
@@ -160,7 +158,7 @@ def test_what_the_company_withdraws_meanwhile_stays_off(published, moderator, vi
     assert FichePage.objects.get().live is False
 
 
-def test_what_the_company_withdrew_or_had_withdrawn_is_no_decision_to_undo(published, moderator, visitor):  # noqa: F811
+def test_what_the_company_withdrew_or_had_withdrawn_is_no_decision_to_undo(published, moderator, visitor):
     moderator.post(f"{address(published)}retirer-consentement/", {"finalite": "publication"})
     assert FichePage.objects.get().live is False
     assert UNDO_BUTTON not in text(moderator.get(address(published)))
@@ -169,7 +167,7 @@ def test_what_the_company_withdrew_or_had_withdrawn_is_no_decision_to_undo(publi
     assert DecisionAnnulable.objects.count() == 0
 
 
-def test_a_fiche_put_in_the_bin_meanwhile_stays_there(tree, moderator):  # noqa: F811
+def test_a_fiche_put_in_the_bin_meanwhile_stays_there(tree, moderator):
     fiche = FichePageFactory(parent=tree.fiches, complete=True, revision=moderator.user)
     page, admin = reverse("fiches_innovation", args=[fiche.pk]), logged_in("admin")
     withdrawn(admin, fiche.pk)
@@ -183,13 +181,13 @@ def test_a_fiche_put_in_the_bin_meanwhile_stays_there(tree, moderator):  # noqa:
     assert DecisionAnnulable.objects.count() == 0
 
 
-def test_an_erasure_is_not_undone(published, moderator):  # noqa: F811
+def test_an_erasure_is_not_undone(published, moderator):
     withdrawn(moderator, published.fiche_id)
     erase_dossier(published)
     assert DecisionAnnulable.objects.count() == 0
 
 
-def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to_approve, moderator):  # noqa: F811
+def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to_approve, moderator):
     decided(moderator, to_approve)
     withdrawn(moderator, to_approve.fiche_id)
     assert not Courriel.objects.about(to_approve).filter(modele="publie").leaving().exists()
@@ -198,7 +196,7 @@ def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to
     assert mail.outbox == []
 
 
-def test_undone_the_withdrawal_lets_the_mail_of_the_publication_leave_once(to_approve, moderator):  # noqa: F811
+def test_undone_the_withdrawal_lets_the_mail_of_the_publication_leave_once(to_approve, moderator):
     decided(moderator, to_approve)
     withdrawn(moderator, to_approve.fiche_id)
     undone(moderator, to_approve)
@@ -207,7 +205,7 @@ def test_undone_the_withdrawal_lets_the_mail_of_the_publication_leave_once(to_ap
     assert [letter.to for letter in mail.outbox] == [[COMPANY]]
 
 
-def test_published_again_after_a_withdrawal_undone_it_can_still_be_unapproved(to_approve, moderator):  # noqa: F811
+def test_published_again_after_a_withdrawal_undone_it_can_still_be_unapproved(to_approve, moderator):
     decided(moderator, to_approve)
     withdrawn(moderator, to_approve.fiche_id)
     undone(moderator, to_approve)
@@ -217,7 +215,7 @@ def test_published_again_after_a_withdrawal_undone_it_can_still_be_unapproved(to
     assert mail.outbox == []
 
 
-def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_published(tree, reader, moderator):  # noqa: F811
+def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_published(tree, reader, moderator):
     partner = logged_in("partenaire").user
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partner, revision=partner)
     fiche.get_workflow().start(fiche, partner)
@@ -242,9 +240,9 @@ def nobody_takes_over(monkeypatch):
 
 
 def test_while_corrections_are_taken_over_the_screen_says_so_and_nobody_submits_them(
-    received,  # noqa: F811
-    reader,  # noqa: F811
-    moderator,  # noqa: F811
+    received,
+    reader,
+    moderator,
     visitor,
     nobody_takes_over,
 ):
@@ -272,7 +270,7 @@ def test_while_corrections_are_taken_over_the_screen_says_so_and_nobody_submits_
     assert FichePage.objects.get().current_workflow_task.name == "Approbation"
 
 
-def test_a_new_dossier_is_not_submitted_by_hand_either(visitor, reader, moderator, nobody_takes_over):  # noqa: F811
+def test_a_new_dossier_is_not_submitted_by_hand_either(visitor, reader, moderator, nobody_takes_over):
     visitor.send_dossier()
     dossier = Dossier.objects.get()
     screen = text(reader.get(address(dossier)))
@@ -281,7 +279,7 @@ def test_a_new_dossier_is_not_submitted_by_hand_either(visitor, reader, moderato
     assert "Transmettre à l’approbation" in text(reader.get(address(dossier)))
 
 
-def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator):  # noqa: F811
+def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator):
     decided(moderator, to_approve)
     letter = Courriel.objects.about(to_approve).get(modele="publie")
     screen = text(moderator.get(address(to_approve)))
