@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told(tree):
-    """``told(name, *texts)`` erases ``name``; returns, for each text, what a chapô and the credit of a picture say then, and
-    whether each is listed."""
+    """``told(name, *texts)`` erases ``name``; for each text, returns the chapô and the picture's credit that are left, and whether
+    each is listed."""
 
     def after(name, *texts):
         file = picture()

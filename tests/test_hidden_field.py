@@ -1,4 +1,4 @@
-"""The field that people do not see: who has it filled in by a browser is told so on each public form, and loses nothing."""
+"""The hidden field: each public form says that a browser filled it in, and keeps what the person typed."""
 
 import datetime
 

@@ -5,7 +5,6 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Permission
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -20,19 +19,12 @@ from fiches.upkeep.erasure_log import NAME as NAMED
 from fiches.upkeep.erasure_log import PERSON, fingerprint, notes
 from fiches.upkeep.personal_data.erasure import erase_again, fingerprint_of_name
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.test_personal_data_screen import SCREEN as SCREEN
+from tests.test_personal_data_screen import officer as officer
 
-SCREEN = "/admin/donnees-personnelles/"
 NAME, ONE, TWO = "Jean Homonyme", "jean@vache.test", "jean@chevre.test"
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer(client):
-    user = UserFactory(role="redaction")
-    user.user_permissions.add(Permission.objects.get(codename="gerer_donnees_personnelles"))
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def recipients(draft: EtapePage, *, taken_back: list[Courriel] | None = None) ->
 
 
 def letters_taken_back(draft: EtapePage) -> list[Courriel]:
-    """The waiting mails that do not leave if ``draft`` is published: it brings back what their recipients were last told."""
+    """Returns the waiting mails that publishing ``draft`` deletes: it restores the date and place of the last mails sent."""
     known = fingerprint(draft)
     letters = waiting_letters_of_all().concerning(Inscription, draft.inscrits.active().order_by().values("pk"))
     at = scheduled_for(draft)

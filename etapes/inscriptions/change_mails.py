@@ -63,8 +63,8 @@ def tell_registered(etape: EtapePage, *, replaced: int | None = None, before: Et
 
 
 def is_silent(etape: EtapePage, before: EtapePage | None) -> bool:
-    """Whether the étape took place: registered people get no more messages about it. One that ``before``, the version online
-    until now, announced for a day to come did not: its new date is told, even if it is past."""
+    """Whether the étape took place: registered people get no more messages about it. False if
+    ``before``, the version online until now, was still to come: the new date is mailed, even if it is past."""
     return etape.passee and etape.a_lieu and not becomes_past(etape, before)
 
 

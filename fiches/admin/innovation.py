@@ -155,7 +155,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A submission to the review that the user may make. Attributes: label (of the button), told (names of the mail's recipients)."""
+    """A submission to the review that the user may make. Attributes: label (of the button), told (recipients of the mail)."""
 
     label: str
     told: str

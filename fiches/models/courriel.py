@@ -47,7 +47,7 @@ class CourrielQuerySet(models.QuerySet):
         return self.waiting() | self.stopped() | self.held()
 
     def held(self) -> Any:
-        """The mails that stopped being true before their turn came, as long as what they tell may be true again."""
+        """Mails set aside before any attempt to send them, because what they announce is no longer true; see `outbox.resume`."""
         return self.filter(etat=Envoi.ABANDONNE, erreur=OBSOLETE, tentatives=0)
 
     def about(self, sujet: models.Model) -> Any:

@@ -48,7 +48,7 @@ class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
         }
 
     def awaited(self, instance: Model) -> dict[str, Any]:
-        """What the mail asks for, by :data:`AWAITED` or :data:`REVIEW`; empty for one that tells an outcome."""
+        """Returns what the mail asks for, keyed by :data:`AWAITED` or :data:`REVIEW`; empty if it announces an outcome."""
         return {}
 
     def send_emails(

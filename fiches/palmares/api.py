@@ -96,7 +96,7 @@ def prizes_of_fiches(pks: list[int]) -> dict[Any, Any]:
 
 @receiver(public_changed)
 def _public_changed(sender: type, **kwargs: Any) -> None:
-    """Invalidates the kept API answers that list prizes; those of each fiche are written by ``indexed_texts``."""
+    """Invalidates the cached API responses that list prizes. ``indexed_texts`` writes the prizes of each fiche."""
     touch(gone=True)
 
 

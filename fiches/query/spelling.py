@@ -75,8 +75,8 @@ def understand(
 
 
 def quoted(rows: QuerySet) -> str:
-    """The titles and texts of the latest of these rows of Publication, which tell how words are written; ``""`` without rows. One
-    query."""
+    """Returns the titles and texts of the latest of these rows of Publication, to read the spelling of words; ``""`` without
+    rows. One query."""
     texts = rows.order_by("-date", "-object_id").values_list("title", "organisation", "text")[:LOOKED_AT]
     return " ".join(chain.from_iterable(texts))
 
