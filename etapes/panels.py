@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from etapes.fiche_chooser import ApprovedFicheChooser
+from fiches.admin.choosers import ApprovedFicheChooser
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.panels import LOCALISATION
 

@@ -17,7 +17,6 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from etapes import admin_urls, etape_bulk_actions
-from etapes.fiche_chooser import approved_fiche_chooser
 from etapes.inscriptions import expiration
 from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.change_confirmation import (
@@ -42,7 +41,6 @@ from fiches import content_language
 from fiches.publications.version import Reach, memoize
 
 if TYPE_CHECKING:
-    from etapes.fiche_chooser import ApprovedFicheChooserViewSet
     from etapes.models import EtapeIndexPage
     from etapes.viewsets import EtapeIndexViewSet, EtapeViewSet
     from fiches.models import FichePage
@@ -92,11 +90,6 @@ def etape_list() -> EtapeListingViewSet:
 @hooks.register("register_admin_viewset")
 def etape_views() -> "list[EtapeIndexViewSet | EtapeViewSet]":
     return [etape_viewset, etape_index_viewset]
-
-
-@hooks.register("register_admin_viewset")
-def fiche_chooser() -> "ApprovedFicheChooserViewSet":
-    return approved_fiche_chooser
 
 
 @hooks.register("register_admin_urls")

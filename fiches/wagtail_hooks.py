@@ -31,6 +31,7 @@ from fiches.admin import (
     recycle_bin_views,
     saved_views,
 )
+from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
     FichesToReviewPanel,
     OtherObjectsToReviewPanel,
@@ -160,7 +161,7 @@ hooks.register("register_rich_text_features", passages.register)
 
 @hooks.register("register_admin_viewset")
 def fiche_views() -> Any:
-    return fiche_viewset
+    return [fiche_viewset, approved_fiche_chooser]
 
 
 @hooks.register("register_admin_viewset", order=-1)

@@ -14,8 +14,8 @@ from wagtail.blocks.list_block import ListBlockAdapter, ListBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from etapes.carnets.public_prizes import public_prizes
-from etapes.fiche_chooser import approved_fiche_chooser
 from etapes.models import EtapePage
+from fiches.admin.choosers import approved_fiche_chooser
 from fiches.models import FichePage
 from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
 

@@ -21,10 +21,10 @@ from etapes import panels
 from etapes.blocks import programme_blocks
 from etapes.enums import Inscriptions, Moment, Statut
 from etapes.etape_contexts import etape_context, etapes_context
-from etapes.fiche_chooser import approved
 from etapes.inscriptions import availability
 from etapes.querysets import EtapeManager
 from etapes.schedule import bounds, check_rendezvous
+from fiches.admin.choosers import approved
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.querysets import KnownRestriction, VisibleManager

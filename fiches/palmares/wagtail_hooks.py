@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from wagtail import hooks
 
-from fiches.admin.choosers import approved_fiche_chooser
 from fiches.palmares.listing import prizes_of
 from fiches.palmares.viewsets import CategorieViewSet, PalmaresViewSet
 
 if TYPE_CHECKING:
-    from fiches.admin.choosers import ApprovedFicheChooserViewSet
     from fiches.models import FichePage
     from fiches.palmares.models import Prix
 
@@ -22,5 +20,5 @@ def prizes_of_a_fiche(fiche: "FichePage", request: HttpRequest) -> "dict[str, li
 
 
 @hooks.register("register_admin_viewset")
-def palmares_viewsets() -> "list[ApprovedFicheChooserViewSet | CategorieViewSet | PalmaresViewSet]":
-    return [PalmaresViewSet(), CategorieViewSet(), approved_fiche_chooser]
+def palmares_viewsets() -> "list[CategorieViewSet | PalmaresViewSet]":
+    return [PalmaresViewSet(), CategorieViewSet()]

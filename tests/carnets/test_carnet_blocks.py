@@ -48,6 +48,6 @@ def test_a_fiche_that_a_list_has_twice_is_refused_where_it_stands_again(tree):
 def test_the_fiches_that_are_chosen_come_in_the_order_of_the_choice(client, tree):
     one, other = FichePageFactory(parent=tree.fiches, title="Un"), FichePageFactory(parent=tree.fiches, title="Deux")
     client.force_login(UserFactory(role="redaction"))
-    address = f"/admin/etapes/choix-de-fiche/chosen-multiple/?id={other.pk}&id={one.pk}"
+    address = f"/admin/fiches/approuvees/chosen-multiple/?id={other.pk}&id={one.pk}"
     told = client.get(address).json()["result"]
     assert [each["id"] for each in told] == [str(other.pk), str(one.pk)]

@@ -158,7 +158,7 @@ def test_a_fiche_taken_offline_since_stays_chosen_and_is_not_shown(etape, tree, 
 def test_the_chooser_offers_the_approved_ones_whoever_they_belong_to(edit, tree):
     FichePageFactory(parent=tree.fiches, title="En ligne", organisation="Les Tilleuls")
     FichePageFactory(parent=tree.fiches, title="Brouillon", live=False)
-    page = text(edit.desk.get("/admin/etapes/choix-de-fiche/"))
+    page = text(edit.desk.get("/admin/fiches/approuvees/"))
     assert "En ligne" in page and "Brouillon" not in page
 
 

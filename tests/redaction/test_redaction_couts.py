@@ -59,7 +59,7 @@ COSTS = {
     "/admin/etapes/": "27 19 20 24",
     "/admin/pages/{etapes}/": "36 – – 32",
     "/admin/etapes/comptes-rendus/": "11 12 13 9",
-    "/admin/etapes/choix-de-fiche/": "8 8 8 5",
+    "/admin/fiches/approuvees/": "8 8 8 5",
     "/admin/etapes/arrivee/{cle}/": "11 – – 9",
     "/admin/etapes/{etape}/inscriptions/": "16 – – 14",
     "/admin/etapes/{etape}/inscriptions/message/": "11 – – 9",
