@@ -17,6 +17,9 @@ JOURNEY = (Path(__file__).parent / "hote" / "parcours.py", ROOT / "tests" / "for
 OURS = {"etapes", "fiches"}
 FOLDERS = {"candidatures", "carnets", "courriels", "diffusion", "etapes", "fiches", "palmares"}
 """Of templates and static files: what a host may override, and nothing that could cover its own."""
+VERSIONS = os.environ.get("RALLYNOV_VERSIONS", "known")
+"""Of what the wheel asks for: those of requirements.txt; or the oldest that pyproject.toml allows, or the registry's newest."""
+OLDEST = (shutil.which("python3.11", path="/usr/bin") or sys.executable, "Django==5.2\nwagtail==8.0.1")
 ROAD = re.compile(r'.*"etapes.*\n')
 
 
@@ -42,15 +45,16 @@ def wheel(folder):
 
 @pytest.fixture(scope="module")
 def python(folder, wheel):
-    """An environment with the wheel and what it asks for, at the versions that we know."""
-    run(sys.executable, "-m", "venv", "--without-pip", folder / "v", cwd=folder)
-    python = folder / "v" / "bin" / "python"
+    """The Python of an environment with the wheel and what it asks for, at ``VERSIONS``."""
+    interpreter, bounds = OLDEST if VERSIONS == "oldest" else (sys.executable, "")
+    if VERSIONS == "known":  # without the fingerprints, which the wheel has not
+        bounds = "\n".join(re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    environment, constraints = folder / "v", folder / "versions.txt"
+    constraints.write_text(bounds)
+    run(interpreter, "-m", "venv", "--without-pip", environment, cwd=folder)
+    python = environment / "bin" / "python"
     pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check", "--quiet")
-    known = folder / "versions.txt"  # without the fingerprints, which the wheel has not
-    known.write_text(
-        "\n".join(re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
-    )
-    run(*pip, "install", "--no-compile", "-c", known, wheel, cwd=folder)
+    run(*pip, "install", "--no-compile", "-c", constraints, wheel, cwd=folder)
     return python
 
 
