@@ -3,6 +3,7 @@
 from django.http import QueryDict
 
 from fiches.models.coordinates import Point
+from fiches.query import related_fiches
 from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche
 
 
@@ -19,6 +20,11 @@ def neighbours(fiche, query):
 def test_similar_fiches_share_criteria_and_keywords_then_are_near(corpus, db):
     assert around(corpus["agrodoubs"])["similaires"][0] == "Fruitière de la Haute Loue"
     assert around(corpus["microcredit"])["similaires"][0] in {"Fil d’Ariane", "L’Emploi pour tous"}
+
+
+def test_only_what_was_written_around_it_is_compared(corpus, db, monkeypatch):
+    monkeypatch.setattr(related_fiches, "AROUND", 1)
+    assert around(corpus["agrodoubs"])["similaires"] == []
 
 
 def test_what_is_near_is_nearest_first(corpus, db):
