@@ -1706,7 +1706,7 @@ export interface components {
             /** @description Les contenus d’une page de ce type ; sinon null. */
             etape: components["schemas"]["Etape"] | null;
             /** @description Les contenus d’une page de ce type ; sinon null. */
-            palmares: components["schemas"]["Resultats"] | null;
+            palmares: components["schemas"]["ResultatsDuPalmares"] | null;
             /** @description Les contenus d’une page de ce type ; sinon null. */
             fiche: components["schemas"]["Fiche"] | null;
         };
@@ -1818,35 +1818,10 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** Resultats */
-        Resultats: {
-            /**
-             * Count
-             * @description Combien répondent, toutes pages réunies.
-             */
-            count: number;
-            /**
-             * Next
-             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
-             */
-            next: string | null;
-            /**
-             * Previous
-             * @description Adresse de la page précédente.
-             */
-            previous: string | null;
-            /**
-             * Corrige
-             * @description Ce qui a été compris de mots qui ne sont nulle part comme ils sont écrits ; sinon vide.
-             */
-            corrige: string;
-            /** Groupes */
-            groupes: components["schemas"]["Groupe"][];
-            /**
-             * Items
-             * @description Les premiers de chaque groupe ; avec « genre », ceux d’un groupe, page par page.
-             */
-            items: components["schemas"]["Resultat"][];
+        /** ResultatsDuPalmares */
+        ResultatsDuPalmares: {
+            /** Editions */
+            editions: components["schemas"]["EditionDuPalmares"][];
         };
         /** Traduction */
         Traduction: {
@@ -1926,6 +1901,36 @@ export interface components {
              * @description Le même, avec les mots cherchés dans des éléments mark.
              */
             extrait_html: string;
+        };
+        /** Resultats */
+        Resultats: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /**
+             * Corrige
+             * @description Ce qui a été compris de mots qui ne sont nulle part comme ils sont écrits ; sinon vide.
+             */
+            corrige: string;
+            /** Groupes */
+            groupes: components["schemas"]["Groupe"][];
+            /**
+             * Items
+             * @description Les premiers de chaque groupe ; avec « genre », ceux d’un groupe, page par page.
+             */
+            items: components["schemas"]["Resultat"][];
         };
         /** Carnets */
         Carnets: {

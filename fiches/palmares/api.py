@@ -23,14 +23,14 @@ class EditionDuPalmares(Schema):
     introduction: str
 
 
-class Resultats(Schema):
+class ResultatsDuPalmares(Schema):
     """The editions whose prizes are public, the newest first."""
 
     editions: list[EditionDuPalmares]
 
 
 def results(pages: list[Any]) -> dict[int, Any]:
-    """Returns ``{pk: Resultats as a dict}`` for palmarès pages. One query."""
+    """Returns ``{pk: ResultatsDuPalmares as a dict}`` for palmarès pages. One query."""
     public = Palmares.objects.filter(pk__in=Prix.objects.public().order_by().values("decision__categorie__palmares"))
     rows = public.order_by("-edition__annee").values_list("edition__annee", "introduction")
     editions = [{"edition": year, "introduction": text} for year, text in rows]
@@ -103,4 +103,4 @@ def _public_changed(sender: type, **kwargs: Any) -> None:
 def register() -> None:
     register_extra("prix", prizes_of_fiches)
     register_prizes(public_prizes)
-    register_page_type(PalmaresPage, "palmares", shape=Resultats, own=results)
+    register_page_type(PalmaresPage, "palmares", shape=ResultatsDuPalmares, own=results)

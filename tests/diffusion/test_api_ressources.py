@@ -3,11 +3,13 @@
 import datetime
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from ninja import Schema
 
 from etapes.models import PresentationDeFiche
 from fiches.models import Dimension
@@ -47,6 +49,19 @@ def etape(tree, epicerie):
 def test_the_description_is_the_one_that_was_promised(openapi):
     """A difference that removes or retypes is a breaking change; else write the new one down (see CONTRIBUTING)."""
     assert openapi == json.loads(SNAPSHOT.read_text())
+
+
+def test_each_name_of_the_description_is_one_shape():
+    """Django Ninja names a shape by its class: of two with one name, the description would hold one, for both."""
+    classes = [Schema]
+    for each in classes:
+        classes += each.__subclasses__()
+    named = {
+        (each.__name__, each.__module__)
+        for each in classes
+        if each.__module__.startswith(("fiches.", "etapes.", "home.", "search."))
+    }
+    assert [name for name, number in Counter(name for name, _module in named).items() if number > 1] == []
 
 
 def test_the_description_is_published_with_the_grid_in_force(client, openapi, epicerie, django_assert_num_queries):

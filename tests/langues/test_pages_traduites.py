@@ -46,3 +46,11 @@ def test_a_list_leads_to_the_longer_one_in_the_site_s_language(client, world):
     assert (link["href"], link["hreflang"], link["lang"], link.text) == ("/fiches/", "fr", "fr", "Français (2)")
     assert BeautifulSoup(client.get("/fiches/").content, "html.parser").select(".head a[hreflang]") == []
     assert BeautifulSoup(client.get("/en/etapes/").content, "html.parser").select(".head a[hreflang]") == []
+
+
+def test_every_place_leads_to_its_page_in_its_language(world, client):
+    for code, pages in (("fr", world.fr), ("en", world.en), ("de", world.de)):
+        pages.fiche.commune_id = "25056"
+        pages.fiche.save_revision().publish()
+        (place,) = client.get(f"/api/v1/fiches.geojson?langue={code}").json()["features"]
+        assert place["properties"]["url"] == pages.fiche.full_url

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from fiches.territoire.territory import territory_words
 
@@ -70,13 +70,14 @@ def features(fiche_filter: "FicheFilter") -> Iterator[dict[str, Any]]:
 
 
 def addresses() -> Callable[..., Any]:
-    """Returns a function that gives the absolute address of a page from its ``url_path``, on any site."""
-    roots = sorted(
-        ((site.root_path, site.root_url) for site in Site.get_site_root_paths()), key=lambda root: -len(root[0])
-    )
+    """Returns a function that gives the absolute address of a page from its ``url_path``, on any site, in its language."""
+    page, bases = Page(), {}
+    for root in Site.get_site_root_paths():
+        page.url_path = root.root_path
+        bases[root.root_path] = page.full_url
+    longest_first = sorted(bases.items(), key=lambda base: -len(base[0]))
 
     def address(path: str) -> str:
-        root, base = next(((root, base) for root, base in roots if path.startswith(root)), ("", ""))
-        return f"{base}/{path[len(root) :]}" if root else ""
+        return next((f"{base}{path[len(root) :]}" for root, base in longest_first if path.startswith(root)), "")
 
     return address
