@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: Rally’nov
- * Description: La carte, une liste ou une fiche de Rally’nov dans vos pages : un bloc, un code court, ou une adresse collée.
+ * Description: La carte, les fiches, les étapes et les carnets de Rally’nov dans vos pages : un bloc, un code court, ou une adresse collée.
  * Version: 1.0.0
  * Requires at least: 6.1
  * Requires PHP: 8.0
@@ -9,6 +9,7 @@
  *
  * À copier dans wp-content/plugins/, puis à activer. L’adresse du site Rally’nov se donne dans Réglages → Général.
  *   [rallynov type="liste" filtres="departement=25&par_page=6"]     [rallynov type="fiche" nom="la-recette"]
+ *   type : carte, liste, fiche, etapes, etape, carnets, carnet, palmares ou accueil
  */
 
 defined('ABSPATH') || exit;
@@ -18,8 +19,13 @@ const RALLYNOV_NATURES = [
     'liste' => ['Une liste de fiches', 720],
     'fiche' => ['Une fiche', 960],
     'etapes' => ['Les prochaines étapes', 600],
+    'etape' => ['Une étape', 960],
+    'carnets' => ['Les carnets de route', 600],
+    'carnet' => ['Un carnet de route', 960],
     'palmares' => ['Les prix', 600],
+    'accueil' => ['La carte', 640],
 ];
+const RALLYNOV_UNE_PAGE = ['fiche', 'etape', 'carnet'];
 const RALLYNOV_ATTRIBUTS = ['type' => 'liste', 'nom' => '', 'filtres' => '', 'theme' => 'clair', 'accent' => '', 'hauteur' => ''];
 
 function rallynov_site(): string
@@ -34,7 +40,7 @@ function rallynov_cadre(array|string $demandes): string
     $manque = match (true) {
         rallynov_site() === '' => 'Donnez l’adresse de Rally’nov dans Réglages → Général.',
         !isset(RALLYNOV_NATURES[$a['type']]) => 'type est un de : ' . implode(', ', array_keys(RALLYNOV_NATURES)) . '.',
-        $a['type'] === 'fiche' && $a['nom'] === '' => 'nom dit quelle fiche montrer.',
+        in_array($a['type'], RALLYNOV_UNE_PAGE) && $a['nom'] === '' => 'nom dit laquelle montrer.',
         default => '',
     };
     if ($manque !== '') {
@@ -44,7 +50,7 @@ function rallynov_cadre(array|string $demandes): string
     $allure = http_build_query(array_filter(['theme' => $a['theme'] === 'clair' ? '' : $a['theme'], 'accent' => ltrim($a['accent'], '#')]));
     $filtres = trim(html_entity_decode($a['filtres']), '?& '); // l’éditeur écrit & en &amp;
     $suite = implode('&', array_filter([$filtres, $allure]));
-    $nom = $a['type'] === 'fiche' ? rawurlencode($a['nom']) . '/' : '';
+    $nom = in_array($a['type'], RALLYNOV_UNE_PAGE) ? rawurlencode($a['nom']) . '/' : '';
     $adresse = rallynov_site() . "/integration/{$a['type']}/$nom" . ($suite === '' ? '' : "?$suite");
     wp_enqueue_script('rallynov');
     return sprintf(
@@ -67,7 +73,7 @@ JS;
 
 const RALLYNOV_BLOC = <<<'JS'
 (({ blocks, element: { createElement: cree }, blockEditor, components, serverSideRender }) => {
-  const champs = { type: "Quoi", nom: "Quelle fiche (son nom dans l’adresse)", filtres: "Filtres (departement=25)", theme: "Thème (clair, sombre, auto)", accent: "Couleur", hauteur: "Hauteur" };
+  const champs = { type: "Quoi", nom: "Laquelle (son nom dans l’adresse)", filtres: "Filtres (departement=25)", theme: "Thème (clair, sombre, auto)", accent: "Couleur", hauteur: "Hauteur" };
   blocks.registerBlockType("rallynov/integration", {
     title: "Rally’nov", icon: "location-alt", category: "embed", save: () => null,
     edit: ({ attributes, setAttributes }) => cree("div", blockEditor.useBlockProps(),

@@ -2,16 +2,19 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from fiches.diffusion.embeds import embeds
+
 HERE = Path(__file__).parent
 PLUGIN = HERE.parents[1] / "docs" / "clients" / "rallynov.php"
 SITE = "https://rallynov.example/"
-LONGEST = 110
+LONGEST = 115
 
 
 def run(site=SITE, editor="", **attributes):
@@ -56,6 +59,13 @@ def test_a_shortcode_is_the_frame_of_what_it_asks(attributes, address):
     assert shown["title"].startswith("Rally’nov : ") and int(shown["height"]) > 400
 
 
+def test_it_knows_each_kind_of_frame_that_the_site_has():
+    (listed,) = re.findall(r"const RALLYNOV_NATURES = \[(.*?)\];", PLUGIN.read_text("utf-8"), re.DOTALL)
+    (single,) = re.findall(r"const RALLYNOV_UNE_PAGE = \[(.*?)\];", PLUGIN.read_text("utf-8"))
+    assert set(re.findall(r"'(\w+)' =>", listed)) == {embed.nature for embed in embeds()}
+    assert set(re.findall(r"'(\w+)'", single)) == {embed.nature for embed in embeds() if embed.une_page}
+
+
 def test_what_a_contributor_writes_stays_in_its_attribute():
     attack = '"><script>alert(1)</script>'
     markup = run(type="fiche", nom=attack, filtres=attack, accent=attack, hauteur=attack)["html"]
@@ -67,7 +77,7 @@ def test_what_a_contributor_writes_stays_in_its_attribute():
     [
         ({"site": ""}, "Donnez l’adresse"),
         ({"type": "roman"}, "type est un de : carte, liste"),
-        ({"type": "fiche"}, "nom dit quelle fiche"),
+        *(({"type": each}, "nom dit laquelle") for each in ("fiche", "etape", "carnet")),
     ],
 )
 def test_what_is_missing_is_told_to_editors_only(attributes, words):
