@@ -32,6 +32,15 @@ def test_every_name_that_it_had_shows_it(client, renamed, name):
     assert embedded["title"] == "Le four partagé"
 
 
+@pytest.mark.parametrize("file", ["fiche.pdf", "fiche.md?langue=fr", "carte.png"])
+def test_a_file_asked_under_a_former_name_is_found_under_the_present_one(client, renamed, file):
+    answer = client.get(f"/fiches/four/{file}")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"/fiches/boulangerie/{file}")
+    assert client.get("/fiches/jamais/fiche.md").status_code == 404
+    renamed.unpublish()
+    assert client.get(f"/fiches/four/{file}").status_code == 404
+
+
 def test_what_is_copied_names_it_by_its_identifier(client, renamed, commit):
     page = client.get("/integration/?type=fiche&nom=boulangerie").content.decode()
     uid = str(renamed.translation_key)
@@ -71,3 +80,4 @@ def test_a_renamed_etape_lives_on_too(client, tree, commit):
     assert client.get(f"/api/v1/etapes/{etape.uid}").json()["slug"] == "dole-2013"
     assert "À Dole" in client.get("/integration/etape/dole/").content.decode()
     assert client.get("/oembed", {"url": "http://localhost/etapes/dole/"}).json()["title"] == "À Dole"
+    assert client.get("/etapes/dole/etape.ics").headers["Location"] == "/etapes/dole-2013/etape.ics"
