@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished, request_started
@@ -35,7 +36,7 @@ class _Here:
     def __init__(self, meta: dict[str, Any]) -> None:
         self.meta, self.is_read = meta, False
         self.site: Branch | None = None
-        self.listed = ""
+        self.listed: tuple[str, ...] = ()
 
 
 _of_request: ContextVar[_Here | None] = ContextVar("site_of_contents", default=None)
@@ -109,17 +110,28 @@ def narrow(rows: Any, *, also: Q | None = None) -> Any:
 
 
 def narrow_to_list(rows: Any) -> Any:
-    """``rows`` (a queryset with a column ``url_path``) below the list of fiches that is served, where a site has several."""
+    """``rows`` (a queryset with a column ``url_path``) below the list of fiches that is served, or its translations, where a site has
+    several lists."""
     here = _of_request.get()
-    return rows.filter(url_path__startswith=here.listed) if here and here.listed else rows
+    if here is None or not here.listed:
+        return rows
+    return rows.filter(reduce(or_, (Q(url_path__startswith=path) for path in here.listed)))
 
 
 def activate_list(index: Page) -> None:
     """Makes ``index``, a list of fiches that is being served, the active one until the end of the request, if there are others."""
     here = _of_request.get()
     if here is not None:
-        lists = memoize("lists_of_fiches", lambda: type(index).objects.count(), reach=Reach.EVERYWHERE)
-        here.listed = index.url_path if lists > 1 else ""
+        lists = memoize("lists_of_fiches", lambda: _paths_of(type(index)), reach=Reach.EVERYWHERE)
+        here.listed = tuple(lists[index.translation_key]) if len(lists) > 1 else ()
+
+
+def _paths_of(model: type[Page]) -> dict[UUID, list[str]]:
+    """``{translation key: url paths}`` of the pages of ``model`` and their translations."""
+    paths: dict[UUID, list[str]] = {}
+    for key, path in model.objects.order_by("path").values_list("translation_key", "url_path"):
+        paths.setdefault(key, []).append(path)
+    return paths
 
 
 def activate_for(page: Page) -> None:
@@ -134,7 +146,7 @@ def activate_for(page: Page) -> None:
 
 def _what_is_shown() -> tuple[Any, ...]:
     site, here = _site(), _of_request.get()
-    listed = here.listed if here else ""
+    listed = here.listed if here else ()
     return (site, listed) if site or listed else ()
 
 

@@ -54,3 +54,13 @@ def test_every_place_leads_to_its_page_in_its_language(world, client):
         pages.fiche.save_revision().publish()
         (place,) = client.get(f"/api/v1/fiches.geojson?langue={code}").json()["features"]
         assert place["properties"]["url"] == pages.fiche.full_url
+
+
+def test_a_feed_asked_in_another_language_has_the_fiches_of_that_language(world, client):
+    for address in ("/fiches/flux.json", "/en/fiches/flux.json"):
+        titles = {code: _titles_of(client, f"{address}?langue={code}") for code in ("fr", "en", "de")}
+        assert titles == {"fr": {"La recette", "Le vélo"}, "en": {"The recipe"}, "de": {"Das Rezept"}}
+
+
+def _titles_of(client, address):
+    return {item["title"] for item in client.get(address).json()["items"]}
