@@ -54,9 +54,12 @@ def workflows_have_people(
     ]
 
 
+def _tables() -> set[str]:
+    return set(connections[DEFAULT_DB_ALIAS].introspection.table_names())
+
+
 def _is_migrated() -> bool:
-    known = connections[DEFAULT_DB_ALIAS].introspection.table_names()
-    return {WorkflowPage._meta.db_table, Commune._meta.db_table} <= set(known)
+    return {WorkflowPage._meta.db_table, Commune._meta.db_table} <= _tables()
 
 
 def _active_workflows() -> Any:
@@ -66,7 +69,8 @@ def _active_workflows() -> Any:
     assigned = {row.page.path: row.workflow for row in rows}
     if not assigned:
         return set()
-    ours = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
+    pages = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
+    ours = [model for model in pages if model._meta.db_table in _tables()]  # an app may be unmigrated, to be uninstalled
     workflows = set()
     for model in ours:
         for path in model._default_manager.order_by().values_list("path", flat=True):
