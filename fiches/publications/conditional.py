@@ -51,12 +51,16 @@ def shared(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(*args, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response
+        return share(view(*args, **kwargs))
 
     return answer
+
+
+def share(response: HttpResponseBase) -> HttpResponseBase:
+    """Adds what lets pages of other sites read the response, and returns it."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def validate(request: HttpRequest, response: HttpResponseBase, state: State) -> None:

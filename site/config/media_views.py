@@ -25,6 +25,7 @@ from wagtail.models import CollectionViewRestriction
 
 from config.staff_login import ACCESS
 from fiches.media import access
+from fiches.publications.conditional import share
 
 RENDITIONS = "images"
 ORIGINALS = "original_images"
@@ -56,7 +57,7 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     response = _file(request, path, TYPES[requested.suffix.lower()])
     response["Cache-Control"] = FOR_ALL if is_public else FOR_ONE
     response["Content-Security-Policy"] = SANDBOX
-    return response
+    return share(response) if is_public else response
 
 
 @require_safe
@@ -68,7 +69,9 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
     if not is_public and not access.may_open(request, requested) and not _has_a_password_or_groups(requested):
         raise Http404
     response = serve_document(request, document_id, document_filename)
-    if not is_public:
+    if is_public:
+        share(response)
+    else:
         response["Cache-Control"] = FOR_ONE
     if response.has_header("Content-Security-Policy"):  # the file, not the form that asks for a password
         response["Content-Security-Policy"] = SANDBOX

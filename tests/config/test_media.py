@@ -47,6 +47,7 @@ def test_the_size_that_a_live_page_shows_is_public(fiche, image):
     response = Client().get(address(image))
     assert (response.status_code, response.headers["Content-Type"]) == (200, "image/jpeg")
     assert response.headers["Cache-Control"] == "public, max-age=86400"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_an_original_is_the_staff_s(fiche, image):
@@ -58,6 +59,7 @@ def test_an_original_is_the_staff_s(fiche, image):
     client.force_login(UserFactory(role="redaction"))
     response = client.get(original)
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "private, no-store")
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_a_document_that_no_public_page_offers_is_served_to_the_staff_alone(tree
     for role in ("redaction", "moderation", "admin"):
         response = signed_in(UserFactory(role=role)).get(file.url)
         assert (response.getvalue(), response["Cache-Control"]) == (b"le contenu", "private, no-store")
+        assert "Access-Control-Allow-Origin" not in response
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
@@ -110,6 +111,7 @@ def test_a_document_is_public_from_its_page_s_publication_to_its_withdrawal(tree
     assert read(file.url) == b"le contenu"
     served = Client().get(file.url)
     assert "private" not in served.get("Cache-Control", "")
+    assert served["Access-Control-Allow-Origin"] == "*"
     assert served["Content-Security-Policy"] == "default-src 'none'; sandbox"
     fiche.unpublish()
     assert read(file.url) == 404

@@ -220,6 +220,7 @@ def test_a_public_picture_comes_from_nginx_once_the_site_has_said_yes(front):
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
     assert answer.content == (site.folder / "media" / picture["rendition"]).read_bytes()
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
     kept = re.fullmatch(r"public, max-age=(\d+)", answer.headers["Cache-Control"])  # less once the site kept its answer
     assert 0 < int(kept[1]) <= 86400
     assert "X-Accel-Redirect" not in answer.headers
