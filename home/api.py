@@ -14,7 +14,7 @@ from fiches.diffusion.api.site_resource import register_surroundings
 from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
 from home import models, processing_register
-from home.navigation import surroundings
+from home.navigation import leads_to_a_page, surroundings
 from home.reference_filter import BibliographieFilter
 
 # Page types whose only contents are their blocks. Lists that some of them show have a resource or file of their own.
@@ -111,7 +111,7 @@ def around(site: Site) -> dict[str, Any]:
     return {
         "nom": organisme.nom,
         "sous_titre": organisme.accroche,
-        "presentation": organisme.presentation,
+        "presentation": organisme.presentation or parts["presentation"],
         "menu": [_link(link, site) for link in parts["menu"]],
         "pied": [_link(link, site) for link in parts["pied"]],
         "obligatoires": [_link(link, site) for link in parts["imposes"].values()],
@@ -135,7 +135,7 @@ def _link(link: dict[str, str], site: Site) -> dict[str, str | None]:
     return {
         "libelle": str(link["libelle"]),
         "url": f"{site.root_url}{link['adresse']}" if is_local else link["adresse"],
-        "chemin": link["adresse"] if is_local else None,
+        "chemin": link["adresse"] if is_local and leads_to_a_page(link) else None,
         "langue": link["langue"] or content_language.current(),
     }
 

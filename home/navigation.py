@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from django.urls import Resolver404, resolve, translate_url
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
@@ -28,6 +29,7 @@ from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire, Role
 from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import Reach, memoize
+from fiches.territoire.territory import territory_words
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
 # Slugs of the pages below the home page that the footer always links to, once they exist.
@@ -50,7 +52,7 @@ PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courrie
 def surroundings(site: Site) -> dict[str, Any]:
     """Returns the navigation and publisher of a site in the active language, memoized.
 
-    ``menu`` and ``pied``: lists of links; ``financeurs``: ``[{"nom", "site", "logo"}]``, the funders; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
+    ``menu`` and ``pied``: lists of links; ``presentation``: what the site is, where the publisher has not written it; ``financeurs``: ``[{"nom", "site", "logo"}]``, the funders; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
     home page; ``organisme``: the `Organisme`; ``partage``: URL of the picture for social networks, or ``""``;
     ``nomme_une_fiche``: whether a link leads to a fiche, public or not.
 
@@ -88,14 +90,32 @@ def read_surroundings(site: Site) -> dict[str, Any]:
     if content_language.current() != content_language.default_language():
         home_url = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
     link_row = next((row for row in rows if row["zone"] != "imposes"), None)
+    publisher = publisher_of_row(link_row, site) if link_row else read_publisher(site)
     return {
         **zones,
         "nomme_une_fiche": any(row["fiche"] for row in rows),
         "imposes": imposed,
         "financeurs": [_funder(row) for row in sorted(funders, key=itemgetter("titre"))],
         "accueil": home_url,
-        **(publisher_of_row(link_row, site) if link_row else read_publisher(site)),
+        "presentation": _presentation(publisher["organisme"]),
+        **publisher,
     }
+
+
+def _presentation(organisme: Organisme) -> str:
+    return _(
+        "%(name)s looks for the social innovations %(of_territory)s: companies and associations that improve people’s lives and meet "
+        "a need."
+    ) % {"name": organisme.nom, **territory_words()}
+
+
+def leads_to_a_page(link: dict[str, Any]) -> bool:
+    """Whether a link of :func:`surroundings` leads to a page of this site: neither to a form nor elsewhere."""
+    with override(link["langue"] or content_language.current()):
+        try:
+            return resolve(urlsplit(link["adresse"]).path).url_name in PAGE_URL_NAMES
+        except Resolver404:
+            return False
 
 
 def imposed_rows(site: Any) -> QuerySet:

@@ -1247,7 +1247,7 @@ export interface components {
             url: string;
             /**
              * Chemin
-             * @description Le chemin sur ce site ; null pour un lien qui mène ailleurs.
+             * @description Le chemin de la page sur ce site ; nul pour un lien vers un formulaire ou vers un autre site.
              */
             chemin: string | null;
             /**

@@ -81,7 +81,7 @@ export function carte(page, rang = 2) {
 }
 export const cartes = (pages, rang) => html`<ul class="cartes">${pages.map((page) => html`<li>${carte(page, rang)}</li>`)}</ul>`;
 export const palmares = (prix) =>
-  liste(prix.map((un) => html`<strong>${un.libelle}</strong>, ${un.categorie} : ${lien(un.url, un.fiche?.titre ?? un.edition)}. ${un.citation}`));
+  liste(prix.map((un) => html`<strong>${un.libelle}</strong>${un.exemple && html` <small>exemple</small>`}, ${un.categorie} : ${lien(un.url, un.fiche?.titre ?? un.edition)}. ${un.citation}`));
 
 // --- Une fiche, en ligne ou en aperçu ----------------------------------------------------------------------------------------
 

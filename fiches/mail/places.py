@@ -31,7 +31,7 @@ PLACES: dict[str, Place] = {
     "lien": Place(_("personal link of the reader"), "/exemple/lien-personnel/"),
     "liens": Place(_("links to the reader’s dossiers"), "/exemple/lien-personnel/"),
     "lieu": Place(_("place of the étape"), _("Village hall, 39100 Dole")),
-    "liste": Place(_("list of the new fiches"), _("– The recipe of a shared organisation (Agrodoubs)")),
+    "liste": Place(_("list of the new fiches"), _("– The recipe of a shared organisation (Les Prés verts)")),
     "message": Place(_("message of the person who writes"), _("I would like to visit your workshop.")),
     "mois": Place(_("number of months before the dossier is deleted"), "6"),
     "motif": Place(_("reason, if one was given"), _("The hall is not free any more.")),

@@ -83,7 +83,7 @@ ORGANISATION = (
         "organisation", _("organisation"), Kind.TEXT, Groupe.INNOVATION,
         help=_("Who did it: the name by which it is known, without its legal form."),
         description=_("The company or association."), personal=Personal.MENTION, panel=Panel(),
-        key=Key(example="Agrodoubs", after="chapo"), column=Column(rules={"required": True}, is_wide=True),
+        key=Key(example="Les Prés verts", after="chapo"), column=Column(rules={"required": True}, is_wide=True),
         imported=Imported("organisation", ("entreprise", "structure", "association", "société", "organisme", "établissement", "porteur du projet", "nom de l'organisation", "nom de la structure", "nom de l'entreprise", "nom de l'association", "nom de la société", "nom de l'organisme", "raison sociale", "dénomination", "dénomination sociale"), "Les Fournées", is_required=True),
         question=Question(Part.WHO, label=_("Name of the organisation"), asked=_("What is the name of your organisation?"), limit=200, is_required=True, autocomplete="organization"),
         headless=Headless(), in_markdown=Row(),

@@ -153,7 +153,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, cl
     assert {address: answer.status_code for address, answer in texts.items() if answer.status_code != 200} == {}
     written = {address: text_of(answer) for address, answer in texts.items()}
     written |= {f"mail {message.subject}": f"{message.subject} {message.body}" for message in mail.outbox}
-    for foreign in ("Franche-Comté", "Haute-Saône", "Territoire de Belfort"):
+    for foreign in ("Franche-Comté", "Haute-Saône", "Territoire de Belfort", "Agrodoubs"):
         assert [address for address, text in written.items() if foreign in text] == []
     assert [name for name, text in written.items() if name.startswith("mail") and "Rally’nov" in text] == []
     assert f"proposer une innovation à {NAME}." in written["mail Votre lien pour proposer une innovation"]

@@ -330,6 +330,8 @@ def test_the_site_says_its_name_its_menus_and_who_publishes_it(read, tree, progr
     navigation = Navigation.for_site(tree.site)
     LienDeMenu.objects.create(navigation=navigation, page=programme, libelle="Programme")
     LienDePied.objects.create(navigation=navigation, adresse="https://ailleurs.example/", libelle="Ailleurs")
+    LienDePied.objects.create(navigation=navigation, adresse="/candidature/", libelle="Proposer")
+    LienDePied.objects.create(navigation=navigation, adresse="/fiches/", libelle="Innovations")
     ContentPageFactory(parent=tree.home, title="Mentions légales", slug="mentions-legales")
     Organisme.objects.create(
         site=tree.site, nom="Essai’nov", sous_titre="Essayer", editeur="Le réseau", courriel="a@b.test"
@@ -337,14 +339,19 @@ def test_the_site_says_its_name_its_menus_and_who_publishes_it(read, tree, progr
     assert read("site").json() == {
         "nom": "Essai’nov",
         "sous_titre": "Essayer",
-        "presentation": "",
+        "presentation": "Essai’nov recherche les innovations sociales de Franche-Comté : des entreprises et des associations qui "
+        "améliorent la vie des habitants et répondent à un besoin.",
         "url": "http://localhost/",
         "langue": "fr",
         "langues": [{"code": "fr", "nom": "Français", "url": "http://localhost/"}],
         "menu": [
             {"libelle": "Programme", "url": "http://localhost/programme/", "chemin": "/programme/", "langue": "fr"}
         ],
-        "pied": [{"libelle": "Ailleurs", "url": "https://ailleurs.example/", "chemin": None, "langue": "fr"}],
+        "pied": [
+            {"libelle": "Ailleurs", "url": "https://ailleurs.example/", "chemin": None, "langue": "fr"},
+            {"libelle": "Proposer", "url": "http://localhost/candidature/", "chemin": None, "langue": "fr"},
+            {"libelle": "Innovations", "url": "http://localhost/fiches/", "chemin": "/fiches/", "langue": "fr"},
+        ],
         "obligatoires": [
             {
                 "libelle": "Mentions légales",

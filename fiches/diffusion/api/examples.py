@@ -25,7 +25,7 @@ EXAMPLES_BY_NAME = {
     "alt": "L’équipe devant l’atelier",
     "annee": 2013,
     "coordinates": [6.02, 47.24],
-    "credit": "Photo : Agrodoubs",
+    "credit": "Photo : Les Prés verts",
     "detail": "departement: « 99 » n’est pas un département de la région.",
     "fonction": "gérante",
     "hauteur": 320,

@@ -55,7 +55,7 @@ class Lien(Schema):
     libelle: str
     url: str
     chemin: str | None = schemas.described(
-        _("The path on this site; null for a link that leads elsewhere."), "/fiches/"
+        _("The path of the page on this site; null for a link to a form or elsewhere."), "/fiches/"
     )
     langue: str = schemas.described(_("Language of the page to which it leads."), "fr")
 
