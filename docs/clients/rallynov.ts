@@ -2487,7 +2487,10 @@ export interface operations {
     };
     lireGrille: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Langue des contenus ; sans elle, le français. */
+                langue?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2542,6 +2545,8 @@ export interface operations {
     listerPartenaires: {
         parameters: {
             query?: {
+                /** @description Langue des contenus ; sans elle, le français. */
+                langue?: string;
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
                 /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
@@ -2601,6 +2606,8 @@ export interface operations {
     listerPrix: {
         parameters: {
             query?: {
+                /** @description Langue des contenus ; sans elle, le français. */
+                langue?: string;
                 /** @description Seulement celles-ci, par leur identifiant. */
                 uid?: string[];
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */

@@ -11,15 +11,15 @@ from ninja import Router
 from fiches.diffusion.api import list_responses, schemas
 from fiches.diffusion.api.fiche_resources import withdrawn
 from fiches.diffusion.api.item_choice import Choice, choice_parameters
-from fiches.diffusion.api.openapi_parameters import BY_CURSOR
+from fiches.diffusion.api.openapi_parameters import BY_CURSOR, IN_LANGUAGE, LANGUAGE
 from fiches.diffusion.api.pagination import paged, read_paging
 from fiches.diffusion.contenu import contact, partner, tombstone
 from fiches.diffusion.renditions import read_pictures
 from fiches.models import Dimension, Partenaire
 
 router = Router(tags=["repères"])
-PARTNERS = {"parameters": choice_parameters("exemple", "champs")}
-PRIZES = {"parameters": choice_parameters("uid", "exemple", "champs")}
+PARTNERS = {"parameters": [LANGUAGE, *choice_parameters("exemple", "champs")]}
+PRIZES = {"parameters": [LANGUAGE, *choice_parameters("uid", "exemple", "champs")]}
 _prizes: list[Any] = []
 
 
@@ -31,6 +31,7 @@ def register_prizes(find: Callable[..., Any]) -> None:
 @router.get(
     "/grille",
     response=schemas.Grille,
+    openapi_extra=IN_LANGUAGE,
     url_name="grille",
     operation_id="lireGrille",
     summary=_("The grid"),
