@@ -70,7 +70,9 @@ def _active_workflows() -> Any:
     if not assigned:
         return set()
     pages = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
-    ours = [model for model in pages if model._meta.db_table in _tables()]  # an app may be unmigrated, to be uninstalled
+    ours = [
+        model for model in pages if model._meta.db_table in _tables()
+    ]  # an app may be unmigrated, to be uninstalled
     workflows = set()
     for model in ours:
         for path in model._default_manager.order_by().values_list("path", flat=True):

@@ -621,7 +621,7 @@ export interface components {
             url: string;
             /**
              * Pdf
-             * @description La même sur une page A4.
+             * @description La même sur une page A4 ; vide si le site ne fait pas de PDF.
              */
             pdf: string;
             /**

@@ -183,4 +183,5 @@ def serve_leaflet(carnet: CarnetPage, request: HttpRequest) -> HttpResponse:
 
 
 def register_routes() -> None:
-    add_route(CarnetPage, "carnet.pdf", versioned(serve_leaflet), name="pdf")
+    if pdf.is_installed():
+        add_route(CarnetPage, "carnet.pdf", versioned(serve_leaflet), name="pdf")

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from fiches import content_language
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.own_fields import own_values, values_of
+from fiches.diffusion.paper import pdf
 from fiches.diffusion.renditions import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
@@ -125,7 +126,7 @@ def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[An
         "type": "fiche",
         "langue": content_language.language_of(fiche),
         "url": url,
-        "pdf": f"{url}fiche.pdf",
+        "pdf": f"{url}fiche.pdf" if pdf.is_installed() else "",
         "contact_public": contact(fiche.contact_public),
         "criteres": _grid(fiche),
         "mots_cles": sorted(link.tag.name for link in fiche.fiche_mots_cles.all()),

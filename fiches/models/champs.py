@@ -68,7 +68,7 @@ IDENTITY = (
     ),
     Champ(
         "pdf", "", Kind.LINK, Groupe.PAGE,
-        description=_("The same on one A4 page."), key=Key(sample=f"{PAGE}fiche.pdf"),
+        description=_("The same on one A4 page; empty where the site makes no PDF."), key=Key(sample=f"{PAGE}fiche.pdf"),
     ),
     Champ(
         "exemple", _("example"), Kind.TRUTH, Groupe.PUBLICATION,

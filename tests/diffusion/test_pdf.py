@@ -196,6 +196,15 @@ def test_without_what_makes_pdf_the_page_says_so_in_french(client, epicerie, mon
     assert "Ce PDF n’est pas disponible" in response.content.decode()
 
 
+def test_a_host_without_the_extra_is_led_to_no_pdf(client, epicerie, tree, monkeypatch):
+    monkeypatch.setattr(pdf, "is_installed", lambda: False)
+    epicerie.save_revision().publish()
+    assert client.get("/api/v1/fiches/epicerie").json()["pdf"] == ""
+    for address in ("/fiches/epicerie/", "/fiches/"):
+        page = client.get(address).content.decode()
+        assert ("fiche.md" in page or "donnees.csv" in page, ".pdf" in page) == (True, False)
+
+
 def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, tree):
     FichePageFactory(parent=tree.fiches, title="Ailleurs", commune_id="39300")
     document = read(client.get("/fiches/livret.pdf?departement=25"))

@@ -167,6 +167,7 @@ def test_a_fiche_is_written_moderated_and_shown_through_the_host_s_admin(seen):
     status, page = seen["page"]
     assert (status, "Tout le monde goûte." in page, "Agrodoubs" in page) == (200, True, True)
     assert "monsite.css" in page  # the host's own base.html
+    assert ".pdf" not in page  # the host has not the extra `pdf`
     assert seen["liste"][0] == 200
     assert "La recette d’une organisation partagée" in seen["liste"][1]
     assert "QZX" not in json.dumps(seen)

@@ -64,5 +64,5 @@ class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
         verbose_name_plural = _("road books")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        printed = hasattr(self, "route_pdf")  # where `fiches.diffusion` is installed
+        printed = hasattr(self, "route_pdf")  # where `fiches.diffusion` and its PDF are installed
         return {**super().get_context(request, *args, **kwargs), "imprimable": printed, "blocs": of_stream(self.corps)}

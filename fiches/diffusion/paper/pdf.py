@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import blake2s
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,12 @@ PRINTED_BLOCKS = ("titre", "citation", "chiffres_cles", "mise_en_oeuvre")
 
 class PaperUnavailable(Exception):  # noqa: N818 - a state of the machine, not a fault of the caller
     """WeasyPrint or its libraries (pango) are not installed; see the operator's documentation."""
+
+
+@cache
+def is_installed() -> bool:
+    """Whether the package has its extra ``pdf``. Without it, no page links to a PDF."""
+    return find_spec("weasyprint") is not None
 
 
 def load() -> Any:

@@ -8,6 +8,7 @@ from django.template import Context
 from fiches.diffusion.alerts.suivis import question_of
 from fiches.diffusion.embeds.oembed import discovery
 from fiches.diffusion.opendata import data_set
+from fiches.diffusion.paper import pdf
 from fiches.pages.page_rows import lines_of_contents
 from fiches.templatetags.rallynov import json_ld
 
@@ -25,6 +26,11 @@ def dataset_ld(index_page: "FicheIndexPage") -> str:
 
 
 register.simple_tag(lines_of_contents, name="paper_rows")
+
+
+@register.simple_tag
+def makes_pdf() -> bool:
+    return pdf.is_installed()
 
 
 @register.simple_tag
