@@ -123,7 +123,7 @@ def test_whoever_is_to_be_called_or_thanked_the_text_stays_on_the_page(client, t
     a_talkative_fiche(tree, funders=funders, activity=activity)
     begun = time.process_time()
     document = read(client.get("/fiches/bavarde/fiche.pdf"))
-    assert time.process_time() - begun < 6  # its twelve layouts took 13 s, when each measured its cards letter by letter
+    assert time.process_time() - begun < 6  # twelve layouts took 13 s, when each measured its cards by letter
     assert len(document.pages) == 1
     text = words(document)
     assert "Le texte tient sur la page." in text and "Lire la suite" not in text
