@@ -190,9 +190,9 @@ def ground(request, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session")
-def base_with_the_tree(django_db_setup, django_db_blocker, tmp_path_factory):
-    """``(a copy of the tests' base that holds the pages of `tree`, what `ground` gives)``: planted once for all modules."""
-    base = shutil.copy(connection.settings_dict["NAME"], tmp_path_factory.mktemp("ground") / "tests.sqlite3")
+def base_with_the_tree(migrated, django_db_setup, django_db_blocker, tmp_path_factory):
+    """``(a base that holds the pages of `tree`, what `ground` gives)``: planted once for all modules."""
+    base = shutil.copy(migrated, tmp_path_factory.mktemp("ground") / "tests.sqlite3")
     with django_db_blocker.unblock(), instead(base), transaction.atomic():
         planted = plant_all()
         connection.run_on_commit.clear()  # nobody is told
