@@ -156,6 +156,16 @@ def django_db_setup(request, django_db_blocker, tmp_path_factory):
         request.getfixturevalue("django_db_setup")
 
 
+@contextlib.contextmanager
+def instead(database):
+    """The tests' connection is to that SQLite file."""
+    connection.close()
+    usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], str(database)
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = usual
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """No test sees another's cached page or failed log-ins."""
@@ -170,14 +180,23 @@ def ground(request, django_db_setup, django_db_blocker):
     as a test's own changes are after the test. None in a module whose tests commit: each starts from an empty site."""
     if any(commits(item) for item in request.session.items if item.path == request.node.path):
         yield None
-        return
-    from tests.together import together
+    elif starts_from_a_copy() and not connection.in_atomic_block:
+        base, planted = request.getfixturevalue("base_with_the_tree")
+        with instead(base):
+            yield planted
+    else:
+        with held(django_db_blocker):
+            yield plant_all()
 
-    with held(django_db_blocker):
-        with together():
-            home = plant_home()
-            lists = plant_lists(home)
-        yield home.pk, lists
+
+@pytest.fixture(scope="session")
+def base_with_the_tree(migrated, django_db_setup, django_db_blocker, tmp_path_factory):
+    """``(a base that holds the pages of `tree`, what `ground` gives)``: planted once for all modules."""
+    base = shutil.copy(migrated, tmp_path_factory.mktemp("ground") / "tests.sqlite3")
+    with django_db_blocker.unblock(), instead(base), transaction.atomic():
+        planted = plant_all()
+        connection.run_on_commit.clear()  # nobody is told
+    return base, planted
 
 
 @contextlib.contextmanager
@@ -191,6 +210,15 @@ def held(django_db_blocker):
 def commits(item):
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+def plant_all():
+    from tests.together import together
+
+    with together():
+        home = plant_home()
+        lists = plant_lists(home)
+    return home.pk, lists
 
 
 def plant_home():

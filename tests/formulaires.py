@@ -1,13 +1,19 @@
 """Forms as a browser would send them: with all that the page put in them."""
 
 import json
+import re
 
 from bs4 import BeautifulSoup
 
+# Drawings and scripts are a third of the edit form's page, and hold no field.
+WITHOUT_FIELDS = re.compile(r"<(svg|script)\b.*?</\1>", re.DOTALL)
 
-def filled_form(response, selector="form[data-edit-form]"):
-    """The form of an answer as the data that a browser posts when nothing is typed; its buttons are left out."""
-    form = BeautifulSoup(response.content, "html.parser").select_one(selector)
+
+def filled_form(response, selector=""):
+    """The form of an answer, by default the admin's, as the data that a browser posts when nothing is typed; its buttons are
+    left out."""
+    page = BeautifulSoup(WITHOUT_FIELDS.sub("", response.content.decode()), "html.parser")
+    form = page.select_one(selector) if selector else page.find("form", attrs={"data-edit-form": True})
     data = {}
     for field in form.select("input[name], textarea[name], select[name]"):
         name, kind = field["name"], field.get("type", "")

@@ -33,6 +33,7 @@ servers coupures RALLYNOV_TOURS=50 PYTEST_ARGS="-n 0 tests/services/pannes/test_
 servers rechargements RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k reloads"
 servers relectures RALLYNOV_TOURS=200 PYTEST_ARGS="-n 0 tests/services/test_moderation_races.py"
 servers migrations RALLYNOV_TOURS=99 PYTEST_ARGS="-n 0 tests/services/pannes/test_migrations_aller_retour.py"
+servers ecritures RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_sqlite_ecritures.py"
 servers attaque RALLYNOV_ATTAQUES=25000 PYTEST_ARGS="tests/services/test_attaque.py"
 [ -n "$told" ] || { echo "Aucune partie ne s’appelle « $PARTS » (docs/version.md)." >&2; exit 1; }
 echo "$told"

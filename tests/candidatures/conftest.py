@@ -143,6 +143,13 @@ def sent(submitted, visitor):
     return SimpleNamespace(link=link, dossier=Dossier.objects.get(), visitor=visitor)
 
 
+@pytest.fixture(scope="module")
+def crew(ground, django_db_blocker):
+    """``{role: account}`` of the people of the review, once per module: the first reading is skipped where nobody may do it."""
+    with held(django_db_blocker):
+        yield {role: UserFactory(role=role) for role in ("redaction", "moderation")}
+
+
 @pytest.fixture
 def staff(db):
     """An administrator, logged in."""

@@ -21,11 +21,15 @@ from tests.candidatures.test_decisions_annulees import UNDO as UNDO
 from tests.candidatures.test_decisions_annulees import as_it_stands as as_it_stands
 from tests.candidatures.test_decisions_annulees import corrected as corrected
 from tests.candidatures.test_decisions_annulees import moderator as moderator
+from tests.candidatures.test_decisions_annulees import passed_on as passed_on
 from tests.candidatures.test_decisions_annulees import reader as reader
 from tests.candidatures.test_decisions_annulees import received as received
+from tests.candidatures.test_decisions_annulees import sent_in as sent_in
 from tests.candidatures.test_decisions_annulees import to_approve as to_approve
 from tests.candidatures.test_decisions_annulees import undone as undone
-from tests.candidatures.test_un_seul_ecran import address, decided, logged_in, section
+from tests.candidatures.test_un_seul_ecran import address, browser_of, decided, logged_in, section
+from tests.conftest import fresh
+from tests.conftest import held as module_holds
 from tests.factories import EtapePageFactory, FichePageFactory
 from tests.formulaires import filled_form
 from tests.later import let_the_mails_leave, ten_minutes_later
@@ -33,14 +37,19 @@ from tests.later import let_the_mails_leave, ten_minutes_later
 UNDO_BUTTON = "Annuler cette décision"
 
 
+@pytest.fixture(scope="module")
+def online(passed_on, crew, django_db_blocker):
+    """The dossier's fiche is online since more than ten minutes, once per module."""
+    with module_holds(django_db_blocker):
+        decided(browser_of(fresh(crew["moderation"])), Dossier.objects.get())
+        let_the_mails_leave()
+        DecisionAnnulable.objects.all().delete()
+        yield
+
+
 @pytest.fixture
-def published(to_approve, moderator):
-    """A dossier whose fiche is online since more than ten minutes."""
-    decided(moderator, to_approve)
-    let_the_mails_leave()
-    mail.outbox.clear()
-    DecisionAnnulable.objects.all().delete()
-    return Dossier.objects.get()
+def published(received, online):
+    return received
 
 
 def withdrawn(who, fiche_pk, back=""):

@@ -18,6 +18,7 @@ from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
+from tests.conftest import fresh, held
 from tests.factories import IllustrationFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.later import let_the_mails_leave
@@ -43,7 +44,10 @@ def section(response, name):
 
 
 def logged_in(role):
-    user = UserFactory(role=role)
+    return browser_of(UserFactory(role=role))
+
+
+def browser_of(user):
     client = Client()
     client.force_login(user)
     visitor = Visitor(client)
@@ -52,14 +56,23 @@ def logged_in(role):
 
 
 @pytest.fixture
-def readers(db):
-    """The people of the review: the first reading is skipped where nobody may do it."""
-    return logged_in("redaction"), logged_in("moderation")
+def readers(crew, db):
+    """The people of the review."""
+    return tuple(browser_of(fresh(account)) for account in crew.values())
+
+
+@pytest.fixture(scope="module")
+def sent_in(opened, crew, django_db_blocker):
+    """``(link, cookies)`` of a dossier that awaits its first reading, once per module."""
+    with held(django_db_blocker):
+        visitor = Visitor()
+        yield visitor.send_dossier(), visitor.client.cookies
 
 
 @pytest.fixture
-def received(readers, visitor):
-    visitor.link = visitor.send_dossier()
+def received(sent_in, readers, visitor):
+    visitor.link, cookies = sent_in
+    visitor.client.cookies.load(cookies.output(header=""))
     return Dossier.objects.get()
 
 

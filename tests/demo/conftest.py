@@ -1,30 +1,19 @@
 """The demonstration, loaded once for the tests that read it."""
 
-import contextlib
 import datetime
 import shutil
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from config.settings import base
-from tests.conftest import starts_from_a_copy
+from tests.conftest import instead, starts_from_a_copy
 from tests.demonstration import ADDRESS, PASSWORD
 from tests.demonstration import demo as demo
 
 TODAY = datetime.date.today()
-
-
-@contextlib.contextmanager
-def instead(database):
-    """The tests' connection is to that SQLite file."""
-    connection.close()
-    usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], str(database)
-    yield
-    connection.close()
-    connection.settings_dict["NAME"] = usual
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,9 @@ from config import environment
 
 environment.require("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "EMAIL_URL")
 
-from config.production_checks import check_all, check_names  # noqa: E402 - after the required variables have been checked
+from whitenoise.compress import Compressor  # noqa: E402 - after the required variables have been checked
+
+from config.production_checks import check_all, check_names  # noqa: E402
 from config.settings.base import *  # noqa: E402, F403
 from config.settings.base import (  # noqa: E402
     ALLOWED_HOSTS,
@@ -40,5 +42,7 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+# Source maps are half of what would be compressed, and only a developer's tools ask for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 check_names()

@@ -15,7 +15,7 @@ COUNTS = (
 )
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
+@pytest.fixture
 def kept(request, tmp_path):
     """``(site, seed)`` on either engine, with a dossier that has a private file."""
     if request.param == "postgresql":
@@ -42,6 +42,7 @@ def fingerprints(backup):
     return {name: value for name, value in told.items() if "/effacements/" not in name and name.startswith("fichiers/")}
 
 
+@pytest.mark.parametrize("kept", [pytest.param("postgresql", marks=pytest.mark.release), "sqlite"], indirect=True)
 def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(kept, tmp_path):
     site, _seed = kept
     site.browser().log_in()
