@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{PEOPLE}message/", organiser_views.write_announcement, name="etapes_inscriptions_message"),
     path(f"{PEOPLE}<int:inscription>/<slug:verbe>/", organiser_views.act, name="etapes_inscriptions_agir"),
     path(f"{STAGE}publier/", change_confirmation.publish, name="etapes_publier"),
+    path(f"{STAGE}approuver/<int:tache>/", change_confirmation.approve, name="etapes_approuver"),
     path(f"{STAGE}retablir/", change_confirmation.undo, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),

@@ -21,9 +21,9 @@ from etapes.inscriptions import expiration
 from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.change_confirmation import (
     UNDONE,
+    confirm_approval,
     confirm_publication,
     refuse_publication_together,
-    show_recipients_of_approval,
     show_waiting_mails,
 )
 from etapes.inscriptions.past_dates import MOVED_TO_THE_PAST
@@ -107,15 +107,19 @@ def registrations_button(page: Any, user: AbstractUser, view_name: str, next_url
 
 @hooks.register("before_publish_page")
 def confirm_before_mails(request: HttpRequest, page: Any) -> HttpResponse | None:
-    """Redirects to the confirmation if publishing the étape would mail registered people."""
+    """Redirects to the confirmation if publishing the étape would mail registered people, or its date is past."""
     return confirm_publication(request, page) if isinstance(page, EtapePage) else None
+
+
+@hooks.register("before_approval")
+def confirm_before_approval(request: HttpRequest, page: "FichePage | EtapePage", state: Any) -> HttpResponse | None:
+    return confirm_approval(request, page, state) if isinstance(page, EtapePage) else None
 
 
 @hooks.register("before_edit_page")
 def show_mails_in_form(request: HttpRequest, page: Page) -> None:
     """Shows in an étape's form the mails that wait. Scheduled and bulk publications show nothing when they take place."""
     if request.method == "GET" and isinstance(page, EtapePage):
-        show_recipients_of_approval(request, page)
         show_waiting_mails(request, page)
 
 

@@ -1,15 +1,16 @@
-"""Shows who will be mailed before a changed étape (date, hours or place) is published or approved, and undoes the change.
+"""Asks for a confirmation before an étape is published or approved whose date is past, or that mails people, and undoes a change.
 
 The mails wait for ten minutes after the publication. Undoing the change within that time cancels them.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,18 +22,24 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState
 from etapes.inscriptions.change_mails import BEFORE, REVISION, is_silent, waiting_letters, waiting_letters_of_all
 from etapes.inscriptions.date_and_place import fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
-from etapes.inscriptions.past_dates import becomes_past
 from etapes.models import EtapePage, Inscription
+from fiches import content_language
 from fiches.formats import hour, moment
-from fiches.models import ApprobationTask, Courriel
-from fiches.moderation.decision import APPROVE
+from fiches.models import Courriel
+from fiches.moderation.decision import (
+    APPROVE,
+    AlreadyDecided,
+    DecisionRefused,
+    already_decided,
+    check_may_decide,
+    decide,
+)
+from fiches.moderation.views import after_decision, outcome, past_publication_date, show_refusal, to_review_url
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
 REASON = "motif"
 # The action that the history of an étape names when a change of it is undone.
 UNDONE = "etapes.undo_change"
-# How many names a message lists.
-NAMES_SHOWN = 5
 
 
 class MotifForm(forms.Form):
@@ -66,9 +73,12 @@ def letters_taken_back(draft: EtapePage) -> list[Courriel]:
     return [each for each in letters if each.contexte.get(BEFORE) == known and (at is None or at < each.prochain_essai)]
 
 
-def expected_at_a_past_date(draft: EtapePage) -> int:
-    """The number of people registered for an étape to come that ``draft`` would move to a past day; 0 for any other draft."""
-    return draft.inscrits.active().count() if becomes_past(draft, _online(draft)) else 0
+def becomes_past_online(draft: EtapePage) -> bool:
+    """Whether publishing ``draft`` makes an étape that is to come, or that was never online, count as over."""
+    if not draft.passee or not draft.a_lieu:
+        return False
+    online = EtapePage.objects.filter(pk=draft.pk, live=True).first()
+    return online is None or not online.passee
 
 
 def _online(draft: EtapePage) -> EtapePage | None:
@@ -82,11 +92,23 @@ def scheduled_for(draft: EtapePage) -> datetime | None:
     return draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None
 
 
+def is_surprising(draft: EtapePage) -> bool:
+    """Whether publishing ``draft`` mails people, deletes mails that wait, makes the étape count as over, or comes after its date."""
+    return bool(recipients(draft) or letters_taken_back(draft) or _warnings(draft))
+
+
 def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
-    """Redirects from the form to the confirmation if people will be mailed, if mails that wait will not leave, or if the étape
-    is moved to a past day while people are registered. The draft is saved already."""
-    asks = recipients(page) or letters_taken_back(page) or expected_at_a_past_date(page)
+    """Redirects from the form to the confirmation of what :func:`is_surprising`. The draft is saved already. A translation has the
+    date of the original, where it was confirmed."""
+    asks = content_language.original_key(page) == page.pk and is_surprising(page)
     return redirect("etapes_publier", page.pk) if asks else None
+
+
+def confirm_approval(request: HttpRequest, page: EtapePage, state: TaskState) -> HttpResponse | None:
+    """Hook ``before_approval``: as :func:`confirm_publication`, wherever ``page`` is approved from."""
+    draft = page.latest_revision.as_object()
+    asks = content_language.original_key(draft) == draft.pk and is_surprising(draft)
+    return redirect("etapes_approuver", draft.pk, state.pk) if asks else None
 
 
 def refuse_publication_together(request: HttpRequest, pages: list[Page], next_url: str) -> HttpResponse | None:
@@ -127,6 +149,41 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     """GET shows the change and its recipients; POST publishes the revision that was shown."""
     if not etape.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
+
+    def go(revision: Revision) -> HttpResponse:
+        revision.publish(user=request.user)
+        _say_published(request, etape, revision.as_object())
+        return redirect("wagtailadmin_pages:edit", etape.pk)
+
+    return _confirm(request, etape, go)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_an_etape(lambda user, etape: None)
+def approve(request: HttpRequest, etape: EtapePage, tache: int) -> HttpResponse:
+    """As :func:`publish`, for the approval of the step ``tache`` of the étape's review, by those who may approve it."""
+    state = get_object_or_404(TaskState.objects.for_instance(etape), pk=tache)
+
+    def go(revision: Revision) -> HttpResponse:
+        decide(task_state=state, action=APPROVE, by=request.user, revision_read=revision.pk)
+        text = outcome(state.task, APPROVE, etape, go_live_at=scheduled_for(revision.as_object()))
+        messages.success(request, text)
+        after_decision(request, etape)
+        return redirect(to_review_url())
+
+    try:
+        if state != etape.current_workflow_task_state:
+            raise AlreadyDecided(already_decided(state))
+        check_may_decide(state.task.specific, etape, action=APPROVE, by=request.user)
+        return _confirm(request, etape, go, approves=True)
+    except DecisionRefused as refusal:
+        show_refusal(request, refusal)
+        return redirect(to_review_url())
+
+
+def _confirm(
+    request: HttpRequest, etape: EtapePage, go: Callable[[Revision], HttpResponse], *, approves: bool = False
+) -> HttpResponse:
     revision = etape.latest_revision
     if revision is None:  # created by code without a revision: there is nothing to publish
         return redirect("wagtailadmin_pages:edit", etape.pk)
@@ -134,21 +191,27 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     if request.method == "POST" and request.POST.get("revision") != str(revision.pk):
         messages.error(request, _("The étape was changed meanwhile: look at it again before you publish it."))
     elif request.method == "POST" and form.is_valid():
-        _publish(revision, etape, by=request.user, reason=form.cleaned_data["motif"].strip())
-        _say_published(request, etape, revision.as_object())
-        return redirect("wagtailadmin_pages:edit", etape.pk)
+        return _publish(revision, etape, go, reason=form.cleaned_data["motif"].strip())
     draft = revision.as_object()
     taken_back = letters_taken_back(draft)
     people = recipients(draft, taken_back=taken_back)
-    context = frame(etape, _("Publish the change"), brouillon=draft, personnes=people, form=form, revision=revision)
+    title = _("Approve the étape") if approves else _("Publish the change")
+    context = frame(etape, title, brouillon=draft, personnes=people, form=form, revision=revision, approuve=approves)
     context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "prevu": scheduled_for(draft)}
     context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
-    context |= {"date_passee": _past_date(expected_at_a_past_date(draft)), "retenus": len(taken_back)}
+    context |= {"avertissements": _warnings(draft), "retenus": len(taken_back)}
     return render(request, "etapes/admin/changement.html", context, status=422 if form.errors else 200)
 
 
-def _past_date(expected: int) -> str:
-    """The warning about a past day, for ``expected`` people; "" for none."""
+def _warnings(draft: EtapePage) -> list[str]:
+    return [*([_past_date(draft)] if becomes_past_online(draft) else []), *past_publication_date(draft)]
+
+
+def _past_date(draft: EtapePage) -> str:
+    """The warning about a past day."""
+    expected = draft.inscrits.active().count()
+    if not expected:
+        return _("This date is past: once it is published, the étape counts as over. Check the day and the year.")
     warning = ngettext(
         "This date is past. %(number)s person is registered: once it is published, the étape counts as over, and registration "
         "closes. Check the day and the year.",
@@ -156,7 +219,7 @@ def _past_date(expected: int) -> str:
         "closes. Check the day and the year.",
         expected,
     )
-    return warning % {"number": expected} if expected else ""
+    return warning % {"number": expected}
 
 
 def _say_published(request: HttpRequest, etape: EtapePage, draft: EtapePage) -> None:
@@ -174,31 +237,14 @@ def _say_published(request: HttpRequest, etape: EtapePage, draft: EtapePage) -> 
 
 
 @transaction.atomic
-def _publish(revision: Revision, etape: EtapePage, *, by: object, reason: str) -> None:
-    revision.publish(user=by)
+def _publish(
+    revision: Revision, etape: EtapePage, go: Callable[[Revision], HttpResponse], *, reason: str
+) -> HttpResponse:
+    response = go(revision)
     for letter in waiting_letters(etape.inscrits.active()):
         letter.contexte |= {REASON: reason}
         letter.save(update_fields=["contexte"])
-
-
-def show_recipients_of_approval(request: HttpRequest, draft: EtapePage) -> None:
-    """Shows who would be mailed about ``draft``, to a user who may approve it and opens its form."""
-    task = draft.current_workflow_task
-    if not isinstance(task, ApprobationTask):
-        return
-    people = recipients(draft) if APPROVE in {name for name, *_rest in task.get_actions(draft, request.user)} else []
-    if people:
-        if expected := expected_at_a_past_date(draft):
-            messages.warning(request, _past_date(expected))
-        message = ngettext(
-            "If you approve “%(title)s”, %(number)s person will be told by mail, ten minutes after the publication, of its day, "
-            "hours or place: %(names)s.",
-            "If you approve “%(title)s”, %(number)s people will be told by mail, ten minutes after the publication, of its day, "
-            "hours or place: %(names)s.",
-            len(people),
-        )
-        names = ", ".join([each.nom for each in people[:NAMES_SHOWN]] + (["…"] if len(people) > NAMES_SHOWN else []))
-        messages.info(request, message % {"title": draft.draft_title, "number": len(people), "names": names})
+    return response
 
 
 def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
@@ -206,8 +252,8 @@ def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
     letters = list(waiting_letters(etape.inscrits.active()))
     if not letters or not may_undo(request.user, etape):
         return
-    if etape.passee and etape.a_lieu:  # approved in one click, it was not confirmed
-        messages.warning(request, _past_date(len(letters)))
+    if etape.passee and etape.a_lieu:
+        messages.warning(request, _past_date(etape))
     message = ngettext(
         "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
         "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",

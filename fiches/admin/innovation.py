@@ -56,7 +56,15 @@ from fiches.moderation.submitting import (
 )
 from fiches.moderation.undo import offer, undo
 from fiches.moderation.undoable_decisions import FICHE
-from fiches.moderation.views import after_decision, outcome, review_texts, show_refusal, to_review_url, undo_buttons
+from fiches.moderation.views import (
+    after_decision,
+    outcome,
+    past_publication_date,
+    review_texts,
+    show_refusal,
+    to_review_url,
+    undo_buttons,
+)
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
 
@@ -230,7 +238,11 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "page_lue": page,
         "lecture": reading,
         "changements": [change for former in before for change in changes(fiche, former, page, request)],
-        "avis": [*review_texts(fiche, user, fiche.current_workflow_state), *notices([fiche])[fiche.pk]],
+        "avis": [
+            *review_texts(fiche, user, fiche.current_workflow_state),
+            *notices([fiche])[fiche.pk],
+            *(past_publication_date(page) if decision and decision.publishes else []),
+        ],
         "decision": decision,
         APPROVE: ApprovalForm(initial={"publier_le": scheduled}),
         REJECT: ReasonForm(),

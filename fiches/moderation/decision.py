@@ -114,7 +114,7 @@ def decide(
         raise AlreadyDecided(already_decided(state))
     fiche = state.workflow_state.content_object.specific
     revision = _checked_revision(fiche, int(revision_read))
-    _check_may_decide(state.task.specific, fiche, action=action, by=by)
+    check_may_decide(state.task.specific, fiche, action=action, by=by)
     with _undoable(state.task, fiche, action=action, by=by):
         if state.revision_id != revision.pk:
             state.revision = revision
@@ -162,7 +162,7 @@ def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = Fa
         raise AlreadyDecided(already_decided(stored))
     fiche = stored.workflow_state.content_object.specific
     revision = _checked_revision(fiche, instance.revision_id)
-    _check_may_decide(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
+    check_may_decide(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
     _check_complete(revision.as_object())
     if reasons := obstacles(fiche):
         raise NotToBePublished(" ".join(reasons))
@@ -235,8 +235,11 @@ def _check_complete(page: Page) -> None:
         )
 
 
-def _check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:
-    """:raises OwnFiche, PermissionDenied: the user may not take this action."""
+def check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:
+    """Called by a screen before it asks to confirm a decision, and by the decision itself.
+
+    :raises OwnFiche, PermissionDenied: the user may not take this action.
+    """
     actions = {name for name, _label, _modal in task.get_actions(fiche, by)} if by else set()
     if action in actions:
         return

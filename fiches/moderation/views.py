@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,6 +26,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView, RevisionsUn
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
+from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
 from fiches.models.bulk import update
 from fiches.moderation.decision import (
@@ -97,7 +98,7 @@ class ReviewEditView(EditView):
         for text in review_texts(self.page, request.user, self.workflow_state):
             messages.info(request, text)
         if self.page.workflow_in_progress:
-            for text in notices([self.page])[self.page.pk]:
+            for text in [*notices([self.page])[self.page.pk], *past_publication_date(self.page)]:
                 messages.warning(request, text)
         return super().get(request, *args, **kwargs)
 
@@ -160,6 +161,8 @@ class ReviewEditView(EditView):
         state, read = self.page.current_workflow_task_state, self.page.latest_revision_id
         if self.has_content_changes:
             read = self.save_corrections().pk
+        if question := ask_before_approval(self.request, self.page, state, self.workflow_action):
+            return question
         try:
             decide(
                 task_state=state,
@@ -226,6 +229,15 @@ def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) ->
         yield who_to_ask(task=task, fiche=page)
 
 
+def past_publication_date(draft: Page) -> Iterator[str]:
+    """Yields a warning if ``draft`` is not online and the date from which it was to be is past."""
+    if not draft.live and draft.go_live_at and draft.go_live_at <= timezone.now():
+        text = _(
+            "The publication was planned for %(date)s. This date is past: once approved, the page is online at once."
+        )
+        yield text % {"date": moment(draft.go_live_at)}
+
+
 def correction_messages(workflow_state: WorkflowState, steps: list[TaskState]) -> Iterator[str]:
     """Yields a message for each correction that reviewers asked for, the oldest first, in the past tense once it was submitted
     again.
@@ -286,6 +298,18 @@ def after_unpublish_page(request: Any, page: Page) -> None:
         messages.info(request, text, buttons=undo_buttons(page))
 
 
+def ask_before_approval(request: HttpRequest, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:
+    """The redirection that asks to confirm an approval, from the hooks ``before_approval(request, page, state)``, by which other apps
+    show what they find surprising in what would be published. None for another decision, and for one that is refused to the user."""
+    task = state.task.specific
+    if action != APPROVE or not isinstance(task, ApprobationTask):
+        return None
+    if not may_pass(task=task, fiche=page, user=request.user):
+        return None
+    responses = (hook(request, page, state) for hook in hooks.get_hooks("before_approval"))
+    return next(filter(None, responses), None)
+
+
 def after_decision(request: HttpRequest, page: Page) -> None:
     """Calls the hooks ``after_decision(request, page)``, by which other apps add messages for the reviewer."""
     for hook in hooks.get_hooks("after_decision"):
@@ -337,9 +361,13 @@ class DecisionDialogue(BaseWorkflowFormView):
             return super().dispatch(request, *args, **kwargs)
         except DecisionRefused as refusal:
             show_refusal(request, refusal)
-            if request.headers.get("x-requested-with") == "XMLHttpRequest":
-                return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
-            return redirect(self.redirect_url)
+            return self.answer(self.redirect_url)
+
+    def answer(self, url: str) -> HttpResponseBase:
+        """Leads to ``url``, from a dialogue too."""
+        if self.request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return self.render_modal_json(self.request, {"step": "success", "redirect": url})
+        return redirect(url)
 
     def check_action(self) -> None:
         user = self.request.user
@@ -355,6 +383,8 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
     """Decides on the revision under review, from the dashboard or the explorer."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if question := ask_before_approval(request, self.object, self.task_state, self.action_name):
+            return self.answer(question.url)
         texts = notices([self.object])[self.object.pk]
         response = super().post(request, *args, **kwargs)
         if TaskState.objects.filter(pk=self.task_state.pk).exclude(status=TaskState.STATUS_IN_PROGRESS).exists():

@@ -1,6 +1,7 @@
 """When an étape changes, those registered hear of it: once, in the right words, and of nothing else."""
 
 import datetime
+import re
 
 import icalendar
 import pytest
@@ -219,14 +220,30 @@ def undone(who, etape):
     return EtapePage.objects.get(pk=etape.pk).date == in_days(30) and told == []
 
 
-def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, browser, organiser):
+def by_the_form(who, etape):
+    """The page that follows « Approuver » in the form."""
+    address = f"/admin/pages/{etape.pk}/edit/"
+    return who.post(address, {**filled_form(who.get(address)), **APPROVE}, follow=True)
+
+
+def from_the_first_page(who, etape):
+    """The page that follows « Approuver » in the panel of what waits, on the first page of the admin."""
+    button = re.search(rf"/admin/pages/workflow/action/{etape.pk}/approve/\d+/", text(who.get("/admin/")))
+    return who.post(button[0], {"next": "/admin/"}, follow=True)
+
+
+@pytest.mark.parametrize("approve", [by_the_form, from_the_first_page])
+def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, browser, organiser, approve):
     reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
     press(browser(organiser), moved, **{"action-submit": "1"})
     assert "2 personnes" not in text(reader.get(f"/admin/pages/{moved.pk}/edit/"))
     assert "« Étape à Dole » est transmise : elle attend son approbation." in press(reader, moved, **APPROVE)
-    form = text(moderator.get(f"/admin/pages/{moved.pk}/edit/"))
-    assert "Si vous approuvez « Étape à Dole », 2 personnes seront prévenues" in form and "Anne, Bruno" in form
-    after = press(moderator, moved, **APPROVE)
+    question = approve(moderator, moved)
+    address, said = question.redirect_chain[-1][0], text(question)
+    assert "2 personnes seront prévenues par courriel" in said and ">Anne<" in said and ">Bruno<" in said
+    assert "Approuver et prévenir 2 personnes" in said
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+    after = text(moderator.post(address, {"revision": moved.latest_revision_id, "motif": "Travaux"}, follow=True))
     assert "« Étape à Dole » est approuvée, telle que vous l’avez lue." in after
     assert "2 personnes seront prévenues par courriel à" in after and f"/admin/etapes/{moved.pk}/retablir/" in after
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import in_days, subjects, text
-from tests.etapes.test_changements import ten_minutes_later
+from tests.etapes.test_changements import APPROVE, by_the_form, from_the_first_page, ten_minutes_later
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -81,19 +81,80 @@ def test_a_past_day_is_confirmed_where_nobody_registered_with_an_address(etape, 
     assert WARNING in said and "Personne n’est prévenu" in said
 
 
-def test_an_approver_reads_that_the_day_is_past(etape, at, browser, organiser):
+@pytest.fixture
+def moderator(browser, tree):
+    return browser(UserFactory(role="moderation"))
+
+
+@pytest.fixture
+def to_approve(etape, browser, organiser):
+    """``to_approve(date=…)``: the étape with what its organiser typed, once it was read and awaits its approval."""
+
+    def submit(**typed):
+        form = f"/admin/pages/{etape.pk}/edit/"
+        writer, reader = browser(organiser), browser(UserFactory(role="redaction"))
+        values = {
+            name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in typed.items()
+        }
+        writer.post(form, {**filled_form(writer.get(form)), **values, "action-submit": "1"})
+        reader.post(form, {**filled_form(reader.get(form)), **APPROVE})
+        return EtapePage.objects.get(pk=etape.pk)
+
+    return submit
+
+
+APPROVALS = pytest.mark.parametrize("approve", [by_the_form, from_the_first_page])
+
+
+@APPROVALS
+def test_an_approval_for_a_past_day_is_confirmed_with_a_warning(at, to_approve, moderator, approve):
     at("anne", "bruno")
-    form = f"/admin/pages/{etape.pk}/edit/"
-    writer, reader, moderator = (
-        browser(organiser),
-        browser(UserFactory(role="redaction")),
-        browser(UserFactory(role="moderation")),
-    )
-    typed = {**filled_form(writer.get(form)), "date": LONG_AGO.isoformat(), "action-submit": "1"}
-    writer.post(form, typed)
-    approve = {"action-workflow-action": "true", "workflow-action-name": "approve"}
-    reader.post(form, {**filled_form(reader.get(form)), **approve})
-    assert WARNING in text(moderator.get(form))
+    etape = to_approve(date=LONG_AGO)
+    assert WARNING in text(approve(moderator, etape))
+    assert online(etape).date == in_days(30)
+
+
+@APPROVALS
+@pytest.mark.parametrize("was_online", [True, False])
+def test_a_past_day_is_confirmed_where_nobody_is_registered(etape, to_approve, moderator, approve, was_online):
+    if not was_online:
+        EtapePage.objects.filter(pk=etape.pk).update(live=False)
+    etape = to_approve(date=LONG_AGO)
+    question = approve(moderator, etape)
+    assert "Cette date est passée : une fois publiée, l’étape compte comme terminée." in text(question)
+    assert online(etape).live == was_online and online(etape).workflow_in_progress
+    address, revision = question.redirect_chain[-1][0], etape.latest_revision_id
+    said = text(moderator.post(address, {"revision": revision, "motif": ""}, follow=True))
+    assert "« Étape à Dole » est approuvée, telle que vous l’avez lue." in said
+    assert (online(etape).date, online(etape).live, online(etape).workflow_in_progress) == (LONG_AGO, True, False)
+    assert "C’est déjà fait" in text(moderator.get(address, follow=True))
+
+
+def test_a_past_date_of_publication_is_confirmed(etape, to_approve, moderator):
+    EtapePage.objects.filter(pk=etape.pk).update(live=False)
+    etape = to_approve(chapo="Des mots en plus.")
+    yesterday = timezone.now().replace(second=0, microsecond=0) - datetime.timedelta(days=1)
+    etape.latest_revision.content["go_live_at"] = yesterday
+    etape.latest_revision.save()
+    said = text(from_the_first_page(moderator, etape))
+    assert "La publication était prévue le" in said and "dès l’approbation, la page est en ligne" in said
+    assert not online(etape).live
+
+
+@APPROVALS
+def test_nothing_is_asked_of_an_approval_that_surprises_nobody(at, to_approve, moderator, approve):
+    at("anne")
+    etape = to_approve(chapo="Des mots en plus.")
+    assert "est approuvée, telle que vous l’avez lue." in text(approve(moderator, etape))
+    assert online(etape).chapo == "Des mots en plus."
+
+
+def test_who_may_not_approve_confirms_nothing(to_approve, browser, organiser):
+    etape = to_approve(date=LONG_AGO)
+    address = f"/admin/etapes/{etape.pk}/approuver/{etape.current_workflow_task_state.pk}/"
+    answer = browser(organiser).post(address, {"revision": etape.latest_revision_id, "motif": ""}, follow=True)
+    assert answer.redirect_chain[0][0] == "/admin/"
+    assert online(etape).date == in_days(30)
 
 
 def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(etape, at, editor):
