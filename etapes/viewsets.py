@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
-from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from etapes import etape_gaps
@@ -24,6 +23,7 @@ from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
+from fiches.moderation.withdrawal import InformedUnpublishView
 
 register_list("etapes", "etapes_admin:index")
 
@@ -113,7 +113,7 @@ class EtapeListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; EtapeIndexView.as_spreadsheet writes its columns
 
 
-class EtapeUnpublishView(UnpublishView):
+class EtapeUnpublishView(InformedUnpublishView):
     """Refuses to unpublish an étape that people are registered for, or their list, before asking to confirm."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

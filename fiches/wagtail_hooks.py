@@ -49,7 +49,6 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import readable_titles
 from fiches.moderation.fiche_state import UNDONE
-from fiches.moderation.views import after_unpublish_page
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import read_pictures
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
@@ -224,7 +223,6 @@ def delete_into_the_bin(registry: Any) -> None:
 
 hooks.register("before_move_page", readable_titles.before_move_page)
 hooks.register("before_copy_page", readable_titles.before_copy_page)
-hooks.register("after_unpublish_page", after_unpublish_page)
 
 
 @hooks.register("construct_admin_api", order=1000)

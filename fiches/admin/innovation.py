@@ -25,7 +25,6 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskState
 
-from fiches import content_language
 from fiches.admin.comparison import Reading, facts, last_read
 from fiches.admin.differences import changes
 from fiches.admin.published_fields import Line, published_lines
@@ -65,6 +64,7 @@ from fiches.moderation.views import (
     to_review_url,
     undo_buttons,
 )
+from fiches.moderation.withdrawal import names_of_languages, versions_online
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
 
@@ -253,16 +253,8 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "peut_corriger": not permissions.page_locked(),
         "programmee": _date_to_cancel(fiche, permissions),
         "peut_retirer": permissions.can_unpublish(),
-        "autres_langues": _other_languages_online(fiche) if permissions.can_unpublish() else [],
+        "autres_langues": names_of_languages(versions_online(fiche, user)) if permissions.can_unpublish() else [],
     }
-
-
-def _other_languages_online(fiche: FichePage) -> list[str]:
-    """The names of the other languages in which the fiche is online; no query on a site with one language."""
-    if not content_language.is_multilingual():
-        return []
-    versions = FichePage.objects.visible().filter(translation_key=fiche.translation_key).exclude(pk=fiche.pk)
-    return [content_language.autonym(content_language.language_of(page)) for page in versions]
 
 
 def _date_to_cancel(fiche: FichePage, permissions: Any) -> Revision | None:

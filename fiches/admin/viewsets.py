@@ -31,6 +31,7 @@ from fiches.moderation.views import (
     FicheWorkflowActionView,
     one_at_a_time,
 )
+from fiches.moderation.withdrawal import FicheUnpublishView, InformedUnpublishView
 
 register_list("fiches", "fiches_admin:index")
 
@@ -88,6 +89,8 @@ class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
 
+    unpublish_view_class = InformedUnpublishView
+
     def get_view_by_name(self, name: str) -> Callable[..., Any]:
         return one_at_a_time(super().get_view_by_name(name))
 
@@ -111,6 +114,7 @@ class FicheViewSet(PageInTurnViewSet):
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
     revisions_unschedule_view_class = FicheUnscheduleView
+    unpublish_view_class = FicheUnpublishView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
 

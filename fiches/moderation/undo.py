@@ -71,6 +71,8 @@ def effect_of(decision: DecisionAnnulable) -> str:
             return _("If you undo it, the two dossiers are separate again, each as it was.")
         case Verdict.TRANSMIS:
             return _("If you undo it, the fiche goes back to its reading.")
+        case Verdict.RETRAIT if len(_fiches_of(decision)) > 1:
+            return _("If you undo it, the fiche is back on the site in all these languages, as it was, with its dates.")
         case Verdict.RETRAIT:
             return _("If you undo it, the fiche is back on the site as it was, with its dates.")
         case Verdict.CORRECTIONS:

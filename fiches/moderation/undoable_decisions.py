@@ -7,6 +7,7 @@ records are locked, read and restored (:func:`register_kind`). A record is named
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ class Kind(NamedTuple):
 
 
 FICHE = "fiche"
+_noting: ContextVar[bool] = ContextVar("decision_being_noted", default=False)
 _kinds: dict[str, Kind] = {}
 
 
@@ -68,21 +70,27 @@ def read(names: Iterable[str]) -> dict[str, Any]:
 def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = "") -> Iterator[None]:
     """Context manager around a decision, in its transaction, once its rows are locked. Mails posted within leave after ten minutes.
 
-    Nothing is noted of what is decided without mails, as in the demo, nor of a record that could not be restored.
+    Nothing is noted of what is decided without mails, as in the demo, nor of a record that could not be restored, nor of what
+    changes nothing. A decision within another is a part of it.
 
     :param names: the records that it changes.
     :param droit: the permission with which others than ``by`` may undo it; by default, they must be able to decide on the step.
     """
-    begun, before = timezone.now(), {} if outbox.is_silent() else read(names)
+    begun, before = timezone.now(), {} if outbox.is_silent() or _noting.get() else read(names)
     if not before or None in before.values():
         yield
         return
-    with outbox.delayed() as keys:
-        yield
+    token = _noting.set(True)
+    try:
+        with outbox.delayed() as keys:
+            yield
+    finally:
+        _noting.reset(token)
     past().delete()
-    DecisionAnnulable.objects.create(
-        verdict=verdict, auteur=by, droit=droit, date=begun, avant=before, apres=read(names), courriels=keys
-    )
+    if (after := read(names)) != before:
+        DecisionAnnulable.objects.create(
+            verdict=verdict, auteur=by, droit=droit, date=begun, avant=before, apres=after, courriels=keys
+        )
 
 
 @contextmanager
@@ -95,11 +103,10 @@ def undoable_withdrawal(pk: int, *, by: Any) -> Iterator[None]:
 
 
 def mails_of_approval(names: Collection[str]) -> Any:
-    """The mails of the last approval of one of these records, which ten minutes held, and ten more the withdrawal since."""
-    recent = DecisionAnnulable.objects.filter(date__gt=timezone.now() - 2 * outbox.UNDO).order_by("-pk")
-    approvals = recent.filter(verdict=Verdict.APPROUVE)
-    keys: list[int] = next((approval.courriels for approval in approvals if approval.avant.keys() & set(names)), [])
-    return Courriel.objects.filter(pk__in=keys)
+    """The mails of the approvals of these records, which ten minutes held, and ten more the withdrawal since."""
+    recent, wanted = DecisionAnnulable.objects.filter(date__gt=timezone.now() - 2 * outbox.UNDO), set(names)
+    approvals = [each for each in recent.filter(verdict=Verdict.APPROUVE) if each.avant.keys() & wanted]
+    return Courriel.objects.filter(pk__in=[key for approval in approvals for key in approval.courriels])
 
 
 def past(now: datetime | None = None) -> Any:

@@ -45,8 +45,6 @@ from fiches.moderation.decision import (
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
 from fiches.moderation.submitting import waits
-from fiches.moderation.undo import offer
-from fiches.moderation.undoable_decisions import FICHE
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
@@ -287,15 +285,6 @@ def undo_buttons(page: Page) -> list[Any]:
         return []
     address = f"{reverse('fiches_innovation', args=[page.pk])}#annuler"
     return [messages.button(address, _("See or undo this decision"))]
-
-
-def after_unpublish_page(request: Any, page: Page) -> None:
-    """Hook: says that the withdrawal of a fiche can be undone, and where."""
-    if offer([f"{FICHE}:{page.pk}"], request.user):
-        text = _("“%(title)s” is off the site. For ten minutes, you can undo this decision.") % {
-            "title": page.draft_title
-        }
-        messages.info(request, text, buttons=undo_buttons(page))
 
 
 def ask_before_approval(request: HttpRequest, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:

@@ -341,5 +341,5 @@ def test_who_takes_a_fiche_off_the_site_reads_that_its_other_languages_stay(clie
     client.force_login(UserFactory(role="moderation"))
     screens = [client.get(f"/admin/redaction/innovations/{fiche.pk}/") for fiche in (world.fr.fiche, world.fr.seule)]
     said = [" ".join(BeautifulSoup(screen.content, "html.parser").get_text(" ").split()) for screen in screens]
-    assert "retirez aussi chacune du site (English, Deutsch)" in said[0]
+    assert "retirer aussi ses versions dans d’autres langues : English, Deutsch" in said[0]
     assert "quitte immédiatement le site" in said[1] and "autres langues" not in said[1]

@@ -1,0 +1,102 @@
+"""The admin's views that take a page off the site: they say who did it already, and take a fiche off in all its languages."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.pages.unpublish import UnpublishView
+from wagtail.models import Page, PageLogEntry
+
+from fiches import content_language
+from fiches.formats import moment
+from fiches.models import FichePage, Verdict
+from fiches.moderation.undo import offer
+from fiches.moderation.undoable_decisions import FICHE, about_fiche, undoable
+from fiches.moderation.views import undo_buttons
+
+
+def versions_online(fiche: FichePage, user: AbstractUser) -> list[FichePage]:
+    """The versions of a fiche in other languages that are online and that ``user`` may take off the site; no query on a site with
+    one language."""
+    if not content_language.is_multilingual():
+        return []
+    versions = FichePage.objects.visible().filter(translation_key=fiche.translation_key, alias_of=None)
+    versions = versions.exclude(pk=fiche.pk).order_by("pk")
+    return [page for page in versions if page.permissions_for_user(user).can_unpublish()]
+
+
+def names_of_languages(pages: list[FichePage]) -> list[str]:
+    """The name of the language of each page, in that language."""
+    return [content_language.autonym(content_language.language_of(page)) for page in pages]
+
+
+def already_withdrawn(page: Page) -> str:
+    """The message about a page that is not online: who took it off the site, and when, if its history says so."""
+    title = {"title": page.get_admin_display_title()}
+    withdrawals = PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.unpublish")
+    entry = withdrawals.select_related("user").order_by("-timestamp", "-pk").first()
+    if entry is None:
+        return _("“%(title)s” is not online: there is nothing to take off the site.") % title
+    known = {**title, "when": moment(entry.timestamp)}
+    if entry.user is None:
+        return _("Already done: “%(title)s” left the site on %(when)s.") % known
+    text = _("Already done: %(who)s took “%(title)s” off the site on %(when)s.")
+    return text % {**known, "who": get_user_display_name(entry.user)}
+
+
+class InformedUnpublishView(UnpublishView):
+    """Wagtail's view that takes a page off the site. Of a page that is not online, it says what happened to a user who could have
+    done it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        permissions = self.object.permissions_for_user(request.user)
+        if self.object.live or not getattr(permissions, "can_take_offline", permissions.can_publish)():
+            return super().dispatch(request, *args, **kwargs)
+        messages.warning(request, already_withdrawn(self.object))
+        return redirect(self.get_next_url())
+
+
+class FicheUnpublishView(InformedUnpublishView):
+    """Takes a fiche off the site, and its versions in other languages unless the user unticks them: one decision, undone whole."""
+
+    template_name = "fiches/admin/retirer.html"
+
+    @cached_property
+    def versions(self) -> list[FichePage]:
+        return versions_online(self.object, self.request.user)
+
+    def get_objects_to_unpublish(self) -> list[Page]:
+        pages = super().get_objects_to_unpublish()
+        ticked = self.versions if self.request.POST.get("langues") else []
+        return [*pages, *(page for page in ticked if page not in pages)]
+
+    def unpublish(self) -> HttpResponseBase | None:
+        names = [name for page in self.objects_to_unpublish for name in about_fiche(page.pk)]
+        with undoable(Verdict.RETRAIT, names, by=self.request.user):
+            return super().unpublish()
+
+    def get_success_message(self) -> str:
+        others = [page for page in self.objects_to_unpublish if page != self.object]
+        text = _("“%(title)s” is off the site, in these languages too: %(languages)s.")
+        languages = get_text_list(names_of_languages(others), _("and"))
+        known = {"title": self.object.get_admin_display_title(), "languages": languages}
+        done = text % known if others else super().get_success_message()
+        return f"{done} {_('For ten minutes, you can undo this decision.')}" if self.can_undo else done
+
+    def get_success_buttons(self) -> list[Any]:
+        return undo_buttons(self.object) if self.can_undo else super().get_success_buttons()
+
+    @cached_property
+    def can_undo(self) -> bool:
+        """Only asked once the fiche is off the site."""
+        return offer([f"{FICHE}:{self.object.pk}"], self.request.user) is not None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "autres_langues": names_of_languages(self.versions)}

@@ -1,0 +1,85 @@
+"""A fiche is taken off the site in all its languages by one decision, or in one, and comes back as it left."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from fiches.models import FichePage
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+UNDO = "form:has(input[value=undo])"
+
+
+def words(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+@pytest.fixture
+def moderator(client, world):
+    client.force_login(UserFactory(role="moderation", first_name="Rose", last_name="Petit"))
+    return client
+
+
+def online(world):
+    return [FichePage.objects.get(pk=getattr(world, code).fiche.pk).live for code in ("fr", "en", "de")]
+
+
+def withdraw(client, fiche, untick=False):
+    """« Retirer la fiche du site… », then the button; ``untick`` leaves the other languages."""
+    question = f"/admin/pages/{fiche.pk}/unpublish/"
+    form = filled_form(client.get(question), "form:has(button)")
+    if untick:
+        del form["langues"]
+    return client.post(question, form, follow=True)
+
+
+def undo(client, fiche):
+    page = f"/admin/redaction/innovations/{fiche.pk}/"
+    return client.post(page, filled_form(client.get(page), UNDO), follow=True)
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, world, code):
+    fiche = getattr(world, code).fiche
+    others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
+    assert f"Retirer aussi du site : {others}" in words(moderator.get(f"/admin/pages/{fiche.pk}/unpublish/"))
+    said = words(withdraw(moderator, fiche))
+    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
+    assert online(world) == [False, False, False]
+    assert [moderator.get(getattr(world, each).fiche.url).status_code for each in ("fr", "en", "de")] == [404] * 3
+    assert "dans toutes les langues retirées" in words(
+        moderator.get(f"/admin/redaction/innovations/{world.en.fiche.pk}/")
+    )
+    undo(moderator, world.en.fiche)
+    assert online(world) == [True, True, True]
+    assert [moderator.get(getattr(world, each).fiche.url).status_code for each in ("fr", "en", "de")] == [200] * 3
+
+
+def test_the_other_languages_stay_where_they_are_unticked(moderator, world):
+    withdraw(moderator, world.en.fiche, untick=True)
+    assert online(world) == [True, False, True]
+    undo(moderator, world.en.fiche)
+    assert online(world) == [True, True, True]
+
+
+def test_a_fiche_in_one_language_offers_nothing_more(moderator, world):
+    assert "Retirer aussi" not in words(moderator.get(f"/admin/pages/{world.seule.pk}/unpublish/"))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stale_withdrawal_says_who_did_it(moderator, world, method):
+    """Of a fiche, an étape and another page; and nothing to those who may not do it."""
+    admin = UserFactory(role="admin", first_name="Anne", last_name="Roy")
+    for page in (world.fr.fiche, world.fr.etape, world.fr.fiches):
+        page.unpublish(user=admin)
+    ask = getattr(moderator, method)
+    said = words(ask(f"/admin/pages/{world.fr.fiche.pk}/unpublish/", follow=True))
+    assert f"C’est déjà fait : Anne Roy a retiré « {world.fr.fiche.title} » du site le" in said
+    assert "pas les autorisations" not in said
+    moderator.force_login(admin)
+    for page in (world.fr.etape, world.fr.fiches):
+        said = words(ask(f"/admin/pages/{page.pk}/unpublish/", follow=True))
+        assert f"C’est déjà fait : Anne Roy a retiré « {page.title} » du site le" in said
+    moderator.force_login(UserFactory(role="partenaire"))
+    said = words(ask(f"/admin/pages/{world.fr.fiche.pk}/unpublish/", follow=True))
+    assert "pas les autorisations" in said and "Anne Roy" not in said
