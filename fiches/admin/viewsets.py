@@ -27,11 +27,10 @@ from fiches.moderation.views import (
     FicheCollectWorkflowActionDataView,
     FicheEditView,
     FicheRevertView,
-    FicheUnscheduleView,
     FicheWorkflowActionView,
     one_at_a_time,
 )
-from fiches.moderation.withdrawal import FicheUnpublishView, InformedUnpublishView
+from fiches.moderation.withdrawal import FicheUnpublishView, FicheUnscheduleView, InformedUnpublishView
 
 register_list("fiches", "fiches_admin:index")
 

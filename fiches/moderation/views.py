@@ -22,13 +22,12 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
 from wagtail.admin.views.pages.edit import EditView
-from wagtail.admin.views.pages.revisions import RevisionsRevertView, RevisionsUnscheduleView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
-from fiches.models.bulk import update
 from fiches.moderation.decision import (
     APPROVE,
     AlreadyDecided,
@@ -36,7 +35,6 @@ from fiches.moderation.decision import (
     OwnFiche,
     already_decided,
     changed_since_read,
-    date_cancelled,
     decide,
     lock_row,
     notices,
@@ -320,22 +318,6 @@ class FicheEditView(ReviewEditView):
 
 class FicheRevertView(ReviewEditView, RevisionsRevertView):
     """The edit view of a fiche, filled with an earlier revision."""
-
-
-class FicheUnscheduleView(RevisionsUnscheduleView):
-    """Cancels the date of a fiche's publication, forgets it, and sends ``date_cancelled``."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "next": self.get_next_url()}  # the template's name for it
-
-    @transaction.atomic
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().post(request, *args, **kwargs)
-        self.revision.content["go_live_at"] = None
-        self.revision.save(update_fields=["content"])
-        update(type(self.object).objects.filter(pk=self.object.pk), go_live_at=None)
-        date_cancelled.send(type(self.object), instance=self.object, user=request.user)
-        return response
 
 
 class DecisionDialogue(BaseWorkflowFormView):

@@ -1,8 +1,10 @@
-"""The admin's views that take a page off the site: they say who did it already, and take a fiche off in all its languages."""
+"""The admin's views that take a page off the site: they say who did it already, and take a fiche off in all its languages. That which
+cancels a date of publication is here too."""
 
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,12 +13,15 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.pages.revisions import RevisionsUnscheduleView
 from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.models import Page, PageLogEntry
 
 from fiches import content_language
 from fiches.formats import moment
 from fiches.models import FichePage, Verdict
+from fiches.models.bulk import update
+from fiches.moderation.decision import date_cancelled
 from fiches.moderation.undo import offer
 from fiches.moderation.undoable_decisions import FICHE, about_fiche, undoable
 from fiches.moderation.views import undo_buttons
@@ -100,3 +105,19 @@ class FicheUnpublishView(InformedUnpublishView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "autres_langues": names_of_languages(self.versions)}
+
+
+class FicheUnscheduleView(RevisionsUnscheduleView):
+    """Cancels the date of a fiche's publication, forgets it, and sends ``date_cancelled``."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "next": self.get_next_url()}  # the template's name for it
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().post(request, *args, **kwargs)
+        self.revision.content["go_live_at"] = None
+        self.revision.save(update_fields=["content"])
+        update(type(self.object).objects.filter(pk=self.object.pk), go_live_at=None)
+        date_cancelled.send(type(self.object), instance=self.object, user=request.user)
+        return response
