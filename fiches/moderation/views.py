@@ -24,7 +24,7 @@ from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
-from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
+from wagtail.models import GroupApprovalTask, Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
@@ -80,6 +80,17 @@ class ReviewEditView(EditView):
     """
 
     page: Page
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Of a page that the user may no longer edit since somebody decided on it, says what was decided."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except PermissionDenied:
+            state = last_decision_for(self.page, request.user)
+            if state is None or self.expects_json_response:
+                raise
+            messages.warning(request, already_decided(state))
+            return redirect(to_review_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.page.workflow_in_progress:
@@ -200,6 +211,15 @@ class ReviewEditView(EditView):
             return ""
         comment = data.get("comment") if isinstance(data, dict) else ""
         return comment if isinstance(comment, str) else ""
+
+
+def last_decision_for(page: Page, user: Any) -> TaskState | None:
+    """The last step of the review of a page, if it is over and was for one of the groups of ``user``."""
+    steps = TaskState.objects.for_instance(page).select_related("task", "finished_by").order_by("-pk")
+    last = steps.exclude(status=TaskState.STATUS_SKIPPED).first()
+    groups = GroupApprovalTask.objects.filter(groups__user=user).values("pk")
+    is_theirs = last and last.finished_at and Task.objects.filter(pk=last.task_id, pk__in=groups).exists()
+    return last if is_theirs else None
 
 
 def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) -> Iterator[str]:

@@ -107,11 +107,30 @@ class FicheUnpublishView(InformedUnpublishView):
         return {**super().get_context_data(**kwargs), "autres_langues": names_of_languages(self.versions)}
 
 
+def no_longer_scheduled(page: Page) -> str:
+    """The message about a date of publication that is cancelled, or has come: who cancelled it, and when."""
+    title = {"title": page.get_admin_display_title()}
+    if page.live and page.scheduled_revision is None and not page.has_unpublished_changes:
+        return _("The date of “%(title)s” has come: it is online. To take it off the site, unpublish it.") % title
+    entries = PageLogEntry.objects.filter(page=page.pk, action="wagtail.schedule.cancel").select_related("user")
+    entry = entries.order_by("-timestamp", "-pk").first()
+    if entry is None or entry.user is None:
+        return _("Already done: no publication of “%(title)s” is planned at that date any more.") % title
+    text = _("Already done: %(who)s cancelled the date of “%(title)s” on %(when)s.")
+    return text % {**title, "who": get_user_display_name(entry.user), "when": moment(entry.timestamp)}
+
+
 class FicheUnscheduleView(RevisionsUnscheduleView):
     """Cancels the date of a fiche's publication, forgets it, and sends ``date_cancelled``."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "next": self.get_next_url()}  # the template's name for it
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.revision.approved_go_live_at:
+            return super().dispatch(request, *args, **kwargs)
+        messages.warning(request, no_longer_scheduled(self.object))
+        return redirect(self.get_next_url())
 
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

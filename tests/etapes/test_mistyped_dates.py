@@ -149,6 +149,21 @@ def test_nothing_is_asked_of_an_approval_that_surprises_nobody(at, to_approve, m
     assert online(etape).chapo == "Des mots en plus."
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_opens_or_approves_what_a_colleague_decided_reads_what_was_decided(
+    to_approve, moderator, browser, organiser, method
+):
+    etape = to_approve(chapo="Des mots en plus.")
+    form = f"/admin/pages/{etape.pk}/edit/"
+    typed = {**filled_form(moderator.get(form)), **APPROVE}
+    colleague = UserFactory(role="moderation", first_name="Rose", last_name="Petit")
+    by_the_form(browser(colleague), etape)
+    said = text(moderator.get(form, follow=True) if method == "get" else moderator.post(form, typed, follow=True))
+    assert "C’est déjà fait : Rose Petit a validé cette étape le" in said and "pas les autorisations" not in said
+    stranger = browser(UserFactory(role="partenaire"))
+    assert "Rose Petit" not in text(stranger.get(form, follow=True))
+
+
 def test_who_may_not_approve_confirms_nothing(to_approve, browser, organiser):
     etape = to_approve(date=LONG_AGO)
     address = f"/admin/etapes/{etape.pk}/approuver/{etape.current_workflow_task_state.pk}/"

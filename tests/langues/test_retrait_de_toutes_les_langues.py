@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from fiches.models import FichePage
+from fiches.models import DecisionAnnulable, FichePage
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -46,6 +46,7 @@ def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, 
     said = words(withdraw(moderator, fiche))
     assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
     assert online(world) == [False, False, False]
+    assert DecisionAnnulable.objects.count() == 1
     assert [moderator.get(getattr(world, each).fiche.url).status_code for each in ("fr", "en", "de")] == [404] * 3
     assert "dans toutes les langues retirées" in words(
         moderator.get(f"/admin/redaction/innovations/{world.en.fiche.pk}/")
