@@ -5,6 +5,7 @@ The mails wait for ten minutes after the publication. Undoing the change within 
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from etapes.inscriptions.change_mails import BEFORE, REVISION, is_silent, waiting_letters, waiting_letters_of_all
@@ -34,6 +36,7 @@ from fiches.moderation.decision import (
     check_may_decide,
     decide,
 )
+from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
 from fiches.moderation.views import after_decision, outcome, past_publication_date, show_refusal, to_review_url
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
@@ -301,15 +304,17 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         return redirect(back)
     old = revision.as_object()
     if request.method == "POST":
-        _put_back(etape, old, by=request.user)
+        _put_back(etape, old, since=revision.pk, by=request.user)
         _show_what_is_left(request, etape)
         return redirect(back)
+    told = people_told(mails_of_approvals(etape, since=revision.pk))
     context = frame(
         etape,
         _("Undo the change"),
         personnes=[each.sujet for each in letters],
         brouillon=old,
         retablir=True,
+        avertis=[get_user_display_name(each) for each in told],
         retour=back,
     )
     if not may_edit:
@@ -318,9 +323,10 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
 
 
 @transaction.atomic
-def _put_back(etape: EtapePage, old: EtapePage, *, by: object) -> None:
-    """Publishes the live revision with the ``RENDEZ_VOUS`` fields of ``old``. A later draft stays a draft and keeps its own
-    changes to these fields."""
+def _put_back(etape: EtapePage, old: EtapePage, *, since: int, by: Any) -> None:
+    """Publishes the live revision with the ``RENDEZ_VOUS`` fields of ``old``, the revision ``since``. A later draft stays a draft and
+    keeps its own changes to these fields. Those to whom a mail announced the approval of the change get another."""
+    correct_approval(etape, since=since, by=by)
     online, draft = etape.live_revision.as_object(), None
     if etape.latest_revision_id != etape.live_revision_id:
         draft = etape.latest_revision.as_object()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from types import EllipsisType
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
+from fiches.mail import outbox
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
@@ -126,16 +128,18 @@ def decide(
         return decision(user=by, comment=comment)
 
 
-def _undoable(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[None]:
-    """The context manager in which a decision is taken: that on a fiche can be undone. That on another page can't, nor the
-    approval of a fiche that is online without a revision, which the publication loses."""
+def _undoable(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[Any]:
+    """The context manager in which a decision is taken: that on a fiche can be undone. That on another page can't, but what an
+    approval puts online may be (:func:`fiches.moderation.notifications.correct_approval`): its mails wait. Nor can the approval of a
+    fiche that is online without a revision, which the publication loses."""
+    publishes = action == APPROVE and isinstance(task.specific, ApprobationTask)
     is_lost = action == APPROVE and fiche.live and fiche.live_revision_id is None
-    if not isinstance(fiche, FichePage) or is_lost:
+    if not isinstance(fiche, FichePage):
+        return outbox.delayed() if publishes else nullcontext()
+    if is_lost:
         return nullcontext()
-    if action != APPROVE:
-        verdict = Verdict.CORRECTIONS
-    else:
-        verdict = Verdict.APPROUVE if isinstance(task.specific, ApprobationTask) else Verdict.TRANSMIS
+    passed = Verdict.APPROUVE if publishes else Verdict.TRANSMIS
+    verdict = passed if action == APPROVE else Verdict.CORRECTIONS
     return undoable(verdict, about_fiche(fiche.pk), by=by)
 
 

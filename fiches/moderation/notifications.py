@@ -135,6 +135,47 @@ def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
     return display_names(mailed(people, "approved")) if submitter else ""
 
 
+def mails_of_approvals(page: Page, *, since: int) -> Any:
+    """The mails that tell of the approval of the versions of a page that are newer than the revision ``since``."""
+    about = TaskState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED, revision__pk__gt=since)
+    found = Courriel.objects.none()
+    for key in set(about.values_list("workflow_state", flat=True)):
+        found |= Courriel.objects.filter(modele=LETTER, cle__startswith=f"{LETTER}:approved:WorkflowState:{key}:")
+    return found
+
+
+def people_told(mails: Any) -> QuerySet:
+    """The users to whom the workflow's ``mails`` left, or are leaving."""
+    left = mails.exclude(pk__in=mails.unsent().values("pk")).values_list("cle", flat=True)
+    return get_user_model().objects.filter(pk__in=[key.rpartition(":")[2] for key in left])
+
+
+def correct_approval(page: Page, *, since: int, by: AbstractUser) -> None:
+    """Called when what was approved of a page is undone: the mails that tell of the approval don't leave, and another is posted to
+    those who got theirs.
+
+    :param since: the key of the revision of which the values are back online.
+    """
+    mails = mails_of_approvals(page, since=since)
+    told = list(people_told(mails))
+    mails.unsent().delete()
+    for person in told:
+        _post(f"undone:{page.pk}:{page.live_revision_id}", person, lambda: _undone(page, by), **{ABOUT: page.pk})
+
+
+def _undone(page: Page, by: AbstractUser) -> tuple[str, str]:
+    """The subject and text of the mail to those who were told of an approval that is undone."""
+    from fiches.mail.outbox import absolute
+
+    params = {"who": get_user_display_name(by), "title": page.draft_title}
+    text = gettext(
+        "A mail told you that “%(title)s” was approved. %(who)s undid this change: it is no longer online. Ask them why, or "
+        "submit another one, at this address:"
+    )
+    address = absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    return gettext("“%(title)s”: the change is undone") % params, f"{text % params}\n\n{address}"
+
+
 def mailed(people: QuerySet, notification: str) -> QuerySet:
     """Those who have an address and did not turn off this notification of Wagtail's."""
     refused = {f"wagtail_userprofile__{notification}_notifications": False}

@@ -251,6 +251,46 @@ def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, br
     assert undone(moderator, moved)
 
 
+@pytest.fixture
+def approved(moved, browser, organiser):
+    """The change, as its organiser submitted it and a moderator approved it; returns the moderator's browser."""
+    organiser.email = "claire@partenaire.test"
+    organiser.save()
+    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
+    press(browser(organiser), moved, **{"action-submit": "1"})
+    press(reader, moved, **APPROVE)
+    address = by_the_form(moderator, moved).redirect_chain[-1][0]
+    moderator.post(address, {"revision": moved.latest_revision_id, "motif": ""}, follow=True)
+    return moderator
+
+
+def told(organiser):
+    return [message for message in mail.outbox if message.to == [organiser.email]]
+
+
+def test_an_approval_that_is_undone_is_told_to_nobody(approved, moved, organiser):
+    assert told(organiser) == []
+    assert undone(approved, moved)
+    assert told(organiser) == []
+
+
+def test_who_was_told_of_an_approval_is_told_that_it_is_undone(approved, moved, organiser):
+    Courriel.objects.filter(cle__contains=":approved:").update(prochain_essai=timezone.now())
+    send_pending()
+    (approval,) = told(organiser)
+    question = text(approved.get(f"/admin/etapes/{moved.pk}/retablir/"))
+    assert "Un courriel a annoncé cette approbation à organisatrice : un autre annonce son annulation." in question
+    assert undone(approved, moved)
+    (correction,) = [message for message in told(organiser) if message is not approval]
+    assert correction.subject == "« Étape à Dole » : le changement est annulé"
+    assert f"/admin/pages/{moved.pk}/edit/" in correction.body
+
+
+def test_who_is_not_contradicted_is_told_of_the_approval(approved, moved, organiser):
+    ten_minutes_later()
+    assert len(told(organiser)) == 1
+
+
 def test_who_neither_publishes_nor_approved_undoes_nothing(moved, editor, browser, organiser):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     for stranger in (organiser, UserFactory(role="moderation")):
