@@ -26,7 +26,7 @@ from etapes.inscriptions.change_confirmation import (
     refuse_publication_together,
     show_waiting_mails,
 )
-from etapes.inscriptions.past_dates import MOVED_TO_THE_PAST
+from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST
 from etapes.inscriptions.registration_guard import (
     back_url,
     privacy_refusal,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 def name_what_the_history_tells(actions: Any) -> None:
     actions.register_action(UNDONE, _("Undo a change of an étape"), _("Change of the étape undone"))
     actions.register_action(MOVED_TO_THE_PAST, _("Move an étape to a past date"), _("Étape moved to a past date"))
+    actions.register_action(LOST_ITS_DATE, _("Empty the date of an étape"), _("Date of the étape emptied"))
 
 
 @hooks.register("register_fiche_context")

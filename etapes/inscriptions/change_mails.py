@@ -32,7 +32,7 @@ def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
     if not instance.live:
         return
     replaced = getattr(instance, "replaced_revision_id", None)
-    before = _version(replaced) if instance.passee else None
+    before = _version(replaced) if instance.passee or instance.sans_date else None
     record_past_date(instance, before)
     if instance.inscrits.exists():
         tell_registered(instance, replaced=replaced, before=before)

@@ -1,4 +1,4 @@
-"""Changes of the date of an étape to a past one: recorded in its history, so that nothing is deleted soon after a mistake."""
+"""Changes of the date of an étape to a past one, or to none: recorded in its history, so that nothing is deleted soon after."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,9 @@ from wagtail.models import PageLogEntry
 
 from etapes.models import EtapePage
 
-# The action that the history of an étape names.
+# The actions that the history of an étape names.
 MOVED_TO_THE_PAST = "etapes.move_to_the_past"
+LOST_ITS_DATE = "etapes.lose_date"
 
 
 def becomes_past(etape: EtapePage, before: EtapePage | None) -> bool:
@@ -20,14 +21,16 @@ def becomes_past(etape: EtapePage, before: EtapePage | None) -> bool:
 
 
 def record_past_date(etape: EtapePage, before: EtapePage | None) -> None:
-    """Records in the history that ``etape``, now online, has a past date that ``before`` did not have."""
-    if before is None or etape.termine_le is None or etape.termine_le >= timezone.now():
+    """Records in the history that ``etape``, now online, has a past date that ``before`` did not have, or no longer has a date."""
+    if before is None or (before.date, before.attend_sa_date) == (etape.date, etape.attend_sa_date):
         return
-    if (before.date, before.attend_sa_date) != (etape.date, etape.attend_sa_date):
+    if etape.date is None and before.date:
+        log(etape, LOST_ITS_DATE, revision=etape.live_revision)
+    elif etape.termine_le and etape.termine_le < timezone.now():
         log(etape, MOVED_TO_THE_PAST, revision=etape.live_revision)
 
 
-def moves_to_the_past() -> dict[UUID, datetime]:
-    """``{translation key: moment}`` of the latest change of each étape's date to a past one. One query."""
-    entries = PageLogEntry.objects.filter(action=MOVED_TO_THE_PAST).order_by()
+def latest(action: str) -> dict[UUID, datetime]:
+    """``{translation key: moment}`` of the latest line of each étape's history that has this action. One query."""
+    entries = PageLogEntry.objects.filter(action=action).order_by()
     return dict(entries.values_list("page__translation_key").annotate(Max("timestamp")))

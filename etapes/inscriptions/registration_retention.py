@@ -1,7 +1,7 @@
 """Retention: deletes accessibility needs after one day, registrations and organisers' contacts later.
 
-All periods count from the end of the étape. Where its date was changed to a past one, they count from the change: names, needs and
-contacts survive a mistyped year.
+All periods count from the end of the étape. Where its date was changed to a past one, or emptied, they count from the change: names,
+needs and contacts survive a mistyped year, and people who registered long before stay registered.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from etapes.inscriptions.past_dates import moves_to_the_past
+from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST, latest
 from etapes.inscriptions.registration_transitions import move_up
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.models.bulk import update
@@ -21,11 +21,11 @@ from fiches.upkeep.retention import register_retention
 # How long after the étape accessibility needs are kept.
 NEEDS = datetime.timedelta(days=1)
 # How long after its first date a postponed étape without a new date keeps its registrations; one that lost its date, after
-# each was asked for.
+# each was asked for, or after the loss if it is later.
 WITHOUT_DATE = datetime.timedelta(days=365)
 # How long the contact details of an étape's organisers are kept once the étape is over.
 CONTACTS = datetime.timedelta(days=365)
-# What :func:`moves_to_the_past` returns.
+# What :func:`latest` returns.
 Moves = dict[UUID, datetime.datetime]
 CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
@@ -39,7 +39,7 @@ def register() -> None:
 def old_needs(now: datetime.datetime) -> QuerySet:
     over = EtapePage.objects.filter(termine_le__lt=now - NEEDS).order_by()
     postponed = [etape.pk for etape in over.filter(statut="reportee") if etape.attend_sa_date]
-    moves = moves_to_the_past()
+    moves = latest(MOVED_TO_THE_PAST)
     moved = [
         etape.pk
         for etape in over.filter(translation_key__in=moves)
@@ -54,13 +54,16 @@ def forget_needs(inscription: Inscription) -> None:
 
 def old_registrations(now: datetime.datetime | None = None) -> QuerySet:
     """The registrations of étapes that are over for more than ``conservation`` days ago, and those of étapes without a date that are
-    older than ``WITHOUT_DATE``."""
+    older than ``WITHOUT_DATE``, if the étape lost its date as long ago."""
     now = now or timezone.now()
     registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
     columns = ("date", "termine_le", "conservation", "statut", "ancienne_date", "translation_key")
-    moves = moves_to_the_past()
+    moves = latest(MOVED_TO_THE_PAST)
     due = [etape.pk for etape in registered.only(*columns) if _is_due(etape, now, moves)]
-    return Inscription.objects.filter(Q(etape__in=due) | Q(etape__date=None, demandee_le__lt=now - WITHOUT_DATE))
+    long_ago = now - WITHOUT_DATE
+    dated_lately = [key for key, moment in latest(LOST_ITS_DATE).items() if moment >= long_ago]
+    undated = Q(etape__date=None, demandee_le__lt=long_ago) & ~Q(etape__translation_key__in=dated_lately)
+    return Inscription.objects.filter(Q(etape__in=due) | undated)
 
 
 def _is_due(etape: EtapePage, now: datetime.datetime, moves: Moves) -> bool:
@@ -77,7 +80,7 @@ def old_contacts(now: datetime.datetime) -> QuerySet:
     """The organisers with contact details of étapes that are over for more than a year."""
     with_contact = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
     over = with_contact.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
-    moves = moves_to_the_past()
+    moves = latest(MOVED_TO_THE_PAST)
     due = [
         link.pk for link in over if not link.etape.attend_sa_date and _over_since(link.etape, moves) + CONTACTS < now
     ]

@@ -142,6 +142,20 @@ def test_names_are_kept_a_year_at_most_and_contacts_as_long_as_it_is_to_come(at,
     assert EtapePage.objects.filter(pk=etape.pk).exists()
 
 
+def test_who_registered_long_before_the_date_was_emptied_stays_a_year_after_it(at, publish, etape, client):
+    at("anne")
+    long_ago = timezone.now() - datetime.timedelta(days=500)
+    etape.inscrits.update(demandee_le=long_ago)
+    publish(date=None)
+    publish(chapo="Encore sans date.")
+    client.force_login(UserFactory(role="redaction"))
+    assert "Date de l’étape vidée" in text(client.get(reverse("wagtailadmin_pages:history", args=[etape.pk])))
+    delete_too_old(timezone.now() + datetime.timedelta(days=364))
+    assert etape.inscrits.count() == 1
+    delete_too_old(timezone.now() + datetime.timedelta(days=366))
+    assert etape.inscrits.count() == 0
+
+
 def test_the_screen_before_the_publication_says_what_becomes_of_the_date(at, etape, client):
     at("anne")
     client.force_login(UserFactory(role="redaction"))
