@@ -262,7 +262,7 @@ NOTIFIERS = (
 
 def connect() -> None:
     """Replaces Wagtail's receivers by ours. Works in either order of the apps, since ours have the same ``dispatch_uid``."""
-    register_letter(LETTER, WORDING, complete=complete)
+    register_letter(LETTER, WORDING, complete=complete, permission="rallynov_fiches.change_courriel")
     hooks.register("after_edit_page", corrected)
     for signal, sender, notifier, name in NOTIFIERS:
         uid = f"{name}_email_notification"

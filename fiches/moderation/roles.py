@@ -71,7 +71,7 @@ GRANTS: Grants = {
                 "rallynov_fiches.synonyme",
             ),
             *records("rallynov_fiches.modeledecourriel"),
-            *records("rallynov_fiches.courriel", actions=["view"]),
+            *records("rallynov_fiches.courriel", actions=["view", "change"]),
             *records("rallynov_fiches.recherchevaine", actions=["view", "delete"]),
         ],
         "collections": {ROOT: media("add", "change", "choose")},
@@ -83,6 +83,8 @@ GRANTS: Grants = {
             *records(
                 "rallynov_fiches.dimension", "rallynov_fiches.partenaire", "rallynov_fiches.edition", actions=["view"]
             ),
+            # "change" allows to see and stop the mails of the review only; "view", all those that have no permission of their own.
+            *records("rallynov_fiches.courriel", actions=["change"]),
         ],
         "collections": {ROOT: media("add", "choose")},
         # "publish" allows to unpublish a fiche only: publication is decided in the workflow (`fiches.moderation.permissions`).

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Comment, WorkflowState
 
-from fiches.models import FichePage
+from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
 from tests.factories import FichePageFactory, IllustrationFactory, UserFactory
@@ -107,6 +107,17 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     assert "Un courriel prévient : Paul." in told
     sent(client, fiche, "approve")
     assert states(fiche) == (True, "approved", ["approved", "approved"])
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_the_mails_that_wait_on_the_screen_are_those_of_the_outbox(client, to_approve, moderation, action):
+    Courriel.objects.all().delete()
+    client.force_login(moderation)
+    sent(client, to_approve, action, **({"comment": "Une date."} if action == "reject" else {}))
+    assert "1 courriel attend" in section(client.get(address(to_approve)), "annuler")
+    (courriel,) = client.get("/admin/redaction/courriels/").context["object_list"]
+    client.post(f"/admin/redaction/courriels/{courriel.pk}/arreter/")
+    assert "Son courriel est arrêté" in section(client.get(address(to_approve)), "annuler")
 
 
 def test_a_fiche_is_approved_for_a_later_date_and_the_date_can_be_cancelled(client, to_approve, moderation):
