@@ -21,7 +21,14 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
-from etapes.inscriptions.change_mails import BEFORE, REVISION, is_silent, waiting_letters, waiting_letters_of_all
+from etapes.inscriptions.change_mails import (
+    BEFORE,
+    REVISION,
+    is_silent,
+    waiting_letters,
+    waiting_letters_of_all,
+    why_not_mailed,
+)
 from etapes.inscriptions.date_and_place import fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
 from etapes.models import EtapePage, Inscription
@@ -203,6 +210,8 @@ def _confirm(
     context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "prevu": scheduled_for(draft)}
     context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
     context |= {"avertissements": _warnings(draft), "retenus": len(taken_back)}
+    concerned = [*(each.pk for each in people), *(letter.sujet_id for letter in taken_back)]
+    context["sans_courriel"] = list(why_not_mailed(draft, mailed=concerned)) if concerned else []
     return render(request, "etapes/admin/changement.html", context, status=422 if form.errors else 200)
 
 
@@ -265,7 +274,9 @@ def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
     at = hour(min(letter.prochain_essai for letter in letters))
     button = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
     buttons = [] if is_undone(etape) else [button]
-    messages.warning(request, message % {"title": etape.title, "number": len(letters), "hour": at}, buttons=buttons)
+    told = message % {"title": etape.title, "number": len(letters), "hour": at}
+    others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
+    messages.warning(request, " ".join([told, *others]), buttons=buttons)
 
 
 def may_undo(user: object, etape: EtapePage) -> bool:

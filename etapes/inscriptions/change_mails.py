@@ -3,11 +3,13 @@
 The mails wait for ten minutes. A second change within that time replaces them; a change back cancels them.
 """
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 from wagtail.models import Revision
 from wagtail.signals import page_published
 
@@ -86,6 +88,28 @@ def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced
         **{BEFORE: before, REVISION: previous.get(REVISION)},
     )
     return True
+
+
+def why_not_mailed(etape: EtapePage, *, mailed: Collection[int]) -> Iterator[str]:
+    """Yields a sentence on the registered people who are not mailed for want of an address, and one on those who know already.
+
+    :param mailed: the keys of the registrations that a mail about the change concerns, leaving or taken back.
+    """
+    others = etape.inscrits.active().exclude(pk__in=mailed)
+    if names := list(others.filter(courriel="").values_list("nom", flat=True)):
+        text = ngettext(
+            "%(number)s person gave no e-mail address, and gets no mail: tell them yourself (%(names)s).",
+            "%(number)s people gave no e-mail address, and get no mail: tell them yourself (%(names)s).",
+            len(names),
+        )
+        yield text % {"number": len(names), "names": ", ".join(names)}
+    if informed := others.exclude(courriel="").count():
+        text = ngettext(
+            "%(number)s person knows this day and this place already, and gets no other mail.",
+            "%(number)s people know this day and this place already, and get no other mail.",
+            informed,
+        )
+        yield text % {"number": informed}
 
 
 def waiting_letters(inscriptions: Any) -> QuerySet:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from etapes.inscriptions.date_and_place import fingerprint
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
 from fiches.mail.outbox import send_pending
@@ -178,6 +179,21 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
     ten_minutes_later()
     assert sorted(message.to[0] for message in mail.outbox) == ["anne@x.test", "bruno@x.test"]
     assert "La salle est fermée." in mail.outbox[0].body
+
+
+def test_who_is_registered_and_is_not_told_is_explained(moved, editor, at):
+    at("carole", "dora")
+    moved.inscrits.filter(nom="Carole").update(courriel="")
+    moved.inscrits.filter(nom="Dora").update(rendez_vous=fingerprint(moved))
+    address = f"/admin/etapes/{moved.pk}/publier/"
+    question = text(editor.get(address))
+    after = text(editor.post(address, {"revision": moved.latest_revision_id, "motif": ""}, follow=True))
+    for page in (question, after):
+        assert "2 personnes seront prévenues par courriel" in page
+        assert (
+            "1 personne n’a pas donné d’adresse, et ne reçoit pas de courriel : prévenez-la vous-même (Carole)." in page
+        )
+        assert "1 personne connaît déjà ce jour et ce lieu, et ne reçoit pas d’autre courriel." in page
 
 
 def test_a_change_is_undone_within_ten_minutes_and_nobody_is_told(moved, editor):
