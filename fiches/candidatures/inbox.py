@@ -209,11 +209,11 @@ def _date(value: datetime) -> Any:
 
 
 class CountedMenuItem(MenuItem):
-    """A menu item whose label ends with the number of dossiers that wait for the staff."""
+    """A menu item whose label ends with the number of dossiers that wait for the user, as on the home page."""
 
     def render_component(self, request: HttpRequest) -> Any:
         item = super().render_component(request)
-        if number := pile_counts(request.user)["equipe"]:
+        if number := pile_counts(request.user)["vous"]:
             item.label = f"{item.label} ({number})"
         return item
 

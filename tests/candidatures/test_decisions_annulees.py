@@ -1,5 +1,6 @@
 """Each decision of the staff on a dossier or its fiche is undone within ten minutes: all is as before, and no mail has left."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -151,6 +152,22 @@ def test_a_decision_of_the_approval_is_undone_and_all_is_as_before(to_approve, r
     assert as_it_stands(visitor, to_approve, reader, moderator) == before
     let_the_mails_leave()
     assert mail.outbox == []
+
+
+def badge(who):
+    """The number beside « Dossiers » in the menu; None without one."""
+    found = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))
+    return found and int(found[1])
+
+
+def test_the_menu_counts_the_dossiers_that_wait_for_this_person(received, reader, moderator):
+    assert (badge(reader), badge(moderator)) == (1, None)
+    decided(reader, received)
+    assert (badge(reader), badge(moderator)) == (None, 1)
+    Dossier.objects.update(responsable=reader.user)
+    assert (badge(reader), badge(moderator)) == (1, 1)
+    decided(moderator, received)
+    assert (badge(reader), badge(moderator)) == (None, None)
 
 
 def test_an_approval_is_online_at_once_and_its_undoing_takes_it_off_everywhere(to_approve, moderator, visitor):
