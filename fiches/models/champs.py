@@ -370,7 +370,7 @@ TEXTE = (
         "corps", _("text"), Kind.BODY, Groupe.INNOVATION,
         help=_("Add blocks with the plus sign: what was needed, what was done, what came of it."),
         personal=Personal.MENTION, panel=Panel(), key=Key(),
-        imported=Imported("texte", ("description", "description de l'innovation", "description du projet", "présentation", "présentation de l'innovation", "contenu"), "Un paragraphe.\n\nUn autre.", after="chapo"),
+        imported=Imported("texte", ("description", "descriptif", "descriptif de l'innovation", "descriptif du projet", "description de l'innovation", "description du projet", "présentation", "présentation de l'innovation", "contenu"), "Un paragraphe.\n\nUn autre.", after="chapo"),
         headless=Headless(after="chapo"),
     ),
     Champ(

@@ -40,6 +40,20 @@ def parsed(answer):
     return BeautifulSoup(answer.content, "html.parser")
 
 
+def test_the_columns_left_out_stand_before_the_errors_and_the_others_are_folded(client, tree, bring):
+    importation = bring(
+        "innovation;organisation;effectif;Humeur;descriptif\nUn;A;douze;bonne;Un four.\nDeux;B;2;bonne;Un pré.\n"
+    )
+    page = parsed(screen(client, importation))
+    folded = page.select_one("details.colonnes").extract()
+    assert [each.text for each in folded.select("label")] == ["innovation", "organisation", "effectif", "descriptif"]
+    assert not folded.has_attr("open")
+    assert [each.text for each in page.select("label[for^=colonne-]")] == ["Humeur"]
+    words = " ".join(page.select_one(".suivi").get_text().split()).replace("\u00a0", " ")
+    assert "Lignes prêtes : 1. Lignes mises de côté : 1." in words
+    assert words.index("1 colonne n’est pas reprise") < words.index("1 cellule à corriger")
+
+
 def form_of(client, importation):
     return filled_form(screen(client, importation), "form.a-corriger")
 

@@ -174,8 +174,8 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
     wrong = {problem.number for problem in problems_of(importation)} - {None}
     columns = column_choices(sheet)
     return {
-        "colonnes": columns,
         "laissees": [column for column in columns if not column.field],
+        "prises": [column for column in columns if column.field],
         "champs": field_choices(),
         "erreurs": [each._replace(mends=each.mends[:MOST_SHOWN]) for each in errors],
         "cellules_fausses": sum(each.number for each in errors),
