@@ -18,7 +18,7 @@ from etapes.inscriptions.change_confirmation import show_waiting_mails_of_all
 from etapes.inscriptions.date_and_place import when
 from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
+from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn
 from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
@@ -99,16 +99,21 @@ class EtapeListingViewSet(PageListingViewSet):
     ordering = "commence_le"
     columns = [
         BulkActionsColumn("bulk_actions"),
-        PictureColumn("photo", label=_("Picture")),
-        Column("numero", label=_("N°"), sort_key="numero"),
+        PictureColumn("photo", label=_("Picture"), classname=SECONDARY),
+        Column("numero", label=_("N°"), sort_key="numero", classname=SECONDARY),
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
         Column("date", label=_("Date"), accessor=lambda etape: etape.date or when(etape), sort_key="commence_le"),
-        PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
-        Column("statut", label=_("State"), accessor="etat.label", sort_key="statut"),
+        PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise", classname=SECONDARY),
+        Column("statut", label=_("State"), accessor="etat.label", sort_key="statut", classname=SECONDARY),
         RegistrationsColumn("inscrits", label=_("Registrations")),
-        LacksColumn("manques", label=_("To mend"), labels_of=etape_gaps.labels_of),
-        DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),
-        PageStatusColumn("status", label=_("Online"), sort_key="live"),
+        LacksColumn("manques", label=_("To mend"), labels_of=etape_gaps.labels_of, classname=SECONDARY),
+        DateColumn(
+            "latest_revision_created_at",
+            label=_("Changed on"),
+            sort_key="latest_revision_created_at",
+            classname=SECONDARY,
+        ),
+        PageStatusColumn("status", label=_("Online"), sort_key="live", classname=SECONDARY),
     ]
     list_export = ["title"]  # enables the export; EtapeIndexView.as_spreadsheet writes its columns
 

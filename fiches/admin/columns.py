@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 GAP_LABELS = dict(GAPS)
+# The class of the columns of a list that a telephone leaves out: what is listed can be read on its own screen.
+SECONDARY = "secondaire"
 
 
 class FormColumn(Column):
@@ -83,13 +85,27 @@ class LacksColumn(Column):
 
 COLUMNS = [
     BulkActionsColumn("bulk_actions"),
-    PictureColumn("photo", label=_("Picture")),
+    PictureColumn("photo", label=_("Picture"), classname=SECONDARY),
     PageTitleColumn("title", label=_("Innovation"), sort_key="title", classname="title"),
-    Column("organisation", label=_("Organisation"), sort_key="organisation"),
-    PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
-    Column("partenaire", label=_("Partner"), accessor="partenaire.nom_court", sort_key="partenaire__nom"),
-    Column("edition", label=pgettext_lazy("column", "Year"), accessor="edition.annee", sort_key="edition__annee"),
-    CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
+    Column("organisation", label=_("Organisation"), sort_key="organisation", classname=SECONDARY),
+    PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise", classname=SECONDARY),
+    Column(
+        "partenaire",
+        label=_("Partner"),
+        accessor="partenaire.nom_court",
+        sort_key="partenaire__nom",
+        classname=SECONDARY,
+    ),
+    Column(
+        "edition",
+        label=pgettext_lazy("column", "Year"),
+        accessor="edition.annee",
+        sort_key="edition__annee",
+        classname=SECONDARY,
+    ),
+    CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part", classname=SECONDARY),
     StateColumn("status", label=_("Status"), sort_key="live"),
-    DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),
+    DateColumn(
+        "latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at", classname=SECONDARY
+    ),
 ]

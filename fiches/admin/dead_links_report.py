@@ -20,7 +20,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from fiches.admin.columns import FormColumn
+from fiches.admin.columns import SECONDARY, FormColumn
 from fiches.admin.dashboard import Found
 from fiches.admin.dashboard_lines import seen_by as pages_seen_by
 from fiches.admin.dead_links import check
@@ -70,10 +70,10 @@ class LinksReport(WholeExport, ReportView):
     export_headings = {"page.title": gettext_lazy("Page")}
     columns = [
         PageColumn("page", label=gettext_lazy("Page"), sort_key="page__title"),
-        Column("adresse", label=gettext_lazy("Address"), sort_key="adresse"),
-        Column("constat", label=gettext_lazy("What was found")),
-        DateColumn("mort_depuis", label=gettext_lazy("Dead since"), sort_key="mort_depuis"),
-        DateColumn("verifie_le", label=gettext_lazy("Looked at"), sort_key="verifie_le"),
+        Column("adresse", label=gettext_lazy("Address"), sort_key="adresse", classname="adresse"),
+        Column("constat", label=gettext_lazy("What was found"), classname=SECONDARY),
+        DateColumn("mort_depuis", label=gettext_lazy("Dead since"), sort_key="mort_depuis", classname=SECONDARY),
+        DateColumn("verifie_le", label=gettext_lazy("Looked at"), sort_key="verifie_le", classname=SECONDARY),
         AgainColumn("revoir", label=gettext_lazy("Again"), accessor="pk"),
     ]
 

@@ -12,7 +12,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from fiches.admin.columns import LacksColumn
+from fiches.admin.columns import SECONDARY, LacksColumn
 from fiches.admin.dashboard_lines import fiches_list
 from fiches.admin.filters import OneFilter
 from fiches.admin.list_export import WholeExport
@@ -101,11 +101,11 @@ class PartenaireViewSet(SnippetViewSet):
     filterset_class = PartenaireFilterSet
     list_display = [
         "nom",
-        LogoColumn("logo", label=_("Logo")),
+        LogoColumn("logo", label=_("Logo"), classname=SECONDARY),
         "sigle",
         "roles_en_clair",
         FichesColumn("nombre", label=_("Fiches"), sort_key="nombre"),
-        LacksColumn("manques", label=_("To mend"), labels_of=labels_of),
+        LacksColumn("manques", label=_("To mend"), labels_of=labels_of, classname=SECONDARY),
     ]
     list_export = ["nom", "sigle", "roles_en_clair", "site"]
     search_fields = ["nom", "sigle"]

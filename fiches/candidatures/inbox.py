@@ -21,7 +21,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
 
-from fiches.admin.columns import CompletenessColumn, PictureColumn
+from fiches.admin.columns import SECONDARY, CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
 from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
@@ -151,10 +151,10 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
 
     @cached_property
     def columns(self) -> list[Any]:
-        # The state and the next step before what a narrow screen may cut.
+        # The state and the next step before what a narrow screen may cut; a telephone shows neither what is SECONDARY.
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="dossier"),
-            PictureColumn("photo", label=_("Picture"), accessor=_picture),
+            PictureColumn("photo", label=_("Picture"), accessor=_picture, classname=SECONDARY),
             TitleColumn(
                 "organisation",
                 label=_("Organisation"),
@@ -163,15 +163,21 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
                 sort_key="organisation",
                 get_title_id=lambda dossier: f"dossier_{dossier.pk}_title",
             ),
-            Column("titre", label=_("Innovation")),
-            Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
+            Column("titre", label=_("Innovation"), classname=SECONDARY),
+            Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu", classname=SECONDARY),
             Column("get_etat_display", label=_("State"), accessor=shown_state, sort_key="etat"),
-            NextStepColumn("suite", label=_("Next step")),
-            Column("responsable", label=_("Assignee"), accessor=_assignee),
+            NextStepColumn("suite", label=_("Next step"), classname=SECONDARY),
+            Column("responsable", label=_("Assignee"), accessor=_assignee, classname=SECONDARY),
             AgeColumn("age", label=_("For"), sort_key="depuis"),
-            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
-            Column("numero", label=_("Number"), sort_key="numero"),
-            Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
+            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part", classname=SECONDARY),
+            Column("numero", label=_("Number"), sort_key="numero", classname=SECONDARY),
+            Column(
+                "soumis",
+                label=_("Sent on"),
+                accessor=lambda dossier: _date(dossier.soumis),
+                sort_key="soumis",
+                classname=SECONDARY,
+            ),
         ]
 
     def to_row_dict(self, item: Dossier) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from fiches.admin.columns import FormColumn
+from fiches.admin.columns import SECONDARY, FormColumn
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.invitation import invite
 from fiches.candidatures.models import Signalement
@@ -51,10 +51,10 @@ class SignalementIndexView(IndexView):
     def columns(self) -> list[Any]:
         return [
             TitleColumn("organisation", label=_("Organisation"), url_name="signalements:edit"),
-            Column("lieu", label=_("Place"), sort_key="lieu"),
-            Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120]),
+            Column("lieu", label=_("Place"), sort_key="lieu", classname=SECONDARY),
+            Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120], classname=SECONDARY),
             Column("get_suite_display", label=_("Outcome"), sort_key="suite"),
-            DateColumn("date", label=_("Date"), sort_key="date"),
+            DateColumn("date", label=_("Date"), sort_key="date", classname=SECONDARY),
             InviteColumn("inviter", label=_("Invite")),
         ]
 

@@ -49,6 +49,25 @@ def by_day_and_by_night(page):
     return found + ours(page, only="color-contrast")
 
 
+LISTS = [
+    "/admin/candidatures/dossiers/",
+    "/admin/candidatures/signalements/",
+    "/admin/fiches/",
+    "/admin/etapes/",
+    "/admin/snippets/rallynov_fiches/partenaire/",
+    "/admin/redaction/liens/",
+]
+
+
+def test_the_lists_of_the_editors_fit_a_telephone(staff):
+    page = staff("redaction", width=360)
+    wide = {}
+    for address in LISTS:
+        page.goto(address)
+        wide[address] = page.eval_on_selector("table.listing", "(table) => table.offsetWidth - innerWidth")
+    assert {address: more for address, more in wide.items() if more > 0} == {}
+
+
 def test_axe_finds_nothing_in_the_screens_of_the_editors(staff):
     page = staff("redaction", reduced_motion="reduce")
     found = {}
@@ -116,12 +135,11 @@ def test_a_list_stands_whole_in_a_common_window_and_scrolls_to_its_last_column_i
     page.goto(f"/admin/{list_of}/")
     last = page.locator("#listing-results thead th").last
     expect(last).to_be_in_viewport(ratio=0.99)
-    for width in (1024, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        expect(last).not_to_be_in_viewport()
-        page.locator("#listing-results tbody td").nth(1).hover()
-        page.mouse.wheel(2000, 0)
-        expect(last).to_be_in_viewport(ratio=0.99)
+    page.set_viewport_size({"width": 1024, "height": 800})
+    expect(last).not_to_be_in_viewport()
+    page.locator("#listing-results tbody td").nth(1).hover()
+    page.mouse.wheel(2000, 0)
+    expect(last).to_be_in_viewport(ratio=0.99)
 
 
 @pytest.mark.parametrize("width", [1024, 320])
