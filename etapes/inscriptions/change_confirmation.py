@@ -170,7 +170,7 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_an_etape(lambda user, etape: None)
-def approve(request: HttpRequest, etape: EtapePage, tache: int) -> HttpResponse:
+def approve(request: Any, etape: EtapePage, tache: int) -> HttpResponse:
     """As :func:`publish`, for the approval of the step ``tache`` of the étape's review, by those who may approve it."""
     state = get_object_or_404(TaskState.objects.for_instance(etape), pk=tache)
 

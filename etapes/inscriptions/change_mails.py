@@ -90,7 +90,7 @@ def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced
     return True
 
 
-def why_not_mailed(etape: EtapePage, *, mailed: Collection[int]) -> Iterator[str]:
+def why_not_mailed(etape: EtapePage, *, mailed: Collection[int | None]) -> Iterator[str]:
     """Yields a sentence on the registered people who are not mailed for want of an address, and one on those who know already.
 
     :param mailed: the keys of the registrations that a mail about the change concerns, leaving or taken back.

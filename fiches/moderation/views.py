@@ -305,7 +305,7 @@ def undo_buttons(page: Page) -> list[Any]:
     return [messages.button(address, _("See or undo this decision"))]
 
 
-def ask_before_approval(request: HttpRequest, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:
+def ask_before_approval(request: Any, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:
     """The redirection that asks to confirm an approval, from the hooks ``before_approval(request, page, state)``, by which other apps
     show what they find surprising in what would be published. None for another decision, and for one that is refused to the user."""
     task = state.task.specific

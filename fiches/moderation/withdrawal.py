@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.revisions import RevisionsUnscheduleView
@@ -59,6 +60,8 @@ def already_withdrawn(page: Page) -> str:
 class InformedUnpublishView(UnpublishView):
     """Wagtail's view that takes a page off the site. Of a page that is not online, it says what happened to a user who could have
     done it."""
+
+    page_title = gettext_lazy("Take off the site")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         permissions = self.object.permissions_for_user(request.user)
