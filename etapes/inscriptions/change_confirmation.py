@@ -102,22 +102,24 @@ def scheduled_for(draft: EtapePage) -> datetime | None:
     return draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None
 
 
-def is_surprising(draft: EtapePage) -> bool:
-    """Whether publishing ``draft`` mails people, deletes mails that wait, makes the étape count as over, or comes after its date."""
-    return bool(recipients(draft) or letters_taken_back(draft) or _warnings(draft))
+def _concerns_people(draft: EtapePage) -> bool:
+    """Whether publishing ``draft`` mails people, or deletes mails that wait."""
+    return bool(recipients(draft) or letters_taken_back(draft))
 
 
 def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
-    """Redirects from the form to the confirmation of what :func:`is_surprising`. The draft is saved already. A translation has the
-    date of the original, where it was confirmed."""
-    asks = content_language.original_key(page) == page.pk and is_surprising(page)
+    """Redirects from the form to the confirmation if people are concerned, or if an étape that is online comes to count as over. The
+    draft is saved already. A translation has the date of the original, where it was confirmed."""
+    is_original = content_language.original_key(page) == page.pk
+    asks = is_original and (_concerns_people(page) or (page.live and becomes_past_online(page)))
     return redirect("etapes_publier", page.pk) if asks else None
 
 
 def confirm_approval(request: HttpRequest, page: EtapePage, state: TaskState) -> HttpResponse | None:
-    """Hook ``before_approval``: as :func:`confirm_publication`, wherever ``page`` is approved from."""
+    """Hook ``before_approval``: as :func:`confirm_publication`, wherever ``page`` is approved from, and of each past date: who approves
+    it did not type it."""
     draft = page.latest_revision.as_object()
-    asks = content_language.original_key(draft) == draft.pk and is_surprising(draft)
+    asks = content_language.original_key(draft) == draft.pk and (_concerns_people(draft) or _warnings(draft))
     return redirect("etapes_approuver", draft.pk, state.pk) if asks else None
 
 
