@@ -95,15 +95,15 @@ def why_not_mailed(etape: EtapePage, *, mailed: Collection[int | None]) -> Itera
 
     :param mailed: the keys of the registrations that a mail about the change concerns, leaving or taken back.
     """
-    others = etape.inscrits.active().exclude(pk__in=mailed)
-    if names := list(others.filter(courriel="").values_list("nom", flat=True)):
+    others = list(etape.inscrits.active().exclude(pk__in=mailed).values_list("nom", "courriel"))
+    if names := [name for name, address in others if not address]:
         text = ngettext(
             "%(number)s person gave no e-mail address, and gets no mail: tell them yourself (%(names)s).",
             "%(number)s people gave no e-mail address, and get no mail: tell them yourself (%(names)s).",
             len(names),
         )
         yield text % {"number": len(names), "names": ", ".join(names)}
-    if informed := others.exclude(courriel="").count():
+    if informed := len(others) - len(names):
         text = ngettext(
             "%(number)s person knows this day and this place already, and gets no other mail.",
             "%(number)s people know this day and this place already, and get no other mail.",

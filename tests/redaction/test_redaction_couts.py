@@ -63,7 +63,7 @@ COSTS = {
     "/admin/etapes/arrivee/{cle}/": "11 – – 9",
     "/admin/etapes/{etape}/inscriptions/": "16 – – 14",
     "/admin/etapes/{etape}/inscriptions/message/": "11 – – 9",
-    "/admin/etapes/{etape}/publier/": "18 – – 16",
+    "/admin/etapes/{etape}/publier/": "19 – – 17",
     "/admin/carnets/{carnet}/envoi/": "12 – – 10",
     "/admin/redaction/imports/": "12 – – 10",
     "/admin/redaction/imports/{importation}/": "20 – – 18",
@@ -304,8 +304,13 @@ NO_SCREENS = re.compile(
     r"|/(<slug:verbe>|dupliquer|ajouter|essai|lancer|renvoyer|revoir|inviter|arreter|envoyer|oublier|restaurer)/|vues/"
     r"|carte/|tag-autocomplete|chosen|login/|activate/|password_reset|delete/"
 )
-# What shows a form of Wagtail's with a chooser for each fiche, and the screen of a change of date, drawn by that of its publication.
-OTHERS = {"admin/palmares-categories/edit/<int:pk>/", "admin/etapes/<int:pk>/retablir/"}
+# What shows a form of Wagtail's with a chooser for each fiche, and the screens of the undoing and of the approval of a change, drawn by
+# that of its publication.
+OTHERS = {
+    "admin/palmares-categories/edit/<int:pk>/",
+    "admin/etapes/<int:pk>/retablir/",
+    "admin/etapes/<int:pk>/approuver/<int:tache>/",
+}
 
 
 OURS = {"fiches", "etapes", "home", "search", "config"}
