@@ -3,17 +3,25 @@
 All that a page shows is found. They hold no contact detail without its consent.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
+from itertools import chain
 from typing import Any
 
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.html import strip_tags
 from django.utils.translation import override
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
 from wagtail.documents import get_document_model
+from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 from wagtail.search.index import SearchField
 
 from fiches.formats import day
@@ -236,6 +244,7 @@ def _put_online_on(fiche: Any) -> str:
 _names_of: dict[type, Callable[[Any], list[str]]] = {}
 # The same for texts that such a page shows beside its fields: indexed and quoted as its text.
 _texts_of: dict[type, Callable[[Any], list[str]]] = {}
+HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
 _APART = {"title", "chapo", "introduction", "lieu"}
 
 
@@ -259,7 +268,7 @@ def of_pages(pages: QuerySet) -> list[IndexEntry]:
 def _page(page: Any) -> IndexEntry:
     chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
     names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
-    names += _names_of.get(type(page), lambda page: [])(page)
+    names += [*_names_of.get(type(page), lambda page: [])(page), *_headings(page)]
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
     text = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
@@ -279,6 +288,24 @@ def _page(page: Any) -> IndexEntry:
     )
     entry.values = {(linked_documents.OFFERED, str(pk)) for pk in linked_documents.documents_in(page)}
     return entry
+
+
+def _headings(page: Any) -> list[str]:
+    """The headings of the texts of a page, which weigh as names."""
+    texts = chain.from_iterable(
+        _rich_texts(getattr(page, field.name)) for field in page._meta.fields if isinstance(field, StreamField)
+    )
+    return [unescape(strip_tags(heading)) for text in texts for heading in HEADING.findall(text)]
+
+
+def _rich_texts(value: Any) -> Iterator[str]:
+    """The rich texts in the value of a stream field, as HTML."""
+    if isinstance(value, RichText):
+        yield value.source
+    elif isinstance(value, StreamValue | ListValue | StructValue):
+        children = value.values() if isinstance(value, StructValue) else value
+        for child in children:
+            yield from _rich_texts(getattr(child, "value", child))
 
 
 def _flat(value: Any) -> str:

@@ -277,6 +277,17 @@ def costs(client):
         ("signaler une bonne idée vue près de chez moi", ["/signaler/"]),
         ("embed", ["/integration/"]),
         ("open data", ["/api/v1/docs"]),
+        ("mettre la carte sur mon site", ["/integration/"]),
+        ("extension wordpress pour la mairie", ["/integration/"]),
+        ("telecharger photos presse", ["/presse/"]),
+        ("visuels", ["/presse/"]),
+        ("interroger", ["/presse/"]),
+        ("recevoir les nouvelles par mail", ["/fiches/suivre/"]),
+        ("devenir partenaire", ["/contact/"]),
+        ("je veux modifier mon dossier", ["/candidature/"]),
+        ("calendrier 2027", ["/etapes/"]),
+        ("réserver", ["/etapes/"]),
+        ("proposer une innovation solaire", ["/candidature/"]),
         ("innovation", []),
         ("proposer du pain", []),
     ],
@@ -319,6 +330,67 @@ def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
     ContentPageFactory(parent=tree.home, title="Confidentialité", introduction="Votre vie privée, et nos cookies.")
     assert first_group(client, "cookies et vie privée") == "pages"
     assert first_group(client, "vie au village") == "fiches"
+
+
+def test_what_answers_better_than_any_fiche_stands_before_them_and_the_first_fiche_is_third_at_most(client, tree):
+    for number in range(3):
+        ContentPageFactory(
+            parent=tree.home, title=f"Page {number}", slug=f"page-{number}", introduction="Le financement."
+        )
+    EtapePageFactory(parent=tree.etapes, title="Le financement")
+    FichePageFactory(
+        parent=tree.fiches, title="Le pain", chapo="", corps=[{"type": "texte", "value": "<p>Le financement.</p>"}]
+    )
+    page = BeautifulSoup(client.get("/recherche/?q=qui assure le financement").content, "html.parser").main
+    shown = [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")]
+    assert shown[0] == "etapes"
+    assert shown.index("fiches") == 2
+    assert "genre=pages" in str(page)
+
+
+def test_where_nothing_has_all_the_words_what_has_the_most_of_them_stands_first(client, tree):
+    EtapePageFactory(parent=tree.etapes, title="Se déplacer", lieu="Salle du tilleul, le 24 à Pontarlier")
+    FichePageFactory(parent=tree.fiches, title="La rencontre")
+    question = "rencontre a pontarlier sous le tilleul, xylophone"
+    page = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+    assert [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")] == ["etapes", "fiches"]
+
+
+def test_a_page_is_found_by_its_headings_before_pages_that_mention_their_words(found, tree):
+    text = [{"type": "texte", "value": "<h2>D’où viennent les sources ?</h2><p>De l’Insee.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Mentions", slug="mentions", corps=text)
+    text = [{"type": "texte", "value": "<p>Nos sources et nos photos.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Ailleurs", slug="ailleurs", corps=text)
+    assert found("sources")["pages"] == ["Mentions", "Ailleurs"]
+
+
+def test_a_form_is_found_by_its_title_before_pages_that_mention_its_words(client, tree):
+    text = [{"type": "texte", "value": "<p>On peut mettre une carte sur le site du canton.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Ailleurs", corps=text)
+    main = BeautifulSoup(client.get("/recherche/?q=mettre la carte sur mon site").content, "html.parser").main
+    assert [link["href"] for link in main.select(".hits__title a")] == ["/integration/", "/ailleurs/"]
+
+
+def test_of_pages_that_mention_the_words_those_with_one_in_the_introduction_come_first(found, tree):
+    text = [{"type": "texte", "value": "<p>Le tilleul et le verger.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Un", slug="un", introduction="Le tilleul.", corps=text)
+    ContentPageFactory(parent=tree.home, title="Deux", slug="deux", introduction="", corps=text)
+    assert found("tilleul et verger")["pages"] == ["Un", "Deux"]
+
+
+def test_a_word_weighs_as_much_in_all_groups(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Le tilleul du verger")
+    EtapePageFactory(parent=tree.etapes, title="La ruche")
+    assert first_group(client, "tilleul, verger, ruche, xylophone") == "fiches"
+
+
+@pytest.mark.parametrize("question", ["c’est quoi une innovation sociale", "Définition de l’innovation sociale"])
+def test_the_meaning_of_words_is_asked_of_pages(client, tree, question):
+    FichePageFactory(parent=tree.fiches, title="Une innovation sociale")
+    body = [{"type": "texte", "value": "<p>Une innovation sociale est une nouvelle pratique.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Le programme", corps=body)
+    assert first_group(client, question) == "pages"
+    assert first_group(client, "innovation sociale") == "fiches"
 
 
 def first_group(client, question):
