@@ -25,7 +25,7 @@ from fiches.publications.text_analysis import stems
 from fiches.query import parsers
 from fiches.query.fiche_filter import NOTHING, FicheFilter
 from fiches.query.snippets import highlight, snippet
-from fiches.query.word_search import Words
+from fiches.query.word_search import TITLED, Words
 from search.site_actions import SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
@@ -98,7 +98,8 @@ class Recherche:
         self.genre = self._genre(genres[-1])
         self.page, self.par_page = self._pages()
         everywhere = Publication.objects.visible(self.fiches.now)
-        self.words = Words(self.q, others(self.fiches.now), everywhere) if self.q and not self.restreinte else None
+        is_wide = bool(self.q) and not self.restreinte
+        self.words = Words(self.q, others(self.fiches.now), everywhere, by_title=True) if is_wide else None
 
     def _genre(self, text: str) -> str:
         if not text:
@@ -190,7 +191,8 @@ class Recherche:
     def _group(self, name: str, hits: list[Hit], better: list[Hit]) -> Groupe:
         label = str(GROUPS[name])
         is_explained = name == "pages" and bool(self.words and self.words.query.asks_meaning)
-        is_asked = is_explained or stems(label)[0] in self._asked or any(hit.is_named for hit in hits)
+        is_of_kind = any(stems(label)[0] in meaning for meaning in (self.words.meanings if self.words else ()))
+        is_asked = is_explained or is_of_kind or any(hit.is_named for hit in hits)
         ahead = [] if is_asked else [hit for hit in hits if hit in better]
         return Groupe(name, label, self.nombres[name], ahead or hits, is_asked, is_first=is_asked or bool(ahead))
 
@@ -233,5 +235,5 @@ class Recherche:
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
         is_named = set(filter(str.isalpha, stems(row.title))) == self._asked
-        standing = words.elargi, row.rank
+        standing = words.elargi and row.rank != TITLED, row.rank
         return Hit(title, address, extract, other_language, row.object_id, full_url, is_named, standing)

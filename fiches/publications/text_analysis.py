@@ -38,9 +38,9 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 # Words of a question, which it does without if it has others: « comment faire », « où trouver ». Texts keep them.
 _QUESTION_WORDS = """
 aimerais avez avoir avons besoin cherche cherchent chercher cherchons combien comment connaitre definition demander dire dois
-etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste numero obtenir ou peut peux possible
-pourquoi pouvez puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie sommes
-souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons
+etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste numero obtenir ou passe peut peux
+possible pourquoi pouvez puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
+sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons
 """
 ASKING = frozenset(_QUESTION_WORDS.split())
 # What asks for the meaning of a thing, in folded words.

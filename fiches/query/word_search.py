@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from fiches import content_language
 from fiches.models import Synonyme
-from fiches.publications.text_analysis import WORD, joined, read_query, spellings, stem, stems, words
+from fiches.publications.text_analysis import MAX_TERMS, WORD, joined, read_query, spellings, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.page_wordings import pages_by_stem, with_wordings
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LONGEST_SYNONYM = 6
 # Between two steps of the ranking: each may be divided by the number of words that are near the top (below ``MAX_TERMS``).
 RANK = 100
+# The rank of a page whose title stands in the text, before any other.
+TITLED = -RANK * RANK
 # A rank after those of rows that have the words themselves.
 LAST = 99 * RANK
 # The tiers of the title, the names and the introduction.
@@ -36,6 +38,7 @@ class Words:
     :param visible: the queryset of Publication in which to search.
     :param weighed_in: that in which the rarity of words is measured, if it is another one: searches that share it have comparable
         standings.
+    :param by_title: whether a page is a result, and among the first, if its whole title stands in ``text``.
 
     A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
     words that only labels of pages have stand for the pages that show them, and the others are completed, corrected or joined by those of
@@ -43,25 +46,33 @@ class Words:
     PostgreSQL give the same results.
     """
 
-    def __init__(self, text: str, visible: QuerySet, weighed_in: QuerySet | None = None) -> None:
+    def __init__(
+        self, text: str, visible: QuerySet, weighed_in: QuerySet | None = None, *, by_title: bool = False
+    ) -> None:
         self.query = read_query(text)
         self.visible = visible
         self.weighed_in = visible if weighed_in is None else weighed_in
+        self.by_title = by_title
+        self.titled = Q(folded_title__in=_titles_in(self.query.text)) if by_title else Q(pk__in=[])
         self.corrige = ""
         # ``[(typed word, correction)]`` of the words that ``corrige`` replaces.
         self.replaced: list[tuple[str, str]] = []
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
-        self.groups = self._groups([stem(word) for word in self.query.words], one)
+        roots = [stem(word) for word in self.query.words]
+        self.groups = self._groups(roots, one)
         # For each typed word, its stem and those that mean the same: synonyms, completions, corrections.
         self.meanings = [
-            {root, *(run[0] for run in group[1:] if len(run) == 1)} for group in self.groups for root in group[0]
+            {root, *(run[0] for run in group[1:] if len(run) == 1)}
+            for group in self._groups(roots)
+            for root in group[0]
         ]
         # With ``elargi``, the groups of which one is enough, each with its weight.
         self._any: list[tuple[list[tuple[str, ...]], int]] = []
         # The positions of the groups whose alternatives are all completions of the typed word.
         self._completed: set[int] = set()
         self.condition = self._find() if self.groups else Q(pk__in=[])
+        self.condition |= self.titled
 
     def _find(self) -> Q:
         """The condition on Publication of the results."""
@@ -188,6 +199,12 @@ class Words:
     def rank(self) -> Any:
         """The expression of a row's rank: the lower, the more relevant. Ranks of two searches of one text are comparable if both are
         ``elargi`` or neither is."""
+        if not self.by_title:
+            return self._rank
+        return Case(When(self.titled, then=TITLED), default=self._rank, output_field=IntegerField())
+
+    @property
+    def _rank(self) -> Any:
         if not self.groups:  # words of labels only
             return Value(LAST)
         if self.elargi:
@@ -230,6 +247,13 @@ class Words:
         return {(root,) for typed, *_others in self.groups for root in typed} | {
             run for group in self.groups for run in group[1:]
         }
+
+
+def _titles_in(text: str) -> list[str]:
+    """The folded titles that stand in ``text``: each run of its words, also with an article before it."""
+    typed = words(text)[:MAX_TERMS]
+    runs = [" ".join(typed[start:end]) for start in range(len(typed)) for end in range(start + 1, len(typed) + 1)]
+    return [*runs, *(f"{article} {run}" for run in runs for article in ("la", "le", "les", "l"))]
 
 
 def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
-from fiches.models import Mot, RechercheVaine
+from fiches.models import Mot, RechercheVaine, Synonyme
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -325,6 +325,14 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     assert first_group(client, question) == first
 
 
+def test_a_kind_is_asked_for_by_another_word_too(client, tree):
+    FichePageFactory(parent=tree.fiches, title="La rencontre de Dole")
+    EtapePageFactory(parent=tree.etapes, title="Étape de Dole", chapo="Rencontre")
+    assert first_group(client, "rencontre de Dole") == "etapes"
+    Synonyme.objects.filter(termes__contains="rencontre").delete()
+    assert first_group(client, "rencontre de Dole") == "fiches"
+
+
 def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
     FichePageFactory(parent=tree.fiches, title="La vie au village")
     ContentPageFactory(parent=tree.home, title="Confidentialité", introduction="Votre vie privée, et nos cookies.")
@@ -350,8 +358,8 @@ def test_what_answers_better_than_any_fiche_stands_before_them_and_the_first_fic
 
 def test_where_nothing_has_all_the_words_what_has_the_most_of_them_stands_first(client, tree):
     EtapePageFactory(parent=tree.etapes, title="Se déplacer", lieu="Salle du tilleul, le 24 à Pontarlier")
-    FichePageFactory(parent=tree.fiches, title="La rencontre")
-    question = "rencontre a pontarlier sous le tilleul, xylophone"
+    FichePageFactory(parent=tree.fiches, title="Le verger")
+    question = "verger a pontarlier sous le tilleul, xylophone"
     page = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
     assert [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")] == ["etapes", "fiches"]
 
@@ -378,9 +386,20 @@ def test_of_pages_that_mention_the_words_those_with_one_in_the_introduction_come
     assert found("tilleul et verger")["pages"] == ["Un", "Deux"]
 
 
+@pytest.mark.parametrize("question", ["politique de confidentialité", "à quoi sert la grille ?"])
+def test_a_page_whose_title_stands_in_the_question_is_found_first(client, tree, question):
+    ContentPageFactory(parent=tree.home, title="Confidentialité", slug="confidentialite")
+    ContentPageFactory(parent=tree.home, title="La grille", slug="la-grille")
+    FichePageFactory(parent=tree.fiches, title="La confidentialité, politique d’une grille qui sert", slug="politique")
+    main = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+    shown = [link["href"] for link in main.select(".hits__title a, .card__link")]
+    assert shown[0] in ("/confidentialite/", "/la-grille/")
+    assert shown[1].startswith("/fiches/politique/")
+
+
 def test_a_word_weighs_as_much_in_all_groups(client, tree):
     FichePageFactory(parent=tree.fiches, title="Le tilleul du verger")
-    EtapePageFactory(parent=tree.etapes, title="La ruche")
+    EtapePageFactory(parent=tree.etapes, title="La ruche du canton")
     assert first_group(client, "tilleul, verger, ruche, xylophone") == "fiches"
 
 
