@@ -244,6 +244,8 @@ def _put_online_on(fiche: Any) -> str:
 _names_of: dict[type, Callable[[Any], list[str]]] = {}
 # The same for texts that such a page shows beside its fields: indexed and quoted as its text.
 _texts_of: dict[type, Callable[[Any], list[str]]] = {}
+# The same for what no extract quotes, such as credits.
+_unquoted_of: dict[type, Callable[[Any], list[str]]] = {}
 HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
 _APART = {"title", "chapo", "introduction", "lieu"}
 
@@ -254,10 +256,10 @@ def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None
     _names_of[model] = names
 
 
-def register_texts(model: type[Page], texts: Callable[[Any], list[str]]) -> None:
-    """``texts(page)`` returns the texts that a page of this type shows in addition to its fields, to be searched and quoted like
-    them. Called from ``AppConfig.ready()``."""
-    _texts_of[model] = texts
+def register_texts(model: type[Page], texts: Callable[[Any], list[str]], *, is_quoted: bool = True) -> None:
+    """``texts(page)`` returns the texts that a page of this type shows in addition to its fields, to be searched like them, and quoted
+    if ``is_quoted``. Called from ``AppConfig.ready()``."""
+    (_texts_of if is_quoted else _unquoted_of)[model] = texts
 
 
 def of_pages(pages: QuerySet) -> list[IndexEntry]:
@@ -272,11 +274,12 @@ def _page(page: Any) -> IndexEntry:
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
     text = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
+    unquoted = _unquoted_of.get(type(page), lambda page: [])(page)
     entry = _searched(
         page.title,
         names,
         chapo,
-        text,
+        joined_texts([text, *unquoted]),
         object_id=page.pk,
         language=page.locale.language_code,
         uid=getattr(page, "uid", None) or page.translation_key,

@@ -93,6 +93,15 @@ def test_an_extract_quotes_the_text_and_never_a_picture_s_alternative(tree, clie
     assert "meule" not in page
 
 
+def test_an_extract_ends_with_the_text_and_never_with_a_credit_which_is_found_too(tree, client):
+    photo = IllustrationFactory(credit="Léone Tuffeau")
+    EtapePageFactory(parent=tree.etapes, title="La cave", chapo="On y goûte le comté.", photo=photo, slug="la-cave")
+    for question, extract in (("goûte", "On y <mark>goûte</mark> le comté."), ("tuffeau", "On y goûte le comté.")):
+        main = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+        assert main.select_one(".hits__title a")["href"] == "/etapes/la-cave/"
+        assert main.select_one(".hits__text").decode_contents() == extract
+
+
 def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
     ContentPageFactory(parent=tree.home, title="Xylophone brouillon", live=False)
     private = ContentPageFactory(parent=tree.home, title="Xylophone privé")
