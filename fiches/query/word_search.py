@@ -59,6 +59,7 @@ class Words:
         self.replaced: list[tuple[str, str]] = []
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
+        self.synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
         roots = [stem(word) for word in self.query.words]
         self.groups = self._groups(roots, one)
         # For each typed word, its stem and those that mean the same: synonyms, completions, corrections.
@@ -167,12 +168,11 @@ class Words:
     def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
         """One group of alternatives for each word, or for each run of words that has synonyms or is in ``one`` (pairs that may be
         one word)."""
-        synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
         groups, start = [], 0
         while start < len(stems_):
             for end in range(min(len(stems_), start + LONGEST_SYNONYM), start, -1):
                 run = tuple(stems_[start:end])
-                others = synonyms.get(run, [])
+                others = self.synonyms.get(run, [])
                 others = [*others, one[run]] if run in one else others
                 if others or end == start + 1:
                     groups.append([run, *others])
