@@ -34,7 +34,7 @@ from fiches.models.enums import Precision, Sphere, Statut, tranche
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import linked_documents
-from fiches.publications.text_analysis import clean, indexed, joined_texts, stem, words
+from fiches.publications.text_analysis import NAMES_FOLLOW, clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens
 from fiches.territoire.territory import territory
 
@@ -75,13 +75,14 @@ class IndexEntry:
 
 
 def _searched(
-    title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
+    title: str, names: list[str], chapo: str, rest: str, *, text: str, organisation: str = "", **columns: Any
 ) -> IndexEntry:
     """Makes an index entry.
 
     :param names: texts that rank just below the title: names of people and places, keywords.
     :param chapo: ranks below the names.
     :param rest: the rest of the text.
+    :param text: what extracts quote, before the names.
     :param columns: other columns of Publication.
     """
     folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
@@ -90,6 +91,7 @@ def _searched(
         **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
         "title": title,
         "organisation": organisation,
+        "text": f"{text}{NAMES_FOLLOW}{joined_texts(names)}",
         "words": " ".join(sorted(set().union(*tiers))),
         **columns,
     }

@@ -83,6 +83,9 @@ GROUPED = re.compile(r"(?<!\w)\d{1,3}(?:[ .]\d{3})+(?:[ .]?\d{5})?(?!\w)|(?<!\w)
 # The beginning of a web address, which pages do not show.
 SCHEME = re.compile(r"\bhttps?://|\bwww\.", re.IGNORECASE)
 
+# In the text of a row of the register, what stands between what extracts quote and the names, which they quote if a word is in these only.
+NAMES_FOLLOW = "\x1e"
+
 _stemmer = snowballstemmer.stemmer("french")
 
 

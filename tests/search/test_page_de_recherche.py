@@ -102,6 +102,17 @@ def test_an_extract_ends_with_the_text_and_never_with_a_credit_which_is_found_to
         assert main.select_one(".hits__text").decode_contents() == extract
 
 
+def test_a_word_that_only_a_name_has_is_quoted_with_its_neighbours(tree, client):
+    EtapePageFactory(parent=tree.etapes, title="La cave", chapo="On y goûte le comté.", lieu="Salle du tuffeau")
+    FichePageFactory(parent=tree.fiches, title="La cave", chapo="On y goûte.", activite="taille du tuffeau")
+    main = BeautifulSoup(client.get("/recherche/?q=tuffeau").content, "html.parser").main
+    etape, fiche = main.select_one(".hits__text"), main.select_one(".card__text")
+    assert "Salle du <mark>tuffeau</mark>" in etape.decode_contents()
+    assert "taille du <mark>tuffeau</mark>" in fiche.decode_contents()
+    main = BeautifulSoup(client.get("/recherche/?q=goûte").content, "html.parser").main
+    assert "tuffeau" not in main.select_one(".hits__text").text + main.select_one(".card__text").text
+
+
 def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
     ContentPageFactory(parent=tree.home, title="Xylophone brouillon", live=False)
     private = ContentPageFactory(parent=tree.home, title="Xylophone privé")
