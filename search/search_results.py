@@ -176,7 +176,8 @@ class Recherche:
         names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
         part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
         hits = self._hits(self.words, names, part)
-        better = [] if self.genre else self._better_than_fiches(chain.from_iterable(hits.values()))
+        has_fiches = not self.genre and self.fiches.count
+        better = self._better_than_fiches(chain.from_iterable(hits.values())) if has_fiches else []
         groups = [self._group(name, hits.get(name, []), better) for name in names]
         return sorted(
             groups, key=lambda group: (not group.is_asked, min((hit.standing for hit in group.hits), default=NOTHING))

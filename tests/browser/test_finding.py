@@ -229,9 +229,9 @@ def test_on_a_phone_a_window_of_the_map_stands_beside_the_zoom_buttons(visit):
     page = visit(width=360, height=740, reduced_motion="reduce")
     page.goto("/fiches/")
     loaded(page)
-    page.locator(".map__pin").first.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".leaflet-popup-content a")).to_be_focused()
+    still(page)
+    page.locator(".map__pin").first.click()
+    expect(page.locator(".leaflet-popup-content a")).to_be_visible()
     still(page)
     window, buttons, canvas = (
         page.locator(each).bounding_box() for each in (".leaflet-popup", ".leaflet-control-zoom", ".map__canvas")
