@@ -45,7 +45,7 @@ sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulo
 ASKING = frozenset(_QUESTION_WORDS.split())
 # What asks for the meaning of a thing, in folded words.
 MEANING = re.compile(
-    r"\b(?:c est quoi|qu est ce qu[e ]|quest ce qu[e ]|definition|definir|signification|signifie|veut dire)"
+    r"\b(?:c est quoi|qu est ce qu[e ]|quest ce qu[e ]|definition d|definir |signification|signifie|veut dire)"
 )
 
 IRREGULAR = {
