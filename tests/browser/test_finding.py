@@ -230,7 +230,7 @@ def test_on_a_phone_a_window_of_the_map_stands_beside_the_zoom_buttons(visit):
     page.goto("/fiches/")
     loaded(page)
     still(page)
-    page.locator(".map__pin").first.click()
+    page.locator(".map__canvas .map__pin").first.click()
     expect(page.locator(".leaflet-popup-content a")).to_be_visible()
     still(page)
     window, buttons, canvas = (
