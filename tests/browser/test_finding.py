@@ -225,21 +225,6 @@ def test_markers_are_reached_and_opened_by_keyboard(visit):
     expect(page.get_by_label(name, exact=True)).to_be_focused()
 
 
-def test_on_a_phone_a_window_of_the_map_stands_beside_the_zoom_buttons(visit):
-    page = visit(width=360, height=740, reduced_motion="reduce")
-    page.goto("/fiches/")
-    loaded(page)
-    still(page)
-    page.locator(".map__canvas .map__pin").first.click()
-    expect(page.locator(".leaflet-popup-content a")).to_be_visible()
-    still(page)
-    window, buttons, canvas = (
-        page.locator(each).bounding_box() for each in (".leaflet-popup", ".leaflet-control-zoom", ".map__canvas")
-    )
-    assert window["x"] >= buttons["x"] + buttons["width"] - 1
-    assert window["x"] + window["width"] <= canvas["x"] + canvas["width"]
-
-
 def test_a_stage_of_the_road_is_opened_by_keyboard_too(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
