@@ -23,6 +23,7 @@ class EtapesConfig(AppConfig):
         ledger.register_kind("etape", EtapePage)
         index_entries.register_names(EtapePage, search_extensions.names)
         index_entries.register_texts(EtapePage, search_extensions.texts)
+        index_entries.register_texts(EtapePage, search_extensions.unquoted_texts, is_quoted=False)
         ical.register_routes()
         search_extensions.register()
         register_lines(etape_dashboard.lines)

@@ -38,8 +38,14 @@ def names(etape: EtapePage) -> list[str]:
 
 def texts(etape: EtapePage) -> list[str]:
     """The other texts that its page shows: practical information, documents, figures with their noun."""
-    shown = [etape.acces, etape.accessibilite, *_figures(etape), getattr(etape.photo, "credit", "")]
+    shown = [etape.acces, etape.accessibilite, *_figures(etape)]
     shown += [link.titre or link.document.title for link in public_documents(etape)]
+    return [str(text) for text in shown if text]
+
+
+def unquoted_texts(etape: EtapePage) -> list[str]:
+    """What its page shows and no extract quotes: the credit of its picture, the hours of its programme."""
+    shown = [getattr(etape.photo, "credit", "")]
     shown += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
     return [str(text) for text in shown if text]
 

@@ -24,6 +24,8 @@ from fiches.upkeep.retention import MAILS
 LONGEST = 4000
 # Messages to the contact of one fiche, in a day, whoever sends them.
 MOST_A_DAY = 20
+# Those that one sender writes to it.
+MOST_OF_ONE_SENDER = 3
 DAY = 24 * 3600
 PLACES = ("nom", "courriel", "message")
 NOTICE = PrivacyNotice(
@@ -96,6 +98,8 @@ def _write(
         if form.is_over or (fiche and throttle.count(request, "porteur", period=DAY, who=fiche.pk) > MOST_A_DAY):
             return too_many(request)
         if form.is_valid() and to:
+            if fiche and _writes_too_often(request, form, fiche):
+                return too_many(request)
             typed = {name: form.cleaned_data[name] for name in PLACES}
             post(
                 f"{modele}:{_key(form, fiche)}",
@@ -108,6 +112,13 @@ def _write(
     notice = NOTICE_OF_FICHE if fiche else NOTICE
     context = {"form": form, "notice": notice, "fiche": fiche, "est_ouvert": bool(to)}
     return render(request, "home/contact.html", context)
+
+
+def _writes_too_often(request: HttpRequest, form: ContactForm, fiche: FichePage) -> bool:
+    """Whether this address, or this connection, has written to the contact of this fiche more than is allowed in a day."""
+    senders = form.cleaned_data["courriel"].lower(), throttle.source(request)
+    uses = [throttle.count(request, f"porteur:{fiche.pk}", period=DAY, who=sender) for sender in senders]
+    return max(uses) > MOST_OF_ONE_SENDER
 
 
 def _key(form: ContactForm, fiche: FichePage | None) -> str:

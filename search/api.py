@@ -73,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if results.errors:
             raise QueryError(results.errors)
         with override(code):
-            groups = results.groupes()
+            groups = results.groupes
             fiches = _fiche_hits(results.fiches) if results.est_posee and not results.genre else []
             counts = {FICHES: (_("Innovations"), results.fiches.count)} if fiches else {}
             counts |= {name: (str(GROUPS[name]), results.nombres[name]) for name in GROUPS if name in results.nombres}

@@ -1,8 +1,10 @@
 """Results of the site-wide search: fiches by all filters, the other groups by words only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,14 +23,16 @@ from fiches.pages.cards import cards
 from fiches.publications.ledger import DOCUMENT
 from fiches.publications.text_analysis import stems
 from fiches.query import parsers
-from fiches.query.fiche_filter import FicheFilter
+from fiches.query.fiche_filter import NOTHING, FicheFilter
 from fiches.query.snippets import highlight, snippet
-from fiches.query.word_search import Words
-from search.site_actions import SiteAction, actions_for, actions_with
+from fiches.query.word_search import TITLED, Words
+from search.site_actions import SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
 EACH = 5
+# Of these, those that a group shows before the fiches, since they answer better than the best fiche.
+AHEAD = 2
 # The groups besides the fiches, in their order.
 GROUPS = {
     "etapes": gettext_lazy("Étapes"),
@@ -49,7 +53,7 @@ def others(now: datetime | None = None) -> QuerySet:
 @dataclass
 class Hit:
     """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute;
-    ``is_named``: whether its title is all that was asked, numbers aside."""
+    ``is_named``: whether its title is all that was asked, numbers aside; ``standing``: see :attr:`FicheFilter.standing`."""
 
     titre: str
     adresse: str
@@ -58,17 +62,21 @@ class Hit:
     id: int = 0
     url: str = ""
     is_named: bool = False
+    standing: tuple[bool, int] = NOTHING
 
 
 @dataclass
 class Groupe:
-    """The results of one kind. ``is_first``: whether it stands before the fiches, since the question names this kind or one of its
-    results, or since the fiches have fewer of the words."""
+    """The results of one kind. ``is_asked``: whether the question names this kind or one of its results, or asks for a meaning,
+    which pages tell; ``is_first``: whether it
+    stands before the fiches, since it is asked, or since some of its results answer better than the best fiche: then it has no other
+    result."""
 
     genre: str
     libelle: str
     nombre: int
     hits: list[Hit]
+    is_asked: bool = False
     is_first: bool = False
 
 
@@ -89,7 +97,9 @@ class Recherche:
         self.restreinte = bool(self.fiches.narrowing.keys() - {"q"})
         self.genre = self._genre(genres[-1])
         self.page, self.par_page = self._pages()
-        self.words = Words(self.q, others(self.fiches.now)) if self.q and not self.restreinte else None
+        everywhere = Publication.objects.visible(self.fiches.now)
+        is_wide = bool(self.q) and not self.restreinte
+        self.words = Words(self.q, others(self.fiches.now), everywhere, by_title=True) if is_wide else None
 
     def _genre(self, text: str) -> str:
         if not text:
@@ -147,35 +157,45 @@ class Recherche:
 
     @cached_property
     def site_actions(self) -> list[tuple[SiteAction, str]]:
-        """What one can do on the site that the words name, or else that shows them if nothing more does: ``[(action, address)]``."""
+        """What one can do on the site that answers the question better than any page: ``[(action, address)]``."""
         if not self.words or self.genre:
             return []
-        named = actions_for(self.words.query, self.request)
-        return named or ([] if self.nombre else actions_with(self.words.query, self.request))
+        hits = chain.from_iterable(group.hits for group in self.groupes)
+        best = min([self.fiches.standing, *(hit.standing for hit in hits)])
+        return actions_for(self.words, best, self.request)
 
     def vignettes(self) -> list:
         """The cards of the first fiches; none if one group is shown."""
         return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
 
+    @cached_property
     def groupes(self) -> list[Groupe]:
-        """The groups that have hits, in the order of ``GROUPS``."""
+        """The groups that have hits: those of the kind that is asked for, then those with the best results."""
         if not self.words:
             return []
         names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
         part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
         hits = self._hits(self.words, names, part)
-        return [self._group(name, hits.get(name, [])) for name in names]
+        has_fiches = not self.genre and self.fiches.count
+        better = self._better_than_fiches(chain.from_iterable(hits.values())) if has_fiches else []
+        groups = [self._group(name, hits.get(name, []), better) for name in names]
+        return sorted(
+            groups, key=lambda group: (not group.is_asked, min((hit.standing for hit in group.hits), default=NOTHING))
+        )
 
-    def _group(self, name: str, hits: list[Hit]) -> Groupe:
+    def _better_than_fiches(self, hits: Iterable[Hit]) -> list[Hit]:
+        """The best hits that answer better than any fiche."""
+        return sorted((hit for hit in hits if hit.standing < self.fiches.standing), key=lambda hit: hit.standing)[
+            :AHEAD
+        ]
+
+    def _group(self, name: str, hits: list[Hit], better: list[Hit]) -> Groupe:
         label = str(GROUPS[name])
-        is_asked = stems(label)[0] in self._asked or any(hit.is_named for hit in hits)
-        return Groupe(name, label, self.nombres[name], hits, is_first=is_asked or self._fiches_answer_less)
-
-    @property
-    def _fiches_answer_less(self) -> bool:
-        """Whether the fiches have some of the words only, and other pages all of them."""
-        fiches, others = self.fiches.words, self.words
-        return bool(fiches and others and fiches.elargi and not others.elargi)
+        is_explained = name == "pages" and bool(self.words and self.words.query.asks_meaning)
+        is_of_kind = any(stems(label)[0] in meaning for meaning in (self.words.meanings if self.words else ()))
+        is_asked = is_explained or is_of_kind or any(hit.is_named for hit in hits)
+        ahead = [] if is_asked else [hit for hit in hits if hit in better]
+        return Groupe(name, label, self.nombres[name], ahead or hits, is_asked, is_first=is_asked or bool(ahead))
 
     @cached_property
     def _asked(self) -> set[str]:
@@ -196,7 +216,7 @@ class Recherche:
         own = Case(When(language=content_language.current(), then=0), default=1)
         order = [own, *words.order] if content_language.is_multilingual() else words.order
         place = Window(RowNumber(), partition_by="group", order_by=order)
-        rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place)
+        rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place, rank=words.rank)
         rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
         pages = Page.objects.in_bulk([row.object_id for row in rows if row.kind != DOCUMENT])
         documents = get_document_model().objects.in_bulk([row.object_id for row in rows if row.kind == DOCUMENT])
@@ -216,4 +236,5 @@ class Recherche:
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
         is_named = set(filter(str.isalpha, stems(row.title))) == self._asked
-        return Hit(title, address, extract, other_language, row.object_id, full_url, is_named)
+        standing = words.elargi and row.rank != TITLED, row.rank
+        return Hit(title, address, extract, other_language, row.object_id, full_url, is_named, standing)

@@ -1,8 +1,10 @@
 """What one can do on the site: the forms and lists that are no editorial pages, found by the words that people use for them."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,8 +15,16 @@ from etapes.carnets.models import CarnetIndexPage
 from etapes.models import EtapeIndexPage
 from fiches import content_language
 from fiches.models import FicheIndexPage
-from fiches.publications.text_analysis import Query, stems
-from fiches.query.page_wordings import register_templates, stems_of_template
+from fiches.publications.text_analysis import stems
+from fiches.query.fiche_filter import NOTHING
+from fiches.query.page_wordings import register_templates, stems_of_headings, stems_of_template
+from fiches.query.word_search import RANK, Words
+
+# The rank of an action whose title or headings have a word of the question: that of the introductions of pages (``Words.rank``).
+AS_AN_INTRODUCTION = (False, 2 * RANK)
+# A word in the titles of more actions than this tells none from the others: « innovation ».
+MOST_SHARED = 3
+MOST = 2
 
 
 @dataclass(frozen=True)
@@ -30,14 +40,42 @@ class SiteAction:
     around: Any
     template: str = ""
 
-    def shows(self, query: Query) -> bool:
-        """Whether its form or page writes each word of the question."""
-        return bool(self.template and set(query.stems) <= stems_of_template(self.template, content_language.current()))
+    @property
+    def named(self) -> set[str]:
+        return set(stems(str(self.words)))
 
-    def answers(self, query: Query) -> bool:
-        """Whether one word of the question names the action, and each of the others may stand beside it."""
-        asked, named = set(query.stems), set(stems(str(self.words)))
-        return bool(asked & named) and asked <= named | set(stems(f"{self.title} {self.around}"))
+    @property
+    def shown(self) -> set[str]:
+        """The stems of its title and of the headings of its page."""
+        return {*stems(str(self.title)), *self._of_template(stems_of_headings)}
+
+    @property
+    def known(self) -> set[str]:
+        """All the stems that may stand in a question about it."""
+        texts = stems(f"{self.title} {self.sentence} {self.words} {self.around}")
+        return {*texts, *self._of_template(stems_of_template)}
+
+    def closeness(self, asked: list[set[str]]) -> tuple[int, int]:
+        """How well a question fits: few unknown words, then many that name the action. Parameters as for :meth:`answers`."""
+        return -sum(not self.known & word for word in asked), sum(bool(self.named & word) for word in asked)
+
+    def _of_template(self, read: Callable[[str, str], frozenset[str]]) -> frozenset[str]:
+        return read(self.template, content_language.current()) if self.template else frozenset()
+
+    def answers(self, asked: list[set[str]], best: tuple[bool, int], shared: set[str]) -> bool:
+        """Whether it answers a question better than the best result of the search.
+
+        :param asked: for each word of the question, its stem and those of its synonyms.
+        :param best: the standing of that result (``FicheFilter.standing``).
+        :param shared: the stems that tell no action from the others.
+        """
+        is_named = any(self.named & word for word in asked)
+        shown = sum(bool(self.shown - shared & word) for word in asked)
+        unknown = sum(not self.known & word for word in asked)
+        if not unknown:
+            is_alone = best == NOTHING or (best[0] and len(asked) > 1)
+            return is_named or is_alone or bool(shown and best > AS_AN_INTRODUCTION)
+        return best[0] and len(asked) > 2 * unknown and is_named
 
 
 def _at(url_name: str, request: HttpRequest) -> str:
@@ -55,8 +93,10 @@ ACTIONS = (
         partial(_at, "candidature"),
         gettext_lazy("Propose an innovation"),
         gettext_lazy("Your company or association sends its dossier, without an account."),
-        gettext_lazy("propose apply application participate dossier submit register candidate"),
-        gettext_lazy("innovation project idea company association organisation form send online rally prize"),
+        gettext_lazy("propose apply application participate dossier submit send register candidate"),
+        gettext_lazy(
+            "innovation project idea company association organisation form send online rally prize change complete resume lost link draft"
+        ),
         "candidatures/accueil.html",
     ),
     SiteAction(
@@ -72,7 +112,7 @@ ACTIONS = (
         gettext_lazy("Take a place at an étape"),
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
-        gettext_lazy("étape event meeting place free come how"),
+        gettext_lazy("étape event meeting visit place free come how"),
     ),
     SiteAction(
         partial(_at, "inscription_retrouver"),
@@ -87,14 +127,21 @@ ACTIONS = (
         gettext_lazy("Dates of the étapes"),
         gettext_lazy("The list of the étapes, and the calendar to put in your own."),
         gettext_lazy("agenda calendar dates"),
-        gettext_lazy("étape event meeting next of rally"),
+        gettext_lazy("étape event meeting next coming of rally"),
+    ),
+    SiteAction(
+        partial(_under, FicheIndexPage, ""),
+        gettext_lazy("All the innovations, on a map"),
+        gettext_lazy("Filter them by place, by theme, by size of the company."),
+        gettext_lazy("map list all nearby"),
+        gettext_lazy("innovation fiche interactive region around me where see show rally"),
     ),
     SiteAction(
         partial(_under, FicheIndexPage, "suivre/"),
         gettext_lazy("Be told of new innovations"),
         gettext_lazy("One mail when there are some; one click to stop."),
         gettext_lazy("alert follow notification news"),
-        gettext_lazy("mail email new innovation fiche subscribe"),
+        gettext_lazy("mail email new innovation fiche subscribe receive informed updates"),
         "diffusion/suivre.html",
     ),
     SiteAction(
@@ -102,7 +149,7 @@ ACTIONS = (
         gettext_lazy("Receive the road books by mail"),
         gettext_lazy("The form is on the page of the road books."),
         gettext_lazy("newsletter subscribe subscription"),
-        gettext_lazy("mail email road book letter receive"),
+        gettext_lazy("mail email road book letter receive informed updates unsubscribe"),
     ),
     SiteAction(
         partial(_at, "contact"),
@@ -113,18 +160,25 @@ ACTIONS = (
         "home/contact.html",
     ),
     SiteAction(
+        partial(_at, "contact"),
+        gettext_lazy("Become a partner of the rally"),
+        gettext_lazy("Write to the team: it answers networks, funders and volunteers."),
+        gettext_lazy("become support sponsor donate donation join volunteer financially"),
+        gettext_lazy("rally partner partnership network company association fund how innovation"),
+    ),
+    SiteAction(
         partial(_at, "presse"),
         gettext_lazy("Press"),
         gettext_lazy("Figures, pictures to publish and the address of the team."),
-        gettext_lazy("press journalist media newspaper"),
-        gettext_lazy("contact kit release figures pictures photos logo article corner relations service"),
+        gettext_lazy("press journalist media newspaper figures photos pictures interview"),
+        gettext_lazy("contact kit release logo download free rights article corner relations service rally"),
         "home/presse.html",
     ),
     SiteAction(
         partial(_at, "integration"),
         gettext_lazy("Show the innovations on your site"),
         gettext_lazy("Choose a map, a list or a fiche, and copy its code."),
-        gettext_lazy("embed integrate integration widget iframe wordpress"),
+        gettext_lazy("embed integrate integration widget iframe wordpress plugin"),
         gettext_lazy("innovations fiche map list site website code show partner page"),
         "diffusion/integration/atelier.html",
     ),
@@ -133,7 +187,7 @@ ACTIONS = (
         gettext_lazy("Use the data of the site"),
         gettext_lazy("The API for developers, in JSON, under an open licence."),
         gettext_lazy("api opendata data json csv"),
-        gettext_lazy("open set download file developer documentation site fiches innovations"),
+        gettext_lazy("open set download file spreadsheet developer documentation site fiches innovations"),
     ),
     SiteAction(
         partial(_at, "plan_du_site"),
@@ -151,15 +205,16 @@ def register() -> None:
     register_templates("base.html", *(action.template for action in ACTIONS if action.template))
 
 
-def actions_for(query: Query, request: HttpRequest) -> list[tuple[SiteAction, str]]:
-    """``[(action, address)]`` of those that a question names, in the order of :data:`ACTIONS`."""
-    return _with_addresses(filter(lambda action: action.answers(query), ACTIONS), request)
+def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> list[tuple[SiteAction, str]]:
+    """``[(action, address)]`` of those that answer a question better than the best result of its search, those that know the most of
+    its words first; at most :data:`MOST` if there is such a result.
 
-
-def actions_with(query: Query, request: HttpRequest) -> list[tuple[SiteAction, str]]:
-    """``[(action, address)]`` of those whose form or page writes the words of a question."""
-    return _with_addresses(filter(lambda action: action.shows(query), ACTIONS), request)
-
-
-def _with_addresses(actions: Iterable[SiteAction], request: HttpRequest) -> list[tuple[SiteAction, str]]:
-    return [(action, address) for action in actions if (address := action.find(request))]
+    :param best: the standing of that result.
+    """
+    asked = [word for word in words.meanings if not any(map(str.isdigit, word))] or words.meanings
+    everywhere = Counter(chain.from_iterable(set(stems(str(action.title))) for action in ACTIONS))
+    shared = {stem for stem, number in everywhere.items() if number > MOST_SHARED}
+    answering = [action for action in ACTIONS if action.answers(asked, best, shared)]
+    answering.sort(key=lambda action: action.closeness(asked), reverse=True)
+    found = ((action, action.find(request)) for action in answering)
+    return [(action, address) for action, address in found if address][: None if best == NOTHING else MOST]

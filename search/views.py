@@ -21,7 +21,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = Recherche(request.GET, request)
     leads_to_fiches = results.fiches.count or not results.nombre
     index_page = FicheIndexPage.objects.registered().visible().here().first() if leads_to_fiches else None
-    groups = results.groupes()
+    groups = results.groupes
     context = {
         "recherche": results,
         "vignettes": results.vignettes(),

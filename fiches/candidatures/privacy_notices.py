@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.models import Confidentialite
 from fiches.candidatures.retention_periods import TIPS_MONTHS
-from fiches.candidatures.retrait import DRAFTS, REFUSED, retention_months
+from fiches.candidatures.retrait import DRAFTS, REFUSED, UNDECIDED, retention_months
 from fiches.forms.privacy_notice import PrivacyNotice
 
 
@@ -18,10 +18,11 @@ def dossier_notice(request: HttpRequest) -> PrivacyNotice:
         kept_for=format_lazy(
             _(
                 "{drafts} months for a dossier that is not sent, {closed} for one that is refused, withdrawn or never "
-                "corrected, and as long as its fiche for the others"
+                "corrected, {undecided} for one that stays without a decision, and as long as its fiche for the others"
             ),
             drafts=retention_months(*DRAFTS),
             closed=retention_months(*REFUSED),
+            undecided=retention_months(*UNDECIDED),
         ),
         recipients=format_lazy("{}, {}", team, others) if others else team,
         legal_basis=_(

@@ -15,10 +15,15 @@ from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import index_entries, ledger
 
 
-def jurors(page: PalmaresPage) -> list[str]:
-    """The names and roles of the jurors who agreed to be named."""
-    contexts = [listing.edition_context(page, palmares) for palmares in Palmares.objects.shown()]
-    return [text for context in contexts for jure in context["jury"] for text in (jure.nom, jure.fonction) if text]
+def names(page: PalmaresPage) -> list[str]:
+    """What weighs as names: the editions, the public prizes, the names and roles of the jurors who agreed to be named."""
+    shown = []
+    for palmares in Palmares.objects.shown():
+        context = listing.edition_context(page, palmares)
+        shown += [str(palmares.edition.annee), palmares.edition.nom]
+        shown += [prize.libelle for _category, prizes in context["laureats"] for prize in prizes]
+        shown += [text for jure in context["jury"] for text in (jure.nom, jure.fonction)]
+    return [text for text in shown if text]
 
 
 def texts(page: PalmaresPage) -> list[str]:
@@ -47,7 +52,7 @@ def connect() -> None:
     """Registers what is indexed with the page and with fiches, and indexes them again when that changes. Called once, when Django
     starts."""
     index_entries.register_fiche_texts(prizes_of_fiches)
-    index_entries.register_names(PalmaresPage, jurors)
+    index_entries.register_names(PalmaresPage, names)
     index_entries.register_texts(PalmaresPage, texts)
     public_changed.connect(_index_again, dispatch_uid="palmares_index")
     for model in (Categorie, CritereDeNotation, Jure, Palmares):

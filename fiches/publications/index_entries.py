@@ -3,17 +3,25 @@
 All that a page shows is found. They hold no contact detail without its consent.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
+from itertools import chain
 from typing import Any
 
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.html import strip_tags
 from django.utils.translation import override
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
 from wagtail.documents import get_document_model
+from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 from wagtail.search.index import SearchField
 
 from fiches.formats import day
@@ -26,7 +34,7 @@ from fiches.models.enums import Precision, Sphere, Statut, tranche
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import linked_documents
-from fiches.publications.text_analysis import clean, indexed, joined_texts, stem, words
+from fiches.publications.text_analysis import NAMES_FOLLOW, clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens
 from fiches.territoire.territory import territory
 
@@ -67,13 +75,14 @@ class IndexEntry:
 
 
 def _searched(
-    title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
+    title: str, names: list[str], chapo: str, rest: str, *, text: str, organisation: str = "", **columns: Any
 ) -> IndexEntry:
     """Makes an index entry.
 
     :param names: texts that rank just below the title: names of people and places, keywords.
     :param chapo: ranks below the names.
     :param rest: the rest of the text.
+    :param text: what extracts quote, before the names.
     :param columns: other columns of Publication.
     """
     folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
@@ -82,6 +91,7 @@ def _searched(
         **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
         "title": title,
         "organisation": organisation,
+        "text": f"{text}{NAMES_FOLLOW}{joined_texts(names)}",
         "words": " ".join(sorted(set().union(*tiers))),
         **columns,
     }
@@ -236,6 +246,9 @@ def _put_online_on(fiche: Any) -> str:
 _names_of: dict[type, Callable[[Any], list[str]]] = {}
 # The same for texts that such a page shows beside its fields: indexed and quoted as its text.
 _texts_of: dict[type, Callable[[Any], list[str]]] = {}
+# The same for what no extract quotes, such as credits.
+_unquoted_of: dict[type, Callable[[Any], list[str]]] = {}
+HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
 _APART = {"title", "chapo", "introduction", "lieu"}
 
 
@@ -245,10 +258,10 @@ def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None
     _names_of[model] = names
 
 
-def register_texts(model: type[Page], texts: Callable[[Any], list[str]]) -> None:
-    """``texts(page)`` returns the texts that a page of this type shows in addition to its fields, to be searched and quoted like
-    them. Called from ``AppConfig.ready()``."""
-    _texts_of[model] = texts
+def register_texts(model: type[Page], texts: Callable[[Any], list[str]], *, is_quoted: bool = True) -> None:
+    """``texts(page)`` returns the texts that a page of this type shows in addition to its fields, to be searched like them, and quoted
+    if ``is_quoted``. Called from ``AppConfig.ready()``."""
+    (_texts_of if is_quoted else _unquoted_of)[model] = texts
 
 
 def of_pages(pages: QuerySet) -> list[IndexEntry]:
@@ -259,15 +272,16 @@ def of_pages(pages: QuerySet) -> list[IndexEntry]:
 def _page(page: Any) -> IndexEntry:
     chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
     names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
-    names += _names_of.get(type(page), lambda page: [])(page)
+    names += [*_names_of.get(type(page), lambda page: [])(page), *_headings(page)]
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
     text = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
+    unquoted = _unquoted_of.get(type(page), lambda page: [])(page)
     entry = _searched(
         page.title,
         names,
         chapo,
-        text,
+        joined_texts([text, *unquoted]),
         object_id=page.pk,
         language=page.locale.language_code,
         uid=getattr(page, "uid", None) or page.translation_key,
@@ -279,6 +293,24 @@ def _page(page: Any) -> IndexEntry:
     )
     entry.values = {(linked_documents.OFFERED, str(pk)) for pk in linked_documents.documents_in(page)}
     return entry
+
+
+def _headings(page: Any) -> list[str]:
+    """The headings of the texts of a page, which weigh as names."""
+    texts = chain.from_iterable(
+        _rich_texts(getattr(page, field.name)) for field in page._meta.fields if isinstance(field, StreamField)
+    )
+    return [unescape(strip_tags(heading)) for text in texts for heading in HEADING.findall(text)]
+
+
+def _rich_texts(value: Any) -> Iterator[str]:
+    """The rich texts in the value of a stream field, as HTML."""
+    if isinstance(value, RichText):
+        yield value.source
+    elif isinstance(value, StreamValue | ListValue | StructValue):
+        children = value.values() if isinstance(value, StructValue) else value
+        for child in children:
+            yield from _rich_texts(getattr(child, "value", child))
 
 
 def _flat(value: Any) -> str:

@@ -37,10 +37,16 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 
 # Words of a question, which it does without if it has others: « comment faire », « où trouver ». Texts keep them.
 _QUESTION_WORDS = """
-besoin cherche chercher combien comment faire faut numero ou peut peux pourquoi quand quel quelle quelles quels quoi sais
-trouver veux voudrais
+aimerais avez avoir avons besoin cherche cherchent chercher cherchons combien comment connaitre definition demander dire dois
+etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste numero obtenir ou passe peut peux
+possible pourquoi pouvez puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
+sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons
 """
 ASKING = frozenset(_QUESTION_WORDS.split())
+# What asks for the meaning of a thing, in folded words.
+MEANING = re.compile(
+    r"\b(?:c est quoi|qu est ce qu[e ]|quest ce qu[e ]|definition d|definir |signification|signifie|veut dire)"
+)
 
 IRREGULAR = {
     "baux": "bail",
@@ -76,6 +82,9 @@ PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)33[ .-]?(?:\(0\)[ .-]?)?|0)([1-9])((?
 GROUPED = re.compile(r"(?<!\w)\d{1,3}(?:[ .]\d{3})+(?:[ .]?\d{5})?(?!\w)|(?<!\w)\d{9}[ .]\d{5}(?!\w)")
 # The beginning of a web address, which pages do not show.
 SCHEME = re.compile(r"\bhttps?://|\bwww\.", re.IGNORECASE)
+
+# In the text of a row of the register, what stands between what extracts quote and the names, which they quote if a word is in these only.
+NAMES_FOLLOW = "\x1e"
 
 _stemmer = snowballstemmer.stemmer("french")
 
@@ -182,12 +191,13 @@ def stems(text: str) -> Any:
 
 class Query(NamedTuple):
     """A parsed search. Attributes: text (cleaned), words (folded), is_cut (whether words were left out), joined (pairs of words
-    that may be meant as one word: with a hyphen, or the only two)."""
+    that may be meant as one word: with a hyphen, or the only two), asks_meaning (whether it asks what its words mean)."""
 
     text: str
     words: tuple[str, ...]
     is_cut: bool
     joined: dict[tuple[str, str], str]
+    asks_meaning: bool = False
 
     @property
     def stems(self) -> Any:
@@ -204,7 +214,8 @@ def read_query(text: str) -> Query:
     significant = [word for word in significant if word not in ASKING] or significant
     terms = tuple(significant[:MAX_TERMS])
     pairs = joined(read) | ({terms: "".join(terms)} if len(terms) == 2 else {})
-    return Query(short, terms, is_cut=len(whole) > MAX_QUERY or len(significant) > MAX_TERMS, joined=pairs)
+    is_cut = len(whole) > MAX_QUERY or len(significant) > MAX_TERMS
+    return Query(short, terms, is_cut, pairs, asks_meaning=bool(MEANING.search(fold(short))))
 
 
 @lru_cache(maxsize=50_000)

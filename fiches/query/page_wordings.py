@@ -1,5 +1,6 @@
 """The words that templates write around the contents of pages (labels, titles of sections): a search for one of them is not a slip."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, reduce
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.template import TemplateDoesNotExist
-from django.template.base import Node
+from django.template.base import Node, TextNode
 from django.template.library import InclusionNode
 from django.template.loader import get_template
 from django.template.loader_tags import IncludeNode
@@ -19,6 +20,8 @@ from wagtail.models import Page, get_page_models
 from fiches.models.publications import kind_of
 from fiches.publications.text_analysis import indexed, stem
 
+# The end of what a template writes before the text of a heading.
+HEADING = re.compile(r"<h[1-6]\b[^<>]*>\s*$")
 # Templates of public addresses that are no pages (forms, what surrounds all pages), and labels that no template has.
 _templates: dict[str, tuple[type[Page], ...]] = {}
 _labels: list[tuple[type[Page], Callable[[], Iterable[Any]]]] = []
@@ -61,21 +64,31 @@ def with_wordings(models: Iterable[type[Page]]) -> Q:
 def stems_of_template(name: str, language: str) -> frozenset[str]:
     """The stems of the translated words of a template and of what it includes, in ``language``."""
     with override(language):
-        return frozenset(stem(word) for text in _texts(name, set()) for word in indexed(text))
+        return frozenset(stem(word) for text, _is_heading in _texts(name, set()) for word in indexed(text))
 
 
-def _texts(name: str, seen: set[str]) -> Iterator[str]:
-    """The translated texts of a template, and of those that it includes by name."""
+@cache
+def stems_of_headings(name: str, language: str) -> frozenset[str]:
+    """Like :func:`stems_of_template`, those of its headings only."""
+    with override(language):
+        return frozenset(stem(word) for text, is_heading in _texts(name, set()) if is_heading for word in indexed(text))
+
+
+def _texts(name: str, seen: set[str]) -> Iterator[tuple[str, bool]]:
+    """``(text, whether it is a heading)`` of the translated texts of a template, and of those that it includes by name."""
     seen.add(name)
+    is_heading = False
     try:
         template: Any = get_template(name)
     except TemplateDoesNotExist:  # a type of page without a page of its own
         return
     for node in template.template.nodelist.get_nodes_by_type(Node):
-        if isinstance(node, TranslateNode):
-            yield gettext(str(getattr(node.filter_expression.var, "literal", None) or ""))
+        if isinstance(node, TextNode):
+            is_heading = bool(HEADING.search(node.s))
+        elif isinstance(node, TranslateNode):
+            yield gettext(str(getattr(node.filter_expression.var, "literal", None) or "")), is_heading
         elif isinstance(node, BlockTranslateNode):
-            yield from _variants(node)
+            yield from ((text, is_heading) for text in _variants(node))
         elif (inner := _included(node)) and inner not in seen:
             yield from _texts(inner, seen)
 

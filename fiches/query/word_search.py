@@ -2,7 +2,7 @@
 
 from functools import cached_property, reduce
 from math import log
-from operator import add, and_, or_
+from operator import add, and_, or_, sub
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from fiches import content_language
 from fiches.models import Synonyme
-from fiches.publications.text_analysis import WORD, joined, read_query, spellings, stem, stems, words
+from fiches.publications.text_analysis import MAX_TERMS, WORD, joined, read_query, spellings, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.page_wordings import pages_by_stem, with_wordings
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 
 LONGEST_SYNONYM = 6
+# Between two steps of the ranking: each may be divided by the number of words that are near the top (below ``MAX_TERMS``).
+RANK = 100
+# The rank of a page whose title stands in the text, before any other.
+TITLED = -RANK * RANK
+# A rank after those of rows that have the words themselves.
+LAST = 99 * RANK
 # The tiers of the title, the names and the introduction.
 NEAR_THE_TOP = 3
 LATEST = ("-date", "-object_id")
@@ -30,6 +36,9 @@ class Words:
     """A full-text search of ``text`` in the register.
 
     :param visible: the queryset of Publication in which to search.
+    :param weighed_in: that in which the rarity of words is measured, if it is another one: searches that share it have comparable
+        standings.
+    :param by_title: whether a page is a result, and among the first, if its whole title stands in ``text``.
 
     A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
     words that only labels of pages have stand for the pages that show them, and the others are completed, corrected or joined by those of
@@ -37,20 +46,34 @@ class Words:
     PostgreSQL give the same results.
     """
 
-    def __init__(self, text: str, visible: QuerySet) -> None:
+    def __init__(
+        self, text: str, visible: QuerySet, weighed_in: QuerySet | None = None, *, by_title: bool = False
+    ) -> None:
         self.query = read_query(text)
         self.visible = visible
+        self.weighed_in = visible if weighed_in is None else weighed_in
+        self.by_title = by_title
+        self.titled = Q(folded_title__in=_titles_in(self.query.text)) if by_title else Q(pk__in=[])
         self.corrige = ""
         # ``[(typed word, correction)]`` of the words that ``corrige`` replaces.
         self.replaced: list[tuple[str, str]] = []
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
-        self.groups = self._groups([stem(word) for word in self.query.words], one)
+        self.synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
+        roots = [stem(word) for word in self.query.words]
+        self.groups = self._groups(roots, one)
+        # For each typed word, its stem and those that mean the same: synonyms, completions, corrections.
+        self.meanings = [
+            {root, *(run[0] for run in group[1:] if len(run) == 1)}
+            for group in self._groups(roots)
+            for root in group[0]
+        ]
         # With ``elargi``, the groups of which one is enough, each with its weight.
         self._any: list[tuple[list[tuple[str, ...]], int]] = []
         # The positions of the groups whose alternatives are all completions of the typed word.
         self._completed: set[int] = set()
         self.condition = self._find() if self.groups else Q(pk__in=[])
+        self.condition |= self.titled
 
     def _find(self) -> Q:
         """The condition on Publication of the results."""
@@ -109,6 +132,9 @@ class Words:
         endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
         families = {stem(word): list(map(stem, others)) for word, others in meaning.families.items()}
         corrected = {stem(word) for word in meaning.corrected.values()}
+        others = {**endings, **families, **{stem(word): [stem(other)] for word, other in meaning.corrected.items()}}
+        for meant in self.meanings:
+            meant.update(*(others.get(root, ()) for root in list(meant)))
         groups = self._groups([stem(meaning.corrected.get(word, word)) for word in self.query.words])
         guessed = {place for place, [(first, *_), *_] in enumerate(groups) if first in endings or first in corrected}
         self._completed = {place for place, [(first, *_), *_] in enumerate(groups) if first in endings}
@@ -127,7 +153,7 @@ class Words:
         groups = [*self.groups, *(group for run in runs for root in run for group in self._groups([root]))]
         if len(groups) < 2:
             return Q(pk__in=[])
-        counts = self.visible.aggregate(
+        counts = self.weighed_in.aggregate(
             all=Count("pk"),
             **{f"of_{place}": Count("pk", filter=self._having([group])) for place, group in enumerate(groups)},
         )
@@ -135,18 +161,18 @@ class Words:
             if number := counts[f"of_{place}"]:
                 rarity = log(1 + counts["all"] / number)
                 self._any.append((group, round(100 * rarity / (2 if place in guessed else 1))))
-        self.elargi = bool(self._any)
-        return reduce(or_, (self._having([group]) for group, _weight in self._any), Q(pk__in=[]))
+        condition = reduce(or_, (self._having([group]) for group, _weight in self._any), Q(pk__in=[]))
+        self.elargi = bool(self._any) and (self.weighed_in is self.visible or self._is_met(condition))
+        return condition
 
     def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
         """One group of alternatives for each word, or for each run of words that has synonyms or is in ``one`` (pairs that may be
         one word)."""
-        synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
         groups, start = [], 0
         while start < len(stems_):
             for end in range(min(len(stems_), start + LONGEST_SYNONYM), start, -1):
                 run = tuple(stems_[start:end])
-                others = synonyms.get(run, [])
+                others = self.synonyms.get(run, [])
                 others = [*others, one[run]] if run in one else others
                 if others or end == start + 1:
                     groups.append([run, *others])
@@ -157,20 +183,32 @@ class Words:
     def ranked(self, rows: QuerySet) -> QuerySet:
         """``rows`` (results of this search), the most relevant first, then the newest.
 
-        They are sorted by the tier of the words: title, names and criteria, introduction, anywhere; in each tier, exact titles
-        first. Those that have synonyms come after those that have the typed words, except that a title or a name with a synonym comes
-        before a text with the typed words. With ``elargi``, by the sum of the weights of the words that they have: a word counts half as much again in the title,
-        the names or the introduction.
+        They are sorted by the tier of the words: title, names and criteria, introduction, anywhere; in each tier, by the number of the
+        words that are in the introduction or above, then exact titles first. Those that have synonyms come after those that have the
+        typed words, except that a title or a name with a synonym comes before a text with the typed words. With ``elargi``, by the sum
+        of the weights of the words that they have: a word counts half as much again in the title, the names or the introduction.
         """
         return rows.order_by(*self.order)
 
     @cached_property
     def order(self) -> list:
         """The expressions by which :meth:`ranked` sorts."""
-        if not self.groups:
-            return list(LATEST)
+        return [self.rank, self._title, *LATEST] if self.groups else list(LATEST)
+
+    @cached_property
+    def rank(self) -> Any:
+        """The expression of a row's rank: the lower, the more relevant. Ranks of two searches of one text are comparable if both are
+        ``elargi`` or neither is."""
+        if not self.by_title:
+            return self._rank
+        return Case(When(self.titled, then=TITLED), default=self._rank, output_field=IntegerField())
+
+    @property
+    def _rank(self) -> Any:
+        if not self.groups:  # words of labels only
+            return Value(LAST)
         if self.elargi:
-            return [reduce(add, (self._weight(*one) for one in self._any)).desc(), self._title, *LATEST]
+            return Value(0) - reduce(add, (self._weight(*one) for one in self._any))
         typed = [group if place in self._completed else group[:1] for place, group in enumerate(self.groups)]
         # Synonyms of one word; the words of a longer one may stand far apart.
         near = [group[:1] + [run for run in group[1:] if len(run) == 1] for group in self.groups]
@@ -178,8 +216,14 @@ class Words:
         if typed != self.groups:
             ranks += [(near, TIERS[0]), (near, TIERS[1]), (typed, TIERS[-1])]
             ranks += [(self.groups, tier) for tier in TIERS[:-1]]
-        tiers = [When(self._having(groups, tier), then=rank) for rank, (groups, tier) in enumerate(ranks)]
-        return [Case(*tiers, default=len(ranks), output_field=IntegerField()), self._title, *LATEST]
+        tiers = [When(self._having(groups, tier), then=RANK * rank) for rank, (groups, tier) in enumerate(ranks)]
+        ladder = Case(*tiers, default=RANK * len(ranks), output_field=IntegerField())
+        return reduce(sub, map(self._near_the_top, self.meanings), ladder) if len(self.meanings) > 1 else ladder
+
+    def _near_the_top(self, meaning: set[str]) -> Case:
+        """1 for a row that has one of these stems near the top, else 0."""
+        near = When(self._having([[(root,) for root in sorted(meaning)]], NEAR_THE_TOP), then=1)
+        return Case(near, default=0, output_field=IntegerField())
 
     def _weight(self, group: list[tuple[str, ...]], weight: int) -> Case:
         """What a group adds to the score of a row."""
@@ -203,6 +247,13 @@ class Words:
         return {(root,) for typed, *_others in self.groups for root in typed} | {
             run for group in self.groups for run in group[1:]
         }
+
+
+def _titles_in(text: str) -> list[str]:
+    """The folded titles that stand in ``text``: each run of its words, also with an article before it."""
+    typed = words(text)[:MAX_TERMS]
+    runs = [" ".join(typed[start:end]) for start in range(len(typed)) for end in range(start + 1, len(typed) + 1)]
+    return [*runs, *(f"{article} {run}" for run in runs for article in ("la", "le", "les", "l"))]
 
 
 def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:

@@ -12,7 +12,7 @@ register = template.Library()
 HEADINGS = {
     Role.COPILOTE: ngettext_lazy("Co-pilot", "Co-pilots", "number"),
     Role.MAITRE_D_OEUVRE: ngettext_lazy("Lead contractor", "Lead contractors", "number"),
-    Role.CADRE: ngettext_lazy("Within the framework of", "Within the framework of", "number"),
+    Role.CADRE: ngettext_lazy("As part of", "As part of", "number"),
     Role.FINANCEUR: ngettext_lazy("Funder", "Funders", "number"),
     Role.ORGANISATEUR: ngettext_lazy("Étape organiser", "Étape organisers", "number"),
     Role.ASSOCIE: ngettext_lazy("Associated partner", "Associated partners", "number"),

@@ -162,5 +162,8 @@ def test_the_contacts_and_the_proof_say_who_keeps_the_name_why_and_for_how_long(
         assert said["Responsable du traitement"] == "Réseau du Jura"
         assert said["Finalité"].startswith("étudier votre dossier")
         assert said["Personnes qui lisent les données"] == "l’équipe du rallye et les modérateurs, la Région"
-        assert said["Durée de conservation"].startswith("6 mois pour un dossier non envoyé ; 12 mois")
+        kept = said["Durée de conservation"]
+        assert (
+            kept.startswith("6 mois pour un dossier non envoyé ; 12 mois") and "24 mois pour un dossier resté" in kept
+        )
         assert "CNIL" in said["Réclamation"]

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from etapes.models import EtapePage
@@ -162,6 +163,14 @@ def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(stage, clien
     assert titles[0] in route and titles[1] in route and titles[2] not in route
     assert titles[2] in apart and "Annulée" in apart
     assert "Les étapes de" in page
+
+
+def test_the_next_etape_is_named_before_the_filters_and_the_past_ones(stage, client):
+    for days in (-10, 10, 20):
+        stage(in_days(days))
+    before = BeautifulSoup(client.get("/etapes/").content, "html.parser").select_one("main .head").text
+    assert "Prochaine étape" in before and f"Étape du {in_days(10):%d.%m.%Y}" in before.replace("\xa0", " ")
+    assert f"Étape du {in_days(20):%d.%m.%Y}" not in before.replace("\xa0", " ")
 
 
 def test_a_year_without_any_etape_on_the_road_says_no_more_than_it_knows(stage, client):

@@ -116,6 +116,14 @@ def test_a_refused_message_says_why_and_keeps_what_was_typed(send, team, field, 
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize("courriel", ["lou@lectrice.test", "lou{}@lectrice.test"])
+def test_one_sender_writes_to_one_contact_three_times_a_day(send, fiche, team, courriel):
+    typed = [{"message": f"Bonjour {time}", "courriel": courriel.format(time)} for time in range(4)]
+    assert [send("/contact/le-four/", **each).status_code for each in typed] == [302, 302, 302, 429]
+    assert len(mail.outbox) == 3
+    assert send("/contact/").status_code == 302
+
+
 def test_one_contact_gets_a_limited_number_of_messages_a_day(send, fiche, team, monkeypatch):
     monkeypatch.setattr(contact, "MOST_A_DAY", 2)
     assert [send("/contact/le-four/").status_code for _time in range(3)] == [302, 302, 429]

@@ -76,7 +76,7 @@ def test_nothing_of_the_interface_is_in_french(client, world, french):
         ("fiches/diffusion", "Follow a search: confirm your address"),
         ("fiches/diffusion", "What your readers get"),
         ("fiches/diffusion", "Social innovations %(in_territory)s"),
-        ("home", ("Within the framework of", "Within the framework of")),
+        ("home", ("As part of", "As part of")),
         ("fiches", "A postcode has five digits."),
     ],
 )

@@ -36,6 +36,13 @@ def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(c
     assert not found(client, "zinzolin")
 
 
+def test_the_prizes_of_a_year_are_found_on_the_palmares_before_the_fiches_that_have_them(client, rally, sealed):
+    publish_now(rally.palmares, by=rally.staff)
+    main = BeautifulSoup(client.get("/recherche/", {"q": f"premier prix {YEAR}"}).content, "html.parser").main
+    shown = [link["href"] for link in main.select(".hits__title a, .card__link")]
+    assert shown[0] == "/palmares/" and sealed.fiche.url in shown
+
+
 def test_fiches_with_the_same_prize_are_tied_on_page_fiche_and_api(client, rally):
     rally.open()
     rally.close()

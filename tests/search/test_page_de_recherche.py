@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
-from fiches.models import Mot, RechercheVaine
+from fiches.models import Mot, RechercheVaine, Synonyme
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -91,6 +91,26 @@ def test_an_extract_quotes_the_text_and_never_a_picture_s_alternative(tree, clie
     page = client.get("/recherche/", {"q": "tuffeau"}).content.decode()
     assert page.count("On ouvre le samedi. · La cave de <mark>tuffeau</mark>") == 2
     assert "meule" not in page
+
+
+def test_an_extract_ends_with_the_text_and_never_with_a_credit_which_is_found_too(tree, client):
+    photo = IllustrationFactory(credit="Léone Tuffeau")
+    EtapePageFactory(parent=tree.etapes, title="La cave", chapo="On y goûte le comté.", photo=photo, slug="la-cave")
+    for question, extract in (("goûte", "On y <mark>goûte</mark> le comté."), ("tuffeau", "On y goûte le comté.")):
+        main = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+        assert main.select_one(".hits__title a")["href"] == "/etapes/la-cave/"
+        assert main.select_one(".hits__text").decode_contents() == extract
+
+
+def test_a_word_that_only_a_name_has_is_quoted_with_its_neighbours(tree, client):
+    EtapePageFactory(parent=tree.etapes, title="La cave", chapo="On y goûte le comté.", lieu="Salle du tuffeau")
+    FichePageFactory(parent=tree.fiches, title="La cave", chapo="On y goûte.", activite="taille du tuffeau")
+    main = BeautifulSoup(client.get("/recherche/?q=tuffeau").content, "html.parser").main
+    etape, fiche = main.select_one(".hits__text"), main.select_one(".card__text")
+    assert "Salle du <mark>tuffeau</mark>" in etape.decode_contents()
+    assert "taille du <mark>tuffeau</mark>" in fiche.decode_contents()
+    main = BeautifulSoup(client.get("/recherche/?q=goûte").content, "html.parser").main
+    assert "tuffeau" not in main.select_one(".hits__text").text + main.select_one(".card__text").text
 
 
 def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
@@ -277,6 +297,17 @@ def costs(client):
         ("signaler une bonne idée vue près de chez moi", ["/signaler/"]),
         ("embed", ["/integration/"]),
         ("open data", ["/api/v1/docs"]),
+        ("mettre la carte sur mon site", ["/integration/"]),
+        ("extension wordpress pour la mairie", ["/integration/"]),
+        ("telecharger photos presse", ["/presse/"]),
+        ("visuels", ["/presse/"]),
+        ("interroger", ["/presse/"]),
+        ("recevoir les nouvelles par mail", ["/fiches/suivre/"]),
+        ("devenir partenaire", ["/contact/"]),
+        ("je veux modifier mon dossier", ["/candidature/"]),
+        ("calendrier 2027", ["/etapes/"]),
+        ("réserver", ["/etapes/"]),
+        ("proposer une innovation solaire", ["/candidature/"]),
         ("innovation", []),
         ("proposer du pain", []),
     ],
@@ -314,11 +345,92 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     assert first_group(client, question) == first
 
 
+def test_a_kind_is_asked_for_by_another_word_too(client, tree):
+    FichePageFactory(parent=tree.fiches, title="La rencontre de Dole")
+    EtapePageFactory(parent=tree.etapes, title="Étape de Dole", chapo="Rencontre")
+    assert first_group(client, "rencontre de Dole") == "etapes"
+    Synonyme.objects.filter(termes__contains="rencontre").delete()
+    assert first_group(client, "rencontre de Dole") == "fiches"
+
+
 def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
     FichePageFactory(parent=tree.fiches, title="La vie au village")
     ContentPageFactory(parent=tree.home, title="Confidentialité", introduction="Votre vie privée, et nos cookies.")
     assert first_group(client, "cookies et vie privée") == "pages"
     assert first_group(client, "vie au village") == "fiches"
+
+
+def test_what_answers_better_than_any_fiche_stands_before_them_and_the_first_fiche_is_third_at_most(client, tree):
+    for number in range(3):
+        ContentPageFactory(
+            parent=tree.home, title=f"Page {number}", slug=f"page-{number}", introduction="Le financement."
+        )
+    EtapePageFactory(parent=tree.etapes, title="Le financement")
+    FichePageFactory(
+        parent=tree.fiches, title="Le pain", chapo="", corps=[{"type": "texte", "value": "<p>Le financement.</p>"}]
+    )
+    page = BeautifulSoup(client.get("/recherche/?q=qui assure le financement").content, "html.parser").main
+    shown = [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")]
+    assert shown[0] == "etapes"
+    assert shown.index("fiches") == 2
+    assert "genre=pages" in str(page)
+
+
+def test_where_nothing_has_all_the_words_what_has_the_most_of_them_stands_first(client, tree):
+    EtapePageFactory(parent=tree.etapes, title="Se déplacer", lieu="Salle du tilleul, le 24 à Pontarlier")
+    FichePageFactory(parent=tree.fiches, title="Le verger")
+    question = "verger a pontarlier sous le tilleul, xylophone"
+    page = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+    assert [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")] == ["etapes", "fiches"]
+
+
+def test_a_page_is_found_by_its_headings_before_pages_that_mention_their_words(found, tree):
+    text = [{"type": "texte", "value": "<h2>D’où viennent les sources ?</h2><p>De l’Insee.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Mentions", slug="mentions", corps=text)
+    text = [{"type": "texte", "value": "<p>Nos sources et nos photos.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Ailleurs", slug="ailleurs", corps=text)
+    assert found("sources")["pages"] == ["Mentions", "Ailleurs"]
+
+
+def test_a_form_is_found_by_its_title_before_pages_that_mention_its_words(client, tree):
+    text = [{"type": "texte", "value": "<p>On peut mettre une carte sur le site du canton.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Ailleurs", corps=text)
+    main = BeautifulSoup(client.get("/recherche/?q=mettre la carte sur mon site").content, "html.parser").main
+    assert [link["href"] for link in main.select(".hits__title a")] == ["/integration/", "/ailleurs/"]
+
+
+def test_of_pages_that_mention_the_words_those_with_one_in_the_introduction_come_first(found, tree):
+    text = [{"type": "texte", "value": "<p>Le tilleul et le verger.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Un", slug="un", introduction="Le tilleul.", corps=text)
+    ContentPageFactory(parent=tree.home, title="Deux", slug="deux", introduction="", corps=text)
+    assert found("tilleul et verger")["pages"] == ["Un", "Deux"]
+
+
+@pytest.mark.parametrize("question", ["politique de confidentialité", "à quoi sert la grille ?"])
+def test_a_page_whose_title_stands_in_the_question_is_found_first(client, tree, question):
+    ContentPageFactory(parent=tree.home, title="Confidentialité", slug="confidentialite")
+    ContentPageFactory(parent=tree.home, title="La grille", slug="la-grille")
+    FichePageFactory(parent=tree.fiches, title="La confidentialité, politique d’une grille qui sert", slug="politique")
+    main = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+    shown = [link["href"] for link in main.select(".hits__title a, .card__link")]
+    assert shown[0] in ("/confidentialite/", "/la-grille/")
+    assert shown[1].startswith("/fiches/politique/")
+
+
+def test_a_word_weighs_as_much_in_all_groups(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Le tilleul du verger")
+    EtapePageFactory(parent=tree.etapes, title="La ruche du canton")
+    assert first_group(client, "tilleul, verger, ruche, xylophone") == "fiches"
+
+
+@pytest.mark.parametrize("question", ["c’est quoi une innovation sociale", "Définition de l’innovation sociale"])
+def test_the_meaning_of_words_is_asked_of_pages(client, tree, question):
+    FichePageFactory(parent=tree.fiches, title="Une innovation sociale")
+    body = [{"type": "texte", "value": "<p>Une innovation sociale est une nouvelle pratique.</p>"}]
+    ContentPageFactory(parent=tree.home, title="Le programme", corps=body)
+    assert first_group(client, question) == "pages"
+    for other in ("innovation sociale", "innovation sociale en haute définition"):
+        assert first_group(client, other) == "fiches"
 
 
 def first_group(client, question):

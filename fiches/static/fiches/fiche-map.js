@@ -1,10 +1,13 @@
 // <fiche-map src="…/carte.geojson">the list, in #resultats[data-query]</fiche-map>
 // Puts above the list a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
 
-const POPUP = { minWidth: 220, maxWidth: 300 };
+const HAS_ROOM = matchMedia("(min-width: 40rem)");
+// On a narrow map, a window stands beside the zoom buttons and not under them.
+const POPUP = HAS_ROOM.matches
+  ? { minWidth: 220, maxWidth: 300 }
+  : { minWidth: 210, maxWidth: 220, autoPanPaddingTopLeft: [58, 5], autoPanPaddingBottomRight: [5, 5] };
 const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
-const HAS_ROOM = matchMedia("(min-width: 40rem)");
 const PLACE = 11; // the zoom on a commune that was looked for
 const SEEN = 0.1; // the part of the map that is in view before it is drawn
 // Where a sign may step aside to, the nearest first.
