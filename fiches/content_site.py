@@ -129,7 +129,7 @@ def activate_list(index: Page) -> None:
 def _paths_of(model: type[Page]) -> dict[UUID, list[str]]:
     """``{translation key: url paths}`` of the pages of ``model`` and their translations."""
     paths: dict[UUID, list[str]] = {}
-    for key, path in model.objects.order_by("path").values_list("translation_key", "url_path"):
+    for key, path in sorted(model.objects.order_by().values_list("translation_key", "url_path")):
         paths.setdefault(key, []).append(path)
     return paths
 

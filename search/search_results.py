@@ -19,6 +19,7 @@ from wagtail.models import Page
 from fiches import content_language, content_site
 from fiches.diffusion.renditions import absolute
 from fiches.models import Publication
+from fiches.models.publications import KINDS, PAGE
 from fiches.pages.cards import cards
 from fiches.publications.ledger import DOCUMENT
 from fiches.publications.text_analysis import stems
@@ -47,7 +48,8 @@ def others(now: datetime | None = None) -> QuerySet:
     """The register's public rows that are not fiches, annotated with their ``group``."""
     group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
     rows = content_site.narrow(Publication.objects.visible(now), also=Q(url_path=""))  # documents belong to all sites
-    return rows.exclude(kind="fiche").annotate(group=group)
+    kinds = {*KINDS.values(), PAGE, DOCUMENT} - {"fiche"}  # named: the database starts from their few rows, not from the words
+    return rows.filter(kind__in=sorted(kinds)).annotate(group=group)
 
 
 @dataclass

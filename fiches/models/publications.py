@@ -81,7 +81,7 @@ class Publication(models.Model):
     published_at = models.DateTimeField(_("first public"), db_index=True)
     changed_at = models.DateTimeField(pgettext_lazy("date of a publication", "changed"), db_index=True)
     expires_at = models.DateTimeField(_("expires"), null=True, db_index=True)
-    withdrawn_at = models.DateTimeField(pgettext_lazy("date of a publication", "withdrawn"), null=True, db_index=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("date of a publication", "withdrawn"), null=True)
     sequence = models.PositiveBigIntegerField(
         db_index=True, help_text="The number of the version at which it last changed: in the order of the commits."
     )
@@ -124,6 +124,12 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest"),
             models.Index(fields=["kind", "language", "latitude", "longitude"], name="fiches_publication_place"),
+            # Of tombstones only: SQLite would take an index of all rows for the best one of any search.
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=models.Q(withdrawn_at__isnull=False),
+                name="fiches_publication_withdrawn",
+            ),
             # A covering index for counts: rows may be long.
             models.Index(
                 fields=[
