@@ -131,7 +131,9 @@ class OutboxView(ReportView):
 @require_POST
 def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
     courriel = get_object_or_404(seen_by(request.user), pk=pk)
-    if outbox.stop(Courriel.objects.filter(pk=pk)):
+    outbox.stop(Courriel.objects.filter(pk=pk))
+    courriel.refresh_from_db()
+    if courriel.est_arrete:  # now, or by somebody else before
         messages.success(request, _("“%(mail)s” is stopped: it will not leave.") % {"mail": courriel})
     else:
         messages.warning(request, _("“%(mail)s” has already left: it can’t be stopped.") % {"mail": courriel})

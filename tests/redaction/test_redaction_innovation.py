@@ -116,7 +116,9 @@ def test_the_mails_that_wait_on_the_screen_are_those_of_the_outbox(client, to_ap
     sent(client, to_approve, action, **({"comment": "Une date."} if action == "reject" else {}))
     assert "1 courriel attend" in section(client.get(address(to_approve)), "annuler")
     (courriel,) = client.get("/admin/redaction/courriels/").context["object_list"]
-    client.post(f"/admin/redaction/courriels/{courriel.pk}/arreter/")
+    for _click in range(2):
+        answer = client.post(f"/admin/redaction/courriels/{courriel.pk}/arreter/", follow=True)
+        assert "il ne partira pas" in answer.content.decode()
     assert "Son courriel est arrêté" in section(client.get(address(to_approve)), "annuler")
 
 
