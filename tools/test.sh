@@ -19,19 +19,8 @@ if [ -n "${PYTEST_ARGS:-}" ]; then
     suite $PYTEST_ARGS
     exit
 fi
-# Browser tests run in processes of their own: their driver leaves an event loop behind. They wait as long as they compute, so
-# the others run meanwhile; what they print comes after.
+# Browser tests run in processes of their own: their driver leaves an event loop behind.
 failed=0
-if equipped; then
-    printed=$(mktemp)
-    suite tests/browser >"$printed" 2>&1 &
-    browser=$!
-    trap 'kill $browser 2>/dev/null || true; rm -f "$printed"' EXIT
-    trap 'exit 130' INT TERM
-fi
 suite tests --ignore tests/browser || failed=$?
-if equipped; then
-    wait "$browser" || failed=$?
-    cat "$printed"
-fi
+if equipped; then suite tests/browser || failed=$?; fi
 exit "$failed"
