@@ -57,7 +57,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("etapes_comptes_rendus")  # sent twice
     dismissed = request.POST.get("action") == "ecarter"
     form = ReportForm(request.POST, prefix=str(pk))
-    if not dismissed and not form.is_valid():
+    is_written = not form.has_error("texte", "required")
+    if dismissed and is_written:
+        form.add_error("texte", _("You wrote a report: save it, or empty the box before you choose “No report”."))
+    if form.errors and (is_written or not dismissed):
         return _screen(request, bound=_typed(request) | {pk: form}, status=422)
 
     def change(draft: EtapePage) -> None:

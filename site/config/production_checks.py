@@ -40,7 +40,7 @@ OF_OTHER_PROGRAMS = {
     for name in (
         *("CERTIFICATE", "CERTIFICATE_KEY", "HOSTS", "HSTS", "HTTPS_PORT", "HTTP_PORT", "LOG", "MEDIA", "PROXY_CONF"),
         *("STATIC", "UPSTREAM", "DOSSIER_SAUVEGARDES", "ENV", "INSTANCES", "RACINE"),
-        *("ATTAQUES", "MIGREE", "MIGREE_SQLITE", "TOURS"),
+        *("ATTAQUES", "MIGREE", "MIGREE_SQLITE", "TOURS", "VERSIONS"),
     )
 }
 # The largest sensible value of each number.

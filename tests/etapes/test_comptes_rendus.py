@@ -65,6 +65,14 @@ def test_an_etape_of_which_nobody_will_write_is_late_no_more(client, tree, edito
     assert EtapePage.objects.get(pk=etape.pk).live
 
 
+def test_a_text_that_is_written_is_not_dropped_by_no_report(client, tree, editor):
+    etape = past(tree)
+    answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Salle pleine.", "action": "ecarter"})
+    page = answer.content.decode()
+    assert (answer.status_code, "Salle pleine.</textarea>" in page, "videz le champ" in page) == (422, True, True)
+    assert listed(client) == [etape.title]
+
+
 def test_no_line_is_asked_for_beside_the_box(client, tree, editor):
     etape = past(tree)
     answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "  ", "action": "ecrire"})
