@@ -46,9 +46,12 @@ def undo_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> N
     """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
     workflow. Sends no mail.
 
-    :raises WrongStateError: the ten minutes are over, or the company withdrew the consent itself.
+    :raises WrongStateError: the ten minutes are over, the company withdrew the consent itself, or the withdrawal is undone already.
     """
     dossier = locked(dossier)
+    given = current(dossier).get(finalite)
+    if given and given.accorde:
+        raise WrongStateError(_("This withdrawal is undone already: the agreement holds."))
     if finalite not in undoable(dossier):
         raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
     line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")

@@ -123,6 +123,7 @@ def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is
     assert sent.visitor.get(address).status_code == 404
     assert UNDO in text(staff.get(admin(sent.dossier)))
     assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
+    assert "Ce retrait est déjà annulé" in undo(sent, staff, "publication")  # from a stale screen
     assert "publication" in granted(sent.dossier)
     assert sent.visitor.get(address).status_code == 200
     sent.dossier.refresh_from_db()
