@@ -129,6 +129,19 @@ def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally)
     assert not Note.objects.exists()
 
 
+def test_an_older_screen_replaces_newer_scores_once_the_juror_has_seen_it(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    address, older = scores(rally, commentaire="Depuis le téléphone")
+    older["lue"] = client.get(address).context["lue"]
+    client.post(*scores(rally, commentaire="Depuis l’ordinateur"))
+    shown = client.post(address, older)
+    assert (shown.status_code, "sur un autre écran" in shown.content.decode()) == (409, True)
+    assert Evaluation.objects.get().commentaire == "Depuis l’ordinateur"
+    client.post(address, {**older, "lue": shown.context["lue"]})
+    assert Evaluation.objects.get().commentaire == "Depuis le téléphone"
+
+
 @pytest.mark.parametrize("wrong", ["6", "-1", "beaucoup", "\x00", "1e9"])
 def test_a_score_that_is_none_is_said_beside_its_criterion_and_nothing_is_lost(client, rally, wrong):
     rally.open()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 HEADERS = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow, noarchive"}
-CLOSED = 409
+CONFLICT = 409
 
 
 def for_jurors(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,15 +156,23 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
     if nominee is None:
         raise Http404
     criteres = list(jure.palmares.criteres.all())
-    form = _form(request, jure, nominee, criteres)
+    evaluation, scores = own_evaluations(jure).get(nominee.pk, (None, {}))
+    stamp = evaluation.modifiee_le.isoformat() if evaluation else ""
+    form = _form(request, jure, criteres, evaluation, scores)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_stale(request, form, evaluation, scores, stamp):
+        form.add_error(
+            None,
+            _("You scored this fiche on another screen meanwhile. What you see here replaces it if you save it again."),
+        )
+        status = CONFLICT
+    elif request.method == "POST" and form.is_valid():
         try:
             save_scores(jure=jure, nomination=nominee, notes=form.notes(), commentaire=form.cleaned_data["commentaire"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
             jure.palmares.refresh_from_db()
-            status = CLOSED
+            status = CONFLICT
         else:
             return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres))
     place = nominations.index(nominee)
@@ -172,6 +180,7 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         **_base_context(jure),
         "nomination": nominee,
         "form": form,
+        "lue": stamp,
         "place": place + 1,
         "nombre": len(nominations),
         "precedente": nominations[place - 1] if place else None,
@@ -180,11 +189,20 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
     return render(request, "palmares/jury/fiche.html", context, status=status)
 
 
-def _form(request: Any, jure: Any, nomination: "Nomination", criteres: "list[CritereDeNotation]") -> forms.BaseForm:
+def _is_stale(request: HttpRequest, form: ScoreForm, evaluation: Any, scores: dict[Any, Any], stamp: str) -> bool:
+    """Whether the juror saved other scores, or another comment, since the form was shown."""
+    if evaluation is None or request.POST.get("lue", stamp) == stamp:
+        return False
+    sent = {key: value for key, value in form.notes().items() if value is not None}
+    return (sent, form.cleaned_data["commentaire"]) != (scores, evaluation.commentaire)
+
+
+def _form(
+    request: Any, jure: Any, criteres: "list[CritereDeNotation]", evaluation: Any, scores: dict[Any, Any]
+) -> ScoreForm:
     options = {"criteres": criteres, "highest": jure.palmares.note_maximale}
     if request.method == "POST":
         return ScoreForm(request.POST, readonly=False, **options)
-    evaluation, scores = own_evaluations(jure).get(nomination.pk, (None, {}))
     initial = {f"critere_{key}": str(value) for key, value in scores.items()}
     initial["commentaire"] = evaluation.commentaire if evaluation else ""
     return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **options)
