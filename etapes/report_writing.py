@@ -51,13 +51,16 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Adds the lines to the report of an étape, or stops waiting for one. What is typed for the others is shown again."""
     etape = get_object_or_404(EtapePage, pk=pk)
     permissions = etape.permissions_for_user(request.user)
-    if not permissions.can_edit() or permissions.page_locked():
+    if not permissions.can_edit():
         raise PermissionDenied
-    if not unreported(request.user).filter(pk=pk).exists():
-        return redirect("etapes_comptes_rendus")  # sent twice
     dismissed = request.POST.get("action") == "ecarter"
     form = ReportForm(request.POST, prefix=str(pk))
     is_written = not form.has_error("texte", "required")
+    if refusal := _refusal(request, etape, form):
+        form.add_error("texte", refusal)
+        return _screen(request, bound=_typed(request) | {pk: form}, also=etape, status=409)
+    if not unreported(request.user).filter(pk=pk).exists():
+        return redirect("etapes_comptes_rendus")  # sent twice
     if dismissed and is_written:
         form.add_error("texte", _("You wrote a report: save it, or empty the box before you choose “No report”."))
     if form.errors and (is_written or not dismissed):
@@ -79,6 +82,23 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     return _screen(request, bound=typed) if typed else redirect("etapes_comptes_rendus")
 
 
+def _refusal(request: HttpRequest, etape: EtapePage, form: ReportForm) -> str:
+    """Why nothing can be written on this étape now; "" if it can be, or if this very text was written already."""
+    if etape.permissions_for_user(request.user).page_locked():
+        return _("This étape is in review or locked: its report can’t be written now. Nothing is saved.")
+    is_awaited = unreported(request.user).filter(pk=etape.pk).exists()
+    text = form.cleaned_data.get("texte", "")
+    if (
+        is_awaited
+        or not text
+        or linebreaks(text, autoescape=True) in str(etape.get_latest_revision_as_object().compte_rendu)
+    ):
+        return ""
+    return _(
+        "Somebody wrote this report meanwhile, or chose “No report”. Your text is not saved: copy it into the form of the étape."
+    )
+
+
 def _typed(request: HttpRequest) -> dict[int, ReportForm]:
     """``{key of an étape: form}`` with each text that was sent, unchecked."""
     sent = {
@@ -98,9 +118,17 @@ def _save(request: Any, etape: EtapePage, change: Any, *, goes_online: bool) -> 
         messages.warning(request, text % {"title": etape.draft_title})
 
 
-def _screen(request: HttpRequest, *, bound: dict[int, ReportForm] | None = None, status: int = 200) -> HttpResponse:
+def _screen(
+    request: HttpRequest,
+    *,
+    bound: dict[int, ReportForm] | None = None,
+    also: EtapePage | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The screen. ``bound``: what was typed, by étape; ``also``: an étape to show though it may have left the list."""
     page = Paginator(unreported(request.user), A_PAGE).get_page(request.GET.get("p"))
-    rows = [(etape, (bound or {}).get(etape.pk) or ReportForm(prefix=str(etape.pk))) for etape in page]
+    shown = [*([also] if also and also not in page.object_list else []), *page]
+    rows = [(etape, (bound or {}).get(etape.pk) or ReportForm(prefix=str(etape.pk))) for etape in shown]
     context = {
         "page_obj": page,
         "rows": rows,

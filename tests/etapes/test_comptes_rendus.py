@@ -73,6 +73,30 @@ def test_a_text_that_is_written_is_not_dropped_by_no_report(client, tree, editor
     assert listed(client) == [etape.title]
 
 
+@pytest.mark.parametrize("action", ["ecrire", "ecarter"])
+def test_what_is_typed_stays_when_a_colleague_was_faster(client, tree, editor, action):
+    dole, gray = past(tree, title="Dole"), past(tree, title="Gray")
+    client.post(
+        f"{SCREEN}{dole.pk}/", {"action": action, **({f"{dole.pk}-texte": "Vingt."} if action == "ecrire" else {})}
+    )
+    typed = {f"{dole.pk}-texte": "Salle pleine.", f"{gray.pk}-texte": "Trente.", "action": "ecrire"}
+    answer = client.post(f"{SCREEN}{dole.pk}/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "copiez-le dans le formulaire" in page) == (409, True)
+    assert "Salle pleine.</textarea>" in page and "Trente.</textarea>" in page
+    assert "Salle pleine." not in str(EtapePage.objects.get(pk=dole.pk).compte_rendu)
+
+
+def test_what_is_typed_stays_when_the_etape_is_locked(client, tree, editor):
+    dole, gray = past(tree, title="Dole"), past(tree, title="Gray")
+    EtapePage.objects.filter(pk=dole.pk).update(locked=True, locked_by=UserFactory())
+    typed = {f"{dole.pk}-texte": "Salle pleine.", f"{gray.pk}-texte": "Trente.", "action": "ecrire"}
+    answer = client.post(f"{SCREEN}{dole.pk}/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "en relecture ou verrouillée" in page) == (409, True)
+    assert "Salle pleine.</textarea>" in page and "Trente.</textarea>" in page
+
+
 def test_no_line_is_asked_for_beside_the_box(client, tree, editor):
     etape = past(tree)
     answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "  ", "action": "ecrire"})
