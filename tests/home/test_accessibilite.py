@@ -114,7 +114,7 @@ def test_the_statement_leads_to_the_publishers_plans_once_they_are_given(stateme
     ("decision", "told"),
     [
         (Decision.A_AUDITER, "Ce site est <strong>non conforme</strong> avec le référentiel général"),
-        (Decision.A_AUDITER, "L’audit n’est pas terminé"),
+        (Decision.A_AUDITER, "Le référentiel impose ces mots tant que l’audit n’est pas terminé"),
         (Decision.A_AUDITER, "Le taux de conformité sera donné quand tous les critères seront examinés."),
         (Decision.CONFORME, "Ce site est <strong>totalement conforme</strong> avec le référentiel général"),
         (Decision.CONFORME, "révèle que 100 % des critères"),
