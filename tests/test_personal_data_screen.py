@@ -238,3 +238,8 @@ def test_the_screen_says_before_what_is_deleted_emptied_or_left(client, officer,
         "Ce que seul un humain peut juger reste en place : le reçu en donne la liste, avec un lien vers chaque page.",
     ):
         assert said in page
+
+
+def test_the_screen_has_one_title(client, officer):
+    titles = BeautifulSoup(client.get(SCREEN).content, "html.parser").find_all("h1")
+    assert [title.get_text(strip=True) for title in titles] == ["Données personnelles"]
