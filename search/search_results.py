@@ -48,7 +48,8 @@ def others(now: datetime | None = None) -> QuerySet:
     """The register's public rows that are not fiches, annotated with their ``group``."""
     group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
     rows = content_site.narrow(Publication.objects.visible(now), also=Q(url_path=""))  # documents belong to all sites
-    kinds = {*KINDS.values(), PAGE, DOCUMENT} - {"fiche"}  # named: the database starts from their few rows, not from the words
+    # Named one by one: the database then starts from their few rows, not from those that have the words.
+    kinds = {*KINDS.values(), PAGE, DOCUMENT} - {"fiche"}
     return rows.filter(kind__in=sorted(kinds)).annotate(group=group)
 
 
