@@ -338,7 +338,7 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
 @transaction.atomic
 def _put_back(etape: EtapePage, old: EtapePage, *, since: int, by: Any) -> None:
     """Publishes the live revision with the ``RENDEZ_VOUS`` fields of ``old``, the revision ``since``. A later draft stays a draft and
-    keeps its own changes to these fields. Those to whom a mail announced the approval of the change get another."""
+    keeps its own changes to these fields. The recipients of a mail about the approval of the change get another."""
     correct_approval(etape, since=since, by=by)
     online, draft = etape.live_revision.as_object(), None
     if etape.latest_revision_id != etape.live_revision_id:

@@ -136,7 +136,7 @@ def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
 
 
 def mails_of_approvals(page: Page, *, since: int) -> Any:
-    """The mails that tell of the approval of the versions of a page that are newer than the revision ``since``."""
+    """The mails about the approval of the versions of a page that are newer than the revision ``since``."""
     about = TaskState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED, revision__pk__gt=since)
     found = Courriel.objects.none()
     for key in set(about.values_list("workflow_state", flat=True)):
@@ -145,14 +145,13 @@ def mails_of_approvals(page: Page, *, since: int) -> Any:
 
 
 def people_told(mails: Any) -> QuerySet:
-    """The users to whom the workflow's ``mails`` left, or are leaving."""
+    """The recipients of the workflow's ``mails`` that left or are leaving."""
     left = mails.exclude(pk__in=mails.unsent().values("pk")).values_list("cle", flat=True)
     return get_user_model().objects.filter(pk__in=[key.rpartition(":")[2] for key in left])
 
 
 def correct_approval(page: Page, *, since: int, by: AbstractUser) -> None:
-    """Called when what was approved of a page is undone: the mails that tell of the approval don't leave, and another is posted to
-    those who got theirs.
+    """Stops the waiting mails about an approval whose changes are undone, and posts a correction to the recipients of those that left.
 
     :param since: the key of the revision of which the values are back online.
     """
@@ -164,7 +163,7 @@ def correct_approval(page: Page, *, since: int, by: AbstractUser) -> None:
 
 
 def _undone(page: Page, by: AbstractUser) -> tuple[str, str]:
-    """The subject and text of the mail to those who were told of an approval that is undone."""
+    """The subject and text of the mail that corrects a mail about an approval, once the approval is undone."""
     from fiches.mail.outbox import absolute
 
     params = {"who": get_user_display_name(by), "title": page.draft_title}
