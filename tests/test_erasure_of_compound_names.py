@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told(tree):
-    """``told(name, *texts)`` erases ``name``; for each text, returns the chapô and the picture's credit that are left, and whether
+def erase(tree):
+    """``erase(name, *texts)`` erases ``name``. Returns, for each text, the chapô and the picture's credit that are left, and whether
     each is listed."""
 
     def after(name, *texts):
@@ -63,11 +63,11 @@ def told(tree):
         ),
     ],
 )
-def test_a_compound_name_is_left_whole_and_listed(told, name, texts):
-    assert told(name, *texts) == [(text, text, [True, True]) for text in texts]
+def test_a_compound_name_is_left_whole_and_listed(erase, name, texts):
+    assert erase(name, *texts) == [(text, text, [True, True]) for text in texts]
 
 
-def test_a_surname_after_a_title_or_before_an_initial_is_listed(told):
+def test_a_surname_after_a_title_or_before_an_initial_is_listed(erase):
     texts = [
         "Avec Mme Vaubourg, présidente",
         "Avec M. Vaubourg",
@@ -78,7 +78,7 @@ def test_a_surname_after_a_title_or_before_an_initial_is_listed(told):
         "Avec M. et Mme Vaubourg",
         "Chez la famille Vaubourg",
     ]
-    after = told("Claire Vaubourg", *texts)
+    after = erase("Claire Vaubourg", *texts)
     assert [(left, listed[0]) for left, _credit, listed in after] == [(text, True) for text in texts]
 
 
@@ -91,11 +91,11 @@ def test_a_surname_after_a_title_or_before_an_initial_is_listed(told):
         ("Émile Vaubourg", "Hélène Émile Vaubourg"),
     ],
 )
-def test_first_names_written_apart_go_together(told, name, written):
-    assert told(name, f"Avec {written} hier.")[0][:2] == ("Avec – hier.", "Avec – hier.")
+def test_first_names_written_apart_go_together(erase, name, written):
+    assert erase(name, f"Avec {written} hier.")[0][:2] == ("Avec – hier.", "Avec – hier.")
 
 
-def test_another_word_before_the_first_name_stays(told):
+def test_another_word_before_the_first_name_stays(erase):
     texts = {
         "Avec Anne Vaubourg.": "Avec –.",
         "Merci, Claire, Anne Vaubourg.": "Merci, Claire, –.",
@@ -103,7 +103,7 @@ def test_another_word_before_the_first_name_stays(told):
         "Avec Claire et Anne Vaubourg.": "Avec Claire et –.",
         "Une rose Anne Vaubourg.": "Une rose –.",
     }
-    assert [left for left, _credit, _listed in told("Anne Vaubourg", *texts)] == list(texts.values())
+    assert [left for left, _credit, _listed in erase("Anne Vaubourg", *texts)] == list(texts.values())
 
 
 @pytest.mark.parametrize(
@@ -113,28 +113,28 @@ def test_another_word_before_the_first_name_stays(told):
         ("Martin Paul", ["Avec Paulmartin"]),
     ],
 )
-def test_a_near_surname_is_neither_cut_nor_listed(told, name, texts):
-    assert told(name, *texts) == [(text, text, [False, False]) for text in texts]
+def test_a_near_surname_is_neither_cut_nor_listed(erase, name, texts):
+    assert erase(name, *texts) == [(text, text, [False, False]) for text in texts]
 
 
-def test_a_name_in_one_word_in_an_address_is_listed(told):
+def test_a_name_in_one_word_in_an_address_is_listed(erase):
     texts = [
         "Écrire à petitjean@exemple.test.",
         "Voir exemple.test/jeanpetit",
         "Suivre @jeanpetit",
         "Avec JeanPetit",
     ]
-    assert [listed for _left, _credit, listed in told("Jean Petit", *texts)] == [[True, True]] * len(texts)
+    assert [listed for _left, _credit, listed in erase("Jean Petit", *texts)] == [[True, True]] * len(texts)
 
 
-def test_another_person_or_a_place_is_neither_cut_nor_listed(told):
+def test_another_person_or_a_place_is_neither_cut_nor_listed(erase):
     texts = [
         "Une fruitière à Vaubourg.",
         "Avec Claire Leroy.",
         "Avec Paul Vaubourg-Leroy.",
         "Saint-Vaubourg et Dole.",
     ]
-    after = told("Claire Vaubourg", *texts)
+    after = erase("Claire Vaubourg", *texts)
     assert [(left, listed[0]) for left, _credit, listed in after] == [(text, False) for text in texts]
 
 

@@ -163,7 +163,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A submission to the review that the user may make. Attributes: label (of the button), told (recipients of the mail)."""
+    """A submission to the review that the user may make: the label of its button, and the recipients of its mail (``told``)."""
 
     label: str
     told: str

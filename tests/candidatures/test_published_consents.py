@@ -72,7 +72,7 @@ def test_a_detail_whose_consent_is_taken_back_leaves_the_page_and_each_revision(
 
 
 def test_the_consents_page_says_of_each_detail_either_given_or_withdrawn(visitor, published):
-    """Nothing that was taken back is told to be published, nor the other way round."""
+    """The page says of each consent whether the site shows what it covers: not once it is taken back."""
     page = f"{published}consentements/"
     shown, leaves = "Le site ne montre pas cette information.", "l’information disparaît immédiatement"
     given = text(visitor.get(page))

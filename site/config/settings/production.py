@@ -6,7 +6,7 @@ environment.require("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "
 
 from whitenoise.compress import Compressor  # noqa: E402 - after the required variables have been checked
 
-from config.production_checks import check_all, check_names  # noqa: E402
+from config.production_checks import check_all, check_names  # noqa: E402 - as above
 from config.settings.base import *  # noqa: E402, F403
 from config.settings.base import (  # noqa: E402
     ALLOWED_HOSTS,
