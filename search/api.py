@@ -1,5 +1,6 @@
 """The partner API's endpoint for the site-wide search, with the results of the search page."""
 
+from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
@@ -13,6 +14,7 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, register_router
 from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.schemas import Liste, described
+from fiches.diffusion.renditions import absolute
 from fiches.models import FichePage, Publication
 from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
@@ -44,10 +46,19 @@ class Groupe(Schema):
     count: int = described(_("How many it has in all."))
 
 
+class Action(Schema):
+    titre: str = described(None, "Proposer une innovation")
+    phrase: str = described(_("What it is for."))
+    url: str
+
+
 class Resultats(Liste):
+    actions: list[Action] = described(_("What one can do on the site that answers better than any result."))
     corrige: str = described(_("What was understood of words that nothing has as they are typed; else empty."))
     groupes: list[Groupe]
-    items: list[Resultat] = described(_("The first of each group; with “genre”, those of one group, page by page."))
+    items: list[Resultat] = described(
+        _("The first of each group, the most relevant group first; with “genre”, those of one group, page by page.")
+    )
 
 
 @router.get(
@@ -73,14 +84,21 @@ def search(request: HttpRequest) -> HttpResponse:
         if results.errors:
             raise QueryError(results.errors)
         with override(code):
+            actions = [
+                {"titre": str(action.title), "phrase": str(action.sentence), "url": absolute(address)}
+                for action, address in results.site_actions
+            ]
             groups = results.groupes
             fiches = _fiche_hits(results.fiches) if results.est_posee and not results.genre else []
-            counts = {FICHES: (_("Innovations"), results.fiches.count)} if fiches else {}
-            counts |= {name: (str(GROUPS[name]), results.nombres[name]) for name in GROUPS if name in results.nombres}
-    hits = [(FICHES, hit) for hit in fiches] + [(group.genre, hit) for group in groups for hit in group.hits]
+            shown = [(group.genre, group.libelle, group.nombre, group.hits) for group in groups]
+            if fiches:
+                ahead = sum(group.is_first for group in groups)
+                shown.insert(ahead, (FICHES, _("Innovations"), results.fiches.count, fiches))
+    hits = [(name, hit) for name, _label, _number, of_group in shown for hit in of_group]
+    counts = {name: (str(label), number) for name, label, number, _of_group in shown}
     count = results.nombres.get(results.genre, 0) if results.genre else results.nombre
     page_size = results.par_page if results.genre else count
-    return _answer(request, hits, counts, count, results.corrige, results.page, page_size)
+    return _answer(request, hits, counts, count, results.corrige, results.page, page_size, actions)
 
 
 def _search_fiches(request: HttpRequest) -> HttpResponse:
@@ -127,12 +145,14 @@ def _answer(
     corrected: str,
     number: int,
     size: int,
+    actions: Iterable[dict[str, str]] = (),
 ) -> HttpResponse:
     """Builds the JSON response.
 
     :param counts: ``{group: (label, number of hits)}``.
     :param number: of the page.
     :param size: of a page.
+    :param actions: see :class:`Action`.
     """
     return list_responses.list_response(
         request,
@@ -142,6 +162,7 @@ def _answer(
         following=("page", number + 1) if number * size < count else None,
         preceding=("page", number - 1) if number > 1 else None,
         corrige=corrected,
+        actions=list(actions),
         groupes=[{"genre": name, "libelle": label, "count": of_group} for name, (label, of_group) in counts.items()],
     )
 

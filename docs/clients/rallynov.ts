@@ -1853,6 +1853,18 @@ export interface components {
             /** Mesures */
             mesures: string;
         };
+        /** Action */
+        Action: {
+            /** Titre */
+            titre: string;
+            /**
+             * Phrase
+             * @description À quoi elle sert.
+             */
+            phrase: string;
+            /** Url */
+            url: string;
+        };
         /** Groupe */
         Groupe: {
             /** Genre */
@@ -1920,6 +1932,11 @@ export interface components {
              */
             previous: string | null;
             /**
+             * Actions
+             * @description Ce que l’on peut faire sur le site, et qui répond mieux que les résultats.
+             */
+            actions: components["schemas"]["Action"][];
+            /**
              * Corrige
              * @description Ce qui a été compris de mots qui ne sont nulle part comme ils sont écrits ; sinon vide.
              */
@@ -1928,7 +1945,7 @@ export interface components {
             groupes: components["schemas"]["Groupe"][];
             /**
              * Items
-             * @description Les premiers de chaque groupe ; avec « genre », ceux d’un groupe, page par page.
+             * @description Les premiers de chaque groupe, le plus pertinent d’abord ; avec « genre », ceux d’un groupe, page par page.
              */
             items: components["schemas"]["Resultat"][];
         };

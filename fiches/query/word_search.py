@@ -1,6 +1,7 @@
 """The full-text search of a query, and the ranking of its results."""
 
 from functools import cached_property, reduce
+from itertools import pairwise
 from math import log
 from operator import add, and_, or_, sub
 from types import MappingProxyType
@@ -166,16 +167,20 @@ class Words:
         return condition
 
     def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
-        """One group of alternatives for each word, or for each run of words that has synonyms or is in ``one`` (pairs that may be
-        one word)."""
+        """One group of alternatives for each word, or for each run of words that has synonyms. Two words that may be one have it
+        among the alternatives of each.
+
+        :param one: ``{(stem, stem): (stem of the two as one word,)}``.
+        """
+        pairs = [one.get(pair, ()) for pair in pairwise(stems_)]
         groups, start = [], 0
         while start < len(stems_):
             for end in range(min(len(stems_), start + LONGEST_SYNONYM), start, -1):
                 run = tuple(stems_[start:end])
                 others = self.synonyms.get(run, [])
-                others = [*others, one[run]] if run in one else others
                 if others or end == start + 1:
-                    groups.append([run, *others])
+                    as_one = pairs[max(0, start - 1) : end] if end == start + 1 else [one.get(run, ())]
+                    groups.append([run, *others, *filter(None, as_one)])
                     start = end
                     break
         return groups

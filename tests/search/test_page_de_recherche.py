@@ -353,6 +353,12 @@ def test_a_kind_is_asked_for_by_another_word_too(client, tree):
     assert first_group(client, "rencontre de Dole") == "fiches"
 
 
+def test_the_two_words_of_a_question_have_their_synonyms(found, tree):
+    EtapePageFactory(parent=tree.etapes, title="Le port", commune_id="39198", chapo="Une étape au bord du canal.")
+    EtapePageFactory(parent=tree.etapes, title="La cave", slug="cave")
+    assert found("rencontre Dole") == {"etapes": ["Le port"]}
+
+
 def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
     FichePageFactory(parent=tree.fiches, title="La vie au village")
     ContentPageFactory(parent=tree.home, title="Confidentialité", introduction="Votre vie privée, et nos cookies.")

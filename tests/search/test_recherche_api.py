@@ -109,3 +109,18 @@ def test_it_costs_the_same_at_any_size(client, tree, number, django_assert_num_q
     client.get("/api/v1/recherche?q=pain")
     with django_assert_num_queries(11):
         assert client.get("/api/v1/recherche?q=pain").json()["count"] == 2 * number
+
+
+def test_groups_stand_in_the_order_of_the_site_s_page(search, bread):
+    asked = search("q=étape+pain")
+    assert [group["genre"] for group in asked["groupes"]][:2] == ["etapes", "fiches"]
+    assert [item["genre"] for item in asked["items"]][:2] == ["etapes", "fiches"]
+
+
+def test_what_one_can_do_on_the_site_is_told(search, tree):
+    assert search("q=pain")["actions"] == []
+    assert search("q=déposer+un+dossier")["actions"][0] == {
+        "titre": "Proposer une innovation",
+        "phrase": "Votre entreprise ou votre association envoie son dossier, sans créer de compte.",
+        "url": "http://localhost/candidature/",
+    }
