@@ -33,12 +33,6 @@ COPIES = [
         "MIT-LICENCE.txt",
     ),
     Copy("htmx.org", PLUGIN / "htmx", "dist", ("htmx.min.js",)),
-    Copy(
-        "@fontsource/atkinson-hyperlegible",
-        SITE / "fonts",
-        "files",
-        ("*-latin-400-normal.woff2", "*-latin-400-italic.woff2", "*-latin-700-normal.woff2"),
-    ),
     Copy("@fontsource/barlow-condensed", SITE / "fonts", "files", ("*-latin-600-normal.woff2",)),
 ]
 

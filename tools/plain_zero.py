@@ -1,16 +1,15 @@
-"""Makes the zeros without a stroke of site/static/fonts/: one glyph a file, U+0030, for dates and numbers.
+"""Makes the text fonts of site/static/fonts/: Atkinson Hyperlegible with a zero without a stroke, for dates and numbers.
 
     .venv/bin/python tools/plain_zero.py
 
-Atkinson Hyperlegible has a zero with a stroke only, and no OpenType feature that takes it away. Each file has the outer line of
-that zero, and the same line drawn smaller as its inner one. Needs fontTools and Brotli (which the extra ``pdf`` brings). The
-results are committed, under the licence of the font (OFL) and a name of their own.
+Its zero has a stroke, and no OpenType feature takes it away. The new one has the outer line of that zero, and the same line drawn smaller
+as its inner one. Needs ``npm ci``, fontTools and Brotli (which the extra ``pdf`` brings). The results are committed, under the licence of the
+font (OFL) and a name of their own.
 """
 
 from pathlib import Path
 from typing import Any
 
-from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.reverseContourPen import ReverseContourPen
 from fontTools.pens.transformPen import TransformPen
@@ -18,10 +17,12 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "site/static/vendor/fonts"
+SOURCE = ROOT / "node_modules/@fontsource/atkinson-hyperlegible/files"
 TARGET = ROOT / "site/static/fonts"
 STYLES = ("400-normal", "400-italic", "700-normal")
-NAME = "Rallynov Zero"
+NAME = "Rallynov Text"
+# Identifiers of the name table: family, unique identifier, full name, PostScript name, preferred family.
+NAMES = {1: NAME, 3: NAME, 4: NAME, 6: NAME.replace(" ", ""), 16: NAME}
 
 
 def contours(font: TTFont) -> list[list[tuple[str, Any]]]:
@@ -68,19 +69,11 @@ def zero(font: TTFont) -> Any:
 
 def build(style: str) -> None:
     font = TTFont(SOURCE / f"atkinson-hyperlegible-latin-{style}.woff2")
-    advance, side = font["hmtx"]["zero"]
-    made = FontBuilder(font["head"].unitsPerEm, isTTF=True)
-    made.setupGlyphOrder([".notdef", "zero"])
-    made.setupCharacterMap({0x30: "zero"})
-    made.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "zero": zero(font)})
-    made.setupHorizontalMetrics({".notdef": (advance, 0), "zero": (advance, side)})
-    made.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
-    made.setupNameTable({"familyName": NAME, "styleName": style, "licenseDescription": "SIL Open Font License 1.1"})
-    made.setupOS2(sTypoAscender=font["OS/2"].sTypoAscender, sTypoDescender=font["OS/2"].sTypoDescender)
-    made.setupPost()
-    made.font.flavor = "woff2"
-    TARGET.mkdir(exist_ok=True)
-    made.font.save(TARGET / f"zero-{style}.woff2")
+    font["glyf"]["zero"] = zero(font)
+    for record in font["name"].names:
+        if record.nameID in NAMES:
+            record.string = f"{NAMES[record.nameID]} {style}" if record.nameID in (3, 4) else NAMES[record.nameID]
+    font.save(TARGET / f"text-{style}.woff2")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django_tasks_db.models import DBTaskResult
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from fiches.diffusion import prerender, preview_formats
@@ -373,3 +375,10 @@ def test_a_visitor_s_page_draws_no_picture_that_the_periodic_work_made(client, e
     assert sizes > 10
     assert client.get("/fiches/epicerie/").status_code == client.get("/fiches/").status_code == 200
     assert epicerie.photo.renditions.count() == sizes
+
+
+@pytest.mark.parametrize("name", pdf.FONTS)
+def test_no_font_has_a_zero_with_a_stroke(name):
+    """It has an outer and an inner line; a stroke cuts the inner one in two."""
+    font = TTFont(finders.find(name))
+    assert font["glyf"][font.getBestCmap()[ord("0")]].numberOfContours == 2

@@ -51,9 +51,9 @@ PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
 STYLES = "diffusion/fiche-pdf.css"
 FONTS = (
-    "vendor/fonts/atkinson-hyperlegible-latin-400-normal.woff2",
-    "vendor/fonts/atkinson-hyperlegible-latin-400-italic.woff2",
-    "vendor/fonts/atkinson-hyperlegible-latin-700-normal.woff2",
+    "fonts/text-400-normal.woff2",
+    "fonts/text-400-italic.woff2",
+    "fonts/text-700-normal.woff2",
     "vendor/fonts/barlow-condensed-latin-600-normal.woff2",
 )
 PROPERTY = re.compile(r"var\(--([\w-]+)\)")
