@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from csp.constants import SELF
+from csp.constants import HEADER, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import ImproperlyConfigured
@@ -60,12 +61,25 @@ class PagePolicyMiddleware(CSPMiddleware):
         if "'unsafe-inline'" in str(settings.CONTENT_SECURITY_POLICY):
             raise ImproperlyConfigured("The public's policy must not allow inline code.")
         super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Sets the policy, built once for the responses of the public's pages that ask for no other."""
+        asks_for_another = any(name.startswith("_csp") for name in vars(response))
+        if settings.DEBUG or asks_for_another or self._is_of_admin(request) or getattr(request, "is_preview", False):
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self.usual)
+        return response
+
+    @staticmethod
+    def _is_of_admin(request: HttpRequest) -> bool:
+        return request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES)
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and parts.config is None and request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES):
+        if not report_only and parts.config is None and self._is_of_admin(request):
             parts.config = settings.RALLYNOV_ADMIN_POLICY
         if getattr(request, "is_preview", False):
             # The admin shows a preview in an iframe beside the form.
