@@ -210,8 +210,10 @@ def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
         _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
         % {"who": who, "title": fiche.draft_title}
     )
-    if fiche.revisions.filter(pk=revision_read).exists():
-        refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, revision_read, latest.pk])
+    # The version that was read may have been replaced by its writer: the one before it shows more than what changed, not less.
+    read = fiche.revisions.filter(pk__lte=revision_read).order_by("-pk").values_list("pk", flat=True).first()
+    if read:
+        refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, latest.pk])
     return refusal
 
 
