@@ -26,7 +26,7 @@ from fiches.mail import outbox
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
-from fiches.moderation.completeness import faults
+from fiches.moderation.completeness import faults, wrong_values
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
@@ -83,7 +83,7 @@ class OwnFiche(DecisionRefused):
 
 
 class IncompleteFiche(DecisionRefused):
-    """The fiche has missing or invalid values."""
+    """The page has missing or invalid values."""
 
 
 class NotToBePublished(DecisionRefused):
@@ -233,12 +233,15 @@ def _checked_revision(fiche: Page, revision_read: int) -> Revision:
 
 
 def _check_complete(page: Page) -> None:
-    """:raises IncompleteFiche: the page is a fiche with missing or invalid values. Étapes are not checked."""
-    errors = faults(page) if isinstance(page, FichePage) else None
-    if errors:
-        raise IncompleteFiche(
-            _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(errors.values())}
+    """:raises IncompleteFiche: the page has missing or invalid values."""
+    is_fiche = isinstance(page, FichePage)
+    if errors := faults(page) if is_fiche else wrong_values(page):
+        text = (
+            _("This fiche is incomplete, and wasn’t approved. %(what)s")
+            if is_fiche
+            else _("Something in this page is to be corrected: it wasn’t approved. %(what)s")
         )
+        raise IncompleteFiche(text % {"what": " ".join(errors.values())})
 
 
 def check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:

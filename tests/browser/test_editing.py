@@ -191,16 +191,19 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     }
     assert (page.locator("#id_date").input_value(), page.locator("#id_fin").input_value()) == ("dimanche", "midi")
     write(page, date="2027-03-28", fin="12:00")
-    keep(page)
+    told = keep(page)
+    assert is_kept(told, "L’étape des fours")
+    assert "À corriger avant la publication. À : L’heure de fin est avant l’heure de début." in told
+    press_in_menu(page, "Publier")
     assert errors(page) == {"fin": "L’heure de fin est avant l’heure de début."}
     moment = page.locator("#id_moment")
     moment.select_option(label="après-midi")
     write(page, fin="17:00")
-    keep(page)
+    press_in_menu(page, "Publier")
     assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, mais pas les deux."}
     moment.select_option("")
     write(page, debut="02:30", fin="")
-    keep(page)
+    press_in_menu(page, "Publier")
     assert errors(page) == {
         "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
     }
