@@ -32,6 +32,8 @@ class Moment(blocks.StructBlock):
 
     def clean(self, value: StructValue) -> StructValue:
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         if value["fin"] and not value["debut"]:
             raise field_error("debut", _("Give the start, or leave the end empty too."))
         if value["debut"] and value["fin"] and value["fin"] <= value["debut"]:
@@ -48,6 +50,8 @@ class Programme(blocks.StreamBlock):
 
     def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         errors = {}
         for index, (item, before) in overlaps(cleaned).items():
             message = _("This begins at %(start)s, before the end of “%(title)s” (%(end)s).")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from etapes.blocks import field_error
@@ -24,13 +25,14 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._keep_first_date(cleaned)
-        self._check_clocks(cleaned)
+        if not self.is_deferred_validation:
+            self._check_clocks(cleaned)
         return cleaned
 
     def _post_clean(self) -> None:
         super()._post_clean()
         if "expire_at" in self.cleaned_data and (refusal := expiry_refusal(self.instance)):
-            self.add_error("expire_at", refusal)
+            self.add_error("expire_at", ValidationError(refusal, code="expiry"))
 
     def _keep_first_date(self, cleaned: dict[str, Any]) -> None:
         """Fills ``ancienne_date`` with the previous date when an étape is postponed to a new date and the field is empty."""

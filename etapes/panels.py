@@ -5,7 +5,6 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -14,6 +13,7 @@ from wagtail.admin.panels import (
 )
 
 from fiches.admin.choosers import ApprovedFicheChooser
+from fiches.models.draft_forms import DraftInlinePanel
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.panels import LOCALISATION
 
@@ -72,7 +72,7 @@ RENDEZ_VOUS = [
         ],
         _("When"),
     ),
-    InlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
+    DraftInlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
     picture("photo", _("Picture")),
 ]
 LIEU = [
@@ -85,8 +85,8 @@ LIEU = [
 ]
 PROGRAMME = [
     FieldPanel("programme", help_text=_("Each moment in its block: its hours, what happens, who speaks.")),
-    InlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
-    InlinePanel("documents", heading=_("Documents"), label=_("document")),
+    DraftInlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
+    DraftInlinePanel("documents", heading=_("Documents"), label=_("document")),
 ]
 INSCRIPTIONS = [
     FieldRowPanel(

@@ -38,6 +38,7 @@ from etapes.models import EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
 from fiches import content_language
+from fiches.moderation.completeness import wrong_values
 from fiches.publications.version import Reach, memoize
 
 if TYPE_CHECKING:
@@ -147,8 +148,11 @@ def refuse_bulk_publication_that_mails(
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def show_remarks(request: HttpRequest, page: Page) -> None:
-    """Shows warnings about possible mistakes after somebody saved an étape; not after an autosave, whose answer shows no message."""
+    """Shows errors and possible mistakes after somebody saved an étape; not after an autosave, whose answer shows no message."""
     if isinstance(page, EtapePage) and request.accepts("text/html"):
+        if faults := wrong_values(page):
+            text = _("To correct before it is published. %(what)s")
+            messages.warning(request, text % {"what": " ".join(faults.values())})
         for remark in remarks(page):
             messages.warning(request, remark)
 

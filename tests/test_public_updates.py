@@ -52,6 +52,7 @@ UNSEEN = {
 """Those of which the public sees nothing, or what is made from others."""
 ELSEWHERE = {
     "fiches/models/bulk.py update": "the one way",
+    "fiches/models/revisions.py _replace_revision": "comments and log entries",
     "fiches/candidatures/duplicates.py merge": "dossiers",
     "fiches/candidatures/dossier_state.py restore_dossier": "dossiers, and lines of their history",
     "fiches/moderation/fiche_state.py restore_fiche": "the dates of revisions; what the public sees goes by update()",

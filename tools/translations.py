@@ -1,8 +1,9 @@
 """Translations: `compile` writes the .mo files, `extract` updates the .po files, `check` reports errors.
 
-`check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file (it extracts
-the messages again in a copy), and two translations of one message. Other languages than French must contain all texts that
-visitors read (see `public_texts`), in any catalogue. `extract` and `check` need gettext's programs; `compile` does not.
+`check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file (it extracts the
+messages again in a copy), two translations of one message, and an ordinary space inside « », at which a line may break. Other
+languages than French must contain all texts that visitors read (see `public_texts`), in any catalogue. `extract` and `check` need
+gettext's programs; `compile` does not.
 """
 
 import shutil
@@ -47,6 +48,28 @@ def incomplete(catalogue: polib.POFile) -> list[str]:
     return [message.msgid for message in catalogue if not message.translated()]
 
 
+def breaks(text: str) -> bool:
+    """Whether a line may break at an ordinary space inside « »."""
+    return "« " in text or " »" in text
+
+
+def breakable(catalogue: polib.POFile) -> list[str]:
+    """The translations in which a line may break inside « »."""
+    return [text for each in catalogue for text in (each.msgstr, *each.msgstr_plural.values()) if breaks(text)]
+
+
+def breakable_templates() -> list[str]:
+    """``file:line`` of the templates' lines that may break inside « »."""
+    folders = [ROOT / "templates", *(folder for room in ROOMS for folder in (ROOT / room).glob("**/templates"))]
+    files = sorted({file for folder in folders for kind in ("html", "txt") for file in folder.rglob(f"*.{kind}")})
+    return [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in files
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if breaks(line)
+    ]
+
+
 def extracted(po: Path) -> polib.POFile:
     """Extracts the messages of a catalogue's code and templates, without translations."""
     room = po.parents[3].relative_to(ROOT)
@@ -88,8 +111,13 @@ def check() -> int:
         print("Il manque gettext : apt-get install gettext", file=sys.stderr)
         return 1
     faults = 0
+    for place in breakable_templates():
+        print(f"{place} : espace sécable dans « »")
+        faults += 1
     for po in catalogues():
-        for kind, messages in (("à traduire ou à relire", incomplete(read(po))), ("absent du catalogue", absent(po))):
+        catalogue = read(po)
+        found = {"à traduire ou à relire": incomplete(catalogue), "espace sécable dans « »": breakable(catalogue)}
+        for kind, messages in [*found.items(), ("absent du catalogue", absent(po))]:
             for message in messages:
                 print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
                 faults += 1

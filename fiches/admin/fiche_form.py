@@ -1,10 +1,8 @@
 """The admin's forms of a fiche."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +17,6 @@ from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.decision import REJECT, obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
 
-URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
-# The kinds of text with a format that is validated.
-CHECKED = (Kind.SIRET, Kind.NAF, Kind.POSTCODE, Kind.POINT, Kind.LINK, Kind.PHONE, Kind.EMAIL)
 # Digits of a primary key: with more, it might not fit in the database's 64-bit integers.
 LONGEST_KEY = 18
 
@@ -35,11 +30,6 @@ def grid_choices() -> list[Any]:
     """The criteria, grouped by dimension, as form choices."""
     dimensions = Dimension.objects.prefetch_related("criteres")
     return [(d.nom, [(c.pk, c.name) for c in d.criteres.all()]) for d in dimensions]
-
-
-def _has_unsafe_scheme(address: str) -> bool:
-    """Whether an address has another scheme than http or https, such as ``javascript:``. The preview makes a link of it."""
-    return bool(URI_SCHEME.match(address)) and not address.lower().startswith(("http:", "https:"))
 
 
 class CriteresField(forms.ModelMultipleChoiceField):
@@ -81,8 +71,6 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     """The form of a fiche in the admin."""
 
     described_pictures = tuple(champ.name for champ in champs_of_kind(Kind.PICTURE))
-    # Fields whose invalid text a draft may keep: they are validated again before the fiche is submitted.
-    kept_as_typed = tuple(champ.name for champ in champs_of_kind(*CHECKED))
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
 
     def full_clean(self) -> None:
@@ -90,23 +78,6 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
         if self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == REJECT:
             self.defer_required_fields()
         super().full_clean()
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Ignores errors of ``kept_as_typed`` fields in a draft, unless the text is too long or unsafe."""
-        if self.is_deferred_validation:
-            error = self._errors_of_draft(field, error)
-        if error:
-            super().add_error(field, error)
-
-    def _errors_of_draft(self, field: str | None, error: Any) -> Any:
-        if field is None and hasattr(error, "error_dict"):
-            errors = {name: each for name, each in error.error_dict.items() if name not in self.kept_as_typed}
-            return ValidationError(errors) if errors else None
-        typed = str(self[field].data or "").strip() if field in self.kept_as_typed else ""
-        if not typed or len(typed) > self.fields[field].max_length or (field == "site" and _has_unsafe_scheme(typed)):
-            return error
-        self.cleaned_data[field] = typed
-        return None
 
     @property
     def must_be_complete(self) -> bool:
@@ -131,7 +102,7 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
 class FicheByTokenForm(FicheForm):
     """The form of a fiche in Wagtail's API v3: criteria are given by name, and only the fields that were sent are validated."""
 
-    kept_as_typed = ()
+    keeps_what_is_wrong = False
     criteres = CriteresField(label=_("Criteria of the grid"), required=False, to_field_name="name")
 
     def values_after_save(self, cleaned: dict[str, Any]) -> dict[str, Any]:

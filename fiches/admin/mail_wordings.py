@@ -1,14 +1,19 @@
 """The admin's list of the mails with their present wording, and the form that changes one."""
 
+from hashlib import sha256
 from typing import Any
 
+from django import forms
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BaseColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -21,6 +26,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from fiches.admin.columns import FormColumn
+from fiches.forms.older_screen import CONFLICT, READ, is_from_older_screen
 from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import ModeleDeCourriel
 
@@ -82,7 +88,39 @@ class WordingIndexView(IndexView):
         return []
 
 
+class WordingForm(WagtailAdminModelForm):
+    """The form of a wording. It names the wording that it showed: one that somebody else wrote meanwhile is replaced only if the form
+    is sent again."""
+
+    data: Any
+    lue = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = f"{self.instance.objet}\n{self.instance.texte}"
+        self.stamp = self.initial[READ] = sha256(words.encode()).hexdigest()
+        self.is_from_older_screen = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if is_from_older_screen(self.data, self.stamp) and {"objet", "texte"} & set(self.changed_data):
+            self.is_from_older_screen = True
+            self.data = self.data.copy()
+            self.data[READ] = self.stamp
+            message = _(
+                "Somebody changed this mail meanwhile. What you see here replaces their text if you save it again."
+            )
+            self.add_error("texte", message)
+        return cleaned
+
+
 class WordingEditView(EditView):
+    def form_invalid(self, form: WordingForm) -> HttpResponseBase:
+        response = super().form_invalid(form)
+        if form.is_from_older_screen:
+            response.status_code = CONFLICT
+        return response
+
     def get_object(self, queryset: Any = None) -> ModeleDeCourriel:
         self.live_object = present_wording(self.object_pk)
         return self.live_object
@@ -140,6 +178,7 @@ class ModeleDeCourrielViewSet(SnippetViewSet):
     index_view_class = WordingIndexView
     index_template_name = "wagtailadmin/generic/index.html"
     edit_view_class = WordingEditView
+    edit_handler = ObjectList(ModeleDeCourriel.panels, base_form_class=WordingForm)
     delete_view_class = WordingResetView
     preview_on_edit_view_class = WordingPreview
     copy_view_enabled = False

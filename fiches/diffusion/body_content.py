@@ -204,7 +204,7 @@ def figure(block: dict[str, Any]) -> str:
 def _quotation(block: dict[str, str]) -> str:
     who = ", ".join(filter(None, [block["auteur"], block["fonction"]]))
     return format_html(
-        "<blockquote><p>« {} »</p>{}</blockquote>",
+        "<blockquote><p>«\u00a0{}\u00a0»</p>{}</blockquote>",
         block["texte"],
         format_html("<footer>{}</footer>", who) if who else "",
     )

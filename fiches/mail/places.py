@@ -8,33 +8,37 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Place(NamedTuple):
-    """What fills a field. ``example`` starts with ``/`` for an address of the site."""
+    """What fills a field. ``example`` starts with ``/`` for an address of the site. ``is_needed``: the reader gets it nowhere else, so
+    that no wording leaves it out of a mail whose default text has it."""
 
     label: str | Promise
     example: str | Promise
+    is_needed: bool = False
 
 
 PLACES: dict[str, Place] = {
     "acces": Place(_("how to log in, or how to get there"), _("Car park in front of the hall.")),
     "adresse": Place(_("address of the page that the mail is about"), "/exemple/"),
-    "arret": Place(_("link that stops these mails"), "/exemple/arret/"),
+    "arret": Place(_("link that stops these mails"), "/exemple/arret/", is_needed=True),
     "avant": Place(_("sentence on the former date of the étape"), _("It was announced for: 4 May 2026.")),
     "cloture": Place(_("when the call closes"), _("30 June at 6 pm")),
     "courriel": Place(_("address of the person who writes"), "jeanne@exemple.fr"),
     "edition": Place(_("edition of the rally"), "2026"),
     "equipe": Place(_("sentence that says how to write to the team"), _("Write to the team: equipe@exemple.fr")),
     "etape": Place(_("title of the étape"), _("The road stops in Dole")),
-    "fait": Place(_("what happened"), _("the company has answered")),
+    "fait": Place(_("what happened"), _("the company has answered"), is_needed=True),
     "fiche": Place(_("title of the fiche"), _("The recipe of a shared organisation")),
     "identifiant": Place(_("name of the account"), "jmartin"),
     "jours": Place(_("number of days for which the names are kept"), "30"),
-    "lien": Place(_("personal link of the reader"), "/exemple/lien-personnel/"),
-    "liens": Place(_("links to the reader’s dossiers"), "/exemple/lien-personnel/"),
+    "lien": Place(_("personal link of the reader"), "/exemple/lien-personnel/", is_needed=True),
+    "liens": Place(_("links to the reader’s dossiers"), "/exemple/lien-personnel/", is_needed=True),
     "lieu": Place(_("place of the étape"), _("Village hall, 39100 Dole")),
-    "liste": Place(_("list of the new fiches"), _("– The recipe of a shared organisation (Les Prés verts)")),
-    "message": Place(_("message of the person who writes"), _("I would like to visit your workshop.")),
+    "liste": Place(
+        _("list of the new fiches"), _("– The recipe of a shared organisation (Les Prés verts)"), is_needed=True
+    ),
+    "message": Place(_("message of the person who writes"), _("I would like to visit your workshop."), is_needed=True),
     "mois": Place(_("number of months before the dossier is deleted"), "6"),
-    "motif": Place(_("reason, if one was given"), _("The hall is not free any more.")),
+    "motif": Place(_("reason, if one was given"), _("The hall is not free any more."), is_needed=True),
     "nom": Place(_("name of the person, or of the webhook"), "Jeanne Martin"),
     "nouvelles": Place(_("how many fiches are new"), _("1 new fiche")),
     "numero": Place(_("number of the dossier"), "2026-014"),
@@ -44,11 +48,11 @@ PLACES: dict[str, Place] = {
     "phrase": Place(_("the search that the reader follows"), _("the fiches of the Jura")),
     "publication": Place(_("sentence on the publication of the fiche"), _("The fiche has left the site.")),
     "quand": Place(_("day and hours of the étape"), _("4 May 2026, from 2 pm to 5 pm")),
-    "raisons": Place(_("reasons written by the team"), _("Organisation: write your full name.")),
-    "resume": Place(_("summary of the day"), _("received since yesterday: 2 dossiers")),
-    "situation": Place(_("sentence on the registration of the person"), _("You have a place.")),
-    "suite": Place(_("sentence on what becomes of the registration"), _("Your registration stays.")),
-    "texte": Place(_("text of this message"), _("Come ten minutes before.")),
+    "raisons": Place(_("reasons written by the team"), _("Organisation: write your full name."), is_needed=True),
+    "resume": Place(_("summary of the day"), _("received since yesterday: 2 dossiers"), is_needed=True),
+    "situation": Place(_("sentence on the registration of the person"), _("You have a place."), is_needed=True),
+    "suite": Place(_("sentence on what becomes of the registration"), _("Your registration stays."), is_needed=True),
+    "texte": Place(_("text of this message"), _("Come ten minutes before."), is_needed=True),
 }
 
 
@@ -60,6 +64,10 @@ def describe_places(**places: Place) -> None:
 def label_of(name: str) -> str:
     """What fills a field; ``""`` if no app describes it."""
     return str(PLACES[name].label) if name in PLACES else ""
+
+
+def is_needed(name: str) -> bool:
+    return name in PLACES and PLACES[name].is_needed
 
 
 def example_of(name: str) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.mail.places import example_of, label_of
+from fiches.mail.places import example_of, is_needed, label_of
 from fiches.models import Courriel, ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -26,9 +26,6 @@ ANNOUNCING_LINE = re.compile(r"^[^{}\n]*\{([a-z_]+)\}[ \t]*(?:\n|$)", re.MULTILI
 BLANK_LINES = re.compile(r"\n{3,}")
 # A brace that belongs to no place, with the words around it.
 STRAY = re.compile(r"[^\n{}]{0,15}[{}][^\n{}]{0,15}[{}]?")
-# The places that lead to a page of the reader's own, or stop the mails.
-LINKS = {"lien", "liens", "arret"}
-
 
 # Who may see in the outbox, and stop, the mails for which no other permission is registered.
 SEE_MAILS = "rallynov_fiches.view_courriel"
@@ -120,13 +117,13 @@ def title_of(cle: str) -> str:
 def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
     """Validates a wording that staff wrote; returns ``{field: message}``, empty if it is valid.
 
-    Refuses an unknown mail, an unknown or broken placeholder, a text without a link that the default text has, a subject of
-    several lines or with a placeholder that it may not contain.
+    Refuses an unknown mail, an unknown or broken placeholder, a text without a needed placeholder that the default text has, a
+    subject of several lines or with a placeholder that it may not contain.
     """
     if cle not in LETTERS:
         return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(LETTERS)}}
     known = LETTERS[cle].wording
-    faults = {"objet": _subject_fault(objet, known), "texte": _fault(texte, known.places) or _lost_link(texte, cle)}
+    faults = {"objet": _subject_fault(objet, known), "texte": _fault(texte, known.places) or _lost_place(texte, cle)}
     return {field: fault for field, fault in faults.items() if fault}
 
 
@@ -153,14 +150,18 @@ def _fault(text: str, places: tuple[str, ...]) -> str:
     return message % {"words": stray[0].strip(), "known": _in_braces(places[:1]) or "{numero}"}
 
 
-def _lost_link(texte: str, cle: str) -> str:
-    """The message about a link that the default text has and ``texte`` hasn't: the reader can't get it elsewhere."""
-    lost = LINKS & set(PLACE.findall(default_wording(cle)[1])) - set(PLACE.findall(texte))
+def needed_places(cle: str) -> set[str]:
+    """The placeholders that no wording of a mail may leave out."""
+    return {name for name in PLACE.findall(default_wording(cle)[1]) if is_needed(name)}
+
+
+def _lost_place(texte: str, cle: str) -> str:
+    """The message about the needed placeholders that the default text has and ``texte`` hasn't."""
+    lost = sorted(needed_places(cle) - set(PLACE.findall(texte)))
     if not lost:
         return ""
-    return _("The reader needs %(place)s: write it where the link must stand.") % {
-        "place": _in_braces(sorted(lost)[:1])
-    }
+    message = _("The reader needs %(place)s (%(what)s): write this word where it must stand.")
+    return message % {"place": _in_braces(lost[:1]), "what": label_of(lost[0])}
 
 
 def _in_braces(places: Iterable[str]) -> str:
@@ -265,20 +266,25 @@ def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tupl
 
 
 class Field(NamedTuple):
-    """A placeholder of a mail, for the staff who word it. ``in_subject``: whether the subject may contain it."""
+    """A placeholder of a mail, for the staff who word it. ``in_subject``: whether the subject may contain it; ``is_needed``: whether
+    the text must."""
 
     name: str
     label: str
     example: str
     in_subject: bool
+    is_needed: bool
 
 
 def places_of(cle: str) -> list[Field]:
     """Returns the placeholders that may stand in a mail; none for an unknown one."""
     if cle not in LETTERS:
         return []
-    known = LETTERS[cle].wording
-    return [Field(name, label_of(name), example_of(name), name in known.objet_places) for name in known.places]
+    known, needed = LETTERS[cle].wording, needed_places(cle)
+    return [
+        Field(name, label_of(name), example_of(name), name in known.objet_places, name in needed)
+        for name in known.places
+    ]
 
 
 def sample(cle: str, *, objet: str, texte: str) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from fiches.models.draft_forms import DraftForm
 from fiches.models.plausible_dates import year_errors
 
 
-class FreeSlugForm(WagtailAdminPageForm):
+class FreeSlugForm(DraftForm, WagtailAdminPageForm):
     """Form of a page. While the page was never published, a slug that another page has is replaced by a free one (``le-four-2``),
     so that drafts are always saved. A slug that was typed, not made from the title, is still refused when the page is submitted."""
 

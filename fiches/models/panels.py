@@ -7,7 +7,6 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -17,6 +16,7 @@ from wagtail.admin.panels import (
 
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Groupe
+from fiches.models.draft_forms import DraftInlinePanel
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
 from fiches.territoire.map_widget import AdressePanel, CartePanel
 
@@ -74,7 +74,7 @@ ORGANISATION = [
 PARTENAIRE = [
     *panels_of(Groupe.PARTENAIRE),
     grouped(Groupe.CONTACT_DU_PARTENAIRE, _("Contact at the partner")),
-    InlinePanel("financements", heading=_("Funders"), label=_("funder")),
+    DraftInlinePanel("financements", heading=_("Funders"), label=_("funder")),
 ]
 FICHE = TabbedInterface(
     [

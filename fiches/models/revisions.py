@@ -16,9 +16,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
+from wagtail.admin.models import EditingSession
 from wagtail.blocks import StreamValue
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, BaseLogEntry, Comment, Page, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, BaseLogEntry, Comment, Page, PageLogEntry, Revision
 
 from fiches.models.rich_text import without_keys
 
@@ -55,17 +56,22 @@ class RevisedWhenChanged:
     ) -> Revision:
         """Like Wagtail's.
 
-        :param overwrite_revision: the revision that an autosave replaces. A new one is written instead while the page is under
-            review or something refers to it (:func:`is_referred_to`): what was read, published or agreed to stays as it was.
+        :param overwrite_revision: the revision that an autosave replaces. A new one is written instead if something refers to it
+            (:func:`is_referred_to`): what was read, published or agreed to stays as it was. While the page is under review, the
+            new one has a number of its own, since a reviewer decides on the number that they read.
         :returns: the new revision; the latest one, whoever wrote it, if nothing changed.
         :raises AliasHasNoRevisions: the page is an alias.
         """
         refuse_alias(self)
         if clean:
             self.full_clean()
-        if overwrite_revision and (self.workflow_in_progress or is_referred_to(overwrite_revision)):
+        if overwrite_revision and is_referred_to(overwrite_revision):
             overwrite_revision = None
         latest = Revision.objects.filter(pk__in=Page.objects.filter(pk=self.pk).values("latest_revision")).first()
+        if overwrite_revision and self.workflow_in_progress:
+            if overwrite_revision == latest and is_of_one_editor(latest, user):
+                return self._replace_revision(latest, user=user, **kwargs)
+            overwrite_revision = None
         if latest and not (approved_go_live_at or overwrite_revision) and same_page(self, latest.content):
             self._save_comments(latest)
             latest.content_object = self  # as on a revision that Wagtail just made
@@ -78,6 +84,24 @@ class RevisedWhenChanged:
             **kwargs,
         )
 
+    def _replace_revision(self, replaced: Revision, **kwargs: Any) -> Revision:
+        """Deletes ``replaced``, the latest revision, and returns the one that takes its place: a new one; the one before if the
+        content is that one's, so that who takes back what they typed is no author."""
+        before = self.revisions.exclude(pk=replaced.pk).order_by("-pk").first()
+        if before and same_page(self, before.content):
+            self._save_comments(before)
+            self.latest_revision_created_at, self.draft_title = before.created_at, self.title
+            self.save(update_fields=["latest_revision", "latest_revision_created_at", "draft_title"], clean=False)
+            revision = before
+        else:
+            revision = super().save_revision(clean=False, **kwargs)
+        replaced.created_comments.update(revision_created=revision)
+        entries = PageLogEntry.objects.filter(page=self.pk, revision=replaced.pk)
+        entries.filter(action="wagtail.edit").delete()
+        entries.update(revision=revision)
+        replaced.delete()
+        return revision
+
     def _save_comments(self, revision: Revision) -> None:
         """Saves new comments of the form with the existing revision."""
         comments = getattr(self, COMMENTS_RELATION_NAME)
@@ -85,6 +109,14 @@ class RevisedWhenChanged:
             comment.revision_created = revision
         comments.commit()
         self.latest_revision = revision
+
+
+def is_of_one_editor(revision: Revision, user: AbstractUser | None) -> bool:
+    """Whether ``user`` wrote the revision, and nobody else has the form of its page open. One query."""
+    others = EditingSession.objects.available().filter(
+        content_type=revision.base_content_type_id, object_id=revision.object_id
+    )
+    return bool(user) and revision.user_id == user.pk and not others.exclude(user=user).exists()
 
 
 def is_referred_to(revision: Revision) -> bool:

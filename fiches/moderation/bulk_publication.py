@@ -1,4 +1,4 @@
-"""The bulk action that publishes pages, except those with an obstacle, which are listed with the reason."""
+"""The bulk action that publishes pages, except those with an obstacle or an error, which are listed with the reason."""
 
 from typing import Any
 
@@ -10,11 +10,13 @@ from wagtail.models import Page
 
 from fiches.formats import moment
 from fiches.models.revisions import AliasHasNoRevisions, refuse_alias
+from fiches.moderation.completeness import wrong_values
 from fiches.moderation.decision import obstacles
 
 
 class PublishWithoutObstacle(PublishBulkAction):
-    """Wagtail's bulk publication, without the pages that have obstacles (`fiches.moderation.decision.obstacles`)."""
+    """Wagtail's bulk publication, without the pages that have obstacles (`fiches.moderation.decision.obstacles`) or whose draft has
+    errors."""
 
     def prepare_action(self, objects: list[Page], objects_without_access: Any) -> HttpResponse | None:
         """Adds the drafts below ``objects`` if the form asks for it, and removes the pages with obstacles."""
@@ -28,6 +30,8 @@ class PublishWithoutObstacle(PublishBulkAction):
 
     def _is_left_out(self, page: Page) -> bool:
         reasons = _alias(page) or obstacles(page)
+        if not reasons and (revision := page.get_latest_revision()):
+            reasons = list(wrong_values(revision.as_object()).values())
         if reasons:
             text = _("“%(title)s” was left out. %(reason)s")
             messages.error(self.request, text % {"title": page.draft_title, "reason": " ".join(reasons)})

@@ -1,12 +1,15 @@
 """Checks of a fiche before it is submitted, passed on or approved: what is missing and what is invalid. Drafts aren't checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from modelcluster.models import get_all_child_relations
+from wagtail.models import COMMENTS_RELATION_NAME, Page
+from wagtail.models.pages import get_streamfield_names
 
 from fiches.models.block_faults import block_faults
 from fiches.models.champs import champs_of_kind
@@ -55,25 +58,43 @@ def values_of(fiche: "FichePage") -> dict[str, Any]:
     return {**values, "commune": fiche.commune_id, "criteres": criteria}
 
 
-def invalid(fiche: "FichePage") -> dict[str, str]:
+def invalid(page: Page) -> dict[str, str]:
     """``{field: message}`` of invalid values that a draft may hold, such as a SIRET with a wrong key or a block with an empty
     field. Each message names its field."""
-    errors = {}
-    try:
-        fiche.clean_fields(exclude={"page_ptr", *(field.name for field in Page._meta.concrete_fields)})
-    except ValidationError as error:
-        errors = {name: _named(fiche, name, messages) for name, messages in error.message_dict.items()}
-    corps = fiche._meta.get_field("corps")
-    try:
-        corps.stream_block.clean(fiche.corps)
-    except ValidationError as error:
-        errors.setdefault("corps", " ".join(block_faults(error, corps.stream_block, fiche.corps)))
+    errors = _errors(
+        page, partial(page.clean_fields, exclude={"page_ptr", *(f.name for f in Page._meta.concrete_fields)})
+    )
+    for name in get_streamfield_names(type(page)):
+        block, value = page._meta.get_field(name).stream_block, getattr(page, name)
+        try:
+            block.clean(value)
+        except ValidationError as error:
+            errors.setdefault(name, " ".join(block_faults(error, block, value)))
     return errors
 
 
-def _named(fiche: "FichePage", name: str, messages: Iterable[str]) -> str:
+def _errors(record: Any, check: Callable[[], Any]) -> dict[str, str]:
     try:
-        label = capfirst(str(getattr(fiche._meta.get_field(name), "verbose_name", name)))
+        check()
+    except ValidationError as error:
+        return {name: _named(record, name, messages) for name, messages in error.message_dict.items()}
+    return {}
+
+
+def wrong_values(page: Page) -> dict[str, str]:
+    """As :func:`invalid`, with the values that are wrong together, and those of the page's rows."""
+    errors = {**invalid(page), **_errors(page, page.clean)}
+    for relation in get_all_child_relations(type(page)):
+        if relation.name != COMMENTS_RELATION_NAME:
+            for row in getattr(page, relation.name).all():
+                related = {field.name for field in row._meta.fields if field.is_relation}
+                errors |= _errors(row, partial(row.clean_fields, exclude=related))
+    return errors
+
+
+def _named(record: Any, name: str, messages: Iterable[str]) -> str:
+    try:
+        label = capfirst(str(getattr(record._meta.get_field(name), "verbose_name", name)))
     except FieldDoesNotExist:
         return " ".join(messages)
     return _("%(field)s: %(message)s") % {"field": label, "message": " ".join(messages)}

@@ -26,7 +26,7 @@ from fiches.mail import outbox
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
-from fiches.moderation.completeness import faults
+from fiches.moderation.completeness import faults, wrong_values
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
@@ -83,7 +83,7 @@ class OwnFiche(DecisionRefused):
 
 
 class IncompleteFiche(DecisionRefused):
-    """The fiche has missing or invalid values."""
+    """The page has missing or invalid values."""
 
 
 class NotToBePublished(DecisionRefused):
@@ -210,8 +210,10 @@ def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
         _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
         % {"who": who, "title": fiche.draft_title}
     )
-    if fiche.revisions.filter(pk=revision_read).exists():
-        refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, revision_read, latest.pk])
+    # The version that was read may have been replaced by its writer: the one before it shows more than what changed, not less.
+    read = fiche.revisions.filter(pk__lte=revision_read).order_by("-pk").values_list("pk", flat=True).first()
+    if read:
+        refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, latest.pk])
     return refusal
 
 
@@ -231,12 +233,15 @@ def _checked_revision(fiche: Page, revision_read: int) -> Revision:
 
 
 def _check_complete(page: Page) -> None:
-    """:raises IncompleteFiche: the page is a fiche with missing or invalid values. Étapes are not checked."""
-    errors = faults(page) if isinstance(page, FichePage) else None
-    if errors:
-        raise IncompleteFiche(
-            _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(errors.values())}
+    """:raises IncompleteFiche: the page has missing or invalid values."""
+    is_fiche = isinstance(page, FichePage)
+    if errors := faults(page) if is_fiche else wrong_values(page):
+        text = (
+            _("This fiche is incomplete, and wasn’t approved. %(what)s")
+            if is_fiche
+            else _("Something in this page is to be corrected: it wasn’t approved. %(what)s")
         )
+        raise IncompleteFiche(text % {"what": " ".join(errors.values())})
 
 
 def check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:

@@ -6,7 +6,8 @@ the step.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -183,19 +184,26 @@ def mailed(people: QuerySet, notification: str) -> QuerySet:
 
 def corrected(request: HttpRequest, page: Page) -> None:
     """Hook ``after_edit_page``: if the user could pass the current step before this edit and no longer can, notifies those who
-    can."""
+    can. After an autosave, the mails wait for ten minutes: they don't leave if the user takes back what they typed."""
+    from fiches.mail import outbox
+    from fiches.moderation.reviewers import may_pass
+
     instance = page.latest_revision
-    if instance is None or instance.user_id != request.user.pk:
+    if instance is None:
         return
     about = {"base_content_type": instance.base_content_type_id, "object_id": instance.object_id}
     waiting = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
     state = waiting.filter(**{f"workflow_state__{name}": value for name, value in about.items()}).first()
-    if state is None or not _barred_themselves(state, instance):
+    if state is None:
         return
-    for person in TaskSubmitted().get_valid_recipients(state, user=instance.user):
-        _post(
-            f"handed_over:{state.pk}:{instance.user_id}", person, lambda: _handed_over(instance), **{AWAITED: state.pk}
-        )
+    fact = f"handed_over:{state.pk}:{request.user.pk}"
+    if instance.user_id != request.user.pk:
+        if may_pass(task=state.task.specific, fiche=page, user=cast(AbstractUser, request.user)):
+            Courriel.objects.filter(cle__startswith=f"{LETTER}:{fact}:").unsent().delete()
+    elif _barred_themselves(state, instance):
+        with nullcontext() if request.accepts("text/html") else outbox.delayed():
+            for person in TaskSubmitted().get_valid_recipients(state, user=instance.user):
+                _post(fact, person, lambda: _handed_over(instance), **{AWAITED: state.pk})
 
 
 def _barred_themselves(state: TaskState, revision: Revision) -> bool:

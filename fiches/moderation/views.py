@@ -74,10 +74,7 @@ def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
 
 
 class ReviewEditView(EditView):
-    """The edit view of a page under review: takes a decision with the form, and saves nothing if the decision is refused.
-
-    Nothing is saved by itself during a review: whoever writes then becomes an author, and may no longer approve.
-    """
+    """The edit view of a page under review: takes a decision with the form, and saves nothing if the decision is refused."""
 
     page: Page
 
@@ -91,11 +88,6 @@ class ReviewEditView(EditView):
                 raise
             messages.warning(request, already_decided(state))
             return redirect(to_review_url())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if self.page.workflow_in_progress:
-            self.autosave_enabled = False
-        return super().get_context_data(**kwargs)
 
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()
@@ -241,6 +233,8 @@ def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) ->
     if task.get_actions(page, user):
         if not may_pass(task=task, fiche=page, user=user):
             yield own_fiche(task=task, fiche=page)
+        elif not getattr(task, "corrects", False):
+            yield _("What you type here is saved by itself. If you change this text, somebody else approves it.")
     elif nobody_can(task=task, fiche=page):
         yield who_to_ask(task=task, fiche=page)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.forms import DeclarativeFieldsMetaclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.models.territoire import Commune
+from fiches.models.draft_forms import DraftForm
+from fiches.models.territoire import Commune, Localisable
 from fiches.territoire.gazetteer import resolve_commune
 
 # An INSEE code: Corsica's begin with 2A or 2B.
@@ -42,15 +42,17 @@ class CommuneInput(forms.TextInput):
 
     def get_context(self, name: Any, value: Any, attrs: Any) -> Any:
         context = super().get_context(name, value, {"autocomplete": "off", **(attrs or {})})
-        context["widget"].update(source=reverse("communes"), understood=self.interpretation(value))
+        is_refused = "aria-invalid" in context["widget"]["attrs"]
+        understood = "" if is_refused else self.interpretation(value)
+        context["widget"].update(source=reverse("communes"), understood=understood)
         return context
 
     def interpretation(self, value: str | None) -> str:
-        """Returns the description of the commune that ``value`` names; ``""`` if it names none."""
+        """Returns the description of the commune that ``value`` names, or why it names none."""
         try:
             return describe(resolve_commune(value)) if value else ""
-        except ValidationError:
-            return ""
+        except ValidationError as error:
+            return " ".join(error.messages)
 
 
 class CommuneField(forms.Field):
@@ -78,7 +80,29 @@ def _is_code(value: str | None) -> bool:
     return isinstance(value, str) and bool(CODE.fullmatch(value))
 
 
-class LocalisationFormMixin(metaclass=DeclarativeFieldsMetaclass):
-    """For the forms of a Localisable: the commune is a text field rather than a list of choices."""
+class LocalisationFormMixin(DraftForm):
+    """For the forms of a Localisable: the commune is a text field rather than a list of choices. A draft keeps a text that names no
+    commune, in ``commune_ecrite``."""
 
     commune = CommuneField(label=gettext_lazy("Commune"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.initial.get("commune"):
+            self.initial["commune"] = self.instance.commune_ecrite
+
+    def refused_in_draft(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
+        longest = Localisable._meta.get_field("commune_ecrite").max_length or 0
+        if name == "commune" and name not in self.cleaned_data and len(self._typed_commune()) <= longest:
+            self.cleaned_data[name] = None
+            return []
+        return super().refused_in_draft(name, errors)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "commune" in self.fields:
+            self.instance.commune_ecrite = "" if cleaned.get("commune") else self._typed_commune()
+        return cleaned
+
+    def _typed_commune(self) -> str:
+        return str(self["commune"].data or "").strip()

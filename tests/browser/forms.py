@@ -15,6 +15,10 @@ ERRORS = """() => Object.fromEntries(
     .filter((errors) => errors.textContent.trim())
     .map((errors) => [errors.closest("[data-field]").querySelector("[name]").name, errors.textContent]),
 )"""
+WATCHED = """() => new Promise((done) => {
+  const look = () => (wagtail.app.queryController("w-unsaved").initialFormData ? done() : setTimeout(look, 50));
+  look();
+})"""
 
 
 def add(page, kind):
@@ -47,6 +51,11 @@ def type_on(field, first, last, *, asked):
     with field.page.expect_request(lambda request: request.url.endswith(f"q={first}")):
         field.press_sequentially(first)
     field.press_sequentially(last)
+
+
+def watched(page):
+    """Waits until the form sees what is typed: two seconds after it opened."""
+    page.evaluate(WATCHED)
 
 
 def entitle(page, title):

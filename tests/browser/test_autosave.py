@@ -6,22 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import add, entitle, said, write
-
-WATCHED = """() => new Promise((done) => {
-  const look = () => (wagtail.app.queryController("w-unsaved").initialFormData ? done() : setTimeout(look, 50));
-  look();
-})"""
+from tests.browser.forms import add, entitle, said, watched, write
 
 
 @pytest.fixture
 def redaction(staff):
     return staff("redaction")
-
-
-def watched(page):
-    """Waits until the form sees what is typed: two seconds after it opened."""
-    page.evaluate(WATCHED)
 
 
 def saved(page):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import pictures
+from tests.browser.conftest import sideways
 from tests.browser.forms import (
     DRAFT,
     add,
@@ -191,16 +192,19 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     }
     assert (page.locator("#id_date").input_value(), page.locator("#id_fin").input_value()) == ("dimanche", "midi")
     write(page, date="2027-03-28", fin="12:00")
-    keep(page)
+    told = keep(page)
+    assert is_kept(told, "L’étape des fours")
+    assert "À corriger avant la publication. À : L’heure de fin est avant l’heure de début." in told
+    press_in_menu(page, "Publier")
     assert errors(page) == {"fin": "L’heure de fin est avant l’heure de début."}
     moment = page.locator("#id_moment")
     moment.select_option(label="après-midi")
     write(page, fin="17:00")
-    keep(page)
+    press_in_menu(page, "Publier")
     assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, mais pas les deux."}
     moment.select_option("")
     write(page, debut="02:30", fin="")
-    keep(page)
+    press_in_menu(page, "Publier")
     assert errors(page) == {
         "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
     }
@@ -212,3 +216,15 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     stage = page.get_by_role("listitem").filter(has_text="L’étape des fours").first
     assert "28 mars 2027" in plain(stage.inner_text())
     assert "après-midi" in plain(stage.inner_text())
+
+
+def test_the_pdf_of_a_draft_is_seen_whole_on_a_telephone(staff):
+    page = staff("redaction", width=360)
+    page.goto("/admin/fiches/?q=recette")
+    edit = page.get_by_role("link", name="La recette d’une organisation partagée").first.get_attribute("href")
+    page.goto(f"{edit.removesuffix('edit/')}view_draft/?mode=pdf")
+    sheet = page.locator("main").bounding_box()
+    assert (sheet["x"] >= 0, sheet["width"] > 300, sheet["x"] + sheet["width"] <= 360) == (True, True, True)
+    assert sideways(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert round(page.locator("main").bounding_box()["width"]) == 794  # 210 mm

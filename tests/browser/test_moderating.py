@@ -1,6 +1,8 @@
 """A fiche goes from those who read it to those who approve it, then to the public; and who sees what meanwhile."""
 
-from tests.browser.forms import plain, said
+from playwright.sync_api import expect
+
+from tests.browser.forms import plain, said, watched, write
 
 FICHE = "La blanchisserie qui compte l’eau"
 ADDRESS = "/fiches/la-blanchisserie-qui-compte-l-eau/"
@@ -20,13 +22,30 @@ def decide(page, name):
     return said(page)
 
 
+def correct_and_crash(page, text):
+    """Writes the chapô in the form of the fiche on screen; its tab is lost before anything is pressed. The form, opened again."""
+    with page.expect_navigation():
+        page.get_by_role("link", name="Corriger la fiche").first.click()
+    watched(page)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
+        write(page, chapo=text)
+    again = page.context.new_page()
+    again.goto(page.url)
+    page.close(run_before_unload=False)
+    expect(again.locator("#id_chapo")).to_have_value(text)
+    return again
+
+
 def test_a_fiche_is_read_then_approved_then_public(staff, visit):
     reader, public = staff("redaction"), visit()
     assert public.request.get(ADDRESS).status == 404
     read_and_decide(reader)
-    assert decide(reader, "Transmettre à l’approbation").startswith(
-        f"« {FICHE} » est transmise : elle attend son approbation."
-    )
+    reader = correct_and_crash(reader, "Une machine qui compte l’eau.")
+    watched(reader)
+    with reader.expect_response(lambda answer: answer.request.method == "POST" and answer.url == reader.url):
+        write(reader, chapo="Une machine qui compte l’eau de chaque tournée.")
+    reader.locator("footer").get_by_role("button", name="Plus d'actions").click()
+    assert decide(reader, "Approuver").startswith(f"« {FICHE} » est transmise : elle attend son approbation.")
     assert public.request.get(ADDRESS).status == 404
 
     moderator = staff("moderation")

@@ -35,7 +35,7 @@ def test_the_body_is_told_block_by_block_as_html_and_as_text(read, epicerie):
     assert kinds == ["texte", "citation", "chiffres_cles", "mise_en_oeuvre", "video"]
     assert fiche["corps"][0]["texte"] == "Du pain partagé."
     assert "<p>Du pain <b>partagé</b>.</p>" in fiche["texte_html"]
-    assert fiche["texte"].startswith("Du pain partagé.\n« On partage tout. »")
+    assert fiche["texte"].startswith("Du pain partagé.\n«\u00a0On partage tout.\u00a0»")
 
 
 def test_only_the_contacts_that_agreed_are_told(read, epicerie):

@@ -33,7 +33,7 @@ def test_a_fiche_has_a_markdown_twin(client, epicerie):
     response = client.get("/fiches/epicerie/fiche.md")
     assert response["Content-Type"] == "text/markdown; charset=utf-8"
     text = response.content.decode()
-    assert text.startswith("# « L’épicerie qui partage »\n")
+    assert text.startswith("# «\u00a0L’épicerie qui partage\u00a0»\n")
     assert "- Organisation : Agrodoubs\n" in text
     assert "- centrée sur : entreprise\n" in text
     assert "Du pain **partagé**." in text

@@ -240,7 +240,7 @@ def test_an_expiry_before_the_end_is_refused_beside_its_field(etape, at, saved):
     at("anne", "bruno")
     [told] = saved(expire_at=typed(etape.termine_le - timedelta(days=1)))
     assert told.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
-    assert told.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état « annulée ».")
+    assert told.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état «\u00a0annulée\u00a0».")
     assert EtapePage.objects.get().latest_revision.as_object().expire_at is None
 
 

@@ -69,8 +69,12 @@ def test_an_end_before_its_start_and_an_end_alone_are_told():
 # --- In the form ------------------------------------------------------------------------------------------------------
 
 
+SUBMITTED = {"action-submit": "true"}
+
+
 @pytest.fixture
 def edit(browser, organiser, etape):
+    """``edit(field=…)`` saves a draft, ``edit(field=…, **SUBMITTED)`` submits it."""
     desk = browser(organiser)
     address = f"/admin/pages/{etape.pk}/edit/"
 
@@ -89,7 +93,9 @@ def errors(response):
 
 
 def test_an_end_before_the_start_of_the_etape_is_told_beside_it(edit):
-    assert errors(edit(debut="17:00", fin="16:00")) == {"fin": "L’heure de fin est avant l’heure de début."}
+    assert errors(edit(debut="17:00", fin="16:00", **SUBMITTED)) == {
+        "fin": "L’heure de fin est avant l’heure de début."
+    }
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,7 @@ def test_an_end_before_the_start_of_the_etape_is_told_beside_it(edit):
     [("2027-03-28", "02:30", "n’existe pas ce jour-là"), ("2026-10-25", "02:30", "existe deux fois ce jour-là")],
 )
 def test_the_change_of_the_clocks_is_told(edit, day, hour, told):
-    assert told in errors(edit(date=day, debut=hour, fin="", inscriptions_jusqu_au=""))["debut"]
+    assert told in errors(edit(date=day, debut=hour, fin="", inscriptions_jusqu_au="", **SUBMITTED))["debut"]
 
 
 def test_a_day_and_an_hour_are_read_and_typed_as_in_france(edit, etape):
@@ -110,7 +116,7 @@ def test_a_day_and_an_hour_are_read_and_typed_as_in_france(edit, etape):
 
 
 def test_what_was_typed_is_not_lost_when_something_is_wrong(edit):
-    response = edit(debut="17:00", fin="16:00", acces="Bus 3, arrêt Mairie.")
+    response = edit(debut="17:00", fin="16:00", acces="Bus 3, arrêt Mairie.", **SUBMITTED)
     assert "Bus 3, arrêt Mairie." in text(response)
 
 
@@ -123,11 +129,11 @@ def test_who_postpones_needs_not_type_the_old_date(edit, etape):
 
 
 def test_a_date_of_before_needs_a_postponed_etape(edit):
-    assert "ancienne_date" in errors(edit(ancienne_date=in_days(3).isoformat()))
+    assert "ancienne_date" in errors(edit(ancienne_date=in_days(3).isoformat(), **SUBMITTED))
 
 
 def test_registration_for_no_place_is_refused(edit):
-    assert errors(edit(capacite="0")) == {
+    assert errors(edit(capacite="0", **SUBMITTED)) == {
         "capacite": "Écrivez un nombre de places, ou laissez ce champ vide s’il n’y a pas de limite."
     }
 

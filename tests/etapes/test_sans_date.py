@@ -225,7 +225,7 @@ def test_it_is_said_in_each_language(language, words):
 
 def test_a_postponed_etape_keeps_its_first_date(staff, undated):
     edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
-    answer = staff.post(edit, {**filled_form(staff.get(edit)), "statut": "reportee"})
+    answer = staff.post(edit, {**filled_form(staff.get(edit)), "statut": "reportee", "action-publish": "true"})
     assert "Donnez la date d’abord annoncée" in text(answer)
     undated.refresh_from_db()
     assert (undated.statut, undated.has_unpublished_changes) == ("prevue", False)
@@ -233,7 +233,9 @@ def test_a_postponed_etape_keeps_its_first_date(staff, undated):
 
 def test_hours_are_checked_without_a_date_too(staff, undated):
     edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
-    answer = staff.post(edit, {**filled_form(staff.get(edit)), "debut": "17:00", "fin": "14:00"})
+    answer = staff.post(
+        edit, {**filled_form(staff.get(edit)), "debut": "17:00", "fin": "14:00", "action-publish": "true"}
+    )
     assert "L’heure de fin est avant l’heure de début." in text(answer)
 
 

@@ -148,7 +148,7 @@ def test_the_admin_says_what_it_took_off_alone_among_several_and_from_a_chooser(
         fields = {f"{prefix}title": "Dossier", f"{prefix}collection": root, field["file"]: sent_file}
         admin_client.post(reverse(way), fields, headers={"x-requested-with": "XMLHttpRequest"})
         page = admin_client.get(reverse("wagtaildocs:index")).content.decode()
-        assert "Retiré de « dossier.docx » avant son enregistrement" in html.unescape(page)
+        assert "Retiré de «\u00a0dossier.docx\u00a0» avant son enregistrement" in html.unescape(page)
         kept = Document.objects.latest("pk")
         with kept.file.open("rb") as file:
             assert b"Marqueur" not in everything_in(file.read())

@@ -34,6 +34,12 @@ def plain(message):
     return (message.msgstr or next(iter(message.msgstr_plural.values()))).replace("'", "’").casefold().strip()
 
 
+def test_a_line_may_not_break_inside_french_quotation_marks():
+    found = [text for po in translations.catalogues() for text in translations.breakable(translations.read(po))]
+    assert (found, translations.breakable_templates()) == ([], [])
+    assert translations.breaks("Ouvrez « Fiches\u00a0».")
+
+
 def test_no_word_of_a_room_changes_what_the_admin_says():
     """What is reworded on purpose is in the site's own catalogue, by the list of `config.message_overrides`."""
     inside = [Path(app.path) / "locale/fr/LC_MESSAGES/django.po" for app in apps.get_app_configs()]

@@ -1,11 +1,16 @@
 """Each field of the forms says what to write in it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from wagtail.blocks import BaseStreamBlock, BaseStructBlock, ListBlock
 
+from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
 from fiches.models import FichePage, Partenaire
 
+ROOT = Path(__file__).resolve().parents[2]
 SAID_BY_ITS_LABEL = {
     *("publication_date", "go_live_at", "expire_at", "comment_notifications"),
     *("titre", "texte", "images", "image", "chiffres", "etapes", "vignette", "valeur"),
@@ -53,3 +58,16 @@ def test_each_block_of_a_text_and_its_fields_have_their_help():
     body = FichePage._meta.get_field("corps").stream_block
     bare = {child.name for child in blocks_below(body) if child.name and not told_by(child)}
     assert bare - SAID_BY_ITS_LABEL == set()
+
+
+@pytest.mark.django_db
+def test_the_guide_names_the_previews_that_the_form_offers():
+    modes = [str(label) for name, label in FichePage().preview_modes if name]
+    guide = (ROOT / "docs/redaction-suite.md").read_text()
+    named = guide.partition("**Mode prévisualisation**")[2].partition("\n\n")[0]
+    assert re.findall(r"\*\*(.+?)\*\*", named) == modes
+    assert (
+        [mode for mode, _label in EtapePage().preview_modes]
+        == [mode for mode, _label in CarnetPage().preview_modes]
+        == [""]
+    )

@@ -13,6 +13,7 @@ from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import Courriel, ModeleDeCourriel
 from home.models import Organisme
 from tests.factories import UserFactory
+from tests.formulaires import filled_form
 from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,8 @@ def test_the_default_text_written_again_is_no_text_of_the_team_s(desk):
             "L’objet de ce courriel ne contient aucun mot entre accolades.",
         ),
         ("carnet", {"objet": "{objet}", "texte": "{texte}"}, "La personne a besoin de {arret}"),
+        ("refuse", {"texte": "Non. {lien}"}, "La personne a besoin de {raisons} (raisons écrites par l’équipe)"),
+        ("message_du_site", {"objet": "x", "texte": "De {nom}, {courriel}."}, "La personne a besoin de {message}"),
     ],
 )
 def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_lost(desk, cle, changed, message):
@@ -140,6 +143,26 @@ def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_l
         name: typed.splitlines() for name, typed in data.items()
     }
     assert "Rien n’est encore enregistré" in text(answer)
+
+
+def test_a_wording_that_somebody_else_changed_meanwhile_is_not_replaced_unseen(desk):
+    form = filled_form(desk.get(FORM)) | WORDS
+    desk.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
+    answer = desk.post(FORM, form)
+    assert answer.status_code == 409
+    assert "Quelqu’un d’autre a changé ce courriel entre-temps." in text(answer)
+    assert ModeleDeCourriel.objects.get().texte == "Autre. {lien}"
+    again = filled_form(answer)
+    assert (again["objet"], again["texte"]) == (WORDS["objet"], WORDS["texte"])
+    assert desk.post(FORM, again).status_code == 302
+    assert ModeleDeCourriel.objects.get().objet == WORDS["objet"]
+
+
+def test_a_fault_in_a_wording_does_not_hide_that_somebody_else_changed_it(desk):
+    form = filled_form(desk.get(FORM)) | WORDS | {"texte": "Sans lien."}
+    faulty = filled_form(desk.post(FORM, form))
+    desk.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
+    assert desk.post(FORM, faulty | WORDS).status_code == 409
 
 
 def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(desk, tree):

@@ -76,7 +76,7 @@ def _inline(node: Any) -> str:
 
 def fiche_text(fiche: dict[str, Any]) -> str:
     """Returns a fiche as Markdown, from its API contents."""
-    parts = [f"# « {escaped(fiche['titre'])} »"]
+    parts = [f"# «\u00a0{escaped(fiche['titre'])}\u00a0»"]
     if fiche["exemple"]:
         parts.append(f"**{_('Example: this organisation does not exist.')}**")
     if fiche["chapo"]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from fiches.forms.older_screen import CONFLICT, is_from_older_screen
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
 from fiches.palmares.palmares_lock import Refused
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 
 HEADERS = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow, noarchive"}
-CONFLICT = 409
 
 
 def for_jurors(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,7 +191,7 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
 
 def _is_stale(request: HttpRequest, form: ScoreForm, evaluation: Any, scores: dict[Any, Any], stamp: str) -> bool:
     """Whether the juror saved other scores, or another comment, since the form was shown."""
-    if evaluation is None or request.POST.get("lue", stamp) == stamp:
+    if evaluation is None or not is_from_older_screen(request.POST, stamp):
         return False
     sent = {key: value for key, value in form.notes().items() if value is not None}
     return (sent, form.cleaned_data["commentaire"]) != (scores, evaluation.commentaire)

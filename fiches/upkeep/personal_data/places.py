@@ -19,7 +19,7 @@ class Place(NamedTuple):
     pk: Any
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk} « {self.title} »" if self.title else f"{self.kind} {self.pk}"
+        return f"{self.kind} {self.pk} «\u00a0{self.title}\u00a0»" if self.title else f"{self.kind} {self.pk}"
 
 
 def place_of(row: Model, kind: str, reader: AbstractUser | None = None) -> Place:

@@ -21,11 +21,18 @@ document.addEventListener(
   true,
 );
 
-// The answer names the version that was read: nothing had changed. The next autosave writes its own, beside that one.
+// The form then shows the version that the answer names: a decision sent with it is about that one. Where it names the version with
+// which the page was opened, nothing had changed: the next autosave writes its own, beside that one.
 document.addEventListener("w-autosave:success", (event) => {
-  const read = event.target.elements?.loaded_revision_id;
-  if (read?.value === String(event.detail.data.revision_id)) {
-    controllerOf(event.target).revisionIdValue = 0;
+  const { loaded_revision_id: read, loaded_revision_created_at: date } = event.target.elements;
+  if (read) {
+    const { revision_id: version, revision_created_at: saved } = event.detail.data;
+    read.dataset.opened ??= read.value;
+    if (read.dataset.opened === String(version)) {
+      controllerOf(event.target).revisionIdValue = 0;
+    }
+    read.value = version;
+    date.value = saved;
   }
 });
 
