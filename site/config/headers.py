@@ -63,7 +63,7 @@ class PagePolicyMiddleware(CSPMiddleware):
         super().__init__(get_response)
         self.usual = build_policy()
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Sets the policy, built once for the responses of the public's pages that ask for no other."""
         asks_for_another = any(name.startswith("_csp") for name in vars(response))
         if settings.DEBUG or asks_for_another or self._is_of_admin(request) or getattr(request, "is_preview", False):
