@@ -134,9 +134,14 @@ def can_merge(dossier: Any, *, into: Any) -> Any:
 
 
 def check_merge(dossier: Any, *, into: Any) -> None:
-    """:raises WrongStateError: :func:`can_merge` returns False."""
-    if not can_merge(dossier, into=into):
+    """:raises WrongStateError: :func:`can_merge` returns False; the message says which of the two is in the way."""
+    if can_merge(dossier, into=into):
+        return
+    if dossier.pk == into.pk:
         raise WrongStateError(_("These two dossiers can’t be merged."))
+    closed = into if into.est_clos else dossier
+    message = _("Dossier %(number)s is now “%(state)s”: it can’t be merged any more.")
+    raise WrongStateError(message, params={"number": _number(closed), "state": closed.etat_pour_l_equipe})
 
 
 @transaction.atomic

@@ -217,6 +217,20 @@ def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received,
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
+def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(received, readers):
+    reader, moderator = readers
+    assert "personne n’a encore décidé" in section(reader.get(address(received)), "changements")
+    decided(reader, received)
+    who = reader.user.get_full_name() or reader.user.username
+    said = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
+    assert said in section(moderator.get(address(received)), "changements")
+
+
+def test_each_field_of_the_screen_has_an_id_of_its_own(received, readers):
+    ids = [element["id"] for element in soup(readers[0].get(address(received))).select("main [id]")]
+    assert sorted({each for each in ids if ids.count(each) > 1}) == []
+
+
 def test_a_fiche_that_changed_meanwhile_is_not_approved(received, readers):
     reader, _moderator = readers
     data = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
