@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from etapes import etape_gaps
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
-from etapes.inscriptions.change_confirmation import show_waiting_mails_of_all
+from etapes.inscriptions.change_undo import show_waiting_mails_of_all
 from etapes.inscriptions.date_and_place import when
 from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage

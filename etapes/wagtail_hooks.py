@@ -19,13 +19,8 @@ from wagtail.models import Page
 from etapes import admin_urls, etape_bulk_actions
 from etapes.inscriptions import expiration
 from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
-from etapes.inscriptions.change_confirmation import (
-    UNDONE,
-    confirm_approval,
-    confirm_publication,
-    refuse_publication_together,
-    show_waiting_mails,
-)
+from etapes.inscriptions.change_confirmation import confirm_approval, confirm_publication, refuse_publication_together
+from etapes.inscriptions.change_undo import UNDONE, show_waiting_mails
 from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST
 from etapes.inscriptions.registration_guard import (
     back_url,

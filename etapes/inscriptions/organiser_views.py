@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etapes.duplication import next_year
 from etapes.inscriptions import annonces, attendance, mails, registration_list, registration_transitions
-from etapes.inscriptions.change_confirmation import show_waiting_mails
+from etapes.inscriptions.change_undo import show_waiting_mails
 from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
 from etapes.inscriptions.registration_forms import InscriptionByHandForm
 from etapes.models import Annonce, Inscription
