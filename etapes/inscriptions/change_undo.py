@@ -1,18 +1,21 @@
-"""Shows the changes of étapes of which the mails wait, and undoes them within ten minutes."""
+"""Shows what can be undone on étapes for ten minutes, and undoes it: a change of which the mails wait, a withdrawal from the site."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import PageLogEntry, TaskState
+from wagtail.models import Page, PageLogEntry, TaskState
+from wagtail.permissions import policy_registry
 
 from etapes.inscriptions.change_confirmation import past_date_warning
 from etapes.inscriptions.change_mails import REVISION, waiting_letters, waiting_letters_of_all, why_not_mailed
@@ -20,21 +23,84 @@ from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape
 from etapes.models import EtapePage
 from fiches.formats import hour
+from fiches.mail.outbox import UNDO
+from fiches.moderation.decision import DecisionRefused
+from fiches.moderation.fiche_state import page_kind
 from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
+from fiches.moderation.undo import Offer, offer
+from fiches.moderation.undo import undo as undo_decision
+from fiches.moderation.undoable_decisions import register_kind
+from fiches.moderation.views import show_refusal
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
 # The action that the history of an étape names when a change of it is undone.
 UNDONE = "etapes.undo_change"
+# The étapes among the records of a decision.
+KIND = "etape"
 
 
-def show_waiting_mails_of_all(request: HttpRequest) -> None:
-    """Shows, above the list of étapes, each change that the user may still undo. One query if there is none."""
-    waiting = waiting_letters_of_all().values("sujet_id")
-    for etape in EtapePage.objects.filter(inscrits__in=waiting).distinct():
-        show_waiting_mails(request, etape)
+def connect() -> None:
+    """Called once, when Django starts."""
+    register_kind(KIND, page_kind(EtapePage))
 
 
-def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
+def undoable_by(user: Any) -> QuerySet:
+    """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes: those that :func:`show_undoable_of_all`
+    shows. Without a query, for a dashboard that counts them."""
+    published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish").values("pk")
+    approved = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, finished_by=user).values("revision")
+    undone = PageLogEntry.objects.filter(action=UNDONE, revision__isnull=False).values("revision")
+    changed = _changed().exclude(live_revision__in=undone).filter(Q(pk__in=published) | Q(live_revision__in=approved))
+    withdrawn = _withdrawn().filter(pk__in=published)
+    return EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")))
+
+
+def _changed() -> QuerySet:
+    """The étapes of which a mail about a change waits."""
+    return EtapePage.objects.filter(inscrits__in=waiting_letters_of_all().values("sujet_id")).distinct()
+
+
+def _withdrawn() -> QuerySet:
+    """The étapes that were taken off the site in the last ten minutes."""
+    lately = {"action": "wagtail.unpublish", "timestamp__gt": timezone.now() - UNDO}
+    return EtapePage.objects.filter(live=False, pk__in=PageLogEntry.objects.filter(**lately).values("page"))
+
+
+def withdrawal_to_undo(etape: EtapePage, user: Any) -> Offer | None:
+    """The withdrawal of an étape, or of one of its translations, if ``user`` may undo it now."""
+    return offer(_names_of_versions(etape), user)
+
+
+def _names_of_versions(etape: EtapePage) -> list[str]:
+    versions = EtapePage.objects.filter(translation_key=etape.translation_key)
+    return [f"{KIND}:{pk}" for pk in versions.values_list("pk", flat=True)]
+
+
+def show_undoable_of_all(request: HttpRequest) -> None:
+    """Shows, above the list of étapes, all that the user may still undo. One query if there is nothing."""
+    withdrawals = set()
+    for etape in undoable_by(request.user):
+        if etape.live or etape.translation_key not in withdrawals:  # one decision takes off all its languages
+            show_undoable(request, etape)
+        withdrawals |= set() if etape.live else {etape.translation_key}
+
+
+def show_undoable(request: HttpRequest, etape: EtapePage) -> None:
+    """Shows what the user may undo on an étape, with the button that leads to it."""
+    _show_waiting_mails(request, etape)
+    if etape.live or not (offered := withdrawal_to_undo(etape, request.user)):
+        return
+    text = _("“%(title)s” is off the site. You can undo this until %(hour)s.")
+    told = text % {"title": etape.draft_title, "hour": hour(offered.until)}
+    messages.warning(request, told, buttons=[messages.button(undo_url(etape), _("Undo the withdrawal"))])
+
+
+def undo_url(etape: EtapePage) -> str:
+    """The address where what was done to an étape is undone."""
+    return reverse("etapes_retablir", args=[etape.pk])
+
+
+def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
     """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it."""
     letters = list(waiting_letters(etape.inscrits.active()))
     if not letters or not may_undo(request.user, etape):
@@ -47,7 +113,7 @@ def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
         len(letters),
     )
     at = hour(min(letter.prochain_essai for letter in letters))
-    button = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
+    button = messages.button(undo_url(etape), _("Undo the change"))
     buttons = [] if is_undone(etape) else [button]
     told = message % {"title": etape.title, "number": len(letters), "hour": at}
     others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
@@ -74,7 +140,13 @@ def is_undone(etape: EtapePage) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_an_etape(check_may_undo)
 def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
-    """Restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not been sent yet."""
+    """Puts back an étape that left the site, or restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not
+    been sent yet."""
+    if request.method == "POST" and request.POST.get("decision"):
+        return _undo_withdrawal(request, etape)
+    if withdrawal := withdrawal_to_undo(etape, request.user):
+        context = frame(etape, _("Undo the withdrawal"), annulable=withdrawal, adresse=undo_url(etape))
+        return render(request, "etapes/admin/retrait.html", context)
     may_edit = etape.permissions_for_user(request.user).can_edit()
     back = reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
     letters = list(waiting_letters(etape.inscrits.active()))
@@ -106,6 +178,17 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     if not may_edit:
         context["breadcrumbs_items"] = []
     return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
+
+
+def _undo_withdrawal(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+    """Undoes the withdrawal that the form names, or says why it can't be."""
+    try:
+        undo_decision(key=request.POST["decision"], names=_names_of_versions(etape), by=request.user)
+    except DecisionRefused as refusal:
+        show_refusal(request, refusal)
+    else:
+        messages.success(request, _("The withdrawal is undone: “%(title)s” is online.") % {"title": etape.draft_title})
+    return redirect("wagtailadmin_pages:edit", etape.pk)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
 
 
-class TakenMeanwhile(ValidationError):
+class TakenMeanwhileError(ValidationError):
     """Somebody else got the dossier after its screen was shown."""
 
 
@@ -29,7 +29,7 @@ def assign(*, dossier: "Dossier", to: Any, by: Any, seen: str | None = None) -> 
     """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”.
 
     :param seen: the key of the assignee that ``by`` had on screen, ``""`` for nobody; None where none was shown.
-    :raises TakenMeanwhile: the dossier has another assignee since.
+    :raises TakenMeanwhileError: the dossier has another assignee since.
     """
     current = locked(dossier)
     if current.responsable_id and current.responsable == to:
@@ -39,7 +39,7 @@ def assign(*, dossier: "Dossier", to: Any, by: Any, seen: str | None = None) -> 
             "Nothing is changed: this dossier was given to %(name)s meanwhile. To take it from them all the same, press the "
             "button once more."
         )
-        raise TakenMeanwhile(message % {"name": get_user_display_name(current.responsable)})
+        raise TakenMeanwhileError(message % {"name": get_user_display_name(current.responsable)})
     current.responsable = to
     current.save(update_fields=["responsable"])
     name = get_user_display_name(to) if to else _("nobody")

@@ -89,7 +89,8 @@ class ReviewEditView(EditView):
             state = last_decision_for(self.page, request.user)
             if state is None or self.expects_json_response:
                 raise
-            messages.warning(request, already_decided(state))
+            messages.warning(request, already_decided(state), buttons=undo_buttons(self.page))
+            after_decision(request, self.page)
             return redirect(to_review_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -301,8 +302,12 @@ def undo_buttons(page: Page) -> list[Any]:
     """The button of the message after a decision: it leads to the screen of a fiche, where the decision can be undone."""
     if not isinstance(page, FichePage):
         return []
-    address = f"{reverse('fiches_innovation', args=[page.pk])}#annuler"
-    return [messages.button(address, _("See or undo this decision"))]
+    return [messages.button(undo_url(page), _("See or undo this decision"))]
+
+
+def undo_url(fiche: Page) -> str:
+    """The address of the screen of a fiche, where the last decision is undone."""
+    return f"{reverse('fiches_innovation', args=[fiche.pk])}#annuler"
 
 
 def ask_before_approval(request: Any, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:

@@ -19,7 +19,7 @@ from fiches.candidatures.duplicates import check_merge, is_probably_the_same, me
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import TakenMeanwhile, ask_for_corrections, assign, refuse
+from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse
 from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import answer_organisation, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
@@ -94,7 +94,7 @@ def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> Http
     """Assigns the dossier; shows its screen again, with ``forms``, if somebody else got it since the screen was shown."""
     try:
         assign(dossier=dossier, to=to, by=request.user, seen=request.POST.get("vu"))
-    except TakenMeanwhile as refusal:
+    except TakenMeanwhileError as refusal:
         messages.warning(request, refusal.message)
         return dossier_page(request, dossier, status=409, **forms)
     return None

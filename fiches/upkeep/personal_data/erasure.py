@@ -225,7 +225,9 @@ def erase(person: Person) -> Erasure:
     named = [_forget(model, columns, person, is_a_homonym_s) for model, columns in COLUMNS.items()]
     deleted[gettext("records that named the person")] = sum(number for number, _emptied in named)
     emptied["mentions"] = sum(number for _deleted, number in named)
-    deleted[gettext("mails")] = len(before.difference(mails.all()))  # most of them went with the record that they were about
+    deleted[gettext("mails")] = len(
+        before.difference(mails.all())
+    )  # most of them went with the record that they were about
     _forget_sessions(person)
     for after in AFTER:
         after(person)
