@@ -123,7 +123,7 @@ def test_the_former_addresses_lead_to_it(received, readers, staff):
 
 def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, readers):
     reader, moderator = readers
-    assert decided(reader, received).url.endswith("#fiches-a-relire")
+    assert decided(reader, received).url.endswith("#fiches-a-relire-section")
     told = section(moderator.get(address(received)), "decider")
     assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in told
     assert "Aucun courriel ne part à l’équipe." in told
