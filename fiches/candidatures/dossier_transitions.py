@@ -18,6 +18,8 @@ from fiches.models.querysets import lock_row
 from fiches.moderation.fiche_state import cancel_schedule
 
 DEFAULT_DELAY = 10
+# Within this time, a text that a form sends again is that which was sent before.
+JUST_WRITTEN = timedelta(minutes=10)
 
 
 class WrongStateError(ValidationError):
@@ -106,7 +108,18 @@ def record_event(
 def _write_once(cle: UUID | None, **fields: Any) -> Evenement:
     if cle is None:
         return Evenement.objects.create(**fields)
-    return Evenement.objects.get_or_create(cle=cle, defaults=fields)[0]
+    return _just_written(**fields) or Evenement.objects.get_or_create(cle=cle, defaults=fields)[0]
+
+
+def _just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
+    """The line with this typed text that its author wrote a moment ago: the back button shows a new form, which the browser fills with
+    the text sent before. What the company reads may say the same again once something else was said."""
+    if fields.get("message") and "texte" not in fields["valeurs"]:
+        return None
+    lines = dossier.evenements.filter(interne=interne, date__gt=timezone.now() - JUST_WRITTEN)
+    words = {name: value for name, value in fields.items() if name != "valeurs"}
+    same = lines.filter(**words).last()
+    return same if interne or same == lines.last() else None
 
 
 def translated(message: str, valeurs: dict[str, Any], langue: Any = None) -> str:

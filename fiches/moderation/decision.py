@@ -16,12 +16,11 @@ from django.db import transaction
 from django.db.models.signals import pre_save
 from django.dispatch import Signal
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
+from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
@@ -198,7 +197,7 @@ def already_decided(state: TaskState | None) -> str:
         TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s asked for corrections on %(when)s."),
     }.get(state.status, _("Already dealt with: %(who)s ended this review on %(when)s."))
     who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-    when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
+    when = moment(state.finished_at)
     return outcome % {"who": who, "when": when}
 
 

@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -271,7 +270,7 @@ def correction_messages(workflow_state: WorkflowState, steps: list[TaskState]) -
             else _("On %(when)s, before it was sent again, %(who)s had asked for: “%(comment)s”")
         )
         who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-        when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
+        when = moment(state.finished_at)
         yield text % {"who": who, "comment": state.comment, "when": when}
 
 
@@ -286,7 +285,7 @@ def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None 
     :param go_live_at: when the approved page will be online, if it isn't at once.
     """
     if go_live_at:
-        when = date_format(timezone.localtime(go_live_at), "SHORT_DATETIME_FORMAT")
+        when = moment(go_live_at)
         text = _("“%(title)s” is approved, as you read it. It will be online from %(when)s.")
         return text % {"title": page.draft_title, "when": when}
     if action != APPROVE:

@@ -233,6 +233,9 @@ def test_a_note_sent_twice_from_one_screen_is_written_once_and_another_text_is_a
     notes = sent.dossier.evenements.filter(interne=True)
     assert [note.texte for note in notes] == ["Dossier fragile.", "Rappeler lundi."]
     assert notes[0].auteur == staff.user
+    address, form = button(staff, sent.dossier, "noter")  # the back button: a new form, with the text in it
+    staff.post(address, {**form, "texte": "Dossier fragile."})
+    assert notes.count() == 2
 
 
 def test_a_new_link_asked_for_twice_from_one_screen_leaves_once_and_works(sent, staff):

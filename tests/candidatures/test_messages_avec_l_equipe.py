@@ -61,6 +61,22 @@ def test_a_message_sent_twice_from_one_page_is_written_and_mailed_once_on_both_s
     assert said == [ASKED, f"{ASKED} Merci.", ANSWERED, f"{ANSWERED} Merci."]
 
 
+def test_a_text_that_the_back_button_brought_back_is_written_once_and_the_same_word_may_be_said_again(
+    begun, visitor, staff
+):
+    def say(who, address, typed):
+        form = filled_form(who.get(address), f'form[action="{address}"]')
+        who.post(address, {**form, "texte": typed})
+
+    say(visitor, f"{begun}messages/", ASKED)
+    say(staff, answer_address(), "Oui.")
+    say(staff, answer_address(), "Oui.")
+    say(visitor, f"{begun}messages/", "Et un logo ?")
+    say(staff, answer_address(), "Oui.")
+    said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
+    assert said == [ASKED, "Oui.", "Et un logo ?", "Oui."]
+
+
 def test_a_link_from_the_dossier_leads_to_the_messages(begun, visitor):
     assert f'href="{begun}messages/"' in visitor.get(begun).content.decode()
 

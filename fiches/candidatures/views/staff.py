@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
@@ -73,8 +74,8 @@ def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("dossiers:detail", pk)
-    if answer is None or isinstance(answer, str):
-        messages.success(request, answer or _("Done."))
+    if isinstance(answer, str):
+        messages.success(request, answer)
         return redirect("dossiers:detail", pk)
     return answer
 
@@ -86,18 +87,22 @@ def _assign(request: HttpRequest, dossier: Any) -> Any:
     return _give(request, dossier, form.cleaned_data["responsable"], affecter=form)
 
 
-def _take(request: Any, dossier: Any) -> HttpResponse | None:
+def _take(request: Any, dossier: Any) -> HttpResponse | str:
     return _give(request, dossier, request.user)
 
 
-def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> HttpResponse | None:
+def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> HttpResponse | str:
     """Assigns the dossier; shows its screen again, with ``forms``, if somebody else got it since the screen was shown."""
     try:
         assign(dossier=dossier, to=to, by=request.user, seen=request.POST.get("vu"))
     except TakenMeanwhileError as refusal:
         messages.warning(request, refusal.message)
         return dossier_page(request, dossier, status=409, **forms)
-    return None
+    if to == request.user:
+        return _("This dossier is yours.")
+    if to is None:
+        return _("This dossier is given to nobody.")
+    return _("This dossier is given to %(name)s. No mail tells them.") % {"name": get_user_display_name(to)}
 
 
 def _correct(request: Any, dossier: Any) -> Any:
@@ -133,7 +138,7 @@ def _note(request: Any, dossier: Any) -> Any:
         return dossier_page(request, dossier, status=422, noter=form)
     texte = form.cleaned_data["texte"]
     note(dossier, texte, auteur=request.user, cle=form.submission_key(texte))
-    return None
+    return _("The note is added.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
