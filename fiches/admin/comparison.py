@@ -15,6 +15,7 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
 from fiches.admin.versions import read_pictures, versions
+from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.reviewers import MOST_ENTRIES, log_of, revisions_of, task_states_of
 
@@ -141,4 +142,4 @@ def _reading(page: FichePage, key: int, since: str) -> Reading | None:
 
 
 def _moment(revision: Revision) -> dict[str, str]:
-    return {"when": date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")}
+    return {"when": moment(revision.created_at)}

@@ -26,6 +26,7 @@ from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import faults
+from fiches.moderation.current_reader import current_reader
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
@@ -189,9 +190,11 @@ def own_fiche(*, task: Task, fiche: Page) -> str:
 
 
 def already_decided(state: TaskState | None) -> str:
-    """The message « Déjà traité », with the person and the date if they are known."""
+    """The message « C'est déjà fait », with the person and the date if they are known."""
     if state is None or state.finished_at is None:
         return _("Already dealt with: nobody waits for this decision any more.")
+    if state.finished_by and state.finished_by == current_reader():  # a second click
+        return _("Already dealt with: you took this decision on %(when)s.") % {"when": moment(state.finished_at)}
     outcome = {
         TaskState.STATUS_APPROVED: _("Already dealt with: %(who)s approved this step on %(when)s."),
         TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s asked for corrections on %(when)s."),
