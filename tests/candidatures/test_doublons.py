@@ -58,6 +58,8 @@ def test_a_merge_sent_twice_is_said_to_be_done(sent, staff):
     again = text(staff.post(address, form, follow=True))
     assert f"C’est déjà fait : le dossier {other.numero} est réuni à celui-ci." in again
     assert "ne peut plus être fusionné" not in again
+    back = text(staff.get(f"{address}?autre={other.pk}", follow=True))  # the back button
+    assert f"C’est déjà fait : le dossier {other.numero} est réuni à celui-ci." in back
     assert other.evenements.filter(texte__startswith="Fusionné dans").count() == 1
 
 

@@ -16,7 +16,7 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.dossier_transitions import note
-from fiches.candidatures.duplicates import check_merge, is_probably_the_same, merge
+from fiches.candidatures.duplicates import already_joined, check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
@@ -197,7 +197,7 @@ def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
 def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     other = other_dossier(request.POST)
     if other.fusionne_dans_id == dossier.pk:  # sent twice
-        return _("Dossier %(number)s is joined to this one already.") % {"number": other.numero}
+        return already_joined(other)
     check_merge(other, into=dossier)
     if not is_probably_the_same(dossier, other):
         form = MergeForm(other, dossier, request.POST, prefix="fusion")
