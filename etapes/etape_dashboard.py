@@ -49,8 +49,8 @@ def lines(user: AbstractUser) -> Iterator[Found]:
     yield Found(
         "annulable",
         lambda number: ngettext(
-            "étape whose change or withdrawal you can still undo",
-            "étapes whose change or withdrawal you can still undo",
+            "étape changed or taken off the site",
+            "étapes changed or taken off the site",
             number,
         ),
         undoable_by(user),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,14 +45,16 @@ def connect() -> None:
 
 
 def undoable_by(user: Any) -> QuerySet:
-    """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes: those that :func:`show_undoable_of_all`
-    shows. Without a query, for a dashboard that counts them."""
+    """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes, each in one of its languages: those that
+    :func:`show_undoable_of_all` shows. Without a query, for a dashboard that counts them."""
     published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish").values("pk")
     approved = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, finished_by=user).values("revision")
     undone = PageLogEntry.objects.filter(action=UNDONE, revision__isnull=False).values("revision")
     changed = _changed().exclude(live_revision__in=undone).filter(Q(pk__in=published) | Q(live_revision__in=approved))
     withdrawn = _withdrawn().filter(pk__in=published)
-    return EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")))
+    found = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")))
+    once = found.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    return EtapePage.objects.filter(pk__in=once)
 
 
 def _changed() -> QuerySet:
@@ -78,11 +80,8 @@ def _names_of_versions(etape: EtapePage) -> list[str]:
 
 def show_undoable_of_all(request: HttpRequest) -> None:
     """Shows, above the list of étapes, all that the user may still undo. One query if there is nothing."""
-    withdrawals = set()
     for etape in undoable_by(request.user):
-        if etape.live or etape.translation_key not in withdrawals:  # one decision takes off all its languages
-            show_undoable(request, etape)
-        withdrawals |= set() if etape.live else {etape.translation_key}
+        show_undoable(request, etape)
 
 
 def show_undoable(request: HttpRequest, etape: EtapePage) -> None:

@@ -286,13 +286,13 @@ def told(organiser):
 def test_who_approved_finds_the_change_again_on_the_home_page_and_where_the_etape_was(approved, moved):
     for _visit in range(2):  # what is said once is said no more
         home = text(approved.get("/admin/"))
-        assert "étape dont vous pouvez encore annuler le changement ou le retrait" in home
+        assert "étape changée ou retirée du site" in home
         assert f"/admin/etapes/{moved.pk}/retablir/" in text(approved.get("/admin/etapes/"))
     back = text(approved.get(f"/admin/pages/{moved.pk}/edit/", follow=True))
     assert "C’est déjà fait" in back or "Déjà traité" in back
     assert UNDO in back and f"/admin/etapes/{moved.pk}/retablir/" in back
     assert undone(approved, moved)
-    assert "annuler le changement" not in text(approved.get("/admin/"))
+    assert "encore annuler" not in text(approved.get("/admin/"))
 
 
 def test_an_approval_that_is_undone_is_told_to_nobody(approved, moved, organiser):

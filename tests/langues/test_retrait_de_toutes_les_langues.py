@@ -96,14 +96,14 @@ def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_ba
     for screen in (f"/admin/pages/{etape.pk}/edit/", "/admin/etapes/"):
         page = editor.get(screen)
         assert "/retablir/" in page.content.decode(), screen
-    assert "3 étapes dont vous pouvez encore annuler le changement ou le retrait" in words(editor.get("/admin/"))
+    assert "Ce que vous pouvez encore annuler 1 étape changée ou retirée du site" in words(editor.get("/admin/"))
     assert words(editor.get("/admin/etapes/")).count("Vous pouvez annuler ce retrait jusqu’à") == 1
     told = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
     assert "Retrait du site – Rose Petit" in told and "dans toutes les langues retirées" in told
     put_back(editor, world.en.etape)
     assert stages_online(world) == [True, True, True]
     assert [editor.get(getattr(world, each).etape.url).status_code for each in ("fr", "en", "de")] == [200] * 3
-    assert "annuler le changement" not in words(editor.get("/admin/"))
+    assert "encore annuler" not in words(editor.get("/admin/"))
 
 
 def test_an_etape_in_one_language_is_put_back_too_and_not_by_who_could_not_take_it_off(editor, world):
@@ -111,7 +111,7 @@ def test_an_etape_in_one_language_is_put_back_too_and_not_by_who_could_not_take_
     assert stages_online(world) == [True, False, True]
     form = filled_form(editor.get(f"/admin/etapes/{world.en.etape.pk}/retablir/"), UNDO)
     editor.force_login(UserFactory(role="moderation"))
-    assert "annuler le changement" not in words(editor.get("/admin/"))
+    assert "encore annuler" not in words(editor.get("/admin/"))
     editor.post(f"/admin/etapes/{world.en.etape.pk}/retablir/", form)
     assert stages_online(world) == [True, False, True]
     editor.force_login(UserFactory(role="redaction"))
