@@ -179,7 +179,7 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
 
 
-def _undo_withdrawal(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+def _undo_withdrawal(request: Any, etape: EtapePage) -> HttpResponse:
     """Undoes the withdrawal that the form names, or says why it can't be."""
     try:
         undo_decision(key=request.POST["decision"], names=_names_of_versions(etape), by=request.user)
