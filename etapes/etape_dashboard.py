@@ -1,4 +1,4 @@
-"""Dashboard lines of the étapes: those to come, and those over without a report."""
+"""Dashboard lines of the étapes: what can be undone, those to come, and those over without a report."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from etapes.enums import Statut
+from etapes.inscriptions.change_undo import undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
 from fiches.admin.dashboard import Found
@@ -44,7 +45,17 @@ def period_condition(when: str) -> Q:
 
 
 def lines(user: AbstractUser) -> Iterator[Found]:
-    """Yields the dashboard's lines about the étapes that ``user`` may see."""
+    """Yields the dashboard's lines about the étapes that ``user`` may see, and about what they may undo."""
+    yield Found(
+        "annulable",
+        lambda number: ngettext(
+            "étape changed or taken off the site",
+            "étapes changed or taken off the site",
+            number,
+        ),
+        undoable_by(user),
+        reverse("etapes_admin:index"),
+    )
     etapes = seen_by(user, EtapePage)
     changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     yield Found(

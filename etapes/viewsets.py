@@ -5,25 +5,27 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.models import Page
 
 from etapes import etape_gaps
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
-from etapes.inscriptions.change_confirmation import show_waiting_mails_of_all
+from etapes.inscriptions.change_undo import show_undoable_of_all, undo_url
 from etapes.inscriptions.date_and_place import when
-from etapes.inscriptions.registration_guard import back_url, refuse_to_unpublish
+from etapes.inscriptions.registration_guard import back_url, kept_online, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn
 from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
-from fiches.moderation.withdrawal import InformedUnpublishView
+from fiches.moderation.withdrawal import InformedUnpublishView, UndoableUnpublishView
 
 register_list("etapes", "etapes_admin:index")
 
@@ -70,7 +72,7 @@ class EtapeIndexView(WholeExport, EtapeList, IndexView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.results_only and not request.GET.get("export"):
-            show_waiting_mails_of_all(request)
+            show_undoable_of_all(request)
         return super().get(request, *args, **kwargs)
 
     def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:
@@ -118,7 +120,7 @@ class EtapeListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; EtapeIndexView.as_spreadsheet writes its columns
 
 
-class EtapeUnpublishView(InformedUnpublishView):
+class CountedOnUnpublishView(InformedUnpublishView):
     """Refuses to unpublish an étape that people are registered for, or their list, before asking to confirm."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -126,11 +128,23 @@ class EtapeUnpublishView(InformedUnpublishView):
         return refusal or super().get(request, *args, **kwargs)
 
 
+class EtapeUnpublishView(CountedOnUnpublishView, UndoableUnpublishView):
+    """Takes an étape off the site with its translations, except those that people are registered for."""
+
+    @cached_property
+    def versions(self) -> list[Page]:
+        kept = {etape.pk for etape in kept_online(super().versions)}
+        return [page for page in super().versions if page.pk not in kept]
+
+    def get_undo_url(self) -> str:
+        return undo_url(self.object)
+
+
 class EtapeIndexViewSet(PageInTurnViewSet):
     """Admin views of the page that lists the étapes."""
 
     model = EtapeIndexPage
-    unpublish_view_class = EtapeUnpublishView
+    unpublish_view_class = CountedOnUnpublishView
 
 
 class EtapeViewSet(FicheViewSet):

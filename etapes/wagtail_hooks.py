@@ -19,13 +19,8 @@ from wagtail.models import Page
 from etapes import admin_urls, etape_bulk_actions
 from etapes.inscriptions import expiration
 from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
-from etapes.inscriptions.change_confirmation import (
-    UNDONE,
-    confirm_approval,
-    confirm_publication,
-    refuse_publication_together,
-    show_waiting_mails,
-)
+from etapes.inscriptions.change_confirmation import confirm_approval, confirm_publication, refuse_publication_together
+from etapes.inscriptions.change_undo import UNDONE, show_undoable
 from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST
 from etapes.inscriptions.registration_guard import (
     back_url,
@@ -120,16 +115,16 @@ def confirm_before_approval(request: HttpRequest, page: "FichePage | EtapePage",
 
 @hooks.register("before_edit_page")
 def show_mails_in_form(request: HttpRequest, page: Page) -> None:
-    """Shows in an étape's form the mails that wait. Scheduled and bulk publications show nothing when they take place."""
+    """Shows in an étape's form what can be undone. Scheduled and bulk publications show nothing when they take place."""
     if request.method == "GET" and isinstance(page, EtapePage):
-        show_waiting_mails(request, page)
+        show_undoable(request, page)
 
 
 @hooks.register("after_decision")
 def show_mails_after_approval(request: HttpRequest, page: "FichePage | EtapePage") -> None:
-    """Shows the mails that wait after an étape is approved."""
+    """Shows what can be undone after an étape is approved, and to those who come back to it."""
     if isinstance(page, EtapePage):
-        show_waiting_mails(request, EtapePage.objects.get(pk=page.pk))
+        show_undoable(request, EtapePage.objects.get(pk=page.pk))
 
 
 @hooks.register("before_bulk_action", order=-1)

@@ -33,10 +33,9 @@ from fiches.admin import (
 )
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
-    FichesToReviewPanel,
-    OtherObjectsToReviewPanel,
     RecentlyEditedPanel,
     TasksPanel,
+    ToReviewPanel,
     YourLockedPagesPanel,
 )
 from fiches.admin.importation import import_views as vues_d_import
@@ -187,12 +186,12 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     ours = {
-        WorkflowObjectsToModeratePanel: OtherObjectsToReviewPanel,
         RecentEditsPanel: RecentlyEditedPanel,
         LockedPagesPanel: YourLockedPagesPanel,
     }
-    panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in panels]
-    panels += [TasksPanel(), FichesToReviewPanel()]
+    left = (panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel)
+    panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in left]
+    panels += [TasksPanel(), ToReviewPanel()]
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

@@ -44,7 +44,6 @@ from willow.plugins.pillow import PillowImage
 
 from fiches.admin.form_references import clean_references
 from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
-from fiches.models import FichePage
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
@@ -180,9 +179,9 @@ def unpublish_as_stored(execute: Callable) -> Callable:
 
 def _undoable(action: UnpublishPageAction) -> AbstractContextManager[None]:
     page, is_decision = action.object, action.user and action.commit and not isinstance(action, FinalWithdrawal)
-    if not is_decision or not isinstance(page, FichePage) or not page.live:
+    if not is_decision or not page.live:
         return nullcontext()
-    return undoable_withdrawal(page.pk, by=action.user)
+    return undoable_withdrawal(page, by=action.user)
 
 
 def ask_before_privacy(dispatch: Callable) -> Callable:

@@ -16,7 +16,8 @@ from etapes.models import Inscription
 from fiches.candidatures.models import Dossier, Evenement, Modification
 from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Suivi
-from fiches.models import FichePage
+from fiches.mail import outbox
+from fiches.models import Courriel, FichePage
 from fiches.upkeep.personal_data.erasure import column_name
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -228,6 +229,17 @@ def test_the_receipt_leads_to_what_is_left_and_names_neither_the_person_nor_what
         "Partenaire": reverse("wagtailsnippets_rallynov_fiches_partenaire:edit", args=[named.pk]),
     }
     assert "Marmier" not in words(answer) and "Tilleuls" not in words(answer)
+
+
+def test_the_receipt_counts_the_mails_that_went_with_the_dossier(client, officer):
+    """Those to the person, and those to the team about the person's dossier."""
+    dossier = Dossier.objects.create(courriel=MAIL, organisation="Tilleuls", numero="2026-00001")
+    for key, to in (("lien", MAIL), ("accuse", MAIL), ("equipe", "equipe@rallynov.test")):
+        outbox.post(f"{key}:{dossier.pk}", modele=key, destinataires=[to], sujet=dossier)
+    outbox.post("autre", modele="lien", destinataires=["autre@exemple.test"])
+    answer = client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
+    assert "Dossiers : 1 Courriels : 3" in words(answer)
+    assert [mail.cle for mail in Courriel.objects.all()] == ["autre"]
 
 
 def test_the_screen_says_before_what_is_deleted_emptied_or_left(client, officer, held):

@@ -55,7 +55,7 @@ ELSEWHERE = {
     "fiches/models/revisions.py _replace_revision": "comments and log entries",
     "fiches/candidatures/duplicates.py merge": "dossiers",
     "fiches/candidatures/dossier_state.py restore_dossier": "dossiers, and lines of their history",
-    "fiches/moderation/fiche_state.py restore_fiche": "the dates of revisions; what the public sees goes by update()",
+    "fiches/moderation/fiche_state.py restore_page": "the dates of revisions; what the public sees goes by update()",
     "fiches/moderation/fiche_state.py cancel_schedule": "the dates of revisions; the fiche's own goes by update()",
     "fiches/admin/importation/import_tasks.py take_again": "imports and their lines",
     "fiches/mail/outbox.py set_aside": "mails",

@@ -1,6 +1,7 @@
-"""Asks for a confirmation before an étape is published or approved whose date is past, or that mails people, and undoes a change.
+"""Asks for a confirmation before an étape is published or approved whose date is past, or that mails people.
 
-The mails wait for ten minutes after the publication. Undoing the change within that time cancels them.
+The mails wait for ten minutes after the publication. Undoing the change within that time (`etapes.inscriptions.change_undo`) cancels
+them.
 """
 
 from collections.abc import Callable
@@ -18,12 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, PageLogEntry, Revision, TaskState
+from wagtail.models import Page, Revision, TaskState
 
 from etapes.inscriptions.change_mails import (
     BEFORE,
-    REVISION,
     is_silent,
     waiting_letters,
     waiting_letters_of_all,
@@ -33,7 +32,7 @@ from etapes.inscriptions.date_and_place import fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
 from etapes.models import EtapePage, Inscription
 from fiches import content_language
-from fiches.formats import hour, moment
+from fiches.formats import moment
 from fiches.models import Courriel
 from fiches.moderation.decision import (
     APPROVE,
@@ -43,13 +42,9 @@ from fiches.moderation.decision import (
     check_may_decide,
     decide,
 )
-from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
 from fiches.moderation.views import after_decision, outcome, past_publication_date, show_refusal, to_review_url
 
-RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
 REASON = "motif"
-# The action that the history of an étape names when a change of it is undone.
-UNDONE = "etapes.undo_change"
 
 
 class MotifForm(forms.Form):
@@ -148,13 +143,6 @@ def _add_refusal(request: HttpRequest, etape: EtapePage, people: list[Inscriptio
     messages.error(request, message % {"title": etape.draft_title, "number": len(people)}, buttons=[button])
 
 
-def show_waiting_mails_of_all(request: HttpRequest) -> None:
-    """Shows, above the list of étapes, each change that the user may still undo. One query if there is none."""
-    waiting = waiting_letters_of_all().values("sujet_id")
-    for etape in EtapePage.objects.filter(inscrits__in=waiting).distinct():
-        show_waiting_mails(request, etape)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
@@ -218,10 +206,10 @@ def _confirm(
 
 
 def _warnings(draft: EtapePage) -> list[str]:
-    return [*([_past_date(draft)] if becomes_past_online(draft) else []), *past_publication_date(draft)]
+    return [*([past_date_warning(draft)] if becomes_past_online(draft) else []), *past_publication_date(draft)]
 
 
-def _past_date(draft: EtapePage) -> str:
+def past_date_warning(draft: EtapePage) -> str:
     """The warning about a past day."""
     expected = draft.inscrits.active().count()
     if not expected:
@@ -259,104 +247,3 @@ def _publish(
         letter.contexte |= {REASON: reason}
         letter.save(update_fields=["contexte"])
     return response
-
-
-def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
-    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it."""
-    letters = list(waiting_letters(etape.inscrits.active()))
-    if not letters or not may_undo(request.user, etape):
-        return
-    if etape.passee and etape.a_lieu:
-        messages.warning(request, _past_date(etape))
-    message = ngettext(
-        "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
-        "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",
-        len(letters),
-    )
-    at = hour(min(letter.prochain_essai for letter in letters))
-    button = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
-    buttons = [] if is_undone(etape) else [button]
-    told = message % {"title": etape.title, "number": len(letters), "hour": at}
-    others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
-    messages.warning(request, " ".join([told, *others]), buttons=buttons)
-
-
-def may_undo(user: object, etape: EtapePage) -> bool:
-    """Whether ``user`` may publish the étape, or approved its live revision."""
-    approvals = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, revision=etape.live_revision_id)
-    return etape.permissions_for_user(user).can_publish() or approvals.filter(finished_by=user).exists()
-
-
-def check_may_undo(user: object, etape: EtapePage) -> None:
-    """:raises PermissionDenied: see :func:`may_undo`."""
-    if not may_undo(user, etape):
-        raise PermissionDenied
-
-
-def is_undone(etape: EtapePage) -> bool:
-    """Whether what is online is what an undone change left."""
-    return PageLogEntry.objects.filter(page=etape.pk, action=UNDONE, revision=etape.live_revision_id).exists()
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_an_etape(check_may_undo)
-def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
-    """Restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not been sent yet."""
-    may_edit = etape.permissions_for_user(request.user).can_edit()
-    back = reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
-    letters = list(waiting_letters(etape.inscrits.active()))
-    keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
-    revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
-    if is_undone(etape):
-        messages.info(request, _("This change is undone already. There is nothing else to do."))
-        return redirect(back)
-    if revision is None:
-        messages.error(
-            request, _("It is too late to undo the change: the mails have left. Publish another change to tell it.")
-        )
-        return redirect(back)
-    old = revision.as_object()
-    if request.method == "POST":
-        _put_back(etape, old, since=revision.pk, by=request.user)
-        _show_what_is_left(request, etape)
-        return redirect(back)
-    told = people_told(mails_of_approvals(etape, since=revision.pk))
-    context = frame(
-        etape,
-        _("Undo the change"),
-        personnes=[each.sujet for each in letters],
-        brouillon=old,
-        retablir=True,
-        avertis=[get_user_display_name(each) for each in told],
-        retour=back,
-    )
-    if not may_edit:
-        context["breadcrumbs_items"] = []
-    return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
-
-
-@transaction.atomic
-def _put_back(etape: EtapePage, old: EtapePage, *, since: int, by: Any) -> None:
-    """Publishes the live revision with the ``RENDEZ_VOUS`` fields of ``old``, the revision ``since``. A later draft stays a draft and
-    keeps its own changes to these fields. The recipients of a mail about the approval of the change get another."""
-    correct_approval(etape, since=since, by=by)
-    online, draft = etape.live_revision.as_object(), None
-    if etape.latest_revision_id != etape.live_revision_id:
-        draft = etape.latest_revision.as_object()
-    for name in RENDEZ_VOUS:
-        if draft and getattr(draft, name) == getattr(online, name):
-            setattr(draft, name, getattr(old, name))
-        setattr(online, name, getattr(old, name))
-    online.save_revision(user=by, log_action=UNDONE).publish(user=by, skip_permission_checks=True)
-    if draft:
-        draft.save_revision(user=by, log_action=True)
-
-
-def _show_what_is_left(request: HttpRequest, etape: EtapePage) -> None:
-    left = waiting_letters(etape.inscrits.active()).count()
-    message = ngettext(
-        "The change is undone. %(number)s person, who registered meanwhile, will be told.",
-        "The change is undone. %(number)s people, who registered meanwhile, will be told.",
-        left,
-    )
-    messages.success(request, message % {"number": left} if left else _("The change is undone: nobody is told."))

@@ -50,7 +50,7 @@ def _version(revision: int | None) -> Any:
 def tell_registered(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
     """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
-    :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_confirmation` restores it on undo.
+    :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_undo` restores it on undo.
     :param before: the étape of that revision; only read if the étape is over.
     :returns: the number of mails queued.
     """

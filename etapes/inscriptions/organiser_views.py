@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etapes.duplication import next_year
 from etapes.inscriptions import annonces, attendance, mails, registration_list, registration_transitions
-from etapes.inscriptions.change_confirmation import show_waiting_mails
+from etapes.inscriptions.change_undo import show_undoable
 from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
 from etapes.inscriptions.registration_forms import InscriptionByHandForm
 from etapes.models import Annonce, Inscription
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @require_safe
 @organiser_required
 def index(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
-    show_waiting_mails(request, etape)
+    show_undoable(request, etape)
     return _render_list(request, etape)
 
 

@@ -15,7 +15,8 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
 from fiches.admin.versions import read_pictures, versions
-from fiches.models import FichePage
+from fiches.formats import moment
+from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.reviewers import MOST_ENTRIES, log_of, revisions_of, task_states_of
 
 if TYPE_CHECKING:
@@ -119,10 +120,26 @@ def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | 
     return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
 
 
+def earlier_decision(page: FichePage) -> str:
+    """Who last decided on a page and what, as a sentence for those who read it for the first time; "" if nobody did."""
+    decided = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
+    states = [state for state in task_states_of(page) if state.status in decided and state.finished_by]
+    if not states:
+        return ""
+    last = max(states, key=lambda state: state.finished_at)
+    if last.status == TaskState.STATUS_REJECTED:
+        text = _("%(who)s asked for corrections of it.")
+    elif isinstance(last.task.specific, ApprobationTask):
+        text = _("%(who)s approved it.")
+    else:
+        text = _("%(who)s read it and passed it on.")
+    return text % {"who": get_user_display_name(last.finished_by)}
+
+
 def _reading(page: FichePage, key: int, since: str) -> Reading | None:
     revision = next((revision for revision in revisions_of(page) if revision.pk == key), None)
     return revision and Reading(revision, since % _moment(revision))
 
 
 def _moment(revision: Revision) -> dict[str, str]:
-    return {"when": date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")}
+    return {"when": moment(revision.created_at)}

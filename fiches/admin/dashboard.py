@@ -1,4 +1,4 @@
-"""The panels of the admin's home page: tasks by section, fiches to review, first steps of a new site."""
+"""The panels of the admin's home page: tasks by section, what is to be reviewed, first steps of a new site."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,14 +9,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField, Exists, F, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
-from wagtail.models import TaskState, get_default_page_content_type
+from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
+from wagtail.models import Page, TaskState, get_default_page_content_type
 
 from fiches.admin import review_status
 from fiches.models import FichePage
@@ -27,6 +30,7 @@ from fiches.moderation.reviewers import awaiting
 # In the order of display.
 SECTIONS = {
     "attend": gettext_lazy("What waits for you"),
+    "annulable": gettext_lazy("What you can still undo"),
     "retard": gettext_lazy("What is late"),
     "a_venir": gettext_lazy("What is coming"),
     "a_mender": gettext_lazy("What to mend"),
@@ -157,8 +161,9 @@ class TasksPanel(Component):
         return {"sections": day.sections, "steps": [] if day.is_open else first_steps(request)}
 
 
-class FichesToReviewPanel(Component):
-    """The panel of the fiches to read or approve. It has no buttons to decide: a fiche must be opened first."""
+class ToReviewPanel(Component):
+    """The panel of all that is to be read or approved: fiches, étapes, other pages and records. Instead of Wagtail's, of which each row
+    costs queries. It has no buttons to decide: what is decided on must be opened first."""
 
     name = "fiches_to_review"
     template_name = "fiches/admin/a_relire.html"
@@ -166,18 +171,6 @@ class FichesToReviewPanel(Component):
 
     def get_context_data(self, parent_context: Context) -> dict[str, list[Any]]:
         return {"rows": rows_for(parent_context["request"].user)}
-
-
-class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
-    """Wagtail's panel of pages to review, without the fiches, and without what the user may not decide on."""
-
-    def get_context_data(self, parent_context: Context) -> dict[Any, Any]:
-        awaited = {state.pk for state in others_to_review(parent_context["request"].user)}
-        if not awaited:
-            return {}
-        context = super().get_context_data(parent_context)
-        context["states"] = [state for state in context["states"] if state["task_state"].pk in awaited]
-        return context
 
 
 class YourLockedPagesPanel(LockedPagesPanel):
@@ -198,26 +191,44 @@ class RecentlyEditedPanel(RecentEditsPanel):
         return context
 
 
-def others_to_review(user: AbstractUser) -> list[TaskState]:
-    """The task states that ``user`` may decide on, except those of fiches."""
-    return [state for state in awaiting(user) if not review_status.is_of_a_fiche(state)]
-
-
 def rows_for(user: AbstractUser) -> list[Any]:
-    """``[{"fiche", "state", "requested_by", "notices"}]`` of the fiches that ``user`` may decide on, the longest waiting first.
-    ``notices`` are texts to read before the decision. A constant number of queries."""
-    states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
-    texts = notices([state.fiche for state in states if state.fiche])
+    """``[{"title", "what", "address", "state", "requested_by", "notices"}]`` of what ``user`` may decide on, the longest waiting first.
+    ``what`` is the organisation of a fiche, else the kind of the page; ``notices`` are texts to read before the decision. A constant
+    number of queries."""
+    states = [state for state in awaiting(user) if awaited_object(state)]
+    texts = notices([state.page for state in states if review_status.is_of_a_fiche(state)])
     return [
         {
-            "fiche": state.fiche,
+            "title": str(getattr(about, "draft_title", about)),
+            "what": about.organisation if isinstance(about, FichePage) else capfirst(kind_of(state)._meta.verbose_name),
+            "address": decision_url(state),
             "state": state,
             "requested_by": _submitter(state.workflow_state.requested_by),
-            "notices": texts[state.fiche.pk],
+            "notices": texts.get(about.pk, []) if isinstance(about, FichePage) else [],
         }
         for state in states
-        if state.fiche
+        for about in [awaited_object(state)]
     ]
+
+
+def awaited_object(state: TaskState) -> Any:
+    """The page, or the other object, that a task state of :func:`awaiting` is about; None if it is gone."""
+    return state.page if hasattr(state, "page") else state.workflow_state.content_object
+
+
+def kind_of(state: TaskState) -> Any:
+    """The model of what a task state is about."""
+    return ContentType.objects.get_for_id(state.workflow_state.content_type_id).model_class()
+
+
+def decision_url(state: TaskState) -> str:
+    """The address of the screen where ``state`` is decided on."""
+    about = awaited_object(state)
+    if isinstance(about, FichePage):
+        return reverse("fiches_innovation", args=[about.pk])
+    if isinstance(about, Page):
+        return reverse("wagtailadmin_pages:edit", args=[about.pk])
+    return AdminURLFinder().get_edit_url(about) or ""
 
 
 def _submitter(user: AbstractUser | None) -> str:

@@ -1,5 +1,6 @@
-"""The core's lines of the dashboard: tasks on fiches, each with a link to the filtered list."""
+"""The core's lines of the dashboard: tasks on fiches and on what is reviewed, each with a link to the filtered list."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,15 +10,17 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Comment, Page
+from wagtail.models import Comment, Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard import Found, Line
-from fiches.models import FichePage, RechercheVaine
+from fiches.admin.dashboard import Found, Line, awaited_object, decision_url, kind_of
+from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.reviewers import awaiting
+from fiches.moderation.views import to_review_url
 
 LATELY = timedelta(days=30)
 
@@ -39,6 +42,7 @@ def lines(user: AbstractUser) -> Iterator[Line | Found]:
     """Yields the dashboard lines for the user."""
     seen = seen_by(user)
     yield from decisions(user)
+    yield from other_decisions(user)
     yield from of_fiches(user, seen)
     yield commented_fiches(user, seen)
     yield from failed_searches(user)
@@ -67,6 +71,35 @@ def decisions(user: AbstractUser) -> Iterator[Line]:
         section = "retard" if name == "retard" else "attend"
         since = min(found[name], default=None)
         yield Line(section, label, len(found[name]), fiches_list(etape_de_relecture=name), since)
+
+
+def other_decisions(user: AbstractUser) -> Iterator[Line]:
+    """Yields the lines for reviewers about étapes, other pages and records, by kind and step. One leads to where it is decided on, several
+    to the panel that lists them. No query."""
+    awaited: dict[tuple[Any, bool], list[TaskState]] = defaultdict(list)
+    for state in awaiting(user):
+        if not review_status.is_of_a_fiche(state) and awaited_object(state):
+            is_read = state.task.content_type_id == RelectureTask.kind().pk
+            awaited[kind_of(state), is_read].append(state)
+    late = timezone.now() - review_status.PATIENCE
+    for (kind, is_read), states in awaited.items():
+        address = decision_url(states[0]) if len(states) == 1 else to_review_url()
+        label = _("%(kind)s to read") if is_read else _("%(kind)s to approve")
+        yield Line("attend", label % {"kind": _name(kind, len(states))}, len(states), address, states[0].started_at)
+        if number := sum(state.started_at < late for state in states):
+            label = ngettext(
+                "%(kind)s waiting for a decision for more than a week",
+                "%(kind)s waiting for a decision for more than a week",
+                number,
+            )
+            yield Line("retard", label % {"kind": _name(kind, number)}, number, address, states[0].started_at)
+
+
+def _name(model: Any, number: int) -> str:
+    """The name of a kind of records, in the number; « pages » for several of a kind that declares no plural."""
+    if number > 1 and issubclass(model, Page) and "verbose_name_plural" not in model._meta.original_attrs:
+        return str(Page._meta.verbose_name_plural)
+    return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
 def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:

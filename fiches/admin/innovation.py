@@ -25,7 +25,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskState
 
-from fiches.admin.comparison import Reading, facts, last_read
+from fiches.admin.comparison import Reading, earlier_decision, facts, last_read
 from fiches.admin.differences import changes
 from fiches.admin.published_fields import Line, published_lines
 from fiches.admin.review_status import state_of
@@ -237,6 +237,7 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "fiche": fiche,
         "page_lue": page,
         "lecture": reading,
+        "decision_precedente": "" if reading else earlier_decision(fiche),
         "changements": [change for former in before for change in changes(fiche, former, page, request)],
         "avis": [
             *review_texts(fiche, user, fiche.current_workflow_state),

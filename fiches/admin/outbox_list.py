@@ -24,6 +24,7 @@ from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
 from fiches.admin.dashboard import Found
+from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import letters_seen_by, title_of
 from fiches.models import Courriel
@@ -147,19 +148,35 @@ def send_one(request: HttpRequest, pk: int) -> HttpResponse:
     if outbox.send_after_all(courriel):
         messages.success(request, _("“%(mail)s” leaves now.") % {"mail": courriel})
     else:
-        messages.warning(request, _("“%(mail)s” is neither stopped nor refused.") % {"mail": courriel})
+        courriel.refresh_from_db()
+        messages.warning(request, _why_not_sent(courriel))
     return redirect("fiches_boite_d_envoi")
+
+
+def _why_not_sent(courriel: Courriel) -> str:
+    """Why a mail that is neither stopped nor refused is not sent again."""
+    if courriel.envoye:
+        text = _("“%(mail)s” left on %(when)s: it is not sent a second time.")
+        return text % {"mail": courriel, "when": moment(courriel.envoye)}
+    if courriel.va_partir:
+        return _("“%(mail)s” is about to leave by itself: there is nothing else to do.") % {"mail": courriel}
+    return _("“%(mail)s” is no longer needed: what it says is no longer true. It does not leave.") % {"mail": courriel}
 
 
 @require_POST
 def stop_all(request: HttpRequest) -> HttpResponse:
     """Stops the mails that the list showed: those of one kind, or to the addresses searched for."""
+    if not letters_seen_by(request.user):
+        raise PermissionDenied
     view = OutboxView()
     view.setup(request)
     shown = view.filter_queryset(view.get_queryset())
     number = outbox.stop(Courriel.objects.filter(pk__in=list(shown.leaving().values_list("pk", flat=True))))
-    text = ngettext("%(number)s mail is stopped.", "%(number)s mails are stopped.", number) % {"number": number}
-    (messages.success if number else messages.warning)(request, text)
+    if number:
+        text = ngettext("%(number)s mail is stopped.", "%(number)s mails are stopped.", number)
+        messages.success(request, text % {"number": number})
+    else:
+        messages.warning(request, _("No mail is stopped: those of the list have left, or were stopped already."))
     return redirect(f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': STOPPED})}")
 
 

@@ -15,7 +15,7 @@ from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import obstacles
-from fiches.moderation.reviewers import passable_by
+from fiches.moderation.reviewers import passable_by, task_states_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -86,6 +86,8 @@ def state_of(fiche: FichePage) -> str:
         return gettext("It is online.")
     if fiche.first_published_at:
         return gettext("It was online, and was taken off the site. Nobody is asked to decide on it.")
+    if task_states_of(fiche):
+        return gettext("It is a draft. Its review is over: nobody is asked to decide on it.")
     return gettext("It is a draft that is not submitted yet.")
 
 

@@ -30,7 +30,7 @@ from fiches.moderation.views import (
     FicheWorkflowActionView,
     one_at_a_time,
 )
-from fiches.moderation.withdrawal import FicheUnpublishView, FicheUnscheduleView, InformedUnpublishView
+from fiches.moderation.withdrawal import FicheUnscheduleView, InformedUnpublishView, UndoableUnpublishView
 
 register_list("fiches", "fiches_admin:index")
 
@@ -113,7 +113,7 @@ class FicheViewSet(PageInTurnViewSet):
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
     revisions_unschedule_view_class = FicheUnscheduleView
-    unpublish_view_class = FicheUnpublishView
+    unpublish_view_class = UndoableUnpublishView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
 

@@ -4,8 +4,6 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
@@ -16,6 +14,7 @@ from fiches.admin.word_diff import words
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value
+from fiches.formats import moment
 from fiches.moderation.reviewers import revisions_of
 
 if TYPE_CHECKING:
@@ -113,5 +112,4 @@ def _stored_value(content: dict[str, Any], dossier: "Dossier", name: str) -> Any
 
 def _source(revision: Revision) -> str:
     who = get_user_display_name(revision.user) if revision.user else _("the company")
-    when = date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")
-    return _("%(who)s, %(when)s") % {"who": who, "when": when}
+    return _("%(who)s, %(when)s") % {"who": who, "when": moment(revision.created_at)}

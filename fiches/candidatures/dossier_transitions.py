@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +18,8 @@ from fiches.models.querysets import lock_row
 from fiches.moderation.fiche_state import cancel_schedule
 
 DEFAULT_DELAY = 10
+# Within this time, a text that a form sends again is that which was sent before.
+JUST_WRITTEN = timedelta(minutes=10)
 
 
 class WrongStateError(ValidationError):
@@ -80,20 +83,43 @@ def _due_date(dossier: Dossier) -> datetime:
     return dossier.depuis + timedelta(days=delay)
 
 
-def note(dossier: Any, texte: Any, *, auteur: Any = None) -> Evenement:
-    """Adds a line of history that only the staff see."""
-    return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
+def note(dossier: Any, texte: Any, *, auteur: Any = None, cle: UUID | None = None) -> Evenement:
+    """Adds a line of history that only the staff see.
+
+    :param cle: that of the form, as for :func:`record_event`.
+    """
+    return _write_once(cle, dossier=dossier, texte=texte, auteur=auteur, interne=True)
 
 
-def record_event(dossier: Any, message: Any, *, auteur: Any = None, **valeurs: Any) -> Evenement:
+def record_event(
+    dossier: Any, message: Any, *, auteur: Any = None, cle: UUID | None = None, **valeurs: Any
+) -> Evenement:
     """Adds a line of history without a change of state. The applicant reads it in the language of the page.
 
     :param message: a message id marked with ``gettext_noop``; ``valeurs`` are the values of its placeholders.
+    :param cle: the key of what a form sent (`fiches.forms.submission_key`): sent twice, it is written once.
     """
     texte = translated(message, valeurs)
-    return Evenement.objects.create(
-        dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
+    return _write_once(
+        cle, dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
     )
+
+
+def _write_once(cle: UUID | None, **fields: Any) -> Evenement:
+    if cle is None:
+        return Evenement.objects.create(**fields)
+    return _just_written(**fields) or Evenement.objects.get_or_create(cle=cle, defaults=fields)[0]
+
+
+def _just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
+    """The line with this typed text that its author wrote a moment ago: the back button shows a new form, which the browser fills with
+    the text sent before. What the company reads may say the same again once something else was said."""
+    if fields.get("message") and "texte" not in fields["valeurs"]:
+        return None
+    lines = dossier.evenements.filter(interne=interne, date__gt=timezone.now() - JUST_WRITTEN)
+    words = {name: value for name, value in fields.items() if name != "valeurs"}
+    same = lines.filter(**words).last()
+    return same if interne or same == lines.last() else None
 
 
 def translated(message: str, valeurs: dict[str, Any], langue: Any = None) -> str:

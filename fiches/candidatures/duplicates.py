@@ -128,15 +128,27 @@ def name_similarity(one: str, other: str) -> float:
     return matcher.ratio()
 
 
+def already_joined(dossier: Dossier) -> str:
+    """The message about a merge that is done."""
+    return _("Dossier %(number)s is joined to this one already.") % {"number": _number(dossier)}
+
+
 def can_merge(dossier: Any, *, into: Any) -> Any:
     """Returns whether ``dossier`` can be closed as a duplicate of ``into``: it was sent and is not published, neither is over."""
     return dossier.pk != into.pk and dossier.etat not in {*OVER, Etat.BROUILLON, Etat.PUBLIE} and not into.est_clos
 
 
 def check_merge(dossier: Any, *, into: Any) -> None:
-    """:raises WrongStateError: :func:`can_merge` returns False."""
-    if not can_merge(dossier, into=into):
+    """:raises WrongStateError: :func:`can_merge` returns False; the message says which of the two is in the way."""
+    if can_merge(dossier, into=into):
+        return
+    if dossier.pk == into.pk:
         raise WrongStateError(_("These two dossiers can’t be merged."))
+    if dossier.fusionne_dans_id == into.pk:
+        raise WrongStateError(already_joined(dossier))
+    closed = into if into.est_clos else dossier
+    message = _("Dossier %(number)s is now “%(state)s”: it can’t be merged any more.")
+    raise WrongStateError(message, params={"number": _number(closed), "state": closed.etat_pour_l_equipe})
 
 
 @transaction.atomic

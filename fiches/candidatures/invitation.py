@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -135,7 +136,7 @@ def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: 
     _mark_invited(signalement)
     cle = f"invitation:{dossier.pk}:{signalement.pk}"
     contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}
-    outbox.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
+    outbox.post(cle, modele="lien_de_l_equipe", destinataires=[dossier.courriel], contexte=contexte)
     return dossier
 
 
@@ -145,11 +146,17 @@ def _mark_invited(signalement: "Signalement") -> None:
 
 
 @transaction.atomic
-def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
-    """Revokes the links of a dossier and mails a new one."""
+def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser, cle: UUID | None = None) -> Dossier:
+    """Revokes the links of a dossier and mails a new one.
+
+    :param cle: the key of the form: sent twice, it does nothing the second time.
+    """
     current = locked(dossier)
+    if cle and current.evenements.filter(cle=cle).exists():
+        return current
     revoke(current)
-    line = record_event(current, gettext_noop("A new link was sent; the former ones no longer work"), auteur=by)
+    told = gettext_noop("A new link was sent; the former ones no longer work")
+    line = record_event(current, told, auteur=by, cle=cle)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
-    outbox.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
+    outbox.post(f"relance:{line.pk}", modele="lien_de_l_equipe", destinataires=[current.courriel], contexte=contexte)
     return current

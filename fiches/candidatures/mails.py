@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
     "lien": Wording(gettext_lazy("Link to a dossier"), ("liens",)),
+    "lien_de_l_equipe": Wording(gettext_lazy("Link to a dossier, sent by the team"), ("liens",)),
     "accuse": Wording(gettext_lazy("Receipt"), ALWAYS),
     "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
     "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
@@ -77,7 +78,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
 
     :raises Obsolete: the mail is no longer true.
     """
-    if courriel.modele == "lien":
+    if courriel.modele in ("lien", "lien_de_l_equipe"):
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
         if not dossiers:
             raise Obsolete

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
@@ -19,10 +20,26 @@ if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
 
 
+class TakenMeanwhileError(ValidationError):
+    """Somebody else got the dossier after its screen was shown."""
+
+
 @transaction.atomic
-def assign(*, dossier: "Dossier", to: Any, by: Any) -> "Dossier":
-    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”."""
+def assign(*, dossier: "Dossier", to: Any, by: Any, seen: str | None = None) -> "Dossier":
+    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”.
+
+    :param seen: the key of the assignee that ``by`` had on screen, ``""`` for nobody; None where none was shown.
+    :raises TakenMeanwhileError: the dossier has another assignee since.
+    """
     current = locked(dossier)
+    if current.responsable_id and current.responsable == to:
+        return current
+    if seen is not None and current.responsable and str(current.responsable_id) != seen:
+        message = _(
+            "Nothing is changed: this dossier was given to %(name)s meanwhile. To take it from them all the same, press the "
+            "button once more."
+        )
+        raise TakenMeanwhileError(message % {"name": get_user_display_name(current.responsable)})
     current.responsable = to
     current.save(update_fields=["responsable"])
     name = get_user_display_name(to) if to else _("nobody")

@@ -3,6 +3,7 @@ with it."""
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -62,9 +63,12 @@ def check_pace(request: HttpRequest, dossier: Dossier) -> None:
         )
 
 
-def ask_team(*, dossier: Dossier, texte: str) -> Evenement:
-    """Stores a message of the organisation, and mails it to the team."""
-    event = record_event(dossier, QUESTION, texte=texte)
+def ask_team(*, dossier: Dossier, texte: str, cle: UUID | None = None) -> Evenement:
+    """Stores a message of the organisation, and mails it to the team.
+
+    :param cle: the key of the form: sent twice, the message is stored and mailed once.
+    """
+    event = record_event(dossier, QUESTION, cle=cle, texte=texte)
     with override(default_language()):
         fact = _("a message waits for your answer")
     post(
@@ -88,8 +92,11 @@ def _readers(dossier: Dossier) -> list[str]:
     return [person.email for person in staff_members() if person.email]
 
 
-def answer_organisation(*, dossier: Dossier, texte: str, by: Any) -> Evenement:
-    """Stores a message of the team, and mails the organisation that it can be read in its dossier."""
-    event = record_event(dossier, ANSWER, auteur=by, texte=texte)
+def answer_organisation(*, dossier: Dossier, texte: str, by: Any, cle: UUID | None = None) -> Evenement:
+    """Stores a message of the team, and mails the organisation that it can be read in its dossier.
+
+    :param cle: the key of the form: sent twice, the message is stored and mailed once.
+    """
+    event = record_event(dossier, ANSWER, auteur=by, cle=cle, texte=texte)
     post(f"reponse:{event.pk}", modele="reponse_question", destinataires=[dossier.courriel], sujet=dossier)
     return event

@@ -14,7 +14,7 @@ class Verdict(models.TextChoices):
     CORRECTIONS = "corrections", _("request for corrections")
     REFUSE = "refuse", _("refusal of the dossier")
     FUSION = "fusion", _("merge with another dossier")
-    RETRAIT = "retrait", _("withdrawal of the fiche from the site")
+    RETRAIT = "retrait", _("withdrawal from the site")
 
 
 class DecisionAnnulable(models.Model):

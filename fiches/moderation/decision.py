@@ -16,17 +16,17 @@ from django.db import transaction
 from django.db.models.signals import pre_save
 from django.dispatch import Signal
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
+from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import faults, wrong_values
+from fiches.moderation.current_reader import current_reader
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
@@ -190,15 +190,17 @@ def own_fiche(*, task: Task, fiche: Page) -> str:
 
 
 def already_decided(state: TaskState | None) -> str:
-    """The message « Déjà traité », with the person and the date if they are known."""
+    """The message « C'est déjà fait », with the person and the date if they are known."""
     if state is None or state.finished_at is None:
         return _("Already dealt with: nobody waits for this decision any more.")
+    if state.finished_by and state.finished_by == current_reader():  # a second click
+        return _("Already dealt with: you took this decision on %(when)s.") % {"when": moment(state.finished_at)}
     outcome = {
         TaskState.STATUS_APPROVED: _("Already dealt with: %(who)s approved this step on %(when)s."),
         TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s asked for corrections on %(when)s."),
     }.get(state.status, _("Already dealt with: %(who)s ended this review on %(when)s."))
     who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-    when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
+    when = moment(state.finished_at)
     return outcome % {"who": who, "when": when}
 
 

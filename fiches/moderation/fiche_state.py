@@ -1,11 +1,13 @@
-"""What a decision changes on a fiche: its publication and its review. Read before, and restored when the decision is undone."""
+"""What a decision changes on a fiche, or on a page of another app: its publication and its review. Read before, and restored when the
+decision is undone."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
-from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
 from wagtail.signals import page_published
 
 from fiches.models import DecisionAnnulable, FichePage
@@ -32,15 +34,20 @@ STEP = ("status", "revision", "finished_at", "finished_by", "comment")
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(FICHE, Kind(lambda pk: [pk], lock_row, fiche_state, restore_fiche))
+    register_kind(FICHE, page_kind(FichePage)._replace(of_fiche=lambda pk: [pk]))
 
 
-def fiche_state(pk: int) -> dict[str, Any] | None:
-    """The publication and the review of a fiche. Five queries.
+def page_kind(model: type[Page]) -> Kind:
+    """The kind of the pages of ``model``, of which the withdrawal can be undone. For :func:`register_kind`."""
+    return Kind(lambda pk: (), lock_row, partial(page_state, model), partial(restore_page, model), model)
 
-    :returns: None for a fiche that was deleted, or is in the bin.
+
+def page_state(model: type[Page], pk: int) -> dict[str, Any] | None:
+    """The publication and the review of a page. Five queries.
+
+    :returns: None for a page that was deleted, or is in the bin.
     """
-    columns = FichePage.objects.filter(pk=pk).exclude(in_the_bin()).values(*PUBLICATION).first()
+    columns = model.objects.filter(pk=pk).exclude(in_the_bin()).values(*PUBLICATION).first()
     if columns is None:
         return None
     latest = Revision.objects.filter(pk=columns["latest_revision"]).values_list("content__go_live_at", flat=True)
@@ -57,9 +64,11 @@ def fiche_state(pk: int) -> dict[str, Any] | None:
     }
 
 
-def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
-    """Takes the fiche off the site, or puts back online what was; restores the dates and the review. One line of log."""
-    page = FichePage.objects.get(pk=pk)
+def restore_page(
+    model: type[Page], pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser
+) -> None:
+    """Takes the page off the site, or puts back online what was; restores the dates and the review. One line of log."""
+    page = model.objects.get(pk=pk)
     columns = before["page"]
     if page.live and not columns["live"]:
         UnpublishPageAction(page, user=by, log_action=False).execute(skip_permission_checks=True)
@@ -77,10 +86,10 @@ def restore_fiche(pk: int, before: dict[str, Any], decision: DecisionAnnulable, 
     if latest := Revision.objects.filter(pk=columns["latest_revision"]).first():
         latest.content["go_live_at"] = before["date"]
         latest.save(update_fields=["content"])
-    update(FichePage.objects.filter(pk=pk), **{name: columns[name] for name in RESTORED})
+    update(model.objects.filter(pk=pk), **{name: columns[name] for name in RESTORED})
     if before["parcours"]:
         _restore_review(before["parcours"], before["etapes"])
-    log(instance=FichePage.objects.get(pk=pk), action=UNDONE, user=by)
+    log(instance=model.objects.get(pk=pk), action=UNDONE, user=by)
 
 
 def cancel_schedule(page: FichePage) -> None:

@@ -133,6 +133,12 @@ class RallyPagePolicy(PagePermissionPolicy):
         ]
 
 
+def may_take_offline(page: Page, user: AbstractUser | AnonymousUser) -> bool:
+    """Whether ``user`` may take ``page`` off the site where it is online, and so put it back."""
+    permissions = page.permissions_for_user(user)
+    return bool(getattr(permissions, "can_take_offline", permissions.can_publish)())
+
+
 def register() -> None:
     """Registers the policy. Called once, when Django starts."""
     register_permission_policy(AbstractPage, RallyPagePolicy(Page))

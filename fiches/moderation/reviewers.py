@@ -182,13 +182,13 @@ def _read_awaiting(user: AbstractUser) -> list[TaskState]:
 
 
 def _pages_of(states: list[TaskState]) -> dict[int, Page]:
-    """The pages of these states by key, fiches as such; sets the ``fiche`` of each state, None for another page."""
+    """The pages of these states by key, fiches as such; sets the ``page`` of each state, None for one that is gone."""
     keys = {int(state.workflow_state.object_id) for state in states}
     found: dict[int, Page] = FichePage.objects.defer("corps").in_bulk(keys)
-    for state in states:
-        state.fiche = found.get(int(state.workflow_state.object_id))
     if others := keys - found.keys():
         found |= Page.objects.in_bulk(others)
+    for state in states:
+        state.page = found.get(int(state.workflow_state.object_id))
     return found
 
 

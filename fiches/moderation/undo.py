@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
 from fiches.mail import outbox
-from fiches.models import Courriel, DecisionAnnulable, FichePage, Verdict
+from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, obstacles
+from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.undoable_decisions import (
     FICHE,
     has_left,
@@ -21,6 +22,7 @@ from fiches.moderation.undoable_decisions import (
     kind_of,
     latest_about,
     mails_of_approval,
+    pages_among,
     read,
 )
 
@@ -71,10 +73,10 @@ def effect_of(decision: DecisionAnnulable) -> str:
             return _("If you undo it, the two dossiers are separate again, each as it was.")
         case Verdict.TRANSMIS:
             return _("If you undo it, the fiche goes back to its reading.")
-        case Verdict.RETRAIT if len(_fiches_of(decision)) > 1:
-            return _("If you undo it, the fiche is back on the site in all these languages, as it was, with its dates.")
+        case Verdict.RETRAIT if len(pages_among(decision.avant)) > 1:
+            return _("If you undo it, the page is back on the site in all these languages, as it was, with its dates.")
         case Verdict.RETRAIT:
-            return _("If you undo it, the fiche is back on the site as it was, with its dates.")
+            return _("If you undo it, the page is back on the site as it was, with its dates.")
         case Verdict.CORRECTIONS:
             return _("If you undo it, the review of the fiche goes on where it was. Nothing is asked from its author.")
     before, after = (_publication(each) for each in (decision.avant, decision.apres))
@@ -94,7 +96,7 @@ def may_undo(decision: DecisionAnnulable, user: AbstractUser) -> bool:
     if user.pk == decision.auteur_id:
         return True
     if decision.verdict == Verdict.RETRAIT:
-        return all(fiche.permissions_for_user(user).can_take_offline() for fiche in _fiches_of(decision))
+        return all(may_take_offline(page, user) for page in pages_among(decision.avant))
     return user.has_perm(decision.droit) if decision.droit else _may_decide_on_its_step(decision, user)
 
 
@@ -105,11 +107,6 @@ def _may_decide_on_its_step(decision: DecisionAnnulable, user: AbstractUser) -> 
     return any(state.task.specific.get_actions(state.workflow_state.content_object.specific, user) for state in states)
 
 
-def _fiches_of(decision: DecisionAnnulable) -> list[FichePage]:
-    keys = [key for name in decision.avant for kind, _colon, key in [name.partition(":")] if kind == FICHE]
-    return list(FichePage.objects.filter(pk__in=keys))
-
-
 def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
     """Why the decision can no longer be undone, as an exception to raise; None if it can."""
     if decision.date + outbox.UNDO <= timezone.now():
@@ -118,8 +115,8 @@ def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
         return TooLate(_("Too late: the date that was decided has come. To take the fiche off the site, unpublish it."))
     if has_left(decision):
         return TooLate(_("Too late: a mail of this decision has left."))
-    withdrawn = _fiches_of(decision) if decision.verdict == Verdict.RETRAIT else []
-    if reasons := [reason for fiche in withdrawn for reason in obstacles(fiche)]:
+    withdrawn = pages_among(decision.avant) if decision.verdict == Verdict.RETRAIT else []
+    if reasons := [reason for page in withdrawn for reason in obstacles(page)]:
         return TooLate(" ".join(reasons))
     if read(decision.apres) != decision.apres:
         return TooLate(_("Too late: somebody acted on this file after this decision. It stays as it is."))

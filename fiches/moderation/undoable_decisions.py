@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
+from wagtail.models import Page
 
 from fiches.mail import outbox
-from fiches.models import Courriel, DecisionAnnulable, Verdict
+from fiches.models import Courriel, DecisionAnnulable, FichePage, Verdict
 
 
 class Kind(NamedTuple):
@@ -24,13 +25,15 @@ class Kind(NamedTuple):
     - of_fiche: returns the keys of those that a decision on the fiche of this key changes too;
     - lock: locks the row of the record of this key until the end of the transaction;
     - read: returns what it holds, as values of JSON or dates; None if there is no such record, or it could not be restored;
-    - restore: called with the key, what it held before, the decision and the user who undoes it.
+    - restore: called with the key, what it held before, the decision and the user who undoes it;
+    - model: that of the pages, of which the withdrawal can be undone; None for other records.
     """
 
     of_fiche: Callable[[int], Iterable[int]]
     lock: Callable[[int], object]
     read: Callable[[int], dict[str, Any] | None]
     restore: Callable[[int, dict[str, Any], DecisionAnnulable, AbstractUser], None]
+    model: type[Page] | None = None
 
 
 FICHE = "fiche"
@@ -52,6 +55,19 @@ def in_order(names: Iterable[str]) -> list[str]:
 def about_fiche(pk: int) -> list[str]:
     """The names of the records that a decision on the fiche of this key may change."""
     return [f"{name}:{key}" for name, kind in _kinds.items() for key in kind.of_fiche(pk)]
+
+
+def about_page(page: Page) -> list[str]:
+    """As :func:`about_fiche`, of a page in its own class; empty for one of which no decision can be undone."""
+    if isinstance(page, FichePage):
+        return about_fiche(page.pk)
+    return [f"{name}:{page.pk}" for name, kind in _kinds.items() if kind.model and isinstance(page, kind.model)]
+
+
+def pages_among(names: Iterable[str]) -> list[Page]:
+    """The pages among the records of these names, in their own classes."""
+    keys = [(kind.model, key) for kind, key in map(kind_of, names) if kind.model]
+    return [page for model, key in keys for page in model.objects.filter(pk=key)]
 
 
 def kind_of(name: str) -> tuple[Kind, int]:
@@ -94,9 +110,9 @@ def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = 
 
 
 @contextmanager
-def undoable_withdrawal(pk: int, *, by: Any) -> Iterator[None]:
-    """:func:`undoable` around the withdrawal of the fiche of this key. The mails of its approval that wait don't leave."""
-    names = about_fiche(pk)
+def undoable_withdrawal(page: Page, *, by: Any) -> Iterator[None]:
+    """:func:`undoable` around the withdrawal of a page. The mails of its approval that wait don't leave."""
+    names = about_page(page)
     outbox.set_aside(mails_of_approval(names))
     with undoable(Verdict.RETRAIT, names, by=by):
         yield

@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -86,7 +85,8 @@ class ReviewEditView(EditView):
             state = last_decision_for(self.page, request.user)
             if state is None or self.expects_json_response:
                 raise
-            messages.warning(request, already_decided(state))
+            messages.warning(request, already_decided(state), buttons=undo_buttons(self.page))
+            after_decision(request, self.page)
             return redirect(to_review_url())
 
     def get_template_names(self) -> list[str]:
@@ -264,13 +264,13 @@ def correction_messages(workflow_state: WorkflowState, steps: list[TaskState]) -
             else _("On %(when)s, before it was sent again, %(who)s had asked for: “%(comment)s”")
         )
         who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-        when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
+        when = moment(state.finished_at)
         yield text % {"who": who, "comment": state.comment, "when": when}
 
 
 def to_review_url() -> str:
-    """The address to which a user goes after a decision: the fiches to review, on the admin's home page."""
-    return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
+    """The address to which a user goes after a decision: what is to be reviewed, on the admin's home page."""
+    return f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"  # as Wagtail names a panel's element
 
 
 def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None = None) -> str:
@@ -279,7 +279,7 @@ def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None 
     :param go_live_at: when the approved page will be online, if it isn't at once.
     """
     if go_live_at:
-        when = date_format(timezone.localtime(go_live_at), "SHORT_DATETIME_FORMAT")
+        when = moment(go_live_at)
         text = _("“%(title)s” is approved, as you read it. It will be online from %(when)s.")
         return text % {"title": page.draft_title, "when": when}
     if action != APPROVE:
@@ -295,8 +295,12 @@ def undo_buttons(page: Page) -> list[Any]:
     """The button of the message after a decision: it leads to the screen of a fiche, where the decision can be undone."""
     if not isinstance(page, FichePage):
         return []
-    address = f"{reverse('fiches_innovation', args=[page.pk])}#annuler"
-    return [messages.button(address, _("See or undo this decision"))]
+    return [messages.button(undo_url(page), _("See or undo this decision"))]
+
+
+def undo_url(fiche: Page) -> str:
+    """The address of the screen of a fiche, where the last decision is undone."""
+    return f"{reverse('fiches_innovation', args=[fiche.pk])}#annuler"
 
 
 def ask_before_approval(request: Any, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:

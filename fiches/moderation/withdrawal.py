@@ -1,5 +1,5 @@
-"""The admin's views that take a page off the site: they say who did it already, and take a fiche off in all its languages. That which
-cancels a date of publication is here too."""
+"""The admin's views that take a page off the site: they say who did it already, and take a fiche or an étape off in all its
+languages. That which cancels a date of publication is here too."""
 
 from typing import Any
 
@@ -20,25 +20,26 @@ from wagtail.models import Page, PageLogEntry
 
 from fiches import content_language
 from fiches.formats import moment
-from fiches.models import FichePage, Verdict
+from fiches.models import Verdict
 from fiches.models.bulk import update
 from fiches.moderation.decision import date_cancelled
+from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.undo import offer
-from fiches.moderation.undoable_decisions import FICHE, about_fiche, undoable
-from fiches.moderation.views import undo_buttons
+from fiches.moderation.undoable_decisions import about_page, undoable
+from fiches.moderation.views import undo_url
 
 
-def versions_online(fiche: FichePage, user: AbstractUser) -> list[FichePage]:
-    """The versions of a fiche in other languages that are online and that ``user`` may take off the site; no query on a site with
-    one language."""
+def versions_online(page: Page, user: AbstractUser) -> list[Page]:
+    """The versions of a page, whose class has ``objects.visible()``, in other languages: those that are online and that ``user``
+    may take off the site; no query on a site with one language."""
     if not content_language.is_multilingual():
         return []
-    versions = FichePage.objects.visible().filter(translation_key=fiche.translation_key, alias_of=None)
-    versions = versions.exclude(pk=fiche.pk).order_by("pk")
-    return [page for page in versions if page.permissions_for_user(user).can_unpublish()]
+    versions = type(page).objects.visible().filter(translation_key=page.translation_key, alias_of=None)
+    versions = versions.exclude(pk=page.pk).order_by("pk")
+    return [version for version in versions if version.permissions_for_user(user).can_unpublish()]
 
 
-def names_of_languages(pages: list[FichePage]) -> list[str]:
+def names_of_languages(pages: list[Page]) -> list[str]:
     """The name of the language of each page, in that language."""
     return [content_language.autonym(content_language.language_of(page)) for page in pages]
 
@@ -64,20 +65,19 @@ class InformedUnpublishView(UnpublishView):
     page_title = gettext_lazy("Take off the site")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        permissions = self.object.permissions_for_user(request.user)
-        if self.object.live or not getattr(permissions, "can_take_offline", permissions.can_publish)():
+        if self.object.live or not may_take_offline(self.object, request.user):
             return super().dispatch(request, *args, **kwargs)
         messages.warning(request, already_withdrawn(self.object))
         return redirect(self.get_next_url())
 
 
-class FicheUnpublishView(InformedUnpublishView):
-    """Takes a fiche off the site, and its versions in other languages unless the user unticks them: one decision, undone whole."""
+class UndoableUnpublishView(InformedUnpublishView):
+    """Takes a page off the site, and its versions in other languages unless the user unticks them: one decision, undone whole."""
 
     template_name = "fiches/admin/retirer.html"
 
     @cached_property
-    def versions(self) -> list[FichePage]:
+    def versions(self) -> list[Page]:
         return versions_online(self.object, self.request.user)
 
     def get_objects_to_unpublish(self) -> list[Page]:
@@ -86,7 +86,7 @@ class FicheUnpublishView(InformedUnpublishView):
         return [*pages, *(page for page in ticked if page not in pages)]
 
     def unpublish(self) -> HttpResponseBase | None:
-        names = [name for page in self.objects_to_unpublish for name in about_fiche(page.pk)]
+        names = [name for page in self.objects_to_unpublish for name in about_page(page)]
         with undoable(Verdict.RETRAIT, names, by=self.request.user):
             return super().unpublish()
 
@@ -99,12 +99,18 @@ class FicheUnpublishView(InformedUnpublishView):
         return f"{done} {_('For ten minutes, you can undo this decision.')}" if self.can_undo else done
 
     def get_success_buttons(self) -> list[Any]:
-        return undo_buttons(self.object) if self.can_undo else super().get_success_buttons()
+        if not self.can_undo:
+            return super().get_success_buttons()
+        return [messages.button(self.get_undo_url(), _("See or undo this decision"))]
+
+    def get_undo_url(self) -> str:
+        """The address of the screen where the withdrawal is undone."""
+        return undo_url(self.object)
 
     @cached_property
     def can_undo(self) -> bool:
-        """Only asked once the fiche is off the site."""
-        return offer([f"{FICHE}:{self.object.pk}"], self.request.user) is not None
+        """Only asked once the page is off the site."""
+        return offer(about_page(self.object), self.request.user) is not None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "autres_langues": names_of_languages(self.versions)}

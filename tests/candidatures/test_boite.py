@@ -17,9 +17,11 @@ from fiches.candidatures.consentements import record, withdraw
 from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
+from fiches.candidatures.staff_decisions import assign
 from fiches.models import ModeleDeCourriel
-from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
+from tests.candidatures.conftest import CONTACTS, LINK, Visitor, photo, text
 from tests.factories import UserFactory
+from tests.formulaires import filled_form
 
 INBOX = "/admin/candidatures/dossiers/"
 QUERIES = 15
@@ -216,6 +218,69 @@ def test_taking_a_dossier_puts_it_in_review(sent, staff):
     dossier = Dossier.objects.get()
     assert (dossier.responsable, dossier.etat) == (staff.user, Etat.EN_RELECTURE)
     assert "L’équipe du rallye lit votre dossier." in text(sent.visitor.get(sent.link))
+
+
+def button(client, dossier, verb):
+    """``(address, data)`` of the form of this verb, as the dossier's screen shows it."""
+    screen = client.get(f"{INBOX}{dossier.pk}/")
+    return f"{INBOX}{dossier.pk}/{verb}/", filled_form(screen, f'form[action$="/{verb}/"]')
+
+
+def test_a_note_sent_twice_from_one_screen_is_written_once_and_another_text_is_another_note(sent, staff):
+    address, form = button(staff, sent.dossier, "noter")
+    for text_ in ("Dossier fragile.", "Dossier fragile.", "Rappeler lundi.", "Rappeler lundi."):
+        staff.post(address, {**form, "texte": text_})
+    notes = sent.dossier.evenements.filter(interne=True)
+    assert [note.texte for note in notes] == ["Dossier fragile.", "Rappeler lundi."]
+    assert notes[0].auteur == staff.user
+    address, form = button(staff, sent.dossier, "noter")  # the back button: a new form, with the text in it
+    staff.post(address, {**form, "texte": "Dossier fragile."})
+    assert notes.count() == 2
+
+
+def test_a_new_link_asked_for_twice_from_one_screen_leaves_once_and_works(sent, staff):
+    mail.outbox.clear()
+    address, form = button(staff, sent.dossier, "relancer")
+    for _click in range(2):
+        assert staff.post(address, form).status_code == 302
+    [letter] = mail.outbox
+    assert "L’équipe de " in letter.body and "vous envoie le lien vers votre dossier" in letter.body
+    assert "demande" not in letter.body and letter.subject == "Le lien vers votre dossier"
+    [link] = LINK.findall(letter.body)
+    assert sent.visitor.get(link).status_code == 200
+    staff.post(*button(staff, sent.dossier, "relancer"))
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("verb", ["prendre", "affecter"])
+def test_a_dossier_that_a_colleague_took_meanwhile_is_taken_from_them_once_one_was_asked(sent, staff, verb):
+    colleague = UserFactory(role="redaction", first_name="Claire", last_name="Marchand")
+    address, form = button(staff, sent.dossier, verb)
+    form |= {"responsable": staff.user.pk} if verb == "affecter" else {}
+    assign(dossier=sent.dossier, to=colleague, by=colleague)
+    asked = staff.post(address, form)
+    said = "Rien n’a changé : entre-temps, ce dossier a été confié à Claire Marchand."
+    assert (asked.status_code, said in text(asked)) == (409, True)
+    assert Dossier.objects.get().responsable == colleague
+    again = filled_form(asked, f'form[action$="/{verb}/"]')
+    assert verb == "prendre" or again["responsable"] == str(staff.user.pk)
+    for _click in range(2):
+        assert staff.post(address, again).status_code == 302
+    assert Dossier.objects.get().responsable == staff.user
+    given = sent.dossier.evenements.filter(texte__startswith="Confié à")
+    assert [line.texte for line in given] == ["Confié à Claire Marchand", f"Confié à {staff.user.username}"]
+
+
+def test_who_gives_many_dossiers_reads_who_has_them(appel, staff):
+    colleague = UserFactory(role="redaction", first_name="Claire", last_name="Marchand")
+    taken, free = dossiers(2, appel)
+    assign(dossier=taken, to=colleague, by=colleague)
+    page = staff.get(f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={taken.pk}&id={free.pk}&next={INBOX}")
+    items = [" ".join(item.get_text().split()) for item in BeautifulSoup(page.content, "html.parser").select("main li")]
+    assert sorted(item for item in items if "2026" in item) == [
+        "2026-00000 – Fruitière (confié à Claire Marchand)",
+        "2026-00001 – Fruitière",
+    ]
 
 
 def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):

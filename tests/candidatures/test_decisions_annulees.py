@@ -13,6 +13,7 @@ from wagtail.models import Page
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.retrait import erase_dossier
+from fiches.formats import hour
 from fiches.mail import outbox
 from fiches.models import Courriel, DecisionAnnulable, FichePage
 from fiches.upkeep.retention import delete_too_old
@@ -417,9 +418,8 @@ def test_who_may_take_the_decision_may_undo_that_of_a_colleague_and_nobody_else(
 def test_the_screen_says_until_when_and_what_the_undoing_does(to_approve, moderator):
     decided(moderator, to_approve)
     told = section(moderator.get(address(to_approve)), "annuler")
-    until = timezone.localtime(timezone.now() + timedelta(minutes=10)).strftime("%H:%M")
-    minutes = [until, (timezone.localtime() + timedelta(minutes=9)).strftime("%H:%M")]
-    assert any(f"Vous pouvez l’annuler jusqu’à {minute}." in told for minute in minutes)
+    minutes = [hour(timezone.now() + timedelta(minutes=number)) for number in (9, 10)]
+    assert any(f"Vous pouvez l’annuler jusqu’à {' '.join(minute.split())}." in told for minute in minutes)
     assert "Si vous l’annulez, la fiche quitte le site et revient à son approbation." in told
     assert "1 courriel attend, et part à" in told
 

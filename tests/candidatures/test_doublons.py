@@ -15,6 +15,7 @@ from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Courriel
 from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
+from tests.formulaires import filled_form
 from tests.later import let_the_mails_leave
 
 
@@ -41,6 +42,41 @@ def test_the_same_siret_is_a_duplicate_and_merging_keeps_both_histories(sent, st
     assert other.evenements.filter(texte=f"Fusionné dans le dossier {sent.dossier.numero}").exists()
     assert sent.dossier.evenements.filter(texte=f"Dossier {other.numero} fusionné ici").exists()
     assert list(staff.get("/admin/candidatures/dossiers/").context["object_list"]) == [sent.dossier]
+
+
+def merging(staff, kept, other):
+    """``(address, data)`` of the confirmation of a merge."""
+    address = f"/admin/candidatures/dossiers/{kept.pk}/fusionner/"
+    question = staff.get(f"{address}?autre={other.pk}")
+    return question, address, filled_form(question, f'form[action="{address}"]')
+
+
+def test_a_merge_sent_twice_is_said_to_be_done(sent, staff):
+    _link, other = second_dossier(sent.visitor, organisation="GAEC du Lait")
+    _question, address, form = merging(staff, sent.dossier, other)
+    staff.post(address, form)
+    again = text(staff.post(address, form, follow=True))
+    assert f"C’est déjà fait : le dossier {other.numero} est réuni à celui-ci." in again
+    assert "ne peut plus être fusionné" not in again
+    back = text(staff.get(f"{address}?autre={other.pk}", follow=True))  # the back button
+    assert f"C’est déjà fait : le dossier {other.numero} est réuni à celui-ci." in back
+    assert other.evenements.filter(texte__startswith="Fusionné dans").count() == 1
+
+
+def test_the_question_before_a_merge_says_what_becomes_of_the_fiche_as_it_stands(sent, staff):
+    _link, other = second_dossier(sent.visitor, organisation="GAEC du Lait")
+    ends = f"Le dossier {other.numero} est fermé."
+
+    def said():
+        question, *_rest = merging(staff, sent.dossier, other)
+        items = BeautifulSoup(question.content, "html.parser").select("main li")
+        return next(each for item in items if ends in (each := " ".join(item.get_text().split())))
+
+    assert said() == f"{ends} Sa fiche quitte la relecture et reste hors du site."
+    other.fiche.current_workflow_state.cancel(user=staff.user)
+    assert said() == f"{ends} Sa fiche reste hors du site."
+    Dossier.objects.filter(pk=other.pk).update(fiche=None)
+    assert said() == ends
 
 
 def new_link(visitor, courriel):
@@ -226,7 +262,7 @@ def test_a_published_dossier_is_not_merged_away(sent, staff):
     with staff.capture(execute=True):
         other.fiche.get_latest_revision().publish(skip_permission_checks=True)
     answer = staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk}, follow=True)
-    assert "Ces deux dossiers ne peuvent pas être fusionnés." in text(answer)
+    assert f"Le dossier {other.numero} est maintenant « publié » : il ne peut plus être fusionné." in text(answer)
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.PUBLIE, None)
 
@@ -250,9 +286,6 @@ def refusal(staff, kept, absorbed, send):
     return str(message)
 
 
-REFUSAL = "Ces deux dossiers ne peuvent pas être fusionnés."
-
-
 def test_only_what_can_be_merged_is_offered_and_its_typed_address_is_refused_at_once(sent, staff):
     link, other = second_dossier(sent.visitor)
     _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
@@ -267,14 +300,18 @@ def test_only_what_can_be_merged_is_offered_and_its_typed_address_is_refused_at_
     assert third.fusionne_dans == other
     assert offers_to_merge(staff, third) == []
     assert probable_duplicates(third) == []
-    for kept, absorbed in [
-        (sent.dossier, other),
-        (sent.dossier, third),
-        (sent.dossier, sent.dossier),
-        (third, sent.dossier),
+    published, joined = (
+        f"Le dossier {each.numero} est maintenant «\u00a0{state}\u00a0»\u00a0: il ne peut plus être fusionné."
+        for each, state in ((other, "publié"), (third, "réuni à un autre"))
+    )
+    for kept, absorbed, said in [
+        (sent.dossier, other, published),
+        (sent.dossier, third, joined),
+        (sent.dossier, sent.dossier, "Ces deux dossiers ne peuvent pas être fusionnés."),
+        (third, sent.dossier, joined),
     ]:
         for send in (staff.get, staff.post):
-            assert refusal(staff, kept, absorbed, send) == REFUSAL
+            assert refusal(staff, kept, absorbed, send) == said
 
 
 def test_the_mail_of_a_merged_dossier_gives_the_address_of_the_team_where_the_site_has_one(sent, staff):

@@ -12,6 +12,7 @@ from fiches.candidatures import team_messages
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
 from tests.candidatures.conftest import LINK, text
+from tests.formulaires import filled_form
 
 ASKED = "Peut-on joindre deux photos ?"
 ANSWERED = "Oui, jusqu’à six photos."
@@ -46,6 +47,34 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(begun, vis
     [own_link] = LINK.findall(told.body)
     read = text(visitor.get(f"{own_link}messages/"))
     assert read.index(ASKED) < read.index(ANSWERED)
+
+
+def test_a_message_sent_twice_from_one_page_is_written_and_mailed_once_on_both_sides(begun, visitor, staff):
+    for who, address, typed in ((visitor, f"{begun}messages/", ASKED), (staff, "", ANSWERED)):
+        address = address or answer_address()
+        form = filled_form(who.get(address), f'form[action="{address}"]')
+        before = len(mail.outbox)
+        for sent in (typed, typed, f"{typed} Merci."):  # the last: back in the browser, and changed
+            who.post(address, {**form, "texte": sent})
+        assert len(mail.outbox) == before + 2
+    said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
+    assert said == [ASKED, f"{ASKED} Merci.", ANSWERED, f"{ANSWERED} Merci."]
+
+
+def test_a_text_that_the_back_button_brought_back_is_written_once_and_the_same_word_may_be_said_again(
+    begun, visitor, staff
+):
+    def say(who, address, typed):
+        form = filled_form(who.get(address), f'form[action="{address}"]')
+        who.post(address, {**form, "texte": typed})
+
+    say(visitor, f"{begun}messages/", ASKED)
+    say(staff, answer_address(), "Oui.")
+    say(staff, answer_address(), "Oui.")
+    say(visitor, f"{begun}messages/", "Et un logo ?")
+    say(staff, answer_address(), "Oui.")
+    said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
+    assert said == [ASKED, "Oui.", "Et un logo ?", "Oui."]
 
 
 def test_a_link_from_the_dossier_leads_to_the_messages(begun, visitor):

@@ -73,7 +73,7 @@ def test_a_withdrawal_is_undone_and_all_is_as_before(published, reader, moderato
     assert (after["public"], after["listed"], after["dossier"]["etat"]) == (404, [], Etat.APPROUVE)
     assert UNDO_BUTTON in text(shown)
     told = section(moderator.get(address(published)), "annuler")
-    assert "Retrait de la fiche du site" in told and "revient sur le site comme elle était" in told
+    assert "Retrait du site" in told and "revient sur le site comme elle était" in told
     assert "La décision est annulée" in text(undone(moderator, published))
     assert as_it_stands(visitor, published, reader, moderator) == before
     assert held(published.fiche_id) == row
@@ -86,7 +86,7 @@ def test_the_undoing_of_a_withdrawal_is_one_line_of_the_history(published, moder
     before = moderator.get(address(published)).context["histoire"]
     undone(moderator, published)
     after = [line["quoi"].replace("\xa0", " ") for line in moderator.get(address(published)).context["histoire"]]
-    assert (len(after), after[-1]) == (len(before) + 1, "Décision annulée : retrait de la fiche du site")
+    assert (len(after), after[-1]) == (len(before) + 1, "Décision annulée : retrait du site")
     assert "n’est plus en ligne" not in text(visitor.get(visitor.link))
 
 

@@ -123,7 +123,7 @@ def test_the_former_addresses_lead_to_it(received, readers, staff):
 
 def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, readers):
     reader, moderator = readers
-    assert decided(reader, received).url.endswith("#fiches-a-relire")
+    assert decided(reader, received).url.endswith("#fiches-a-relire-section")
     told = section(moderator.get(address(received)), "decider")
     assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in told
     assert "Aucun courriel ne part à l’équipe." in told
@@ -215,6 +215,39 @@ def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received,
     reader.post(f"{address(received)}messages/", {"texte": "Oui, six photos."})
     assert "Oui, six photos." in section(reader.get(address(received)), "messages")
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
+
+
+def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(received, readers):
+    reader, moderator = readers
+    assert "personne n’a encore décidé" in section(reader.get(address(received)), "changements")
+    decided(reader, received)
+    who = reader.user.get_full_name() or reader.user.username
+    said = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
+    assert said in section(moderator.get(address(received)), "changements")
+
+
+def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, readers):
+    reader, moderator = readers
+    form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
+    reader.post(address(received), form)
+    again = reader.post(address(received), form)
+    assert (again.status_code, "C’est déjà fait : vous avez pris cette décision le " in text(again)) == (409, True)
+    colleague = browser_of(UserFactory(role="redaction"))
+    who = reader.user.get_full_name() or reader.user.username
+    assert f"C’est déjà fait : {who} a validé cette étape le " in text(colleague.post(address(received), form))
+
+
+def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, readers):
+    reader, _moderator = readers
+    refuse(dossier=received, reason="Hors du sujet.", by=reader.user)
+    screen = text(reader.get(address(received)))
+    assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
+    assert "pas encore soumis" not in screen
+
+
+def test_each_field_of_the_screen_has_an_id_of_its_own(received, readers):
+    ids = [element["id"] for element in soup(readers[0].get(address(received))).select("main [id]")]
+    assert sorted({each for each in ids if ids.count(each) > 1}) == []
 
 
 def test_a_fiche_that_changed_meanwhile_is_not_approved(received, readers):

@@ -1,7 +1,6 @@
 """When an étape changes, those registered hear of it: once, in the right words, and of nothing else."""
 
 import datetime
-import re
 
 import icalendar
 import pytest
@@ -242,13 +241,13 @@ def by_the_form(who, etape):
     return who.post(address, {**filled_form(who.get(address)), **APPROVE}, follow=True)
 
 
-def from_the_first_page(who, etape):
-    """The page that follows « Approuver » in the panel of what waits, on the first page of the admin."""
-    button = re.search(rf"/admin/pages/workflow/action/{etape.pk}/approve/\d+/", text(who.get("/admin/")))
-    return who.post(button[0], {"next": "/admin/"}, follow=True)
+def from_its_preview(who, etape):
+    """The page that follows « Approuver » in the bar of the preview of what waits."""
+    state = etape.current_workflow_task_state
+    return who.post(f"/admin/pages/workflow/action/{etape.pk}/approve/{state.pk}/", {"next": "/admin/"}, follow=True)
 
 
-@pytest.mark.parametrize("approve", [by_the_form, from_the_first_page])
+@pytest.mark.parametrize("approve", [by_the_form, from_its_preview])
 def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, browser, organiser, approve):
     reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
     press(browser(organiser), moved, **{"action-submit": "1"})
@@ -282,6 +281,18 @@ def approved(moved, browser, organiser):
 
 def told(organiser):
     return [message for message in mail.outbox if message.to == [organiser.email]]
+
+
+def test_who_approved_finds_the_change_again_on_the_home_page_and_where_the_etape_was(approved, moved):
+    for _visit in range(2):  # what is said once is said no more
+        home = text(approved.get("/admin/"))
+        assert "étape changée ou retirée du site" in home
+        assert f"/admin/etapes/{moved.pk}/retablir/" in text(approved.get("/admin/etapes/"))
+    back = text(approved.get(f"/admin/pages/{moved.pk}/edit/", follow=True))
+    assert "C’est déjà fait" in back or "Déjà traité" in back
+    assert UNDO in back and f"/admin/etapes/{moved.pk}/retablir/" in back
+    assert undone(approved, moved)
+    assert "encore annuler" not in text(approved.get("/admin/"))
 
 
 def test_an_approval_that_is_undone_is_told_to_nobody(approved, moved, organiser):

@@ -1,8 +1,9 @@
-"""A fiche is taken off the site in all its languages by one decision, or in one, and comes back as it left."""
+"""A fiche or an étape is taken off the site in all its languages by one decision, or in one, and comes back as it left."""
 
 import pytest
 from bs4 import BeautifulSoup
 
+from etapes.models import EtapePage, Inscription
 from fiches.models import DecisionAnnulable, FichePage
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
@@ -65,6 +66,73 @@ def test_the_other_languages_stay_where_they_are_unticked(moderator, world):
 
 def test_a_fiche_in_one_language_offers_nothing_more(moderator, world):
     assert "Retirer aussi" not in words(moderator.get(f"/admin/pages/{world.seule.pk}/unpublish/"))
+
+
+def put_back(client, etape):
+    page = f"/admin/etapes/{etape.pk}/retablir/"
+    return client.post(page, filled_form(client.get(page), UNDO), follow=True)
+
+
+@pytest.fixture
+def editor(client, world):
+    client.force_login(UserFactory(role="redaction", first_name="Rose", last_name="Petit"))
+    return client
+
+
+def stages_online(world):
+    return [EtapePage.objects.get(pk=getattr(world, code).etape.pk).live for code in ("fr", "en", "de")]
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_back(editor, world, code):
+    etape = getattr(world, code).etape
+    others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
+    assert f"Retirer aussi du site : {others}" in words(editor.get(f"/admin/pages/{etape.pk}/unpublish/"))
+    said = words(withdraw(editor, etape))
+    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
+    assert "Pendant dix minutes, vous pouvez annuler cette décision." in said
+    assert stages_online(world) == [False, False, False]
+    assert DecisionAnnulable.objects.count() == 1
+    for screen in (f"/admin/pages/{etape.pk}/edit/", "/admin/etapes/"):
+        page = editor.get(screen)
+        assert "/retablir/" in page.content.decode(), screen
+    assert "Ce que vous pouvez encore annuler 1 étape changée ou retirée du site" in words(editor.get("/admin/"))
+    assert words(editor.get("/admin/etapes/")).count("Vous pouvez annuler ce retrait jusqu’à") == 1
+    told = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
+    assert "Retrait du site – Rose Petit" in told and "dans toutes les langues retirées" in told
+    put_back(editor, world.en.etape)
+    assert stages_online(world) == [True, True, True]
+    assert [editor.get(getattr(world, each).etape.url).status_code for each in ("fr", "en", "de")] == [200] * 3
+    assert "encore annuler" not in words(editor.get("/admin/"))
+
+
+def test_an_etape_in_one_language_is_put_back_too_and_not_by_who_could_not_take_it_off(editor, world):
+    withdraw(editor, world.en.etape, untick=True)
+    assert stages_online(world) == [True, False, True]
+    form = filled_form(editor.get(f"/admin/etapes/{world.en.etape.pk}/retablir/"), UNDO)
+    editor.force_login(UserFactory(role="moderation"))
+    assert "encore annuler" not in words(editor.get("/admin/"))
+    editor.post(f"/admin/etapes/{world.en.etape.pk}/retablir/", form)
+    assert stages_online(world) == [True, False, True]
+    editor.force_login(UserFactory(role="redaction"))
+    put_back(editor, world.en.etape)
+    assert stages_online(world) == [True, True, True]
+
+
+def test_the_language_in_which_people_are_registered_is_not_taken_off_with_another(editor, world):
+    Inscription.objects.create(etape=world.fr.etape, nom="Anne", courriel="anne@x.test")
+    assert "Retirer aussi du site : Deutsch" in words(editor.get(f"/admin/pages/{world.en.etape.pk}/unpublish/"))
+    withdraw(editor, world.en.etape)
+    assert stages_online(world) == [True, False, False]
+
+
+def test_an_etape_that_somebody_published_again_is_not_touched(editor, world):
+    withdraw(editor, world.fr.etape)
+    form = filled_form(editor.get(f"/admin/etapes/{world.fr.etape.pk}/retablir/"), UNDO)
+    EtapePage.objects.get(pk=world.de.etape.pk).save_revision().publish()
+    said = words(editor.post(f"/admin/etapes/{world.fr.etape.pk}/retablir/", form, follow=True))
+    assert "Trop tard" in said
+    assert stages_online(world) == [False, False, True]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

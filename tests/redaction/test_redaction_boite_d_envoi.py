@@ -109,6 +109,34 @@ def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
     assert Courriel.objects.get().etat == Envoi.ABANDONNE
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"etat": Envoi.ENVOYE, "envoye": timezone.now()}, "n’est pas envoyé une seconde fois"),
+        ({"etat": Envoi.A_ENVOYER}, "va partir : vous n’avez rien d’autre à faire"),
+        ({"etat": Envoi.ABANDONNE, "erreur": "Obsolete"}, "n’est plus utile : ce qu’il annonce n’est plus vrai"),
+    ],
+)
+def test_a_mail_that_is_neither_stopped_nor_refused_is_not_sent_and_why_is_said(desk, state, said):
+    courriel = waiting()
+    Courriel.objects.update(**state)
+    assert said in text(desk.post(f"{OUTBOX}{courriel.pk}/envoyer/", follow=True))
+    assert Courriel.objects.get().etat == state["etat"]
+
+
+def test_stopping_a_list_that_left_meanwhile_says_so(desk):
+    waiting()
+    Courriel.objects.update(etat=Envoi.ENVOYE, envoye=timezone.now())
+    said = text(desk.post(f"{OUTBOX}arreter/", follow=True))
+    assert "Aucun courriel n’est arrêté : ceux de la liste sont partis, ou étaient déjà arrêtés." in said
+
+
+def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
+    client.force_login(UserFactory(role="partenaire"))
+    said = text(client.post(f"{OUTBOX}arreter/", follow=True))
+    assert ("arrêté" in said, "pas les autorisations" in said) == (False, True)
+
+
 def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
     dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
     moderation = UserFactory(role="moderation")

@@ -76,7 +76,7 @@ COSTS = {
     "/admin/candidatures/dossiers/": "15 17 – 13",
     "/admin/candidatures/dossiers/{dossier}/": "29 30 – 26",
     "/admin/candidatures/dossiers/{dossier}/corriger/?champ=chapo": "11 13 – 9",
-    "/admin/candidatures/dossiers/{dossier}/refuser/": "11 13 – 9",
+    "/admin/candidatures/dossiers/{dossier}/refuser/": "13 15 – 11",
     "/admin/candidatures/dossiers/{dossier}/fusionner/?autre={autre}": "11 13 – 9",
     "/admin/candidatures/dossiers/{dossier}/retirer-consentement/?finalite=contact_nom": "16 18 – 14",
     "/admin/candidatures/dossiers/{question}/messages/": "12 14 – 10",

@@ -100,7 +100,7 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     assert "La fiche passe à l’approbation" in told
     assert "Un courriel prévient : Max." in told
     mail.outbox.clear()
-    assert sent(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire"
+    assert sent(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     told = section(opened(client, moderation, fiche), "decider")
     assert "La fiche est en ligne immédiatement" in told

@@ -60,6 +60,22 @@ def test_to_whom_a_dossier_may_be_given_in_the_filters_of_the_inbox(reader, call
     assert {name, "Mona Lecture"} <= {option.text for option in offered}
 
 
+def test_who_may_change_what_a_partner_organises(client, called):
+    _someone, name = called
+    client.force_login(UserFactory(role="redaction", first_name="Rémi", last_name="Lecture"))
+    page = BeautifulSoup(client.get("/admin/snippets/rallynov_fiches/partenaire/add/").content, "html.parser")
+    offered = {option.text for option in page.find(attrs={"name": "membres"}).find_all("option")}
+    assert {name, "Rémi Lecture"} <= offered
+
+
+def test_who_logs_in(client, called):
+    someone, name = called
+    someone.set_password("une phrase de passe")
+    someone.save()
+    form = {"login": "alovelace", "password": "une phrase de passe"}
+    assert f"Connexion avec {name} réussie." in client.post("/admin/login/", form, follow=True).content.decode()
+
+
 REPORTS = ("locked", "workflow", "workflow_tasks", "site-history", "aging-pages")
 
 

@@ -1,14 +1,19 @@
 """The dashboard: what there is to do, and the lists that it leads to."""
 
 import pytest
+from bs4 import BeautifulSoup
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import WorkflowPage
 
 from fiches.admin.dashboard import sections_for
 from fiches.admin.gap_records import measure_pending
 from fiches.diffusion.models import Webhook
 from fiches.mail.outbox import post
 from fiches.models import FichePage, RechercheVaine
-from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, UserFactory
 from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +75,72 @@ def test_a_moderator_is_told_of_what_awaits_their_approval_and_of_what_waits_too
     state.save()
     number, address = told(moderator)["fiche qui attend une décision depuis plus d’une semaine"]
     assert (number, titles(client, address)) == (1, {"À approuver"})
+
+
+def awaiting_approval(page, submitter, days):
+    """The page, submitted and read, that has awaited its approval for some days."""
+    page.save_revision()
+    workflow = page.get_workflow().start(page, submitter)
+    state = workflow.current_task_state
+    state.started_at = timezone.now() - timezone.timedelta(days=days)
+    state.save()
+    return page
+
+
+@pytest.fixture
+def reader(client, tree):
+    user = UserFactory(role="redaction")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def reviewed(tree, reader):
+    """Two étapes, a road book and an editorial page that wait for their reading."""
+    ContentPage = apps.get_model("home.ContentPage")
+    for parent in (tree.carnets, tree.home):
+        WorkflowPage.objects.get_or_create(page=parent, defaults={"workflow": tree.fiches.get_workflow()})
+    writer = UserFactory(role="admin", first_name="Ugo", last_name="Blanc")
+    page = tree.home.add_child(instance=ContentPage(title="Qui sommes-nous", slug="qui", live=False))
+    stages = [EtapePageFactory(parent=tree.etapes, title=f"Étape {town}", live=False) for town in ("à Dole", "à Lure")]
+    return [
+        awaiting_approval(stages[0], writer, 9),
+        awaiting_approval(stages[1], writer, 2),
+        awaiting_approval(CarnetPageFactory(parent=tree.carnets, live=False), writer, 3),
+        awaiting_approval(page, writer, 1),
+    ]
+
+
+def test_all_that_waits_for_this_person_is_counted_and_listed_since_when_one_click_from_the_decision(
+    client, reader, reviewed
+):
+    _old, _young, carnet, page = reviewed
+    lines = told(reader)
+    assert lines["étapes à lire"] == (2, "/admin/#fiches-a-relire-section")
+    assert lines["carnet de route à lire"] == (1, f"/admin/pages/{carnet.pk}/edit/")
+    assert lines["page à lire"] == (1, f"/admin/pages/{page.pk}/edit/")
+    assert lines["étape qui attend une décision depuis plus d’une semaine"] == (1, "/admin/#fiches-a-relire-section")
+    home = client.get("/admin/")
+    assert "2 étapes à lire depuis 1 semaine" in text(home)
+    rows = BeautifulSoup(home.content, "html.parser").select("#fiches-a-relire-section tbody tr")
+    assert [(row.select_one("a").get_text(), row.select_one("a.button")["href"]) for row in rows] == [
+        (each.draft_title, f"/admin/pages/{each.pk}/edit/") for each in (reviewed[0], carnet, reviewed[1], page)
+    ]
+    assert {row.select("td")[2].get_text() for row in rows} == {"Ugo Blanc"}
+    assert told(UserFactory(role="partenaire")) == {}
+
+
+def test_what_waits_costs_the_same_for_one_page_and_for_thirty(client, reviewed, tree):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/admin/")
+        return len(queries)
+
+    cost()  # what is read once
+    few = cost()
+    for number in range(20):
+        awaiting_approval(EtapePageFactory(parent=tree.etapes, title=f"Étape {number}", live=False), None, 1)
+    assert cost() == few
 
 
 def test_what_is_mended_leaves_the_dashboard_at_its_next_save(tree):

@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('message', models.CharField(blank=True, editable=False, max_length=200, verbose_name='text')),
                 ('valeurs', models.JSONField(default=dict, editable=False, verbose_name='details')),
                 ('interne', models.BooleanField(default=False)),
+                ('cle', models.UUIDField(editable=False, null=True, unique=True)),
                 ('auteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evenements', to='rallynov_candidatures.dossier')),
             ],

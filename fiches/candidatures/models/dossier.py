@@ -197,7 +197,8 @@ class Jeton(models.Model):
 class Evenement(models.Model):
     """A line of a dossier's history. The applicant doesn't see one that is ``interne``.
 
-    ``texte`` is what the staff read. A line written by the site also stores its message id and values, to be translated.
+    ``texte`` is what the staff read. A line written by the site also stores its message id and values, to be translated. ``cle``
+    identifies a text that was sent from a form (`fiches.forms.submission_key`).
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
@@ -207,6 +208,7 @@ class Evenement(models.Model):
     message = models.CharField(_("text"), max_length=200, blank=True, editable=False)
     valeurs = models.JSONField(_("details"), default=dict, editable=False)
     interne = models.BooleanField(default=False)
+    cle = models.UUIDField(null=True, unique=True, editable=False)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
 
     class Meta:

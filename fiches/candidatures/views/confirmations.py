@@ -122,11 +122,22 @@ def _correction_question(dossier: Dossier, data: QueryDict) -> Question:
     )
 
 
+def _end_of_fiche(dossier: Dossier) -> list[str]:
+    """What happens to the fiche of a dossier that ends: a sentence, or none without a fiche."""
+    if dossier.fiche is None:
+        return []
+    if dossier.fiche.scheduled_revision:
+        return [_("Its fiche will not be online at the date planned.")]
+    if dossier.fiche.workflow_in_progress:
+        return [_("Its fiche leaves the review and stays off the site.")]
+    return [_("Its fiche stays off the site.")]
+
+
 def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
     require_state(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     suites = [
         _("The dossier ends: its company can’t change it any more."),
-        _("Its fiche leaves the review and stays off the site."),
+        *_end_of_fiche(dossier),
         _("Ten minutes after, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
         _("For ten minutes, you can undo it on the page of the dossier. Until then, the company reads nothing of it."),
     ]
@@ -148,7 +159,7 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
         _("These dossiers have in common: %(details)s.") % {"details": get_text_list(shared, _("and"))}
         if shared
         else _("These dossiers have nothing in common (SIRET, names, e-mail, phone)."),
-        _("Dossier %(other)s ends: its fiche leaves the review.") % names,
+        " ".join([_("Dossier %(other)s ends.") % names, *_end_of_fiche(other)]),
         _("Dossier %(kept)s goes on as it is.") % names,
         _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
         _("Ten minutes after, a mail goes to %(address)s.") % {"address": other.courriel},

@@ -29,6 +29,7 @@ from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undoable
 from fiches.formats import hour, moment
+from fiches.forms.submission_key import KeyedForm
 from fiches.models import Courriel, FichePage
 from fiches.models.courriel import OBSOLETE
 from fiches.models.enums import Envoi
@@ -49,7 +50,7 @@ class AssignForm(forms.Form):
         field.queryset, field.label_from_instance = staff_members(), get_user_display_name
 
 
-class NoteForm(forms.Form):
+class NoteForm(KeyedForm):
     texte = forms.CharField(
         label=gettext_lazy("Note among staff"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -226,5 +227,6 @@ def _forms(dossier: Dossier) -> dict[str, forms.Form]:
     return {
         "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
         "noter": NoteForm(),
-        "repondre": AnswerForm(),
+        "repondre": AnswerForm(auto_id="reponse_%s"),
+        "relancer": KeyedForm(),
     }

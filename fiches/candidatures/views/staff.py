@@ -11,15 +11,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.dossier_transitions import note
-from fiches.candidatures.duplicates import check_merge, is_probably_the_same, merge
+from fiches.candidatures.duplicates import already_joined, check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse
+from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse
 from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import answer_organisation, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
@@ -35,6 +36,7 @@ from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, No
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undo_withdrawal, undoable
+from fiches.forms.submission_key import KeyedForm
 
 may_see = permission_required("rallynov_candidatures.view_dossier", raise_exception=True)
 may_act = permission_required("rallynov_candidatures.change_dossier", raise_exception=True)
@@ -72,8 +74,8 @@ def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("dossiers:detail", pk)
-    if answer is None or isinstance(answer, str):
-        messages.success(request, answer or _("Done."))
+    if isinstance(answer, str):
+        messages.success(request, answer)
         return redirect("dossiers:detail", pk)
     return answer
 
@@ -82,12 +84,25 @@ def _assign(request: HttpRequest, dossier: Any) -> Any:
     form = AssignForm(request.POST)
     if not form.is_valid():
         return dossier_page(request, dossier, status=422, affecter=form)
-    assign(dossier=dossier, to=form.cleaned_data["responsable"], by=request.user)
-    return None
+    return _give(request, dossier, form.cleaned_data["responsable"], affecter=form)
 
 
-def _take(request: Any, dossier: Any) -> None:
-    assign(dossier=dossier, to=request.user, by=request.user)
+def _take(request: Any, dossier: Any) -> HttpResponse | str:
+    return _give(request, dossier, request.user)
+
+
+def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> HttpResponse | str:
+    """Assigns the dossier; shows its screen again, with ``forms``, if somebody else got it since the screen was shown."""
+    try:
+        assign(dossier=dossier, to=to, by=request.user, seen=request.POST.get("vu"))
+    except TakenMeanwhileError as refusal:
+        messages.warning(request, refusal.message)
+        return dossier_page(request, dossier, status=409, **forms)
+    if to == request.user:
+        return _("This dossier is yours.")
+    if to is None:
+        return _("This dossier is given to nobody.")
+    return _("This dossier is given to %(name)s. No mail tells them.") % {"name": get_user_display_name(to)}
 
 
 def _correct(request: Any, dossier: Any) -> Any:
@@ -121,8 +136,9 @@ def _note(request: Any, dossier: Any) -> Any:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return dossier_page(request, dossier, status=422, noter=form)
-    note(dossier, form.cleaned_data["texte"], auteur=request.user)
-    return None
+    texte = form.cleaned_data["texte"]
+    note(dossier, texte, auteur=request.user, cle=form.submission_key(texte))
+    return _("The note is added.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,9 +151,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_sent and not has_messages(dossier):
         raise Http404
     may_answer = request.user.has_perm("rallynov_candidatures.change_dossier")
-    form = AnswerForm(request.POST if request.method == "POST" and may_answer else None)
+    form = AnswerForm(request.POST if request.method == "POST" and may_answer else None, auto_id="reponse_%s")
     if form.is_valid():
-        answer_organisation(dossier=dossier, texte=form.cleaned_data["texte"], by=request.user)
+        texte = form.cleaned_data["texte"]
+        answer_organisation(dossier=dossier, texte=texte, by=request.user, cle=form.submission_key(texte))
         messages.success(request, _("Your answer is sent to %(address)s.") % {"address": dossier.courriel})
         return redirect("dossiers:messages", pk)
     status = 422 if form.errors else 200
@@ -150,7 +167,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _invite_again(request: HttpRequest, dossier: Dossier) -> str:
-    invite_again(dossier=dossier, by=request.user)
+    form = KeyedForm(request.POST)
+    invite_again(dossier=dossier, by=request.user, cle=form.submission_key("relancer") if form.is_valid() else None)
     return _("A new link is on its way.")
 
 
@@ -178,6 +196,8 @@ def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
 
 def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     other = other_dossier(request.POST)
+    if other.fusionne_dans_id == dossier.pk:  # sent twice
+        return already_joined(other)
     check_merge(other, into=dossier)
     if not is_probably_the_same(dossier, other):
         form = MergeForm(other, dossier, request.POST, prefix="fusion")

@@ -20,9 +20,10 @@ from fiches.candidatures.team_messages import (
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.forms.public_form import SiteForm
+from fiches.forms.submission_key import KeyedForm
 
 
-class _WithText(forms.Form):
+class _WithText(KeyedForm):
     def clean_texte(self) -> str:
         return readable(self.cleaned_data["texte"]).strip()
 
@@ -55,7 +56,8 @@ def ask(request: HttpRequest, dossier: Dossier, *, secret: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("texte", error)
         else:
-            ask_team(dossier=dossier, texte=form.cleaned_data["texte"])
+            texte = form.cleaned_data["texte"]
+            ask_team(dossier=dossier, texte=texte, cle=form.submission_key(texte))
             return redirect(f"{reverse('candidature_messages', args=[secret])}?envoye=1")
     context = {"dossier": dossier, "secret": secret, "form": form, "echanges": messages_of(dossier)}
     context["envoye"] = "envoye" in request.GET and not form.is_bound

@@ -18,6 +18,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision
 from wagtail.search import index
 
+from fiches.models import Courriel
 from fiches.models.bulk import update
 from fiches.models.search_tables import Piece
 from fiches.upkeep.erasure_log import NAME, PERSON, fingerprint, note_erasure
@@ -212,6 +213,8 @@ def erase(person: Person) -> Erasure:
             note_erasure(NAME, fingerprint_of_name(address, name))
     deleted: dict[str, int] = {}
     emptied: dict[str, int] = {}
+    mails = Courriel.objects.order_by().values_list("pk", flat=True)
+    before = set(mails)
     for each in OWNED:
         rows = [(row, row.pk) for row in own_rows(each, person)]
         for row, _pk in rows:
@@ -222,6 +225,9 @@ def erase(person: Person) -> Erasure:
     named = [_forget(model, columns, person, is_a_homonym_s) for model, columns in COLUMNS.items()]
     deleted[gettext("records that named the person")] = sum(number for number, _emptied in named)
     emptied["mentions"] = sum(number for _deleted, number in named)
+    deleted[gettext("mails")] = len(
+        before.difference(mails.all())
+    )  # most of them went with the record that they were about
     _forget_sessions(person)
     for after in AFTER:
         after(person)

@@ -265,6 +265,7 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 ACCOUNT_ADAPTER = "config.staff_login.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_USER_DISPLAY = "wagtail.admin.utils.get_user_display_name"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # Log-ins and codes are counted by config.known_browsers, with separate limits for known browsers.

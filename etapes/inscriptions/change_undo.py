@@ -1,0 +1,217 @@
+"""Shows what can be undone on étapes for ten minutes, and undoes it: a change of which the mails wait, a withdrawal from the site."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Page, PageLogEntry, TaskState
+from wagtail.permissions import policy_registry
+
+from etapes.inscriptions.change_confirmation import past_date_warning
+from etapes.inscriptions.change_mails import REVISION, waiting_letters, waiting_letters_of_all, why_not_mailed
+from etapes.inscriptions.date_and_place import when, where
+from etapes.inscriptions.organiser_access import frame, of_an_etape
+from etapes.models import EtapePage
+from fiches.formats import hour
+from fiches.mail.outbox import UNDO
+from fiches.moderation.decision import DecisionRefused
+from fiches.moderation.fiche_state import page_kind
+from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
+from fiches.moderation.undo import Offer, offer
+from fiches.moderation.undo import undo as undo_decision
+from fiches.moderation.undoable_decisions import register_kind
+from fiches.moderation.views import show_refusal
+
+RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
+# The action that the history of an étape names when a change of it is undone.
+UNDONE = "etapes.undo_change"
+# The étapes among the records of a decision.
+KIND = "etape"
+
+
+def connect() -> None:
+    """Called once, when Django starts."""
+    register_kind(KIND, page_kind(EtapePage))
+
+
+def undoable_by(user: Any) -> QuerySet:
+    """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes, each in one of its languages: those that
+    :func:`show_undoable_of_all` shows. Without a query, for a dashboard that counts them."""
+    published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish").values("pk")
+    approved = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, finished_by=user).values("revision")
+    undone = PageLogEntry.objects.filter(action=UNDONE, revision__isnull=False).values("revision")
+    changed = _changed().exclude(live_revision__in=undone).filter(Q(pk__in=published) | Q(live_revision__in=approved))
+    withdrawn = _withdrawn().filter(pk__in=published)
+    found = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")))
+    once = found.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    return EtapePage.objects.filter(pk__in=once)
+
+
+def _changed() -> QuerySet:
+    """The étapes of which a mail about a change waits."""
+    return EtapePage.objects.filter(inscrits__in=waiting_letters_of_all().values("sujet_id")).distinct()
+
+
+def _withdrawn() -> QuerySet:
+    """The étapes that were taken off the site in the last ten minutes."""
+    lately = {"action": "wagtail.unpublish", "timestamp__gt": timezone.now() - UNDO}
+    return EtapePage.objects.filter(live=False, pk__in=PageLogEntry.objects.filter(**lately).values("page"))
+
+
+def withdrawal_to_undo(etape: EtapePage, user: Any) -> Offer | None:
+    """The withdrawal of an étape, or of one of its translations, if ``user`` may undo it now."""
+    return offer(_names_of_versions(etape), user)
+
+
+def _names_of_versions(etape: EtapePage) -> list[str]:
+    versions = EtapePage.objects.filter(translation_key=etape.translation_key)
+    return [f"{KIND}:{pk}" for pk in versions.values_list("pk", flat=True)]
+
+
+def show_undoable_of_all(request: HttpRequest) -> None:
+    """Shows, above the list of étapes, all that the user may still undo. One query if there is nothing."""
+    for etape in undoable_by(request.user):
+        show_undoable(request, etape)
+
+
+def show_undoable(request: HttpRequest, etape: EtapePage) -> None:
+    """Shows what the user may undo on an étape, with the button that leads to it."""
+    _show_waiting_mails(request, etape)
+    if etape.live or not (offered := withdrawal_to_undo(etape, request.user)):
+        return
+    text = _("“%(title)s” is off the site. You can undo this until %(hour)s.")
+    told = text % {"title": etape.draft_title, "hour": hour(offered.until)}
+    messages.warning(request, told, buttons=[messages.button(undo_url(etape), _("Undo the withdrawal"))])
+
+
+def undo_url(etape: EtapePage) -> str:
+    """The address where what was done to an étape is undone."""
+    return reverse("etapes_retablir", args=[etape.pk])
+
+
+def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
+    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it."""
+    letters = list(waiting_letters(etape.inscrits.active()))
+    if not letters or not may_undo(request.user, etape):
+        return
+    if etape.passee and etape.a_lieu:
+        messages.warning(request, past_date_warning(etape))
+    message = ngettext(
+        "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
+        "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",
+        len(letters),
+    )
+    at = hour(min(letter.prochain_essai for letter in letters))
+    button = messages.button(undo_url(etape), _("Undo the change"))
+    buttons = [] if is_undone(etape) else [button]
+    told = message % {"title": etape.title, "number": len(letters), "hour": at}
+    others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
+    messages.warning(request, " ".join([told, *others]), buttons=buttons)
+
+
+def may_undo(user: object, etape: EtapePage) -> bool:
+    """Whether ``user`` may publish the étape, or approved its live revision."""
+    approvals = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, revision=etape.live_revision_id)
+    return etape.permissions_for_user(user).can_publish() or approvals.filter(finished_by=user).exists()
+
+
+def check_may_undo(user: object, etape: EtapePage) -> None:
+    """:raises PermissionDenied: see :func:`may_undo`."""
+    if not may_undo(user, etape):
+        raise PermissionDenied
+
+
+def is_undone(etape: EtapePage) -> bool:
+    """Whether what is online is what an undone change left."""
+    return PageLogEntry.objects.filter(page=etape.pk, action=UNDONE, revision=etape.live_revision_id).exists()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_an_etape(check_may_undo)
+def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+    """Puts back an étape that left the site, or restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not
+    been sent yet."""
+    if request.method == "POST" and request.POST.get("decision"):
+        return _undo_withdrawal(request, etape)
+    if withdrawal := withdrawal_to_undo(etape, request.user):
+        context = frame(etape, _("Undo the withdrawal"), annulable=withdrawal, adresse=undo_url(etape))
+        return render(request, "etapes/admin/retrait.html", context)
+    may_edit = etape.permissions_for_user(request.user).can_edit()
+    back = reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
+    letters = list(waiting_letters(etape.inscrits.active()))
+    keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
+    revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
+    if is_undone(etape):
+        messages.info(request, _("This change is undone already. There is nothing else to do."))
+        return redirect(back)
+    if revision is None:
+        messages.error(
+            request, _("It is too late to undo the change: the mails have left. Publish another change to tell it.")
+        )
+        return redirect(back)
+    old = revision.as_object()
+    if request.method == "POST":
+        _put_back(etape, old, since=revision.pk, by=request.user)
+        _show_what_is_left(request, etape)
+        return redirect(back)
+    told = people_told(mails_of_approvals(etape, since=revision.pk))
+    context = frame(
+        etape,
+        _("Undo the change"),
+        personnes=[each.sujet for each in letters],
+        brouillon=old,
+        retablir=True,
+        avertis=[get_user_display_name(each) for each in told],
+        retour=back,
+    )
+    if not may_edit:
+        context["breadcrumbs_items"] = []
+    return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
+
+
+def _undo_withdrawal(request: Any, etape: EtapePage) -> HttpResponse:
+    """Undoes the withdrawal that the form names, or says why it can't be."""
+    try:
+        undo_decision(key=request.POST["decision"], names=_names_of_versions(etape), by=request.user)
+    except DecisionRefused as refusal:
+        show_refusal(request, refusal)
+    else:
+        messages.success(request, _("The withdrawal is undone: “%(title)s” is online.") % {"title": etape.draft_title})
+    return redirect("wagtailadmin_pages:edit", etape.pk)
+
+
+@transaction.atomic
+def _put_back(etape: EtapePage, old: EtapePage, *, since: int, by: Any) -> None:
+    """Publishes the live revision with the ``RENDEZ_VOUS`` fields of ``old``, the revision ``since``. A later draft stays a draft and
+    keeps its own changes to these fields. The recipients of a mail about the approval of the change get another."""
+    correct_approval(etape, since=since, by=by)
+    online, draft = etape.live_revision.as_object(), None
+    if etape.latest_revision_id != etape.live_revision_id:
+        draft = etape.latest_revision.as_object()
+    for name in RENDEZ_VOUS:
+        if draft and getattr(draft, name) == getattr(online, name):
+            setattr(draft, name, getattr(old, name))
+        setattr(online, name, getattr(old, name))
+    online.save_revision(user=by, log_action=UNDONE).publish(user=by, skip_permission_checks=True)
+    if draft:
+        draft.save_revision(user=by, log_action=True)
+
+
+def _show_what_is_left(request: HttpRequest, etape: EtapePage) -> None:
+    left = waiting_letters(etape.inscrits.active()).count()
+    message = ngettext(
+        "The change is undone. %(number)s person, who registered meanwhile, will be told.",
+        "The change is undone. %(number)s people, who registered meanwhile, will be told.",
+        left,
+    )
+    messages.success(request, message % {"number": left} if left else _("The change is undone: nobody is told."))
