@@ -1412,17 +1412,90 @@ export interface components {
             /** Modifie Le */
             modifie_le: string | null;
         };
+        /** CategorieDuPalmares */
+        CategorieDuPalmares: {
+            /** Slug */
+            slug: string;
+            /** Nom */
+            nom: string;
+            /** Description */
+            description: string;
+            /** Prix */
+            prix: components["schemas"]["PrixDuPalmares"][];
+        };
         /** Confidentialite */
         Confidentialite: {
             /** Traitements */
             traitements: components["schemas"]["Traitement"][];
         };
+        /** CritereDuJury */
+        CritereDuJury: {
+            /** Nom */
+            nom: string;
+            /** Definition */
+            definition: string;
+            /**
+             * Poids
+             * @description Combien de fois le critère compte.
+             */
+            poids: number;
+        };
         /** EditionDuPalmares */
         EditionDuPalmares: {
             /** Edition */
             edition: number;
+            /**
+             * Nom
+             * @description L’édition en mots.
+             */
+            nom: string;
+            /**
+             * Chemin
+             * @description Le chemin sur ce site : « chemin » le prend.
+             */
+            chemin: string;
+            /** Url */
+            url: string;
+            /**
+             * Etat
+             * @description Le jury est au travail ; les résultats sont annoncés pour une date ; les résultats sont publics.
+             * @enum {string}
+             */
+            etat: "jugement" | "annonce" | "publie";
+            /**
+             * Resultats Le
+             * @description Quand les résultats sont publics ; null tant qu’aucune date n’est connue.
+             */
+            resultats_le: string | null;
+            /**
+             * Exemple
+             * @description Vrai pour une donnée fictive.
+             */
+            exemple: boolean;
             /** Introduction */
             introduction: string;
+            /**
+             * Categories
+             * @description Toutes avant les résultats ; ensuite, celles où un prix a été donné.
+             */
+            categories: components["schemas"]["CategorieDuPalmares"][];
+            /**
+             * Note Maximale
+             * @description Chaque critère se note de 0 à ce nombre.
+             */
+            note_maximale: number;
+            /**
+             * Echelle
+             * @description Ce que veulent dire 0 et la note la plus haute.
+             */
+            echelle: string;
+            /** Criteres */
+            criteres: components["schemas"]["CritereDuJury"][];
+            /**
+             * Jury
+             * @description Les jurés qui acceptent d’être nommés.
+             */
+            jury: components["schemas"]["MembreDuJury"][];
         };
         /** Etape */
         Etape: {
@@ -1595,6 +1668,13 @@ export interface components {
              * @description Quand les inscriptions se ferment d’elles-mêmes.
              */
             ferme_le: string | null;
+        };
+        /** MembreDuJury */
+        MembreDuJury: {
+            /** Nom */
+            nom: string;
+            /** Fonction */
+            fonction: string;
         };
         /** Moment */
         Moment: {
@@ -1820,6 +1900,11 @@ export interface components {
         };
         /** ResultatsDuPalmares */
         ResultatsDuPalmares: {
+            /**
+             * Affichee
+             * @description L’édition montrée à cette adresse ; null tant qu’il n’y en a pas.
+             */
+            affichee: number | null;
             /** Editions */
             editions: components["schemas"]["EditionDuPalmares"][];
         };

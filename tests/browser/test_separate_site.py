@@ -121,13 +121,17 @@ def letters(element):
 
 def text_of(page):
     """The paragraphs of a page of our site, without the short ones, which say a state or a place."""
-    return [p for p in map(letters, page.main.select(".body p, .prose p, .head__intro, [class*=chapo]")) if len(p) > 40]
+    palmares = ".prize__citation, [aria-labelledby=categories] dd, [aria-labelledby=criteres] dd, .jury li"
+    parts = page.main.select(f".body p, .prose p, .head__intro, [class*=chapo], {palmares}")
+    return [text for part, text in zip(parts, map(letters, parts), strict=True) if len(text) > 40 or part.name != "p"]
 
 
 def test_each_page_of_the_sitemap_has_its_twin_with_its_title_and_its_text(front, twins):
     told = urlopen(f"{front.ours.address}/sitemap.xml").read().decode()
     paths = [urlsplit(address).path for address in re.findall(r"<loc>([^<]*)</loc>", told) if "/media/" not in address]
-    assert len(paths) > 60 and set(paths) <= set(twins)
+    editions = parsed(urlopen(f"{front.ours.address}/palmares/").read()).select(".editions a")
+    paths += [edition["href"] for edition in editions]
+    assert len(editions) == 2 and len(paths) > 60 and set(paths) <= set(twins)
     read = 0
     for path in paths:
         page, twin = parsed(urlopen(f"{front.ours.address}{path}").read()), twins[path]

@@ -51,6 +51,8 @@ class PageType(NamedTuple):
     read: ``read(queryset)`` adds the related objects that ``structured`` needs.
     structured: ``structured(page, contents)`` returns the page's JSON-LD; empty, it is left out.
     is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
+    below: ``below(item, rest)`` returns what the page shows at an address below its own, such as ``2025/``: the keys of the item
+        that differ there; None if nothing is there.
     """
 
     name: str
@@ -59,6 +61,7 @@ class PageType(NamedTuple):
     read: Callable[[QuerySet], QuerySet] | None = None
     structured: Callable[[Any, Any], dict] | None = None
     is_editorial: bool = True
+    below: Callable[[dict[str, Any], str], dict[str, Any] | None] | None = None
 
 
 _types: dict[type, PageType] = {}
@@ -151,6 +154,8 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     """
     site, redirection = Site.find_for_request(request), None
     row = row_at(site, path) if site else None
+    if row is None and (item := _item_below(site, path)):
+        return list_responses.list_response(request, count=1, items=[item], choice=choice, redirection=None)
     if row is None:
         moved = moved_to(request, site, path) if site else None
         if moved is None:
@@ -159,6 +164,17 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
         redirection = {"url": request.build_absolute_uri(address), "permanente": is_permanent}
     items = list(_serialize([row.object_id], site).values()) if row else []
     return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
+
+
+def _item_below(site: Site | None, path: str) -> dict[str, Any] | None:
+    """Returns the page above a path as it is shown there (see ``PageType.below``); None if no page shows something there."""
+    above, _slash, name = path.rstrip("/").rpartition("/")
+    row = row_at(site, above) if site and name else None
+    for item in _serialize([row.object_id], site).values() if row else ():
+        each = next((each for each in _types.values() if each.name == item["type"]), None)
+        if each and each.below and (shown := each.below(item, f"{name}/")):
+            return {**item, **shown}
+    return None
 
 
 def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpResponse:
