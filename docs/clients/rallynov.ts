@@ -2317,6 +2317,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -2376,6 +2377,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -2435,6 +2437,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -3183,6 +3186,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -3335,6 +3339,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
