@@ -253,7 +253,7 @@ export interface paths {
         };
         /**
          * Un brouillon, pour qui a son jeton
-         * @description Ce que l’administration montre sur votre propre site avant qu’une fiche soit publiée.
+         * @description Ce que l’administration montre sur votre propre site avant la publication d’une page.
          */
         get: operations["lireApercu"];
         put?: never;
@@ -598,8 +598,8 @@ export interface components {
              */
             uid: string;
             /**
-             * Type
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             type: "fiche";
             /**
@@ -1369,8 +1369,8 @@ export interface components {
              */
             uid: string;
             /**
-             * Type
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             type: "carnet";
             /**
@@ -1542,8 +1542,8 @@ export interface components {
              */
             uid: string;
             /**
-             * Type
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             type: "etape";
             /**
@@ -2980,7 +2980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Fiche"];
+                    "application/json": components["schemas"]["Carnet"] | components["schemas"]["Etape"] | components["schemas"]["Fiche"];
                 };
             };
             /** @description La requête est illisible. */

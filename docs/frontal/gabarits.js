@@ -44,15 +44,12 @@ const reference = (une) => {
 };
 
 const heure = (instant) => new Intl.DateTimeFormat("fr", { dateStyle: "full", timeStyle: "short", timeZone: "Europe/Paris" }).format(new Date(instant));
-const ATTENTE = {
-  jugement: () => html`<p>Le jury est au travail.</p>`,
-  annonce: ({ resultats_le: quand }) => html`<p>Résultats le ${heure(quand)}.</p>`,
-  publie: ({ categories }) => categories.length === 0 && html`<p>Le jury n’a donné aucun prix.</p>`,
-};
+const attente = ({ etat, resultats_le: quand, categories }) =>
+  ({ jugement: "Le jury est au travail.", annonce: quand && `Résultats le ${heure(quand)}.`, publie: categories.length === 0 && "Le jury n’a donné aucun prix." })[etat];
 
 /** Une édition du palmarès : ses prix s’ils sont connus, sinon ses catégories ; comment le jury note, et qui il est. */
 const edition = (une) => html`<p>${une.nom}${une.exemple && html` <small>exemple</small>`}</p><p class="chapo">${une.introduction}</p>
-  ${ATTENTE[une.etat](une)}
+  ${attente(une) && html`<p>${attente(une)}</p>`}
   ${une.categories.map(({ nom, description, prix }) => html`<h2>${nom}</h2><p>${description}</p>${palmares(prix)}`)}
   ${une.criteres.length > 0 && html`<h2>Comment le jury note</h2><p>Chaque critère va de 0 à ${une.note_maximale}. ${une.echelle}</p>
     <dl>${une.criteres.map(({ nom, definition, poids }) => html`<dt>${nom} (compte ${poids} fois)</dt><dd>${definition}</dd>`)}</dl>`}

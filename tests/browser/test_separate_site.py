@@ -192,7 +192,8 @@ def test_the_search_answers_in_the_page(look):
     assert page.locator("h1").inner_text() == "L’épicerie qui vient à vous"
 
 
-def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look, chromium):
+@pytest.mark.parametrize("resource", ["fiches", "etapes", "carnets"])
+def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look, chromium, resource):
     with contextlib.closing(chromium.new_context(base_url=front.ours.address, locale="fr-FR")) as context:
         admin = context.new_page()
         admin.goto("/admin/login/")
@@ -200,9 +201,9 @@ def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look
         admin.locator("input[name=password]").fill(PASSWORD)
         admin.locator("input[name=password]").press("Enter")
         admin.wait_for_url("**/admin/")
-        number = admin.evaluate(
-            "fetch('/api/v1/fiches/la-recette-d-une-organisation-partagee').then((answer) => answer.json())"
-        )["id"]
+        number = admin.evaluate(f"fetch('/api/v1/{resource}?champs=id').then((answer) => answer.json())")["items"][-1][
+            "id"
+        ]
         admin.goto(f"/admin/pages/{number}/edit/")
         opened = admin.evaluate("""async () => {
             const form = new FormData(document.querySelector("[data-edit-form]"));
@@ -211,7 +212,7 @@ def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look
             return (await fetch("preview/")).text();
         }""")
     address = parsed(opened).iframe["src"]
-    assert address.startswith(f"{front.address}/?content_type=rallynov_fiches.fichepage&token=")
+    assert address.startswith(f"{front.address}/?content_type=rallynov_{resource}.{resource[:-1]}page&token=")
     page = look(address)
     page.get_by_text("n’est pas en ligne").wait_for()
     assert page.locator("h1").inner_text() == "Un titre à l’essai"

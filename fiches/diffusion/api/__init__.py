@@ -43,7 +43,7 @@ def build() -> Any:
         reference_resources.router,
         site_resource.router,
         page_resource.make_router(),
-        headless_preview.router,
+        headless_preview.make_router(),
         *_routers,
     ):
         api.add_router("", router)

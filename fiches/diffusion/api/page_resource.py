@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 from django.db.models import QuerySet
@@ -10,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import create_model
+from pydantic import Field, create_model
 from wagtail.models import Page, Site
 
 from fiches import content_language
@@ -53,6 +55,7 @@ class PageType(NamedTuple):
     is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
     below: ``below(item, rest)`` returns what the page shows at an address below its own, such as ``2025/``: the keys of the item
         that differ there; None if nothing is there.
+    draft: ``draft(page)`` returns the contents of an instance in memory, for its preview on a separate front end.
     """
 
     name: str
@@ -62,6 +65,7 @@ class PageType(NamedTuple):
     structured: Callable[[Any, Any], dict] | None = None
     is_editorial: bool = True
     below: Callable[[dict[str, Any], str], dict[str, Any] | None] | None = None
+    draft: Callable[[Any], dict[str, Any]] | None = None
 
 
 _types: dict[type, PageType] = {}
@@ -92,6 +96,12 @@ def shape_of_pages() -> type[Schema]:
         if each.shape
     }
     return create_model("Page", __base__=PageCommune, **own)
+
+
+def shape_of_drafts() -> Any:
+    """Returns the schema of a draft: the one of the contents of its type."""
+    shapes = [each.shape for each in sorted(_types.values(), key=lambda each: each.name) if each.draft]
+    return Annotated[reduce(or_, shapes), Field(discriminator="type")] if len(shapes) > 1 else shapes[0]
 
 
 # --- Answers -----------------------------------------------------------------------------------------------------------------
@@ -259,7 +269,9 @@ def build_pages(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
 def _contents(by_type: dict[PageType, list[Any]]) -> Iterator[tuple[Any, PageType, Any, dict[str, Any]]]:
     """Yields ``(page, its type, the contents of its own, what it holds by itself)``, in the language and on the site of each page."""
     pages = [page for some in by_type.values() for page in some]
-    editorial = [page for page in pages if _type_of(page).is_editorial and getattr(page, "corps", None) is not None]
+    editorial = [
+        page for page in pages if type_of(type(page)).is_editorial and getattr(page, "corps", None) is not None
+    ]
     bodies = Bodies([page.corps for page in editorial])
     photos = {getattr(page, "photo_id", None) for page in pages} - {None} - bodies.pictures.keys()
     bodies.pictures.update(read_pictures(photos))
@@ -279,17 +291,13 @@ def _by_type(keys: list[int]) -> dict[PageType, list[Any]]:
     for page in VisibleQuerySet(Page).visible().filter(pk__in=keys).select_related("content_type"):
         models[page.specific_class].append(page.pk)
     for model, pks in models.items():
-        each = _type_of_model(model)
+        each = type_of(model)
         pages = model._default_manager.filter(pk__in=pks)
         by_type[each] += list(each.read(pages) if each.read else pages)
     return by_type
 
 
-def _type_of(page: Any) -> PageType:
-    return _type_of_model(type(page))
-
-
-def _type_of_model(model: Any) -> PageType:
+def type_of(model: Any) -> PageType:
     """The type registered for a model or for the one that it is derived from; else one with the model's name."""
     return next((_types[each] for each in model.__mro__ if each in _types), PageType(model._meta.model_name))
 
