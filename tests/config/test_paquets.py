@@ -83,6 +83,7 @@ def test_the_lock_holds_what_the_project_asks_for_in_the_part_that_it_is_asked_f
     asked = {"site": project["project"]["dependencies"], **project["project"]["optional-dependencies"]}
     for part, told in project["dependency-groups"].items():
         asked[part] = [*asked.get(part, ()), *told]
+    asked["site"] += asked.pop("headless")
     assert set(asked) == set(PARTS)
     held = {
         part: {canonicalize_name(each.name): each.specifier for each in those} for part, those in parts(LOCK).items()
@@ -229,8 +230,22 @@ def test_the_package_s_own_page_gives_the_lines_of_the_guide_in_both_languages()
 
 def test_the_package_s_own_page_has_no_link_that_an_index_of_packages_would_break():
     for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
-        links = re.findall(r"\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
+        links = re.findall(r"(?<!!)\[[^]]*\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
         assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_the_package_s_own_page_shows_one_light_picture_and_says_what_it_shows():
+    for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
+        ((words, path),) = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
+        assert len(words) > 60
+        assert (ROOT / "docs" / path).stat().st_size < 150_000
+
+
+def test_the_package_s_own_page_names_its_extras():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    for name in ("docs/plugin.en.md", "docs/plugin.fr.md", "docs/plugin.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert {extra for extra in extras if f"[{extra}]" not in text} == set(), name
 
 
 def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():

@@ -151,6 +151,28 @@ def test_the_wheel_brings_built_assets_translations_data_and_types(wheel):
     assert [name for name in names if "vendor/leaflet/" in name and "LICENSE" in name.upper()]
 
 
+WEIGHT = """
+import re
+from importlib.metadata import distributions, requires
+from pathlib import Path
+
+named = lambda text: re.match(r"[\\w.-]+", text)[0].lower().replace("_", "-")
+here, wanted, seen = {named(each.name): each for each in distributions()}, ["wagtail"], set()
+for name in wanted:  # what Wagtail brings by itself, its extras included
+    seen.add(name)
+    needs = [named(need) for need in requires(name) or () if "win32" not in need]
+    wanted += [need for need in needs if need in here and need not in wanted]
+ours = [each for name, each in here.items() if name not in seen]
+print(len(ours), sum(Path(file.locate()).stat().st_size for each in ours for file in each.files))
+"""
+
+
+def test_the_package_brings_at_most_twelve_packages_and_forty_megabytes(python, folder):
+    number, size = map(int, run(python, "-c", WEIGHT, cwd=folder).split())
+    assert 8 < number <= 12
+    assert 10_000_000 < size < 40_000_000
+
+
 def test_the_documentation_adds_ten_lines(host):
     lines = [line for text in blocks().values() for line in text.splitlines() if line.strip()]
     assert len(lines) == 10
