@@ -160,7 +160,7 @@ named = lambda text: re.match(r"[\\w.-]+", text)[0].lower().replace("_", "-")
 here, wanted, seen = {named(each.name): each for each in distributions()}, ["wagtail"], set()
 for name in wanted:  # what Wagtail brings by itself, its extras included
     seen.add(name)
-    needs = [named(need) for need in requires(name) or () if "win32" not in need]
+    needs = [named(need) for need in requires(name) or () if not re.search("win", need, re.I)]
     wanted += [need for need in needs if need in here and need not in wanted]
 ours = [each for name, each in here.items() if name not in seen]
 print(len(ours), sum(Path(file.locate()).stat().st_size for each in ours for file in each.files))
