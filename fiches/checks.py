@@ -1,6 +1,8 @@
-"""System checks that read the database: run by `manage.py check --database default` and by each `migrate`."""
+"""System checks: of the package's own files, at every command; of the database, at `manage.py check --database default` and at
+each `migrate`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +20,23 @@ HINT = (
     "Put an active account in one of the groups (Settings, Users), or take the workflow off these pages (Settings, Workflows, or "
     "`manage.py roles`, which leaves the fiches and the étapes their own)."
 )
+
+
+@register("rallynov")
+def the_package_is_built(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Checks that the package has its compiled translations and the browser's packages, which git doesn't hold."""
+    ours = [config for config in apps.get_app_configs() if config.label.startswith("rallynov_")]
+    wanted = [Path(config.path, "locale", "fr", "LC_MESSAGES", "django.mo") for config in ours]
+    wanted.append(
+        Path(apps.get_app_config("rallynov_fiches").path, "static", "fiches", "vendor", "leaflet", "leaflet.js")
+    )
+    if all(file.exists() for file in wanted):
+        return []
+    text = (
+        "rallynov was installed from its sources without being built: texts are in English, and the map doesn't show."
+    )
+    hint = "Install the wheel that `make wheel` builds; in a clone of the project, run `make locale assets`."
+    return [Caution(text, hint=hint, id="rallynov.W003")]
 
 
 @register(Tags.database, "rallynov")

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from fiches.checks import the_package_is_built
 from tools.licences import parts
 from tools.lock import LEFT_OUT, PARTS, divided
 
@@ -257,3 +259,15 @@ def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
     )
     assert (tables["rallynov_fiches"], tables.total()) == (30, 70)
     assert "le paquet entier ajoute 70 tables, et `fiches` seul 30" in (ROOT / "docs" / "plugin.md").read_text()
+
+
+@pytest.mark.parametrize("lost", ["locale", "static"])
+def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_path, lost):
+    """git holds neither the compiled translations nor the browser's packages."""
+    assert the_package_is_built() == []
+    config = apps.get_app_config("rallynov_fiches")
+    for name in {"locale", "static"} - {lost}:
+        (tmp_path / name).symlink_to(Path(config.path, name))
+    monkeypatch.setattr(config, "path", str(tmp_path))
+    (told,) = run_checks(tags=["rallynov"])
+    assert (told.id, "make wheel" in told.hint, "make locale assets" in told.hint) == ("rallynov.W003", True, True)
