@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.test import Client
 from django.utils import translation
 from wagtail.models import PageViewRestriction
@@ -190,3 +191,15 @@ def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     ledger.recorded.disconnect(hear)
     assert heard == ([([pk], True)] if live else [])
     assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()
+
+
+def test_the_pages_of_a_site_that_installs_the_package_are_known_once_it_is_migrated(tree, client):
+    """They were published before: a separate front end would not find its home page."""
+    Publication.objects.all().delete()
+    assert client.get("/api/v1/pages?chemin=/").status_code == 404
+    emit_post_migrate_signal(0, False, "default")
+    (home,) = client.get("/api/v1/pages?chemin=/").json()["items"]
+    assert home["id"] == tree.home.pk
+    first = row(tree.home).sequence
+    emit_post_migrate_signal(0, False, "default")
+    assert row(tree.home).sequence == first
