@@ -12,8 +12,10 @@ from django.urls import reverse
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
 from etapes.models import EtapePage
+from fiches.checks import workflows_have_people
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.moderation import roles
+from fiches.upkeep import recycle_bin
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -162,6 +164,16 @@ def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):
         checked()
     group.user_set.add(UserFactory())
     assert "rallynov" not in checked()
+
+
+def test_on_a_host_it_is_told_and_stops_no_start_and_the_bin_counts_for_nothing(tree, people):
+    """`wagtail start` brings a workflow of a group that is empty."""
+    stock()
+    assert {each.id for each in workflows_have_people(databases=["default"])} == {"rallynov.W004"}
+    for page in (tree.carnets, tree.home):
+        WorkflowPage.objects.create(page=page, workflow=Workflow.objects.get(name=roles.WORKFLOW))
+    recycle_bin.discard(FichePageFactory(parent=tree.fiches), by=None)  # below the root
+    assert workflows_have_people(databases=["default"]) == []
 
 
 def test_a_workflow_that_no_page_of_ours_is_under_is_not_our_matter(tree, people):

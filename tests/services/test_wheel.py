@@ -229,14 +229,11 @@ def test_fiches_live_without_etapes(without_road):
 def test_the_package_leaves_as_the_documentation_says(python, folder):
     host = Host(python, folder / "parti", blocks())
     host.drive()
-    host.manage(
-        "shell",
-        "-c",
-        "from fiches.models import FicheIndexPage as Liste; [each.delete() for each in Liste.objects.all()]",
-    )
+    host.manage("desinstaller", "--oui")
     section = (ROOT / "docs" / "plugin.en.md").read_text().partition("## Uninstall")[2].partition("\n## ")[0]
     for app in re.findall(r"`(rallynov_\w+)`", section):
         host.manage("migrate", app, "zero")
+    assert "`python manage.py desinstaller --oui`" in section
     with sqlite3.connect(host.folder / "db.sqlite3") as base:
         assert (
             base.execute("SELECT name FROM sqlite_master WHERE name LIKE 'rallynov%' AND type = 'table'").fetchall()
