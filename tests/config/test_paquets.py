@@ -271,3 +271,27 @@ def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_
     monkeypatch.setattr(config, "path", str(tmp_path))
     (told,) = run_checks(tags=["rallynov"])
     assert (told.id, "make wheel" in told.hint, "make locale assets" in told.hint) == ("rallynov.W003", True, True)
+
+
+def without_comments(code):
+    return re.sub(r" *(?:/\*.*?\*/|# .*)", "", code)
+
+
+def test_the_guide_says_in_english_what_it_says_in_french():
+    """The code, the settings, the templates, the sections and the rows of its tables."""
+    french, english = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("plugin.md", "plugin-guide.en.md")
+    )
+    for part in (
+        r"^(#+) ",
+        r"^\|(?= )",
+        r"^\| (`[A-Za-z_/.*\[\]]+`)",
+        r"^\| (?:`\w+(?:\[.*\])?`) \| (`[^`]*`)",
+        r"^- ",
+    ):
+        assert re.findall(part, french, re.MULTILINE) == re.findall(part, english, re.MULTILINE)
+    code = r"```\w+\n(.*?)```"
+    assert [*map(without_comments, re.findall(code, french, re.DOTALL))] == [
+        *map(without_comments, re.findall(code, english, re.DOTALL))
+    ]
+    assert {*re.findall(r"`[\w.]+\.\w+`", french)} == {*re.findall(r"`[\w.]+\.\w+`", english)}
