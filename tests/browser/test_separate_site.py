@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from base64 import b64decode
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,7 +29,9 @@ FRONT = ROOT / "docs" / "frontal"
 SECRET = new_secret()[2]
 # Its audit is about the pages of our site: another front end states its own.
 STATEMENT = "/accessibilite/"
-TEMPLATES = ("/", "/fiches/", "/etapes/", "/carnets/carnet-1/", "/palmares/", "/bibliographie/", "/confidentialite/")
+# The edition of this year is under embargo in the demo.
+PALMARES = ("/palmares/", f"/palmares/{date.today().year}/")
+TEMPLATES = ("/", "/fiches/", "/etapes/", "/carnets/carnet-1/", *PALMARES, "/bibliographie/", "/confidentialite/")
 FICHE = "/fiches/la-recette-d-une-organisation-partagee/"
 # Seconds.
 PATIENCE = 60

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-from django.core.management.sql import emit_post_migrate_signal
 from django.test import Client
 from django.utils import translation
 from wagtail.models import PageViewRestriction
@@ -13,7 +12,7 @@ from wagtail.models import PageViewRestriction
 from etapes.models import PresentationDeFiche
 from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
-from fiches.publications import ledger
+from fiches.publications import first_filling, ledger
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
 pytestmark = pytest.mark.django_db
@@ -197,9 +196,9 @@ def test_the_pages_of_a_site_that_installs_the_package_are_known_once_it_is_migr
     """They were published before: a separate front end would not find its home page."""
     Publication.objects.all().delete()
     assert client.get("/api/v1/pages?chemin=/").status_code == 404
-    emit_post_migrate_signal(0, False, "default")
+    first_filling.fill()
     (home,) = client.get("/api/v1/pages?chemin=/").json()["items"]
     assert home["id"] == tree.home.pk
     first = row(tree.home).sequence
-    emit_post_migrate_signal(0, False, "default")
+    first_filling.fill()
     assert row(tree.home).sequence == first

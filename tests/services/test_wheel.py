@@ -102,6 +102,7 @@ ADDRESSES = (
     "/integration/liste/",
     "/api/v1/etapes",
     "/api/v1/openapi.json",
+    "/api/v1/pages?chemin=/",
     "/innovations/flux.atom",
     "/innovations/donnees.csv",
     "/innovations/la-recette/fiche.md",
@@ -169,7 +170,8 @@ print(len(ours), sum(Path(file.locate()).stat().st_size for each in ours for fil
 
 def test_the_package_brings_at_most_twelve_packages_and_forty_megabytes(python, folder):
     number, size = map(int, run(python, "-c", WEIGHT, cwd=folder).split())
-    assert 8 < number <= 12
+    # The python-dateutil of requirements.txt asks for six; the registry's newest, which a host gets, no more.
+    assert 8 < number <= (12 if VERSIONS == "newest" else 13)
     assert 10_000_000 < size < 40_000_000
 
 
@@ -203,7 +205,9 @@ def test_the_host_answers_the_partner_api(seen):
 
 
 def test_what_leaves_the_host_follows_its_own_addresses(seen):
-    found = {address: answer[0] for address, answer in seen["adresses"].items()}
+    found = {
+        address: answer[0] for address, answer in seen["adresses"].items()
+    }  # its home page was there before the package
     assert found == {address: 404 if address == "/etapes-de-la-route/" else 200 for address in ADDRESSES}
     assert "http://localhost/innovations/la-recette/" in seen["adresses"]["/innovations/flux.atom"][1]
     assert '<iframe src=\\"http://localhost/integration/fiche/' in json.dumps(
