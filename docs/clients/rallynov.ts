@@ -1458,7 +1458,7 @@ export interface components {
             url: string;
             /**
              * Etat
-             * @description Le jury est au travail ; les résultats sont annoncés pour une date ; les résultats sont publics.
+             * @description Le jury étudie les innovations ; les résultats sont annoncés pour une date ; les résultats sont publics.
              * @enum {string}
              */
             etat: "jugement" | "annonce" | "publie";

@@ -45,7 +45,7 @@ const reference = (une) => {
 
 const heure = (instant) => new Intl.DateTimeFormat("fr", { dateStyle: "full", timeStyle: "short", timeZone: "Europe/Paris" }).format(new Date(instant));
 const attente = ({ etat, resultats_le: quand, categories }) =>
-  ({ jugement: "Le jury est au travail.", annonce: quand && `Résultats le ${heure(quand)}.`, publie: categories.length === 0 && "Le jury n’a donné aucun prix." })[etat];
+  ({ jugement: "Le jury étudie les innovations.", annonce: quand && `Résultats le ${heure(quand)}.`, publie: categories.length === 0 && "Le jury n’a donné aucun prix." })[etat];
 
 /** Une édition du palmarès : ses prix s’ils sont connus, sinon ses catégories ; comment le jury note, et qui il est. */
 const edition = (une) => html`<p>${une.nom}${une.exemple && html` <small>exemple</small>`}</p><p class="chapo">${une.introduction}</p>
