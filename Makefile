@@ -15,15 +15,19 @@ export PYTHONPATH := .:site
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test services release check audit bench assets locale messages wheel dist lock image system ci
+.PHONY: help run port test services release check audit bench assets locale messages wheel dist lock image system ci
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-run: .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (8000)
+run: port .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (8000)
 	@sh tools/present.sh
 	@$(AT_PORT) $(PY) tools/prepare.py
 	@$(AT_PORT) exec $(PY) tools/serve.py
+
+# Before anything is installed, with any Python of the machine.
+port:
+	@! command -v python3 >/dev/null || PORT=$(PORT) python3 tools/serve.py --port
 
 test: .venv/ready .venv/tools-of-tests locale ## every test but those that need a database server (make services)
 	@sh tools/test.sh

@@ -190,6 +190,15 @@ def build_etapes(pks: list[int]) -> dict[int, dict[str, Any]]:
         .select_related("commune", "edition")
         .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "presentations")
     )
+    return _contents(etapes)
+
+
+def draft(etape: EtapePage) -> dict[str, Any]:
+    """Returns the contents of one étape from the instance in memory, even if it isn't public: for a preview."""
+    return _contents([etape])[etape.pk]
+
+
+def _contents(etapes: list[EtapePage]) -> dict[int, dict[str, Any]]:
     bodies = Bodies([etape.compte_rendu for etape in etapes])
     images = {etape.photo_id for etape in etapes}
     images |= {link.partenaire.logo_id for etape in etapes for link in etape.organisations.all()}
@@ -361,6 +370,7 @@ def register() -> None:
         ),
         structured=lambda etape, _contents: event(etape),
         is_editorial=False,
+        draft=draft,
     )
     register_router(router)
     openapi_parameters.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)

@@ -48,8 +48,10 @@ class FichesConfig(AppConfig):
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         FichePage.is_creatable = get_fiche_model() is FichePage
         ModeleDeCourriel.wordings = Courriel.wordings = wordings
+        from django.db.models.signals import post_migrate
+
         from fiches.pages.page_rows import labels_of_lines
-        from fiches.publications import ledger, linked_documents, receivers
+        from fiches.publications import first_filling, ledger, linked_documents, receivers
         from fiches.query.list_routes import register_routes
         from fiches.query.page_wordings import register_labels
 
@@ -60,6 +62,7 @@ class FichesConfig(AppConfig):
         ledger.register_kind(ledger.PAGE, Page)
         ledger.register_kind(ledger.DOCUMENT, get_document_model())
         receivers.connect()
+        post_migrate.connect(first_filling.fill, sender=self, dispatch_uid="rallynov_first_filling")
         linked_documents.connect()
         register_routes()
         register_labels(FichePage, labels_of_lines)

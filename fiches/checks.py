@@ -1,23 +1,45 @@
-"""System checks that read the database: run by `manage.py check --database default` and by each `migrate`."""
+"""System checks: of the package's own files, at every command; of the database, at `manage.py check --database default` and at
+each `migrate`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DEFAULT_DB_ALIAS, connections
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
+from fiches.models.corbeille import in_the_bin
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.territoire import Commune
 from fiches.moderation.roles import WORKFLOW
 from fiches.territoire.territory import territory
 
+# The message about a workflow that is not ours.
+OF_A_HOST = "rallynov.W004"
 HINT = (
     "Put an active account in one of the groups (Settings, Users), or take the workflow off these pages (Settings, Workflows, or "
     "`manage.py roles`, which leaves the fiches and the étapes their own)."
 )
+
+
+@register("rallynov")
+def the_package_is_built(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Checks that the package has its compiled translations and the browser's packages, which git doesn't hold."""
+    ours = [config for config in apps.get_app_configs() if config.label.startswith("rallynov_")]
+    wanted = [Path(config.path, "locale", "fr", "LC_MESSAGES", "django.mo") for config in ours]
+    wanted.append(
+        Path(apps.get_app_config("rallynov_fiches").path, "static", "fiches", "vendor", "leaflet", "leaflet.js")
+    )
+    if all(file.exists() for file in wanted):
+        return []
+    text = (
+        "rallynov was installed from its sources without being built: texts are in English, and the map doesn't show."
+    )
+    hint = "Install the wheel that `make wheel` builds; in a clone of the project, run `make locale assets`."
+    return [Caution(text, hint=hint, id="rallynov.W003")]
 
 
 @register(Tags.database, "rallynov")
@@ -42,8 +64,7 @@ def communes_are_the_territorys(
 def workflows_have_people(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Checks that every step of the workflows on our pages has an active account in its groups. For the product's own workflow
-    this is a warning only: until its first accounts are made, a superuser can act."""
+    """Checks that every step of the workflows on our pages has an active account in its groups. A warning: a superuser can act."""
     if DEFAULT_DB_ALIAS not in (databases or ()) or not _is_migrated():
         return []
     return [
@@ -75,7 +96,7 @@ def _active_workflows() -> Any:
     ]  # an app may be unmigrated, to be uninstalled
     workflows = set()
     for model in ours:
-        for path in model._default_manager.order_by().values_list("path", flat=True):
+        for path in model._default_manager.exclude(in_the_bin()).order_by().values_list("path", flat=True):
             above = (path[:end] for end in range(len(path), 0, -Page.steplen))
             workflows.add(next((assigned[each] for each in above if each in assigned), None))
     return workflows - {None}
@@ -95,6 +116,4 @@ def _message(workflow: Any, task: Any) -> Any:
     text = (
         f"The workflow “{workflow.name}” is in force, and no active account can pass its step “{task.name}” ({groups})."
     )
-    if workflow.name == WORKFLOW:
-        return Caution(text, hint=HINT, id="rallynov.W001")
-    return Error(text, hint=HINT, id="rallynov.E001")
+    return Caution(text, hint=HINT, id="rallynov.W001" if workflow.name == WORKFLOW else OF_A_HOST)

@@ -164,9 +164,11 @@ def fiche_views() -> Any:
 
 @hooks.register("register_admin_viewset", order=-1)
 def views_of_other_pages() -> list[StockPageViewSet]:
-    """The views of our other pages. Registered first: those of an app replace them."""
-    kinds = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
-    return [StockPageViewSet(model=model) for model in kinds]
+    """The views of our other pages. Registered first: those of an app replace them. A model that a host derives from one of ours has
+    those of ours."""
+    ours = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
+    derived = [model for model in ours if {*model.__mro__[1:]} & {*ours}]
+    return [StockPageViewSet(model=model) for model in ours if model not in derived]
 
 
 @hooks.register("insert_editor_js")

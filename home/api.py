@@ -8,7 +8,8 @@ from ninja import Schema
 from wagtail.models import Page, Site
 
 from fiches import content_language
-from fiches.diffusion.api.page_resource import PageBreve, brief, register_page_type
+from fiches.diffusion.api.page_resource import brief, register_page_type
+from fiches.diffusion.api.page_schemas import PageBreve
 from fiches.diffusion.api.schemas import described
 from fiches.diffusion.api.site_resource import register_surroundings
 from fiches.diffusion.renditions import absolute

@@ -17,7 +17,7 @@ LOCK, TOOLS = ROOT / "requirements.txt", ROOT / "tools/dist.txt"
 HEAD = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n"
 # {part: arguments of uv}. Each part is installed together with the first, the last part with all.
 PARTS = {
-    "site": ["--group", "site"],
+    "site": ["--group", "site", "--extra", "headless"],
     "pdf": ["--extra", "pdf"],
     "heic": ["--extra", "heic"],
     "postgresql": ["--group", "postgresql"],

@@ -12,9 +12,6 @@ ACCOUNTS = "admin, redaction, moderation, partenaire, jury"
 
 def main() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
-    from tools.serve import refuse_taken
-
-    refuse_taken(int(os.environ.get("PORT", "8000")))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     import django
     from django.core.management import CommandError, call_command

@@ -253,7 +253,7 @@ export interface paths {
         };
         /**
          * Un brouillon, pour qui a son jeton
-         * @description Ce que l’administration montre sur votre propre site avant qu’une fiche soit publiée.
+         * @description Ce que l’administration montre sur votre propre site avant la publication d’une page.
          */
         get: operations["lireApercu"];
         put?: never;
@@ -598,8 +598,8 @@ export interface components {
              */
             uid: string;
             /**
-             * Type
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             type: "fiche";
             /**
@@ -1369,8 +1369,8 @@ export interface components {
              */
             uid: string;
             /**
-             * Type
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             type: "carnet";
             /**
@@ -1412,17 +1412,90 @@ export interface components {
             /** Modifie Le */
             modifie_le: string | null;
         };
+        /** CategorieDuPalmares */
+        CategorieDuPalmares: {
+            /** Slug */
+            slug: string;
+            /** Nom */
+            nom: string;
+            /** Description */
+            description: string;
+            /** Prix */
+            prix: components["schemas"]["PrixDuPalmares"][];
+        };
         /** Confidentialite */
         Confidentialite: {
             /** Traitements */
             traitements: components["schemas"]["Traitement"][];
         };
+        /** CritereDuJury */
+        CritereDuJury: {
+            /** Nom */
+            nom: string;
+            /** Definition */
+            definition: string;
+            /**
+             * Poids
+             * @description Combien de fois le critère compte.
+             */
+            poids: number;
+        };
         /** EditionDuPalmares */
         EditionDuPalmares: {
             /** Edition */
             edition: number;
+            /**
+             * Nom
+             * @description L’édition en mots.
+             */
+            nom: string;
+            /**
+             * Chemin
+             * @description Le chemin sur ce site : « chemin » le prend.
+             */
+            chemin: string;
+            /** Url */
+            url: string;
+            /**
+             * Etat
+             * @description Le jury étudie les innovations ; les résultats sont annoncés pour une date ; les résultats sont publics.
+             * @enum {string}
+             */
+            etat: "jugement" | "annonce" | "publie";
+            /**
+             * Resultats Le
+             * @description Quand les résultats sont publics ; null tant qu’aucune date n’est connue.
+             */
+            resultats_le: string | null;
+            /**
+             * Exemple
+             * @description Vrai pour une donnée fictive.
+             */
+            exemple: boolean;
             /** Introduction */
             introduction: string;
+            /**
+             * Categories
+             * @description Toutes avant les résultats ; ensuite, celles où un prix a été donné.
+             */
+            categories: components["schemas"]["CategorieDuPalmares"][];
+            /**
+             * Note Maximale
+             * @description Chaque critère se note de 0 à ce nombre.
+             */
+            note_maximale: number;
+            /**
+             * Echelle
+             * @description Ce que veulent dire 0 et la note la plus haute.
+             */
+            echelle: string;
+            /** Criteres */
+            criteres: components["schemas"]["CritereDuJury"][];
+            /**
+             * Jury
+             * @description Les jurés qui acceptent d’être nommés.
+             */
+            jury: components["schemas"]["MembreDuJury"][];
         };
         /** Etape */
         Etape: {
@@ -1469,8 +1542,8 @@ export interface components {
              */
             uid: string;
             /**
-             * Type
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             type: "etape";
             /**
@@ -1595,6 +1668,13 @@ export interface components {
              * @description Quand les inscriptions se ferment d’elles-mêmes.
              */
             ferme_le: string | null;
+        };
+        /** MembreDuJury */
+        MembreDuJury: {
+            /** Nom */
+            nom: string;
+            /** Fonction */
+            fonction: string;
         };
         /** Moment */
         Moment: {
@@ -1820,6 +1900,11 @@ export interface components {
         };
         /** ResultatsDuPalmares */
         ResultatsDuPalmares: {
+            /**
+             * Affichee
+             * @description L’édition montrée à cette adresse ; null tant qu’il n’y en a pas.
+             */
+            affichee: number | null;
             /** Editions */
             editions: components["schemas"]["EditionDuPalmares"][];
         };
@@ -2232,6 +2317,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -2291,6 +2377,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -2350,6 +2437,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -2892,7 +2980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Fiche"];
+                    "application/json": components["schemas"]["Carnet"] | components["schemas"]["Etape"] | components["schemas"]["Fiche"];
                 };
             };
             /** @description La requête est illisible. */
@@ -3098,6 +3186,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;
@@ -3250,6 +3339,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Son nom dans les adresses, son identifiant (uid), ou un ancien nom. */
                 slug: string;
             };
             cookie?: never;

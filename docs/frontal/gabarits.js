@@ -43,6 +43,18 @@ const reference = (une) => {
   return html`${une.auteurs.join(" ; ")}. <cite lang="${une.langue || "fr"}">${titre}</cite>${suite}. ${une.note}`;
 };
 
+const heure = (instant) => new Intl.DateTimeFormat("fr", { dateStyle: "full", timeStyle: "short", timeZone: "Europe/Paris" }).format(new Date(instant));
+const attente = ({ etat, resultats_le: quand, categories }) =>
+  ({ jugement: "Le jury étudie les innovations.", annonce: quand && `Résultats le ${heure(quand)}.`, publie: categories.length === 0 && "Le jury n’a donné aucun prix." })[etat];
+
+/** Une édition du palmarès : ses prix s’ils sont connus, sinon ses catégories ; comment le jury note, et qui il est. */
+const edition = (une) => html`<p>${une.nom}${une.exemple && html` <small>exemple</small>`}</p><p class="chapo">${une.introduction}</p>
+  ${attente(une) && html`<p>${attente(une)}</p>`}
+  ${une.categories.map(({ nom, description, prix }) => html`<h2>${nom}</h2><p>${description}</p>${palmares(prix)}`)}
+  ${une.criteres.length > 0 && html`<h2>Comment le jury note</h2><p>Chaque critère va de 0 à ${une.note_maximale}. ${une.echelle}</p>
+    <dl>${une.criteres.map(({ nom, definition, poids }) => html`<dt>${nom} (compte ${poids} fois)</dt><dd>${definition}</dd>`)}</dl>`}
+  ${une.jury.length > 0 && html`<h2>Le jury</h2>${liste(une.jury.map(({ nom, fonction }) => [nom, fonction].filter(Boolean).join(", ")))}`}`;
+
 const GABARITS = {
   fiche: (_monde, page) => fiche(page.fiche),
   etape: (_monde, page) => etape(page),
@@ -57,11 +69,10 @@ const GABARITS = {
     ${cartes(recentes(du(monde, page, "fiche")))}`,
   liste_des_etapes: (monde, page) => html`${corps(page)}${cartes(dansLaLangue(monde.etapes, page))}`,
   liste_des_carnets: (monde, page) => html`${corps(page)}${cartes(du(monde, page, "carnet"))}`,
-  palmares: (monde, page) => html`${corps(page)}
-    ${page.palmares.editions.map(({ edition, introduction }) => {
-      const prix = monde.prix.filter((un) => un.edition === edition);
-      return html`<h2>${edition}</h2><p>${introduction}</p>${palmares(prix)}`;
-    })}`,
+  palmares: (_monde, { palmares: { affichee, editions }, ...page }) => html`${corps(page)}
+    ${editions.filter((une) => une.edition === affichee).map(edition)}
+    ${editions.length > 1 && html`<nav aria-labelledby="editions"><h2 id="editions">Autres éditions</h2>
+      ${liste(editions.filter((une) => une.edition !== affichee).map((une) => lien(une.url, une.nom)))}</nav>`}`,
   grille: (monde, page) => html`${corps(page)}
     ${monde.grille.map((une) => html`<h2>${une.nom}</h2><p>${une.definition}</p>
       <dl>${une.criteres.map(({ nom, definition }) => html`<dt>${nom}</dt><dd>${definition}</dd>`)}</dl>`)}`,

@@ -110,7 +110,15 @@ def read_carnet(request: HttpRequest, slug: str) -> HttpResponse:
 
 def build_carnets(pks: list[int]) -> dict[int, dict[str, Any]]:
     """Returns ``{pk: contents}`` for the visible road books among ``pks``, in a fixed number of queries."""
-    carnets = list(CarnetPage.objects.visible().filter(pk__in=pks))
+    return _contents(list(CarnetPage.objects.visible().filter(pk__in=pks)))
+
+
+def draft(carnet: CarnetPage) -> dict[str, Any]:
+    """Returns the contents of one road book from the instance in memory, even if it isn't public: for a preview."""
+    return _contents([carnet])[carnet.pk]
+
+
+def _contents(carnets: list[CarnetPage]) -> dict[int, dict[str, Any]]:
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}
     for carnet in carnets:
@@ -144,5 +152,5 @@ def _carnet(carnet: CarnetPage, blocks: list[Any]) -> dict[str, Any]:
 def register() -> None:
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
     register_page_type(CarnetIndexPage, "liste_des_carnets")
-    register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False)
+    register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False, draft=draft)
     register_router(router)

@@ -166,7 +166,7 @@ def approve(request: Any, etape: EtapePage, tache: int) -> HttpResponse:
 
     def go(revision: Revision) -> HttpResponse:
         decide(task_state=state, action=APPROVE, by=request.user, revision_read=revision.pk)
-        text = outcome(state.task, APPROVE, etape, go_live_at=scheduled_for(revision.as_object()))
+        text = outcome(state, APPROVE, etape, go_live_at=scheduled_for(revision.as_object()))
         messages.success(request, text)
         after_decision(request, etape)
         return redirect(to_review_url())

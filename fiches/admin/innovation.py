@@ -30,7 +30,7 @@ from fiches.admin.differences import changes
 from fiches.admin.published_fields import Line, published_lines
 from fiches.admin.review_status import state_of
 from fiches.admin.versions import JOINED, read_pictures, versions
-from fiches.models import ApprobationTask, FichePage
+from fiches.models import FichePage
 from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
     APPROVE,
@@ -41,6 +41,7 @@ from fiches.moderation.decision import (
     decide,
     notices,
     obstacles,
+    publishes,
 )
 from fiches.moderation.notifications import told_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
@@ -127,7 +128,7 @@ def decision_on(fiche: FichePage, user: AbstractUser) -> Decision | None:
     return Decision(
         state,
         actions,
-        isinstance(task, ApprobationTask),
+        publishes(state),
         told_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
         get_user_display_name(submitter) if submitter and submitter != user else "",
     )
@@ -151,12 +152,12 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
             by=request.user,
             revision_read=read,
             comment=form.cleaned_data.get("comment", ""),
-            go_live_at=go_live_at if isinstance(state.task.specific, ApprobationTask) else ...,
+            go_live_at=go_live_at if publishes(state) else ...,
         )
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
         return None
-    text = outcome(state.task, action, fiche, go_live_at=go_live_at)
+    text = outcome(state, action, fiche, go_live_at=go_live_at)
     messages.success(request, text, buttons=undo_buttons(fiche))
     after_decision(request, fiche)
     return redirect(to_review_url())

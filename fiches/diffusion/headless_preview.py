@@ -1,7 +1,7 @@
 """Previews drafts on a separate (headless) front end.
 
-Where ``wagtail_headless_preview`` is installed and ``CLIENT_URLS`` is set, the admin's preview of a fiche opens on the front end,
-which reads the draft at ``/api/v1/apercu`` with the token that it is given.
+Where ``wagtail_headless_preview`` is installed and ``CLIENT_URLS`` is set, the admin's preview of a page whose type has drafts (a
+fiche, an étape, a road book) opens on the front end, which reads the draft at ``/api/v1/apercu`` with the token that it is given.
 """
 
 from datetime import timedelta
@@ -11,22 +11,20 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
+from wagtail.models import Page
 
-from fiches.diffusion.api import list_responses, openapi_parameters, schemas
-from fiches.diffusion.contenu import contents_of
-from fiches.models import FichePage
-from fiches.models.derived_fiches import fiche_models
+from fiches.diffusion.api import list_responses, openapi_parameters
+from fiches.diffusion.api.page_resource import shape_of_drafts, type_of
 
 PACKAGE = "wagtail_headless_preview"
 NAME = "apercu"
 TOKEN = openapi_parameters.parameter("token", _("Given by the administration; it opens the draft for a day.")) | {
     "required": True
 }
-router = Router(tags=["fiches"])
 # How long a token gives access to a draft.
 TOKEN_LIFETIME = timedelta(days=1)
 
@@ -52,9 +50,9 @@ def _headless_page_class() -> Any:
     return HeadlessPage
 
 
-def preview_elsewhere(page: FichePage, request: HttpRequest) -> Any:
+def preview_elsewhere(page: Page, request: HttpRequest) -> Any:
     """Returns the admin's preview response on the front end; None where the site itself shows the preview."""
-    if not apps.is_installed(PACKAGE) or not isinstance(page, FichePage):
+    if not apps.is_installed(PACKAGE) or not type_of(type(page)).draft:
         return None
     from wagtail_headless_preview.settings import headless_preview_settings
 
@@ -63,25 +61,31 @@ def preview_elsewhere(page: FichePage, request: HttpRequest) -> Any:
     return _headless_page_class()(page).serve_preview(request, page.default_preview_mode)
 
 
-@router.get(
-    "/apercu",
-    response=schemas.Fiche,
-    openapi_extra={"parameters": [TOKEN]},
-    url_name=NAME,
-    operation_id="lireApercu",
-    summary=_("A draft, to whoever holds its token"),
-    description=_("What the administration shows on your own front end before a fiche is published."),
-)
-def read_draft(request: HttpRequest) -> Any:
-    contents = contents_of(_draft_of(request.GET.get("token", "")))
-    del contents["expire_le"]
-    response = list_responses.json_response(orjson.dumps(contents))
-    response["Cache-Control"] = "private, no-store"
-    return response
+def make_router() -> Router:
+    """Returns the router of ``/apercu``; called when every app has registered its page types."""
+    router = Router(tags=["pages"])
+
+    @router.get(
+        "/apercu",
+        response=shape_of_drafts(),
+        openapi_extra={"parameters": [TOKEN]},
+        url_name=NAME,
+        operation_id="lireApercu",
+        summary=_("A draft, to whoever holds its token"),
+        description=_("What the administration shows on your own front end before a page is published."),
+    )
+    def read_draft(request: HttpRequest) -> HttpResponse:
+        contents = _contents_of(request.GET.get("token", ""))
+        contents.pop("expire_le", None)
+        response = list_responses.json_response(orjson.dumps(contents))
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return router
 
 
-def _draft_of(token: Any) -> Any:
-    """Returns the draft page of a preview token.
+def _contents_of(token: Any) -> dict[str, Any]:
+    """Returns the contents of the draft of a preview token.
 
     :raises Http404: for an invalid or expired token, or when its draft was deleted.
     """
@@ -94,9 +98,10 @@ def _draft_of(token: Any) -> Any:
     except BadSignature as error:
         raise Http404 from error
     preview = PagePreview.objects.filter(token=token).select_related("content_type").first()
-    if preview is None or preview.content_type.model_class() not in fiche_models():
+    draft = preview and type_of(preview.content_type.model_class()).draft
+    if not draft:
         raise Http404
-    return preview.as_page()
+    return draft(preview.as_page())
 
 
 def delete_old_previews() -> Any:

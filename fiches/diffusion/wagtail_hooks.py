@@ -65,5 +65,5 @@ def reach_menu_item() -> ReachMenuItem:
 
 
 @hooks.register("preview_elsewhere")
-def on_the_front_end(page: FichePage, request: HttpRequest) -> Any:
+def on_the_front_end(page: Page, request: HttpRequest) -> Any:
     return headless_preview.preview_elsewhere(page, request)

@@ -18,7 +18,8 @@ from django.dispatch import Signal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
+from wagtail.models import Page, Revision, Task, TaskState, WorkflowState, WorkflowTask
+from wagtail.workflows import publish_workflow_state
 
 from fiches.formats import moment
 from fiches.mail import outbox
@@ -117,7 +118,7 @@ def decide(
     fiche = state.workflow_state.content_object.specific
     revision = _checked_revision(fiche, int(revision_read))
     check_may_decide(state.task.specific, fiche, action=action, by=by)
-    with _undoable(state.task, fiche, action=action, by=by):
+    with _undoable(state, fiche, action=action, by=by):
         if state.revision_id != revision.pk:
             state.revision = revision
             state.save(update_fields=["revision"])
@@ -128,17 +129,26 @@ def decide(
         return decision(user=by, comment=comment)
 
 
-def _undoable(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[Any]:
+def publishes(state: TaskState) -> bool:
+    """Whether the approval of a step publishes the page: « Approbation », or the last step of a host's own workflow."""
+    if _is_of_the_review(state):
+        return isinstance(state.task.specific, ApprobationTask)
+    steps = WorkflowTask.objects.filter(workflow=state.workflow_state.workflow_id, task__active=True)
+    last = steps.order_by("sort_order").last()
+    return last is not None and last.task_id == state.task_id
+
+
+def _undoable(state: TaskState, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[Any]:
     """The context manager in which a decision is taken: that on a fiche can be undone. That on another page can't, but what an
     approval puts online may be (:func:`fiches.moderation.notifications.correct_approval`): its mails wait. Nor can the approval of a
     fiche that is online without a revision, which the publication loses."""
-    publishes = action == APPROVE and isinstance(task.specific, ApprobationTask)
+    is_published = action == APPROVE and publishes(state)
     is_lost = action == APPROVE and fiche.live and fiche.live_revision_id is None
     if not isinstance(fiche, FichePage):
-        return outbox.delayed() if publishes else nullcontext()
+        return outbox.delayed() if is_published else nullcontext()
     if is_lost:
         return nullcontext()
-    passed = Verdict.APPROUVE if publishes else Verdict.TRANSMIS
+    passed = Verdict.APPROUVE if is_published else Verdict.TRANSMIS
     verdict = passed if action == APPROVE else Verdict.CORRECTIONS
     return undoable(verdict, about_fiche(fiche.pk), by=by)
 
@@ -156,7 +166,10 @@ def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = Fa
     :raises DecisionRefused: nothing changed; the message says why.
     :raises PermissionDenied: the user may not decide on this step.
     """
-    if raw or instance.pk is None or instance.status != TaskState.STATUS_APPROVED or not _is_of_the_review(instance):
+    if raw or instance.pk is None or instance.status != TaskState.STATUS_APPROVED:
+        return
+    if not _is_of_the_review(instance):
+        _publish_at_the_end(instance.workflow_state)
         return
     lock_row(instance.workflow_state.object_id)
     stored = TaskState.objects.select_related("workflow_state", "finished_by").filter(pk=instance.pk).first()
@@ -171,6 +184,21 @@ def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = Fa
     if reasons := obstacles(fiche):
         raise NotToBePublished(" ".join(reasons))
     instance.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
+
+
+def _publish_at_the_end(workflow_state: WorkflowState) -> None:
+    """Makes a host's own workflow publish a fiche when it ends: no approver has the right to publish fiches, which Wagtail asks for.
+
+    :raises NotToBePublished: there is an obstacle; nothing changed.
+    """
+    fiche = workflow_state.content_object.specific
+    if (
+        not isinstance(fiche, FichePage) or WorkflowState.on_finish is not publish_workflow_state
+    ):  # the host's own action
+        return
+    if reasons := obstacles(fiche):
+        raise NotToBePublished(" ".join(reasons))
+    workflow_state.on_finish = lambda user: fiche.get_latest_revision().publish(user=user, skip_permission_checks=True)
 
 
 def _is_of_the_review(state: TaskState) -> bool:

@@ -26,7 +26,7 @@ from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, Wo
 from wagtail.models import GroupApprovalTask, Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.formats import moment
-from fiches.models import ApprobationTask, FichePage
+from fiches.models import FichePage
 from fiches.moderation.decision import (
     APPROVE,
     AlreadyDecided,
@@ -38,6 +38,7 @@ from fiches.moderation.decision import (
     lock_row,
     notices,
     own_fiche,
+    publishes,
 )
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
@@ -175,7 +176,7 @@ class ReviewEditView(EditView):
             if self.has_content_changes:
                 messages.info(self.request, _("Your corrections are saved."))
             return self.redirect_and_remain()
-        text = outcome(state.task, self.workflow_action, self.page)
+        text = outcome(state, self.workflow_action, self.page)
         messages.success(self.request, text, buttons=[self.get_edit_message_button(), *undo_buttons(self.page)])
         after_decision(self.request, self.page)
         return self.run_hook("after_edit_page", self.request, self.page) or redirect(to_review_url())
@@ -273,7 +274,7 @@ def to_review_url() -> str:
     return f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"  # as Wagtail names a panel's element
 
 
-def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None = None) -> str:
+def outcome(state: TaskState, action: str, page: Page, *, go_live_at: datetime | None = None) -> str:
     """The message to the user about the decision they took, on a fiche or an étape.
 
     :param go_live_at: when the approved page will be online, if it isn't at once.
@@ -284,7 +285,7 @@ def outcome(task: Task, action: str, page: Page, *, go_live_at: datetime | None 
         return text % {"title": page.draft_title, "when": when}
     if action != APPROVE:
         text = _("“%(title)s” is sent back, with your reasons.")
-    elif isinstance(task.specific, ApprobationTask):
+    elif publishes(state):
         text = _("“%(title)s” is approved, as you read it.")
     else:
         text = _("“%(title)s” is passed on: it awaits its approval.")
@@ -307,7 +308,7 @@ def ask_before_approval(request: Any, page: Page, state: TaskState, action: str)
     """The redirection that asks to confirm an approval, from the hooks ``before_approval(request, page, state)``, by which other apps
     show what they find surprising in what would be published. None for another decision, and for one that is refused to the user."""
     task = state.task.specific
-    if action != APPROVE or not isinstance(task, ApprobationTask):
+    if action != APPROVE or not publishes(state):
         return None
     if not may_pass(task=task, fiche=page, user=request.user):
         return None
@@ -377,7 +378,7 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
         texts = notices([self.object])[self.object.pk]
         response = super().post(request, *args, **kwargs)
         if TaskState.objects.filter(pk=self.task_state.pk).exclude(status=TaskState.STATUS_IN_PROGRESS).exists():
-            text = outcome(self.task_state.task, self.action_name, self.object)
+            text = outcome(self.task_state, self.action_name, self.object)
             messages.success(request, text, buttons=undo_buttons(self.object))
         for text in texts:
             messages.warning(request, text)

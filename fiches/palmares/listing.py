@@ -11,13 +11,27 @@ from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from fiches.models import FichePage
-    from fiches.palmares.models import Palmares, PalmaresPage, Prix
+    from fiches.palmares.models import Jure, Palmares, PalmaresPage, Prix
 
 
 def latest() -> "Palmares | None":
     """Returns the palmarès of the newest edition whose results are public, else of the newest whose scoring was opened, or None."""
-    editions = list(_palmares())
+    return latest_of(list(_palmares()))
+
+
+def latest_of(editions: "list[Palmares]") -> "Palmares | None":
+    """Returns the first with public results among ``editions``, the newest first; else the first; None if there is none."""
     return next((each for each in editions if each.est_publie), next(iter(editions), None))
+
+
+def shown_editions() -> "list[Palmares]":
+    """Returns every palmarès that has a public page, newest first, with its categories, criteria and jurors. Four queries."""
+    return list(_palmares().prefetch_related("categories", "criteres", "jures"))
+
+
+def named_jury(palmares: "Palmares") -> "list[Jure]":
+    """Returns the jurors who agreed to be named."""
+    return [each for each in palmares.jures.all() if each.accord_le]
 
 
 def palmares_of_year(year: int) -> "Palmares | None":
@@ -41,7 +55,7 @@ def edition_context(page: "PalmaresPage", palmares: "Palmares | None") -> dict[s
         "categories": list(palmares.categories.all()),
         "laureats": by_category(palmares) if palmares.est_publie else [],
         "criteres": list(palmares.criteres.all()),
-        "jury": list(palmares.jures.filter(accord_le__isnull=False)),
+        "jury": named_jury(palmares),
         "autres": autres,
         "a_un_flux": hasattr(page, "route_flux_atom"),  # where `fiches.diffusion` is installed
     }

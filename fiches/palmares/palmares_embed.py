@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
+from fiches.diffusion.embeds.page_embed import unknown_parameters
 from fiches.palmares.listing import latest_released, with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parsers import shown
@@ -12,7 +13,7 @@ from fiches.query.parsers import shown
 
 def prizes_embed(query: QueryDict) -> Contents:
     """Returns the prizes of the edition in the query (``edition=2013``), by default of the last public one."""
-    errors = {name: _("There is no such filter.") for name in query if name != "edition"}
+    errors = unknown_parameters(query, but=("edition",))
     prizes, edition = with_related(Prix.objects.public()), query.get("edition", "").strip()
     if edition and not (edition.isascii() and edition.isdecimal() and len(edition) == 4):
         errors["edition"] = _("“%(text)s” is not a year.") % {"text": shown(edition)}

@@ -19,7 +19,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from config import password_reset, scheduled_work, sessions
+        from config import checks, password_reset, scheduled_work, sessions  # noqa: F401 - checks register themselves
         from fiches.content_language import make_locales
 
         password_reset.register()

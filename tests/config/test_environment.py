@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import environment
+from fiches.territoire.geo_api import DEFAULT_URL
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -343,6 +344,23 @@ def test_the_settings_of_the_plugin_are_those_that_it_reads():
     code = "".join(path.read_text() for room in ("fiches", "etapes") for path in (ROOT / room).rglob("*.py"))
     read = set(re.findall(r"""(?:getattr\(settings, "|settings\.|= ")(RALLYNOV_[A-Z_]+)""", code))
     assert named == read
+
+
+def defaults(name, section, column):
+    """``{variable: the value that a table gives it without a setting}``, of those with a value of their own."""
+    rows = (ROOT / name).read_text().split(section)[1].split("\n## ")[0].splitlines()
+    cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows if row.startswith("| `RALLYNOV_")]
+    values = {row[0].strip("`"): re.match(r"`\"?([^`\"]+)\"?`", row[column]) for row in cells}
+    return {variable: value[1] for variable, value in values.items() if value}
+
+
+def test_the_guides_of_operators_and_of_hosts_give_one_default_for_each_setting():
+    operators = defaults("docs/exploitation.md", "## Variables", 2)
+    hosts = defaults("docs/plugin.md", "## Réglages", 1)
+    common = operators.keys() & hosts.keys()
+    assert len(common) >= 7
+    assert {name for name in common if operators[name] != hosts[name]} == set()
+    assert hosts["RALLYNOV_GEO_API_URL"] == operators["RALLYNOV_GEO_API_URL"] == DEFAULT_URL
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from fiches.checks import the_package_is_built
 from tools.licences import parts
 from tools.lock import LEFT_OUT, PARTS, divided
 
@@ -83,6 +85,7 @@ def test_the_lock_holds_what_the_project_asks_for_in_the_part_that_it_is_asked_f
     asked = {"site": project["project"]["dependencies"], **project["project"]["optional-dependencies"]}
     for part, told in project["dependency-groups"].items():
         asked[part] = [*asked.get(part, ()), *told]
+    asked["site"] += asked.pop("headless")
     assert set(asked) == set(PARTS)
     held = {
         part: {canonicalize_name(each.name): each.specifier for each in those} for part, those in parts(LOCK).items()
@@ -229,8 +232,22 @@ def test_the_package_s_own_page_gives_the_lines_of_the_guide_in_both_languages()
 
 def test_the_package_s_own_page_has_no_link_that_an_index_of_packages_would_break():
     for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
-        links = re.findall(r"\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
+        links = re.findall(r"(?<!!)\[[^]]*\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
         assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_the_package_s_own_page_shows_one_light_picture_and_says_what_it_shows():
+    for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
+        ((words, path),) = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
+        assert len(words) > 60
+        assert (ROOT / "docs" / path).stat().st_size < 150_000
+
+
+def test_the_package_s_own_page_names_its_extras():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    for name in ("docs/plugin.en.md", "docs/plugin.fr.md", "docs/plugin.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert {extra for extra in extras if f"[{extra}]" not in text} == set(), name
 
 
 def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
@@ -242,3 +259,39 @@ def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
     )
     assert (tables["rallynov_fiches"], tables.total()) == (30, 70)
     assert "le paquet entier ajoute 70 tables, et `fiches` seul 30" in (ROOT / "docs" / "plugin.md").read_text()
+
+
+@pytest.mark.parametrize("lost", ["locale", "static"])
+def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_path, lost):
+    """git holds neither the compiled translations nor the browser's packages."""
+    assert the_package_is_built() == []
+    config = apps.get_app_config("rallynov_fiches")
+    for name in {"locale", "static"} - {lost}:
+        (tmp_path / name).symlink_to(Path(config.path, name))
+    monkeypatch.setattr(config, "path", str(tmp_path))
+    (told,) = run_checks(tags=["rallynov"])
+    assert (told.id, "make wheel" in told.hint, "make locale assets" in told.hint) == ("rallynov.W003", True, True)
+
+
+def without_comments(code):
+    return re.sub(r" *(?:/\*.*?\*/|# .*)", "", code)
+
+
+def test_the_guide_says_in_english_what_it_says_in_french():
+    """The code, the settings, the templates, the sections and the rows of its tables."""
+    french, english = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("plugin.md", "plugin-guide.en.md")
+    )
+    for part in (
+        r"^(#+) ",
+        r"^\|(?= )",
+        r"^\| (`[A-Za-z_/.*\[\]]+`)",
+        r"^\| (?:`\w+(?:\[.*\])?`) \| (`[^`]*`)",
+        r"^- ",
+    ):
+        assert re.findall(part, french, re.MULTILINE) == re.findall(part, english, re.MULTILINE)
+    code = r"```\w+\n(.*?)```"
+    assert [*map(without_comments, re.findall(code, french, re.DOTALL))] == [
+        *map(without_comments, re.findall(code, english, re.DOTALL))
+    ]
+    assert {*re.findall(r"`[\w.]+\.\w+`", french)} == {*re.findall(r"`[\w.]+\.\w+`", english)}

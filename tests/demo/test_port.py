@@ -1,6 +1,7 @@
 """`make run`: on another port than the time before, on one that is taken, on another version's database, and with DEBUG=1."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -44,13 +45,14 @@ def test_the_database_of_another_version_is_refused_in_one_line_that_says_how_to
         refuse_incompatible_database()
 
 
-def test_a_port_that_is_taken_is_told_before_the_demo_is_loaded(tmp_path):
-    base = tmp_path / "db.sqlite3"
+def test_a_port_that_is_taken_is_told_before_anything_is_installed(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = python("tools/prepare.py", PORT=port, DATABASE_URL=f"sqlite:///{base}")
-    assert (done.returncode, done.stdout, base.exists()) == (1, "", False)
-    assert done.stderr == f"Le port {port} est déjà pris : PORT=8001 make run\n"
+        done = subprocess.run(["make", "run", f"PORT={port}"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, (tmp_path / ".venv").exists()) == (2, "", False)
+    assert done.stderr.startswith(f"Le port {port} est déjà pris : PORT=8001 make run\n")
 
 
 EDITED = """

@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from django.utils import timezone
 from ninja import Schema
 
 from etapes.models import PresentationDeFiche
+from fiches.diffusion import rate_limit
 from fiches.models import Dimension
 from tests.factories import CarnetPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
@@ -94,6 +96,29 @@ def test_each_operation_has_a_name_words_and_a_tag_that_is_explained(openapi):
     assert openapi["info"]["license"]["name"] == "Licence Ouverte 2.0"
     assert openapi["info"]["contact"]["name"] == "Rally’nov"
     assert openapi["paths"]["/api/v1/apercu"]["get"]["parameters"][0]["required"] is True
+
+
+def test_each_parameter_is_described(openapi):
+    parameters = [one for each in openapi["paths"].values() for one in each["get"].get("parameters", ())]
+    assert len(parameters) > 80
+    assert {one["name"] for one in parameters if not one.get("description")} == set()
+
+
+def test_the_example_of_each_problem_is_what_the_api_answers(client, openapi, tree, settings, monkeypatch):
+    examples = {}
+    for operations in openapi["paths"].values():
+        for status, response in operations["get"]["responses"].items():
+            for kind, content in response.get("content", {}).items():
+                if kind == "application/problem+json":
+                    examples.setdefault(status, []).append(content["example"])
+    assert set(examples) == {"400", "404", "429"}
+    answers = {"400": client.get("/api/v1/fiches?departement=99"), "404": client.get("/api/v1/fiches/rien")}
+    settings.RALLYNOV_API_QUOTA = 1
+    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(time=lambda: 60 * 30_000_000))
+    answers["429"] = [client.get("/api/v1/fiches") for _request in range(2)][1]
+    for status, answer in answers.items():
+        assert (str(answer.status_code), answer["Content-Type"]) == (status, "application/problem+json")
+        assert [example for example in examples[status] if example != answer.json()] == []
 
 
 def test_people_read_the_description_without_a_script(client, home_page):

@@ -7,8 +7,10 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail_headless_preview.models import PagePreview
 
+from etapes.models import EtapeOrganisation
 from fiches.diffusion import headless_preview
-from tests.factories import FichePageFactory, UserFactory
+from tests.diffusion.conftest import check
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
 
 FRONT_END = "https://front.example"
@@ -59,6 +61,33 @@ def test_a_draft_s_token_shows_what_a_published_fiche_would_and_nothing_private(
     assert "QZX" not in shown.content.decode()
     assert shown.json().keys() == published.keys()
     assert {name for name in published if shown.json()[name] != published[name]} <= {"url", "pdf", "modifie_le"}
+
+
+@pytest.mark.parametrize(
+    ("make", "parent", "resource"),
+    [(EtapePageFactory, "etapes", "etapes"), (CarnetPageFactory, "carnets", "carnets")],
+)
+def test_an_etape_and_a_road_book_are_previewed_there_too(tree, client, openapi, make, parent, resource):
+    page = make(parent=getattr(tree, parent), title="En ligne", slug="une", chapo="Venez.")
+    client.force_login(UserFactory(role="redaction"))
+    address = previewed(client, page, title="Un titre à l’essai")
+    assert address.startswith(f"{FRONT_END}/?content_type={page._meta.label_lower}&token=")
+    shown, published = client.get(f"/api/v1/apercu?{urlsplit(address).query}"), client.get(f"/api/v1/{resource}/une")
+    assert shown["Cache-Control"] == "private, no-store"
+    check(openapi, "apercu", shown.json())
+    assert (shown.json()["titre"], published.json()["titre"]) == ("Un titre à l’essai", "En ligne")
+    different = {name for name, value in published.json().items() if shown.json()[name] != value}
+    assert shown.json().keys() == published.json().keys() and different <= {"titre", "url", "modifie_le", "ics"}
+
+
+def test_the_draft_of_an_etape_hides_a_contact_who_did_not_agree(tree, client):
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole")
+    EtapeOrganisation.objects.create(
+        etape=etape, partenaire=PartenaireFactory(), contact_nom="Prive QZX", contact_courriel="qzx@qzx.test"
+    )
+    client.force_login(UserFactory(role="redaction"))
+    draft = client.get(f"/api/v1/apercu?{urlsplit(previewed(client, etape)).query}")
+    assert len(draft.json()["organisateurs"]) == 1 and "QZX" not in draft.content.decode().upper()
 
 
 @pytest.mark.parametrize("token", ["", "x", "%00", "id=1:abc:def", "a" * 3000])

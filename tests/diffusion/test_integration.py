@@ -438,6 +438,51 @@ def test_a_pasted_list_of_etapes_keeps_its_filters(client, tree, etape, query, t
     assert page.select_one("a.cadre__more")["href"] == f"http://localhost/etapes/{filters}"
 
 
+@pytest.fixture
+def each_embed(tree, epicerie, etape):
+    """``[address]`` of an embed of each kind."""
+    CarnetPageFactory(parent=tree.carnets, slug="carnet-1")
+    slugs = {"fiche": epicerie.slug, "etape": etape.slug, "carnet": "carnet-1"}
+    addresses = [
+        f"/integration/{each.nature}/" + (f"{slugs[each.nature]}/" if each.une_page else "") for each in embeds()
+    ]
+    assert len(addresses) == 9
+    return addresses
+
+
+@pytest.mark.parametrize("name", ["theme", "accent", "langue", "inconnu"])
+def test_every_embed_says_first_which_parameter_it_cannot_read(client, each_embed, name):
+    for address in each_embed:
+        page = soup(client.get(address, {name: "zz"}))
+        said = page.main.select_one(".notice--alert li strong")
+        assert said and said.text == name, address
+        assert said.find_previous(class_=["card", "points"]) is None, address
+        assert list(client.get(f"{address}contenu.json", {name: "zz"}).json()["erreurs"]) == [name], address
+
+
+def test_no_embed_refuses_its_language_or_a_mark_of_who_sent_the_reader(client, each_embed):
+    for address in each_embed:
+        answer = client.get(f"{address}contenu.json", {"langue": "fr", "utm_source": "lettre"}).json()
+        assert answer["erreurs"] == {}, address
+
+
+@pytest.mark.parametrize("asked", ["theme=zz", "accent=zz", "langue=zz"])
+def test_a_pasted_address_keeps_what_the_frame_then_says_it_cannot_read(client, epicerie, asked):
+    for address in ("fiches/", "integration/liste/", "integration/palmares/"):
+        told = client.get("/oembed", {"url": f"http://localhost/{address}?{asked}"}).json()
+        frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+        assert soup(client.get(frame)).main.select_one(".notice--alert li strong").text == asked.partition("=")[0]
+
+
+@pytest.mark.parametrize("kind", ["carte", "liste", "fiche", "etapes", "palmares"])
+@pytest.mark.parametrize("name", ["type", "theme", "accent", "largeur", "hauteur", "langue", "inconnu"])
+def test_the_builder_says_which_parameter_it_cannot_read(client, epicerie, kind, name):
+    page = soup(client.get("/integration/", {"type": kind, "nom": "epicerie", name: "zz"}))
+    form = page.select_one("#atelier-choix")
+    notice = form.select_one(".notice--alert li strong")
+    assert form.select_one(".field__error") or (notice and notice.text == name)
+
+
 def test_a_look_that_cannot_be_read_hides_no_fiche(client, tree):
     FichePageFactory(parent=tree.fiches, title="Le four partagé")
     page = client.get("/integration/liste/?theme=rose").content.decode()

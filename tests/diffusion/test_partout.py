@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fiches.models import Publication
+from home.models import HomePage
 from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,19 @@ def test_a_page_that_went_says_which_it_was_and_where_it_stood(read, epicerie):
             "retire_le": row.withdrawn_at.isoformat().replace("+00:00", "Z"),
         }
     ]
+
+
+def test_a_page_of_a_home_that_was_replaced_says_where_it_stood(read, tree, epicerie):
+    """Wagtail's welcome page is the first that goes from a new site."""
+    former = tree.home
+    epicerie.unpublish()
+    home = HomePage(title="Accueil", slug="nouvel-accueil")
+    former.get_parent().add_child(instance=home)
+    tree.site.root_page = home
+    tree.site.save()
+    former.delete()
+    told = {item["id"]: item["url"] for item in read("suppressions").json()["items"]}
+    assert (told[former.pk], told[epicerie.pk]) == ("http://localhost/", "http://localhost/fiches/epicerie/")
 
 
 def test_a_deleted_etape_is_named_by_its_own_identifier(read, tree):

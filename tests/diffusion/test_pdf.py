@@ -4,6 +4,8 @@ import io
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +17,7 @@ from pypdf import PdfReader
 
 from fiches.diffusion import prerender, preview_formats
 from fiches.diffusion.paper import paper_views, pdf
-from fiches.media.machine_lock import turn
+from fiches.media.machine_lock import Busy, turn
 from fiches.models import Critere, Dimension, FicheFinanceur
 from home.models import Illustration
 from tests.factories import FichePageFactory, PartenaireFactory
@@ -308,6 +310,39 @@ def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_aga
     assert response["Cache-Control"] == "no-store"
     page = response.content.decode()
     assert SOON in page and f'href="{address}"' in page
+
+
+def test_three_readers_at_once_each_get_their_file(monkeypatch):
+    """A file takes about a second."""
+    monkeypatch.setattr(pdf, "PLACES", 2)
+    files = [pdf.StoredFile(f"essai-{number}", ["x"], partial(slowly, number)) for number in range(3)]
+    with ThreadPoolExecutor(3) as readers:
+        assert list(readers.map(pdf.StoredFile.read, files)) == [b"0", b"1", b"2"]
+    for file in files:
+        pdf.clear(file.name)
+
+
+def slowly(number):
+    time.sleep(0.7)
+    return str(number).encode()
+
+
+def test_no_more_readers_wait_than_leave_the_server_free_for_pages(monkeypatch):
+    monkeypatch.setattr(pdf, "PLACES", 2)
+    with ThreadPoolExecutor(2) as readers, turn("paper", wait=0):
+        monkeypatch.setattr(pdf, "WAIT", 3)
+        waiting = [readers.submit(in_turn) for _reader in range(2)]
+        time.sleep(0.3)
+        asked = time.monotonic()
+        with pytest.raises(Busy):
+            in_turn()
+        assert time.monotonic() - asked < 1
+    assert [reader.result() for reader in waiting] == [True, True]
+
+
+def in_turn():
+    with pdf.in_turn():
+        return True
 
 
 def test_what_was_made_before_is_given_while_another_file_is_made(client, epicerie, monkeypatch):

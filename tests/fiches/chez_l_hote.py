@@ -143,8 +143,13 @@ def main():
     seen["enregistré"] = [form[0], saved, fiche.devise, fiche.get_latest_revision_as_object().devise]
     approval = {"action-workflow-action": "true", "workflow-action-name": "approve"}
     seen["relue"] = []
+    seen["étapes de relecture"] = []
     for name, group in (("rémi", "Rédaction"), ("max", "Modération")):
-        sent(as_member(name, group), fiche, **approval)
+        reader = as_member(name, group)
+        form = filled_form(reader.get(f"/admin/pages/{fiche.pk}/edit/"))
+        seen["étapes de relecture"].append(form.get("tache") == str(fiche.current_workflow_task_state.pk))
+        sent(reader, fiche, **approval)
+        fiche = FicheDuReseau.objects.get()
         seen["relue"].append(FicheDuReseau.objects.get().devise)
     fiche = FicheDuReseau.objects.get()
     seen["aperçu"] = fiche.get_latest_revision_as_object().make_preview_request().rendered_content
@@ -186,7 +191,7 @@ def main():
         [model.can_create_at(fiches) for model in (FichePage, FicheDuReseau)],
         type(build_fiche({"title": "Importée"})).__name__,
     ]
-    recycle_bin.discard(fiche, by=None)
+    chief.post(f"/admin/pages/{fiche.pk}/delete/")
     seen["corbeille"] = [read("/innovations/four/")[0], [each["slug"] for each in api("suppressions")["items"]]]
     restored = recycle_bin.restore(recycle_bin.FicheSupprimee.objects.get(), by=None)
     restored.get_latest_revision().publish()

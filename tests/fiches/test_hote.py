@@ -62,6 +62,7 @@ def test_the_fields_of_the_host_are_in_the_form_and_saved(seen):
 
 def test_a_fiche_of_the_host_is_read_by_two_people_before_it_is_online(seen):
     assert seen["relue"] == ["Du pain pour chacun", "Du pain pour tous"]
+    assert seen["étapes de relecture"] == [True, True]  # the decision is about what was on screen
 
 
 def test_a_fiche_of_the_host_is_listed_searched_and_served_like_ours(seen):

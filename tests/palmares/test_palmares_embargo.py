@@ -57,6 +57,8 @@ def places(sealed):
         f"{page.url}flux.json": "zinzolin",
         fiche.url: "premier prix, coop",
         "/api/v1/palmares": "zinzolin",
+        f"/api/v1/pages?chemin={page.url}": "zinzolin",
+        f"/api/v1/pages?chemin={page.url}2013/": "zinzolin",
         f"/api/v1/fiches/{fiche.slug}": "zinzolin",
         "/api/v1/fiches": "zinzolin",
         "/api/v1/fiches?prime=1": "zinzolin",

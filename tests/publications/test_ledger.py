@@ -12,7 +12,7 @@ from wagtail.models import PageViewRestriction
 from etapes.models import PresentationDeFiche
 from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
-from fiches.publications import ledger
+from fiches.publications import first_filling, ledger
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,15 @@ def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     ledger.recorded.disconnect(hear)
     assert heard == ([([pk], True)] if live else [])
     assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()
+
+
+def test_the_pages_of_a_site_that_installs_the_package_are_known_once_it_is_migrated(tree, client):
+    """They were published before: a separate front end would not find its home page."""
+    Publication.objects.all().delete()
+    assert client.get("/api/v1/pages?chemin=/").status_code == 404
+    first_filling.fill()
+    (home,) = client.get("/api/v1/pages?chemin=/").json()["items"]
+    assert home["id"] == tree.home.pk
+    first = row(tree.home).sequence
+    first_filling.fill()
+    assert row(tree.home).sequence == first

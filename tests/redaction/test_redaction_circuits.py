@@ -4,16 +4,26 @@ import io
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, Page, Task, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
 from etapes.models import EtapePage
-from fiches.models import ApprobationTask, RelectureTask
+from fiches.checks import workflows_have_people
+from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.moderation import roles
-from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, PartenaireFactory, UserFactory
+from fiches.upkeep import recycle_bin
+from tests.factories import (
+    CarnetPageFactory,
+    ContentPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+    UserFactory,
+)
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +136,25 @@ def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
     assert WorkflowPage.objects.filter(page__depth=1).count() == 1
 
 
+def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, people):
+    task = stock()
+    WorkflowPage.objects.filter(page=tree.fiches).update(workflow=Workflow.objects.get(workflow_tasks__task=task))
+    chief = UserFactory()
+    chief.groups.add(group := task.groups.get())
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for right in ("change_page", "publish_page"):
+        given = Permission.objects.get(codename=right, content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=group, page=tree.home, permission=given)
+    fiche = FichePageFactory(parent=tree.fiches, title="Le four", live=False, complete=True)
+    act(client, people[0], fiche, chapo="Un four.", **{"action-submit": "1"})
+    assert FichePage.objects.get(pk=fiche.pk).current_workflow_task.name == task.name
+    answer = act(client, chief, fiche, **APPROVE)
+    fiche = FichePage.objects.get(pk=fiche.pk)
+    assert (fiche.live, fiche.chapo, fiche.workflow_in_progress) == (True, "Un four.", False)
+    (told,) = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert told.startswith("«\u00a0Le four\u00a0» est approuvée")
+
+
 def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):
     UserFactory(role="admin")
     assert "rallynov" not in checked()
@@ -135,6 +164,16 @@ def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):
         checked()
     group.user_set.add(UserFactory())
     assert "rallynov" not in checked()
+
+
+def test_on_a_host_it_is_told_and_stops_no_start_and_the_bin_counts_for_nothing(tree, people):
+    """`wagtail start` brings a workflow of a group that is empty."""
+    stock()
+    assert {each.id for each in workflows_have_people(databases=["default"])} == {"rallynov.W004"}
+    for page in (tree.carnets, tree.home):
+        WorkflowPage.objects.create(page=page, workflow=Workflow.objects.get(name=roles.WORKFLOW))
+    recycle_bin.discard(FichePageFactory(parent=tree.fiches), by=None)  # below the root
+    assert workflows_have_people(databases=["default"]) == []
 
 
 def test_a_workflow_that_no_page_of_ours_is_under_is_not_our_matter(tree, people):

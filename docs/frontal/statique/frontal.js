@@ -1,5 +1,6 @@
 // Ce que fait le navigateur : la recherche, la carte, l’aperçu d’un brouillon. Sans lui, tout se lit.
-import { fiche, html } from "./dessin.js";
+import { html, reglages } from "./dessin.js";
+import { contenu } from "./gabarits.js";
 
 const { api } = document.body.dataset;
 const demande = new URLSearchParams(location.search);
@@ -43,7 +44,12 @@ async function montrer_la_carte(boite) {
 async function montrer_le_brouillon(token) {
   try {
     const brouillon = await lire(`${api}/apercu?${new URLSearchParams({ token })}`);
-    main.innerHTML = html`<p role="status">Aperçu : cette version n’est pas en ligne.</p>${fiche(brouillon)}`;
+    const ids = [1, ...(brouillon.corps ?? []).flatMap((bloc) => bloc.ids ?? [])]; // 1 : la racine, qui n’est pas publique
+    const [{ items: pages }, { items: prix }] = await Promise.all([lire(`${api}/pages?par_page=100&id=${ids}`), lire(`${api}/palmares`)]);
+    reglages.page = (id) => pages.find((une) => une.id === id);
+    reglages.prix = (edition) => prix.filter((un) => un.edition === edition);
+    const page = contenu({}, { type: brouillon.type, [brouillon.type]: brouillon });
+    main.innerHTML = html`<p role="status">Aperçu : cette version n’est pas en ligne.</p>${page}`;
   } catch (erreur) {
     main.innerHTML = html`<h1>Pas d’aperçu</h1><p role="status">${erreur.message}</p>`;
   }

@@ -43,7 +43,7 @@ def build() -> Any:
         reference_resources.router,
         site_resource.router,
         page_resource.make_router(),
-        headless_preview.router,
+        headless_preview.make_router(),
         *_routers,
     ):
         api.add_router("", router)
@@ -70,7 +70,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
     """
     from fiches.diffusion import own_fields
-    from fiches.diffusion.api import block_schemas, examples, fiche_resources, openapi_parameters
+    from fiches.diffusion.api import block_schemas, examples, fiche_resources, openapi_parameters, problems
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contenu import own_keys
 
@@ -91,15 +91,20 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     }
     block_schemas.add_registered(document)
     document["servers"] = [{"url": "/"}]
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
+    problem = {"$ref": "#/components/schemas/Probleme"}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
     places = document["paths"][f"{prefix}fiches.geojson"]["get"]["responses"]["200"]
     places["content"] = {fiche_resources.GEOJSON: places["content"]["application/json"]}
     for operations in document["paths"].values():
         for operation in operations.values():
             for status, text in errors.items():
-                operation["responses"][str(status)] = {"description": str(text), "content": content}
+                content = {"schema": problem, "example": problems.example(status)}
+                operation["responses"][str(status)] = {
+                    "description": str(text),
+                    "content": {problems.CONTENT_TYPE: content},
+                }
             operation["responses"]["304"] = {"description": str(_("You have this already."))}
+            openapi_parameters.describe_slug(operation)
             openapi_parameters.add_dimensions(operation, dimensions)
     del document["paths"][f"{prefix}apercu"]["get"]["responses"]["304"]
     examples.illustrate(document)

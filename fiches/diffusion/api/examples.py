@@ -26,7 +26,6 @@ EXAMPLES_BY_NAME = {
     "annee": 2013,
     "coordinates": [6.02, 47.24],
     "credit": "Photo : Les Prés verts",
-    "detail": "departement: «\u00a099\u00a0» n’est pas un département de la région.",
     "fonction": "gérante",
     "hauteur": 320,
     "html": "<p>Chaque salarié décide.</p>",
@@ -36,12 +35,8 @@ EXAMPLES_BY_NAME = {
     "next": None,
     "nom": "Pôle d’économie solidaire",
     "parametre": "departement",
-    "parametres": {"departement": "«\u00a099\u00a0» n’est pas un département de la région."},
     "previous": None,
     "sigle": "PES",
-    "status": 400,
-    "title": "Cette requête est illisible.",
-    "Probleme.type": "/api/v1/docs#probleme-requete-illisible",
     "valeur": "25",
     **{champ.key.label_key or champ.key_name: champ.key.sample for champ in champs_with("key") if champ.key.sample},
     "titre": champ_named("title").key.example,
@@ -109,11 +104,11 @@ def _moved(part: Any, places: dict[Any, Any], *, shown: bool = False) -> Any:
 
 
 def illustrate(document: Any) -> None:
-    """Adds an example to each response of an OpenAPI document, and moves all its examples to the territory, in place."""
+    """Adds an example to each response of an OpenAPI document that has none, and moves all its examples to the territory, in place."""
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():
         for operation in operations.values():
             for response in operation["responses"].values():
                 for content in response.get("content", {}).values():
-                    content["example"] = example(content["schema"], schemas)
+                    content.setdefault("example", example(content["schema"], schemas))
     document.update(_moved(document, _places(tuple(territory().departements))))

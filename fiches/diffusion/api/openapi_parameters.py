@@ -121,6 +121,13 @@ def _read_grid() -> list[Any]:
     ]
 
 
+def describe_slug(operation: dict[str, Any]) -> None:
+    """Describes the part ``{slug}`` of an OpenAPI operation's path, if it has one."""
+    for known in operation.get("parameters", ()):
+        if (known["name"], known["in"]) == ("slug", "path"):
+            known["description"] = str(_("Its name in addresses, its identifier (uid), or a former name."))
+
+
 def add_dimensions(operation: dict[str, Any], dimensions: list[Any] | tuple[Any, ...]) -> None:
     """Adds the parameters ``dimensions`` to an OpenAPI operation if it takes the query language of the fiches."""
     parameters = operation.get("parameters", [])

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 from django.db.models import QuerySet
@@ -10,15 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import create_model
+from pydantic import Field, create_model
 from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.page_schemas import PageCommune, Redirection
 from fiches.diffusion.api.pagination import READERS
 from fiches.diffusion.api.problems import QueryError
-from fiches.diffusion.api.site_resource import Partage, shared_picture
+from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.page_lookup import moved_to, public_pages, row_at
@@ -50,6 +53,9 @@ class PageType(NamedTuple):
     read: ``read(queryset)`` adds the related objects that ``structured`` needs.
     structured: ``structured(page, contents)`` returns the page's JSON-LD; empty, it is left out.
     is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
+    below: ``below(item, rest)`` returns what the page shows at an address below its own, such as ``2025/``: the keys of the item
+        that differ there; None if nothing is there.
+    draft: ``draft(page)`` returns the contents of an instance in memory, for its preview on a separate front end.
     """
 
     name: str
@@ -58,6 +64,8 @@ class PageType(NamedTuple):
     read: Callable[[QuerySet], QuerySet] | None = None
     structured: Callable[[Any, Any], dict] | None = None
     is_editorial: bool = True
+    below: Callable[[dict[str, Any], str], dict[str, Any] | None] | None = None
+    draft: Callable[[Any], dict[str, Any]] | None = None
 
 
 _types: dict[type, PageType] = {}
@@ -80,61 +88,6 @@ def contents_of_kind(name: str) -> Callable[[list[Any]], dict[int, Any]]:
     }
 
 
-# --- Shapes ------------------------------------------------------------------------------------------------------------------
-
-
-class PageBreve(Schema):
-    titre: str
-    chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
-    url: str
-
-
-class Traduction(Schema):
-    langue: str
-    chemin: str
-    url: str
-
-
-class Referencement(Schema):
-    """The metadata of a page: titles, description, sharing picture and JSON-LD."""
-
-    titre: str
-    description: str
-    image: Partage | None
-    jsonld: list[dict[str, Any]] = schemas.described(_("Structured data in schema.org’s words."))
-
-
-class Redirection(Schema):
-    url: str = schemas.described(_("The address to which the path that was asked for leads now."))
-    permanente: bool
-
-
-class PageCommune(Schema):
-    id: int
-    uid: schemas.UUID = schemas.described(_("The same for a page and its translations."))
-    type: str = schemas.described(
-        _("What the page is: its own contents are under the key of this name, if it has some.")
-    )
-    langue: str = schemas.described(_("Language of its words."), "fr")
-    titre: str
-    slug: str
-    chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
-    url: str
-    introduction: str
-    photo: schemas.Image | None
-    corps: list[schemas.Bloc] = schemas.described(
-        _("The blocks of an editorial page; others have them in their contents.")
-    )
-    texte_html: str = schemas.described(_("The blocks as one text, in HTML."))
-    texte: str = schemas.described(_("The blocks as one text, without tags."))
-    referencement: Referencement
-    fil: list[PageBreve] = schemas.described(_("The pages from the home page to this one."))
-    sous_pages: list[PageBreve] = schemas.described(_("The pages below it that menus show."))
-    traductions: list[Traduction]
-    publie_le: schemas.datetime | None
-    modifie_le: schemas.datetime | None
-
-
 def shape_of_pages() -> type[Schema]:
     """Returns the schema of a page: the common keys, and a key for the contents of each registered type."""
     own: Any = {
@@ -143,6 +96,12 @@ def shape_of_pages() -> type[Schema]:
         if each.shape
     }
     return create_model("Page", __base__=PageCommune, **own)
+
+
+def shape_of_drafts() -> Any:
+    """Returns the schema of a draft: the one of the contents of its type."""
+    shapes = [each.shape for each in sorted(_types.values(), key=lambda each: each.name) if each.draft]
+    return Annotated[reduce(or_, shapes), Field(discriminator="type")] if len(shapes) > 1 else shapes[0]
 
 
 # --- Answers -----------------------------------------------------------------------------------------------------------------
@@ -205,6 +164,8 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     """
     site, redirection = Site.find_for_request(request), None
     row = row_at(site, path) if site else None
+    if row is None and (item := _item_below(site, path)):
+        return list_responses.list_response(request, count=1, items=[item], choice=choice, redirection=None)
     if row is None:
         moved = moved_to(request, site, path) if site else None
         if moved is None:
@@ -213,6 +174,17 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
         redirection = {"url": request.build_absolute_uri(address), "permanente": is_permanent}
     items = list(_serialize([row.object_id], site).values()) if row else []
     return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
+
+
+def _item_below(site: Site | None, path: str) -> dict[str, Any] | None:
+    """Returns the page above a path as it is shown there (see ``PageType.below``); None if no page shows something there."""
+    above, _slash, name = path.rstrip("/").rpartition("/")
+    row = row_at(site, above) if site and name else None
+    for item in _serialize([row.object_id], site).values() if row else ():
+        each = next((each for each in _types.values() if each.name == item["type"]), None)
+        if each and each.below and (shown := each.below(item, f"{name}/")):
+            return {**item, **shown}
+    return None
 
 
 def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpResponse:
@@ -297,7 +269,9 @@ def build_pages(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
 def _contents(by_type: dict[PageType, list[Any]]) -> Iterator[tuple[Any, PageType, Any, dict[str, Any]]]:
     """Yields ``(page, its type, the contents of its own, what it holds by itself)``, in the language and on the site of each page."""
     pages = [page for some in by_type.values() for page in some]
-    editorial = [page for page in pages if _type_of(page).is_editorial and getattr(page, "corps", None) is not None]
+    editorial = [
+        page for page in pages if type_of(type(page)).is_editorial and getattr(page, "corps", None) is not None
+    ]
     bodies = Bodies([page.corps for page in editorial])
     photos = {getattr(page, "photo_id", None) for page in pages} - {None} - bodies.pictures.keys()
     bodies.pictures.update(read_pictures(photos))
@@ -317,17 +291,13 @@ def _by_type(keys: list[int]) -> dict[PageType, list[Any]]:
     for page in VisibleQuerySet(Page).visible().filter(pk__in=keys).select_related("content_type"):
         models[page.specific_class].append(page.pk)
     for model, pks in models.items():
-        each = _type_of_model(model)
+        each = type_of(model)
         pages = model._default_manager.filter(pk__in=pks)
         by_type[each] += list(each.read(pages) if each.read else pages)
     return by_type
 
 
-def _type_of(page: Any) -> PageType:
-    return _type_of_model(type(page))
-
-
-def _type_of_model(model: Any) -> PageType:
+def type_of(model: Any) -> PageType:
     """The type registered for a model or for the one that it is derived from; else one with the model's name."""
     return next((_types[each] for each in model.__mro__ if each in _types), PageType(model._meta.model_name))
 

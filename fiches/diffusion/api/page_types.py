@@ -5,7 +5,7 @@ from typing import Any
 from fiches.diffusion.api import schemas
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.site_resource import register_shared_picture
-from fiches.diffusion.contenu import with_related
+from fiches.diffusion.contenu import contents_of, with_related
 from fiches.diffusion.paper import social_cards
 from fiches.models import FicheIndexPage, FichePage
 from fiches.pages import jsonld
@@ -24,6 +24,7 @@ def register() -> None:
         ),
         structured=_article,
         is_editorial=False,
+        draft=contents_of,
     )
     register_shared_picture(FichePage, social_cards.metadata)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.publications.cache_keys import language
+from fiches.query.parsers import choices
 
 CONTENT_TYPE = "application/problem+json"
 # ``{status: (name in addresses, meaning)}``: each ``type`` is the address of the documentation's paragraph on it.
@@ -60,6 +61,13 @@ def not_allowed(method: str) -> HttpResponse:
 def too_many(seconds: int) -> HttpResponse:
     detail = _("Ask again in %(seconds)s seconds, or less often.") % {"seconds": seconds}
     return problem(429, _("Too many requests."), detail)
+
+
+def example(status: int) -> Any:
+    """Returns the body of a response of this status, as the API answers: 400, 404 or 429."""
+    _known, unknown = choices(["99"], {})
+    response = {400: refused(QueryError({"departement": unknown})), 404: not_found(), 429: too_many(60)}[status]
+    return orjson.loads(response.content)
 
 
 def in_language_of(request: HttpRequest) -> Any:

@@ -29,7 +29,7 @@ def builder(request: HttpRequest) -> HttpResponse:
         "recherche": fiche_filter,
         "facettes": fiche_filter.facets(),
         "titres": known_titles(fiche_filter),
-        "erreurs_de_filtre": fiche_filter.errors if form.embed.filtres else {},
+        "erreurs_de_filtre": fiche_filter.errors,
         **_result(request, form, fiche_filter),
     }
     return render(request, "diffusion/integration/atelier.html", context)

@@ -70,6 +70,9 @@ def read_contents(embed: "Embed", slug: str | None, query: QueryDict) -> "Conten
     :raises Http404: when that page isn't public.
     """
     contents = embed.read(query, slug) if slug else embed.read(query)
+    _code, unknown = parsers.langue(query)
+    if unknown:
+        contents.errors["langue"] = unknown
     if contents.errors:
         contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
     return contents

@@ -101,8 +101,8 @@ def _response_data(
         request,
         embed,
         slug=contents.uid or slug,
-        question=[*_question(embed, contents, question), *_language_parameter()],
-        look=look.parameters(),
+        question=[*_question(embed, contents, question), *_language_parameter(contents)],
+        look=[*look.parameters(), *((name, query[name]) for name in look.errors)],
         width=width,
         height=min(height, max_height or height),
     )
@@ -125,7 +125,8 @@ def _response_data(
 def _question(embed: "Embed", contents: "Contents", query: QueryDict) -> list[tuple[str, str]]:
     """Returns the frame's parameters: the query in canonical form, or as it was typed if it is invalid, so that the frame says why."""
     if contents.errors:
-        return [(name, value) for name in query if name != "langue" for value in query.getlist(name)]
+        names = [name for name in query if name != "langue" or name in contents.errors]
+        return [(name, value) for name in names for value in query.getlist(name)]
     return [] if embed.une_page else parse_qsl(contents.question)
 
 
@@ -135,10 +136,12 @@ def _title(embed: "Embed", contents: "Contents") -> str:
     return f"{contents.titre} ({_('example')})" if is_example else contents.titre
 
 
-def _language_parameter() -> list[Any]:
-    """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language."""
+def _language_parameter(contents: "Contents") -> list[Any]:
+    """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language; nothing if
+    the query asks for an unknown one."""
     code = content_language.current()
-    return [("langue", code)] if code != content_language.default_language() else []
+    is_default = code == content_language.default_language()
+    return [] if is_default or "langue" in contents.errors else [("langue", code)]
 
 
 def _thumbnail(contents: "Contents") -> dict[str, Any]:

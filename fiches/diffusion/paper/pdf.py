@@ -4,6 +4,7 @@ A file is stored until its contents change. WeasyPrint may read our fonts and ``
 """
 
 import base64
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
 
 
 FOLDER = "diffusion"
-# Seconds that a request waits for its turn to make a file.
-WAIT = 1.0
+# Seconds that a request waits for its turn to make a file: about five fiches, of one second each.
+WAIT = 5.0
+# Requests that wait for their turn at a time; others are asked to come back. A server has two processes per core and one more
+# (site/deploy/gunicorn.conf.py): half of them are left for pages.
+PLACES = os.cpu_count() or 1
 # Text sizes to try, in tenths of a point, the largest first.
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
 # CSS classes for the height of the footer (contact, funders), the lowest first.
@@ -313,9 +317,9 @@ def _storage() -> Any:
 def in_turn() -> Any:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
-    :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds.
+    :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds, or ``PLACES`` wait for it already.
     """
-    return turn("paper", wait=WAIT)
+    return turn("paper", wait=WAIT, places=PLACES)
 
 
 def stored_file(name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
@@ -343,7 +347,7 @@ class StoredFile:
     def read(self) -> bytes:
         """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
 
-        :raises fiches.media.machine_lock.Busy: when the machine is making another file for more than ``WAIT`` seconds.
+        :raises fiches.media.machine_lock.Busy: see :func:`in_turn`.
         """
         storage = _storage()
         if storage.exists(self.path):

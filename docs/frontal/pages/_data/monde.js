@@ -18,8 +18,11 @@ export default async function () {
     lire("fiches.geojson"),
     lire(territoire.contours),
   ]);
-  const parChemin = new Map(pages.map((page) => [page.chemin, page]));
   const parId = new Map(pages.map((page) => [page.id, page]));
+  // Chaque édition du palmarès a son adresse, sous celle de la page.
+  for (const { chemin } of pages.flatMap((page) => page.palmares?.editions ?? []))
+    pages.push(...(await lire(`pages?chemin=${chemin}`)).items);
+  const parChemin = new Map(pages.map((page) => [page.chemin, page]));
   // Un lien mène à la page de ce site-ci si elle existe, sinon à celle de Rally’nov (dossier, signalement, PDF).
   reglages.lien = (url) => {
     const { origin, pathname, search, hash } = new URL(url, SITE);
@@ -33,7 +36,6 @@ export default async function () {
     pages,
     grille,
     partenaires,
-    prix,
     etapes: route.map(({ id }) => parId.get(id)).filter(Boolean),
     fichiers: [
       { chemin: "/donnees/fiches.geojson", contenu: points },

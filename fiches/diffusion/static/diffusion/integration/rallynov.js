@@ -149,7 +149,7 @@ class Integration extends HTMLElement {
     const list = make("ul", "liste", told.elements.map((element) => this.element(element, level + 1)), { role: "list" });
     const errors = Object.entries(told.erreurs).map(([name, text]) => make("p", "erreurs", `${name}\u00a0: ${text}`));
     const body = told.elements.length ? list : make("p", "", told.vide);
-    return [make(`h${level}`, "titre", told.titre), body, ...errors, this.foot(told.suite, told.url, told.credits)];
+    return [make(`h${level}`, "titre", told.titre), ...errors, body, this.foot(told.suite, told.url, told.credits)];
   }
 
   colour(colours) {

@@ -1,0 +1,35 @@
+"""The first step of the uninstallation: the package's pages go, and no other."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Page
+
+from fiches.upkeep import recycle_bin
+from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def told(*arguments):
+    out = io.StringIO()
+    call_command("desinstaller", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_pages_of_the_package_and_the_bin_go_once_it_is_confirmed(tree):
+    recycle_bin.discard(FichePageFactory(parent=tree.fiches), by=None)
+    FichePageFactory(parent=tree.fiches)
+    EtapePageFactory(parent=tree.etapes)
+    CarnetPageFactory(parent=tree.carnets)
+    other = ContentPageFactory(parent=tree.home)
+    ours = 3 + 4 + 1  # the lists, what is below them and in the bin, the bin
+    assert told() == f"{ours} pages du paquet.\nRien n’est supprimé : ajoutez --oui.\n".replace(" :", "\u00a0:")
+    before = Page.objects.count()
+    told("--oui")
+    assert set(Page.objects.filter(depth__gt=1, title__in=[tree.home.title, other.title])) == {
+        tree.home.page_ptr,
+        other.page_ptr,
+    }
+    assert before - Page.objects.count() == ours

@@ -1,0 +1,170 @@
+"""A front end of another make draws the palmarès from the API: each edition, as far as its public page shows it."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
+
+from fiches.palmares.enums import Rang
+from fiches.palmares.jury_decision import record_decision
+from fiches.palmares.models import Categorie, Nomination
+from fiches.palmares.palmares_transitions import publish_now
+from tests.diffusion.conftest import openapi, read  # noqa: F401
+from tests.palmares.conftest import Rally
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at(read):  # noqa: F811
+    """The page at a path."""
+
+    def find(path):
+        (page,) = read(f"pages?chemin={path}").json()["items"]
+        return page
+
+    return find
+
+
+@pytest.fixture
+def judged(rally):
+    """An edition that its jury studies: its categories have descriptions, one juror agreed to be named."""
+    Categorie.objects.filter(pk=rally.categorie.pk).update(description="Ce que plusieurs font ensemble.")
+    rally.travail = Categorie.objects.create(
+        palmares=rally.palmares, nom="Travail", description="Où l’on décide.", sort_order=1
+    )
+    Nomination.objects.create(categorie=rally.travail, fiche=rally.fiches[2])
+    rally.palmares.introduction, rally.palmares.echelle = "Le jury étudie.", "0 : aucune preuve."
+    rally.palmares.save()
+    rally.jury[0].fonction, rally.jury[0].accord_le = "enseignante", timezone.now()
+    rally.jury[0].save()
+    rally.open()
+    rally.score(0, 0, 5, 5, "zibeline")
+    return rally
+
+
+def no_prize(judged):
+    record_decision(judged.travail, prizes=[], motifs="Aucune n’est prête.", by=judged.staff)
+
+
+def shown(page):
+    """What the page of an edition says, but its headings and the sentences of its template."""
+    main = BeautifulSoup(page.content, "html.parser").main
+    for part in main.select(".criteria__weight, .badge"):
+        part.decompose()
+    parts = main.select("h1, .head__over, .head__intro, .criteria dt, .criteria dd, .jury li strong, .prize__citation")
+    parts += main.select(".prize__title, .prize__name, section:has(.prizes) h2, section:has(.prizes) > .prose")
+    return {part.get_text(" ", strip=True).replace("\u00a0", " ") for part in parts}
+
+
+def told(item):
+    return json.dumps(item, ensure_ascii=False).replace("\\u00a0", " ")
+
+
+def test_an_edition_that_the_jury_studies_is_told_as_its_page_shows_it(at, client, judged):
+    item = at("/palmares/2013/")
+    assert (item["type"], item["chemin"], item["url"]) == (
+        "palmares",
+        "/palmares/2013/",
+        "http://localhost/palmares/2013/",
+    )
+    assert item["referencement"]["titre"] == "Palmarès – 2013"
+    assert [step["chemin"] for step in item["fil"]] == ["/", "/palmares/", "/palmares/2013/"]
+    assert item["palmares"]["affichee"] == 2013
+    assert item["palmares"]["editions"] == [
+        {
+            "edition": 2013,
+            "nom": "2013",
+            "chemin": "/palmares/2013/",
+            "url": "http://localhost/palmares/2013/",
+            "etat": "jugement",
+            "resultats_le": None,
+            "exemple": False,
+            "introduction": "Le jury étudie.",
+            "categories": [
+                {
+                    "slug": "cooperation",
+                    "nom": "Coopération",
+                    "description": "Ce que plusieurs font ensemble.",
+                    "prix": [],
+                },
+                {"slug": "travail", "nom": "Travail", "description": "Où l’on décide.", "prix": []},
+            ],
+            "note_maximale": 5,
+            "echelle": "0 : aucune preuve.",
+            "criteres": [
+                {"nom": "Utilité", "definition": "Utilité", "poids": 3},
+                {"nom": "Partage", "definition": "Partage", "poids": 1},
+            ],
+            "jury": [{"nom": "Jurée 1", "fonction": "enseignante"}],
+        }
+    ]
+    page = shown(client.get("/palmares/2013/"))
+    assert len(page) > 8 and {text for text in page if text not in told(item)} == set()
+
+
+def test_neither_candidates_nor_scores_nor_an_unnamed_juror_are_told(at, judged):
+    secrets = (
+        "fiche 1",
+        "fiche-2013",
+        "zibeline",
+        "jurée 2",
+        judged.jury[0].compte.email,
+        judged.jury[0].compte.username,
+    )
+    for path in ("/palmares/", "/palmares/2013/"):
+        text = told(at(path)).lower()
+        assert [word for word in secrets if word.lower() in text] == []
+
+
+def test_the_results_are_told_with_their_categories_once_they_are_public(at, client, read, judged):  # noqa: F811
+    judged.close()
+    judged.decide((0, Rang.PREMIER, "Pour son zinzolin."), (1, Rang.MENTION, "Pour sa patience."))
+    no_prize(judged)
+    sealed = judged.announce(timezone.now().replace(microsecond=0) + timezone.timedelta(hours=2))
+    (edition,) = at("/palmares/2013/")["palmares"]["editions"]
+    assert (edition["etat"], edition["resultats_le"][:16]) == ("annonce", sealed.embargo.isoformat()[:16])
+    assert [category["prix"] for category in edition["categories"]] == [[], []]
+    assert "zinzolin" not in told(edition)
+    publish_now(judged.fresh(), by=judged.staff)
+    item = at("/palmares/2013/")
+    (edition,) = item["palmares"]["editions"]
+    # A category without prize is not on the page of the results.
+    assert (edition["etat"], [each["nom"] for each in edition["categories"]]) == ("publie", ["Coopération"])
+    assert edition["categories"][0]["prix"] == read("palmares").json()["items"]
+    page = shown(client.get("/palmares/2013/"))
+    assert len(page) > 10 and {text for text in page if text not in told(item)} == set()
+
+
+def test_the_palmares_says_which_edition_it_shows_and_where_the_others_are(at, tree, judged):
+    judged.close()
+    judged.decide((0, Rang.PREMIER, "Bravo"))
+    no_prize(judged)
+    publish_now(judged.fresh(), by=judged.staff)
+    Rally(tree, year=2015).open()
+    item = at("/palmares/")["palmares"]
+    assert (item["affichee"], [each["edition"] for each in item["editions"]]) == (2013, [2015, 2013])
+    assert [each["chemin"] for each in item["editions"]] == ["/palmares/2015/", "/palmares/2013/"]
+    assert at("/palmares/2015/")["palmares"]["affichee"] == 2015
+
+
+def test_an_edition_in_preparation_has_no_address_and_an_address_without_edition_neither(client, rally):
+    for path in ("/palmares/2013/", "/palmares/2014/", "/palmares/2013/rien/", "/palmares/flux.atom/", "/2013/"):
+        response = client.get("/api/v1/pages", {"chemin": path})
+        assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json"), path
+    (page,) = client.get("/api/v1/pages", {"chemin": "/palmares/"}).json()["items"]
+    assert page["palmares"] == {"affichee": None, "editions": []}
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_the_palmares_costs_the_same_whatever_its_editions(client, tree, more, django_assert_num_queries):
+    for year in range(2000, 2001 + more):
+        rally = Rally(tree, year=year)
+        rally.open()
+        rally.close()
+        rally.decide((0, Rang.PREMIER, "Bravo"), (1, Rang.MENTION, "Merci"))
+        publish_now(rally.fresh(), by=rally.staff)
+    client.get("/api/v1/pages?chemin=/palmares/")
+    with django_assert_num_queries(12):
+        client.get("/api/v1/pages?chemin=/palmares/")
