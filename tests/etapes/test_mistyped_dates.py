@@ -9,7 +9,7 @@ from django.utils import timezone
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import in_days, subjects, text
-from tests.etapes.test_changements import APPROVE, by_the_form, from_the_first_page, ten_minutes_later
+from tests.etapes.test_changements import APPROVE, by_the_form, from_its_preview, ten_minutes_later
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -103,7 +103,7 @@ def to_approve(etape, browser, organiser):
     return submit
 
 
-APPROVALS = pytest.mark.parametrize("approve", [by_the_form, from_the_first_page])
+APPROVALS = pytest.mark.parametrize("approve", [by_the_form, from_its_preview])
 
 
 @APPROVALS
@@ -136,7 +136,7 @@ def test_a_past_date_of_publication_is_confirmed(etape, to_approve, moderator):
     yesterday = timezone.now().replace(second=0, microsecond=0) - datetime.timedelta(days=1)
     etape.latest_revision.content["go_live_at"] = yesterday
     etape.latest_revision.save()
-    said = text(from_the_first_page(moderator, etape))
+    said = text(from_its_preview(moderator, etape))
     assert "La publication était prévue le" in said and "dès l’approbation, la page est en ligne" in said
     assert not online(etape).live
 
