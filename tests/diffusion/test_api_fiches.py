@@ -177,3 +177,11 @@ def test_facets_tell_what_a_click_would_give(read, epicerie):
         ("entreprise", 1),
         ("territoire", 0),
     ]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/fiches", "/api/v1/fiches/epicerie", "/api/v1/openapi.json"])
+def test_a_head_request_has_the_headers_of_a_get(client, epicerie, address):
+    asked, read = client.head(address), client.get(address)
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked["ETag"] == read["ETag"]
+    assert asked["Content-Length"] == read["Content-Length"] == str(len(read.content))

@@ -33,7 +33,9 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
             elif allowance.is_spent:
                 response = problems.too_many(allowance.resets_in)
             else:
+                method, request.method = request.method, "GET"  # django-ninja knows no HEAD
                 response = view(request, *args, **kwargs)
+                request.method = method
         allowance.set_headers(response)
         response.each_time = count_again
         return _cors(response)
