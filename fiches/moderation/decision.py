@@ -132,7 +132,7 @@ def decide(
 def publishes(state: TaskState) -> bool:
     """Whether the approval of a step publishes the page: « Approbation », or the last step of a host's own workflow."""
     if _is_of_the_review(state):
-        return isinstance(state.task.specific, ApprobationTask)
+        return isinstance(state.task.specific_deferred, ApprobationTask)
     steps = WorkflowTask.objects.filter(workflow=state.workflow_state.workflow_id, task__active=True)
     last = steps.order_by("sort_order").last()
     return last is not None and last.task_id == state.task_id
@@ -204,7 +204,7 @@ def _publish_at_the_end(workflow_state: WorkflowState) -> None:
 def _is_of_the_review(state: TaskState) -> bool:
     from fiches.models.moderation import EtapeDeModeration
 
-    return isinstance(state.task.specific, EtapeDeModeration)
+    return isinstance(state.task.specific_deferred, EtapeDeModeration)
 
 
 def own_fiche(*, task: Task, fiche: Page) -> str:
