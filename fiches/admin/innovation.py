@@ -164,7 +164,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A submission to the review that the user may make: the label of its button, and the recipients of its mail (``told``)."""
+    """A submission to the review that the user may make. ``label`` is that of its button, ``told`` names the recipients of its mail."""
 
     label: str
     told: str

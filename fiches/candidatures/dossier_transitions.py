@@ -112,8 +112,11 @@ def _write_once(cle: UUID | None, **fields: Any) -> Evenement:
 
 
 def _just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
-    """The line with this typed text that its author wrote a moment ago: the back button shows a new form, which the browser fills with
-    the text sent before. What the company reads may say the same again once something else was said."""
+    """Returns the line that the same author wrote with this typed text in the last ten minutes; None without one.
+
+    The back button shows a new form, in which the browser puts the text of the one that was sent. In what the company reads, a text
+    may be repeated after another line.
+    """
     if fields.get("message") and "texte" not in fields["valeurs"]:
         return None
     lines = dossier.evenements.filter(interne=interne, date__gt=timezone.now() - JUST_WRITTEN)

@@ -43,7 +43,7 @@ def programme(tree):
 
 @pytest.fixture
 def at(read):
-    """The page at a path."""
+    """``at(path)`` returns the API's entry of the page at this path."""
 
     def find(path):
         (page,) = read(f"pages?chemin={path}").json()["items"]

@@ -10,15 +10,15 @@ from fiches.palmares.enums import Rang
 from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, Nomination
 from fiches.palmares.palmares_transitions import publish_now
-from tests.diffusion.conftest import openapi, read  # noqa: F401
+from tests.diffusion.conftest import openapi, read  # noqa: F401 - fixtures
 from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def at(read):  # noqa: F811
-    """The page at a path."""
+def at(read):  # noqa: F811 - the fixture
+    """``at(path)`` returns the API's entry of the page at this path."""
 
     def find(path):
         (page,) = read(f"pages?chemin={path}").json()["items"]
@@ -118,7 +118,7 @@ def test_neither_candidates_nor_scores_nor_an_unnamed_juror_are_told(at, judged)
         assert [word for word in secrets if word.lower() in text] == []
 
 
-def test_the_results_are_told_with_their_categories_once_they_are_public(at, client, read, judged):  # noqa: F811
+def test_the_results_are_told_with_their_categories_once_they_are_public(at, client, read, judged):  # noqa: F811 - the fixture
     judged.close()
     judged.decide((0, Rang.PREMIER, "Pour son zinzolin."), (1, Rang.MENTION, "Pour sa patience."))
     no_prize(judged)

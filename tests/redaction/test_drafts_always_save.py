@@ -15,13 +15,6 @@ MOMENT = {"titre": "Visite", "intervenants": "", "texte": "null", "debut": "", "
 
 
 @pytest.fixture
-def redaction(client, tree):
-    user = UserFactory(role="redaction")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def fiche(tree, redaction):
     return FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=redaction, revision=redaction)
 

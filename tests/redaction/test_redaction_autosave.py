@@ -19,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def redaction(client, tree):
-    user = UserFactory(role="redaction")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def reader(tree):
     return UserFactory(role="redaction")
 
