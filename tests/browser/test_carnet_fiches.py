@@ -21,6 +21,7 @@ def take(page, *places, button="Ajouter"):
     page.get_by_role("button", name=button, exact=True).last.press("Enter")
     rows = page.locator(".modal-dialog tbody tr")
     rows.first.wait_for()
+    expect(page.locator(".modal")).to_be_focused()  # it takes the focus when it has come in, also from a row
     for place in places:
         rows.nth(place).locator("input[type=checkbox]").press("Space")
     titles = [rows.nth(place).locator("label").inner_text().strip() for place in places]

@@ -50,7 +50,9 @@ def test_a_port_that_is_taken_is_told_before_anything_is_installed(tmp_path):
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run(["make", "run", f"PORT={port}"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        alone = {"PATH": os.environ["PATH"]}  # of the `make` that may run this test, it takes over nothing
+        made = ["make", "run", f"PORT={port}"]
+        done = subprocess.run(made, cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, (tmp_path / ".venv").exists()) == (2, "", False)
     assert done.stderr.startswith(f"Le port {port} est déjà pris : PORT=8001 make run\n")
 
