@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Revision
@@ -47,6 +48,21 @@ def test_a_file_becomes_drafts_and_is_undone_as_a_whole(client, tree, redaction,
     assert oven.get_latest_revision_as_object().effectif == 12
     importation = act(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undoing_does_not_wait_for_the_index_of_what_was_made(settings, tree, bring, act):
+    """With 131 fiches the undoing waited for 15 seconds: their tasks of the index and of the references came first."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    work_once = partial(call_command, "db_worker", "--batch", "--max-tasks=1", "--no-startup-delay", verbosity=0)
+    importation = bring("innovation;organisation\nLe four partagé;Les Fournées\nLa scierie;Bois du Haut\n")
+    work_once()
+    act(importation, "creer")
+    work_once()
+    assert FichePage.objects.count() == 2
+    act(importation, "annuler")
+    work_once()
+    assert FichePage.objects.count() == 0
 
 
 def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act):

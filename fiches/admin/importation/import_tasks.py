@@ -140,9 +140,10 @@ def surveiller(pk: int) -> None:
         _look_later(pk, after=max(until - timezone.now(), timedelta()))
 
 
-@task()
+@task(priority=5)
 def travailler(pk: int) -> None:
-    """Task: does the next work of an import, unless another worker has it."""
+    """Task: does the next work of an import, unless another worker has it. Somebody looks at its progress: it does not wait for the
+    search index and the references of the fiches that the import made."""
     importation = _claim(pk)
     if importation is None:
         return
