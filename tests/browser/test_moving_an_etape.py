@@ -7,6 +7,8 @@ from tests.browser.mails import mail_to
 from tests.browser.test_registering import OPEN, of_staff, register
 
 TITLE = "Se déplacer quand tout est loin"
+# Nobody is registered for it: it may leave the site.
+ALONE = "Goûter au travail des autres"
 PEOPLE = r"(\d+) personnes? ser(?:a|ont) prévenues? par courriel"
 
 
@@ -81,3 +83,26 @@ def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff, server
     page.goto(form)
     page.locator("#id_date").fill(before)
     keep(page)
+
+
+def test_an_etape_is_taken_off_the_site_and_put_back_within_ten_minutes(staff):
+    page = staff("admin", width=360, reduced_motion="reduce")
+    page.goto("/admin/etapes/")
+    page.get_by_role("link", name=ALONE, exact=True).first.click()
+    page.wait_for_url("**/edit/")
+    form = page.url
+    page.goto(form.replace("/edit/", "/unpublish/"))
+    assert of_staff(page) == []
+    page.get_by_role("button", name="Retirer du site", exact=True).click()
+    page.wait_for_url(lambda url: "/unpublish/" not in url)
+    assert f"« {ALONE} » n’est plus sur le site. Pendant dix minutes, vous pouvez annuler cette décision." in said(page)
+    page.goto("/admin/etapes/")
+    assert f"« {ALONE} » n’est plus sur le site. Vous pouvez annuler ce retrait jusqu’à" in said(page)
+    assert of_staff(page) == []
+    page.locator(".messages").get_by_role("link", name="Annuler le retrait").first.click()
+    page.wait_for_url("**/retablir/")
+    assert "la page revient sur le site comme elle était" in page.locator("main").inner_text()
+    assert of_staff(page) == []
+    page.get_by_role("button", name="Annuler").click()
+    page.wait_for_url(form)
+    assert f"Le retrait est annulé : « {ALONE} » est en ligne." in said(page)
