@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
 from fiches.models import Mot
-from fiches.publications.text_analysis import slips, stem
+from fiches.publications.text_analysis import STOPWORDS, slips, stem
 from fiches.publications.words import is_proposable
 
 MANY_ENDINGS = 8
@@ -44,13 +44,13 @@ def understand(
     """Completes or corrects ``typed`` (folded words) from the vocabulary and the thesaurus. One query.
 
     A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest known
-    word, the most frequent of equally near ones. Words of a page, of its labels or of the thesaurus, and words with a digit, are left
-    as they are; those of a page are joined by the others of their family (« bénévole », « bénévolat »).
+    word, the most frequent of equally near ones. Words of a page, of its labels or of the thesaurus, words that are not indexed and
+    words with a digit are left as they are; those of a page are joined by the others of their family (« bénévole », « bénévolat »).
 
     :param thesaurus: the folded terms of one word of the thesaurus.
     :param labels: the stems of the words of labels.
     """
-    asked = [word for word in typed if is_proposable(word)]
+    asked = [word for word in typed if is_proposable(word) and word not in STOPWORDS]
     meant = Understanding({}, {}, {}, [])
     if not asked:
         return meant

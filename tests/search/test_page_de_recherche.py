@@ -198,6 +198,13 @@ def test_what_cannot_be_read_is_said_and_the_rest_applies(tree, client, query, n
     assert f"<strong>{name}</strong>" in response.content.decode()
 
 
+def test_a_word_that_is_everywhere_is_not_taken_for_a_slip(tree, client):
+    FichePageFactory(parent=tree.fiches, title="L’atelier noté")
+    page = client.get("/recherche/", {"q": "notre"}).content.decode()
+    assert "Aucun résultat pour" in page
+    assert "Aucune page ne contient" not in page
+
+
 def test_a_slip_is_understood_and_only_what_was_replaced_is_said(tree, client):
     EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance des régisseurs : décider à plusieurs")
     page = client.get("/recherche/?q=comment décider de la gouvernence d’une Règisseuze").content.decode()
