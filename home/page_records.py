@@ -14,7 +14,7 @@ from fiches.models.publications import kind_of
 from fiches.publications import index_entries, ledger
 from fiches.query.page_wordings import register_labels
 from home import processing_register
-from home.audit import Decision
+from home.audit import Decision, audit
 from home.models import (
     AccessibilitePage,
     BibliographiePage,
@@ -108,6 +108,7 @@ def connect() -> None:
     for page_type, texts in TEXTS.items():
         index_entries.register_texts(page_type, texts)
     register_labels(BibliographiePage, lambda: Tri.labels)
+    register_labels(AccessibilitePage, lambda: [audit().etat])
     for model in LISTS:
         for signal in (post_save, post_delete):
             signal.connect(_record_written, sender=model)

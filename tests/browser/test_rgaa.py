@@ -198,7 +198,7 @@ def spoken(page, role, name):
 
 
 def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
-    """RGAA 7.1, as far as the browser's accessibility interface goes: no screen reader was tried. Whatever scripts make has
+    """RGAA 7.1, as far as the browser's accessibility interface goes: a screen reader was tried by hand. Whatever scripts make has
     the same beside it without one: the field and its button, the list of the fiches, the menu's links in the site map."""
     page = visit(width=360, reduced_motion="reduce")
     page.goto("/recherche/")
