@@ -83,7 +83,7 @@ class EtapeExplorerView(ExplorableIndexView):
     """The étapes below their index page, in the explorer."""
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
-        pages = with_translations(self, super().annotate_queryset(pages))
+        pages = super().annotate_queryset(pages)
         return etape_gaps.with_gaps(pages.with_places()).prefetch_related("commune", "photo__renditions")
 
 

@@ -298,6 +298,16 @@ def test_a_screen_costs_the_same_for_one_and_for_thirty_and_little(costs, addres
     assert [each for each in COSTS[address].split() if each != "–" and int(each) > most] == []
 
 
+def test_the_explorer_of_other_pages_costs_the_same_for_one_and_for_six(tree, client):
+    client.force_login(UserFactory(role="admin"))
+    address = f"/admin/pages/{tree.carnets.pk}/"
+    CarnetPageFactory(parent=tree.carnets, numero=1)
+    one = cost(client, address, "")
+    for number in range(2, 7):
+        CarnetPageFactory(parent=tree.carnets, numero=number)
+    assert cost(client, address, "") == one
+
+
 # Addresses of ours that show no screen: they are posted to, or answer with a file, with JSON or with a redirection.
 NO_SCREENS = re.compile(
     r"results/|\.(pdf|png|csv|json)|lignes\.|modele\.|fichier/|photo/|apercu/|preview/|diplome/|(comptes-rendus|vues|taches)/<"
