@@ -106,6 +106,7 @@ def test_an_answer_from_a_screen_without_the_last_message_is_sent_once_that_one_
     refused = staff.post(answer_address(), {**form, "texte": "Non, trois."})
     assert refused.status_code == 409
     assert f"Mona Perrin a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
+    assert "Votre réponse n’est pas envoyée" in text(refused)
     again = filled_form(refused, f'form[action="{answer_address()}"]')
     assert again["texte"] == "Non, trois."
     assert said() == [ASKED, ANSWERED]

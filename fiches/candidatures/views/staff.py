@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.messages import validation_error
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
@@ -165,6 +166,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         answer_organisation(dossier=dossier, texte=texte, by=request.user, cle=form.submission_key(texte))
         messages.success(request, _("Your answer is sent to %(address)s.") % {"address": dossier.courriel})
         return redirect("dossiers:messages", pk)
+    if form.errors:
+        validation_error(request, _("Your answer is not sent: see the message beside its text."), form)
     if is_sent:
         return (
             dossier_page(request, dossier, status=status, repondre=form) if form.errors else redirect(messages_url(pk))
