@@ -115,3 +115,13 @@ document.addEventListener("w-autosave:success", (event) => {
     }
   }
 });
+
+// What a colleague decided on the page while its form is open is said once, above it.
+let decision = "";
+document.addEventListener("w-swap:json", (event) => {
+  const told = event.detail.data.decision;
+  if (told && told !== decision) {
+    decision = told;
+    document.dispatchEvent(new CustomEvent("w-messages:add", { detail: { text: told, type: "warning" } }));
+  }
+});
