@@ -137,3 +137,10 @@ def test_a_draft_says_beside_each_value_that_it_is_not_right_yet(client, fiche):
     assert set(again) == set(WRONG)
     assert all(text.endswith(STORED) for text in again.values())
     assert client.post(address(fiche), opened(client, fiche)).status_code == 302
+
+
+def test_a_draft_says_beside_the_end_of_an_etape_that_it_comes_before_its_start(client, etape):
+    answer = autosave(client, etape, opened(client, etape), debut="18:00", fin="9:00")
+    assert list(answer["remarks"]) == ["fin"]
+    assert list(beside(client, etape)) == ["fin"]
+    assert beside(client, etape)["fin"].endswith(STORED)
