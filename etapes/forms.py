@@ -1,5 +1,6 @@
 """Admin form of an étape."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from etapes.blocks import field_error
 from etapes.enums import Statut
 from etapes.inscriptions.expiration import expiry_refusal
-from etapes.schedule import clock_change
+from etapes.schedule import check_rendezvous, clock_change
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.models.plausible_dates import year_errors
@@ -21,6 +22,14 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.first_date = self.instance.date if self.instance.pk else None
+
+    def _faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
+        yield from super()._faults_of_instance()
+        if self.instance.pk:
+            try:
+                check_rendezvous(self.instance)
+            except ValidationError as error:
+                yield from error.message_dict.items()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -46,7 +46,7 @@ from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
-from fiches.moderation import readable_titles
+from fiches.moderation import editing_sessions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import read_pictures
@@ -121,6 +121,7 @@ def editors_urls() -> list[Any]:
                     *dead_links_report.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
+                    *editing_sessions.urlpatterns,
                 ]
             ),
         )

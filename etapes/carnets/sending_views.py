@@ -120,10 +120,10 @@ def send(request: Any, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """JSON ``{"fini", "partis", "attendent", "perdus", "total"}``, polled by the screen."""
+    """JSON ``{"partis", "attendent", "perdus", "total"}``, polled by the screen until none waits."""
     diffusion = getattr(carnet_of(request, pk), "diffusion", None)
     if diffusion is None:
         return JsonResponse({}, status=404)
     avance = carnet_sending.progress(diffusion)
     numbers = {name: getattr(avance, name) for name in ("partis", "attendent", "perdus", "total")}
-    return JsonResponse({"fini": diffusion.etat == "terminee", **numbers})
+    return JsonResponse(numbers)

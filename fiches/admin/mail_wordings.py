@@ -9,12 +9,15 @@ from django.contrib.auth.models import AbstractUser
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BaseColumn, Column
+from wagtail.admin.utils import get_user_display_name
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import (
@@ -99,25 +102,36 @@ class WordingForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         words = f"{self.instance.objet}\n{self.instance.texte}"
         self.stamp = self.initial[READ] = sha256(words.encode()).hexdigest()
-        self.is_from_older_screen = False
+        # The present subject and text of the mail, when the form comes from an older screen.
+        self.theirs: dict[str, str] = {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if is_from_older_screen(self.data, self.stamp) and {"objet", "texte"} & set(self.changed_data):
-            self.is_from_older_screen = True
             self.data = self.data.copy()
             self.data[READ] = self.stamp
-            message = _(
-                "Somebody changed this mail meanwhile. What you see here replaces their text if you save it again."
-            )
-            self.add_error("texte", message)
+            self.theirs = {"objet": self.instance.objet, "texte": self.instance.texte}
+            self.add_error("texte", _changed_meanwhile(self.instance, self.for_user))
         return cleaned
+
+
+def _changed_meanwhile(wording: ModeleDeCourriel, reader: Any) -> str:
+    """Says to ``reader`` who changed a wording last."""
+    entry = ModelLogEntry.objects.for_instance(wording).select_related("user").order_by("-timestamp", "-pk").first()
+    writer = entry.user if entry else None
+    if writer and writer == reader:
+        return _(
+            "You changed this mail in another window: see that text below. This one replaces it if you save again."
+        )
+    who = capfirst(get_user_display_name(writer) if writer else _("somebody"))
+    text = _("%(who)s changed this mail meanwhile: see that text below. Yours replaces it if you save again.")
+    return text % {"who": who}
 
 
 class WordingEditView(EditView):
     def form_invalid(self, form: WordingForm) -> HttpResponseBase:
         response = super().form_invalid(form)
-        if form.is_from_older_screen:
+        if form.theirs:
             response.status_code = CONFLICT
         return response
 
@@ -142,6 +156,7 @@ class WordingEditView(EditView):
     def save_instance(self) -> ModeleDeCourriel:
         """Saves the wording, unless it is the default one: then no row is needed."""
         if self.form.instance.est_d_origine:
+            log(self.form.instance, "wagtail.edit", user=self.request.user)
             ModeleDeCourriel.objects.filter(pk=self.form.instance.pk).delete()
             return self.form.instance
         return super().save_instance()

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
 
 from fiches.admin.columns import COLUMNS
 from fiches.admin.comparison import WordedCompareView
-from fiches.admin.fiche_editing import CheckedEdit
+from fiches.admin.fiche_editing import AutosaveGoesOn, CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
@@ -74,11 +75,19 @@ class FicheListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; FicheIndexView writes its columns
 
 
-class FicheFormView(CheckedEdit, FicheEditView):
+class PageCreateView(AutosaveGoesOn, CreateView):
+    """Wagtail's create view."""
+
+
+class PageEditView(AutosaveGoesOn, EditView):
+    """Wagtail's edit view."""
+
+
+class FicheFormView(CheckedEdit, AutosaveGoesOn, FicheEditView):
     """The edit view of a fiche, with the panel of checks."""
 
 
-class FicheCreateView(CreateView):
+class FicheCreateView(PageCreateView):
     """The create view of a fiche; its template lists the errors above the form."""
 
     template_name = "fiches/admin/create.html"
@@ -88,6 +97,8 @@ class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
 
+    add_view_class = PageCreateView
+    edit_view_class = PageEditView
     unpublish_view_class = InformedUnpublishView
 
     def get_view_by_name(self, name: str) -> Callable[..., Any]:

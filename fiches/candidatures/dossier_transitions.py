@@ -108,21 +108,24 @@ def record_event(
 def _write_once(cle: UUID | None, **fields: Any) -> Evenement:
     if cle is None:
         return Evenement.objects.create(**fields)
-    return _just_written(**fields) or Evenement.objects.get_or_create(cle=cle, defaults=fields)[0]
+    return just_written(**fields) or Evenement.objects.get_or_create(cle=cle, defaults=fields)[0]
 
 
-def _just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
+def just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
     """Returns the line that the same author wrote with this typed text in the last ten minutes; None without one.
 
     The back button shows a new form, in which the browser puts the text of the one that was sent. In what the company reads, a text
-    may be repeated after another line.
+    may be repeated after a message of the other side: two questions may have one answer.
     """
     if fields.get("message") and "texte" not in fields["valeurs"]:
         return None
     lines = dossier.evenements.filter(interne=interne, date__gt=timezone.now() - JUST_WRITTEN)
     words = {name: value for name, value in fields.items() if name != "valeurs"}
     same = lines.filter(**words).last()
-    return same if interne or same == lines.last() else None
+    if same is None or interne:
+        return same
+    others = lines.filter(pk__gt=same.pk, valeurs__has_key="texte").exclude(message=fields["message"])
+    return None if others.exists() else same
 
 
 def translated(message: str, valeurs: dict[str, Any], langue: Any = None) -> str:

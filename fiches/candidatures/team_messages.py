@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from fiches.candidatures.dossier_transitions import record_event
+from fiches.candidatures.dossier_transitions import just_written, record_event, translated
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.content_language import default_language
 from fiches.forms import throttle
@@ -28,17 +28,49 @@ MOST_AN_HOUR = 10
 
 
 def messages_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """``[{"date", "texte", "de_l_equipe"}]``, the oldest first. One query."""
-    return messages_among(dossier.evenements.filter(message__in=MESSAGES))
+    """``[{"date", "texte", "de_l_equipe", "auteur"}]``, the oldest first. One query.
+
+    ``auteur``: the account of the team's member who wrote it; None for a message of the organisation."""
+    return messages_among(dossier.evenements.filter(message__in=MESSAGES).select_related("auteur"))
 
 
 def messages_among(events: Iterable[Evenement]) -> list[dict[str, Any]]:
     """The messages among lines of history, as :func:`messages_of` returns them. No query."""
     return [
-        {"date": event.date, "texte": event.valeurs.get("texte", ""), "de_l_equipe": event.message == ANSWER}
+        {
+            "date": event.date,
+            "texte": event.valeurs.get("texte", ""),
+            "de_l_equipe": event.message == ANSWER,
+            "auteur": event.auteur,
+        }
         for event in events
         if event.message in MESSAGES
     ]
+
+
+def by_others(echanges: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
+    """The messages of :func:`messages_of` that ``user`` did not write.
+
+    :param user: None for the organisation. Their number stamps the screen on which a message is written.
+    """
+    return [line for line in echanges if line["auteur"] != user or line["de_l_equipe"] == (user is None)]
+
+
+def is_sent_again(*, dossier: Dossier, message: str, texte: str, by: Any, cle: UUID | None) -> bool:
+    """Whether this text was just sent, from this form or from another one of its author."""
+    if cle is not None and Evenement.objects.filter(cle=cle).exists():
+        return True
+    values = {"texte": texte}
+    return bool(
+        just_written(
+            dossier=dossier,
+            interne=False,
+            message=message,
+            valeurs=values,
+            texte=translated(message, values),
+            auteur=by,
+        )
+    )
 
 
 def has_messages(dossier: Dossier) -> bool:

@@ -25,7 +25,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 from fiches.media.embedded_pictures import CODESTREAM, JP2, clean_picture
 from fiches.media.inline_photographs import Unreadable, clean_inline, decoded, has_photograph, listed
 from fiches.media.metafiles import Uncleanable
-from fiches.media.office_fetches import Fetches, refuse_fetches
+from fiches.media.office_fetches import DTD, Fetches, refuse_fetches
 from fiches.media.office_media import refused_media
 
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -62,11 +62,16 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
     """The document is not accepted; the message is the code of the reason."""
 
 
-def answer(data: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
-    """Returns ``({"removed": codes}, cleaned document)``, or ``({"refused": code}, b"")``."""
+def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[dict[str, Any], bytes]:
+    """Returns ``({"removed": codes}, cleaned document)``, or ``({"refused": code}, b"")``.
+
+    :param values_only: accepts an Office document that starts a programme or fetches something when it is opened.
+    """
     removed: set[str] = set()
     try:
-        content = _pdf(data, removed) if extension == "pdf" else _archive(data, extension, removed)
+        content = (
+            _pdf(data, removed) if extension == "pdf" else _archive(data, extension, removed, values_only=values_only)
+        )
     except Refused as refused:
         return {"refused": str(refused)}, b""
     except LimitReachedError:  # a stream that unpacks to more than pypdf reads
@@ -288,7 +293,7 @@ PEOPLE = (  # pattern of the part, pattern of what names a person in it, replace
 TEMPLATE = re.compile(rb'(<(?:\w+:)?Relationship\b(?=[^<>]*relationships/attachedTemplate")[^<>]*\bTarget=)"[^"]*"')
 
 
-def _archive(data: bytes, extension: str, removed: set[str], depth: int = 0) -> bytes:
+def _archive(data: bytes, extension: str, removed: set[str], depth: int = 0, *, values_only: bool = False) -> bytes:
     """Returns a new archive with the cleaned parts of ``data``."""
     output = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(output, "w") as cleaned:
@@ -298,7 +303,7 @@ def _archive(data: bytes, extension: str, removed: set[str], depth: int = 0) -> 
             if THUMBNAIL.fullmatch(name):
                 removed.add("thumbnail")
                 continue
-            content = _part(name, archive.read(entry), removed, depth)
+            content = _part(name, archive.read(entry), removed, depth, values_only=values_only)
             cleaned.writestr(zipfile.ZipInfo(entry.filename), content, entry.compress_type)
     return output.getvalue()
 
@@ -332,7 +337,7 @@ def _blanks(name: str, content: bytes) -> Iterator[str]:
             yield blank
 
 
-def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
+def _part(name: Any, content: bytes, removed: set[str], depth: int, *, values_only: bool) -> bytes:
     """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
     blanks = list(_blanks(name, content))
@@ -353,7 +358,8 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int) -> bytes:
     try:
         refuse_fetches(content)
     except Fetches as fetches:
-        raise Refused(str(fetches)) from None
+        if not values_only or str(fetches) == DTD:
+            raise Refused(str(fetches)) from None
     if code := refused_media(name, content):
         raise Refused(code)
     return content

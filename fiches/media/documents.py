@@ -94,10 +94,12 @@ MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!", "%pdf
 
 @dataclass(frozen=True)
 class DocumentLimits:
-    """The largest size of a document, in bytes, and its allowed extensions."""
+    """The largest size of a document, in bytes, and its allowed extensions. With ``values_only``, a workbook may start a programme or
+    fetch something when an office suite opens it: only its values are read, and it is not stored."""
 
     max_bytes: int = 20 * 1024 * 1024
     extensions: tuple = ALLOWED
+    values_only: bool = False
 
 
 def site_limits() -> DocumentLimits:
@@ -140,14 +142,14 @@ def check_document(file: Any, *, limits: Any = None) -> File | UploadedFile:
         _check_text(file, extension)
         return file
     file.seek(0)
-    return _rewrite(file.read(), extension, file.name)
+    return _rewrite(file.read(), extension, file.name, values_only=limits.values_only)
 
 
-def _rewrite(data: bytes, extension: str, name: str) -> File:
+def _rewrite(data: bytes, extension: str, name: str, *, values_only: bool) -> File:
     """Returns the CleanDocument that ``document_reader`` makes of a PDF, Office or OpenDocument file."""
     _check_start(data, extension)
     try:
-        answer, content = sandboxed_reader.read(document_reader, data, extension=extension)
+        answer, content = sandboxed_reader.read(document_reader, data, extension=extension, values_only=values_only)
     except sandboxed_reader.TooMuch:
         answer = {"refused": "too_much"}
     except Busy:

@@ -141,6 +141,11 @@ def _refuse_field(code: str) -> None:
 
 
 def _refuse_formula(formula: str) -> None:
-    for pattern, code in FORMULA_CALLS:
-        if pattern.search(QUOTED.sub('""', formula)):
-            raise Fetches(code)
+    if code := fetches(formula):
+        raise Fetches(code)
+
+
+def fetches(formula: str) -> str:
+    """``DDE`` or ``REMOTE`` if a formula starts a programme or fetches something, else ``""``."""
+    calls = QUOTED.sub('""', formula)
+    return next((code for pattern, code in FORMULA_CALLS if pattern.search(calls)), "")

@@ -1,16 +1,22 @@
 """Drafts are always saved: a value that breaks a rule is stored as it was typed, and the rule is checked when the page is submitted or
 published."""
 
+import copy
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.forms.formsets import TOTAL_FORM_COUNT
+from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
 from wagtail.fields import StreamField
+
+from fiches.models.block_faults import block_faults
 
 URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
 # The codes of errors about values that a draft can't hold either: what is made of them fails, people count on another value, or the
@@ -25,10 +31,109 @@ def has_unsafe_scheme(address: str) -> bool:
 
 
 class DraftForm(WagtailAdminModelForm):
-    """Form that leaves out, while a draft is saved, the errors of values that can be stored."""
+    """Form that leaves out, while a draft is saved, the errors of values that can be stored. They are remarks beside their fields: once
+    the draft is saved, and when it is opened again."""
 
     # Whether a draft may hold what is wrong.
     keeps_what_is_wrong = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # ``{field: what is wrong}``: with values that the draft holds, and with those that it can't hold.
+        self.stored_faults: dict[str, list[str]] = {}
+        self.left_out_faults: dict[str, list[str]] = {}
+        self._rows_left_out: list[DraftForm] = []
+        self._before = dict(vars(self.instance))
+
+    def full_clean(self) -> None:
+        """Shows as errors, in a form that is opened, what is wrong with the values of the draft."""
+        super().full_clean()
+        if not self.is_bound and self.keeps_what_is_wrong:
+            self.stored_faults = dict(self._faults_of_instance())
+            for name, faults in self.stored_faults.items():
+                self._errors[name] = self.error_class([_stored_remark(faults)])
+
+    def _faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
+        """Yields ``(field, messages)`` of the texts of the instance that a draft holds and its columns refuse."""
+        texts = {
+            column.name
+            for column in self._meta.model._meta.concrete_fields
+            if isinstance(column, models.CharField | models.TextField)
+            and column.name in self.fields
+            and vars(self.instance).get(column.attname)
+        }
+        if not texts:
+            return
+        others = {field.name for field in self._meta.model._meta.get_fields()} - texts
+        try:
+            copy.copy(self.instance).clean_fields(exclude=others)
+        except ValidationError as error:
+            yield from error.message_dict.items()
+
+    def remarks(self) -> dict[str, str]:
+        """``{name of an HTML field: what its user must know}`` of a draft that was just saved, with those of its rows."""
+        texts = {name: _stored_remark(faults) for name, faults in self.stored_faults.items()}
+        for name, faults in self.left_out_faults.items():
+            texts[name] = " ".join([*faults, _("This value is not saved yet: correct it.")])
+        remarks = {self.add_prefix(name): text for name, text in texts.items()}
+        rows = [row for formset in self.formsets.values() for row in formset.forms]
+        for row in [*rows, *self._rows_left_out]:
+            remarks |= row.remarks() if isinstance(row, DraftForm) else {}
+        return remarks
+
+    def leave_out_errors(self) -> bool:
+        """Leaves out of the draft the values that it can't hold: their fields keep what they held. What is wrong in them is then in
+        :meth:`remarks`. A new row that lacks a value without which it can't be stored is left out, with those below it.
+
+        :returns: whether the form can now be saved. Otherwise the draft is refused as a whole: a new page has no title.
+        """
+        if not all(self._can_be_left_out(name) for name in self.errors):
+            return False
+        if not all(formset.is_valid() or self._leave_out_rows(formset) for formset in self.formsets.values()):
+            return False
+        for name in list(self.errors):
+            self._leave_out(name)
+        return True
+
+    def _leave_out_rows(self, formset: Any) -> bool:
+        """Leaves out of the draft what is wrong in rows of ``formset``. Returns whether they can now be saved."""
+        if formset.non_form_errors():
+            return False
+        for rank, row in enumerate(formset.forms):
+            if row.is_valid() or (formset.can_delete and formset._should_delete_form(row)):
+                continue
+            if not isinstance(row, DraftForm):
+                return False
+            if row.leave_out_errors():
+                continue
+            if rank < formset.initial_form_count():
+                return False
+            self._rows_left_out += formset.forms[rank:]
+            for each in formset.forms[rank:]:
+                each.left_out_faults = dict(each.errors)
+            formset.forms = formset.forms[:rank]
+            formset.management_form.cleaned_data[TOTAL_FORM_COUNT] = rank
+            break
+        return True
+
+    def _can_be_left_out(self, name: str) -> bool:
+        column = self._column(name)
+        if column is None or column.many_to_many or not column.concrete:
+            return name in self.fields
+        held = self._before.get(column.attname)
+        return column.null or column.blank or held not in column.empty_values
+
+    def _leave_out(self, name: str) -> None:
+        column, error = self._column(name), self.errors.as_data()[name]
+        self.left_out_faults[name] = [message for each in error for message in self._messages_of(column, each)]
+        del self.errors[name]
+        if column is not None and column.concrete and column.attname in self._before:
+            setattr(self.instance, column.attname, self._before[column.attname])
+
+    def _messages_of(self, column: Any, error: ValidationError) -> list[str]:
+        if isinstance(column, StreamField):
+            return block_faults(error, column.stream_block, self[column.name].value())
+        return error.messages
 
     def add_error(self, field: str | None, error: Any) -> None:
         if self.is_deferred_validation and self.keeps_what_is_wrong:
@@ -39,14 +144,19 @@ class DraftForm(WagtailAdminModelForm):
     def _errors_of_draft(self, field: str | None, error: Any) -> ValidationError | None:
         error = error if isinstance(error, ValidationError) else ValidationError(error)
         if hasattr(error, "error_dict"):
-            errors = {
-                name: left for name, each in error.error_dict.items() if (left := self.refused_in_draft(name, each))
-            }
+            errors = {name: left for name, each in error.error_dict.items() if (left := self._sorted_out(name, each))}
             return ValidationError(errors) if errors else None
         if field is None:
             return error
-        left = self.refused_in_draft(field, error.error_list)
+        left = self._sorted_out(field, error.error_list)
         return error if left == error.error_list else ValidationError(left) if left else None
+
+    def _sorted_out(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
+        """The errors of a field for which a draft is refused; notes what is wrong for the others."""
+        left = self.refused_in_draft(name, errors)
+        if not left and name in self.fields:
+            self.stored_faults.setdefault(name, [message for error in errors for message in error.messages])
+        return left
 
     def refused_in_draft(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
         """Those of the errors of a field for which a draft is refused."""
@@ -72,6 +182,10 @@ class DraftForm(WagtailAdminModelForm):
             return self._meta.model._meta.get_field(name)
         except FieldDoesNotExist:
             return None
+
+
+def _stored_remark(faults: list[str]) -> str:
+    return " ".join([*faults, _("The draft keeps this value: correct it before you submit the page.")])
 
 
 class DraftInlinePanel(InlinePanel):

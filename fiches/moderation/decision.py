@@ -236,10 +236,12 @@ def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
     """The :class:`ChangedSinceRead` to raise, with the comparison of the revision that was read and the latest one."""
     latest = fiche.latest_revision
     who = get_user_display_name(latest.user) if latest.user else _("somebody")
-    refusal = ChangedSinceRead(
-        _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
-        % {"who": who, "title": fiche.draft_title}
+    text = (
+        _("You changed “%(title)s” in another window: nothing was decided. Read what changed, then decide.")
+        if latest.user and latest.user == current_reader()
+        else _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
     )
+    refusal = ChangedSinceRead(text % {"who": who, "title": fiche.draft_title})
     # The version that was read may have been replaced by its writer: the one before it shows more than what changed, not less.
     read = fiche.revisions.filter(pk__lte=revision_read).order_by("-pk").values_list("pk", flat=True).first()
     if read:

@@ -40,6 +40,7 @@ from fiches.moderation.decision import (
     own_fiche,
     publishes,
 )
+from fiches.moderation.editing_sessions import ping_address
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
 from fiches.moderation.submitting import waits
@@ -93,6 +94,11 @@ class ReviewEditView(EditView):
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
+
+    def get_editing_sessions(self) -> Any:
+        module = super().get_editing_sessions()
+        module.ping_url = ping_address(self.page.pk, module.current_session.pk, timezone.now().isoformat())
+        return module
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         for text in review_texts(self.page, request.user, self.workflow_state):

@@ -1,6 +1,7 @@
 """The form field of a commune: a text field that understands names, postcodes and INSEE codes, and suggests with JavaScript."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -97,6 +98,14 @@ class LocalisationFormMixin(DraftForm):
             self.cleaned_data[name] = None
             return []
         return super().refused_in_draft(name, errors)
+
+    def _faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
+        yield from super()._faults_of_instance()
+        if "commune" in self.fields and self.instance.commune_ecrite:
+            try:
+                resolve_commune(self.instance.commune_ecrite)
+            except ValidationError as error:
+                yield "commune", error.messages
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

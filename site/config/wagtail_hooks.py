@@ -23,6 +23,11 @@ def date_input_script() -> str:
     return format_html('<script src="{}"></script>', static("admin/dates.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def search_names_script() -> str:
+    return format_html('<script src="{}"></script>', static("admin/search-names.js"))
+
+
 @hooks.register("register_admin_urls")
 def guide_urls() -> list[Any]:
     return guide.urlpatterns

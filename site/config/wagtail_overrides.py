@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.api.v3 import form_data, querysets
 from wagtail.blocks import Block
 from wagtail.blocks.struct_block import BaseStructBlock
@@ -94,6 +95,16 @@ def check_portraits(form_class: Any) -> Any:
     return SafeAvatarForm
 
 
+def title_with_its_colon(_original: Callable) -> Callable:
+    """Writes the colon between the title and the subtitle of a screen as the language does: « Retirer du site : Le four »."""
+
+    def header_title(self: WagtailAdminTemplateMixin) -> str:
+        title, subtitle = self.get_page_title(), self.get_page_subtitle()
+        return f"{title}{_(':')} {subtitle}" if subtitle else title
+
+    return header_title
+
+
 OVERRIDES = [
     Override(
         APITokenForm,
@@ -143,5 +154,13 @@ OVERRIDES = [
         digest="767f02801685",
         reason="Wagtail answers 500 to a block that has not its shape; the schema of a StreamField in API v3 is any list.",
         promise="tests/diffusion/test_wagtail_api.py::test_a_block_that_has_not_its_shape_is_refused_with_its_place",
+    ),
+    Override(
+        WagtailAdminTemplateMixin,
+        "get_header_title",
+        title_with_its_colon,
+        digest="8d7bdeece049",
+        reason="Each view of the admin has this mixin, and the colon is no message.",
+        promise="tests/config/test_wagtail_french.py::test_the_titles_of_the_screens_have_the_colon_of_the_language",
     ),
 ]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import add, entitle, said, watched, write
+from tests.browser.forms import add, entitle, errors, said, watched, write
 
 
 @pytest.fixture
@@ -78,3 +78,26 @@ def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     assert said(page).startswith("La page « La route des fours » a été publiée.")
     page.goto("/admin/etapes/?q=La+route+des+fours")
     expect(page.get_by_role("link", name="La route des fours", exact=True)).to_have_count(1)
+
+
+def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction):
+    """Without « Enregistrer »: the number is refused, what is typed after it is saved."""
+    page = redaction
+    add(page, "etape")
+    watched(page)
+    write(page, numero="-5")
+    entitle(page, "La route des moulins")
+    number = page.locator("#id_numero")
+    expect(number).to_have_attribute("aria-invalid", "true")
+    told = errors(page)
+    assert list(told) == ["numero"]
+    assert told["numero"].endswith("Cette valeur n’est pas encore enregistrée : corrigez-la.")
+    saved(page)
+    page.evaluate("document.querySelector('#id_numero').scrollIntoView()")
+    assert at_each_width(page, lambda each: violations(each, inside="[data-field]:has(#id_numero)")) == []
+    number.fill("5")
+    expect(number).not_to_have_attribute("aria-invalid", "true")
+    assert errors(page) == {}
+    page.reload()
+    expect(page.locator("#id_title")).to_have_value("La route des moulins")
+    expect(number).to_have_value("5")

@@ -26,7 +26,6 @@ TOMORROW, SOON = datetime.timedelta(days=1), datetime.timedelta(seconds=12)
 
 
 WAGTAILS_TARGETS = {
-    "target-size: ['#w-minimap-toggle']": "the button that opens a form's map, on a narrow screen",
     "target-size: ['button[aria-describedby=\"panel-": "the arrow that folds a panel",
 }
 

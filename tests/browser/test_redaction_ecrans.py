@@ -77,6 +77,23 @@ def test_axe_finds_nothing_in_the_screens_of_the_editors(staff):
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
+def test_axe_finds_nothing_in_the_wording_of_a_mail_that_a_colleague_has_open(staff):
+    page, colleague = staff("redaction", reduced_motion="reduce"), staff("admin")
+    wording = "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/"
+    page.goto(wording)
+    text = page.locator("#id_texte")
+    text.fill(f"{text.input_value()}\nMerci.")
+    page.get_by_role("button", name="Enregistrer").last.click()
+    page.locator(".messages .success").wait_for()
+    colleague.goto(wording)
+    page.goto(wording)
+    page.locator(".w-editing-sessions__session").wait_for(state="attached")
+    assert at_each_width(page, violations) == []
+    text.fill(text.input_value().removesuffix("\nMerci."))  # the wording is left as it was found
+    page.get_by_role("button", name="Enregistrer").last.click()
+    page.locator(".messages .success").wait_for()
+
+
 def test_axe_finds_nothing_beside_the_form_nor_where_versions_are_compared(staff):
     page = staff("redaction", width=360, reduced_motion="reduce")
     page.goto("/admin/fiches/")

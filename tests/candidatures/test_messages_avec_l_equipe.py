@@ -12,6 +12,7 @@ from fiches.candidatures import team_messages
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
 from tests.candidatures.conftest import LINK, text
+from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
 ASKED = "Peut-on joindre deux photos ?"
@@ -75,6 +76,62 @@ def test_a_text_that_the_back_button_brought_back_is_written_once_and_the_same_w
     say(staff, answer_address(), "Oui.")
     said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
     assert said == [ASKED, "Oui.", "Et un logo ?", "Oui."]
+
+
+@pytest.fixture
+def colleague(client, staff):
+    """Another member of the team, in a browser of their own."""
+    client.force_login(UserFactory(role="moderation", first_name="Mona", last_name="Perrin"))
+    return client
+
+
+def opened(who, address):
+    return filled_form(who.get(address), f'form[action="{address}"]')
+
+
+def said():
+    return [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_an_answer_from_a_screen_without_the_last_message_is_sent_once_that_one_was_read(
+    begun, visitor, staff, colleague, is_sent
+):
+    visitor.post(f"{begun}messages/", {"texte": ASKED})
+    if is_sent:
+        visitor.post(f"{begun}envoyer/")
+    screen = answer_address().removesuffix("messages/") if is_sent else answer_address()
+    form = filled_form(staff.get(screen), f'form[action="{answer_address()}"]')
+    colleague.post(answer_address(), {**form, "texte": ANSWERED})
+    refused = staff.post(answer_address(), {**form, "texte": "Non, trois."})
+    assert refused.status_code == 409
+    assert f"Mona Perrin a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
+    assert "Votre réponse n’est pas envoyée" in text(refused)
+    again = filled_form(refused, f'form[action="{answer_address()}"]')
+    assert again["texte"] == "Non, trois."
+    assert said() == [ASKED, ANSWERED]
+    staff.post(answer_address(), again)
+    assert said() == [ASKED, ANSWERED, "Non, trois."]
+
+
+def test_an_organisation_reads_the_answer_that_came_before_it_writes_on(begun, visitor, staff):
+    visitor.post(f"{begun}messages/", {"texte": ASKED})
+    form = opened(visitor, f"{begun}messages/")
+    staff.post(answer_address(), {"texte": ANSWERED})
+    refused = visitor.post(f"{begun}messages/", {**form, "texte": "Alors ?"})
+    assert refused.status_code == 409
+    assert f"L’équipe a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
+    visitor.post(f"{begun}messages/", opened_again := filled_form(refused, f'form[action="{begun}messages/"]'))
+    assert (opened_again["texte"], said()) == ("Alors ?", [ASKED, ANSWERED, "Alors ?"])
+
+
+def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(begun, visitor, staff, colleague):
+    visitor.post(f"{begun}messages/", {"texte": ASKED})
+    form = opened(staff, answer_address())
+    staff.post(answer_address(), {**form, "texte": ANSWERED})
+    colleague.post(answer_address(), {**opened(colleague, answer_address()), "texte": "Et un logo."})
+    staff.post(answer_address(), {**opened(staff, answer_address()), "texte": ANSWERED})
+    assert said() == [ASKED, ANSWERED, "Et un logo."]
 
 
 def test_a_link_from_the_dossier_leads_to_the_messages(begun, visitor):

@@ -137,6 +137,18 @@ def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launched):
     assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
 
 
+def test_the_screen_says_that_a_sending_goes_on_only_while_copies_wait(client, carnet, sender, launched):
+    client.force_login(sender)
+    launched(2)
+    left = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
+    assert "Le carnet est envoyé" in left
+    assert "L’envoi continue" not in left
+    Exemplaire.objects.all().delete()
+    waiting = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
+    assert "L’envoi est en cours" in waiting
+    assert "L’envoi continue" in waiting
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_progress_costs_the_same_whatever_the_number_of_subscribers(launched, number, django_assert_num_queries):
     diffusion = launched(number)
@@ -198,7 +210,7 @@ def test_an_editor_reads_tries_and_sends_from_one_screen(
     assert sent.url == address
     assert len(mail.outbox) == 3
     numbers = client.get(f"{address}avance.json").json()
-    assert numbers == {"fini": False, "partis": 2, "attendent": 0, "perdus": 0, "total": 2}
+    assert numbers == {"partis": 2, "attendent": 0, "perdus": 0, "total": 2}
 
 
 @pytest.mark.parametrize("role", ["", "partenaire", "moderation"])

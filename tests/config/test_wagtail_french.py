@@ -47,7 +47,7 @@ def test_no_text_of_ours_leaves_the_reader_to_choose_an_ending():
             0,
         )
     assert [text for text in told if re.search(r"\w\((e|tte|le|s|nt)\)", text)] == []
-    assert used % {"usage_count": 0} == "Ailleurs sur le site, cet élément sert 0 fois."
+    assert used % {"usage_count": 0} == "Usages ailleurs sur le site\N{NO-BREAK SPACE}: 0"
 
 
 def test_a_lock_a_date_and_a_decision_have_no_ending_to_choose_for_any_content():
@@ -123,6 +123,14 @@ def test_what_happens_is_said_before_a_page_is_taken_off_or_its_date_cancelled(c
     assert "Elle quitte aussitôt le site, la carte et les pages des partenaires." in screen
     assert "Aucun courriel ne part." in screen
     assert "(tte)" not in screen
+
+
+@pytest.mark.django_db
+def test_the_titles_of_the_screens_have_the_colon_of_the_language(client, tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le four")
+    client.force_login(UserFactory(role="moderation"))
+    screen = client.get(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk])).text
+    assert "Retirer du site\N{NO-BREAK SPACE}: Le four" in screen
 
 
 def test_the_history_says_that_the_publication_is_scheduled_or_not_any_more():

@@ -119,6 +119,17 @@ def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, mode
     assert reverse("wagtailadmin_pages:revisions_compare", args=[to_approve.pk, read.pk, latest]) in page
 
 
+def test_who_changed_the_text_in_another_window_reads_that_it_was_themselves(client, to_approve, moderation):
+    form = opened(client, moderation, to_approve)
+    to_approve.title = "Changé dans l’autre fenêtre"
+    to_approve.save_revision(user=moderation)
+    page = client.get(posted(client, to_approve, form).url).content.decode()
+    assert (
+        "vous avez modifié «\N{NO-BREAK SPACE}Changé dans l’autre fenêtre\N{NO-BREAK SPACE}» dans une autre fenêtre"
+        in page
+    )
+
+
 def test_after_reading_what_changed_the_newest_revision_can_be_approved(client, to_approve, moderation):
     to_approve.title = "Relu de nouveau"
     revision = to_approve.save_revision()

@@ -8,6 +8,7 @@ from etapes.models import EtapePage
 from fiches.moderation.decision import APPROVE, IncompleteFiche, decide
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
+from tests.redaction.test_redaction_autosave_remarks import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +109,7 @@ def test_a_commune_that_is_none_stays_in_the_draft_and_is_told_beside_its_field(
     assert (latest(fiche).commune, latest(fiche).commune_ecrite) == (None, text)
     page = client.get(address(fiche))
     assert filled_form(page)["commune"] == text
-    told = page.content.decode().partition('class="commune-compris"')[2].partition("</output>")[0]
-    assert f"«\u00a0{text}\u00a0»" in told
+    assert f"« {text} »" in beside(client, fiche)["commune"]
     answer = save(client, fiche, commune=text, **{"action-submit": "true"})
     assert refused(answer) == {"commune"}
     assert answer.content.decode().count(f"«\u00a0{text}\u00a0»") >= 1

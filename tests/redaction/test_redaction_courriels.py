@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.utils import quote
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
@@ -147,10 +148,14 @@ def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_l
 
 def test_a_wording_that_somebody_else_changed_meanwhile_is_not_replaced_unseen(desk):
     form = filled_form(desk.get(FORM)) | WORDS
-    desk.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
+    colleague = Client()
+    colleague.force_login(UserFactory(role="redaction", first_name="Mona", last_name="Perrin"))
+    colleague.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
     answer = desk.post(FORM, form)
     assert answer.status_code == 409
-    assert "Quelqu’un d’autre a changé ce courriel entre-temps." in text(answer)
+    assert "Mona Perrin a modifié ce courriel entre-temps" in text(answer)
+    assert "Autre. {lien}" in text(answer)
+    assert "D’une autre personne" in text(answer)
     assert ModeleDeCourriel.objects.get().texte == "Autre. {lien}"
     again = filled_form(answer)
     assert (again["objet"], again["texte"]) == (WORDS["objet"], WORDS["texte"])
@@ -162,7 +167,9 @@ def test_a_fault_in_a_wording_does_not_hide_that_somebody_else_changed_it(desk):
     form = filled_form(desk.get(FORM)) | WORDS | {"texte": "Sans lien."}
     faulty = filled_form(desk.post(FORM, form))
     desk.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
-    assert desk.post(FORM, faulty | WORDS).status_code == 409
+    answer = desk.post(FORM, faulty | WORDS)
+    assert answer.status_code == 409
+    assert "Vous avez modifié ce courriel dans une autre fenêtre" in text(answer)
 
 
 def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(desk, tree):

@@ -253,13 +253,27 @@ def test_a_workbook_of_two_sheets_with_formulas_dates_and_lost_zeros_is_read(cli
         ['="Le " & "lait"', "Fruitière", "=1/0", None, None, None, None],
     ]
     importation = bring(workbook([["Lisez-moi"], ["Merci de remplir"]], sheet), name="fiches.xlsx")
-    assert problems(importation) == [("A4", "Ce champ ne peut pas être vide.")]
+    formula = "Cette cellule contient une formule sans résultat enregistré, ou qui appelle un autre programme."
+    assert problems(importation) == [(cell, f"{formula} Écrivez sa valeur à la place.") for cell in ("A4", "C4")]
     act(importation, "creer", **form_of(client, importation))
     oven, sawmill = FichePage.objects.order_by("pk")
     assert (oven.code_postal, oven.contact_telephone, oven.siret) == ("25000", "0381405757", "73282932000074")
     assert [critere.name for critere in oven.criteres.all()] == ["territoire"]
     assert (sawmill.title, sawmill.organisation) == ("La scierie", "Bois & Cie")
     assert (sawmill.contact_telephone, sawmill.siret) == ("03.81.40.57.57", "73282932000074")
+
+
+@pytest.mark.parametrize("formula", ["=CMD|'/c calc'!A0", '=DDE("cmd";"/c calc")', '=WEBSERVICE("https://x.test")'])
+def test_a_formula_that_calls_another_program_sets_its_own_line_aside(client, tree, bring, act, formula):
+    sheet = [
+        ["Innovation", "Organisation", "Commentaire"],
+        ["Le four", "Les Fournées", formula],
+        ["Le lait", formula, ""],
+    ]
+    importation = bring(workbook(sheet), name="fiches.xlsx")
+    assert [cell for cell, _text in problems(importation)] == ["B3"]
+    act(importation, "creer", **form_of(client, importation))
+    assert [fiche.title for fiche in FichePage.objects.all()] == ["Le four"]
 
 
 @pytest.mark.parametrize("site", ["www.fournees.fr", "fournees.fr"])

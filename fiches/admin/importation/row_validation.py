@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fiches.admin.importation.import_columns import BLOCKS, columns, heading_key, read_postcode
 from fiches.admin.importation.table_reader import cell
 from fiches.admin.importation.text_cells import without_markup
+from fiches.admin.importation.xlsx_reader import NO_RESULT
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import champs_of_kind
 from fiches.models.corbeille import in_the_bin
@@ -160,6 +161,10 @@ def values_of(
 
 
 def _refuse_error_of_the_sheet(text: str) -> None:
+    if text == NO_RESULT:
+        raise ValidationError(
+            _("This cell holds a formula without a result, or one that calls another program. Write its value instead.")
+        )
     if SHEET_ERROR.fullmatch(text):
         raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
     if SHORTENED.fullmatch(text):
@@ -199,11 +204,12 @@ def build_fiche(values: dict[str, Any]) -> FichePage:
 
 def validation_errors(values: dict[str, Any], texts: dict[str, str], headings: Headings, number: int) -> list[Any]:
     """Returns a :class:`Problem` for each value of a row that the form of a fiche refuses. Missing columns are left out: :class:`Headings`
-    reports them."""
+    reports them; so are the texts of which :func:`values_of` says why they give no value."""
     fiche = build_fiche(values)
+    unread = [field for field, text in texts.items() if text and field not in values]
     problems = []
     try:
-        fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES])
+        fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES, *unread])
     except ValidationError as error:
         errors = error.message_dict.items()
         there = [(field, " ".join(map(str, messages))) for field, messages in errors if field in headings.columns]

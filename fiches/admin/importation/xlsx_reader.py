@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -14,11 +13,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.functions import iterparse
 
 from fiches.media.documents import BROKEN_ARCHIVE, DocumentLimits, check_document
+from fiches.media.office_fetches import fetches
 
 MOST_SHEETS = 10
 MOST_LINES = 20_000
 MOST_FILLED = 100_000
-MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# What a cell holds if its formula has no stored result, or calls another program.
+NO_RESULT = "#FORMULE!"
 UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
 
 
@@ -30,7 +32,7 @@ def sheets_of(data: Any, *, most_bytes: int, most_columns: int) -> Any:
     """
     sent = io.BytesIO(data)
     sent.name, sent.size = "fiches.xlsx", len(data)
-    check_document(sent, limits=DocumentLimits(max_bytes=most_bytes, extensions=("xlsx",)))
+    check_document(sent, limits=DocumentLimits(max_bytes=most_bytes, extensions=("xlsx",), values_only=True))
     try:
         workbook = load_workbook(sent, read_only=True, data_only=True)
         return [_rows(workbook, sheet, most_columns) for sheet in workbook.worksheets[:MOST_SHEETS]]
@@ -44,8 +46,12 @@ def _rows(workbook: Any, sheet: Any, most_columns: int) -> Any:
     rows = [[as_text(value) for value in row] for row in islice(cells, MOST_LINES)]
     if any(any(row) for row in cells):
         raise ValidationError(_("This sheet has too many lines: keep those of the fiches only."))
+    merged, without_result = _marks(workbook, sheet)
+    for column, row in without_result:
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = NO_RESULT
     filled = 0
-    for first_column, first, _last_column, last in _merged(workbook, sheet):
+    for first_column, first, _last_column, last in merged:
         filled += _fill_down(rows, first_column - 1, first - 1, last)
         if filled > MOST_FILLED:
             raise ValidationError(_("Too many cells of this sheet are merged: separate them."))
@@ -54,13 +60,27 @@ def _rows(workbook: Any, sheet: Any, most_columns: int) -> Any:
     return rows
 
 
-def _merged(workbook: Any, sheet: Any) -> Iterator[tuple[int, int, int, int]]:
-    """Yields the bounds of the merged cells, which openpyxl doesn't give in read-only mode."""
+def _marks(workbook: Any, sheet: Any) -> tuple[list[tuple[int, int, int, int]], list[tuple[int, int]]]:
+    """``(bounds of the merged cells, (column, row) of the cells whose formula gives no value)``, which openpyxl doesn't give in
+    read-only mode. A result that is an empty text has a type."""
+    merged, without_result = [], []
+    formula, value = None, ""
     with workbook._archive.open(sheet._worksheet_path) as part:
         for _event, element in iterparse(part):
-            if element.tag == MERGED:
-                yield range_boundaries(element.get("ref"))
+            match element.tag.removeprefix(SHEET):
+                case "mergeCell":
+                    merged.append(range_boundaries(element.get("ref")))
+                case "f":
+                    formula = element.text or ""
+                case "v":
+                    value = element.text or ""
+                case "c":
+                    is_empty = not value and element.get("t") != "str"
+                    if formula is not None and element.get("r") and (is_empty or fetches(formula)):
+                        without_result.append(range_boundaries(element.get("r"))[:2])
+                    formula, value = None, ""
             element.clear()
+    return merged, without_result
 
 
 def _fill_down(rows: Any, column: int, first: int, last: int) -> int:

@@ -24,11 +24,12 @@ from fiches.candidatures.forms import FIELDS, PIECES, label_of
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.take_over import take_over_awaited
-from fiches.candidatures.team_messages import MESSAGES, messages_among
+from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import undoable
 from fiches.formats import hour, moment
+from fiches.forms.older_screen import READ
 from fiches.forms.submission_key import KeyedForm
 from fiches.models import Courriel, FichePage
 from fiches.models.courriel import OBSOLETE
@@ -108,6 +109,8 @@ class DossierView(InnovationView):
             **_state_of(self.dossier, self.others),
             **_forms(self.dossier),
         }
+        read = len(by_others(context["echanges"], self.request.user))
+        context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={READ: read})
         if awaited:
             context |= {"situation": awaited, "suite": ""}
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
@@ -227,6 +230,5 @@ def _forms(dossier: Dossier) -> dict[str, forms.Form]:
     return {
         "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
         "noter": NoteForm(),
-        "repondre": AnswerForm(auto_id="reponse_%s"),
         "relancer": KeyedForm(),
     }

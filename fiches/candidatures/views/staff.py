@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.messages import validation_error
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
@@ -22,7 +23,7 @@ from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse
 from fiches.candidatures.submission import open_review, write_missing_draft
-from fiches.candidatures.team_messages import answer_organisation, has_messages, messages_of
+from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
     CorrectionFormSet,
     MergeForm,
@@ -34,8 +35,9 @@ from fiches.candidatures.views.confirmations import (
 )
 from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, NoteForm, messages_url
 from fiches.candidatures.views.private_files import private_file
-from fiches.candidatures.views.team_messages import AnswerForm
+from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
 from fiches.candidatures.withdrawal_undo import undo_withdrawal, undoable
+from fiches.forms.older_screen import CONFLICT, READ
 from fiches.forms.submission_key import KeyedForm
 
 may_see = permission_required("rallynov_candidatures.view_dossier", raise_exception=True)
@@ -151,19 +153,27 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_sent and not has_messages(dossier):
         raise Http404
     may_answer = request.user.has_perm("rallynov_candidatures.change_dossier")
-    form = AnswerForm(request.POST if request.method == "POST" and may_answer else None, auto_id="reponse_%s")
-    if form.is_valid():
+    echanges, status = messages_of(dossier), 422
+    form = AnswerForm(
+        request.POST if request.method == "POST" and may_answer else None,
+        auto_id="reponse_%s",
+        initial={READ: len(by_others(echanges, request.user))},
+    )
+    if form.is_valid() and refuse_unread(form, dossier=dossier, message=ANSWER, echanges=echanges, by=request.user):
+        status = CONFLICT
+    elif form.is_valid():
         texte = form.cleaned_data["texte"]
         answer_organisation(dossier=dossier, texte=texte, by=request.user, cle=form.submission_key(texte))
         messages.success(request, _("Your answer is sent to %(address)s.") % {"address": dossier.courriel})
         return redirect("dossiers:messages", pk)
-    status = 422 if form.errors else 200
+    if form.errors:
+        validation_error(request, _("Your answer is not sent: see the message beside its text."), form)
     if is_sent:
         return (
             dossier_page(request, dossier, status=status, repondre=form) if form.errors else redirect(messages_url(pk))
         )
-    context = {"dossier": dossier, "repondre": form, "echanges": messages_of(dossier), "peut_agir": may_answer}
-    return render(request, "candidatures/admin/messages.html", context, status=status)
+    context = {"dossier": dossier, "repondre": form, "echanges": echanges, "peut_agir": may_answer}
+    return render(request, "candidatures/admin/messages.html", context, status=status if form.errors else 200)
 
 
 def _invite_again(request: HttpRequest, dossier: Dossier) -> str:

@@ -57,3 +57,71 @@ document.addEventListener("w-unsaved:watch-edits", (event) => {
   }
 });
 document.addEventListener("w-unsaved:add", (event) => seen.add(event.target));
+
+// What the answer says of values that are wrong stands beside their fields. An error that the page was opened with goes once its field
+// was corrected.
+const touched = new WeakSet();
+const fieldOf = (element) => element?.closest("[data-field]");
+document.addEventListener(
+  "input",
+  (event) => {
+    for (let field = fieldOf(event.target); field; field = fieldOf(field.parentElement)) {
+      touched.add(field);
+    }
+  },
+  true,
+);
+
+function remark(field, text) {
+  const errors = field.querySelector("[data-field-errors]");
+  const input = field.querySelector("input:not([type=hidden]), textarea, select");
+  if (!errors || text === errors.textContent.trim()) {
+    return;
+  }
+  errors.replaceChildren();
+  field.classList.toggle("w-field--error", Boolean(text));
+  const described = new Set((input?.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  if (text) {
+    errors.innerHTML =
+      '<svg class="icon icon-warning w-field__errors-icon" aria-hidden="true"><use href="#icon-warning"></use></svg>';
+    const message = document.createElement("p");
+    message.className = "error-message";
+    message.textContent = text;
+    errors.append(message);
+    described.add(errors.id);
+  } else {
+    described.delete(errors.id);
+  }
+  if (input && errors.id) {
+    if (text) {
+      input.setAttribute("aria-invalid", "true");
+    } else {
+      input.removeAttribute("aria-invalid");
+    }
+    input.setAttribute("aria-describedby", [...described].join(" "));
+  }
+}
+
+document.addEventListener("w-autosave:success", (event) => {
+  const form = event.target;
+  const named = Object.entries(event.detail.data.remarks ?? {}).map(([name, text]) => [
+    fieldOf(form.querySelector(`[name="${name}"], [name="${name}-count"]`)),
+    text,
+  ]);
+  const remarks = new Map(named.filter(([field]) => field));
+  for (const field of form.querySelectorAll("[data-field]")) {
+    if (remarks.has(field) || touched.has(field)) {
+      remark(field, remarks.get(field) ?? "");
+    }
+  }
+});
+
+// What a colleague decided on the page while its form is open is said once, above it.
+let decision = "";
+document.addEventListener("w-swap:json", (event) => {
+  const told = event.detail.data.decision;
+  if (told && told !== decision) {
+    decision = told;
+    document.dispatchEvent(new CustomEvent("w-messages:add", { detail: { text: told, type: "warning" } }));
+  }
+});

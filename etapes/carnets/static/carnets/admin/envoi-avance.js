@@ -1,5 +1,5 @@
-// <envoi-avance data-adresse="…">: updates the numbers of a sending while the page is open. Without JavaScript, they are those
-// of the page's loading.
+// <envoi-avance data-adresse="…" data-envoye="…">: updates the numbers of a sending while the page is open, and its heading once all
+// has left. Without JavaScript, they are those of the page's loading.
 const EVERY = 3000;
 
 class EnvoiAvance extends HTMLElement {
@@ -22,7 +22,11 @@ class EnvoiAvance extends HTMLElement {
     const gauge = this.querySelector("progress");
     gauge.max = numbers.total || 1;
     gauge.value = numbers.partis;
-    if (numbers.fini) clearInterval(this.timer);
+    if (!numbers.attendent) {
+      clearInterval(this.timer);
+      this.querySelector("[data-continue]").remove();
+      document.getElementById("avance").textContent = this.dataset.envoye;
+    }
   }
 }
 

@@ -1,0 +1,146 @@
+"""A value that can't be stored, or that is not right yet, never stops what is typed beside it from being saved: its field says so."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
+from tests.formulaires import filled_form
+from tests.redaction.test_redaction_autosave import address, autosave, opened
+
+pytestmark = pytest.mark.django_db
+
+NOT_SAVED = "Cette valeur n’est pas encore enregistrée : corrigez-la."
+STORED = "Le brouillon garde cette valeur : corrigez-la avant de soumettre la page."
+
+
+@pytest.fixture
+def etape(tree, redaction):
+    made = EtapePageFactory(parent=tree.etapes, live=False, numero=4)
+    made.save_revision(user=redaction)
+    return made
+
+
+@pytest.fixture
+def fiche(tree, redaction):
+    made = FichePageFactory(
+        parent=tree.fiches, live=False, complete=True, owner=redaction, site="https://four.example/"
+    )
+    made.save_revision(user=redaction)
+    return made
+
+
+def stored(page):
+    return page.specific_class.objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+def remarks(answer):
+    return {name: text.replace("\xa0", " ") for name, text in answer["remarks"].items()}
+
+
+def beside(client, page):
+    """``{field: what stands beside it}`` when the form is opened."""
+    form = BeautifulSoup(client.get(address(page)).content, "html.parser").find("form", attrs={"data-edit-form": True})
+    said = {}
+    for message in form.select(".error-message"):
+        field = message.find_parent(attrs={"data-field": True}).select_one("input, textarea")
+        said[field["name"]] = " ".join(message.text.split())
+    return said
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("numero", "-5"), ("date", "12/0"), ("debut", "9h3"), ("capacite", "beaucoup"), ("title", ""), ("expire_at", "2")],
+)
+def test_an_etape_saves_the_rest_of_what_is_typed_beside_a_value_it_cannot_hold(client, etape, name, typed):
+    before = getattr(stored(etape), name)
+    answer = autosave(client, etape, opened(client, etape), lieu="Au moulin", **{name: typed})
+    assert answer["success"]
+    assert (stored(etape).lieu, getattr(stored(etape), name)) == ("Au moulin", before)
+    assert list(answer["remarks"]) == [name]
+    assert remarks(answer)[name].endswith(NOT_SAVED)
+    mended = autosave(client, etape, opened(client, etape))
+    assert mended["remarks"] == {}
+
+
+def test_a_fiche_saves_the_rest_of_what_is_typed_beside_an_address_it_cannot_hold(client, fiche):
+    answer = autosave(client, fiche, opened(client, fiche), site="htp:/ex", chapo="Du pain.")
+    assert (stored(fiche).site, stored(fiche).chapo) == ("https://four.example/", "Du pain.")
+    assert remarks(answer)["site"].endswith(NOT_SAVED)
+
+
+def test_an_etape_saves_the_rest_of_what_is_typed_beside_a_programme_that_it_cannot_hold(client, etape):
+    here = "programme-0"
+    item = {f"{here}-value-{name}": "" for name in ("fin", "titre", "intervenants")} | {f"{here}-value-texte": "null"}
+    item |= {
+        "programme-count": "1",
+        f"{here}-deleted": "",
+        f"{here}-order": "0",
+        f"{here}-type": "visite",
+        f"{here}-id": "",
+    }
+    answer = autosave(client, etape, opened(client, etape) | item, lieu="Au moulin", **{f"{here}-value-debut": "9h3"})
+    assert (stored(etape).lieu, len(stored(etape).programme)) == ("Au moulin", 0)
+    assert remarks(answer)["programme"].startswith("Bloc 1, visite, de : ")
+    assert remarks(answer)["programme"].endswith(NOT_SAVED)
+
+
+def test_a_draft_saved_by_hand_shows_again_a_value_that_it_cannot_hold(client, etape):
+    answer = client.post(address(etape), {**opened(client, etape), "numero": "-5", "lieu": "Au moulin"})
+    form = answer.context["form"]
+    assert (form["numero"].value(), form["lieu"].value(), list(form.errors)) == ("-5", "Au moulin", ["numero"])
+
+
+def test_rows_are_saved_beside_a_value_that_one_cannot_hold(client, etape):
+    partner = PartenaireFactory()
+    form = opened(client, etape)
+    row = {f"organisations-0-{name}": "" for name in ("id", "ORDER", "DELETE", "contact_nom", "contact_telephone")}
+    form |= row | {"organisations-TOTAL_FORMS": "1", "organisations-0-contact_nom": "Anne"}
+    without = autosave(client, etape, form, lieu="Au moulin")
+    assert without["success"]
+    assert (stored(etape).lieu, stored(etape).organisations.count()) == ("Au moulin", 0)
+    assert remarks(without)["organisations-0-partenaire"].endswith(NOT_SAVED)
+    form |= without["field_updates"] | {"overwrite_revision_id": without["revision_id"]}
+    answer = autosave(client, etape, form, lieu="Au moulin", **{"organisations-0-partenaire": partner.pk})
+    assert answer["remarks"] == {}
+    assert stored(etape).organisations.get().contact_nom == "Anne"
+
+
+def test_a_new_page_without_a_title_is_not_created_by_an_autosave(client, tree, redaction):
+    new = reverse("wagtailadmin_pages:add", args=["rallynov_etapes", "etapepage", tree.etapes.pk])
+    form = filled_form(client.get(new))
+    said = client.post(new, {**form, "lieu": "Au moulin"}, headers={"Accept": "application/json"})
+    assert (said.status_code, said.json()["error_code"]) == (400, "validation_error")
+    made = client.post(
+        new, {**form, "title": "Le four", "slug": "le-four", "numero": "-5"}, headers={"Accept": "application/json"}
+    )
+    assert list(made.json()["remarks"]) == ["numero"]
+
+
+WRONG = {
+    "contact_telephone": "03 81",
+    "contact_courriel": "anne@",
+    "siret": "123",
+    "code_postal": "25",
+    "commune": "Flagi sur rien",
+}
+
+
+def test_a_draft_says_beside_each_value_that_it_is_not_right_yet(client, fiche):
+    assert beside(client, fiche) == {}
+    answer = autosave(client, fiche, opened(client, fiche), **WRONG)
+    assert stored(fiche).contact_telephone == "03 81"
+    said = remarks(answer)
+    assert set(said) == set(WRONG)
+    assert all(text.endswith(STORED) for text in said.values())
+    again = beside(client, fiche)
+    assert set(again) == set(WRONG)
+    assert all(text.endswith(STORED) for text in again.values())
+    assert client.post(address(fiche), opened(client, fiche)).status_code == 302
+
+
+def test_a_draft_says_beside_the_end_of_an_etape_that_it_comes_before_its_start(client, etape):
+    answer = autosave(client, etape, opened(client, etape), debut="18:00", fin="9:00")
+    assert list(answer["remarks"]) == ["fin"]
+    assert list(beside(client, etape)) == ["fin"]
+    assert beside(client, etape)["fin"].endswith(STORED)
