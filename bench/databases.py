@@ -24,15 +24,12 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STEP = 4
 
 
-def fill(count):
-    """Migrates the database of the settings, loads the demonstration, and generates fiches up to ``count``. Then draws what readers
-    find drawn: the sizes of the pictures, which periodic work makes, and the cards, drawn once per release for all lists."""
+def load(count):
+    """Migrates the database of the settings, loads the demonstration, and generates fiches up to ``count``."""
     from django.core.management import call_command
 
     from bench.generation import generate
     from fiches.models import FicheIndexPage, FichePage
-    from fiches.pages.picture_renditions import missing_renditions
-    from fiches.publications.ledger import A_BATCH, cards
 
     call_command("migrate", verbosity=0)
     call_command("demo", verbosity=0)
@@ -40,6 +37,16 @@ def fill(count):
     if missing > 0:
         index_page = FicheIndexPage.objects.order_by("path").first()
         generate(missing, index_page=index_page, seed=1)
+
+
+def fill(count):
+    """:func:`load`, then draws what readers find drawn: the sizes of the pictures, which periodic work makes, and the cards, drawn
+    once per release for all lists."""
+    from fiches.models import FichePage
+    from fiches.pages.picture_renditions import missing_renditions
+    from fiches.publications.ledger import A_BATCH, cards
+
+    load(count)
     for picture, specs in missing_renditions(most=count):
         picture.get_renditions(*specs)
     keys = list(FichePage.objects.order_by("pk").values_list("pk", flat=True))
