@@ -156,6 +156,16 @@ def test_what_a_list_does_not_take_is_refused_rather_than_ignored(client, etape,
     assert (response.status_code, list(response.json()["parametres"])) == (400, [parameter])
 
 
+@pytest.mark.parametrize(("name", "value"), [("langue", "zzz"), ("format", "xml"), ("page", "zzz"), ("inconnu", "1")])
+def test_no_resource_ignores_what_it_cannot_read(client, etape, openapi, name, value):
+    """A draft's token opens that draft alone, whatever else its front end's own query says."""
+    paths = {path.format(slug="epicerie") for path in openapi["paths"]} - {"/api/v1/apercu"}
+    paths = {path.replace("etapes/epicerie", "etapes/besancon") for path in paths if "carnets/" not in path}
+    answers = {path: client.get(path, {name: value}) for path in paths}
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(paths, 400)
+    assert all(list(answer.json()["parametres"]) == [name] for answer in answers.values())
+
+
 @pytest.mark.parametrize(
     "address", ["palmares?utm_source=lettre&langue=fr", "fiches/epicerie?", "etapes?page=1&page=1"]
 )
