@@ -38,7 +38,7 @@ WHICH = ("id", "uid", "champs")
 PATH = openapi_parameters.parameter(
     "chemin",
     _("The page at this path of the site. An old path is answered by the page’s present one: see “redirection”."),
-    example="/fiches/une-recette/",
+    example="/fiches/",
 )
 TYPE = openapi_parameters.parameter("type", _("Only the pages of this type."), example="fiche")
 ASKED = {"parameters": [PATH, TYPE, *openapi_parameters.PAGED["parameters"], *choice_parameters(*WHICH)]}
