@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from fiches.models import Publication
@@ -41,6 +42,18 @@ OPEN = [
 def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
     EtapePageFactory(parent=tree.etapes, slug="dole")
     assert [address for address in OPEN if client.get(address).headers.get("Access-Control-Allow-Origin") != "*"] == []
+
+
+def test_what_a_browser_asks_before_it_reads_is_answered(client, tree, epicerie):
+    """A script that sends a header of its own asks first (OPTIONS): without these answers the browser reads nothing."""
+    outlines = [reverse(name) for name in ("contours", "limites", "eaux", "region", "villes")]
+    frames = ["/integration/liste/contenu.json", "/integration/liste/", "/integration/rallynov.v1.js"]
+    for address in (*OPEN, *outlines, *frames):
+        answer = client.options(address)
+        assert (answer.status_code, answer.content) == (204, b""), address
+        assert answer["Access-Control-Allow-Origin"] == "*", address
+        assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS", address
+        assert "If-None-Match" in answer["Access-Control-Allow-Headers"], address
 
 
 def test_a_picture_is_on_the_same_host_as_the_page(read, tree, settings):

@@ -39,8 +39,8 @@ LONGEST = 2000
 HOME = 2
 
 
-@require_safe
 @shared
+@require_safe
 @versioned
 @in_language_of_url
 def provider(request: HttpRequest) -> HttpResponse:
