@@ -6,6 +6,7 @@ import json
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from fiches.models import Publication
 from home.models import HomePage
@@ -65,6 +66,14 @@ def test_a_picture_is_on_the_same_host_as_the_page(read, tree, settings):
     assert fiche["url"] == "http://public.example/fiches/recette/"
     sizes = [size["url"] for size in fiche["photo"]["tailles"].values()]
     assert [url.startswith("http://public.example/media/images/") for url in sizes] == [True, True, True]
+
+
+def test_the_page_that_wagtail_gives_to_a_new_site_was_never_public(read, client, tree):
+    welcome = Page.objects.exact_type(Page).get(depth=2)
+    tree.site.save()  # the pages of a site whose address changes are recorded again
+    assert [page["titre"] for page in read("pages").json()["items"] if page["id"] == welcome.pk] == []
+    welcome.delete()
+    assert read("suppressions").json()["items"] == []
 
 
 def test_a_page_that_went_says_which_it_was_and_where_it_stood(read, epicerie):
