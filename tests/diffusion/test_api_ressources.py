@@ -14,6 +14,7 @@ from ninja import Schema
 
 from etapes.models import PresentationDeFiche
 from fiches.diffusion import rate_limit
+from fiches.diffusion.api import problems
 from fiches.models import Dimension
 from tests.factories import CarnetPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
@@ -288,6 +289,11 @@ def test_nobody_writes(client, tree):
 def test_an_address_that_is_not_there_is_a_problem(client, tree):
     response = client.get("/api/v1/inconnu")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "dans 1 seconde,"), (60, "dans 60 secondes,")])
+def test_the_time_to_wait_is_in_words_that_are_right_for_one(seconds, words):
+    assert words in json.loads(problems.too_many(seconds).content)["detail"]
 
 
 def test_a_client_is_told_what_it_may_still_ask_and_refused_past_it(client, tree, settings):
