@@ -46,7 +46,7 @@ from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
-from fiches.moderation import editing_sessions, readable_titles
+from fiches.moderation import editing_sessions, permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import read_pictures
@@ -143,9 +143,10 @@ if apps.is_installed("django_tasks_db"):
 
 
 @hooks.register("register_admin_urls")
-def register_media_policies() -> list[Any]:
-    """Registers our permission policies for media. Uses this hook because it runs after Wagtail registered its own."""
+def add_permission_rules() -> list[Any]:
+    """Adds our rules to the permission policies of pages and media. Uses this hook because it runs after all apps registered theirs."""
     access.register()
+    permissions.register()
     return []
 
 

@@ -19,7 +19,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "fiches.publications.redirects.RedirectMiddleware",
 ]
 INSTALLED_APPS = ["reseau", "medias"]
 INSTALLED_APPS += [f"wagtail.contrib.{app}" for app in ("redirects", "routable_page", "settings")]

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -43,8 +44,14 @@ def paper(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     except Busy:
         return wait_for_turn(request)
     context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche {shape}"}
-    context["styles"] = FONTS.sub(lambda match: static(match[1]), pdf.styles())
+    context["styles"] = FONTS.sub(_font_url, pdf.styles())
     return render(request, "diffusion/apercus/papier.html", context)
+
+
+def _font_url(match: re.Match[str]) -> str:
+    """The address of a font of the style sheet. One that the site does not have stays unknown: the browser then uses another, as the
+    PDF does; a storage with a manifest would raise an exception."""
+    return static(match[1]) if finders.find(match[1]) else match[0]
 
 
 def embed(fiche: "FichePage", request: HttpRequest) -> HttpResponse:

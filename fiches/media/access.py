@@ -34,11 +34,13 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex, Revision
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
-from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.permission_policies.base import BaseDjangoAuthPermissionPolicy
+from wagtail.permission_policies.collections import CollectionPermissionLookupMixin
+from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 from wagtail.signals import page_published
 
+from fiches.models.permission_rules import add_rules
 from fiches.models.querysets import VisibleQuerySet
 
 PARTNERS_COLLECTION = "Partenaires (privé)"
@@ -51,33 +53,33 @@ _public_columns: list[tuple[type[Model], str]] = []
 _released: set[type[Page]] = set()
 
 
-class OwnUploadsPolicy(CollectionOwnershipPermissionPolicy):
-    """Lets a user who may add items also choose those that they added."""
+class OwnUploadRules(CollectionPermissionLookupMixin, BaseDjangoAuthPermissionPolicy):
+    """Lets a user who may add items to the partners' private collection also choose those that they added. Other users have the
+    permissions that the policy of the site gives them."""
 
     def user_has_any_permission_for_instance(
-        self, user: AbstractUser, actions: list[str] | set[str], instance: Model
+        self, user: AbstractUser, actions: list[str] | set[str], instance: Any
     ) -> bool:
         if super().user_has_any_permission_for_instance(user, actions, instance):
             return True
-        own = getattr(instance, f"{self.owner_field_name}_id") == user.pk
-        return own and "choose" in actions and self._check_perm(user, ["add"])
+        return "choose" in actions and instance.uploaded_by_user_id == user.pk and self._adds_as_partner(user)
 
     def instances_user_has_any_permission_for(self, user: AbstractUser, actions: list[str] | set[str]) -> Any:
         permitted = super().instances_user_has_any_permission_for(user, actions)
-        if "choose" in actions and user.is_authenticated and self._check_perm(user, ["add"]):
-            own = Q(**{self.owner_field_name: user})
+        if "choose" in actions and user.is_authenticated and self._adds_as_partner(user):
+            own = Q(uploaded_by_user=user)
             return self.model._default_manager.filter(Q(pk__in=permitted.values("pk")) | own)
         return permitted
 
+    def _adds_as_partner(self, user: AbstractUser) -> bool:
+        given = self._get_user_permission_objects_for_actions(user, ["add"])
+        return any(each.collection.name == PARTNERS_COLLECTION for each in given)
+
 
 def register() -> None:
-    """Registers the permission policies; called when the admin's URLs are loaded, so after Wagtail registered its own."""
-    for model, auth_model in (
-        (get_image_model(), "wagtailimages.Image"),
-        (get_document_model(), "wagtaildocs.Document"),
-    ):
-        policy = OwnUploadsPolicy(model, auth_model=auth_model, owner_field_name="uploaded_by_user")
-        register_permission_policy(model, policy)
+    """Adds the rules to the permission policies; called when the admin's URLs are loaded, so after all apps registered theirs."""
+    for model in (get_image_model(), get_document_model()):
+        add_rules(OwnUploadRules, model)
 
 
 def connect() -> None:

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
-from wagtail.url_routing import RouteResult
 
 from fiches import content_language, content_site
-from fiches.models.publications import Publication
 from fiches.models.querysets import KnownRestriction
 
 
@@ -32,23 +29,6 @@ def addresses(paths: Iterable[str], request: HttpRequest) -> Iterator[str | None
         yield page.get_url(request)
 
 
-def _moved_to(request: HttpRequest) -> str | None:
-    """The present address of a file of a public page (such as ``fiche.pdf``), asked under a former name of the page. Wagtail
-    redirects the page itself only."""
-    if not apps.is_installed("wagtail.contrib.redirects"):
-        return None
-    from wagtail.contrib.redirects.middleware import get_redirect
-    from wagtail.contrib.redirects.models import Redirect
-
-    former, _slash, file = request.get_full_path().removesuffix("/").rpartition("/")
-    redirect = get_redirect(request, Redirect.normalise_path(former))
-    if redirect is None or not redirect.redirect_page_id:
-        return None
-    row = Publication.objects.visible().exclude(url_path="").filter(object_id=redirect.redirect_page_id).first()
-    address = row and next(addresses([row.url_path], request))
-    return f"{address}{file}" if address else None
-
-
 class AddressablePage(RoutablePageMixin):
     """Mixin of a page with routes (:func:`add_route`). It answers 404 from the moment it expires, even if the scheduler is
     late."""
@@ -57,13 +37,7 @@ class AddressablePage(RoutablePageMixin):
         if self.expire_at and self.expire_at <= timezone.now():
             raise Http404
         content_language.activate_for(self)
-        try:
-            return super().route(request, path_components)
-        except Http404:
-            address = _moved_to(request) if len(path_components) == 2 else None
-            if address is None:
-                raise
-            return RouteResult(self, (lambda request: HttpResponsePermanentRedirect(address), (), {}))
+        return super().route(request, path_components)
 
     def serve_preview(self, request: HttpRequest, mode_name: str | None) -> HttpResponse:
         """Serves the response of a hook ``preview_elsewhere(page, request)`` (separate front end) if one returns any."""

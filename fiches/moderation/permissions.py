@@ -15,11 +15,12 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import QuerySet
 from wagtail import hooks
-from wagtail.models import AbstractPage, GroupPagePermission, Page, PagePermissionTester, Site
+from wagtail.models import GroupPagePermission, Page, PagePermissionTester, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
-from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.permissions import policy_registry
 
 from fiches.models.corbeille import in_the_bin, is_in_the_bin
+from fiches.models.permission_rules import add_rules
 
 SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 
@@ -75,8 +76,8 @@ class FicheIndexPermissionTester(PagePermissionTester):
         return self.user.is_active and self.user.is_superuser
 
 
-class RallyPagePolicy(PagePermissionPolicy):
-    """The permission policy of pages, for the admin and API v3."""
+class PageRules(PagePermissionPolicy):
+    """The rules that this module adds to the permission policy of pages, for the admin and API v3."""
 
     def user_has_any_permission_for_instance(
         self, user: AbstractUser | AnonymousUser, actions: Iterable[str], instance: Page
@@ -101,8 +102,10 @@ class RallyPagePolicy(PagePermissionPolicy):
         return [*pages, *Page.objects.filter(path__in=more)] if more else pages
 
     def explorable_root_instance(self, user: AbstractUser | AnonymousUser) -> Page | None:
-        """Like Wagtail's, without a query if the permissions were given at that page: the menu of each screen asks for it."""
-        if not user.is_superuser and not also_edited_by(user):
+        """Like Wagtail's, without a query if the permissions were given at that page: the menu of each screen asks for it. A host that
+        chooses this page itself is asked."""
+        is_wagtail_s = super().explorable_root_instance.__func__ is PagePermissionPolicy.explorable_root_instance
+        if is_wagtail_s and not user.is_superuser and not also_edited_by(user):
             pages = super().instances_with_direct_explore_permission(user)
             highest = min(pages, key=lambda page: page.depth, default=None)
             if highest is not None and all(page.path.startswith(highest.path) for page in pages):
@@ -140,8 +143,8 @@ def may_take_offline(page: Page, user: AbstractUser | AnonymousUser) -> bool:
 
 
 def register() -> None:
-    """Registers the policy. Called once, when Django starts."""
-    register_permission_policy(AbstractPage, RallyPagePolicy(Page))
+    """Adds the rules to the policy of pages: see :func:`add_rules`."""
+    add_rules(PageRules, Page)
 
 
 def also_edited_by(user: AbstractUser | AnonymousUser) -> frozenset[str]:

@@ -29,6 +29,11 @@ def shown_editions() -> "list[Palmares]":
     return list(_palmares().prefetch_related("categories", "criteres", "jures"))
 
 
+def edition_paths() -> list[str]:
+    """Returns what follows the address of the palmarès for each edition that has a public page, newest first: ``["2013/"]``."""
+    return [f"{year}/" for year in _palmares().values_list("edition__annee", flat=True)]
+
+
 def named_jury(palmares: "Palmares") -> "list[Jure]":
     """Returns the jurors who agreed to be named."""
     return [each for each in palmares.jures.all() if each.accord_le]

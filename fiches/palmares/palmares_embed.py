@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.page_embed import unknown_parameters
-from fiches.palmares.listing import latest_released, with_related
+from fiches.diffusion.feeds.sitemap import register_addresses_below
+from fiches.palmares.listing import edition_paths, latest_released, with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parsers import shown
 
@@ -50,5 +51,12 @@ def _element(prize: Prix) -> Element:
     )
 
 
+def edition_query(rest: str) -> str | None:
+    """Returns the query of the embed for the page of an edition (``2013/``); None if it has none."""
+    return f"edition={rest[:-1]}" if rest in edition_paths() else None
+
+
 def register() -> None:
-    register_embed(Embed("palmares", gettext_lazy("the prizes"), prizes_embed, pages=(PalmaresPage,)))
+    embed = Embed("palmares", gettext_lazy("the prizes"), prizes_embed, pages=(PalmaresPage,), below=edition_query)
+    register_embed(embed)
+    register_addresses_below(PalmaresPage, edition_paths)

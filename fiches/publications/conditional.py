@@ -47,13 +47,22 @@ def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def shared(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator: allows pages of other sites to read the response, without cookies (CORS)."""
+    """Decorator: allows pages of other sites to read the response, without cookies (CORS). Answers what browsers ask before."""
 
     @wraps(view)
-    def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
-        return share(view(*args, **kwargs))
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return share(preflight() if request.method == "OPTIONS" else view(request, *args, **kwargs))
 
     return answer
+
+
+def preflight() -> HttpResponse:
+    """The response to a browser that asks which requests a page of another site may make (OPTIONS)."""
+    response = HttpResponse(status=204)
+    response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match, If-Modified-Since"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def share(response: HttpResponseBase) -> HttpResponseBase:

@@ -73,11 +73,12 @@ class Kind(NamedTuple):
         return index_entries.of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
 
     def _of_this_kind(self, rows: Any) -> Any:
-        """``rows`` without those of another kind: the kind PAGE leaves out the page types that have their own, and the root."""
+        """``rows`` without those of another kind. The kind PAGE leaves out the page types that have their own, and the pages without a
+        type: the root, and the welcome page that Wagtail gives to a new site."""
         if self.name != PAGE:
             return rows
         others = [each.model for each in _kinds.values() if issubclass(each.model, Page) and each.model is not Page]
-        return rows.not_type(*others).filter(depth__gt=1) if others else rows.filter(depth__gt=1)
+        return (rows.not_type(*others) if others else rows).not_exact_type(Page)
 
 
 # Sent inside the transaction with ``kind``, ``pks``, ``is_direct`` (false for pages that only show those that changed) and

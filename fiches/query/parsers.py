@@ -24,8 +24,8 @@ LARGEST_RADIUS = 1000.0
 MOST_VALUES = 50
 POSTCODE = re.compile(r"\s*[0-9]{5}\s*")
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
-# Parameters that newsletters and social networks add, and those that the API reads itself.
-IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|format|langue")
+# Parameters that newsletters and social networks add, and the language, which is read apart.
+IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|langue")
 
 
 def shown(text: str) -> str:

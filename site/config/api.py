@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.api.v3.auth import BearerTokenAuth
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from config.api_errors import UNREADABLE_FORM, has_no_snippets, reword
@@ -69,6 +71,7 @@ api_v2.register_endpoint("documents", PublicDocuments)
 
 
 PREFIXES = ("/api/v2/", "/api/v3/")
+REDIRECTS = "/api/v3/redirects/"
 # Larger numbers are refused: databases could not hold them.
 LARGEST = 10**9
 NUMBERS = re.compile(r"/([0-9]{10,})(?=/|$)")
@@ -83,7 +86,8 @@ class ReadableQueryMiddleware:
     """Answers 400 with the reason to queries and JSON bodies of Wagtail's APIs that would make Wagtail fail.
 
     Refused: numbers too large for a database, characters that are not text (JSON can escape them), a search without words,
-    a page moved beside the tree's root, snippets (404, since none is offered), keys of a JSON body that API v3 would ignore.
+    a page moved beside the tree's root, snippets (404, since none is offered), redirects without the right to write them (401), keys
+    of a JSON body that API v3 would ignore.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -99,6 +103,8 @@ class ReadableQueryMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if has_no_snippets(request) or any(int(number) > LARGEST for number in NUMBERS.findall(request.path_info)):
             return _refusal(request, "", HTTPStatus.NOT_FOUND)
+        if request.path_info.startswith(REDIRECTS) and not reads_redirects(request):
+            return _refusal(request, "", HTTPStatus.UNAUTHORIZED)
         try:
             with in_language_of(request):
                 request.GET = readable(request.GET)  # type: ignore[assignment]  # a QueryDict too
@@ -107,6 +113,15 @@ class ReadableQueryMiddleware:
         except ValueError as reason:
             return _refusal(request, str(reason))
         return self.get_response(request)
+
+
+def reads_redirects(request: HttpRequest) -> bool:
+    """Whether the request's token is of a user who has a right on redirects. They name former addresses of pages that are no longer
+    public; `/api/v1/pages?chemin=…` gives everyone those of public pages."""
+    policy = policy_registry.get_by_type(Redirect)
+    return bool(BearerTokenAuth()(request)) and policy.user_has_any_permission(
+        request.user, {"add", "change", "delete"}
+    )
 
 
 def check_written(request: HttpRequest) -> None:

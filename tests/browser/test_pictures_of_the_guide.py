@@ -128,13 +128,11 @@ SCREENS = {
     "dimension": (dimension, []),
 }
 """What each picture shows: how one gets there, and the words of the screen that the guide relies on."""
-# Of the page of the package (docs/plugin.en.md).
-PACKAGE = "innovations"
 
 
 def test_the_guide_names_each_picture_once_with_words_for_those_who_cannot_see_it():
     assert [name for _words, name in NAMED] == list(SCREENS)
-    assert sorted(file.stem for file in (DOCS / "images").glob("*.png")) == sorted([*SCREENS, PACKAGE])
+    assert sorted(file.stem for file in (DOCS / "images").glob("*.png")) == sorted(SCREENS)
     assert [file.name for file in (DOCS / "images").iterdir() if file.stat().st_size > MOST_BYTES] == []
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import APIToken
 
-from tests.factories import ContentPageFactory
+from tests.factories import ContentPageFactory, FichePageFactory, UserFactory
 
 LISTS = ["/api/v2/pages/", "/api/v2/images/", "/api/v2/documents/", "/api/v3/pages/"]
 UNREADABLE = ["search=%00", "search=%22", "search=%20", "slug=%00", "offset=99999999999999999999", "limit=1e9"]
@@ -132,3 +134,18 @@ def test_what_is_not_there_or_not_allowed_is_said_in_french(caller):
     nameless = caller.get("/api/v3/whoami/").json()
     told = (nameless["title"], nameless["detail"])
     assert told == ("Un jeton est nécessaire.", "Envoyez un jeton\xa0: «\xa0Authorization: Bearer …\xa0».")
+
+
+@pytest.mark.parametrize("role", [None, "partenaire", "redaction", "admin"])
+def test_former_addresses_are_told_to_those_alone_who_may_write_them(tree, role):
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    former = Redirect.add_redirect("/fiches/ancien-nom", redirect_to=fiche)
+    headers = {}
+    if role:
+        _token, key = APIToken.create_token(user=UserFactory(role=role), name="essai")
+        headers = {"authorization": f"Bearer {key}"}
+    for address in ("", f"{former.pk}/", f"find/?id={former.pk}", "find/?html_path=/fiches/ancien-nom"):
+        answer = Client().get(f"/api/v3/redirects/{address}", headers=headers, follow=True)
+        may = role in ("redaction", "admin")
+        assert (answer.status_code, "ancien-nom" in answer.content.decode()) == ((200, True) if may else (401, False))
+    assert Client().get("/api/v1/pages?chemin=/fiches/ancien-nom/").status_code == 404

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.staticfiles import finders
 from django.core.checks import run_checks
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -237,10 +238,29 @@ def test_the_package_s_own_page_has_no_link_that_an_index_of_packages_would_brea
 
 
 def test_the_package_s_own_page_shows_one_light_picture_and_says_what_it_shows():
+    """At an address of the project's site, which serves it: an index of packages has no file beside the page."""
+    home = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Homepage"]
     for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
-        ((words, path),) = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
+        ((words, address),) = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
         assert len(words) > 60
-        assert (ROOT / "docs" / path).stat().st_size < 150_000
+        folder, file = address.split("/static/")
+        assert folder == home
+        assert Path(finders.find(file)).stat().st_size < 150_000
+
+
+def test_the_package_caps_no_dependency_that_a_host_may_have_newer():
+    """Beyond Wagtail's own caps, those of Wagtail and of the map's widget, whose insides this code knows."""
+    capped = {
+        each.name
+        for each in map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+        if any(part.operator.startswith("<") for part in each.specifier)
+    }
+    wagtail = {
+        canonicalize_name(each.name)
+        for each in map(Requirement, requires("wagtail"))
+        if any(part.operator.startswith("<") for part in each.specifier)
+    }
+    assert capped - wagtail == {"wagtail", "wagtailgeowidget"}
 
 
 def test_the_package_s_own_page_names_its_extras():

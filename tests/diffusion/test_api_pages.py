@@ -210,6 +210,11 @@ def test_an_old_address_is_answered_by_the_page_that_is_there_now(read, tree, ep
     assert [page["chemin"] for page in told["items"]] == ["/fiches/epicerie-partagee/"]
 
 
+def test_the_structured_data_of_a_list_has_the_picture_that_is_shared(at, tree):
+    head = at("/fiches/")["referencement"]
+    assert head["jsonld"][0]["image"] == head["image"]["url"]
+
+
 def test_a_page_that_moved_is_found_at_its_old_address(read, tree, programme):
     shelf = ContentPageFactory(parent=tree.home, slug="rayon")
     programme.move(shelf, pos="last-child")

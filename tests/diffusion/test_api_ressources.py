@@ -14,6 +14,7 @@ from ninja import Schema
 
 from etapes.models import PresentationDeFiche
 from fiches.diffusion import rate_limit
+from fiches.diffusion.api import problems
 from fiches.models import Dimension
 from tests.factories import CarnetPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
@@ -156,6 +157,16 @@ def test_what_a_list_does_not_take_is_refused_rather_than_ignored(client, etape,
     assert (response.status_code, list(response.json()["parametres"])) == (400, [parameter])
 
 
+@pytest.mark.parametrize(("name", "value"), [("langue", "zzz"), ("format", "xml"), ("page", "zzz"), ("inconnu", "1")])
+def test_no_resource_ignores_what_it_cannot_read(client, etape, openapi, name, value):
+    """A draft's token opens that draft alone, whatever else its front end's own query says."""
+    paths = {path.format(slug="epicerie") for path in openapi["paths"]} - {"/api/v1/apercu"}
+    paths = {path.replace("etapes/epicerie", "etapes/besancon") for path in paths if "carnets/" not in path}
+    answers = {path: client.get(path, {name: value}) for path in paths}
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(paths, 400)
+    assert all(list(answer.json()["parametres"]) == [name] for answer in answers.values())
+
+
 @pytest.mark.parametrize(
     "address", ["palmares?utm_source=lettre&langue=fr", "fiches/epicerie?", "etapes?page=1&page=1"]
 )
@@ -278,6 +289,11 @@ def test_nobody_writes(client, tree):
 def test_an_address_that_is_not_there_is_a_problem(client, tree):
     response = client.get("/api/v1/inconnu")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "dans 1 seconde,"), (60, "dans 60 secondes,")])
+def test_the_time_to_wait_is_in_words_that_are_right_for_one(seconds, words):
+    assert words in json.loads(problems.too_many(seconds).content)["detail"]
 
 
 def test_a_client_is_told_what_it_may_still_ask_and_refused_past_it(client, tree, settings):

@@ -4,7 +4,9 @@ import datetime
 import json
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from fiches.models import Publication
 from home.models import HomePage
@@ -43,6 +45,18 @@ def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
     assert [address for address in OPEN if client.get(address).headers.get("Access-Control-Allow-Origin") != "*"] == []
 
 
+def test_what_a_browser_asks_before_it_reads_is_answered(client, tree, epicerie):
+    """A script that sends a header of its own asks first (OPTIONS): without these answers the browser reads nothing."""
+    outlines = [reverse(name) for name in ("contours", "limites", "eaux", "region", "villes")]
+    frames = ["/integration/liste/contenu.json", "/integration/liste/", "/integration/rallynov.v1.js"]
+    for address in (*OPEN, *outlines, *frames):
+        answer = client.options(address)
+        assert (answer.status_code, answer.content) == (204, b""), address
+        assert answer["Access-Control-Allow-Origin"] == "*", address
+        assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS", address
+        assert "If-None-Match" in answer["Access-Control-Allow-Headers"], address
+
+
 def test_a_picture_is_on_the_same_host_as_the_page(read, tree, settings):
     settings.WAGTAILADMIN_BASE_URL = "https://administration.example"
     tree.site.hostname = "public.example"
@@ -52,6 +66,14 @@ def test_a_picture_is_on_the_same_host_as_the_page(read, tree, settings):
     assert fiche["url"] == "http://public.example/fiches/recette/"
     sizes = [size["url"] for size in fiche["photo"]["tailles"].values()]
     assert [url.startswith("http://public.example/media/images/") for url in sizes] == [True, True, True]
+
+
+def test_the_page_that_wagtail_gives_to_a_new_site_was_never_public(read, client, tree):
+    welcome = Page.objects.exact_type(Page).get(depth=2)
+    tree.site.save()  # the pages of a site whose address changes are recorded again
+    assert [page["titre"] for page in read("pages").json()["items"] if page["id"] == welcome.pk] == []
+    welcome.delete()
+    assert read("suppressions").json()["items"] == []
 
 
 def test_a_page_that_went_says_which_it_was_and_where_it_stood(read, epicerie):

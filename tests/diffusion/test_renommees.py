@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from tests.factories import EtapePageFactory, FichePageFactory
+from etapes.carnets.models import CarnetIndexPage
+from tests.factories import ContentPageFactory, EtapePageFactory, FichePageFactory
+from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +84,60 @@ def test_a_renamed_etape_lives_on_too(client, tree, commit):
     assert "À Dole" in client.get("/integration/etape/dole/").content.decode()
     assert client.get("/oembed", {"url": "http://localhost/etapes/dole/"}).json()["title"] == "À Dole"
     assert client.get("/etapes/dole/etape.ics").headers["Location"] == "/etapes/dole-2013/etape.ics"
+
+
+LISTS = {
+    "fiches": ["flux.atom", "flux.json", "carte.geojson", "donnees.csv", "livret.pdf", "donnees/", "suivre/"],
+    "etapes": ["flux.atom", "calendrier.ics"],
+    "carnets": ["flux.atom"],
+}
+
+
+@pytest.fixture
+def moved(tree, commit):
+    """``{former address: page}`` of the lists and of the palmarès, each renamed."""
+    rally = Rally(tree, fiches=1)
+    rally.open()
+    pages = {name: getattr(tree, name) for name in LISTS} | {"palmares": rally.page}
+    former = {page.url: page for page in pages.values()}
+    for page in pages.values():
+        page.slug = f"nos-{page.slug}"
+        with commit():
+            page.save_revision().publish()
+    return former
+
+
+def test_what_is_below_a_list_is_found_after_the_list_is_renamed(client, moved):
+    below = [f"/{name}/{file}" for name, files in LISTS.items() for file in files] + ["/palmares/2013/"]
+    for address in below:
+        answer = client.get(address)
+        _slash, name, rest = address.split("/", 2)
+        assert (answer.status_code, answer.headers.get("Location")) == (301, f"/nos-{name}/{rest}"), address
+        assert client.get(answer["Location"]).status_code == 200, address
+        assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("file", ["", "carte.geojson", "flux.atom"])
+def test_the_question_is_asked_at_the_present_address(client, moved, file):
+    answer = client.get(f"/fiches/{file}?departement=25&q=four%20partag%C3%A9")
+    assert answer.headers["Location"] == f"/nos-fiches/{file}?departement=25&q=four%20partag%C3%A9"
+
+
+def test_a_redirect_that_a_person_made_for_a_question_has_its_own(client, tree):
+    Redirect.add_redirect("/ancien?id=5", redirect_to=tree.fiches, is_permanent=False)
+    Redirect.add_redirect("/ailleurs", redirect_to="https://ailleurs.example/?a=1")
+    assert client.get("/ancien/?id=5").headers["Location"] == tree.fiches.url
+    assert client.get("/ailleurs/?b=2").headers["Location"] == "https://ailleurs.example/?a=1&b=2"
+
+
+def test_nothing_is_redirected_to_what_is_not_there_or_not_public(client, tree, moved, commit):
+    assert client.get("/fiches/jamais/").status_code == 404
+    assert client.get("/fiches/a%00/b").status_code == 404
+    # A list moved below a page that took its former name: its former address stands before its present one.
+    above = ContentPageFactory(parent=tree.home, slug="carnets")
+    with commit():
+        moved["/carnets/"].move(above, pos="last-child")
+    Redirect.add_redirect("/carnets", redirect_to=CarnetIndexPage.objects.get())
+    assert client.get("/carnets/jamais/").status_code == 404
+    PageViewRestriction.objects.create(page=tree.fiches, restriction_type=PageViewRestriction.LOGIN)
+    assert client.get("/fiches/flux.atom").status_code == 404

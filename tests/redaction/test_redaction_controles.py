@@ -1,6 +1,8 @@
 """What is looked at before a fiche is submitted, and the shapes in which it is seen while it is written."""
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.images import get_image_model
 
@@ -135,6 +137,24 @@ def test_a_fiche_is_previewed_in_each_of_its_shapes(client, tree, mode, shown):
     policy = answer["Content-Security-Policy"]
     assert ("style-src 'self' 'unsafe-inline'" in policy, "img-src 'self' data:" in policy) == (bool(mode), bool(mode))
     assert "script-src 'self';" in policy + ";"
+
+
+class CollectedFiles(StaticFilesStorage):
+    """As a storage with a manifest does, raises an exception for a file that the site does not have."""
+
+    def url(self, name):
+        if not finders.find(name):
+            raise ValueError(f"Missing staticfiles manifest entry for '{name}'")
+        return super().url(name)
+
+
+def test_a_host_without_the_fonts_of_this_site_previews_the_pdf(client, tree, settings):
+    settings.STATICFILES_DIRS = []
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": f"{__name__}.CollectedFiles"}}
+    draft = FichePageFactory(parent=tree.fiches, live=False, title="Le four jamais publié", complete=True)
+    client.force_login(UserFactory(role="redaction"))
+    answer = client.get(f"/admin/pages/{draft.pk}/view_draft/", {"mode": "pdf"})
+    assert (answer.status_code, "Le four jamais publié" in answer.content.decode()) == (200, True)
 
 
 def test_no_shape_is_drawn_for_whom_does_not_see_the_fiche(client, tree):

@@ -21,7 +21,6 @@ from fiches.diffusion.contenu import own_keys
 from fiches.diffusion.opendata.geojson import collection
 from fiches.diffusion.page_lookup import key_named
 from fiches.publications import ledger
-from fiches.query import parsers
 from fiches.query.related_fiches import nearest, row_of, similar
 
 router = Router(tags=["fiches"])
@@ -163,7 +162,7 @@ def key_of(nature: str, slug: str, request: HttpRequest) -> int | None:
     """
     if not SLUG.fullmatch(slug):
         raise Http404
-    langue = list_responses.read_query(request, {"langue": parsers.one_language}).get("langue", "")
+    langue = list_responses.read_query(request, {}).get("langue", "")
     return key_named(nature, slug, langue)
 
 

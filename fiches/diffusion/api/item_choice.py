@@ -106,6 +106,9 @@ def _not_too_many(texts: list[str]) -> list[str]:
     return texts
 
 
-def choice_parameters(*names: str) -> list[dict]:
-    """Returns the OpenAPI descriptions of these parameters; of all of them without ``names``."""
-    return [CHOICE[name] for name in names or CHOICE]
+def choice_parameters(*names: str, keys: str = "titre,url") -> list[dict]:
+    """Returns the OpenAPI descriptions of these parameters; of all of them without ``names``.
+
+    :param keys: the example of ``champs``.
+    """
+    return [CHOICE[name] | ({"example": keys} if name == "champs" else {}) for name in names or CHOICE]

@@ -49,10 +49,11 @@ def read_filter(request: HttpRequest, choice: "Choice | None" = None) -> tuple[F
 def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> dict[str, Any]:
     """Reads the query string of a list that isn't a FicheFilter's; returns ``{parameter: value}`` of the given parameters.
 
-    :param known: ``{parameter: function that parses its text, or raises ValueError}``.
+    :param known: ``{parameter: function that parses its text, or raises ValueError}``; ``langue`` is read too.
     :raises QueryError: with a message for each invalid, repeated or unknown parameter.
     """
     query, errors = {}, {}
+    known = {"langue": parsers.one_language} | known
     for name, values in request.GET.lists():
         texts = list(dict.fromkeys(filter(None, map(parsers.clean, values))))
         try:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fiches import content_language
 from fiches.models import Dimension
 from fiches.models.enums import Sphere, Statut
 from fiches.publications.version import memoize
@@ -34,7 +35,9 @@ SIZE = parameter(
     {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAR_PAGE},
 )
 CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
-LANGUAGE = parameter("langue", _("Language of the contents; without it, French."), example="en")
+LANGUAGE = parameter(
+    "langue", _("Language of the contents; without it, French."), example=content_language.default_language()
+)
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
 # The parameters that select items and keys of a list: see ``choix``.
 CHOICE = {

@@ -38,7 +38,7 @@ WHICH = ("id", "uid", "champs")
 PATH = openapi_parameters.parameter(
     "chemin",
     _("The page at this path of the site. An old path is answered by the page’s present one: see “redirection”."),
-    example="/fiches/une-recette/",
+    example="/fiches/",
 )
 TYPE = openapi_parameters.parameter("type", _("Only the pages of this type."), example="fiche")
 ASKED = {"parameters": [PATH, TYPE, *openapi_parameters.PAGED["parameters"], *choice_parameters(*WHICH)]}
@@ -334,13 +334,16 @@ def _metadata(
 ) -> Any:
     """Returns the SEO metadata of a page, and its links to ancestors, children and translations."""
     trail = relatives.breadcrumb(page)
-    structured = (each.structured or _text)(page, contents)
+    image = site and shared_picture(page, site)
+    structured = each.structured(page, contents) if each.structured else jsonld.text(page)
+    if image and not each.structured:
+        structured.setdefault("image", image["url"])
     description = page.search_description or _introduction(page)
     return {
         "referencement": {
             "titre": page.seo_title or page.title,
             "description": Truncator(description).chars(LONGEST_DESCRIPTION),
-            "image": site and shared_picture(page, site),
+            "image": image,
             "jsonld": [data for data in (structured, len(trail) > 1 and jsonld.breadcrumbs(trail)) if data],
         },
         "fil": [brief(step) for step in trail],
@@ -362,7 +365,3 @@ def _version(page: Page) -> dict[str, str]:
 
 def _introduction(page: Page) -> str:
     return getattr(page, "chapo", "") or getattr(page, "introduction", "")
-
-
-def _text(page: Page, contents: dict[str, Any] | None) -> dict[str, Any]:
-    return jsonld.text(page)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from fiches.publications.cache_keys import language
 from fiches.query.parsers import choices
@@ -59,8 +59,10 @@ def not_allowed(method: str) -> HttpResponse:
 
 
 def too_many(seconds: int) -> HttpResponse:
-    detail = _("Ask again in %(seconds)s seconds, or less often.") % {"seconds": seconds}
-    return problem(429, _("Too many requests."), detail)
+    detail = ngettext(
+        "Ask again in %(seconds)s second, or less often.", "Ask again in %(seconds)s seconds, or less often.", seconds
+    )
+    return problem(429, _("Too many requests."), detail % {"seconds": seconds})
 
 
 def example(status: int) -> Any:

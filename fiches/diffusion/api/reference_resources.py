@@ -18,8 +18,8 @@ from fiches.diffusion.renditions import read_pictures
 from fiches.models import Dimension, Partenaire
 
 router = Router(tags=["repères"])
-PARTNERS = {"parameters": [LANGUAGE, *choice_parameters("exemple", "champs")]}
-PRIZES = {"parameters": [LANGUAGE, *choice_parameters("uid", "exemple", "champs")]}
+PARTNERS = {"parameters": [LANGUAGE, *choice_parameters("exemple", "champs", keys="nom,sigle")]}
+PRIZES = {"parameters": [LANGUAGE, *choice_parameters("uid", "exemple", "champs", keys="libelle,citation")]}
 _prizes: list[Any] = []
 
 

@@ -18,7 +18,6 @@ from fiches.diffusion.opendata.geojson import LICENCE
 from fiches.diffusion.page_lookup import roots
 from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
-from fiches.query import parsers
 from fiches.territoire.territory import territory
 
 router = Router(tags=["site"])
@@ -117,10 +116,7 @@ class SiteEntier(Schema):
     description=_("The site’s name, languages, menus, publisher and territory."),
 )
 def read_site(request: HttpRequest) -> HttpResponse:
-    code = (
-        list_responses.read_query(request, {"langue": parsers.one_language}).get("langue")
-        or content_language.default_language()
-    )
+    code = list_responses.read_query(request, {}).get("langue") or content_language.default_language()
     site = Site.find_for_request(request)
     if site is None:
         raise Http404

@@ -12,7 +12,7 @@ from fiches.diffusion import api as partner_api
 from fiches.diffusion import headless_preview
 from fiches.diffusion.api import documentation, problems
 from fiches.diffusion.rate_limit import Allowance
-from fiches.publications.conditional import versioned
+from fiches.publications.conditional import preflight, share, versioned
 
 READING = ("GET", "HEAD")
 READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
@@ -24,7 +24,7 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def answer(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "OPTIONS":
-            return _cors(_preflight())
+            return _cors(preflight())
         allowance = Allowance(request)
         with problems.in_language_of(request):
             if request.method not in READING:
@@ -54,18 +54,9 @@ def count_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _preflight() -> HttpResponse:
-    response = HttpResponse(status=204)
-    response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match, If-Modified-Since"
-    response["Access-Control-Max-Age"] = "86400"
-    return response
-
-
 def _cors(response: HttpResponse) -> HttpResponse:
-    response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = READABLE
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    share(response)
     return response
 
 

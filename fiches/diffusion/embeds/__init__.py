@@ -105,6 +105,8 @@ class Embed:
     gabarit: str = CARDS
     # Page models whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
+    # ``below(rest)`` returns the query of the embed for an address below these pages (``2013/``), or None if nothing is there.
+    below: Callable[[str], str | None] | None = None
 
     def height_of(self, contents: Contents, width: int | None = None) -> int:
         """Returns the height of the iframe of these contents, in pixels.

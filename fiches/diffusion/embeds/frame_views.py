@@ -90,9 +90,9 @@ def in_language_of_url(view: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+@shared
 @require_safe
 @framed
-@shared
 @checked_each_time
 @in_language_of_url
 def frame(request: HttpRequest, nature: str, slug: str | None = None) -> HttpResponse:
@@ -115,8 +115,8 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
     return render(request, f"diffusion/integration/{name}.html", context, status=status)
 
 
-@require_safe
 @shared
+@require_safe
 @checked_each_time
 @in_language_of_url
 def data(request: HttpRequest, nature: str, slug: str | None = None) -> Any:
@@ -162,8 +162,8 @@ def _colours(look: Apparence) -> Any:
     return {"clair": [accent.clair, accent.sur_clair], "sombre": [accent.sombre, accent.sur_sombre]}
 
 
-@require_safe
 @shared
+@require_safe
 def colours(request: HttpRequest) -> HttpResponse:
     """View: the style sheet of an accent, so that no page needs inline style. Cached for ever: it depends on its URL only."""
     look, _query = read_look(request.GET)
@@ -186,8 +186,8 @@ def _sheet(look: Apparence) -> str:
     )
 
 
-@require_safe
 @shared
+@require_safe
 @in_language_of_url
 def component(request: HttpRequest) -> Any:
     """View: the web component's script; browsers cache it for an hour."""

@@ -39,8 +39,8 @@ LONGEST = 2000
 HOME = 2
 
 
-@require_safe
 @shared
+@require_safe
 @versioned
 @in_language_of_url
 def provider(request: HttpRequest) -> HttpResponse:
@@ -171,6 +171,7 @@ def target(request: HttpRequest, url: str) -> "tuple[Embed, str, QueryDict, str]
     return (
         _by_own_address(parts.path, query)
         or _by_page(site, parts.path, query)
+        or _below_page(site, parts.path)
         or _by_old_address(request, site, parts.path, query)
     )
 
@@ -199,6 +200,15 @@ def _by_page(site: Site, path: str, query: QueryDict) -> "tuple[Embed, str, Quer
                     parameters = QueryDict() if embed.une_page else query
                     return embed, slug if embed.une_page else "", parameters, content_language.language_of(page)
     return None
+
+
+def _below_page(site: Site, path: str) -> "tuple[Embed, str, QueryDict, str] | None":
+    """Finds the embed of the page above ``path``, with the query that makes it show what is there (see ``Embed.below``)."""
+    above, _slash, name = path.rstrip("/").rpartition("/")
+    found = _by_page(site, above, QueryDict()) if name else None
+    embed = found[0] if found else None
+    query = embed.below(f"{name}/") if embed and embed.below else None
+    return (found[0], "", QueryDict(query), found[-1]) if found and query else None
 
 
 def _by_old_address(

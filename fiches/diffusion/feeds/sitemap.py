@@ -21,8 +21,8 @@ from fiches.publications.release import release
 from fiches.publications.version import current
 
 XML = "application/xml; charset=utf-8"
-# URLs allowed in one file by the protocol; beyond, a sitemap index lists several files.
-MOST = 50_000
+# Pages in one file; beyond, a sitemap index lists several files. The protocol allows 50,000 URLs: a few are left for those below pages.
+MOST = 49_000
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 # Seconds.
 CACHE_LIFETIME = 24 * 3600
@@ -31,6 +31,15 @@ NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 )
 XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+_below: list[tuple[type[Page], Callable[[], list[str]]]] = []
+
+
+def register_addresses_below(model: type[Page], find: Callable[[], list[str]]) -> None:
+    """Lists addresses below each page of ``model`` too. Called from ``AppConfig.ready()``.
+
+    :param find: returns what follows the page's address, such as ``["2013/"]``.
+    """
+    _below.append((model, find))
 
 
 @versioned
@@ -107,12 +116,16 @@ def _alternates(versions: tuple[Any, ...]) -> str:
 def _urls(site: Site, rows: QuerySet) -> str:
     pictures, address_of = _pictures(), _addresses(site)
     versions = _versions(site, address_of)
+    below = {pk: find() for model, find in _below for pk in model._default_manager.values_list("pk", flat=True)}
     lines = [f"{HEAD}<urlset {NAMESPACES}{f' {XHTML}' if versions else ''}>"]
     for pk, path, published, key in rows:
         date = f"<lastmod>{published.isoformat(timespec='seconds')}</lastmod>" if published else ""
         image = f"<image:image><image:loc>{escape(pictures[pk])}</image:loc></image:image>" if pk in pictures else ""
-        others = _alternates(versions.get(key, ()))
-        lines.append(f"<url><loc>{escape(address_of(path))}</loc>{date}{others}{image}</url>")
+        languages = versions.get(key, ())
+        lines.append(f"<url><loc>{escape(address_of(path))}</loc>{date}{_alternates(languages)}{image}</url>")
+        for rest in below.get(pk, ()):
+            others = _alternates(tuple((code, f"{url}{rest}") for code, url in languages))
+            lines.append(f"<url><loc>{escape(address_of(path) + rest)}</loc>{others}</url>")
     return "\n".join([*lines, "</urlset>", ""])
 
 

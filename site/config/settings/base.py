@@ -148,7 +148,7 @@ MIDDLEWARE = [
     "fiches.moderation.current_reader.ReaderMiddleware",
     "config.api.ReadableQueryMiddleware",
     "config.malformed_requests.MisreadRequestMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "fiches.publications.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
