@@ -189,7 +189,7 @@ def test_a_new_fiche_that_is_corrected_so_that_it_answers_is_told_of(
 ):
     follow("?q=epicerie")
     mail.outbox.clear()
-    fiche = publish(title="La boutique")
+    fiche = publish(title="La papeterie")
     assert mail.outbox == []
     fiche.title = "L’épicerie"
     with django_capture_on_commit_callbacks(execute=True):
