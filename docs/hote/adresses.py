@@ -1,15 +1,12 @@
 from django.urls import include, path
-from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
+from monsite.urls import urlpatterns as siennes
 
-from fiches import urls as fiches_urls
+from fiches.urls import files_of_pages
 
 urlpatterns = [
-    path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    *siennes[:-1],
     path("rallye/", include("fiches.urls")),
     path("rallye/", include("etapes.urls")),
-    path("", include(fiches_urls.files_of_pages)),
-    path("", include(wagtail_urls)),
+    path("", include(files_of_pages)),
+    siennes[-1],  # les pages de Wagtail
 ]

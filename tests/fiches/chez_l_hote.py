@@ -2,14 +2,12 @@
 
 # ruff: noqa: E402 - Django is set up before its models are imported
 import json
-import os
 import sys
 from datetime import date
 from io import BytesIO
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglages")
 django.setup()
 
 from django.contrib.auth import get_user_model

@@ -22,7 +22,7 @@ WORDS = ("chacun", "tous", "fournil", "levain", "dupré", "12500")
 def run(folder, *command):
     """What a command prints, in the host's folder with its settings alone."""
     environment = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
-    environment |= {"PYTHONPATH": f"{folder}:{ROOT}", "PYTHONIOENCODING": "utf-8"}
+    environment |= {"PYTHONPATH": f"{folder}:{ROOT}", "PYTHONIOENCODING": "utf-8", "DJANGO_SETTINGS_MODULE": "reglages"}
     done = subprocess.run(
         [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -32,9 +32,8 @@ def run(folder, *command):
 
 def make(folder):
     """The host's folder, with the commands of its README."""
-    shutil.copytree(
-        HOST, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("migrations", "*.sqlite3", "__pycache__")
-    )
+    run(folder, "-c", "from wagtail.bin.wagtail import main; main()", "start", "monsite", ".")
+    shutil.copytree(HOST, folder, dirs_exist_ok=True)
     run(folder, "manage.py", "makemigrations", "medias", "reseau", "--verbosity", "0")
     run(folder, "manage.py", "migrate", "--verbosity", "0")
 
