@@ -75,15 +75,10 @@ def contact(request: HttpRequest) -> HttpResponse:
 def write_to_bearer(request: HttpRequest, slug: str) -> HttpResponse:
     """`/contact/<slug of a fiche>/`: a message to its contact, whose address is not shown."""
     fiche = FichePage.objects.visible().here().filter(slug=slug).first()
-    if fiche is None or not can_be_written_to(fiche):
+    if fiche is None or not fiche.can_be_written_to:
         raise Http404
     more = {"fiche": f"«\u00a0{fiche.title}\u00a0»", "adresse": fiche.full_url}
     return _write(request, to=fiche.contact_courriel, modele="message_au_porteur", fiche=fiche, more=more)
-
-
-def can_be_written_to(fiche: FichePage) -> bool:
-    """Whether a fiche shows a contact and has an address to write to."""
-    return bool(fiche.contact_public and fiche.contact_courriel)
 
 
 def _write(

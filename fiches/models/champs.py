@@ -217,8 +217,8 @@ def contact(
 CONTACT = (
     *contact(
         "nom", _("contact"), Kind.TEXT, _("the name may be shown"),
-        help=_("Whom to ask about this innovation. Kept private until the tick beside it."),
-        consent=_("The name of the contact may be shown on the fiche."),
+        help=_("Whom to ask about this innovation. Kept private until the tick beside it, which also lets visitors write to this person with a form that hides the e-mail address."),
+        consent=_("The name of the contact may be shown on the fiche, with a form to write to this person without seeing the e-mail address."),
         imported=Imported("contact", ("nom du contact", "personne à contacter", "nom et prénom", "prénom et nom", "nom et prénom du contact", "prénom et nom du contact", "référent", "interlocuteur", "responsable", "nom du responsable"), "Anne Ferrand"), public="nom public",
         question=Question(Part.CONTACT, label=_("Name of the contact"), asked=_("Who can answer questions about your innovation?"), help=_("First name and surname."), is_required=True, autocomplete="name"),
     ),

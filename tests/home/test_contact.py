@@ -98,8 +98,9 @@ def test_an_address_that_the_fiche_shows_is_not_said_to_be_hidden(client, fiche)
     assert "reste cachée" not in text_of(client.get("/contact/le-four/"))
 
 
-def test_nobody_writes_to_a_contact_who_agreed_to_show_nothing(client, fiche):
+def test_nobody_writes_to_a_contact_whose_name_is_not_shown(client, fiche):
     fiche.contact_nom_public = False
+    fiche.contact_telephone, fiche.contact_telephone_public = "02 61 91 00 10", True
     fiche.save_revision().publish()
     assert "/contact/le-four/" not in client.get("/fiches/le-four/").content.decode()
     assert client.get("/contact/le-four/").status_code == 404
