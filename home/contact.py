@@ -3,7 +3,6 @@
 from hashlib import sha256
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
 from django.forms import CharField, Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.mail.outbox import post
 from fiches.mail.wordings import Wording, contact_address, register_letter
-from fiches.models import Courriel, FichePage
+from fiches.models import FichePage
 from fiches.publications.text_analysis import CONTROLS
 from fiches.upkeep.retention import MAILS
 
@@ -54,13 +53,9 @@ class ContactForm(PublicForm):
 def register() -> None:
     """Registers the mails of both forms; an answer goes to the person who wrote."""
     team = Wording(_("Message from the contact page"), PLACES, ())
-    register_letter("message_du_site", team, finish=_answer_to_writer)
+    register_letter("message_du_site", team, writer="courriel")
     bearer = Wording(_("Message to the contact of a fiche"), (*PLACES, "fiche", "adresse"), ("fiche",))
-    register_letter("message_au_porteur", bearer, finish=_answer_to_writer)
-
-
-def _answer_to_writer(message: EmailMultiAlternatives, courriel: Courriel) -> None:
-    message.reply_to = [courriel.contexte["courriel"]]
+    register_letter("message_au_porteur", bearer, writer="courriel")
 
 
 @never_cache

@@ -77,6 +77,11 @@ def test_a_message_reaches_the_contact_of_a_fiche_whose_address_stays_hidden(sen
     [message] = mail.outbox
     assert (message.to, message.reply_to) == (["anne@fournees.test"], ["lou@lectrice.test"])
     assert message.subject == "Un message sur votre innovation « Le four partagé »"
+    assert message.body.rstrip().endswith(
+        "Si vous répondez à ce courriel, lou@lectrice.test verra votre adresse.\n"
+        "Pour écrire à l’équipe du rallye\N{NO-BREAK SPACE}: equipe@rallynov.test"
+    )
+    assert "Une question" not in message.body
     assert "/fiches/le-four/" in message.body
 
 
