@@ -83,13 +83,13 @@ def _write(
 
     :param more: other values of the mail's placeholders.
     """
-    form = ContactForm.for_request(request, what="contact")
+    form = ContactForm.for_request(request, what=modele)
     if form.is_bound:
-        if form.is_over or (fiche and throttle.count(request, "porteur", period=DAY, who=fiche.pk) > MOST_A_DAY):
+        if form.is_over:
             return too_many(request)
         if form.is_valid() and to:
-            if fiche and _writes_too_often(request, form, fiche):
-                return too_many(request)
+            if fiche and _is_written_too_often(request, form, fiche):
+                return too_many(request, period=DAY)
             typed = {name: form.cleaned_data[name] for name in PLACES}
             post(
                 f"{modele}:{_key(form, fiche)}",
@@ -104,11 +104,14 @@ def _write(
     return render(request, "home/contact.html", context)
 
 
-def _writes_too_often(request: HttpRequest, form: ContactForm, fiche: FichePage) -> bool:
-    """Whether this address, or this connection, has written to the contact of this fiche more than is allowed in a day."""
+def _is_written_too_often(request: HttpRequest, form: ContactForm, fiche: FichePage) -> bool:
+    """Whether the contact of this fiche got as many messages as a day allows: in all, from this address or from this connection.
+
+    Counts this message, which is valid: refused ones are limited by the hour only, as those of any form."""
     senders = form.cleaned_data["courriel"].lower(), throttle.source(request)
     uses = [throttle.count(request, f"porteur:{fiche.pk}", period=DAY, who=sender) for sender in senders]
-    return max(uses) > MOST_OF_ONE_SENDER
+    in_all = throttle.count(request, "porteur", period=DAY, who=fiche.pk)
+    return max(uses) > MOST_OF_ONE_SENDER or in_all > MOST_A_DAY
 
 
 def _key(form: ContactForm, fiche: FichePage | None) -> str:

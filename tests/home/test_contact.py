@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from fiches.forms import throttle
+from fiches.forms import public_form, throttle
 from fiches.models import Courriel
 from home import contact
 from home.models import Organisme
@@ -128,6 +128,24 @@ def test_one_sender_writes_to_one_contact_three_times_a_day(send, fiche, team, c
     assert [send("/contact/le-four/", **each).status_code for each in typed] == [302, 302, 302, 429]
     assert len(mail.outbox) == 3
     assert send("/contact/").status_code == 302
+
+
+def test_refused_messages_and_those_to_the_team_take_none_of_the_days_messages(send, fiche, team, monkeypatch):
+    monkeypatch.setattr(contact, "MOST_A_DAY", 1)
+    for address in ("/contact/", "/contact/le-four/"):
+        assert {send(address, message=" ").status_code for _time in range(6)} == {200}
+    assert send("/contact/le-four/").status_code == 302
+    refused = send("/contact/le-four/", message="Encore")
+    assert (refused.status_code, refused["Retry-After"]) == (429, str(24 * 3600))
+    assert "<h1>Renvoyez votre message demain</h1>" in refused.content.decode()
+    assert "une heure" not in refused.content.decode()
+
+
+def test_a_form_sent_too_often_in_an_hour_says_to_wait_an_hour(send, team, monkeypatch):
+    monkeypatch.setattr(public_form, "PER_SOURCE", 1)
+    assert [send("/contact/").status_code, (refused := send("/contact/")).status_code] == [302, 429]
+    assert "<h1>Attendez une heure</h1>" in refused.content.decode()
+    assert "une minute" not in refused.content.decode()
 
 
 def test_one_contact_gets_a_limited_number_of_messages_a_day(send, fiche, team, monkeypatch):
