@@ -79,9 +79,12 @@ def own_language() -> str:
 
 @register.filter
 def in_own_language(text: str) -> str:
-    """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
+    """Translates ``text``, which is in the site's default language, on a page in another one; wraps it in a ``<span lang>`` if no
+    catalogue has it (WCAG 3.1.2)."""
     own = content_language.default_language()
-    return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
+    if not text or get_language() == own:
+        return text
+    return content_language.translation_of(text) or format_html('<span lang="{}">{}</span>', own, text)
 
 
 @register.inclusion_tag("fiches/_dans_la_langue_du_site.html", takes_context=True)
