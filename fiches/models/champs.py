@@ -310,7 +310,7 @@ CARACTERISATION = (
         help=_("Tick all that the innovation meets; the public filters by these."), panel=Panel(),
         key=Key("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
         column=Column(after="siret"), imported=Imported("", after="corps"),
-        question=Question(Part.GRID, label=_("criteria of the grid")), headless=Headless(after="exemple"),
+        question=Question(Part.GRID, label=_("criteria of the grid"), asked=_("Which criteria describe your innovation best?")), headless=Headless(after="exemple"),
         in_markdown=Row(),
     ),
     Champ(

@@ -173,6 +173,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def poids(octets: int) -> str:
+    """« 30 Mo », for the size of a file."""
+    return formats.size(octets)
+
+
+@register.filter
 def tel(number: str) -> str:
     """The ``tel:`` address of a phone number; ``""`` for the invalid text that a draft may hold."""
     try:

@@ -201,7 +201,7 @@ def test_each_step_and_state_is_open_to_everyone(visit, server):
     compare("dossier", named(controls))
     page.goto(f"{link}organisation/a-completer/")
     assert page.evaluate("document.activeElement.id") == "erreurs"
-    page.get_by_role("link", name=re.compile("Nom de l’organisation")).click()
+    page.get_by_role("link", name=re.compile("Comment s’appelle votre organisation")).click()
     assert page.evaluate("document.activeElement.id") == "id_organisation"
     page.goto("/signaler/")
     page.get_by_role("button", name="Envoyer le signalement").click()
