@@ -189,3 +189,21 @@ def test_the_grid_explains_each_criterion_beside_its_box(visitor, link):
                 page.select_one(f"#{box['aria-describedby']}").text.strip()
                 == "Une façon de faire.Exemple : un essai payé."
             )
+
+
+def test_what_an_applicant_types_is_set_as_french_prints_it_but_for_names_of_persons(visitor, link, critere):
+    visitor.fill_in_all(link)
+    visitor.fill(link, "organisation", {**ORGANISATION, "organisation": "Le Four d'Antan"})
+    typed = {
+        "titre": "L'atelier : ouvert",
+        "description": "On ouvre à 18h.",
+        "citation": "C'est bien.",
+        "citation_auteur": "Ann O'Hara",
+    }
+    visitor.fill(link, "innovation", {**INNOVATION, **typed})
+    visitor.post(f"{link}envoyer/")
+    fiche = FichePage.objects.get()
+    assert (fiche.organisation, fiche.title) == ("Le Four d’Antan", "L’atelier\u00a0: ouvert")
+    assert "On ouvre à 18\u00a0h." in str(fiche.corps[1].value)
+    quoted = next(block.value for block in fiche.corps if block.block_type == "citation")
+    assert (quoted["texte"], quoted["auteur"]) == ("C’est bien.", "Ann O'Hara")
