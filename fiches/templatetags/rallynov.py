@@ -88,13 +88,22 @@ def in_own_language(text: str) -> str:
 
 
 @register.inclusion_tag("fiches/_dans_la_langue_du_site.html", takes_context=True)
-def more_in_the_sites_language(context: Context, index_page: Page) -> dict[str, Any]:
-    """A link to the list in the site's default language, with the number of its pages, where the list has fewer in its own."""
+def more_in_the_sites_language(context: Context, index_page: Page, words: str = "") -> dict[str, Any]:
+    """A link to the list in the site's default language, with the number of its pages, where the list has fewer in its own.
+
+    :param words: what announces the link on another page than the list.
+    """
     code = content_language.default_language()
-    if content_language.current() == code:
+    if content_language.current() == code or not index_page:
         return {}
     found = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
-    return {"request": context.get("request"), "code": code, "name": content_language.autonym(code), **found}
+    return {
+        "request": context.get("request"),
+        "words": words,
+        "code": code,
+        "name": content_language.autonym(code),
+        **found,
+    }
 
 
 def _longer_list(index_page: Page, code: str) -> dict[str, Any]:

@@ -119,6 +119,13 @@ def test_the_grid_and_the_menu_of_the_demonstration_are_in_the_readers_language(
         assert page.find("a", string=words[2])["hreflang"] == "fr"
 
 
+def test_a_home_page_leads_to_the_longer_french_lists_that_its_figures_count(client, world):
+    main = BeautifulSoup(client.get("/de/").content, "html.parser").main
+    lists = {a["href"]: (a.text, a["hreflang"]) for a in main.find_all("a", hreflang="fr")}
+    assert lists == {"/fiches/": ("Français (2)", "fr")}
+    assert BeautifulSoup(client.get("/").content, "html.parser").main.find_all("a", hreflang=True) == []
+
+
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_each_name_of_the_demonstrations_grid_and_menu_has_its_translation(code):
     pages, grid = read("pages"), read("carnet-1")["grille"]
