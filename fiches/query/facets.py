@@ -96,7 +96,7 @@ def _used_keywords(public: QuerySet) -> Any:
     return MotCle.objects.filter(Exists(held.filter(Exists(shown))))
 
 
-def _named(records: Iterable[tuple[Any, str, str]], **where: Any) -> Facet:
+def _named(records: Iterable[tuple[Any, str, Any]], **where: Any) -> Facet:
     """A facet made of records, ``[(key, slug, name)]``, sorted by folded name."""
     ordered = sorted((fold(name), slug, name, str(key)) for key, slug, name in records)
     labels_ = {slug: name for _folded, slug, name, _key in ordered}

@@ -7,7 +7,9 @@ from bs4 import BeautifulSoup
 
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 
-TECHNICAL = re.compile(r"tests/|test_\w|\.(?:py|csv|html|css|mjs)\b|argon2|haché|aria-|make check|TLS|axe-core|Playwright|Nu Html")
+TECHNICAL = re.compile(
+    r"tests/|test_\w|\.(?:py|csv|html|css|mjs)\b|argon2|haché|aria-|make check|TLS|axe-core|Playwright|Nu Html"
+)
 """Names of files, of tests, of algorithms and of markup."""
 
 
