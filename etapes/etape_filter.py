@@ -15,6 +15,7 @@ from etapes.querysets import EtapeQuerySet
 from fiches.formats import day, thousands
 from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point
+from fiches.models.partenaire import name_with_acronym
 from fiches.query import summary
 from fiches.query.fiche_filter import Question, box_around
 from fiches.query.word_search import Words
@@ -71,7 +72,7 @@ class EtapeFilter(Question):
             years = map(str, Edition.objects.order_by("-annee").values_list("annee", flat=True))
             return {year: year for year in years}
         if name == "partenaire":
-            self.partenaires = {slug: sigle or nom for slug, sigle, nom in _partners()}
+            self.partenaires = {slug: name_with_acronym(nom, sigle) for slug, sigle, nom in _partners()}
             return self.partenaires
         return None
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import request_started
 from django.db.models import Model, OuterRef, QuerySet, Subquery
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language_info, override, pgettext
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
@@ -35,6 +35,13 @@ def languages() -> list[str]:
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
         return [default_language()]
     return [default_language(), *(code for code in get_content_languages() if code != default_language())]
+
+
+def translation_of(text: str) -> str:
+    """Returns a text that is written once for all languages (the grid, a label of the menu) in the active language; ``""`` if no
+    catalogue has it, in the context "content". That of the demonstration has those of its grid and menu."""
+    translated = pgettext("content", text) if text else ""
+    return "" if translated == text else translated
 
 
 def is_multilingual() -> bool:

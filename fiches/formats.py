@@ -3,9 +3,11 @@
 current time zone.
 """
 
+import re
 from datetime import date, datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -46,6 +48,11 @@ def _is_french() -> bool:
 def moment(instant: datetime) -> str:
     """« 25 janvier 2027 à 23 h 59 »: formats a datetime with its day and time."""
     return _("%(day)s, %(hour)s") % {"day": day(instant), "hour": hour(instant)}
+
+
+def size(octets: int) -> str:
+    """« 30 Mo », « 2,3 Mo »: formats the size of a file, without a decimal that is zero."""
+    return re.sub(r"[.,]0(?=\D)", "", filesizeformat(octets))
 
 
 def thousands(number: Any) -> Any:

@@ -3,7 +3,6 @@
 from hashlib import sha256
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
 from django.forms import CharField, Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.mail.outbox import post
 from fiches.mail.wordings import Wording, contact_address, register_letter
-from fiches.models import Courriel, FichePage
+from fiches.models import FichePage
 from fiches.publications.text_analysis import CONTROLS
 from fiches.upkeep.retention import MAILS
 
@@ -54,13 +53,9 @@ class ContactForm(PublicForm):
 def register() -> None:
     """Registers the mails of both forms; an answer goes to the person who wrote."""
     team = Wording(_("Message from the contact page"), PLACES, ())
-    register_letter("message_du_site", team, finish=_answer_to_writer)
+    register_letter("message_du_site", team, writer="courriel")
     bearer = Wording(_("Message to the contact of a fiche"), (*PLACES, "fiche", "adresse"), ("fiche",))
-    register_letter("message_au_porteur", bearer, finish=_answer_to_writer)
-
-
-def _answer_to_writer(message: EmailMultiAlternatives, courriel: Courriel) -> None:
-    message.reply_to = [courriel.contexte["courriel"]]
+    register_letter("message_au_porteur", bearer, writer="courriel")
 
 
 @never_cache
@@ -75,15 +70,10 @@ def contact(request: HttpRequest) -> HttpResponse:
 def write_to_bearer(request: HttpRequest, slug: str) -> HttpResponse:
     """`/contact/<slug of a fiche>/`: a message to its contact, whose address is not shown."""
     fiche = FichePage.objects.visible().here().filter(slug=slug).first()
-    if fiche is None or not can_be_written_to(fiche):
+    if fiche is None or not fiche.can_be_written_to:
         raise Http404
     more = {"fiche": f"«\u00a0{fiche.title}\u00a0»", "adresse": fiche.full_url}
     return _write(request, to=fiche.contact_courriel, modele="message_au_porteur", fiche=fiche, more=more)
-
-
-def can_be_written_to(fiche: FichePage) -> bool:
-    """Whether a fiche shows a contact and has an address to write to."""
-    return bool(fiche.contact_public and fiche.contact_courriel)
 
 
 def _write(
@@ -93,13 +83,13 @@ def _write(
 
     :param more: other values of the mail's placeholders.
     """
-    form = ContactForm.for_request(request, what="contact")
+    form = ContactForm.for_request(request, what=modele)
     if form.is_bound:
-        if form.is_over or (fiche and throttle.count(request, "porteur", period=DAY, who=fiche.pk) > MOST_A_DAY):
+        if form.is_over:
             return too_many(request)
         if form.is_valid() and to:
-            if fiche and _writes_too_often(request, form, fiche):
-                return too_many(request)
+            if fiche and _is_written_too_often(request, form, fiche):
+                return too_many(request, period=DAY)
             typed = {name: form.cleaned_data[name] for name in PLACES}
             post(
                 f"{modele}:{_key(form, fiche)}",
@@ -114,11 +104,14 @@ def _write(
     return render(request, "home/contact.html", context)
 
 
-def _writes_too_often(request: HttpRequest, form: ContactForm, fiche: FichePage) -> bool:
-    """Whether this address, or this connection, has written to the contact of this fiche more than is allowed in a day."""
+def _is_written_too_often(request: HttpRequest, form: ContactForm, fiche: FichePage) -> bool:
+    """Whether the contact of this fiche got as many messages as a day allows: in all, from this address or from this connection.
+
+    Counts this message, which is valid: refused ones are limited by the hour only, as those of any form."""
     senders = form.cleaned_data["courriel"].lower(), throttle.source(request)
     uses = [throttle.count(request, f"porteur:{fiche.pk}", period=DAY, who=sender) for sender in senders]
-    return max(uses) > MOST_OF_ONE_SENDER
+    in_all = throttle.count(request, "porteur", period=DAY, who=fiche.pk)
+    return max(uses) > MOST_OF_ONE_SENDER or in_all > MOST_A_DAY
 
 
 def _key(form: ContactForm, fiche: FichePage | None) -> str:

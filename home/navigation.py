@@ -203,7 +203,8 @@ def _translate(links: list[Any], site: Site) -> str:
         elif other:
             link.update(other)
         else:
-            link.update(langue=content_language.default_language(), mots=content_language.default_language())
+            label, own = content_language.translation_of(link["libelle"]), content_language.default_language()
+            link.update(langue=own, mots="" if label else own, libelle=label or link["libelle"])
     home = translated.get(root.translation_key)
     return home.url if home else "/"
 

@@ -25,7 +25,6 @@ from home.models import (
     PartenairesPage,
     Reference,
 )
-from home.models.accessibility_statement import TOOLS
 from home.reference_filter import Tri
 
 
@@ -74,7 +73,7 @@ def _audit(page: Any) -> list[str]:
 
 def _statement(page: AccessibilitePage) -> list[str]:
     shown = [page.organisme_d_audit, page.environnement, page.echantillon, page.contact_courriel, page.contact_adresse]
-    return [text for text in (*shown, *TOOLS) if text] + _audit(page)
+    return [text for text in shown if text] + _audit(page)
 
 
 def _register(page: Page) -> list[str]:

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from public_texts import public_texts
 
 ROOT = Path(__file__).resolve().parents[1]
-OTHER_LANGUAGES = ("de",)  # English texts are the messages themselves
+OTHER_LANGUAGES = ("de",)  # English texts are the messages themselves, but for the contents of the demonstration
 ROOMS = ("home", "search", "etapes", "fiches", "site")
 # Folders inside a room that have a catalogue of their own, excluded from the room's.
 INSIDE = {
@@ -37,7 +37,7 @@ def read(po: Path) -> polib.POFile:
 
 
 def compile_all() -> None:
-    for po in (po for language in ("fr", *OTHER_LANGUAGES) for po in catalogues(language)):
+    for po in (po for language in ("fr", "en", *OTHER_LANGUAGES) for po in catalogues(language)):
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
             read(po).save_as_mofile(str(mo))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import Role
 from fiches.candidatures.question_fields import long_text, question_field, short_text
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import readable, typeset
 from fiches.forms.public_form import SiteForm
 from fiches.models import Commune, Dimension
 from fiches.models.champs import champs_asked, champs_with
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 # Characters. A longer answer is shown again with an error, and is not stored.
 MAX_ANSWER_LENGTH = 20_000
+
+
+# Answers that are set as French prints them. The others are names of persons, addresses, numbers.
+PROSE = {"organisation", "activite", "titre", "chapo", "besoin", "description", "resultats", "citation", "photo_alt"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,10 @@ class StepForm(SiteForm):
             field.widget.attrs["aria-describedby"] = " ".join(
                 [f"{control}_helptext"] * bool(field.help_text) + described
             )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return cleaned | {name: typeset(cleaned[name]) for name in PROSE & set(cleaned)}
 
     def raw(self) -> dict[str, Any]:
         """Returns ``{field: answer as typed}``: text without invisible characters, a list of such texts, or a boolean."""

@@ -12,6 +12,8 @@ from django.utils.safestring import mark_safe
 from fiches.models.rich_text import INVISIBLE
 
 ALLOWED_TAGS = {"p", "br", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li"}
+NBSP = "\N{NO-BREAK SPACE}"
+HOUR = re.compile(r"\b([01]?\d|2[0-4])h([0-5]\d)?\b")
 PARAGRAPHS = re.compile(r"\n{2,}")
 
 
@@ -19,6 +21,22 @@ def readable(text: Any) -> str:
     """Returns ``text`` in NFC without control, surrogate, zero-width or direction characters; line ends are ``\\n``."""
     text = str(text).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+
+
+def typeset(text: str) -> str:
+    """Sets plain French text as it is printed: « d’abord », « 18 h », no-break spaces before « : ; ! ? » %, inside quotes and in
+    numbers. Web and mail addresses are left as they are."""
+    text = re.sub(r"\S+", _typeset_word, text or "")
+    text = re.sub(r" (?=[:;!?»%€])|(?<=«) ", NBSP, text)
+    text = re.sub(r"(?<=n°) |(?<=\bp\.) ", NBSP, text)
+    return re.sub(r"(?<=\d) (?=\d{3}\b|h\b|km\b|t\b)", NBSP, text)
+
+
+def _typeset_word(word: re.Match[str]) -> str:
+    if "://" in word[0] or "@" in word[0]:
+        return word[0]
+    text = re.sub(r"(?<=\w)'(?=[\w«])", "’", word[0])
+    return HOUR.sub(lambda hour: NBSP.join(filter(None, (hour[1], "h", hour[2]))), text)
 
 
 def rich_text(text: str, *, heading: str = "") -> str:

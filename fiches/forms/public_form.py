@@ -159,9 +159,13 @@ def typed_text(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """Returns the 429 response, which shows what was typed so that it can be sent again later."""
-    response = render(request, "429.html", {"sent": typed_text(request)}, status=429)
+def too_many(request: HttpRequest, *, period: int = throttle.HOUR) -> HttpResponse:
+    """Returns the 429 response, which shows what was typed so that it can be sent again later.
+
+    :param period: seconds within which the counter restarts: an hour or a day.
+    """
+    context = {"sent": typed_text(request), "is_tomorrow": period > throttle.HOUR}
+    response = render(request, "429.html", context, status=429)
     response["Cache-Control"] = "no-store"
-    response["Retry-After"] = str(throttle.HOUR)
+    response["Retry-After"] = str(period)
     return response

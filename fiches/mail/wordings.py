@@ -51,6 +51,7 @@ class Letter(NamedTuple):
     language: Callable[[Courriel], str] | None = None
     staff_words: tuple[str, ...] = ()
     permission: str = SEE_MAILS
+    writer: str = ""
 
 
 LETTERS: dict[str, Letter] = {}
@@ -90,6 +91,7 @@ def register_letter(
     language: Callable[[Courriel], str] | None = None,
     staff_words: tuple[str, ...] = (),
     permission: str = SEE_MAILS,
+    writer: str = "",
 ) -> None:
     """Registers a mail, which :func:`fiches.mail.outbox.post` then accepts as ``modele``.
 
@@ -100,8 +102,9 @@ def register_letter(
     :param staff_words: placeholders whose values staff write in the site's default language, so that the HTML marks the language
         of these paragraphs.
     :param permission: of the users who may see in the outbox to whom it goes, and stop it.
+    :param writer: the placeholder with the address of the visitor who wrote the mail: answers go there, and its end says so.
     """
-    LETTERS[name] = Letter(wording, complete, finish, language, staff_words, permission)
+    LETTERS[name] = Letter(wording, complete, finish, language, staff_words, permission, writer)
 
 
 def letters_seen_by(user: AbstractUser | AnonymousUser) -> list[str]:
@@ -228,23 +231,34 @@ def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
     message.attach_alternative(html, "text/html")
     if letter.finish:
         letter.finish(message, courriel)
-    _sign(message)
+    _sign(message, writer=contexte.get(letter.writer, ""))
     return message
 
 
-def signature_lines() -> list[str]:
-    """Returns the lines that end each mail: who writes, and how to answer."""
-    lines = [line for signature in _signatures for line in signature()]
-    if contact := contact_address():
-        lines.append(_("A question? Answer this mail, or write to %(address)s.") % {"address": contact})
+def signature_lines(*, writer: str = "") -> list[str]:
+    """Returns the lines that end each mail: who sends it, and who reads an answer.
+
+    :param writer: the address of the visitor to whom answers go; ``""`` when they go to the team.
+    """
+    lines, contact = [line for signature in _signatures for line in signature()], contact_address()
+    if writer:
+        lines.append(_("If you answer this mail, %(writer)s will see your address.") % {"writer": writer})
+    if contact:
+        to_team = (
+            _("To write to the rally’s team: %(address)s")
+            if writer
+            else _("A question? Answer this mail, or write to %(address)s.")
+        )
+        lines.append(to_team % {"address": contact})
     return lines
 
 
-def _sign(message: EmailMultiAlternatives) -> None:
-    """Ends the text and the HTML with who writes, and adds the team's address as Reply-To, unless the mail has one."""
-    contact, lines = contact_address(), signature_lines()
-    if contact:
-        message.reply_to = message.reply_to or [contact]
+def _sign(message: EmailMultiAlternatives, *, writer: str) -> None:
+    """Ends the text and the HTML with who sends the mail, and sets Reply-To: the ``writer``'s address, that of ``finish``, or the
+    team's."""
+    contact, lines = contact_address(), signature_lines(writer=writer)
+    if answers_to := writer or contact:
+        message.reply_to = message.reply_to or [answers_to]
     if not lines:
         return
     written = "\n".join(lines)
@@ -296,5 +310,5 @@ def sample(cle: str, *, objet: str, texte: str) -> dict[str, Any]:
             "texte": fill_text(texte, contexte),
             "passages": _passages(LETTERS[cle], texte, contexte) if cle in LETTERS else [],
             "langue": get_language(),
-            "lines": signature_lines(),
+            "lines": signature_lines(writer=contexte.get(LETTERS[cle].writer, "") if cle in LETTERS else ""),
         }

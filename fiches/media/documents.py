@@ -17,11 +17,11 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
+from fiches import formats
 from fiches.media import document_reader, sandboxed_reader
 from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # re-exported for other readers of archives
 from fiches.media.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
@@ -169,8 +169,8 @@ def _check_weight(file: Any, limits: Any) -> None:
         raise refusal(
             "too_heavy",
             _("This file is too heavy (%(size)s). Send one of %(max)s at most."),
-            size=filesizeformat(file.size),
-            max=filesizeformat(limits.max_bytes),
+            size=formats.size(file.size),
+            max=formats.size(limits.max_bytes),
         )
 
 

@@ -15,11 +15,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
 
-from fiches.formats import thousands
+from fiches import formats
 from fiches.media import image_reader, sandboxed_reader
 from fiches.media.image_reader import WRITTEN_AS
 from fiches.media.machine_lock import Busy
@@ -150,8 +149,8 @@ def _read(file: Any, limits: Any) -> bytes:
         raise refusal(
             "too_heavy",
             _("This picture is too heavy (%(size)s). Send one of %(max)s at most."),
-            size=filesizeformat(getattr(file, "size", None) or len(data)),
-            max=filesizeformat(limits.max_bytes),
+            size=formats.size(getattr(file, "size", None) or len(data)),
+            max=formats.size(limits.max_bytes),
         )
     return data
 
@@ -230,8 +229,8 @@ def _too_large(size: Any, limits: Any, most: Any) -> ValidationError:
             "This picture is too large (%(width)s × %(height)s pixels). Send one of %(max)s million pixels at most, and"
             " of %(side)s pixels at most along a side."
         ),
-        width=thousands(size[0]),
-        height=thousands(size[1]),
+        width=formats.thousands(size[0]),
+        height=formats.thousands(size[1]),
         max=f"{most / 1_000_000:g}",
-        side=thousands(limits.max_side),
+        side=formats.thousands(limits.max_side),
     )

@@ -217,8 +217,8 @@ def contact(
 CONTACT = (
     *contact(
         "nom", _("contact"), Kind.TEXT, _("the name may be shown"),
-        help=_("Whom to ask about this innovation. Kept private until the tick beside it."),
-        consent=_("The name of the contact may be shown on the fiche."),
+        help=_("Whom to ask about this innovation. Kept private until the tick beside it, which also lets visitors write to this person with a form that hides the e-mail address."),
+        consent=_("The name of the contact may be shown on the fiche, with a form to write to this person without seeing the e-mail address."),
         imported=Imported("contact", ("nom du contact", "personne à contacter", "nom et prénom", "prénom et nom", "nom et prénom du contact", "prénom et nom du contact", "référent", "interlocuteur", "responsable", "nom du responsable"), "Anne Ferrand"), public="nom public",
         question=Question(Part.CONTACT, label=_("Name of the contact"), asked=_("Who can answer questions about your innovation?"), help=_("First name and surname."), is_required=True, autocomplete="name"),
     ),
@@ -310,7 +310,7 @@ CARACTERISATION = (
         help=_("Tick all that the innovation meets; the public filters by these."), panel=Panel(),
         key=Key("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
         column=Column(after="siret"), imported=Imported("", after="corps"),
-        question=Question(Part.GRID, label=_("criteria of the grid")), headless=Headless(after="exemple"),
+        question=Question(Part.GRID, label=_("criteria of the grid"), asked=_("Which criteria describe your innovation best?")), headless=Headless(after="exemple"),
         in_markdown=Row(),
     ),
     Champ(

@@ -271,6 +271,11 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         return {word: value for word in shown if (value := getattr(self, details[word].name))}
 
     @property
+    def can_be_written_to(self) -> bool:
+        """Whether visitors may write to the contact with a form: the consent to show the name covers it."""
+        return bool(self.contact_nom_public and self.contact_nom and self.contact_courriel)
+
+    @property
     def contact_du_partenaire(self) -> dict[str, str]:
         """The details of the partner's contact person, by name; empty without their consent."""
         if not self.partenaire_contact_public:

@@ -13,6 +13,11 @@ from fiches.models.fields import ChoiceListField
 from fiches.models.telephone import PhoneField
 
 
+def name_with_acronym(nom: str, sigle: str) -> str:
+    """« Réseau Innovation Franche-Comté (RIFC) »; the name alone if it holds the acronym."""
+    return f"{nom} ({sigle})" if sigle and sigle.casefold() not in nom.casefold() else nom
+
+
 class Role(models.TextChoices):
     """Roles of a partner in the rally, in the order of the partners page."""
 
@@ -132,6 +137,11 @@ class Partenaire(index.Indexed, models.Model):
     def nom_court(self) -> str:
         """The acronym, or the name if there is none."""
         return self.sigle or self.nom
+
+    @property
+    def sigle_a_expliquer(self) -> bool:
+        """Whether the acronym says less than the name."""
+        return bool(self.sigle) and name_with_acronym(self.nom, self.sigle) != self.nom
 
     @admin.display(description=_("roles"))
     def roles_en_clair(self) -> str:

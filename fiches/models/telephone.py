@@ -21,7 +21,7 @@ def parse_phone(text: str) -> Any:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise ValidationError(_("“%(text)s” is not a phone number. Example: 03 81 86 58 58."), params={"text": text})
+        raise ValidationError(_("“%(text)s” is not a phone number. Example: 03 53 01 00 12."), params={"text": text})
     return number
 
 

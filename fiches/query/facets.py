@@ -1,17 +1,19 @@
 """The facets: the values of each filter, and the number of fiches that each would show."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from fiches.formats import thousands
 from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
+from fiches.models.partenaire import name_with_acronym
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
@@ -60,8 +62,9 @@ def _read(langue: str) -> dict[str, Facet]:
     public = Publication.objects.filter(withdrawn_at=None).fiches_here(langue)
     used = set(public.order_by().values_list("edition", "partenaire").distinct())
     years = sorted({year for year, _partner in used if year}, reverse=True)
-    short = Partenaire.objects.annotate(court=Coalesce(NullIf("sigle", Value("")), "nom"))
-    partners = short.filter(pk__in=[partner for _year, partner in used if partner]).values_list("pk", "slug", "court")
+    records = Partenaire.objects.filter(pk__in=[partner for _year, partner in used if partner])
+    named = records.values_list("pk", "slug", "nom", "sigle")
+    partners = [(pk, slug, name_with_acronym(nom, sigle)) for pk, slug, nom, sigle in named]
     return {
         **_grid(),
         "departement": Facet({**territory().names}, column="departement"),
@@ -93,7 +96,7 @@ def _used_keywords(public: QuerySet) -> Any:
     return MotCle.objects.filter(Exists(held.filter(Exists(shown))))
 
 
-def _named(records: QuerySet, **where: Any) -> Facet:
+def _named(records: Iterable[tuple[Any, str, Any]], **where: Any) -> Facet:
     """A facet made of records, ``[(key, slug, name)]``, sorted by folded name."""
     ordered = sorted((fold(name), slug, name, str(key)) for key, slug, name in records)
     labels_ = {slug: name for _folded, slug, name, _key in ordered}

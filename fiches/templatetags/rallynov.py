@@ -79,19 +79,31 @@ def own_language() -> str:
 
 @register.filter
 def in_own_language(text: str) -> str:
-    """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
+    """Translates ``text``, which is in the site's default language, on a page in another one; wraps it in a ``<span lang>`` if no
+    catalogue has it (WCAG 3.1.2)."""
     own = content_language.default_language()
-    return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
+    if not text or get_language() == own:
+        return text
+    return content_language.translation_of(text) or format_html('<span lang="{}">{}</span>', own, text)
 
 
 @register.inclusion_tag("fiches/_dans_la_langue_du_site.html", takes_context=True)
-def more_in_the_sites_language(context: Context, index_page: Page) -> dict[str, Any]:
-    """A link to the list in the site's default language, with the number of its pages, where the list has fewer in its own."""
+def more_in_the_sites_language(context: Context, index_page: Page, words: str = "") -> dict[str, Any]:
+    """A link to the list in the site's default language, with the number of its pages, where the list has fewer in its own.
+
+    :param words: what announces the link on another page than the list.
+    """
     code = content_language.default_language()
-    if content_language.current() == code:
+    if content_language.current() == code or not index_page:
         return {}
     found = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
-    return {"request": context.get("request"), "code": code, "name": content_language.autonym(code), **found}
+    return {
+        "request": context.get("request"),
+        "words": words,
+        "code": code,
+        "name": content_language.autonym(code),
+        **found,
+    }
 
 
 def _longer_list(index_page: Page, code: str) -> dict[str, Any]:
@@ -167,6 +179,12 @@ def heure(value: datetime | time) -> str:
 def moment(value: datetime) -> str:
     """« 25 janvier 2027 à 23 h 59 », for a datetime."""
     return formats.moment(value) if value else ""
+
+
+@register.filter
+def poids(octets: int) -> str:
+    """« 30 Mo », for the size of a file."""
+    return formats.size(octets)
 
 
 @register.filter

@@ -262,13 +262,18 @@ def _unknown(text: Any) -> ValidationError:
 
 
 def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
-    """Returns at most ``limit`` communes whose names start with ``text``, else those with the most similar names."""
+    """Returns at most ``limit`` communes whose names start with ``text``, else those whose names are a slip away: one letter, two in
+    a long name."""
     communes = find_communes(text, limit)
     if communes:
         return communes
     name = next(readings(text)).name
+    slips = 1 if len(name) < 8 else 2
     names = difflib.get_close_matches(
-        name, set(Commune.objects.values_list("nom_normalise", flat=True)), n=limit, cutoff=0.7
+        name,
+        set(Commune.objects.values_list("nom_normalise", flat=True)),
+        n=limit,
+        cutoff=max(len(name) - slips, 1) / max(len(name), 1),
     )
     alike = Commune.objects.filter(nom_normalise__in=names)
     return sorted(alike, key=lambda commune: names.index(commune.nom_normalise))[:limit]

@@ -11,7 +11,7 @@ from home.audit import Decision, audit
 from home.models.audit_annex import AnnexedPage
 from home.models.pages import EditorialPage
 
-# Tools that the tests check the pages with, named in the statement.
+# Tools that the tests check the pages with, named in the technical annex.
 TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
 
 

@@ -103,7 +103,7 @@ def finish_home(home, pages, by):
     menu.liens_de_pied = [_link(LienDePied, rank, link, pages) for rank, link in enumerate(texts["pied"])]
     menu.save()
     publisher, programme = Organisme.for_site(site), read("carnet-1")["programme"]
-    publisher.nom, publisher.sous_titre = typeset(programme["nom"]), programme["sous_titre"]
+    publisher.nom = typeset(programme["nom"])
     publisher.editeur = typeset(texts["organisme"]["editeur"])
     publisher.courriel = texts["organisme"]["courriel"]
     publisher.partage = home.photo

@@ -4,18 +4,10 @@ import re
 
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
+from fiches.candidatures.text_cleaning import typeset
 from fiches.models.blocks import RICH_TEXT_FEATURES
 
-NBSP = "\u00a0"
 LIST_ITEM = re.compile(r"^- ", re.MULTILINE)
-
-
-def typeset(text):
-    """Replaces straight apostrophes, and spaces by no-break spaces before « : ; ! ? » %, inside quotes and in numbers."""
-    text = re.sub(r"(?<=\w)'(?=[\w«])", "’", text or "")
-    text = re.sub(r" (?=[:;!?»%€])|(?<=«) ", NBSP, text)
-    text = re.sub(r"(?<=n°) |(?<=\bp\.) ", NBSP, text)
-    return re.sub(r"(?<=\d) (?=\d{3}\b|h\b|km\b|t\b)", NBSP, text)
 
 
 def rich(text):

@@ -51,6 +51,15 @@ def go_on(page):
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_communes_that_are_suggested_hide_no_button(visit, server, width):
+    page = visit(width=width)
+    page.goto(f"{begin(page, server, f'suggestions-{width}@tilleuls.test')}organisation/")
+    page.get_by_label(re.compile("commune", re.IGNORECASE)).first.press_sequentially("bes")
+    page.locator("suggestion-combobox [role=option]").first.wait_for()
+    page.get_by_role("button", name="Enregistrer et continuer", exact=True).click(trial=True)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_company_sends_its_dossier(visit, server, javascript):
     page = visit(javascript=javascript, width=360 if javascript else 1280)
@@ -201,7 +210,7 @@ def test_each_step_and_state_is_open_to_everyone(visit, server):
     compare("dossier", named(controls))
     page.goto(f"{link}organisation/a-completer/")
     assert page.evaluate("document.activeElement.id") == "erreurs"
-    page.get_by_role("link", name=re.compile("Nom de l’organisation")).click()
+    page.get_by_role("link", name=re.compile("Comment s’appelle votre organisation")).click()
     assert page.evaluate("document.activeElement.id") == "id_organisation"
     page.goto("/signaler/")
     page.get_by_role("button", name="Envoyer le signalement").click()

@@ -171,26 +171,42 @@ def test_a_place_is_found_on_the_map_by_keyboard_and_shows_its_borders(visit):
 
 COVERED = """() => {
   const boxes = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
-  const names = [...document.querySelectorAll(".map__town-name:not(.map__town-name--under)")];
+  const written = [...document.querySelectorAll(".map__town-name:not(.map__town-name--under)")];
+  const names = written.filter((name) => name.style.opacity !== "0"); // Leaflet takes a name away after it has faded
   const signs = boxes(".map__canvas .map__group, .map__canvas .map__pin");
   const isOver = (one, other) =>
     one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
-  const over = names.filter((name) => signs.some((sign) => isOver(name.getBoundingClientRect(), sign)));
-  return [names.length, over.map((name) => name.textContent)];
+  const dots = boxes(".map__town:not(.map__town--under)");
+  const over = names.filter((name) => [...signs, ...dots].some((sign) => isOver(name.getBoundingClientRect(), sign)));
+  const towns = names.filter((name) => !name.matches(".map__water-name"));
+  return [names.map((name) => name.textContent), over.map((name) => name.textContent), dots.length - towns.length];
 }"""
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_name_of_the_map_is_under_a_sign(visit, width):
+def test_no_name_of_the_map_is_under_a_sign_or_a_dot_and_the_largest_towns_have_theirs(visit, width):
     page = visit(width=width, reduced_motion="reduce")
     page.goto("/fiches/")
     loaded(page)
-    for _step in range(3):
+    for step in range(4):
         still(page)
-        written, over = page.evaluate(COVERED)
-        assert written > 1
-        assert over == []
+        written, over, dots_alone = page.evaluate(COVERED)
+        if step == 0:
+            assert {"Besançon", "Belfort", "Dole", "Lons-le-Saunier", "Vesoul"} <= set(written)
+        assert (over, dots_alone) == ([], 0)
         page.get_by_role("button", name="Zoomer", exact=True).click()
+
+
+def test_each_group_of_the_map_says_where_it_is(visit):
+    page = visit(width=360, reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    groups = page.locator(".map__canvas .map__group")
+    expect(
+        groups.filter(has_not_text=re.compile("innovations, vers .+ : zoomer".replace(" :", "\N{NO-BREAK SPACE}:")))
+    ).to_have_count(0)
+    names = groups.all_inner_texts()
+    assert len(set(names)) == len(names) > 1
 
 
 @pytest.mark.parametrize("width", WIDTHS)

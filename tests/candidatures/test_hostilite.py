@@ -128,7 +128,7 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
     page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
     said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
     said = {role: words.replace("\xa0", " ") for role, words in said.items()}
-    assert said == {"photo": "30,0 Mo au plus.", "logo": "30,0 Mo au plus.", "document": "7,0 Mo au plus."}
+    assert said == {"photo": "30 Mo au plus.", "logo": "30 Mo au plus.", "document": "7 Mo au plus."}
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_600_000
     heavy = SimpleUploadedFile("vache.jpg", picture() + b" " * 1_600_000, content_type="image/jpeg")
     page = text(visitor.fill(link, "images", {"photo": heavy}))

@@ -23,6 +23,7 @@ from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
+from fiches.models.bulk import update
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.candidatures.test_retrait import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
 from tests.conftest import held
@@ -69,6 +70,23 @@ def test_a_detail_whose_consent_is_taken_back_leaves_the_page_and_each_revision(
     assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
     assert [revision.content["contact_telephone_public"] for revision in Revision.page_revisions.all()] == [False]
     assert "Accord retiré le" in text(visitor.get(f"{published}consentements/"))
+
+
+def test_a_form_writes_to_the_contact_only_while_its_name_may_be_shown_as_the_consent_says(visitor, published):
+    def is_offered():
+        pages = [text(visitor.get(address)) for address in ("/fiches/le-lait-de-nuit/", f"{published}apercu/")]
+        assert len({"Écrire au porteur" in page for page in pages}) == 1
+        assert ("Écrire au porteur" in pages[0]) is (visitor.get("/contact/le-lait-de-nuit/").status_code == 200)
+        return "Écrire au porteur" in pages[0]
+
+    assert not is_offered()
+    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    update(FichePage.objects.all(), contact_nom_public=True)
+    assert is_offered()
+    consents = text(visitor.get(f"{published}consentements/"))
+    assert "Publier le nom du contact sur la fiche, avec un formulaire pour lui écrire" in consents
+    visitor.post(f"{published}consentements/", {"finalite": "contact_nom"})
+    assert not is_offered()
 
 
 def test_the_consents_page_says_of_each_detail_either_given_or_withdrawn(visitor, published):

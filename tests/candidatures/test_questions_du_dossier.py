@@ -110,6 +110,19 @@ def test_a_postcode_chooses_among_communes_of_one_name_and_goes_on_the_fiche(vis
     assert (fiche.adresse, fiche.code_postal, fiche.commune.nom) == ("1 rue du Puits", "70290", "Champagney")
 
 
+def test_an_error_is_listed_under_the_question_that_was_asked(visitor, link, critere):
+    address = f"{link}organisation/a-completer/"
+    for page in (page_of(visitor.get(address)), page_of(visitor.get(f"{link}relecture/"))):
+        questions = {label["for"]: " ".join(label.find(string=True).split()) for label in page.select("label")}
+        listed = {
+            line["href"].split("#")[1]: " ".join(line.text.split()) for line in page.select(".notice--alert li a")
+        }
+        asked = questions.get("id_organisation", "Comment s’appelle votre organisation ?")
+        assert asked in listed["id_organisation"]
+    assert "Quels critères décrivent le mieux votre innovation ?" in listed["id_criteres"]
+    assert [line for line in listed.values() if "critères de la grille" in line] == []
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [
@@ -145,7 +158,10 @@ def test_the_summary_shows_what_is_answered_and_says_once_what_is_to_be_complete
         "Ce que montre la photo": "Une vache",
         "Courriel": "jeanne@tilleuls.test",
     }
-    assert (words.count("À compléter"), words.count("Résumé en deux phrases")) == (1, 1)
+    assert (words.count("À compléter"), words.count("Comment résumez-vous votre innovation en deux phrases ?")) == (
+        1,
+        1,
+    )
     optional = [" ".join(line.text.split()) for line in page.select(".reponses__vide")]
     assert optional[0] == (
         "Questions facultatives sans réponse : Activité, Statut juridique, Code NAF, Type d’économie, Site web, "
@@ -173,3 +189,21 @@ def test_the_grid_explains_each_criterion_beside_its_box(visitor, link):
                 page.select_one(f"#{box['aria-describedby']}").text.strip()
                 == "Une façon de faire.Exemple : un essai payé."
             )
+
+
+def test_what_an_applicant_types_is_set_as_french_prints_it_but_for_names_of_persons(visitor, link, critere):
+    visitor.fill_in_all(link)
+    visitor.fill(link, "organisation", {**ORGANISATION, "organisation": "Le Four d'Antan"})
+    typed = {
+        "titre": "L'atelier : ouvert",
+        "description": "On ouvre à 18h.",
+        "citation": "C'est bien.",
+        "citation_auteur": "Ann O'Hara",
+    }
+    visitor.fill(link, "innovation", {**INNOVATION, **typed})
+    visitor.post(f"{link}envoyer/")
+    fiche = FichePage.objects.get()
+    assert (fiche.organisation, fiche.title) == ("Le Four d’Antan", "L’atelier\u00a0: ouvert")
+    assert "On ouvre à 18\u00a0h." in str(fiche.corps[1].value)
+    quoted = next(block.value for block in fiche.corps if block.block_type == "citation")
+    assert (quoted["texte"], quoted["auteur"]) == ("C’est bien.", "Ann O'Hara")

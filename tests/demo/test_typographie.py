@@ -15,6 +15,8 @@ from demo.typography import rich, typeset
         ("1 200 jours, 34 %", "1\u00a0200 jours, 34\u00a0%"),
         ('<a href="/etapes/">n° 1</a>', '<a href="/etapes/">n°\u00a01</a>'),
         ("https://x.example/a?b", "https://x.example/a?b"),
+        ("De 8h à 18h30, l'été", "De 8\u00a0h à 18\u00a0h\u00a030, l’été"),
+        ("l'adresse o'neil@x.test ou http://x.test/l'ete", "l’adresse o'neil@x.test ou http://x.test/l'ete"),
     ],
 )
 def test_texts_are_set_as_france_prints_them(typed, set_as):

@@ -24,7 +24,7 @@ def test_no_number_stays_no_number():
 def test_what_is_no_number_is_refused_with_an_example(typed):
     with pytest.raises(ValidationError) as refused:
         format_phone(typed)
-    assert "Exemple\xa0: 03 81 86 58 58." in refused.value.messages[0]
+    assert "Exemple\xa0: 03 53 01 00 12." in refused.value.messages[0]
 
 
 def test_a_phone_can_be_called():

@@ -208,6 +208,12 @@ def test_an_unknown_name_is_refused_with_the_nearest_ones():
     assert text.startswith(f"{message} Besançon (25000, Doubs)")
     assert text.endswith(f"{NBSP}?")
     assert names(nearest_communes("Bezançon"))[0] == "Besançon"
+    assert names(nearest_communes("Dolle"))[0] == "Dole"
+
+
+@pytest.mark.parametrize("elsewhere", ["Paris", "Atlantis", "Marseille"])
+def test_a_place_that_is_no_slip_of_a_communes_name_offers_none(elsewhere):
+    assert nearest_communes(elsewhere) == []
 
 
 def test_the_beginning_of_a_name_is_not_taken_for_a_commune():

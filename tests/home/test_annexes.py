@@ -7,7 +7,9 @@ from bs4 import BeautifulSoup
 
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 
-TECHNICAL = re.compile(r"tests/|test_\w|\.(?:py|csv|html|css|mjs)\b|argon2|haché|aria-|make check|TLS")
+TECHNICAL = re.compile(
+    r"tests/|test_\w|\.(?:py|csv|html|css|mjs)\b|argon2|haché|aria-|make check|TLS|axe-core|Playwright|Nu Html"
+)
 """Names of files, of tests, of algorithms and of markup."""
 
 
@@ -39,5 +41,6 @@ def test_the_evidence_of_each_criterion_stands_in_the_technical_annex(words, slu
     assert f'href="/{slug}/annexe-technique/"' in words(f"/{slug}/")
     annex = words(f"/{slug}/annexe-technique/")
     assert "tests/browser/" in annex
+    assert ("axe-core" in annex) is (slug == "accessibilite")
     assert annex.count('<th scope="row">') == criteria
     assert f'href="/{slug}/"' in annex

@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from fiches.forms import throttle
+from fiches.forms import public_form, throttle
 from fiches.models import Courriel
 from home import contact
 from home.models import Organisme
@@ -77,6 +77,11 @@ def test_a_message_reaches_the_contact_of_a_fiche_whose_address_stays_hidden(sen
     [message] = mail.outbox
     assert (message.to, message.reply_to) == (["anne@fournees.test"], ["lou@lectrice.test"])
     assert message.subject == "Un message sur votre innovation « Le four partagé »"
+    assert message.body.rstrip().endswith(
+        "Si vous répondez à ce courriel, lou@lectrice.test verra votre adresse.\n"
+        "Pour écrire à l’équipe du rallye\N{NO-BREAK SPACE}: equipe@rallynov.test"
+    )
+    assert "Une question" not in message.body
     assert "/fiches/le-four/" in message.body
 
 
@@ -98,8 +103,9 @@ def test_an_address_that_the_fiche_shows_is_not_said_to_be_hidden(client, fiche)
     assert "reste cachée" not in text_of(client.get("/contact/le-four/"))
 
 
-def test_nobody_writes_to_a_contact_who_agreed_to_show_nothing(client, fiche):
+def test_nobody_writes_to_a_contact_whose_name_is_not_shown(client, fiche):
     fiche.contact_nom_public = False
+    fiche.contact_telephone, fiche.contact_telephone_public = "02 61 91 00 10", True
     fiche.save_revision().publish()
     assert "/contact/le-four/" not in client.get("/fiches/le-four/").content.decode()
     assert client.get("/contact/le-four/").status_code == 404
@@ -122,6 +128,24 @@ def test_one_sender_writes_to_one_contact_three_times_a_day(send, fiche, team, c
     assert [send("/contact/le-four/", **each).status_code for each in typed] == [302, 302, 302, 429]
     assert len(mail.outbox) == 3
     assert send("/contact/").status_code == 302
+
+
+def test_refused_messages_and_those_to_the_team_take_none_of_the_days_messages(send, fiche, team, monkeypatch):
+    monkeypatch.setattr(contact, "MOST_A_DAY", 1)
+    for address in ("/contact/", "/contact/le-four/"):
+        assert {send(address, message=" ").status_code for _time in range(6)} == {200}
+    assert send("/contact/le-four/").status_code == 302
+    refused = send("/contact/le-four/", message="Encore")
+    assert (refused.status_code, refused["Retry-After"]) == (429, str(24 * 3600))
+    assert "<h1>Renvoyez votre message demain</h1>" in refused.content.decode()
+    assert "une heure" not in refused.content.decode()
+
+
+def test_a_form_sent_too_often_in_an_hour_says_to_wait_an_hour(send, team, monkeypatch):
+    monkeypatch.setattr(public_form, "PER_SOURCE", 1)
+    assert [send("/contact/").status_code, (refused := send("/contact/")).status_code] == [302, 429]
+    assert "<h1>Attendez une heure</h1>" in refused.content.decode()
+    assert "une minute" not in refused.content.decode()
 
 
 def test_one_contact_gets_a_limited_number_of_messages_a_day(send, fiche, team, monkeypatch):

@@ -5,14 +5,21 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
+from django.utils.translation import override
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
+from demo.content import read
+from demo.pictures import CREDIT
+from demo.traductions import KEYS
+from demo.typography import typeset
+from fiches import content_language
 from fiches.diffusion.alerts import suivis
 from fiches.mail.wordings import compose
 from fiches.models import Courriel
 from fiches.publications.ledger import rebuild
-from tests.factories import PartenaireFactory
+from home.models import LienDeMenu, Navigation
+from tests.factories import ContentPageFactory, CritereFactory, DimensionFactory, PartenaireFactory
 from tests.pictures import picture
 
 
@@ -87,6 +94,48 @@ def test_what_staff_wrote_once_is_marked_as_french_on_a_german_page(client, worl
     french.photo, french.photo_alt = image, "Un four"
     french.save_revision().publish()
     assert BeautifulSoup(client.get("/fiches/la-recette/").content, "html.parser").main.find_all(lang=True) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("en", ["centred on", "company", "Prizes"]), ("de", ["ausgerichtet auf", "Unternehmen", "Preise"])],
+)
+def test_the_grid_and_the_menu_of_the_demonstration_are_in_the_readers_language(client, world, code, words):
+    """A criterion that staff added has no translation: it is marked as French."""
+    grid = DimensionFactory(nom="centrée sur")
+    ours, added = (CritereFactory(dimension=grid, name=name) for name in ("entreprise", "pure invention"))
+    getattr(world, code).fiche.criteres.add(ours, added)
+    getattr(world, code).fiche.save_revision().publish()
+    palmares = ContentPageFactory(parent=world.fr.home, title="Palmarès", slug="honneurs")
+    menu = Navigation.for_site(Site.objects.get())
+    menu.liens_de_menu = [LienDeMenu(page=palmares)]
+    menu.save()
+    for address in (f"/{code}/fiches/", f"/{code}/fiches/la-recette/"):
+        page = BeautifulSoup(client.get(address).content, "html.parser").body
+        marked = {each.get_text(strip=True) for each in page.find_all(lang="fr")}
+        assert "pure invention" in marked
+        assert not {"centrée sur", "entreprise", "Palmarès", *words} & marked
+        assert [word in page.get_text("|", strip=True).split("|") for word in words] == [True] * 3
+        assert page.find("a", string=words[2])["hreflang"] == "fr"
+
+
+def test_a_home_page_leads_to_the_longer_french_lists_that_its_figures_count(client, world):
+    main = BeautifulSoup(client.get("/de/").content, "html.parser").main
+    lists = {a["href"]: (a.text, a["hreflang"]) for a in main.find_all("a", hreflang="fr")}
+    assert lists == {"/fiches/": ("Français (2)", "fr")}
+    assert BeautifulSoup(client.get("/").content, "html.parser").main.find_all("a", hreflang=True) == []
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_each_name_of_the_demonstrations_grid_and_menu_has_its_translation(code):
+    pages, grid = read("pages"), read("carnet-1")["grille"]
+    names = {name for each in grid for name in (each["dimension"], *each["criteres"])}
+    names |= {
+        link["libelle"] for link in (*pages["menu"], *pages["pied"]) if link.get("page") not in KEYS and "page" in link
+    }
+    names |= {CREDIT, typeset(pages["organisme"]["editeur"])}
+    with override(code):
+        assert [name for name in names if not content_language.translation_of(name)] == []
 
 
 def test_what_is_found_in_another_language_is_marked_with_it(client, world):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fiches.candidatures import consentements
@@ -89,7 +90,7 @@ def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 20
         "manques": [
             {
                 "etape": etape,
-                "label": etape.base_fields[champ].label if champ != "__all__" else "",
+                "label": question_asked(etape, champ),
                 "champ": champ,
                 "messages": messages,
             }
@@ -100,6 +101,12 @@ def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 20
         **extra,
     }
     return render(request, "candidatures/relecture.html", context, status=status)
+
+
+def question_asked(etape: Any, champ: str) -> str:
+    """Returns the question of an answer as its step asks it; ``""`` for an error of the whole step."""
+    field = etape.base_fields.get(champ)
+    return capfirst(getattr(field, "asked", "") or field.label) if field else ""
 
 
 def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> dict[str, Any]:

@@ -84,8 +84,8 @@ class FicheMap extends HTMLElement {
       credit.addAttribution(this.words("fond"));
     }
     this.ground = new Ground(this.map, this.dataset, { hasTiles: "tuiles" in this.dataset });
-    this.ground.draw().catch(() => {}); // the signs serve without it
     this.group = this.clusters().addTo(this.map);
+    this.ground.draw().then(() => this.group.refreshClusters()).catch(() => {}); // the signs serve without it
     this.addTools();
     this.map.on("layeradd layerremove moveend", () => this.soon());
     this.map.on("resize", () => this.stepAside()); // its "moveend" comes a fifth of a second later
@@ -105,7 +105,10 @@ class FicheMap extends HTMLElement {
       iconCreateFunction: (cluster) => {
         const count = cluster.getChildCount();
         const size = count < 10 ? 36 : count < 100 ? 44 : count < 1000 ? 52 : 60;
-        const html = `${count}<span class="sr-only"> ${this.words("groupe")}</span>`;
+        const place = this.ground.nearest(cluster.getLatLng());
+        const words = place ? this.words("groupe-vers").replace("{place}", () => place) : this.words("groupe");
+        const html = document.createElement("span");
+        html.append(String(count), Object.assign(document.createElement("span"), { className: "sr-only", textContent: ` ${words}` }));
         return L.divIcon({ html, className: "map__group", iconSize: [size, size] });
       },
     }).on("clusterkeypress", () => this.map.once("moveend", () => this.canvas.focus()));

@@ -40,6 +40,17 @@ function overlap(one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
+const moved = ({ left, right, top, bottom }, [x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
+
+// Where the name of a town may stand, from its place at the right of the dot: there, at the left, above, below, then further, beside
+// a sign that covers the dot.
+const around = ({ width, height }) => [0, 12, 24].flatMap((far) => [
+  [far, 0],
+  [-(width + 2 * BESIDE + far), 0],
+  [-(width / 2 + BESIDE), -(height / 2 + 5 + far)],
+  [-(width / 2 + BESIDE), height / 2 + 5 + far],
+]);
+
 const asked = async (address) => {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(address);
@@ -70,7 +81,7 @@ function middle({ type, coordinates }) {
 // shown nearer).
 class Ground {
   constructor(map, addresses, { hasTiles = false } = {}) {
-    Object.assign(this, { map, addresses, hasTiles, names: [], towns: 0 });
+    Object.assign(this, { map, addresses, hasTiles, names: [], towns: 0, largest: [] });
     this.ground = this.pane("ground", 350); // under the roads
     this.labels = this.pane("names", 450); // over the roads, under the signs
     map.on("moveend", () => this.show());
@@ -93,8 +104,9 @@ class Ground {
       interactive: false,
       style: ({ properties: { genre = "departement" } }) => ({ className: `map__ground map__ground--${genre}` }),
     }).addTo(this.map);
-    for (const { geometry, properties } of waters.features) this.water(properties.nom, geometry);
+    this.largest = towns;
     this.addTowns(towns);
+    for (const { geometry, properties } of waters.features) this.water(properties.nom, geometry);
     this.show();
   }
 
@@ -103,8 +115,15 @@ class Ground {
       const [, from] = RANKS.find(([most]) => this.towns < most);
       this.towns += 1;
       const dot = L.circleMarker([lat, lng], { pane: "ground", radius: 3, className: "map__town", interactive: false });
-      this.name(dot, name, from, { direction: "right", offset: [BESIDE, 0], className: "map__town-name" });
+      this.name(dot, name, from, { isTown: true, direction: "right", offset: [BESIDE, 0], className: "map__town-name" });
     }
+  }
+
+  // The name of the largest communes' nearest to a point; "" before they are known, and with tiles.
+  nearest({ lat, lng }) {
+    const far = ([, y, x]) => (y - lat) ** 2 + ((x - lng) * Math.cos((lat * Math.PI) / 180)) ** 2;
+    const [name] = this.largest.reduce((one, other) => (far(other) < far(one) ? other : one), this.largest[0] ?? [""]);
+    return name;
   }
 
   water(name, geometry) {
@@ -112,8 +131,8 @@ class Ground {
     this.name(point, name, WATERS_FROM, { direction: "center", className: "map__town-name map__water-name" });
   }
 
-  name(layer, text, from, options) {
-    this.names.push({ layer: layer.bindTooltip(text, { permanent: true, pane: "names", ...options }), from });
+  name(layer, text, from, { isTown = false, ...options }) {
+    this.names.push({ layer: layer.bindTooltip(text, { permanent: true, pane: "names", ...options }), from, isTown });
   }
 
   // What there is to see from here, and nothing else: a page of 1,700 names would be slow.
@@ -137,16 +156,30 @@ class Ground {
     this.show();
   }
 
-  // A name that would be written over a sign, or over the name of a larger town, is not shown. ``taken``: the rectangles of signs.
+  // A name stands beside its dot where nothing is written yet, the largest town first: neither over a sign, a name or a dot, nor out
+  // of the map. A town without such a place has neither name nor dot. ``taken``: the rectangles of signs.
   apart(taken = this.taken ?? []) {
     this.taken = taken;
-    const written = [];
-    const labels = this.names.map(({ layer }) => layer.getTooltip().getElement()).filter((label) => label?.isConnected);
-    for (const [label, box] of labels.map((label) => [label, label.getBoundingClientRect()])) {
-      const isOver = taken.some((other) => overlap(box, other)) || written.some((other) => overlap(box, other));
-      label.classList.toggle("map__town-name--under", isOver);
-      if (!isOver) written.push(box);
-    }
+    const frame = this.map.getContainer().getBoundingClientRect();
+    const shown = this.names.filter(({ layer }) => layer.getTooltip().getElement()?.isConnected);
+    const labels = shown.map(({ layer }) => layer.getTooltip().getElement());
+    for (const label of labels) label.style.translate = "";
+    const boxes = labels.map((label) => label.getBoundingClientRect());
+    const dots = shown.map(({ layer }) => layer.getElement().getBoundingClientRect());
+    const written = [...taken];
+    const isWhole = ({ left, right, top, bottom }) =>
+      left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+    shown.forEach(({ layer, isTown }, index) => {
+      const isFree = (box) => isWhole(box) && !written.some((other) => overlap(box, other));
+      const isHidden = isTown && (!isWhole(dots[index]) || written.slice(taken.length).some((other) => overlap(dots[index], other)));
+      const steps = isTown ? around(boxes[index]) : [[0, 0]];
+      const step = isHidden ? undefined : steps.find((each) => isFree(moved(boxes[index], each)));
+      labels[index].classList.toggle("map__town-name--under", !step);
+      layer.getElement().classList.toggle("map__town--under", !step);
+      if (!step) return;
+      labels[index].style.translate = `${step[0]}px ${step[1]}px`;
+      written.push(moved(boxes[index], step), ...(isTown ? [dots[index]] : []));
+    });
   }
 }
 
