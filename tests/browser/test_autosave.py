@@ -64,6 +64,29 @@ def test_what_is_typed_as_soon_as_the_page_opens_is_saved_too(redaction):
     )
 
 
+TYPE_AS_THE_ANSWER_COMES = """document.addEventListener("w-autosave:success", () => {
+  const field = document.querySelector("#id_chapo");
+  field.value = "Écrit pendant l’envoi.";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}, { capture: true, once: true })"""
+
+
+def test_what_is_typed_while_the_form_is_on_its_way_is_saved_next(redaction):
+    """Between the last look at the form and the answer: Wagtail would take it for stored."""
+    page = redaction
+    add(page, "fiche")
+    watched(page)
+    entitle(page, "Le four en chemin")
+    saved(page)
+    page.evaluate(TYPE_AS_THE_ANSWER_COMES)
+    write(page, organisation="Les Fournées")
+    with page.expect_request(lambda request: "Écrit pendant l’envoi." in (request.post_data or "")):
+        expect(page.locator("#id_chapo")).to_have_value("Écrit pendant l’envoi.")
+    saved(page)
+    page.reload()
+    expect(page.locator("#id_chapo")).to_have_value("Écrit pendant l’envoi.")
+
+
 def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     """The autosave has not come back when « Publier » is pressed."""
     page = redaction

@@ -36,6 +36,24 @@ document.addEventListener("w-autosave:success", (event) => {
   }
 });
 
+// Wagtail takes the form as it is when the answer comes for what is stored: what was typed since it was sent would neither be saved nor
+// warned about. What the answer itself writes into the form is stored.
+const unsavedOf = (form) => window.wagtail.app.getControllerForElementAndIdentifier(form, "w-unsaved");
+const sent = new WeakMap();
+document.addEventListener("w-autosave:save", ({ target }) => sent.set(target, unsavedOf(target)?.formData));
+document.addEventListener("w-autosave:success", ({ target, detail }) => {
+  const unsaved = unsavedOf(target);
+  if (unsaved) {
+    const stored = new URLSearchParams(sent.get(target));
+    for (const [name, value] of Object.entries(detail.data.field_updates ?? {})) {
+      if (stored.has(name)) {
+        stored.set(name, value);
+      }
+    }
+    unsaved.initialFormData = stored.toString();
+  }
+});
+
 // Wagtail takes the form as it is two seconds after its page is shown for what is stored: what was typed sooner would neither be
 // saved nor warned about.
 const typedEarly = new WeakSet();
@@ -53,7 +71,7 @@ document.addEventListener(
 document.addEventListener("w-unsaved:watch-edits", (event) => {
   const form = event.target;
   if (typedEarly.has(form) && !seen.has(form)) {
-    window.wagtail.app.getControllerForElementAndIdentifier(form, "w-unsaved").initialFormData = "stored";
+    unsavedOf(form).initialFormData = "stored";
   }
 });
 document.addEventListener("w-unsaved:add", (event) => seen.add(event.target));
