@@ -44,7 +44,7 @@ VALUE = re.compile(r"%\(\w+\)\w|%s")
 # What is true for a moment (places left, a first date, counts), and the credit of the demonstration's drawings.
 LEFT = re.compile(r"places? libres?|^jusqu’au |première date|^\d+ innovations|Dessin du projet")
 # Names of formats and units, which no wording has: never corrected, found where a text has them.
-CODES = {"bibtex", "csl", "geojson", "js", "ko", "octets", "ris", "svg", "ua", "xlsx", "defenseurdesdroits"}
+CODES = {"bibtex", "csl", "geojson", "html", "js", "ko", "octets", "ris", "svg", "ua", "xlsx", "defenseurdesdroits"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
