@@ -242,10 +242,7 @@ def test_an_address_that_is_none_is_said_beside_the_field_and_kept(tree, client,
 def test_what_cannot_be_read_is_said_and_the_rest_is_followed(tree, client, query):
     answer = client.get(f"/fiches/suivre/{query}&sphere=ess")
     assert answer.status_code == 200
-    assert (
-        "Le reste s’applique" in answer.content.decode()
-        or "Les autres filtres sont appliqués" in answer.content.decode()
-    )
+    assert "Les autres filtres s’appliquent." in answer.content.decode()
 
 
 def test_the_order_the_page_and_the_date_are_not_followed(follow):
