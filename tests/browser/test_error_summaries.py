@@ -110,6 +110,6 @@ def test_without_a_script_the_summary_stands_above_the_form_and_its_links_work(v
     FORMS["signaler"](page, server)
     summary = page.locator("resume-erreurs section")
     assert summary.bounding_box()["y"] < page.locator("main form").bounding_box()["y"]
-    summary.get_by_role("link", name="L’organisation –").click()
+    summary.get_by_role("link", name="Quelle organisation voulez-vous signaler").click()
     expect(page.get_by_label("Quelle organisation voulez-vous signaler")).to_be_focused()
     visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]
