@@ -15,7 +15,6 @@ from fiches.models.routes import add_route
 from fiches.query.refusals import refuse
 
 if TYPE_CHECKING:
-    from etapes.etape_filter import EtapeFilter
     from etapes.models import EtapePage
 
 
