@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import icalendar
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from etapes.models import EtapePage
 
 
-PRODID = "-//Rally'nov//etapes//FR"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
 
@@ -114,7 +114,7 @@ def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = 
     :param linked: whether it holds the address of each étape's page.
     """
     vcalendar = icalendar.Calendar()
-    vcalendar.add("prodid", PRODID)
+    vcalendar.add("prodid", f"-//{settings.WAGTAIL_SITE_NAME}//etapes//FR")
     vcalendar.add("version", "2.0")
     vcalendar.add("method", "PUBLISH")
     vcalendar.add("name", name)
