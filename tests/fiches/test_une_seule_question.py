@@ -124,6 +124,14 @@ def test_an_alert_follows_what_the_list_shows(everywhere, corpus, question):
         assert told == found.ids
 
 
+def test_the_map_beside_a_list_can_read_what_the_list_made_of_a_long_search(everywhere):
+    page = everywhere.get("/fiches/?q=" + "+".join(f"mot{number}" for number in range(100)))
+    assert page.context["recherche"].errors.keys() == {"q"}
+    query = page.context["recherche"].querystring()
+    assert f'data-query="{query}"' in page.content.decode()
+    assert everywhere.get(f"/fiches/carte.geojson?{query}").status_code == 200
+
+
 @pytest.mark.parametrize(("question", "parameter"), UNREADABLE)
 def test_what_one_cannot_read_none_reads_otherwise(everywhere, question, parameter):
     for address in (
