@@ -5,21 +5,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import icalendar
-from django.apps import apps
+from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.formats import day
 from fiches.models.routes import add_route
+from fiches.query.refusals import refuse
 
 if TYPE_CHECKING:
-    from etapes.etape_filter import EtapeFilter
     from etapes.models import EtapePage
 
 
-PRODID = "-//Rally'nov//etapes//FR"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
 
@@ -115,7 +114,7 @@ def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = 
     :param linked: whether it holds the address of each étape's page.
     """
     vcalendar = icalendar.Calendar()
-    vcalendar.add("prodid", PRODID)
+    vcalendar.add("prodid", f"-//{settings.WAGTAIL_SITE_NAME}//etapes//FR")
     vcalendar.add("version", "2.0")
     vcalendar.add("method", "PUBLISH")
     vcalendar.add("name", name)
@@ -147,21 +146,10 @@ def calendrier_ics(index_page: Any, request: HttpRequest) -> HttpResponse:
 
     filters = EtapeFilter.parse(request.GET)
     if filters.errors:
-        return _bad_request(request, filters)
+        return refuse(request, lambda: EtapeFilter.parse(request.GET).errors)
     etapes = filters.narrow(EtapePage.objects.child_of(index_page).registered().visible().dated().on_the_road())
     name = f"{index_page.title} – {filters.sentence(len(etapes))}" if filters.asked else index_page.title
     return as_download(calendar(etapes.for_cards(), name=name), "calendrier.ics")
-
-
-def _bad_request(request: HttpRequest, filters: "EtapeFilter") -> HttpResponse:
-    """The API's error response (in the language of the request) if `fiches.diffusion` is installed, else plain text."""
-    if not apps.is_installed("fiches.diffusion"):
-        return HttpResponseBadRequest(" ".join(filters.errors.values()), content_type="text/plain; charset=utf-8")
-    from etapes.etape_filter import EtapeFilter
-    from fiches.diffusion.api import problems
-
-    with problems.in_language_of(request):
-        return problems.refused(problems.QueryError(EtapeFilter.parse(request.GET).errors))
 
 
 def register_routes() -> None:

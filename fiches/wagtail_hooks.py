@@ -198,12 +198,6 @@ def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels += [TasksPanel(), ToReviewPanel()]
 
 
-@hooks.register("construct_homepage_summary_items", order=1000)
-def leave_out_stock_counts(request: HttpRequest, items: list[Any]) -> None:
-    """Leaves out how many pages, pictures and documents there are: nobody decides anything by them, and the menu leads there."""
-    items[:] = [item for item in items if not type(item).__module__.startswith("wagtail.")]
-
-
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_what_is_seen(pages: QuerySet, request: HttpRequest) -> QuerySet:
     """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""

@@ -25,12 +25,13 @@ class DiffusionConfig(AppConfig):
             preview_formats,
         )
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
-        from fiches.diffusion.api import page_resource, page_types
+        from fiches.diffusion.api import page_resource, page_types, problems
         from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
         from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FicheIndexPage, FichePage
         from fiches.publications import ledger
         from fiches.query.page_wordings import register_templates
+        from fiches.query.refusals import register_refusal
         from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
@@ -38,6 +39,7 @@ class DiffusionConfig(AppConfig):
         page_types.register()
         after_publication.connect()
         page_routes.register_routes()
+        register_refusal(problems.refused_query)
         preview_formats.register()
         fiche_embeds.register()
         register_templates("fiches/_donnees.html", shown_by=(FicheIndexPage,))

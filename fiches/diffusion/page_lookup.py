@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import apps
@@ -15,6 +16,9 @@ from fiches import content_language
 from fiches.models import Publication
 from fiches.models.publications import PublicationQuerySet
 from fiches.publications import ledger
+
+if TYPE_CHECKING:
+    from fiches.publications.redirects import Destination
 
 
 def roots(site: Site) -> list[Page]:
@@ -89,22 +93,12 @@ def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
     return old.order_by("-pk").values_list("redirect_page", flat=True).first()
 
 
-def moved_to(request: HttpRequest, site: Site, path: str) -> tuple[str, bool, Publication | None] | None:
-    """Looks up Wagtail's redirect for an old ``path``.
-
-    :returns: ``(address, is_permanent, row)``, ``row`` being the register's row of the public page there (None when the redirect
-        leads to an address); None without a redirect, or when its target page isn't public.
-    """
+def destination_of(request: HttpRequest, site: Site, path: str) -> "Destination | None":
+    """Returns where a former ``path`` of ``site`` leads, as `find_destination` says; None if its page isn't public on ``site``."""
     if not apps.is_installed("wagtail.contrib.redirects"):
         return None
-    from wagtail.contrib.redirects.middleware import get_redirect
-    from wagtail.contrib.redirects.models import Redirect
+    from fiches.publications.redirects import find_destination
 
-    redirect = get_redirect(request, Redirect.normalise_path(path))
-    if redirect is None:
-        return None
-    if not redirect.redirect_page_id:
-        return (redirect.link, redirect.is_permanent, None) if redirect.link else None
-    row = public_pages(site).filter(object_id=redirect.redirect_page_id).first()
-    page = row and Page.objects.filter(pk=row.object_id).first()
-    return (page.full_url, redirect.is_permanent, row) if page and page.full_url else None
+    destination = find_destination(request, site, path)
+    page = destination and destination.page
+    return None if page and not public_pages(site).filter(object_id=page.pk).exists() else destination

@@ -6,9 +6,13 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fiches.models import Commune
+from fiches.territoire.territory import territory_words
+
 
 class Place(NamedTuple):
-    """What fills a field. ``example`` starts with ``/`` for an address of the site. ``is_needed``: the reader gets it nowhere else, so
+    """What fills a field. ``example`` starts with ``/`` for an address of the site, and may hold
+    ``%(commune)s``, ``%(postcode)s`` and what `territory_words` returns. ``is_needed``: the reader gets it nowhere else, so
     that no wording leaves it out of a mail whose default text has it."""
 
     label: str | Promise
@@ -25,14 +29,14 @@ PLACES: dict[str, Place] = {
     "courriel": Place(_("address of the person who writes"), "jeanne@exemple.fr"),
     "edition": Place(_("edition of the rally"), "2026"),
     "equipe": Place(_("sentence that says how to write to the team"), _("Write to the team: equipe@exemple.fr")),
-    "etape": Place(_("title of the étape"), _("The road stops in Dole")),
+    "etape": Place(_("title of the étape"), _("%(commune)s, a stop of the rally")),
     "fait": Place(_("what happened"), _("the company has answered"), is_needed=True),
     "fiche": Place(_("title of the fiche"), _("The recipe of a shared organisation")),
     "identifiant": Place(_("name of the account"), "jmartin"),
     "jours": Place(_("number of days for which the names are kept"), "30"),
     "lien": Place(_("personal link of the reader"), "/exemple/lien-personnel/", is_needed=True),
     "liens": Place(_("links to the reader’s dossiers"), "/exemple/lien-personnel/", is_needed=True),
-    "lieu": Place(_("place of the étape"), _("Village hall, 39100 Dole")),
+    "lieu": Place(_("place of the étape"), _("Village hall, %(postcode)s %(commune)s")),
     "liste": Place(
         _("list of the new fiches"), _("– The recipe of a shared organisation (Les Prés verts)"), is_needed=True
     ),
@@ -45,7 +49,7 @@ PLACES: dict[str, Place] = {
     "objet": Place(_("subject of this message"), _("Practical information")),
     "organisation": Place(_("name of the organisation"), _("The Lindens")),
     "personnes": Place(_("how many people are registered"), _("12 people are registered")),
-    "phrase": Place(_("the search that the reader follows"), _("the fiches of the Jura")),
+    "phrase": Place(_("the search that the reader follows"), _("the fiches %(of_territory)s")),
     "publication": Place(_("sentence on the publication of the fiche"), _("The fiche has left the site.")),
     "quand": Place(_("day and hours of the étape"), _("4 May 2026, from 2 pm to 5 pm")),
     "raisons": Place(_("reasons written by the team"), _("Organisation: write your full name."), is_needed=True),
@@ -71,6 +75,9 @@ def is_needed(name: str) -> bool:
 
 
 def example_of(name: str) -> str:
-    """An example of what fills a field; its name in brackets if no app describes it."""
+    """An example of what fills a field, of the territory of the site; its name in brackets if no app describes it."""
     example = str(PLACES[name].example) if name in PLACES else f"[{name}]"
+    if "%(" in example:
+        commune = Commune.objects.example()
+        example %= {"commune": commune.nom, "postcode": commune.codes_postaux[0], **territory_words()}
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + example if example.startswith("/") else example

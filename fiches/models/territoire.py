@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from fiches.models.champs import label_of
 from fiches.models.enums import Precision
 from fiches.models.location import commune_of, locate, location_errors
-from fiches.territoire.territory import departement_choices
+from fiches.territoire.territory import departement_choices, territory
 
 
 class CommuneQuerySet(models.QuerySet):
@@ -23,6 +23,11 @@ class CommuneQuerySet(models.QuerySet):
     def named(self, folded: str) -> Any:
         """The communes whose name, or a word of it, begins with ``folded`` (see `fiches.territoire.gazetteer.fold`)."""
         return self.filter(Q(nom_normalise__startswith=folded) | Q(nom_normalise__contains=f" {folded}"))
+
+    def example(self) -> Any:
+        """The largest commune, for examples; one that is named after the territory if there is none."""
+        largest = self.exclude(codes_postaux=[]).order_by(F("population").desc(nulls_last=True), "pk").first()
+        return largest or self.model(nom=territory().area.nom, codes_postaux=[""])
 
     def located(self) -> models.QuerySet:
         return self.filter(latitude__isnull=False, longitude__isnull=False)

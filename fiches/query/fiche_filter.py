@@ -41,6 +41,8 @@ class Question:
     def __init__(self) -> None:
         self.errors: dict[str, str] = {}
         self.q = ""
+        # The words of ``q`` that count, if some are left out.
+        self.counted = ""
         self.choix: dict[str, list[str]] = {}
         self.communes: dict[str, str] = {}
         self.bbox: Any = None
@@ -91,6 +93,7 @@ class Question:
         query = read_query(text)
         self.q = query.text
         if query.words and query.is_cut:
+            self.counted = " ".join(query.words)
             self._refuse("q", _("That is a lot of words: only the first ones were looked for."))
         elif not query.words:
             self.q = ""
@@ -315,7 +318,7 @@ class FicheFilter(Question):
 
     def parameters(self) -> Any:
         """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
-        pairs = [("q", self.q)] if self.q else []
+        pairs = [("q", self.counted or self.q)] if self.q else []
         if self.langue != content_language.current():
             pairs.append(("langue", self.langue))
         for name in self.facettes:

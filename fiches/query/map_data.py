@@ -12,21 +12,26 @@ from fiches import content_language
 from fiches.publications.conditional import versioned
 from fiches.publications.version import Reach, memoize
 from fiches.query.fiche_filter import FicheFilter
+from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST
 
 # --- The points --------------------------------------------------------------------------------------------------------------
 
 
 def geojson_response(request: HttpRequest) -> HttpResponse:
-    """The GeoJSON of the query of ``request``, or 304. Clients must revalidate each time."""
+    """The GeoJSON of the query of ``request``, 304, or 400 if it can't be read. Clients must revalidate each time."""
     response = _points(request)
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    if response.status_code != 400:
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
 
 
 @versioned
 def _points(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(collection(FicheFilter.parse(request.GET)), content_type="application/geo+json")
+    fiche_filter = FicheFilter.parse(request.GET)
+    if fiche_filter.errors:
+        return refuse(request, lambda: FicheFilter.parse(request.GET).errors)
+    return HttpResponse(collection(fiche_filter), content_type="application/geo+json")
 
 
 def collection(fiche_filter: FicheFilter) -> bytes:

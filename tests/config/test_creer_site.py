@@ -10,14 +10,17 @@ from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 from wagtail.models import Page, Site
 
+from fiches.admin.importation.fiche_export import template_rows
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.readiness import what_is_missing
 from fiches.forms import throttle
+from fiches.mail.wordings import LETTERS, sample, wording
 from fiches.models import Commune, Critere, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
 from tests.factories import UserFactory
@@ -214,6 +217,24 @@ def test_a_database_with_content_is_refused_and_nothing_changes(home_page, capsy
         run(capsys, *ORDER)
     assert (Commune.objects.count(), list(Page.objects.values())) == (communes, pages)
     assert not get_user_model().objects.exists()
+
+
+def test_the_examples_are_of_the_territory_and_bear_the_name_of_the_site(brittany, capsys):
+    run(capsys, *ORDER)
+    headings, examples = template_rows()
+    row = dict(zip(headings, examples, strict=True))
+    assert (row["code postal"], row["commune"]) == ("35000", "Rennes")
+    samples = [sample(key, objet=objet, texte=texte) for key in LETTERS for objet, texte in [wording(key)]]
+    shown = " ".join(f"{each['objet']} {each['texte']} {each['lines']}" for each in samples)
+    assert "Salle des fêtes, 35000 Rennes" in shown and "les fiches de Bretagne" in shown
+    assert f"{NAME} : confirmez votre abonnement aux carnets de route" in shown
+    assert not [name for name in ("Dole", "39100", "Jura", "Rally") if name in f"{shown} {examples}"]
+
+
+def test_a_database_without_its_tables_is_refused_in_one_line(capsys):
+    MigrationRecorder.Migration.objects.filter(app="rallynov_fiches").delete()
+    with pytest.raises(CommandError, match="Lancez d’abord «\u00a0manage.py migrate\u00a0»"):
+        run(capsys, *ORDER)
 
 
 def test_what_is_missing_is_named_where_nobody_can_be_asked(capsys, monkeypatch):

@@ -121,6 +121,13 @@ def test_what_cannot_be_read_is_refused(client, tree, extension):
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize("query", ["departement=zz", "centree-sur=zz", "zzz=1", "departement=25&zzz=1"])
+def test_the_map_refuses_what_the_api_refuses(client, tree, query):
+    response, api = (client.get(f"{path}?{query}") for path in ("/fiches/carte.geojson", "/api/v1/fiches.geojson"))
+    assert (response.status_code, response["Content-Type"], response.json()) == (400, api["Content-Type"], api.json())
+    assert client.get("/fiches/carte.geojson?departement=25&utm_source=x").status_code == 200
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_an_export_costs_the_same_for_a_batch(client, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)

@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 
 from etapes.carnets.models import CarnetIndexPage
 from tests.factories import ContentPageFactory, EtapePageFactory, FichePageFactory
-from tests.palmares.conftest import Rally
+from tests.palmares.conftest import PalmaresPageFactory, Rally
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +141,77 @@ def test_nothing_is_redirected_to_what_is_not_there_or_not_public(client, tree, 
     assert client.get("/carnets/jamais/").status_code == 404
     PageViewRestriction.objects.create(page=tree.fiches, restriction_type=PageViewRestriction.LOGIN)
     assert client.get("/fiches/flux.atom").status_code == 404
+
+
+@pytest.fixture
+def palmares(tree):
+    rally = Rally(tree, fiches=1)
+    rally.open()
+    return rally.page
+
+
+def rename(page, commit, *slugs):
+    for slug in slugs:
+        page.slug = slug
+        with commit():
+            page.save_revision().publish()
+
+
+FORMER = ["/palmares/", "/palmares/2013/", "/prix/", "/prix/2013/", "/palmares/flux.atom"]
+
+
+def test_a_former_address_of_a_page_that_is_withdrawn_does_not_say_its_draft_address(client, tree, palmares, commit):
+    rename(palmares, commit, "prix")
+    palmares.unpublish()
+    palmares.slug = "brouillon-secret"
+    palmares.save()
+    for address in FORMER:
+        assert client.get(address).status_code == 404, address
+        assert client.get("/api/v1/pages", {"chemin": address}).status_code == 404, address
+
+
+@pytest.mark.parametrize("kind", [PageViewRestriction.LOGIN, PageViewRestriction.PASSWORD])
+def test_a_former_address_of_a_page_that_is_not_for_all_does_not_say_the_present_one(client, palmares, commit, kind):
+    rename(palmares, commit, "prix", "prives")
+    PageViewRestriction.objects.create(page=palmares, restriction_type=kind, password="x")
+    for address in FORMER:
+        assert client.get(address).status_code == 404, address
+
+
+def test_a_page_that_has_its_first_address_again_is_not_redirected_to_itself(client, palmares, commit):
+    rename(palmares, commit, "prix", "palmares")
+    assert client.get("/palmares/1999/").status_code == 404
+    assert client.get("/palmares/2013/").status_code == 200
+    assert client.get("/prix/2013/").headers["Location"] == "/palmares/2013/"
+
+
+def test_two_pages_that_took_each_other_s_address_are_not_redirected_to_each_other(client, tree, palmares, commit):
+    other = PalmaresPageFactory(parent=tree.home, slug="prix")
+    rename(palmares, commit, "x")
+    rename(other, commit, "palmares")
+    rename(palmares, commit, "prix")
+    for address in ("/palmares/1999/", "/prix/1999/"):
+        assert client.get(address).status_code == 404, address
+
+
+def test_a_redirect_of_a_person_to_its_own_address_is_not_followed(client, tree):
+    Redirect.add_redirect("/ancien", redirect_to="http://testserver/ancien/")
+    assert client.get("/ancien/").status_code == 404
+
+
+def test_every_way_in_knows_the_former_addresses(client, tree, palmares, commit):
+    """Those of an edition below a palmarès, and of a fiche that took its own address again below a list that was renamed."""
+    fiche = FichePageFactory(parent=tree.fiches, title="Le four partagé", slug="four")
+    rename(tree.fiches, commit, "innovations")
+    fiche.refresh_from_db()
+    rename(fiche, commit, "fournil", "four")
+    rename(palmares, commit, "prix", "palmares", "prix")
+    for former, present in {"/fiches/four/": "/innovations/four/", "/palmares/2013/": "/prix/2013/"}.items():
+        assert client.get(former).headers["Location"] == present
+        answer = client.get("/api/v1/pages", {"chemin": former}).json()
+        assert answer["redirection"] == {"url": f"http://localhost{present}", "permanente": True}
+        assert answer["items"] == client.get("/api/v1/pages", {"chemin": present}).json()["items"]
+        shown, now = (client.get("/oembed", {"url": f"http://localhost{each}"}).json() for each in (former, present))
+        assert shown == now
+    for address in ("/palmares/1999/", "//[jamais/"):
+        assert client.get("/api/v1/pages", {"chemin": address}).status_code == 404, address

@@ -234,6 +234,8 @@ def test_a_message_is_signed_with_its_secret_which_is_nowhere_in_the_database(su
 def test_the_old_secret_signs_beside_the_new_one_for_a_week(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
     new = webhook_actions.renew_secret(webhook)
+    with pytest.raises(webhook_actions.OldSecretError):  # a second click
+        webhook_actions.renew_secret(Webhook.objects.get(pk=webhook.pk))
     publish(commit, epicerie, title="Autre")
     assert len(receiver.received[0][0]["webhook-signature"].split(" ")) == 2
     assert check_signature(new, *receiver.received[0])

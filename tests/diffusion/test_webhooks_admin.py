@@ -65,6 +65,12 @@ def test_from_a_subscription_to_a_message_sent_again(editor, receiver, epicerie)
     page = editor.do(f"{detail}secret/").content.decode()
     assert re.search(r'value="(whsec_[^"]+)"', page)[1] != secret
 
+    assert f"{detail}secret/" not in editor.get(detail).content.decode()
+    refused = editor.do(f"{detail}secret/").content.decode()
+    assert "Rien n’a changé\u00a0: l’ancien secret fonctionne jusqu’au" in refused and "whsec_" not in refused
+    editor.do(f"{detail}ancien-secret/")
+    assert "whsec_" in editor.do(f"{detail}secret/").content.decode()
+
 
 @pytest.mark.parametrize(
     ("field", "typed", "message"),

@@ -133,6 +133,7 @@ def main():
         ],
     )
     published(fiches, fiche)
+    seen["accueil de l’administration"] = read("/admin/", chief)
     seen["formulaire"] = form = read(f"/admin/pages/{fiche.pk}/edit/", chief)
     saved = sent(
         as_member("rose", "Rédaction"), fiche, devise="Du pain pour tous", **{"action-submit": "action-submit"}

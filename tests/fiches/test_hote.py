@@ -59,6 +59,15 @@ def test_the_fields_of_the_host_are_in_the_form_and_saved(seen):
     assert seen["enregistré"] == [200, 302, "Du pain pour chacun", "Du pain pour tous"]
 
 
+def test_the_home_of_the_admin_counts_pages_and_pictures_as_wagtail_does(seen):
+    status, page = seen["accueil de l’administration"]
+    summary = page.partition('class="w-summary__list"')[2].partition("</ul>")[0]
+    assert (status, re.findall(r'href="/admin/(pages|images|documents)/', summary)) == (
+        200,
+        ["pages", "images", "documents"],
+    )
+
+
 def test_a_fiche_of_the_host_is_read_by_two_people_before_it_is_online(seen):
     assert seen["relue"] == ["Du pain pour chacun", "Du pain pour tous"]
     assert seen["étapes de relecture"] == [True, True]  # the decision is about what was on screen

@@ -124,12 +124,21 @@ def test_an_alert_follows_what_the_list_shows(everywhere, corpus, question):
         assert told == found.ids
 
 
+def test_the_map_beside_a_list_can_read_what_the_list_made_of_a_long_search(everywhere):
+    page = everywhere.get("/fiches/?q=" + "+".join(f"mot{number}" for number in range(100)))
+    assert page.context["recherche"].errors.keys() == {"q"}
+    query = page.context["recherche"].querystring()
+    assert f'data-query="{query}"' in page.content.decode()
+    assert everywhere.get(f"/fiches/carte.geojson?{query}").status_code == 200
+
+
 @pytest.mark.parametrize(("question", "parameter"), UNREADABLE)
 def test_what_one_cannot_read_none_reads_otherwise(everywhere, question, parameter):
     for address in (
         "/api/v1/fiches",
         "/api/v1/facettes",
         "/api/v1/fiches.geojson",
+        "/fiches/carte.geojson",
         "/fiches/flux.atom",
         "/fiches/donnees.csv",
     ):
@@ -143,5 +152,4 @@ def test_what_one_cannot_read_none_reads_otherwise(everywhere, question, paramet
             f"<strong>{parameter}</strong>" in answer.content.decode()
             or parameter in answer.context["recherche"].errors
         )
-    assert everywhere.get(f"/fiches/carte.geojson?{question}").status_code == 200
     assert everywhere.get(f"/fiches/suggestions.json?{question}").status_code == 200

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, override
 from fiches.admin.importation.import_columns import BLOCKS, MOST_IN_A_CELL, columns
 from fiches.admin.importation.table_reader import guarded
 from fiches.admin.importation.xlsx_writer import workbook
-from fiches.models import FichePage
+from fiches.models import Commune, FichePage
 from fiches.models.derived_fiches import derived_models, get_fiche_model, own_names
 from fiches.models.querysets import joined
 from fiches.spreadsheet_cells import csv_lines
@@ -95,7 +95,9 @@ def pieces(text: str) -> Any:
 def template_rows() -> Any:
     """The rows of the template: the headings, and one row of examples."""
     known = [column for column in columns(get_fiche_model()) if column.name != BLOCKS]
-    return [[column.name for column in known], [column.example for column in known]]
+    commune = Commune.objects.example()
+    of_territory = {"commune": commune.nom, "code_postal": commune.codes_postaux[0]}
+    return [[column.name for column in known], [of_territory.get(column.field, column.example) for column in known]]
 
 
 def response(rows: Iterable[list[str]], kind: str, name: str) -> StreamingHttpResponse:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlsplit
 
 import orjson
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import uri_to_iri
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -24,7 +26,7 @@ from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.contenu import instant, page_context
-from fiches.diffusion.page_lookup import moved_to, public_pages, row_at
+from fiches.diffusion.page_lookup import destination_of, public_pages, row_at
 from fiches.diffusion.renditions import picture, read_pictures
 from fiches.models import Publication
 from fiches.models.querysets import VisibleQuerySet
@@ -163,17 +165,28 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     :raises Http404: when there is no public page there.
     """
     site, redirection = Site.find_for_request(request), None
-    row = row_at(site, path) if site else None
-    if row is None and (item := _item_below(site, path)):
-        return list_responses.list_response(request, count=1, items=[item], choice=choice, redirection=None)
-    if row is None:
-        moved = moved_to(request, site, path) if site else None
-        if moved is None:
+    items = _items_at(site, path)
+    if not items:
+        destination = destination_of(request, site, path) if site else None
+        if destination is None:
             raise Http404
-        address, is_permanent, row = moved
-        redirection = {"url": request.build_absolute_uri(address), "permanente": is_permanent}
-    items = list(_serialize([row.object_id], site).values()) if row else []
+        address = destination.url()
+        redirection = {
+            "url": request.build_absolute_uri(address),
+            "permanente": destination.redirect.is_permanent,
+        }
+        if destination.page:
+            items = _items_at(site, uri_to_iri(urlsplit(address).path))
+            if not items:
+                raise Http404
     return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
+
+
+def _items_at(site: Site | None, path: str) -> list[dict[str, Any]]:
+    """Returns a list of the page at a path, or of the page above as it is shown there; an empty list if nothing is."""
+    row = row_at(site, path) if site else None
+    item = None if row else _item_below(site, path)
+    return list(_serialize([row.object_id], site).values()) if row else [item] if item else []
 
 
 def _item_below(site: Site | None, path: str) -> dict[str, Any] | None:

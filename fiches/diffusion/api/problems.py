@@ -1,5 +1,6 @@
 """Error responses as problem details (RFC 9457), in the language of the request (``Accept-Language``)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -81,3 +82,9 @@ def refused_in_language_of(request: HttpRequest, error: QueryError) -> HttpRespo
     """Returns the 400 response of a QueryError, in the language of the request."""
     with in_language_of(request):
         return refused(error)
+
+
+def refused_query(request: HttpRequest, read: Callable[[], dict[str, str]]) -> HttpResponse:
+    """Returns the 400 response of a query outside the API (see `fiches.query.refusals`)."""
+    with in_language_of(request):
+        return refused(QueryError(read()))

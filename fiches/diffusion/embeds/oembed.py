@@ -21,7 +21,7 @@ from fiches.diffusion.embeds.appearance import read_look
 from fiches.diffusion.embeds.embed_codes import Codes
 from fiches.diffusion.embeds.frame_views import in_language_of_url, read_contents
 from fiches.diffusion.feeds.atom_json import xml_text
-from fiches.diffusion.page_lookup import moved_to
+from fiches.diffusion.page_lookup import destination_of
 from fiches.diffusion.renditions import absolute
 from fiches.publications.conditional import shared, versioned
 from fiches.query import parsers
@@ -214,14 +214,13 @@ def _below_page(site: Site, path: str) -> "tuple[Embed, str, QueryDict, str] | N
 def _by_old_address(
     request: HttpRequest, site: Site, path: str, query: QueryDict
 ) -> "tuple[Embed, str, QueryDict, str]":
-    """Follows Wagtail's redirect of an old path to the embed of the page there."""
-    moved = moved_to(request, site, path) if site else None
-    if moved is None or moved[-1] is None:
+    """Follows the redirect of an old path to the embed of what is there now."""
+    destination = destination_of(request, site, path) if site else None
+    present = urlsplit(destination.url()).path if destination and destination.page else None
+    embed = _by_page(site, present, query) or _below_page(site, present) if present else None
+    if embed is None:
         raise Http404
-    target_of_page = _by_page(site, urlsplit(moved[0]).path, query)
-    if target_of_page is None:
-        raise Http404
-    return target_of_page
+    return embed
 
 
 def _as_xml(answer: dict[str, str]) -> HttpResponse:

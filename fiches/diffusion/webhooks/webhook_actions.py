@@ -37,12 +37,21 @@ def change(webhook: "Webhook") -> None:
     _catch_up(webhook)
 
 
+class OldSecretError(Exception):
+    """The previous secret still signs: another renewal would stop it before its day."""
+
+
 @transaction.atomic
 def renew_secret(webhook: "Webhook") -> str:
     """Sets a new secret and returns it, to be shown once.
 
     Messages are also signed with the previous one for :data:`OLD_SECRET_LIFETIME`, so that the subscriber has time to change.
+
+    :raises OldSecretError: when the previous one still signs.
     """
+    webhook.refresh_from_db(from_queryset=type(webhook).objects.select_for_update())
+    if webhook.a_un_ancien_secret:
+        raise OldSecretError
     webhook.ancien_sel, webhook.ancienne_empreinte = webhook.sel, webhook.empreinte
     webhook.ancien_jusqu_au = timezone.now() + OLD_SECRET_LIFETIME
     webhook.sel, webhook.empreinte, secret = new_secret()

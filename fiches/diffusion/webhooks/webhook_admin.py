@@ -23,6 +23,7 @@ from wagtail.log_actions import log
 
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.webhooks import webhook_actions
+from fiches.formats import day
 
 # Latest messages shown on a webhook's page.
 LATEST_MESSAGES = 20
@@ -112,8 +113,15 @@ def _resume(request: HttpRequest, webhook: Webhook) -> None:
     messages.success(request, _("Active again: what changed in the meantime is being told."))
 
 
-def _renew(request: HttpRequest, webhook: Webhook) -> HttpResponse:
-    return show_secret(request, webhook, webhook_actions.renew_secret(webhook))
+def _renew(request: HttpRequest, webhook: Webhook) -> HttpResponse | None:
+    try:
+        return show_secret(request, webhook, webhook_actions.renew_secret(webhook))
+    except webhook_actions.OldSecretError:
+        why = _(
+            "Nothing has changed: the old secret works until %(day)s. To give another new secret, stop the old one first."
+        )
+        messages.error(request, why % {"day": day(webhook.ancien_jusqu_au)})
+        return None
 
 
 def _forget_old_secret(request: HttpRequest, webhook: Any) -> None:

@@ -11,6 +11,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from config.new_site import NotEmptyError, Order, check_empty, create_account, create_site
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--compte", help="name of the first account (admin)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.refuse_missing_tables()
         self.refuse_content()
         self.options = options
         self.refuse_missing("nom", "departements", "courriel")
@@ -50,6 +53,11 @@ class Command(BaseCommand):
             shown = {"name": username, "password": password if self.is_drawn else _("the one that you typed")}
             self.stdout.write(message % shown)
         self.say_what_is_left(order, drafts)
+
+    def refuse_missing_tables(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError(_("Nothing was made: the database is not ready. First run “manage.py migrate”."))
 
     def refuse_content(self) -> None:
         try:
