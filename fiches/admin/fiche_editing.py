@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 
 from fiches.admin.checklist import ChecksPanel
@@ -19,7 +20,11 @@ class AutosaveGoesOn:
     def form_invalid(self, form: Any) -> HttpResponse:
         is_autosave = self.expects_json_response and self.action_name == "save"
         is_locked = getattr(self, "locked_for_user", False)
-        if not is_autosave or is_locked or not isinstance(form, DraftForm):
+        if is_locked or not isinstance(form, DraftForm):
+            return super().form_invalid(form)
+        if not is_autosave:
+            if self.action_name == "save" and self.autosave_enabled and not form.lacks_a_title():
+                messages.info(self.request, _("What is marked is not saved yet. The rest is saved by itself."))
             return super().form_invalid(form)
         if form.lacks_a_title():
             return self.await_title()

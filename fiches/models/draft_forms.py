@@ -83,7 +83,9 @@ class DraftForm(WagtailAdminModelForm):
 
     def lacks_a_title(self) -> bool:
         """Whether it is the form of a new page whose title is not written yet."""
-        return self.instance._state.adding and any(error.code == "required" for error in self.errors.as_data().get("title", ()))
+        return self.instance._state.adding and any(
+            error.code == "required" for error in self.errors.as_data().get("title", ())
+        )
 
     def leave_out_errors(self) -> bool:
         """Leaves out of the draft the values that it can't hold: their fields keep what they held. What is wrong in them is then in

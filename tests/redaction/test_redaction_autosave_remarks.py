@@ -90,6 +90,7 @@ def test_a_draft_saved_by_hand_shows_again_a_value_that_it_cannot_hold(client, e
     answer = client.post(address(etape), {**opened(client, etape), "numero": "-5", "lieu": "Au moulin"})
     form = answer.context["form"]
     assert (form["numero"].value(), form["lieu"].value(), list(form.errors)) == ("-5", "Au moulin", ["numero"])
+    assert "Ce qui est marqué n’est pas encore enregistré. Le reste s’enregistre seul." in answer.text
 
 
 def test_rows_are_saved_beside_a_value_that_one_cannot_hold(client, etape):
