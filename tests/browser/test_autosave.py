@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import add, entitle, errors, said, watched, write
+from tests.browser.forms import add, entitle, errors, keep, said, watched, write
 
 
 @pytest.fixture
@@ -174,3 +174,16 @@ def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction
     page.reload()
     expect(page.locator("#id_title")).to_have_value("La route des moulins")
     expect(number).to_have_value("5")
+
+
+def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
+    page = redaction
+    add(page, "etape")
+    watched(page)
+    entitle(page, "La route des lavoirs")
+    saved(page)
+    write(page, numero="-5", title="La route des moulins")
+    assert "Le reste s’enregistre seul." in keep(page)
+    saved(page)
+    page.goto(page.url)
+    expect(page.locator("#id_title")).to_have_value("La route des moulins")
