@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import add, entitle, errors, keep, said, watched, write
+from tests.browser.forms import add, entitle, errors, keep, said, tab, watched, write
 
 
 @pytest.fixture
@@ -187,3 +187,17 @@ def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
     saved(page)
     page.goto(page.url)
     expect(page.locator("#id_title")).to_have_value("La route des moulins")
+
+
+def test_a_page_locked_for_its_reader_cannot_be_typed_in(redaction):
+    """It awaits its approval: neither the pointer nor the keyboard reaches its fields, and its tabs are still opened."""
+    page = redaction
+    page.goto("/admin/fiches/")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Le car-bibliothèque des vallées").first.click()
+    expect(page.locator("body")).to_have_class(re.compile("content-locked"))
+    page.locator("#id_title").focus()
+    page.keyboard.type("Perdu")
+    assert "Perdu" not in page.locator("#id_title").input_value()
+    tab(page, "Organisation")
+    assert violations(page, inside="#page-edit-form") == []

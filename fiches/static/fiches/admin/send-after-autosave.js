@@ -158,6 +158,14 @@ document.addEventListener("w-autosave:error", ({ target, detail }) => {
   }
 });
 
+// A page that is locked for its reader can't be typed in with the keyboard either. Its fields are sent as they are: its review can still
+// be cancelled.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const content of document.querySelectorAll(".content-locked form[data-edit-form] .w-panel__content")) {
+    content.inert = true;
+  }
+});
+
 // What a colleague decided on the page while its form is open is said once, above it.
 let decision = "";
 document.addEventListener("w-swap:json", (event) => {
