@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 
 from fiches.admin.checklist import ChecksPanel
@@ -18,15 +20,32 @@ class AutosaveGoesOn:
     def form_invalid(self, form: Any) -> HttpResponse:
         is_autosave = self.expects_json_response and self.action_name == "save"
         is_locked = getattr(self, "locked_for_user", False)
-        if is_autosave and not is_locked and isinstance(form, DraftForm) and form.leave_out_errors():
-            return self.form_valid(form)
-        return super().form_invalid(form)
+        if is_locked or not isinstance(form, DraftForm):
+            return super().form_invalid(form)
+        if not is_autosave:
+            if self.action_name == "save" and self.autosave_enabled and not form.lacks_a_title():
+                messages.info(self.request, _("What is marked is not saved yet. The rest is saved by itself."))
+            return super().form_invalid(form)
+        if form.lacks_a_title():
+            return self.await_title()
+        return self.form_valid(form) if form.leave_out_errors() else super().form_invalid(form)
+
+    def await_title(self) -> HttpResponse:
+        """The answer to an autosave of a new page without a title: Wagtail's error, with why and a remark beside the title."""
+        why = _("Nothing is saved yet: write the title, and the page is then saved by itself.")
+        response = self.json_error_response("validation_error", why)
+        return _with_remarks(response, {"title": why})
 
     def save_action(self) -> HttpResponse:
         response = super().save_action()
         if isinstance(response, JsonResponse) and isinstance(self.form, DraftForm):
-            response.content = json.dumps(json.loads(response.content) | {"remarks": self.form.remarks()})
+            return _with_remarks(response, self.form.remarks())
         return response
+
+
+def _with_remarks(response: JsonResponse, remarks: dict[str, str]) -> JsonResponse:
+    response.content = json.dumps(json.loads(response.content) | {"remarks": remarks})
+    return response
 
 
 class CheckedEdit:

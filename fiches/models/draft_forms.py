@@ -81,6 +81,12 @@ class DraftForm(WagtailAdminModelForm):
             remarks |= row.remarks() if isinstance(row, DraftForm) else {}
         return remarks
 
+    def lacks_a_title(self) -> bool:
+        """Whether it is the form of a new page whose title is not written yet."""
+        return self.instance._state.adding and any(
+            error.code == "required" for error in self.errors.as_data().get("title", ())
+        )
+
     def leave_out_errors(self) -> bool:
         """Leaves out of the draft the values that it can't hold: their fields keep what they held. What is wrong in them is then in
         :meth:`remarks`. A new row that lacks a value without which it can't be stored is left out, with those below it.

@@ -101,7 +101,7 @@ class ReviewEditView(EditView):
         return module
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        for text in review_texts(self.page, request.user, self.workflow_state):
+        for text in review_texts(self.page, request.user, self.workflow_state, in_form=True):
             messages.info(request, text)
         if self.page.workflow_in_progress:
             for text in [*notices([self.page])[self.page.pk], *past_publication_date(self.page)]:
@@ -221,11 +221,14 @@ def last_decision_for(page: Page, user: Any) -> TaskState | None:
     return last if is_theirs else None
 
 
-def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) -> Iterator[str]:
+def review_texts(
+    page: Page, user: Any, workflow_state: WorkflowState | None, *, in_form: bool = False
+) -> Iterator[str]:
     """Yields what the user reads of the review of a page: the corrections asked for, and why they can't pass the step although
     their groups may.
 
     :param workflow_state: the page's current one.
+    :param in_form: whether they stand above the form of the page, where the user may write.
     """
     if not workflow_state or not workflow_state.is_active:
         return
@@ -240,7 +243,7 @@ def review_texts(page: Page, user: Any, workflow_state: WorkflowState | None) ->
     if task.get_actions(page, user):
         if not may_pass(task=task, fiche=page, user=user):
             yield own_fiche(task=task, fiche=page)
-        elif not getattr(task, "corrects", False):
+        elif in_form and not getattr(task, "corrects", False):
             yield _("What you type here is saved by itself. If you change this text, somebody else approves it.")
     elif nobody_can(task=task, fiche=page):
         yield who_to_ask(task=task, fiche=page)

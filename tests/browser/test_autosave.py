@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import add, entitle, errors, said, watched, write
+from tests.browser.forms import add, entitle, errors, keep, said, tab, watched, write
 
 
 @pytest.fixture
@@ -87,6 +87,56 @@ def test_what_is_typed_while_the_form_is_on_its_way_is_saved_next(redaction):
     expect(page.locator("#id_chapo")).to_have_value("Écrit pendant l’envoi.")
 
 
+def answered(page):
+    return page.expect_response(lambda answer: answer.request.method == "POST" and "/admin/pages/" in answer.url)
+
+
+def test_a_new_page_without_a_title_says_beside_it_that_nothing_is_saved_yet(redaction):
+    page = redaction
+    add(page, "fiche")
+    watched(page)
+    with answered(page):
+        write(page, chapo="Du pain pour tous.")
+    title = page.locator("#id_title")
+    expect(title).to_have_attribute("aria-invalid", "true")
+    why = "Rien n’est encore enregistré. Écrivez le titre : la page s’enregistre ensuite seule."
+    assert errors(page) == {"title": why}
+    assert at_each_width(page, lambda each: violations(each, inside="[data-field]:has(#id_title)")) == []
+    title.fill("Le four collé")  # the cursor stays in the title: the page's address isn't made yet
+    saved(page)
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+    assert errors(page) == {}
+    page.goto(page.url)
+    expect(page.locator("#id_chapo")).to_have_value("Du pain pour tous.")
+
+
+def fails_once(page, url):
+    """The next request to ``url`` finds the server broken."""
+    page.route(url, lambda route: route.fulfill(status=500, body="Verrou"), times=1)
+
+
+@pytest.mark.parametrize("broken", ["**/admin/pages/add/**", "**/edit/?_w_hydrate_create_view=1"])
+def test_a_server_that_fails_is_asked_again_without_another_key(redaction, visit, broken):
+    """The panels of a page just made are asked for too: when they fail, Wagtail saves no more of the page."""
+    page = redaction
+    add(page, "fiche")
+    watched(page)
+    fails_once(page, broken)
+    with page.expect_response(lambda answer: answer.status == 500):
+        entitle(page, "Le four sous un verrou")
+    saved(page)
+    (fault,) = visit.faults
+    assert "status of 500" in fault
+    visit.faults.clear()
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+    expect(page.locator("form [name=loaded_revision_id]")).to_have_count(1)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
+        write(page, chapo="Du pain pour tous.")
+    saved(page)
+    page.reload()
+    expect(page.locator("#id_chapo")).to_have_value("Du pain pour tous.")
+
+
 def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     """The autosave has not come back when « Publier » is pressed."""
     page = redaction
@@ -124,3 +174,30 @@ def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction
     page.reload()
     expect(page.locator("#id_title")).to_have_value("La route des moulins")
     expect(number).to_have_value("5")
+
+
+def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
+    page = redaction
+    add(page, "etape")
+    watched(page)
+    entitle(page, "La route des lavoirs")
+    saved(page)
+    write(page, numero="-5", title="La route des moulins")
+    assert "Le reste s’enregistre seul." in keep(page)
+    saved(page)
+    page.goto(page.url)
+    expect(page.locator("#id_title")).to_have_value("La route des moulins")
+
+
+def test_a_page_locked_for_its_reader_cannot_be_typed_in(redaction):
+    """It awaits its approval: neither the pointer nor the keyboard reaches its fields, and its tabs are still opened."""
+    page = redaction
+    page.goto("/admin/fiches/")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Le car-bibliothèque des vallées").first.click()
+    expect(page.locator("body")).to_have_class(re.compile("content-locked"))
+    page.locator("#id_title").focus()
+    page.keyboard.type("Perdu")
+    assert "Perdu" not in page.locator("#id_title").input_value()
+    tab(page, "Organisation")
+    assert violations(page, inside="#page-edit-form") == []

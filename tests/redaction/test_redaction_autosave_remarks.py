@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from wagtail.models import Page
 
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
@@ -89,6 +90,7 @@ def test_a_draft_saved_by_hand_shows_again_a_value_that_it_cannot_hold(client, e
     answer = client.post(address(etape), {**opened(client, etape), "numero": "-5", "lieu": "Au moulin"})
     form = answer.context["form"]
     assert (form["numero"].value(), form["lieu"].value(), list(form.errors)) == ("-5", "Au moulin", ["numero"])
+    assert "Ce qui est marqué n’est pas encore enregistré. Le reste s’enregistre seul." in answer.text
 
 
 def test_rows_are_saved_beside_a_value_that_one_cannot_hold(client, etape):
@@ -106,14 +108,51 @@ def test_rows_are_saved_beside_a_value_that_one_cannot_hold(client, etape):
     assert stored(etape).organisations.get().contact_nom == "Anne"
 
 
-def test_a_new_page_without_a_title_is_not_created_by_an_autosave(client, tree, redaction):
+NEW = {
+    "fiche": ("rallynov_fiches", "fichepage", "fiches"),
+    "etape": ("rallynov_etapes", "etapepage", "etapes"),
+    "carnet": ("rallynov_carnets", "carnetpage", "carnets"),
+    "page": ("home", "contentpage", "home"),
+}
+
+
+@pytest.fixture(params=NEW)
+def new(request, client, tree, redaction):
+    """``new(**typed)``: what answers an autosave of a new page of each kind."""
+    app, model, parent = NEW[request.param]
+    add = reverse("wagtailadmin_pages:add", args=[app, model, getattr(tree, parent).pk])
+    form = filled_form(client.get(add))
+    return lambda **typed: client.post(add, form | typed, headers={"Accept": "application/json"})
+
+
+def test_a_new_page_without_a_title_is_not_created_by_an_autosave(new):
+    said = new(seo_title="Au moulin")
+    why = "Rien n’est encore enregistré. Écrivez le titre : la page s’enregistre ensuite seule."
+    answer = said.json()
+    assert (said.status_code, answer["error_code"]) == (400, "validation_error")
+    assert answer["error_message"].replace("\xa0", " ") == why
+    assert remarks(answer) == {"title": why}
+
+
+@pytest.mark.parametrize(("title", "slug"), [("Le four", "le-four"), ("???", None)])
+def test_a_new_page_is_saved_before_its_slug_is_made_in_the_browser(new, title, slug):
+    """As soon as its title is written, and then twice: the title was pasted, and the cursor is still in it."""
+    made = [Page.objects.get(pk=new(title=title, slug="").json()["pk"]) for _again in range(2)]
+    slugs = [page.slug for page in made]
+    assert [page.title for page in made] == [title, title]
+    assert all(slugs)
+    assert slugs == [slug or slugs[0], f"{slug or slugs[0]}-2"]
+
+
+def test_a_draft_stays_at_its_address_while_the_browser_has_made_no_slug(client, fiche):
+    autosave(client, fiche, opened(client, fiche), title="Le four banal", slug="")
+    assert (stored(fiche).title, stored(fiche).slug) == ("Le four banal", fiche.slug)
+
+
+def test_a_new_page_is_created_beside_a_value_it_cannot_hold(client, tree, redaction):
     new = reverse("wagtailadmin_pages:add", args=["rallynov_etapes", "etapepage", tree.etapes.pk])
-    form = filled_form(client.get(new))
-    said = client.post(new, {**form, "lieu": "Au moulin"}, headers={"Accept": "application/json"})
-    assert (said.status_code, said.json()["error_code"]) == (400, "validation_error")
-    made = client.post(
-        new, {**form, "title": "Le four", "slug": "le-four", "numero": "-5"}, headers={"Accept": "application/json"}
-    )
+    form = filled_form(client.get(new)) | {"title": "Le four", "numero": "-5"}
+    made = client.post(new, form, headers={"Accept": "application/json"})
     assert list(made.json()["remarks"]) == ["numero"]
 
 

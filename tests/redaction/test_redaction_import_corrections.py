@@ -327,10 +327,12 @@ def test_spaces_in_a_postcode_and_a_decimal_comma_are_understood(tree, bring, ac
 
 
 def test_a_number_that_may_be_a_thousand_and_a_postcode_of_six_figures_are_refused_with_why(tree, bring):
-    importation = bring("innovation;organisation;effectif;code postal\nLe four;Les Fournées;12,000;900000\n")
+    rows = "Le four;Les Fournées;12,000;900000\nLe lait;Les Laitières;-5;\n"
+    importation = bring(f"innovation;organisation;effectif;code postal\n{rows}")
     assert problems(importation) == [
         ("C2", "« 12,000 » n’est pas un nombre entier."),
         ("D2", "Le code postal est incorrect : il a cinq chiffres."),
+        ("C3", "« -5 » est négatif. Écrivez un nombre positif, ou laissez vide."),
     ]
 
 

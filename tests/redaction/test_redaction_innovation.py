@@ -102,7 +102,9 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     mail.outbox.clear()
     assert sent(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
-    told = section(opened(client, moderation, fiche), "decider")
+    screen = opened(client, moderation, fiche)
+    assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there
+    told = section(screen, "decider")
     assert "La fiche est en ligne immédiatement" in told
     assert "Un courriel prévient : Paul." in told
     sent(client, fiche, "approve")

@@ -172,6 +172,8 @@ def _number(text: str, site_records: "SiteRecords") -> int | None:
         return None
     # « 12,0 » is a whole number; « 12,000 » may be twelve or twelve thousand.
     digits = re.sub(r"[.,]0{1,2}\Z", "", re.sub(r"\s", "", text))
+    if re.fullmatch(r"[-−]\d+", digits):
+        raise ValidationError(_("“%(text)s” is negative: write a positive number, or leave it blank.") % {"text": text})
     if not digits.isdecimal() or len(digits) > 7:
         raise ValidationError(_("“%(text)s” is not a whole number.") % {"text": text})
     return int(digits)

@@ -120,9 +120,8 @@ function remark(field, text) {
   }
 }
 
-document.addEventListener("w-autosave:success", (event) => {
-  const form = event.target;
-  const named = Object.entries(event.detail.data.remarks ?? {}).map(([name, text]) => [
+function showRemarks({ target: form, detail }) {
+  const named = Object.entries(detail.response?.remarks ?? {}).map(([name, text]) => [
     fieldOf(form.querySelector(`[name="${name}"], [name="${name}-count"]`)),
     text,
   ]);
@@ -131,6 +130,39 @@ document.addEventListener("w-autosave:success", (event) => {
     if (remarks.has(field) || touched.has(field)) {
       remark(field, remarks.get(field) ?? "");
     }
+  }
+}
+document.addEventListener("w-autosave:success", showRemarks);
+document.addEventListener("w-autosave:error", (event) => event.detail.response?.remarks && showRemarks(event));
+
+// A server that fails is asked again, later each time: Wagtail does so only where no answer came. A new page whose panels could not be
+// drawn is stored all the same: Wagtail would save no more of it.
+const failures = new WeakMap();
+document.addEventListener("w-autosave:success", ({ target }) => failures.delete(target));
+document.addEventListener("w-autosave:error", ({ target, detail }) => {
+  const isUndrawn = detail.error?.name === "HydrationError";
+  if (detail.type === "server_error" || isUndrawn) {
+    const times = (failures.get(target) ?? 0) + 1;
+    failures.set(target, times);
+    setTimeout(
+      async () => {
+        const controller = controllerOf(target);
+        if (controller && isUndrawn) {
+          controller.activeValue = true;
+          await controller.hydrate({ detail: { url: detail.response.hydrate_url } }).catch(() => {});
+        }
+        controller?.save(detail.trigger);
+      },
+      1000 * 2 ** Math.min(times, 6),
+    );
+  }
+});
+
+// A page that is locked for its reader can't be typed in with the keyboard either. Its fields are sent as they are: its review can still
+// be cancelled.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const content of document.querySelectorAll(".content-locked form[data-edit-form] .w-panel__content")) {
+    content.inert = true;
   }
 });
 
