@@ -153,6 +153,29 @@ def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     expect(page.get_by_role("link", name="La route des fours", exact=True)).to_have_count(1)
 
 
+SEND_AT_ONCE = """() => {
+  const title = document.querySelector("#id_title");
+  title.value = "La route pressée";
+  title.dispatchEvent(new Event("input", { bubbles: true }));
+  document.body.insertAdjacentHTML("beforeend", "<iframe name='elsewhere'></iframe>");
+  title.form.target = "elsewhere";
+  title.form.requestSubmit();
+}"""
+
+
+def test_no_autosave_follows_the_form_that_is_sent(redaction):
+    """« Enregistrer » is pressed before the form is looked at, and the page is still there at the next look, as before a slow server:
+    here the answer goes to a frame."""
+    page = redaction
+    add(page, "etape")
+    watched(page)
+    write(page, date="12/06/2030")
+    page.evaluate(SEND_AT_ONCE)
+    page.wait_for_timeout(4000)
+    page.goto("/admin/etapes/?q=La+route+pressée")
+    expect(page.get_by_role("link", name="La route pressée", exact=True)).to_have_count(1)
+
+
 def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction):
     """Without « Enregistrer »: the number is refused, what is typed after it is saved."""
     page = redaction

@@ -21,6 +21,15 @@ document.addEventListener(
   true,
 );
 
+// Once the form is sent, no autosave follows it: a slow server would store twice what both bring new.
+document.addEventListener("submit", (event) => {
+  const autosave = controllerOf(event.target);
+  if (autosave && !event.defaultPrevented) {
+    autosave.activeValue = false;
+    window.addEventListener("pageshow", () => (autosave.activeValue = true), { once: true }); // back from the page that followed
+  }
+});
+
 // The form then shows the version that the answer names: a decision sent with it is about that one. Where it names the version with
 // which the page was opened, nothing had changed: the next autosave writes its own, beside that one.
 document.addEventListener("w-autosave:success", (event) => {
