@@ -49,12 +49,12 @@ def test_each_form_says_once_what_it_changes_or_deletes(client, rally):
     palmares, category = rally.palmares, rally.categorie
     client.force_login(UserFactory(role="redaction"))
     expected = {
-        reverse("palmares:edit", args=[palmares.pk]): f"Modification: {palmares}",
+        reverse("palmares:edit", args=[palmares.pk]): f"Modification : {palmares}",
         reverse("palmares:delete", args=[palmares.pk]): f"Supprimer {palmares}",
-        reverse("palmares:history", args=[palmares.pk]): f"Historique: {palmares}",
-        reverse("palmares_categories:edit", args=[category.pk]): "Modification: Coopération",
+        reverse("palmares:history", args=[palmares.pk]): f"Historique : {palmares}",
+        reverse("palmares_categories:edit", args=[category.pk]): "Modification : Coopération",
         reverse("palmares_categories:delete", args=[category.pk]): "Supprimer Coopération",
-        reverse("palmares_categories:history", args=[category.pk]): "Historique: Coopération",
+        reverse("palmares_categories:history", args=[category.pk]): "Historique : Coopération",
     }
     found = {address: headings(client.get(address)) for address in expected}
     assert found == {address: [title] for address, title in expected.items()}
