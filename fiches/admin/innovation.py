@@ -164,7 +164,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A submission to the review that the user may make. ``label`` is that of its button, ``told`` names the recipients of its mail."""
+    """A submission to the review that the user may make. ``label`` is the text of its button; ``told`` lists the
+    recipients of its mail."""
 
     label: str
     told: str

@@ -76,11 +76,11 @@ class FicheListingViewSet(PageListingViewSet):
 
 
 class PageCreateView(AutosaveGoesOn, CreateView):
-    """Wagtail's create view."""
+    """The create view of a page, whose autosaves go on beside a wrong value."""
 
 
 class PageEditView(AutosaveGoesOn, EditView):
-    """Wagtail's edit view."""
+    """The edit view of a page, whose autosaves go on beside a wrong value."""
 
 
 class FicheFormView(CheckedEdit, AutosaveGoesOn, FicheEditView):

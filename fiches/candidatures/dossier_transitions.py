@@ -112,7 +112,7 @@ def _write_once(cle: UUID | None, **fields: Any) -> Evenement:
 
 
 def just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
-    """Returns the line that the same author wrote with this typed text in the last ten minutes; None without one.
+    """Returns the message or note that this author sent with this text in the last ten minutes, or None.
 
     The back button shows a new form, in which the browser puts the text of the one that was sent. In what the company reads, a text
     may be repeated after a message of the other side: two questions may have one answer.
