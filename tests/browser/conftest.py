@@ -136,12 +136,17 @@ def whole(act):
 
 
 @pytest.fixture
-def visit(request, chromium):
+def site(request):
+    """The site that the test visits: with the mark ``untouched``, the one which no test writes in."""
+    return request.getfixturevalue("untouched" if request.node.get_closest_marker("untouched") else "server")
+
+
+@pytest.fixture
+def visit(site, chromium):
     """Opens pages: ``visit(width=…, javascript=…, …)`` gives one whose relative addresses are the site's.
 
     When the test ends, no page may have asked another host for anything, nor have written an error in its console.
     """
-    site = request.getfixturevalue("untouched" if request.node.get_closest_marker("untouched") else "server")
     contexts, faults, pages = [], [], []
     source = ipaddress.ip_address("10.0.0.1") + next(SOURCES)
 
@@ -193,23 +198,24 @@ def watch(page, site, faults):
 
 @pytest.fixture(scope="session")
 def badges():
-    """``{account: the cookies of its log-in}``: each logs in once."""
+    """``{(site's address, account): the cookies of its log-in}``: each logs in once."""
     return {}
 
 
 @pytest.fixture
-def staff(visit, badges):
+def staff(site, visit, badges):
     """``staff("redaction")`` gives a page logged in to the admin as that account of the demo."""
 
     def log_in(account, **options):
-        page = visit(storage_state=badges.get(account), **options)
-        if account not in badges:
+        badge = (site.address, account)
+        page = visit(storage_state=badges.get(badge), **options)
+        if badge not in badges:
             page.goto("/admin/login/")
             page.locator("input[name=login]").fill(account)
             page.locator("input[name=password]").fill(PASSWORD)
             page.locator("input[name=password]").press("Enter")
             page.wait_for_url("**/admin/")
-            badges[account] = page.context.storage_state()
+            badges[badge] = page.context.storage_state()
         return page
 
     return log_in
