@@ -51,6 +51,8 @@ MEANING = re.compile(
 IRREGULAR = {
     "baux": "bail",
     "boyaux": "boyau",
+    "cafe": "cafeteria",  # not « CAF », whose stem it would have
+    "cafes": "cafeteria",
     "emaux": "email",
     "joyaux": "joyau",
     "noyaux": "noyau",

@@ -1,5 +1,6 @@
 """The full-text search of a query, and the ranking of its results."""
 
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
 from math import log
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from fiches.query.spelling import Understanding
 
 
+# A typed word or run of words, then its synonyms, each as the run of its stems.
+Group = list[tuple[str, ...]]
 LONGEST_SYNONYM = 6
 # Between two steps of the ranking: each may be divided by the number of words that are near the top (below ``MAX_TERMS``).
 RANK = 100
@@ -69,8 +72,8 @@ class Words:
             for group in self._groups(roots)
             for root in group[0]
         ]
-        # With ``elargi``, the groups of which one is enough, each with its weight.
-        self._any: list[tuple[list[tuple[str, ...]], int]] = []
+        # With ``elargi``, the groups of which one is enough, each with its weight, and its words with theirs if it has several.
+        self._any: list[tuple[Group, int, list[tuple[Group, int]]]] = []
         # The positions of the groups whose alternatives are all completions of the typed word.
         self._completed: set[int] = set()
         self.condition = self._find() if self.groups else Q(pk__in=[])
@@ -149,21 +152,27 @@ class Words:
 
     def _any_of_them(self, guessed: set[int]) -> Q:
         """The condition that a row matches one of the groups, or one of the words of those with several. The rarer a group, the
-        more it weighs; a guessed one, half as much."""
-        runs = [group[0] for group in self.groups if len(group[0]) > 1]
-        groups = [*self.groups, *(group for run in runs for root in run for group in self._groups([root]))]
+        more it weighs; a guessed one, half as much. The words of a group weigh together as much as the group at most."""
+        words_of = {group[0]: [(root,) for root in group[0]] if len(group[0]) > 1 else [] for group in self.groups}
+        parts = (self._groups([root])[0] for run in words_of.values() for (root,) in run)
+        groups = {group[0]: group for group in [*self.groups, *parts]}
         if len(groups) < 2:
             return Q(pk__in=[])
         counts = self.weighed_in.aggregate(
             all=Count("pk"),
-            **{f"of_{place}": Count("pk", filter=self._having([group])) for place, group in enumerate(groups)},
+            **{f"of_{place}": Count("pk", filter=self._having([each])) for place, each in enumerate(groups.values())},
         )
-        for place, group in enumerate(groups):
-            if number := counts[f"of_{place}"]:
-                rarity = log(1 + counts["all"] / number)
-                self._any.append((group, round(100 * rarity / (2 if place in guessed else 1))))
-        condition = reduce(or_, (self._having([group]) for group, _weight in self._any), Q(pk__in=[]))
-        self.elargi = bool(self._any) and (self.weighed_in is self.visible or self._is_met(condition))
+        numbers = {run: counts[f"of_{place}"] for place, run in enumerate(groups)}
+        weights = {run: 100 * log(1 + counts["all"] / number) for run, number in numbers.items() if number}
+        for place, group in enumerate(self.groups):
+            weight = weights.get(group[0], 0) / (2 if place in guessed else 1)
+            rarity = {run: weights[run] for run in words_of[group[0]] if run in weights}
+            share = min(1, weight / sum(rarity.values())) if weight and rarity else 1
+            self._any.append(
+                (group, round(weight), [(groups[run], round(share * each)) for run, each in rarity.items()])
+            )
+        condition = reduce(or_, (self._having([groups[run]]) for run in weights), Q(pk__in=[]))
+        self.elargi = bool(weights) and (self.weighed_in is self.visible or self._is_met(condition))
         return condition
 
     def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
@@ -191,7 +200,7 @@ class Words:
         They are sorted by the tier of the words: title, names and criteria, introduction, anywhere; in each tier, by the number of the
         words that are in the introduction or above, then exact titles first. Those that have synonyms come after those that have the
         typed words, except that a title or a name with a synonym comes before a text with the typed words. With ``elargi``, by the sum
-        of the weights of the words that they have: a word counts half as much again in the title, the names or the introduction.
+        of the weights of the words that they have: a word counts double in the title, the names or the introduction.
         """
         return rows.order_by(*self.order)
 
@@ -230,10 +239,13 @@ class Words:
         near = When(self._having([[(root,) for root in sorted(meaning)]], NEAR_THE_TOP), then=1)
         return Case(near, default=0, output_field=IntegerField())
 
-    def _weight(self, group: list[tuple[str, ...]], weight: int) -> Case:
-        """What a group adds to the score of a row."""
-        near_the_top = When(self._having([group], NEAR_THE_TOP), then=weight + weight // 2)
-        return Case(near_the_top, When(self._having([group]), then=weight), default=0, output_field=IntegerField())
+    def _weight(self, group: Group, weight: int, words_: Sequence[tuple[Group, int]] = ()) -> Case:
+        """What a group adds to the score of a row, or without it what its words add."""
+        near_the_top = When(self._having([group], NEAR_THE_TOP), then=2 * weight)
+        otherwise = reduce(add, (self._weight(*word) for word in words_), Value(0))
+        return Case(
+            near_the_top, When(self._having([group]), then=weight), default=otherwise, output_field=IntegerField()
+        )
 
     @property
     def _title(self) -> Case:
