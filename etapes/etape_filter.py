@@ -163,7 +163,7 @@ class EtapeFilter(Question):
 
     def _described_dates(self) -> Iterator[tuple[str, str]]:
         if len(self.choix.get("quand", ())) == 1:
-            yield "quand", _("upcoming") if UPCOMING in self.choix["quand"] else _("past")
+            yield "quand", _("upcoming") if UPCOMING in self.choix["quand"] else _("before today")
         if self.du:
             yield "du", _("from %(day)s") % {"day": day(self.du)}
         if self.au:

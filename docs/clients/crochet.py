@@ -20,11 +20,12 @@ CLE = b64decode(os.environ["RALLYNOV_SECRET"].removeprefix("whsec_"))
 def est_signe(entetes, corps):
     """Pendant un changement de secret, un message porte deux signatures : une seule doit être la bonne."""
     identifiant, instant = entetes.get("webhook-id", ""), entetes.get("webhook-timestamp", "")
-    if not instant.isdigit() or abs(time.time() - int(instant)) > TOLERANCE:
+    if not (instant.isdecimal() and len(instant) <= 10) or abs(time.time() - int(instant)) > TOLERANCE:
         return False
     signe = f"{identifiant}.{instant}.".encode() + corps
     attendue = "v1," + b64encode(hmac.digest(CLE, signe, sha256)).decode()
-    return any(hmac.compare_digest(recue, attendue) for recue in entetes.get("webhook-signature", "").split())
+    recues = entetes.get("webhook-signature", "").encode().split()
+    return any(hmac.compare_digest(recue, attendue.encode()) for recue in recues)
 
 
 class Reception(BaseHTTPRequestHandler):

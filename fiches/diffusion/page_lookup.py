@@ -93,12 +93,12 @@ def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
     return old.order_by("-pk").values_list("redirect_page", flat=True).first()
 
 
-def destination_of(request: HttpRequest, site: Site, path: str) -> "Destination | None":
+def destination_of(request: HttpRequest, site: Site, path: str, query: str = "") -> "Destination | None":
     """Returns where a former ``path`` of ``site`` leads, as `find_destination` says; None if its page isn't public on ``site``."""
     if not apps.is_installed("wagtail.contrib.redirects"):
         return None
     from fiches.publications.redirects import find_destination
 
-    destination = find_destination(request, site, path)
+    destination = find_destination(request, site, path, query)
     page = destination and destination.page
     return None if page and not public_pages(site).filter(object_id=page.pk).exists() else destination

@@ -163,7 +163,7 @@ ORGANISATION = (
     Champ(
         "site", _("web site"), Kind.LINK, Groupe.ORGANISATION,
         help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
-        key=Key(description="", sample="https://agrodoubs.example/"), column=Column(description=_("Web site.")),
+        key=Key(description="", sample="https://organisation.example/"), column=Column(description=_("Web site.")),
         imported=Imported("site web", ("site", "site internet", "web", "adresse web", "adresse du site", "lien", "url"), "https://fournees.example"),
         question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True),
         headless=Headless(), on_page=Row(), in_markdown=Row(after="financements"),

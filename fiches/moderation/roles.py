@@ -127,14 +127,13 @@ def grant(grants: Grants, apps: Apps = installed) -> None:
 
 
 def role_group(key: str, apps: Apps = installed) -> Group:
-    """The group of users that has this role, created if needed. A group of that name that is in use and not ours, such as a
-    host's own « Rédaction », is left alone: ours is then called « Rédaction (Rally’nov) »."""
+    """The group of users that has this role, created if needed. A group of that name that is not ours, such as a host's own
+    « Rédaction », is left alone: ours is then called « Rédaction (Rally’nov) »."""
     RoleGroup, Group = apps.get_model("rallynov_fiches.RoleGroup"), apps.get_model("auth.Group")
     known = RoleGroup.objects.filter(pk=key).select_related("group").first()
     if known:
         return known.group
-    in_use = Group.objects.filter(name=key).exclude(user=None, permissions=None).exists()
-    name = f"{key} (Rally’nov)" if in_use else key
+    name = f"{key} (Rally’nov)" if Group.objects.filter(name=key).exists() else key
     group, _created = Group.objects.get_or_create(name=name)
     RoleGroup.objects.create(key=key, group=group)
     return group

@@ -33,8 +33,12 @@ class Destination(NamedTuple):
     page: Page | None
     below: str = ""
 
-    def url(self, request: HttpRequest | None = None) -> str:
-        """The address; complete, or without the host if it is that of ``request``."""
+    def url(self, request: HttpRequest | None = None, query: str = "") -> str:
+        """The address; complete, or without the host if it is that of ``request``. It keeps the query with which the former one was
+        asked, unless the redirect was made for that very query."""
+        return _with(self._base(request), "" if "?" in self.redirect.old_path else query)
+
+    def _base(self, request: HttpRequest | None) -> str:
         if self.page is None:
             return self.redirect.redirect_link
         page = self.page.specific
@@ -54,11 +58,8 @@ class RedirectMiddleware(middleware.RedirectMiddleware):
         destination = find_destination(request, Site.find_for_request(request), path, query)
         if destination is None:
             return response
-        address = destination.url(request)
-        if "?" not in destination.redirect.old_path:  # else the redirect was made for this very query
-            address = _with(address, query)
         kind = HttpResponsePermanentRedirect if destination.redirect.is_permanent else HttpResponseRedirect
-        return share(kind(address))
+        return share(kind(destination.url(request, query)))
 
 
 def find_destination(request: HttpRequest, site: Site | None, path: str, query: str = "") -> Destination | None:
@@ -73,19 +74,19 @@ def find_destination(request: HttpRequest, site: Site | None, path: str, query: 
     redirects = Redirect.get_for_site(site).filter(old_path__in=known).select_related("redirect_page")
     for redirect in sorted(redirects, key=lambda each: (-len(each.old_path), each.site_id is None)):
         if (below := former.get(redirect.old_path)) is None:
-            return _whole(request, redirect, path)
+            return _whole(request, site, redirect, path)
         if destination := _below(request, site, redirect, below, path):
             return destination
     return None
 
 
-def _whole(request: HttpRequest, redirect: Redirect, path: str) -> Destination | None:
+def _whole(request: HttpRequest, site: Site | None, redirect: Redirect, path: str) -> Destination | None:
     page = redirect.redirect_page
     if page and not _is_public(page):
         return None
     destination = Destination(redirect, page)
     url = destination.url(request)
-    return destination if url and not _is_at(url, request, path) else None
+    return destination if url and not _comes_back(url, request, site, path) else None
 
 
 def _below(
@@ -105,9 +106,21 @@ def _is_public(page: Page) -> bool:
     return bool(page.url) and VisibleQuerySet(Page).visible().filter(pk=page.pk).exists()
 
 
-def _is_at(url: str, request: HttpRequest, path: str) -> bool:
-    parts = urlsplit(request.build_absolute_uri(url))
-    return parts.netloc == request.get_host() and parts.path.rstrip("/") == path.rstrip("/") and not parts.query
+def _comes_back(url: str, request: HttpRequest, site: Site | None, path: str) -> bool:
+    """Whether ``url`` is ``path``, or leads there by redirects that people made."""
+    passed = {path.rstrip("/")}
+    while True:
+        parts = urlsplit(request.build_absolute_uri(url))
+        if parts.netloc != request.get_host() or parts.query:
+            return False
+        if parts.path.rstrip("/") in passed:
+            return True
+        passed.add(parts.path.rstrip("/"))
+        old_path = Redirect.normalise_path(parts.path)
+        following = Redirect.get_for_site(site).filter(old_path=old_path, redirect_page=None).first()
+        if following is None or _is_routed(request, site, parts.path):
+            return False
+        url = following.link
 
 
 def _is_routed(request: HttpRequest, site: Site | None, path: str) -> bool:

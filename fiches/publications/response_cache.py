@@ -22,6 +22,8 @@ TEXTS = ("text/", "application/json", "application/geo+json", "application/xml",
 MAX_AGE = re.compile(r"max-age=(\d+)")
 # Approximate bytes of an entry in addition to its body.
 OVERHEAD = 2_000
+# The headers without which a page of another site may not read a 304 response (CORS).
+SHARING = ("Access-Control-", "Cross-Origin-")
 
 
 # --- Incomplete responses ---------------------------------------------------------------------------------------------------
@@ -134,7 +136,12 @@ def if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponseBase
         return response
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
     conditional = get_conditional_response(request, etag=response.get("ETag"), last_modified=changed, response=response)
-    return response if conditional is None else conditional
+    if conditional is None:
+        return response
+    for name, value in response.items():
+        if name.startswith(SHARING):
+            conditional[name] = value
+    return conditional
 
 
 class Store:

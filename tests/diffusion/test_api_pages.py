@@ -230,6 +230,19 @@ def test_an_address_that_leads_elsewhere_says_where(read, tree):
     assert (told["count"], told["items"]) == (0, [])
 
 
+def test_an_old_address_keeps_its_query(read, tree):
+    Redirect.add_redirect("/agenda/", redirect_to=tree.etapes)
+    told = read("pages?chemin=/agenda/%3Fquand=passees").json()
+    assert told["redirection"]["url"] == "http://localhost/etapes/?quand=passees"
+    assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
+
+
+@pytest.mark.parametrize("other", ["type=fiche", "depuis=2026-01-01", "page=2", "par_page=5", "id=1"])
+def test_what_would_choose_among_many_pages_is_refused_beside_a_path(client, programme, other):
+    problem = client.get(f"/api/v1/pages?chemin=/programme/&{other}&champs=titre&langue=fr")
+    assert (problem.status_code, [*problem.json()["parametres"]]) == (400, [other.partition("=")[0]])
+
+
 def test_what_the_public_may_not_see_is_told_nowhere(client, tree, programme, commit):
     """Drafts, restricted pages, what is below them, expired ones, withdrawn ones, and where an old address of theirs leads."""
     private = ContentPageFactory(parent=tree.home, title="Prive-QZX", slug="prive", show_in_menus=True)

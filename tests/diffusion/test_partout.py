@@ -45,6 +45,18 @@ def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
     assert [address for address in OPEN if client.get(address).headers.get("Access-Control-Allow-Origin") != "*"] == []
 
 
+def test_a_page_of_another_site_may_read_that_nothing_changed(client, tree, epicerie, keeps):
+    """Without the same headers, its browser would refuse it the response 304."""
+    first = {address: client.get(address) for address in OPEN}
+    etags = {address: answer["ETag"] for address, answer in first.items() if "ETag" in answer}
+    again = {address: client.get(address, headers={"if-none-match": etag}) for address, etag in etags.items()}
+    unchanged = {address: answer for address, answer in again.items() if answer.status_code == 304}
+    assert {"/api/v1/fiches", "/fiches/flux.atom", "/fiches/carte.geojson"} <= unchanged.keys()
+    for address, answer in unchanged.items():
+        for name in ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"):
+            assert answer.headers.get(name) == first[address].headers.get(name), address
+
+
 def test_what_a_browser_asks_before_it_reads_is_answered(client, tree, epicerie):
     """A script that sends a header of its own asks first (OPTIONS): without these answers the browser reads nothing."""
     outlines = [reverse(name) for name in ("contours", "limites", "eaux", "region", "villes")]

@@ -215,3 +215,21 @@ def test_every_way_in_knows_the_former_addresses(client, tree, palmares, commit)
         assert shown == now
     for address in ("/palmares/1999/", "//[jamais/"):
         assert client.get("/api/v1/pages", {"chemin": address}).status_code == 404, address
+
+
+def test_redirects_that_lead_to_each_other_lead_nowhere(client, tree):
+    Redirect.add_redirect("/a/", redirect_to="http://localhost/b/")
+    Redirect.add_redirect("/b/", redirect_to="/c/")
+    Redirect.add_redirect("/c/", redirect_to="/a/")
+    Redirect.add_redirect("/d/", redirect_to="/a/")
+    for path in ("/a/", "/b/", "/c/", "/d/"):
+        assert client.get(path, headers={"host": "localhost"}).status_code == 404, path
+        assert client.get("/api/v1/pages", {"chemin": path}, headers={"host": "localhost"}).status_code == 404, path
+
+
+def test_redirects_that_follow_each_other_arrive(client, tree):
+    """Also through an address that has a page now, whose redirect no longer serves."""
+    Redirect.add_redirect("/a/", redirect_to="/b/")
+    Redirect.add_redirect("/b/", redirect_to="/etapes/")
+    Redirect.add_redirect("/etapes/", redirect_to="/a/")
+    assert client.get("/a/", follow=True).redirect_chain == [("/b/", 301), ("/etapes/", 301)]

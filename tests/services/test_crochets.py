@@ -75,7 +75,9 @@ def test_a_message_of_the_site_is_accepted_and_any_other_refused(receiver, secre
     assert post(receiver, mine, webhook_id="msg_2") == 401
     assert post(receiver, mine, webhook_signature="") == 401
     assert post(receiver, mine, at=time.time() - 600) == 401
-    assert post(receiver, mine, webhook_timestamp="demain") == 401
+    for at in ("demain", "9" * 400, "²"):
+        assert post(receiver, mine, webhook_timestamp=at.encode()) == 401
+    assert post(receiver, mine, webhook_signature="v1,é".encode()) == 401
 
 
 def test_while_the_secret_changes_either_one_is_enough(receiver, secrets):

@@ -14,7 +14,7 @@ EXAMPLES_BY_FORMAT = {
     "uuid": "5f0f9a9e-1c0a-4f6b-9a39-9d8c3c1f2b10",
 }
 EXAMPLES_BY_NAME = {
-    "Contact.courriel": "jeanne@agrodoubs.example",
+    "Contact.courriel": "jeanne@organisation.example",
     "Contact.nom": "Jeanne Exemple",
     "Critere.nom": "entreprise",
     "Critere.slug": "entreprise",

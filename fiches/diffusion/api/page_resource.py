@@ -135,6 +135,8 @@ def make_router() -> Router:
         choice = Choice(request, shape, WHICH)
         query = _read(request)
         if "chemin" in query:
+            if others := {*query, *dict(choice.parameters)} - {"chemin", "langue", "champs"}:
+                raise QueryError(dict.fromkeys(others, _("Leave it out: “chemin” names one page.")))
             return _page_at(request, query["chemin"], choice)
         return _list(request, query, choice)
 
@@ -149,7 +151,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 def _path(text: str) -> str:
     if not text.startswith("/") or len(text) > LONGEST_PATH:
         raise ValueError(_("A path begins with “/”: “/fiches/”."))
-    return text.partition("?")[0].partition("#")[0]
+    return text.partition("#")[0]
 
 
 def _type(text: str) -> str:
@@ -165,12 +167,13 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     :raises Http404: when there is no public page there.
     """
     site, redirection = Site.find_for_request(request), None
+    path, _mark, query = path.partition("?")
     items = _items_at(site, path)
     if not items:
-        destination = destination_of(request, site, path) if site else None
+        destination = destination_of(request, site, path, query) if site else None
         if destination is None:
             raise Http404
-        address = destination.url()
+        address = destination.url(query=query)
         redirection = {
             "url": request.build_absolute_uri(address),
             "permanente": destination.redirect.is_permanent,

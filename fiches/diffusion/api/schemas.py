@@ -68,7 +68,7 @@ class Contact(Schema):
 
     nom: str
     fonction: str
-    telephone: str = described(_("As it is dialled in France."), "03 81 40 57 57")
+    telephone: str = described(_("As it is dialled in France."), "01 99 00 57 57")
     courriel: str
 
 
