@@ -75,7 +75,7 @@ class SiteAction:
         if not unknown:
             is_alone = best == NOTHING or (best[0] and len(asked) > 1)
             return is_named or is_alone or bool(shown and best > AS_AN_INTRODUCTION)
-        return best[0] and len(asked) > 2 * unknown and is_named
+        return best[0] and len(asked) >= max(3, 2 * unknown) and is_named
 
 
 def _at(url_name: str, request: HttpRequest) -> str:

@@ -301,6 +301,7 @@ def costs(client):
         ("alerte", ["/fiches/suivre/"]),
         ("flux rss", ["/fiches/suivre/"]),
         ("recevoir un mail quand il y a du nouveau", ["/fiches/suivre/"]),
+        ("comment signaler une association qui fait quelque chose de nouveau ?", ["/signaler/"]),
         ("signaler une bonne idée vue près de chez moi", ["/signaler/"]),
         ("embed", ["/integration/"]),
         ("open data", ["/api/v1/docs"]),
