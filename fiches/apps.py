@@ -12,7 +12,7 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self) -> None:
-        from fiches import content_language, content_site, wagtail_overrides
+        from fiches import content_language, content_site, overrides, wagtail_overrides
         from fiches.media import access
         from fiches.moderation import decision, fiche_state, notifications, permissions, roles, undoable_decisions
         from fiches.pages import copies
@@ -30,7 +30,7 @@ class FichesConfig(AppConfig):
         notifications.connect()
         access.connect()
         copies.connect()
-        wagtail_overrides.install(wagtail_overrides.OVERRIDES)
+        overrides.install(wagtail_overrides.OVERRIDES)
         from wagtail.models import Page
 
         from fiches.forms.widgets import register_lines_input

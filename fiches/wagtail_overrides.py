@@ -9,10 +9,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from hashlib import sha256
-from inspect import getsource
-from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -50,56 +47,13 @@ from fiches.moderation.current_reader import current_reader
 from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import may_read_title, unreadable
 from fiches.moderation.undoable_decisions import undoable_withdrawal
+from fiches.overrides import Override
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 logger = logging.getLogger(__name__)
 
 # The log action of publications made by the scheduler.
 SCHEDULED = "wagtail.publish.scheduled"
-
-
-class Override(NamedTuple):
-    """A function or method of a library to replace. Fields:
-
-    - ``holder``: the class or module that has it, and ``name``: its name there;
-    - ``make``: takes the original and returns the replacement;
-    - ``digest``: :func:`digest` of the original for which the replacement was written;
-    - ``reason``: why no extension point of Wagtail's can be used;
-    - ``promise``: path and name of the test of the new behaviour.
-    """
-
-    holder: type | ModuleType
-    name: str
-    make: Callable[[Any], Any]
-    digest: str
-    reason: str
-    promise: str
-
-    def __str__(self) -> str:
-        return f"{self.holder.__name__}.{self.name}"
-
-
-class Installed(NamedTuple):
-    """An override that was installed, with the original function."""
-
-    override: Override
-    original: Any
-
-
-INSTALLED: list[Installed] = []
-
-
-def install(overrides: list[Override]) -> None:
-    """Installs the overrides. Called once for each list, when Django starts."""
-    for override in overrides:
-        original = getattr(override.holder, override.name)
-        setattr(override.holder, override.name, override.make(original))
-        INSTALLED.append(Installed(override, original))
-
-
-def digest(thing: Any) -> str:
-    """The first 12 hexadecimal digits of the SHA-256 of the source of a function or class."""
-    return sha256(getsource(thing).encode()).hexdigest()[:12]
 
 
 def publish_as_stored(execute: Callable) -> Callable:

@@ -8,7 +8,7 @@ import pytest
 from config import urls  # noqa: F401 - it installs those of the site
 from config import wagtail_overrides as of_the_site
 from fiches import wagtail_overrides as of_the_product
-from fiches.wagtail_overrides import INSTALLED, digest
+from fiches.overrides import INSTALLED, digest
 
 ROOT = Path(__file__).parents[1]
 OURS = {"config", "demo", "etapes", "fiches", "home", "search"}

@@ -20,8 +20,8 @@ from config.api_errors import answer_refusals
 from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
+from fiches.overrides import install
 from fiches.publications.conditional import shared
-from fiches.wagtail_overrides import install
 
 install(wagtail_overrides.OVERRIDES)
 answer_refusals(api_v3)

@@ -1,5 +1,5 @@
 """Functions and attributes of Wagtail that this site replaces, where no hook, setting or subclass can (see
-`fiches.wagtail_overrides` for the mechanism and the plugin's own).
+`fiches.overrides` for the mechanism, `fiches.wagtail_overrides` for the plugin's own).
 
 Installed by `config.urls`, since API v3 creates its routers once all apps are ready.
 """
@@ -29,7 +29,7 @@ from wagtail.users.views.api_tokens import APITokenForm
 from config.api import without_expired
 from fiches.media import access
 from fiches.media.upload_forms import SafeAvatarForm
-from fiches.wagtail_overrides import Override
+from fiches.overrides import Override
 
 
 def give_unexpired_pages(public_pages: Callable[..., PageQuerySet]) -> Callable[..., PageQuerySet]:
