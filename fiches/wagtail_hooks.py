@@ -328,8 +328,7 @@ def personal_data_permission() -> Any:
 
 
 for bulk_action in (
-    *permitted_media.BULK_ACTIONS,
-    *readable_titles.BULK_ACTIONS,
+    *bulk_actions.beside_the_host_s([*permitted_media.BULK_ACTIONS, *readable_titles.BULK_ACTIONS]),
     *bulk_actions.ACTIONS,
     *partner_bulk_actions.ACTIONS,
 ):

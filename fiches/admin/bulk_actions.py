@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from wagtail import hooks
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
@@ -28,6 +29,26 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from fiches.models import Critere
+
+
+class LeftToTheHost:
+    """The models of a bulk action that replaces one of Wagtail's, without those for which a host site replaces it too."""
+
+    def __init__(self, models: list[type]) -> None:
+        self.models = models
+
+    def __get__(self, instance: Any, action: Any) -> list[type]:
+        same = (each for each in hooks.get_hooks("register_bulk_action") if each.action_type == action.action_type)
+        others = (each for each in same if not isinstance(vars(each).get("models"), LeftToTheHost))
+        taken = {model for each in others if not each.__module__.startswith("wagtail.") for model in each.models}
+        return [model for model in self.models if model not in taken]
+
+
+def beside_the_host_s(actions: list[Any]) -> list[Any]:
+    """These bulk actions, which leave to a host site what it replaces."""
+    for action in actions:
+        action.models = LeftToTheHost(list(action.models))
+    return actions
 
 
 class FilteredSelection:
