@@ -85,7 +85,7 @@ def html_of(message):
     ("start", "subject", "told", "title"),
     [
         ("", "Votre place : Étape de Besançon", "Votre place est réservée.", "Mon inscription"),
-        ("/en", "Your place: Stage of Besançon", "Your place is kept.", "My registration"),
+        ("/en", "Your place: Stage of Besançon", "Your place is booked.", "My registration"),
         ("/de", "Ihr Platz: Etappe Besançon", "Ihr Platz ist reserviert.", "Meine Anmeldung"),
     ],
 )
