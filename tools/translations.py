@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -118,29 +119,30 @@ def check() -> int:
     if not shutil.which("xgettext"):
         print("Il manque gettext : apt-get install gettext", file=sys.stderr)
         return 1
-    faults = 0
+    found = [*_faults_of_french(), *_faults_of_the_others()]
+    for fault in found:
+        print(fault)
+    return min(len(found), 1)
+
+
+def _faults_of_french() -> Iterator[str]:
     for place in breakable_templates():
-        print(f"{place} : espace sécable dans « »")
-        faults += 1
+        yield f"{place} : espace sécable dans « »"
     for po in catalogues():
         catalogue = read(po)
         found = {"à traduire ou à relire": incomplete(catalogue), "espace sécable dans « »": breakable(catalogue)}
         for kind, messages in [*found.items(), ("absent du catalogue", absent(po))]:
-            for message in messages:
-                print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
-                faults += 1
+            yield from (f"{po.relative_to(ROOT)} : {kind} : {message!r}" for message in messages)
+
+
+def _faults_of_the_others() -> Iterator[str]:
     for text in french_words():
-        print(f"en : mot français dans ce que lit le public (docs/glossaire.md a le mot anglais) : {text!r}")
-        faults += 1
+        yield f"en : mot français dans ce que lit le public (docs/glossaire.md a le mot anglais) : {text!r}"
     for language in ("fr", "en", *OTHER_LANGUAGES):
-        for message in disagreements(language):
-            print(f"{language} : traduit de deux façons : {message!r}")
-            faults += 1
+        yield from (f"{language} : traduit de deux façons : {message!r}" for message in disagreements(language))
     for language in OTHER_LANGUAGES:
         for room, message in untranslated(language):
-            print(f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}")
-            faults += 1
-    return min(faults, 1)
+            yield f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}"
 
 
 def untranslated(language: str) -> list[tuple[str, str]]:
