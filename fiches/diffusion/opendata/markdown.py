@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.formats import quoted
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.pages.page_rows import own_lines_of_contents
@@ -76,7 +77,7 @@ def _inline(node: Any) -> str:
 
 def fiche_text(fiche: dict[str, Any]) -> str:
     """Returns a fiche as Markdown, from its API contents."""
-    parts = [f"# «\u00a0{escaped(fiche['titre'])}\u00a0»"]
+    parts = [f"# {quoted(escaped(fiche['titre']))}"]
     if fiche["exemple"]:
         parts.append(f"**{_('Example: this organisation does not exist.')}**")
     if fiche["chapo"]:
