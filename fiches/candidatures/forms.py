@@ -380,7 +380,7 @@ def display_value(form: forms.BaseForm, name: str) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(content_language.in_active_language(str(item)) for item in value)
     if choices and name in CHOICES:
         return dict(choices).get(value, value) if value else ""
     return "" if value is None else value

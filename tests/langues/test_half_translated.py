@@ -44,6 +44,10 @@ def test_the_step_of_the_grid_is_in_the_applicants_language_and_marks_the_rest(c
     marked = {element.get_text(strip=True) for element in form.find_all(lang="fr")}
     assert [form.legend.get_text(strip=True), form.find("label", string=words[1]).string] == words
     assert marked == {"pure invention", "Une règle."}
+    dossier.reponses = {"criteres": [form.find("label", string=words[1])["for"].rpartition("_")[2]]}
+    dossier.save()
+    summary = shown(client.get(f"/{code}/candidature/{mint(dossier)}/relecture/"))
+    assert words[1] in summary.main.get_text("|", strip=True).split("|")
 
 
 @pytest.mark.parametrize(
