@@ -1,5 +1,7 @@
 """What a reader of English or German still met in French, or in French marks, inside a page of their language."""
 
+import datetime
+
 import pytest
 from bs4 import BeautifulSoup
 from django.utils.translation import override
@@ -7,6 +9,7 @@ from django.utils.translation import override
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.tokens import mint
 from fiches.formats import quoted, thousands
+from fiches.models import Critere
 from tests.factories import CritereFactory, DimensionFactory
 
 
@@ -65,3 +68,30 @@ def test_a_refused_method_is_answered_in_the_language_that_the_page_names(client
 def test_marks_and_numbers_are_those_of_the_language(code, marks, number):
     with override(code):
         assert (quoted("pain"), thousands(12345)) == (marks, number)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", ["# “The recipe”", "- Organisation: Agrodoubs", "- centred on: company"]),
+        ("de", ["# „Das Rezept“", "- Organisation: Agrodoubs", "- ausgerichtet auf: Unternehmen"]),
+    ],
+)
+def test_what_leaves_the_site_says_the_grid_in_its_language(client, world, grid, code, said):
+    fiche = getattr(world, code).fiche
+    fiche.criteres.add(Critere.objects.get(name="entreprise"))
+    fiche.save_revision().publish()
+    lines = client.get(f"/{code}/fiches/la-recette/fiche.md").text.splitlines()
+    assert [line for line in lines if line in said] == said
+    for address in ("liste/", "fiche/la-recette/"):
+        embed = shown(client.get(f"/integration/{address}?langue={code}"))
+        assert said[2].split(": ")[1] in embed.get_text("|", strip=True).split("|"), address
+
+
+@pytest.mark.parametrize(("code", "hour"), [("fr", "9\u00a0h\u00a030"), ("en", "09:30"), ("de", "09:30")])
+def test_an_embed_says_the_hour_as_its_language_does(client, world, code, hour):
+    for etape in (world.fr.etape, world.en.etape, world.de.etape):
+        etape.debut, etape.moment = datetime.time(9, 30), ""
+        etape.save_revision().publish()
+    over = shown(client.get(f"/integration/etapes/?langue={code}")).find(class_="card__over").string
+    assert over.rpartition(", ")[2] == hour

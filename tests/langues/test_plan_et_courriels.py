@@ -47,7 +47,7 @@ def test_the_partners_are_headed_in_german(client, world):
     main = BeautifulSoup(client.get("/de/").content, "html.parser").main
     assert [each.text for each in main.find_all("dt", class_="roles__role")] == [
         "Geldgeber",
-        "Veranstalter der Etappen",
+        "Veranstalter einer Etappe",
     ]
 
 
