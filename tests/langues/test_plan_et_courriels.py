@@ -134,6 +134,8 @@ def test_each_name_of_the_demonstrations_grid_and_menu_has_its_translation(code)
         link["libelle"] for link in (*pages["menu"], *pages["pied"]) if link.get("page") not in KEYS and "page" in link
     }
     names |= {CREDIT, typeset(pages["organisme"]["editeur"])}
+    for text in read("carnet-1-textes")["grille"].values():
+        names |= {typeset(text["definition"]), *map(typeset, text["criteres"].values())}
     with override(code):
         assert [name for name in names if not content_language.translation_of(name)] == []
 
