@@ -15,6 +15,7 @@ from etapes.enums import Statut
 from etapes.etape_filter import PagedEtapeFilter
 from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches import formats
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.page_embed import page_contents, public_page
 from fiches.diffusion.renditions import absolute
@@ -102,5 +103,4 @@ def when(etape: dict[str, Any]) -> str:
 
 
 def hour(text: str) -> str:
-    parsed = time.fromisoformat(text)
-    return f"{parsed.hour}\u00a0h" + (f"\u00a0{parsed.minute:02}" if parsed.minute else "")
+    return formats.hour(time.fromisoformat(text))

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
 from etapes.querysets import EtapeQuerySet
-from fiches.formats import day, thousands
+from fiches.formats import day, quoted, thousands
 from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point
 from fiches.models.partenaire import name_with_acronym
@@ -120,7 +120,7 @@ class EtapeFilter(Question):
 
     def labelled(self) -> list[tuple[str, str]]:
         """``[(label, query string without it)]`` of the filters in force."""
-        words = [("q", f"«\u00a0{self.q}\u00a0»")] if self.q else []
+        words = [("q", quoted(self.q))] if self.q else []
         return [(label, self.without(name)) for name, label in (*words, *self._described())]
 
     def without(self, name: str) -> str:

@@ -12,7 +12,7 @@ from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
 from etapes.road_map import span
 from fiches import content_language
-from fiches.formats import day_of_week, hour
+from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage
 from fiches.models.routes import add_route
 from fiches.query.conditions import register_condition
@@ -82,7 +82,7 @@ def fiches_presented_at(values: tuple[str, ...]) -> set[int]:
 def describe(values: tuple[str, ...]) -> str:
     """The filter in words, with the étapes' titles."""
     titles = EtapePage.objects.visible().here().filter(slug__in=values).on_the_road().values_list("title", flat=True)
-    return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
+    return _("presented at the étape %(titles)s") % {"titles": ", ".join(map(quoted, titles))}
 
 
 def road_url(request: HttpRequest) -> str:

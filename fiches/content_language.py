@@ -44,6 +44,11 @@ def translation_of(text: str) -> str:
     return "" if translated == text else translated
 
 
+def in_active_language(text: str) -> str:
+    """The text's translation, or the text itself: for a sentence, in which nothing can be marked as being in another language."""
+    return translation_of(text) or text
+
+
 def is_multilingual() -> bool:
     return len(languages()) > 1
 

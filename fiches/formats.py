@@ -9,7 +9,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -55,6 +55,11 @@ def size(octets: int) -> str:
     return re.sub(r"[.,]0(?=\D)", "", filesizeformat(octets))
 
 
-def thousands(number: Any) -> Any:
-    """« 12 345 »: groups digits by three with narrow no-break spaces, in every language."""
-    return f"{number:,}".replace(",", "\u202f")
+def quoted(text: str) -> str:
+    """« texte », “text”, „Text“: puts a text in the quotation marks of the current language."""
+    return _("“%(text)s”") % {"text": text}
+
+
+def thousands(number: Any) -> str:
+    """« 12 345 » with a narrow no-break space in French, « 12,345 » in English, « 12.345 » in German: groups digits by three."""
+    return number_format(number, force_grouping=True).replace("\u00a0", "\u202f")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fiches.formats import quoted
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
@@ -72,7 +73,7 @@ def write_to_bearer(request: HttpRequest, slug: str) -> HttpResponse:
     fiche = FichePage.objects.visible().here().filter(slug=slug).first()
     if fiche is None or not fiche.can_be_written_to:
         raise Http404
-    more = {"fiche": f"«\u00a0{fiche.title}\u00a0»", "adresse": fiche.full_url}
+    more = {"fiche": quoted(fiche.title), "adresse": fiche.full_url}
     return _write(request, to=fiche.contact_courriel, modele="message_au_porteur", fiche=fiche, more=more)
 
 

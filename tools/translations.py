@@ -2,14 +2,17 @@
 
 `check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file (it extracts the
 messages again in a copy), two translations of one message, and an ordinary space inside « », at which a line may break. Other
-languages than French must contain all texts that visitors read (see `public_texts`), in any catalogue. `extract` and `check` need
-gettext's programs; `compile` does not.
+languages than French must contain all texts that visitors read (see `public_texts`), in any catalogue. English texts are the
+messages, unless `en` translates them: what visitors read must contain none of the domain's French words. `extract` and `check`
+need gettext's programs; `compile` does not.
 """
 
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -18,7 +21,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from public_texts import public_texts
 
 ROOT = Path(__file__).resolve().parents[1]
-OTHER_LANGUAGES = ("de",)  # English texts are the messages themselves, but for the contents of the demonstration
+OTHER_LANGUAGES = ("de",)
+# The domain's French words, which have an English word in docs/glossaire.md.
+FRENCH_WORDS = re.compile(
+    r"\b(étape|fiche|dossier|carnet|chapô|porteur|grille|commune)s?\b|palmarès|\bbons? à tirer\b", re.IGNORECASE
+)
+# What a reader does not see of a message (places to fill), and addresses.
+PLACES = re.compile(r"\{\w+\}|%\(\w+\)s|/\w+")
 ROOMS = ("home", "search", "etapes", "fiches", "site")
 # Folders inside a room that have a catalogue of their own, excluded from the room's.
 INSIDE = {
@@ -110,26 +119,30 @@ def check() -> int:
     if not shutil.which("xgettext"):
         print("Il manque gettext : apt-get install gettext", file=sys.stderr)
         return 1
-    faults = 0
+    found = [*_faults_of_french(), *_faults_of_the_others()]
+    for fault in found:
+        print(fault)
+    return min(len(found), 1)
+
+
+def _faults_of_french() -> Iterator[str]:
     for place in breakable_templates():
-        print(f"{place} : espace sécable dans « »")
-        faults += 1
+        yield f"{place} : espace sécable dans « »"
     for po in catalogues():
         catalogue = read(po)
         found = {"à traduire ou à relire": incomplete(catalogue), "espace sécable dans « »": breakable(catalogue)}
         for kind, messages in [*found.items(), ("absent du catalogue", absent(po))]:
-            for message in messages:
-                print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
-                faults += 1
-    for language in ("fr", *OTHER_LANGUAGES):
-        for message in disagreements(language):
-            print(f"{language} : traduit de deux façons : {message!r}")
-            faults += 1
+            yield from (f"{po.relative_to(ROOT)} : {kind} : {message!r}" for message in messages)
+
+
+def _faults_of_the_others() -> Iterator[str]:
+    for text in french_words():
+        yield f"en : mot français dans ce que lit le public (docs/glossaire.md a le mot anglais) : {text!r}"
+    for language in ("fr", "en", *OTHER_LANGUAGES):
+        yield from (f"{language} : traduit de deux façons : {message!r}" for message in disagreements(language))
     for language in OTHER_LANGUAGES:
         for room, message in untranslated(language):
-            print(f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}")
-            faults += 1
-    return min(faults, 1)
+            yield f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}"
 
 
 def untranslated(language: str) -> list[tuple[str, str]]:
@@ -137,6 +150,21 @@ def untranslated(language: str) -> list[tuple[str, str]]:
     known = {message.msgid for po in catalogues(language) for message in read(po) if message.translated()}
     public = [(room, text) for room, texts in public_texts().items() for text in texts]
     return [(room, str(text)) for room, text in public if (text if isinstance(text, str) else text[0]) not in known]
+
+
+def french_words() -> list[str]:
+    """The English texts for visitors that contain a French word of the domain. Texts for visitors are in German too."""
+    english = {
+        (message.msgid, message.msgctxt): [message.msgstr, *message.msgstr_plural.values()]
+        for po in catalogues("en")
+        for message in read(po)
+    }
+    public = {(text if isinstance(text, str) else text[0], None) for texts in public_texts().values() for text in texts}
+    public |= {(message.msgid, message.msgctxt) for po in catalogues("de") for message in read(po)}
+    for message in (message for po in catalogues() for message in read(po)):
+        if (name := (message.msgid, message.msgctxt)) in public:
+            english.setdefault(name, [message.msgid, message.msgid_plural])
+    return [text for forms in english.values() for text in forms if FRENCH_WORDS.search(PLACES.sub("", text))]
 
 
 def extract() -> None:

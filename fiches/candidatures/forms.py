@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fiches import content_language
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import Role
 from fiches.candidatures.question_fields import long_text, question_field, short_text
@@ -265,7 +266,9 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
 
 
 def unanswered_message(dimension: Dimension) -> str:
-    return _("Tick at least one answer of “%(group)s…”.") % {"group": capfirst(dimension.nom)}
+    return _("Tick at least one answer of “%(group)s…”.") % {
+        "group": capfirst(content_language.in_active_language(dimension.nom))
+    }
 
 
 def keywords(text: str) -> list[Any]:
@@ -377,7 +380,7 @@ def display_value(form: forms.BaseForm, name: str) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(content_language.in_active_language(str(item)) for item in value)
     if choices and name in CHOICES:
         return dict(choices).get(value, value) if value else ""
     return "" if value is None else value

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from fiches.formats import thousands
+from fiches import content_language
+from fiches.formats import quoted, thousands
 from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
@@ -269,13 +270,13 @@ def applied(fiche_filter: "FicheFilter") -> list[Any]:
             answer += [
                 {
                     "parametre": name,
-                    "libelle": value_label(fiche_filter, name, value),
+                    "libelle": content_language.in_active_language(value_label(fiche_filter, name, value)),
                     "sans": fiche_filter.without(name, value),
                 }
                 for value in fiche_filter.choix[name]
             ]
         else:
-            label = f"«\u00a0{fiche_filter.q}\u00a0»" if name == "q" else text
+            label = quoted(fiche_filter.q) if name == "q" else text
             answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name)})
     return answer
 

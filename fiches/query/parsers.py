@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches import content_language
+from fiches.formats import quoted
 from fiches.models import Commune
 from fiches.models.coordinates import Point
 from fiches.publications.text_analysis import clean
@@ -217,6 +218,6 @@ def choices(texts: list[str], known: dict[str, str]) -> tuple[list[str], str]:
     unknown = [text for text in dict.fromkeys(texts) if text not in known]
     message = ""
     if unknown:
-        names = ", ".join(f"«\u00a0{shown(text)}\u00a0»" for text in unknown[:5])
+        names = ", ".join(quoted(shown(text)) for text in unknown[:5])
         message = _("Unknown value: %(values)s.") % {"values": names}
     return [value for value in known if value in wanted], message

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fiches import content_language
 from fiches.formats import day, moment, thousands
 from fiches.models.coordinates import french
 from fiches.query.facets import labels, value_label
@@ -58,11 +59,14 @@ def words(fiche_filter: Any) -> str:
 
 
 def _facet(fiche_filter: "FicheFilter", name: str) -> str:
-    values = [value_label(fiche_filter, name, value) for value in fiche_filter.choix[name]]
+    values = [
+        content_language.in_active_language(value_label(fiche_filter, name, value))
+        for value in fiche_filter.choix[name]
+    ]
     if name == "departement":
         return either(in_departement(code) for code in fiche_filter.choix[name])
     if dimension := fiche_filter.facettes[name].dimension:
-        return f"{dimension} {either(values)}"
+        return f"{content_language.in_active_language(dimension)} {either(values)}"
     return _("%(name)s: %(values)s") % {"name": labels()[name].lower(), "values": either(values)}
 
 

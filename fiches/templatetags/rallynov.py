@@ -188,6 +188,12 @@ def poids(octets: int) -> str:
 
 
 @register.filter
+def quoted(text: str) -> str:
+    """« texte », in the quotation marks of the page's language."""
+    return formats.quoted(text)
+
+
+@register.filter
 def tel(number: str) -> str:
     """The ``tel:`` address of a phone number; ``""`` for the invalid text that a draft may hold."""
     try:

@@ -23,4 +23,4 @@ def test_a_host_words_a_letter_anew(settings, tmp_path):
     with override("en"):
         objet, texte = template_wording("accuse")
     assert objet == "Bien reçu : {numero}"
-    assert texte.startswith("Hello,\n\nYour dossier has arrived. Its number is {numero}.\n\n")
+    assert texte.startswith("Hello,\n\nWe have received your application. Its number is {numero}.\n\n")

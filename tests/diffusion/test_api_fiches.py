@@ -153,7 +153,7 @@ def test_what_cannot_be_read_is_refused_with_the_parameter_and_the_reason(read, 
 def test_a_refusal_is_in_english_for_who_prefers_it(read, epicerie):
     problem = read("fiches?tri=x", 400, accept_language="en-GB,fr;q=0.5").json()
     assert problem["title"] == "This query can’t be read."
-    assert "is no order" in problem["parametres"]["tri"]
+    assert "is not a known order" in problem["parametres"]["tri"]
 
 
 def test_what_the_public_may_not_see_is_nowhere(read, tree):

@@ -34,8 +34,8 @@ def test_a_fiche_has_a_markdown_twin(client, epicerie):
     assert response["Content-Type"] == "text/markdown; charset=utf-8"
     text = response.content.decode()
     assert text.startswith("# «\u00a0L’épicerie qui partage\u00a0»\n")
-    assert "- Organisation : Agrodoubs\n" in text
-    assert "- centrée sur : entreprise\n" in text
+    assert "- Organisation\u00a0: Agrodoubs\n" in text
+    assert "- centrée sur\u00a0: entreprise\n" in text
     assert "Du pain **partagé**." in text
     assert "1. **2012 : Le four** Acheté." in text
     assert "<http://localhost/fiches/epicerie/>" in text

@@ -102,7 +102,7 @@ def test_the_open_data_the_paper_and_the_markdown_have_the_fields_of_the_host(se
     head, *rows = seen["csv"][1].lstrip("\ufeff").splitlines()
     assert "budget" in head
     assert [row for row in rows if "12500" in row and "Du pain pour tous" in row]
-    assert "- Budget : 12500\n- Devise : Du pain pour tous\n" in seen["markdown"][1]
+    assert "- Budget\u00a0: 12500\n- Devise\u00a0: Du pain pour tous\n" in seen["markdown"][1]
     assert "Devise : Du pain pour tous" in re.sub(r"\s+", " ", seen["pdf"])
 
 

@@ -11,7 +11,7 @@ from tools import translations
 OURS = {room.parts[0] for room in map(Path, translations.ROOMS)}
 
 
-@pytest.mark.parametrize("language", ["fr", "de"])
+@pytest.mark.parametrize("language", ["fr", "en", "de"])
 def test_no_message_is_translated_in_two_ways(language):
     assert translations.disagreements(language) == []
 
@@ -27,6 +27,33 @@ def test_a_message_translated_in_two_ways_is_refused(tmp_path, monkeypatch):
         catalogue.save(str(folder / "django.po"))
     monkeypatch.setattr(translations, "ROOT", tmp_path)
     assert translations.disagreements("fr") == ["Filter"]
+
+
+def test_what_visitors_read_in_english_holds_no_french_word():
+    assert translations.french_words() == []
+
+
+@pytest.mark.parametrize(
+    ("english", "refused"),
+    [
+        ({}, ["Choose an étape: {fiche}"]),
+        ({"Choose an étape: {fiche}": "Choose a carnet: {fiche}"}, ["Choose a carnet: {fiche}"]),
+        ({"Choose an étape: {fiche}": "Choose a stage: {fiche}"}, []),
+    ],
+)
+def test_a_french_word_in_a_public_english_text_is_refused(tmp_path, monkeypatch, english, refused):
+    """A text for staff may hold one, and so may a place to fill or an address."""
+    public = "Choose an étape: {fiche}"
+    french = {public: "Une étape\u00a0: {fiche}", "See /grille": "Voyez /grille", "The dossiers": "Les dossiers"}
+    for language, texts in (("fr", french), ("en", english)):
+        catalogue = polib.POFile()
+        catalogue.extend(polib.POEntry(msgid=msgid, msgstr=msgstr) for msgid, msgstr in texts.items())
+        folder = tmp_path / "home/locale" / language / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        catalogue.save(str(folder / "django.po"))
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    monkeypatch.setattr(translations, "public_texts", lambda: {"home": [public, "See /grille"]})
+    assert translations.french_words() == refused
 
 
 def plain(message):

@@ -15,7 +15,7 @@ def words(document):
 
 @pytest.mark.parametrize(
     ("start", "code", "told"),
-    [("", "fr", "Place dans la grille"), ("/en", "en", "Characterisation"), ("/de", "de", "Merkmale")],
+    [("", "fr", "Place dans la grille"), ("/en", "en", "Criteria"), ("/de", "de", "Merkmale")],
 )
 @pytest.mark.parametrize("name", ["la-recette/fiche.pdf", "livret.pdf"])
 def test_paper_is_in_the_language_of_its_fiches(client, world, start, code, told, name):

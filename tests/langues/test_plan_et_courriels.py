@@ -47,7 +47,7 @@ def test_the_partners_are_headed_in_german(client, world):
     main = BeautifulSoup(client.get("/de/").content, "html.parser").main
     assert [each.text for each in main.find_all("dt", class_="roles__role")] == [
         "Geldgeber",
-        "Veranstalter der Etappen",
+        "Veranstalter einer Etappe",
     ]
 
 
@@ -134,6 +134,8 @@ def test_each_name_of_the_demonstrations_grid_and_menu_has_its_translation(code)
         link["libelle"] for link in (*pages["menu"], *pages["pied"]) if link.get("page") not in KEYS and "page" in link
     }
     names |= {CREDIT, typeset(pages["organisme"]["editeur"])}
+    for text in read("carnet-1-textes")["grille"].values():
+        names |= {typeset(text["definition"]), *map(typeset, text["criteres"].values())}
     with override(code):
         assert [name for name in names if not content_language.translation_of(name)] == []
 

@@ -144,6 +144,7 @@ def test_the_wheel_brings_built_assets_translations_data_and_types(wheel):
         "fiches/locale/fr/LC_MESSAGES/django.mo",
         "fiches/diffusion/locale/fr/LC_MESSAGES/django.mo",
         "etapes/locale/fr/LC_MESSAGES/django.mo",
+        "fiches/locale/en/LC_MESSAGES/django.mo",
         "fiches/static/fiches/vendor/leaflet/leaflet.js",
         "fiches/diffusion/static/diffusion/integration/rallynov.js",
         "fiches/diffusion/templates/diffusion/integration/atelier.html",

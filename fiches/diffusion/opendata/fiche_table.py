@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.utils.translation import gettext as _
 
+from fiches import content_language
 from fiches.diffusion.api.schemas import choices_of
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.diffusion.own_fields import own_columns
@@ -79,9 +80,8 @@ def _field(
 
 
 def _dimension(dimension: Dimension) -> dict[str, str]:
-    return _field(
-        dimension.slug, _("Criteria “%(name)s” that the fiche meets, between bars.") % {"name": dimension.nom}
-    )
+    name = content_language.in_active_language(dimension.nom)
+    return _field(dimension.slug, _("Criteria “%(name)s” that the fiche meets, between bars.") % {"name": name})
 
 
 def schema(url: str) -> Any:

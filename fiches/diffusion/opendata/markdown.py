@@ -11,7 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fiches import content_language
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.formats import quoted
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.pages.page_rows import own_lines_of_contents
@@ -76,16 +78,16 @@ def _inline(node: Any) -> str:
 
 def fiche_text(fiche: dict[str, Any]) -> str:
     """Returns a fiche as Markdown, from its API contents."""
-    parts = [f"# «\u00a0{escaped(fiche['titre'])}\u00a0»"]
+    parts = [f"# {quoted(escaped(fiche['titre']))}"]
     if fiche["exemple"]:
         parts.append(f"**{_('Example: this organisation does not exist.')}**")
     if fiche["chapo"]:
         parts.append(f"> {escaped(fiche['chapo'])}")
-    parts.append("\n".join(f"- {label} : {value}" for label, value in _facts(fiche) if value))
+    parts.append("\n".join(f"- {label}{_(':')} {value}" for label, value in _facts(fiche) if value))
     if fiche["photo"]:
         parts.append(f"![{escaped(fiche['photo']['alt'])}]({fiche['photo']['tailles']['grande']['url']})")
     parts.append(from_html(fiche["texte_html"]))
-    parts.append(f"{_('Source')} : {attribution()}, <{fiche['url']}> – {LICENCE}")
+    parts.append(f"{_('Source')}{_(':')} {attribution()}, <{fiche['url']}> – {LICENCE}")
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -93,7 +95,7 @@ def _facts(fiche: Any) -> Iterator[tuple[str, int | str | None]]:
     for champ in champs_with("in_markdown"):
         if champ.kind is Kind.CRITERIA:
             for dimension in fiche["grille"]:
-                yield escaped(dimension["nom"]), _named(dimension["criteres"])
+                yield escaped(content_language.in_active_language(dimension["nom"])), _named(dimension["criteres"])
         else:
             yield champ.in_markdown.label or champ.title, _fact(fiche, champ)
     for line in own_lines_of_contents(fiche):
@@ -117,7 +119,7 @@ def _fact(fiche: Any, champ: Any) -> Any:
 
 
 def _named(things: list[Any]) -> str:
-    return escaped(", ".join(thing["nom"] for thing in things))
+    return escaped(", ".join(content_language.in_active_language(thing["nom"]) for thing in things))
 
 
 def fiche_md(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
