@@ -80,10 +80,14 @@ def progress(palmares: "Palmares") -> dict[int, tuple[int, int]]:
 
 
 @transaction.atomic
-def save_scores(*, jure: Jure, nomination: Nomination, notes: dict[int, int], commentaire: str) -> None:
+def save_scores(
+    *, jure: Jure, nomination: Nomination, notes: dict[int, int], commentaire: str, ecran: str = ""
+) -> Evaluation:
     """Saves a juror's scores and comment on one nomination, in one transaction.
 
     :param notes: ``{key of a criterion: score or None}``; None deletes a score.
+    :param ecran: the random name of the screen that sends them.
+    :returns: the ``Evaluation``.
     :raises TooLate: the scoring is not open.
     :raises Refused: the juror may not score this nomination, or a score is out of scale.
     """
@@ -96,11 +100,12 @@ def save_scores(*, jure: Jure, nomination: Nomination, notes: dict[int, int], co
     if not scores.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in scores.values()):
         raise Refused(_("These scores don’t fit the scale."))
     evaluation, _created = Evaluation.objects.update_or_create(
-        jure=jure, nomination=nomination, defaults={"commentaire": commentaire}
+        jure=jure, nomination=nomination, defaults={"commentaire": commentaire, "ecran": ecran}
     )
     evaluation.notes.exclude(critere__in=scores).delete()
     for criterion, value in scores.items():
         Note.objects.update_or_create(evaluation=evaluation, critere_id=criterion, defaults={"valeur": value})
+    return evaluation
 
 
 @transaction.atomic

@@ -241,3 +241,47 @@ def test_the_marks_of_a_scale_hold_on_one_line_of_a_phone(visit, width):
     scales = page.locator(".scale__marks").all()
     lines = [{round(mark.bounding_box()["y"]) for mark in scale.locator(".scale__mark").all()} for scale in scales]
     assert [len(line) for line in lines] == [1] * len(scales)
+
+
+COMMENT = "Commentaire"
+
+
+def first_fiche(page):
+    """Opens the first fiche that the juror scores in the demo; its address."""
+    log_in(page)
+    page.goto(f"/jury/{datetime.date.today().year + 1}/")  # another test makes a jury of its own
+    page.locator("main .ballot a[href^='/jury/']").first.click()
+    page.locator(".scale").first.wait_for()
+    return page.url
+
+
+def test_what_a_juror_notes_is_saved_by_itself_and_when_the_page_is_left(visit):
+    page = visit(width=360)
+    address = first_fiche(page)
+    page.locator(".scale").first.get_by_label("3", exact=True).check()
+    page.get_by_label(COMMENT).fill("Un four pour tous.")
+    expect(page.locator("[data-etat]")).to_have_text(re.compile(r"^Enregistré à"))
+    assert faults(page) == []
+    page.get_by_label(COMMENT).fill("Un four pour tous, et du pain.")
+    page.get_by_role("link", name="Toutes mes innovations").click()  # at once
+    page.goto(address)
+    expect(page.get_by_label(COMMENT)).to_have_value("Un four pour tous, et du pain.")
+    expect(page.locator(".scale").first.get_by_label("3", exact=True)).to_be_checked()
+    page.get_by_label(COMMENT).fill("Un four, du pain, des voisins.")
+    again = page.context.new_page()
+    page.close(run_before_unload=True)
+    again.goto(address)
+    expect(again.get_by_label(COMMENT)).to_have_value("Un four, du pain, des voisins.")
+
+
+def test_a_second_tab_says_that_it_is_older_and_replaces_nothing_by_itself(visit):
+    page = visit(width=360)
+    address = first_fiche(page)
+    older = page.context.new_page()
+    older.goto(address)
+    page.get_by_label(COMMENT).fill("Depuis le premier onglet.")
+    expect(page.locator("[data-etat]")).to_have_text(re.compile(r"^Enregistré à"))
+    older.get_by_label(COMMENT).fill("Depuis le second.")
+    expect(older.locator("[data-etat]")).to_have_text(re.compile("sur un autre écran"))
+    page.reload()
+    expect(page.get_by_label(COMMENT)).to_have_value("Depuis le premier onglet.")

@@ -142,6 +142,45 @@ def test_an_older_screen_replaces_newer_scores_once_the_juror_has_seen_it(client
     assert Evaluation.objects.get().commentaire == "Depuis le téléphone"
 
 
+ITSELF = {"headers": {"accept": "application/json"}}
+"""The form is sent by itself, not by its buttons."""
+
+
+def test_a_form_that_saves_itself_replaces_its_own_scores_and_never_those_of_another_screen(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    address, typed = scores(rally, partage="", commentaire="Le four")
+    shown = client.get(address).context
+    here = {**typed, "lue": shown["lue"], "ecran": shown["ecran"]}
+    assert client.post(address, here, **ITSELF).json()["revision"] == client.get(address).context["lue"]
+    # An answer that never came back: the screen sends what it knew of, and more.
+    assert client.post(address, {**here, "commentaire": "Le four partagé"}, **ITSELF).status_code == 200
+    other = {**here, "ecran": client.get(address).context["ecran"], "commentaire": "Rien"}
+    refused = client.post(address, other, **ITSELF)
+    assert (refused.status_code, "sur un autre écran" in refused.json()["refus"]) == (409, True)
+    assert Evaluation.objects.get().commentaire == "Le four partagé"
+    assert [note.valeur for note in Note.objects.all()] == [4]
+
+
+def test_a_form_that_saves_itself_writes_nothing_once_the_scoring_is_closed(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    address, typed = scores(rally, commentaire="Trop tard")
+    rally.close()
+    refused = client.post(address, typed, **ITSELF)
+    assert refused.status_code == 409
+    assert refused.json()["refus"].startswith("La notation est terminée")
+    assert not Evaluation.objects.exists()
+
+
+def test_a_form_that_saves_itself_is_refused_with_the_reason(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    refused = client.post(*scores(rally, utilite="6"), **ITSELF)
+    assert (refused.status_code, "6" in refused.json()["refus"]) == (422, True)
+    assert not Evaluation.objects.exists()
+
+
 @pytest.mark.parametrize("wrong", ["6", "-1", "beaucoup", "\x00", "1e9"])
 def test_a_score_that_is_none_is_said_beside_its_criterion_and_nothing_is_lost(client, rally, wrong):
     rally.open()

@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('commentaire', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
                 ('modifiee_le', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('ecran', models.CharField(blank=True, editable=False, max_length=32)),
                 ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.jure')),
                 ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.nomination')),
             ],

@@ -8,13 +8,16 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from fiches.formats import hour
 from fiches.forms.older_screen import CONFLICT, is_from_older_screen
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
@@ -114,6 +117,7 @@ def _row(
 class ScoreForm(SiteForm):
     """A score for each criterion, and a comment; all optional, so that a juror may finish later."""
 
+    ecran = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
     commentaire = forms.CharField(
         label=gettext_lazy("Comment"),
         help_text=gettext_lazy("For yourself, and for the jury once the scoring is closed."),
@@ -142,7 +146,7 @@ class ScoreForm(SiteForm):
             field.weight = criterion.poids
             self.fields[f"critere_{criterion.pk}"] = field
         self.fields["commentaire"].widget.attrs["readonly"] = readonly
-        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire"])
+        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire", "ecran"])
 
     def notes(self) -> Any:
         return {criterion.pk: self.cleaned_data[f"critere_{criterion.pk}"] for criterion in self.criteres}
@@ -150,15 +154,17 @@ class ScoreForm(SiteForm):
 
 @for_jurors
 def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
-    """Shows and saves the scores of one fiche. Scores that are refused stay in the form, with the reason."""
+    """Shows and saves the scores of one fiche. Scores that are refused stay in the form, with the reason. The form saves itself while
+    the juror fills it in: the answer is JSON then."""
     nominations = list(nominations_for(jure))
     nominee = next((each for each in nominations if each.pk == nomination), None)
     if nominee is None:
         raise Http404
     criteres = list(jure.palmares.criteres.all())
     evaluation, scores = own_evaluations(jure).get(nominee.pk, (None, {}))
-    stamp = evaluation.modifiee_le.isoformat() if evaluation else ""
+    stamp = _stamp(evaluation)
     form = _form(request, jure, criteres, evaluation, scores)
+    as_json = request.headers.get("Accept", "").startswith("application/json")
     status = 200
     if request.method == "POST" and form.is_valid() and _is_stale(request, form, evaluation, scores, stamp):
         form.add_error(
@@ -168,19 +174,26 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         status = CONFLICT
     elif request.method == "POST" and form.is_valid():
         try:
-            save_scores(jure=jure, nomination=nominee, notes=form.notes(), commentaire=form.cleaned_data["commentaire"])
+            given = {name: form.cleaned_data[name] for name in ("commentaire", "ecran")}
+            saved = save_scores(jure=jure, nomination=nominee, notes=form.notes(), **given)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             jure.palmares.refresh_from_db()
             status = CONFLICT
         else:
+            if as_json:
+                return JsonResponse({"revision": _stamp(saved), "a": hour(timezone.now())})
             return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres))
+    if request.method == "POST" and as_json:
+        reasons = [reason for field in form.errors.values() for reason in field]
+        return JsonResponse({"refus": " ".join(reasons)}, status=CONFLICT if status == CONFLICT else 422)
     place = nominations.index(nominee)
     context = {
         **_base_context(jure),
         "nomination": nominee,
         "form": form,
         "lue": stamp,
+        "ecran": get_random_string(32),
         "place": place + 1,
         "nombre": len(nominations),
         "precedente": nominations[place - 1] if place else None,
@@ -189,9 +202,15 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
     return render(request, "palmares/jury/fiche.html", context, status=status)
 
 
+def _stamp(evaluation: Any) -> str:
+    return evaluation.modifiee_le.isoformat() if evaluation else ""
+
+
 def _is_stale(request: HttpRequest, form: ScoreForm, evaluation: Any, scores: dict[Any, Any], stamp: str) -> bool:
-    """Whether the juror saved other scores, or another comment, since the form was shown."""
+    """Whether the juror saved other scores, or another comment, on another screen since the form was shown."""
     if evaluation is None or not is_from_older_screen(request.POST, stamp):
+        return False
+    if evaluation.ecran and evaluation.ecran == form.cleaned_data["ecran"]:
         return False
     sent = {key: value for key, value in form.notes().items() if value is not None}
     return (sent, form.cleaned_data["commentaire"]) != (scores, evaluation.commentaire)

@@ -1,9 +1,12 @@
-// <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde><form>…<p data-etat></p></form></…>
-// Saves the form while the user types, and a file as soon as it is chosen. Without this script, the form's buttons save.
+// <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde>
+//   <form>…<input type="hidden" data-revision>…<p role="status" data-etat></p></form></enregistrement-automatique>
+// Saves the form while the user types, when the page is hidden or left, and a file as soon as it is chosen. Without this script, the
+// form's buttons save. The view answers {revision, a: hour}, with conflits and autres (answers changed elsewhere) and fichiers; or a
+// refusal, whose reason is {refus}.
 
 const DELAY = 2000;
 const RETRY = 10000;
-const REFUSED = [403, 404, 409];
+const REFUSED = [403, 404, 409, 422];
 
 class EnregistrementAutomatique extends HTMLElement {
   connectedCallback() {
@@ -13,6 +16,7 @@ class EnregistrementAutomatique extends HTMLElement {
     if (!this.form || !this.state) return;
     this.form.addEventListener("input", (event) => this.changed(event));
     this.form.addEventListener("submit", () => this.stop());
+    document.addEventListener("visibilitychange", () => document.hidden && this.leave());
     window.addEventListener("pagehide", () => this.leave());
   }
 
@@ -49,21 +53,24 @@ class EnregistrementAutomatique extends HTMLElement {
     return data;
   }
 
-  async save() {
-    if (this.request) return this.later(DELAY);
+  async save({ leaving = false } = {}) {
+    if (this.request && !leaving) return this.later(DELAY);
+    clearTimeout(this.timer);
     this.isDirty = false;
-    this.request = new AbortController();
+    const request = new AbortController();
+    if (!leaving) this.request = request;
     this.state.textContent = this.dataset.encours;
-    const files = this.chosen;
-    this.chosen = new Set();
+    const files = leaving ? new Set() : this.chosen;
+    if (!leaving) this.chosen = new Set();
     try {
       const response = await fetch(this.form.action, {
         method: "POST",
         body: this.text(files),
         headers: { Accept: "application/json" },
-        signal: this.request.signal,
+        signal: request.signal,
+        keepalive: leaving,
       });
-      if (REFUSED.includes(response.status)) return this.refused(files);
+      if (response.redirected || REFUSED.includes(response.status)) return this.refused(files, await reason(response));
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
       this.saved(answer);
@@ -78,20 +85,20 @@ class EnregistrementAutomatique extends HTMLElement {
       this.state.textContent = this.dataset.echec;
       this.later(RETRY);
     } finally {
-      this.request = null;
+      if (this.request === request) this.request = null;
     }
   }
 
-  // The dossier was sent meanwhile, or the link was revoked: retrying is useless.
-  refused(files) {
+  // The form was closed, or changed on another screen, meanwhile: retrying is useless.
+  refused(files, why = this.dataset.refus) {
     this.isDirty = false;
-    for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = this.dataset.refus;
+    for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = why;
   }
 
-  saved({ revision, a, conflits, autres }) {
+  saved({ revision, a, conflits = [], autres = [] }) {
     const isStale = conflits.length || autres.length;
     // The form takes the new revision only if the page shows all of it.
-    if (!isStale) this.form.elements.revision.value = revision;
+    if (!isStale) this.form.querySelector("[data-revision]").value = revision;
     this.state.textContent = `${this.dataset.enregistre} ${a}. ${isStale ? this.dataset.autres : ""}`;
   }
 
@@ -115,11 +122,15 @@ class EnregistrementAutomatique extends HTMLElement {
     line.textContent = [...fautes, ...gardes.map((name) => `${this.dataset.garde} ${name}`)].join(" ");
   }
 
+  // A request that is on its way may end with the page: it is sent again, with what was typed since.
   leave() {
-    if (!this.isDirty) return;
-    fetch(this.form.action, { method: "POST", body: this.text(), headers: { Accept: "application/json" }, keepalive: true });
-    this.isDirty = false;
+    if (this.isDirty || this.request) this.save({ leaving: true });
   }
 }
+
+const isJson = (response) => response.headers.get("Content-Type")?.startsWith("application/json");
+
+// The view's own words for a refusal, if it gives them.
+const reason = async (response) => (isJson(response) ? (await response.json()).refus : undefined);
 
 customElements.define("enregistrement-automatique", EnregistrementAutomatique);
