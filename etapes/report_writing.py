@@ -132,6 +132,7 @@ def _screen(
     context = {
         "page_obj": page,
         "rows": rows,
+        "is_typed": bool(bound),
         "breadcrumbs_items": [{"url": "", "label": _("Étapes without a report")}],
     }
     return render(request, "etapes/admin/comptes_rendus.html", context, status=status)

@@ -178,6 +178,11 @@ def send_after_autosave() -> str:
     return format_html('<script src="{}"></script>', static("fiches/admin/send-after-autosave.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def ask_before_text_is_lost() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("fiches/admin/unsaved-text.js"))
+
+
 @hooks.register("register_page_header_buttons")
 def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: str | None = None) -> Iterator[Any]:
     """Adds a button to a fiche's form that leads to the screen of its innovation."""

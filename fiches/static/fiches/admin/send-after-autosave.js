@@ -63,28 +63,6 @@ document.addEventListener("w-autosave:success", ({ target, detail }) => {
   }
 });
 
-// Wagtail takes the form as it is two seconds after its page is shown for what is stored: what was typed sooner would neither be
-// saved nor warned about.
-const typedEarly = new WeakSet();
-const seen = new WeakSet();
-document.addEventListener(
-  "input",
-  (event) => {
-    const form = event.target.closest("form");
-    if (form && event.isTrusted && !seen.has(form)) {
-      typedEarly.add(form);
-    }
-  },
-  true,
-);
-document.addEventListener("w-unsaved:watch-edits", (event) => {
-  const form = event.target;
-  if (typedEarly.has(form) && !seen.has(form)) {
-    unsavedOf(form).initialFormData = "stored";
-  }
-});
-document.addEventListener("w-unsaved:add", (event) => seen.add(event.target));
-
 // What the answer says of values that are wrong stands beside their fields. An error that the page was opened with goes once its field
 // was corrected.
 const touched = new WeakSet();

@@ -1,0 +1,69 @@
+"""On each screen of the admin on which text is typed, a link that would lose it asks first, and the text is still there."""
+
+import contextlib
+import sqlite3
+
+import pytest
+
+TEXT = "main form[method=post i] :is(textarea, input:is([type=text], [type=email], :not([type]))):visible:enabled"
+ETAPE = "SELECT etape_id FROM rallynov_etapes_inscription"
+CARNET = "SELECT page_ptr_id FROM rallynov_carnets_carnetpage"
+DOSSIER = "SELECT id FROM rallynov_candidatures_dossier WHERE etat = 'recu'"
+IN_REVIEW = "SELECT fiche_id FROM rallynov_candidatures_dossier WHERE etat = 'en_relecture'"
+PALMARES = "SELECT id FROM rallynov_palmares_palmares WHERE etat = 'preparation'"
+# The screen, and which of the demo's records it is about.
+SCREENS = {
+    "/admin/etapes/comptes-rendus/": "",
+    "/admin/fiches/?manque=photo": "",
+    "/admin/etapes/{}/inscriptions/": ETAPE,
+    "/admin/etapes/{}/inscriptions/message/": ETAPE,
+    "/admin/carnets/{}/envoi/": CARNET,
+    "/admin/candidatures/dossiers/{}/": DOSSIER,
+    "/admin/candidatures/dossiers/{}/refuser/": DOSSIER,
+    "/admin/redaction/innovations/{}/": IN_REVIEW,
+    "/admin/palmares/{}/": PALMARES,
+    "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/": "",
+}
+
+
+@pytest.fixture
+def record(site):
+    def find(query):
+        with contextlib.closing(sqlite3.connect(site.folder / "db.sqlite3")) as base:
+            return base.execute(query).fetchone()[0]
+
+    return find
+
+
+@pytest.mark.untouched
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_link_that_would_lose_what_is_typed_asks_first(staff, record, screen):
+    page = staff("admin")
+    query = SCREENS[screen]
+    page.goto(screen.format(record(query)) if query else screen)
+    asked = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.dismiss())
+    field = page.locator(TEXT).first
+    field.press_sequentially("Trois lignes.")  # and left at once
+    page.evaluate("setTimeout(() => { location.href = '/admin/'; })")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert "Trois lignes." in field.input_value()
+
+
+@pytest.mark.untouched
+def test_what_a_refusal_shows_again_is_not_lost_either(staff, visit):
+    page = staff("admin")
+    page.goto("/admin/etapes/comptes-rendus/")
+    boxes = page.locator(TEXT)
+    boxes.nth(1).fill("Un mot.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enregistrer le compte rendu").first.click()  # its own box is empty
+    asked = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.dismiss())
+    boxes.nth(0).focus()
+    page.keyboard.press("ArrowLeft")  # somebody is here
+    page.evaluate("setTimeout(() => { location.href = '/admin/'; })")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]
