@@ -39,7 +39,7 @@ from fiches.admin.dashboard import (
     YourLockedPagesPanel,
 )
 from fiches.admin.importation import import_views as vues_d_import
-from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
+from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.media import access, admin_api, permitted_media
@@ -275,8 +275,9 @@ hooks.register("register_fiche_context", read_pictures, order=-1)
 
 
 @hooks.register("register_log_actions")
-def name_undone_decisions(actions: Any) -> None:
+def name_our_actions(actions: Any) -> None:
     actions.register_action(UNDONE, _("Undo a decision"), _("Decision undone"))
+    actions.register_action(RESTORED, _("Take the default text back"), _("Default text taken back"))
 
 
 @hooks.register("register_fiche_context")

@@ -28,10 +28,13 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSet,
 )
 
-from fiches.admin.columns import FormColumn
 from fiches.forms.older_screen import CONFLICT, READ, is_from_older_screen
 from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import ModeleDeCourriel
+
+
+# The action of the history: the staff's wording was deleted, the mail has its default one.
+RESTORED = "rallynov.wording.restore"
 
 
 class NothingToAdd(ModelPermissionPolicy):
@@ -72,8 +75,8 @@ class TextColumn(Column):
         return Truncator(" ".join(instance.texte.split())).chars(140)
 
 
-class WordingColumn(FormColumn):
-    """Whether staff changed the wording, and the button that takes the default one back."""
+class WordingColumn(Column):
+    """Whether staff changed the wording, and the link that takes the default one back."""
 
     cell_template_name = "fiches/admin/_texte_d_origine.html"
 
@@ -156,7 +159,7 @@ class WordingEditView(EditView):
     def save_instance(self) -> ModeleDeCourriel:
         """Saves the wording, unless it is the default one: then no row is needed."""
         if self.form.instance.est_d_origine:
-            log(self.form.instance, "wagtail.edit", user=self.request.user)
+            log(self.form.instance, RESTORED, user=self.request.user)
             ModeleDeCourriel.objects.filter(pk=self.form.instance.pk).delete()
             return self.form.instance
         return super().save_instance()
@@ -174,13 +177,19 @@ class WordingPreview(PreviewOnEditView):
 
 
 class WordingResetView(DeleteView):
-    """Deletes the staff's wording: the mail has its default one again."""
+    """Deletes the staff's wording, once its reader confirmed it: the mail has its default one again."""
 
     page_title = gettext_lazy("Take the default text back")
 
     @property
     def confirmation_message(self) -> str:
         return _("The text written here is deleted, and the mail has its default text again.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"origine": _default(self.object.pk)}
+
+    def delete_action(self) -> None:
+        self.action_class(self.object, user=self.request.user, log_action=RESTORED).execute(skip_permission_checks=True)
 
     def get_success_message(self) -> str:
         return _("“%(mail)s” has its default text again.") % {"mail": title_of(unquote(self.kwargs["pk"]))}
@@ -195,6 +204,7 @@ class ModeleDeCourrielViewSet(SnippetViewSet):
     edit_view_class = WordingEditView
     edit_handler = ObjectList(ModeleDeCourriel.panels, base_form_class=WordingForm)
     delete_view_class = WordingResetView
+    delete_template_name = "fiches/admin/reprendre_le_texte.html"
     preview_on_edit_view_class = WordingPreview
     copy_view_enabled = False
     list_per_page = 0

@@ -265,6 +265,13 @@ def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(desk, etap
     assert "« À demain, … »" in text(again)
 
 
+def test_enter_in_the_subject_of_a_mail_to_all_shows_it_again_and_sends_nothing(desk, at, mailing):
+    at("anne")
+    page = BeautifulSoup(desk.post(mailing, write(desk, mailing)).content, "html.parser")
+    pressed, sending = page.select("form.stage__form button")
+    assert (pressed.get_text(), pressed.get("name"), sending["name"]) == ("Voir les modifications", None, "envoyer")
+
+
 def test_the_preview_is_the_mail_that_leaves_but_for_the_link(desk, etape, at, mailing):
     """The staff's own words around it too."""
     at("anne")

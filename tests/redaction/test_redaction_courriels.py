@@ -1,6 +1,7 @@
 """The words of the mails in the admin: each is listed with its present text, changed in place, seen before, and taken back."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.admin.utils import quote
 from django.core import mail
 from django.db import connection
@@ -78,7 +79,7 @@ def test_each_word_of_each_mail_is_explained_with_an_example():
     assert used - set(PLACES) == set()
 
 
-def test_what_is_written_is_sent_and_one_click_takes_the_default_text_back(desk, django_capture_on_commit_callbacks):
+def test_what_is_written_is_sent_and_the_default_text_is_taken_back_once_confirmed(desk, django_capture_on_commit_callbacks):
     answer = desk.post(FORM, WORDS, follow=True)
     assert "les prochains courriels" in text(answer)
     with django_capture_on_commit_callbacks(execute=True):
@@ -86,13 +87,32 @@ def test_what_is_written_is_sent_and_one_click_takes_the_default_text_back(desk,
     assert mail.outbox[0].subject == "Bien reçu : 7"
     assert mail.outbox[0].body.startswith("Bonjour,\n\nMerci.\n\nhttps://x.test/")
     assert mail.outbox[0].alternatives[0][0].count("<p>") == 3
-    page = desk.get(FORM).content.decode()
-    assert f'formaction="{RESET}"' in page
-    assert f'action="{RESET}"' in desk.get(LIST).content.decode()
+    assert all(f'href="{RESET}"' in desk.get(address).content.decode() for address in (FORM, LIST))
+    question = text(desk.get(RESET))
+    assert "Merci. {lien}" in question and " ".join(default_wording("accuse")[1].split()) in question
+    assert ModeleDeCourriel.objects.get().texte == "Bonjour,\n\nMerci.\n\n{lien}"
     back = desk.post(RESET, follow=True)
     assert f"« {title_of('accuse')} » a de nouveau son texte d’origine" in text(back)
     assert not ModeleDeCourriel.objects.exists()
     assert desk.get(FORM).context["form"]["texte"].value() == default_wording("accuse")[1]
+
+
+def test_enter_in_the_subject_saves_what_is_typed(desk):
+    desk.post(FORM, WORDS)
+    page = BeautifulSoup(desk.get(FORM).content, "html.parser")
+    pressed = page.select("form[data-edit-form] :is(button:not([type=button]), input[type=submit])")[0]
+    assert (pressed.get_text(strip=True), pressed.get("formaction")) == ("Enregistrer", None)
+
+
+def test_the_history_says_that_the_default_text_was_taken_back(desk):
+    objet, texte = default_wording("accuse")
+    for take_back in (lambda: desk.post(RESET), lambda: desk.post(FORM, {"objet": objet, "texte": texte})):
+        desk.post(FORM, WORDS)
+        take_back()
+    desk.post(FORM, WORDS)
+    history = text(desk.get(f"{LIST}history/accuse/"))
+    assert history.count("Texte d’origine repris") == 2
+    assert "Supprimé" not in history
 
 
 def test_the_default_text_written_again_is_no_text_of_the_team_s(desk):
