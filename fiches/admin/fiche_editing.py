@@ -5,12 +5,22 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 
 from fiches.admin.checklist import ChecksPanel
 from fiches.models import FichePage
 from fiches.models.draft_forms import DraftForm
+
+
+# What a refused action of the form did not do.
+NOT_DONE = {
+    "submit": gettext_lazy("The page is not submitted: complete or correct what is marked."),
+    "restart_workflow": gettext_lazy("The page is not submitted: complete or correct what is marked."),
+    "publish": gettext_lazy("The page is not published: complete or correct what is marked."),
+    "perform_workflow_action": gettext_lazy("Nothing is decided: complete or correct what is marked."),
+}
 
 
 class AutosaveGoesOn:
@@ -23,12 +33,21 @@ class AutosaveGoesOn:
         if is_locked or not isinstance(form, DraftForm):
             return super().form_invalid(form)
         if not is_autosave:
-            if self.action_name == "save" and self.autosave_enabled and not form.lacks_a_title():
-                messages.info(self.request, _("What is marked is not saved yet. The rest is saved by itself."))
+            told = {"save": _("What is marked is not saved yet. The rest is saved by itself.")}
+            told |= {action: f"{text} {_('The draft is saved by itself.')}" for action, text in NOT_DONE.items()}
+            if self.autosave_enabled and self.action_name in told and not form.lacks_a_title():
+                return self.show_errors(form, told[self.action_name])
             return super().form_invalid(form)
         if form.lacks_a_title():
             return self.await_title()
         return self.form_valid(form) if form.leave_out_errors() else super().form_invalid(form)
+
+    def show_errors(self, form: Any, text: str) -> HttpResponse:
+        """Shows the form with its errors, as Wagtail does, but for the message: Wagtail's says that the page could not be saved."""
+        messages.validation_error(self.request, text, form)
+        self.errors_debug = repr(form.errors)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
     def await_title(self) -> HttpResponse:
         """The answer to an autosave of a new page without a title: Wagtail's error, with why and a remark beside the title."""

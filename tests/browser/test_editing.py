@@ -25,6 +25,9 @@ from tests.browser.forms import (
 
 FLAGEY = "Flagey : code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
 SUBMIT = "Soumettre à la relecture"
+REFUSED = "La page n’est pas soumise : complétez ou corrigez ce qui est marqué. Le brouillon s’enregistre seul."
+MISSING = {"Innovation": "1", "Grille": "1", "Organisation": "1"}
+"""The number of errors beside each tab."""
 
 
 @pytest.fixture
@@ -37,8 +40,10 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     add(page, "fiche")
     entitle(page, "Le four banal")
     write(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
-    assert "du fait d'erreurs de validation." in press_in_menu(page, SUBMIT)
+    assert REFUSED in press_in_menu(page, SUBMIT)
     assert errors(page).keys() == {"criteres", "commune"}
+    for name, number in MISSING.items():  # the text, which a script draws, among them
+        expect(page.get_by_role("tab", name=re.compile(f"^{name}")).locator(".w-tabs__errors")).to_contain_text(number)
     assert page.get_by_text("Écrivez le texte de la fiche : au moins un bloc.", exact=True).is_visible()
     quote(page, "Le pain a réuni le village.")
     tab(page, "Grille")
@@ -57,7 +62,7 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     assert page.locator("#id_point_map .carte-repere-exacte").count() == 1
     tab(page, "Innovation")
     send_photo(page, pictures.picture(), title="Le four")
-    assert "du fait d'erreurs de validation." in press_in_menu(page, SUBMIT)
+    assert REFUSED in press_in_menu(page, SUBMIT)
     assert errors(page) == {
         "photo_alt": "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."
     }

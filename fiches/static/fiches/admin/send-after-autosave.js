@@ -122,6 +122,20 @@ function showRemarks({ target: form, detail }) {
 document.addEventListener("w-autosave:success", showRemarks);
 document.addEventListener("w-autosave:error", (event) => event.detail.response?.remarks && showRemarks(event));
 
+// Wagtail counts the errors of a tab once, before its blocks are drawn: they are counted again when one comes or goes.
+const ERRORS = ".error-message, .help-critical";
+const holdsError = (node) => node.matches?.(ERRORS) || node.querySelector?.(ERRORS);
+function countErrors() {
+  for (const element of document.querySelectorAll("[role=tab] [data-controller~=w-count]")) {
+    window.wagtail.app.getControllerForElementAndIdentifier(element, "w-count")?.count();
+  }
+}
+new MutationObserver((changes) => {
+  if (changes.some(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes].some(holdsError))) {
+    countErrors();
+  }
+}).observe(document, { childList: true, subtree: true });
+
 // A server that fails is asked again, later each time: Wagtail does so only where no answer came. A new page whose panels could not be
 // drawn is stored all the same: Wagtail would save no more of it.
 const failures = new WeakMap();
