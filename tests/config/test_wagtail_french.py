@@ -143,3 +143,12 @@ def test_the_history_says_that_the_publication_is_scheduled_or_not_any_more():
         "%(model_name)s : mise en ligne programmée",
         "%(model_name)s : mise en ligne programmée annulée",
     ]
+
+
+def test_the_menus_and_the_history_say_neither_workflow_nor_rules_of_redirection():
+    stock = Path(wagtail.__file__).parent.glob("**/locale/fr/LC_MESSAGES/django.po")
+    theirs = {each.msgid for path in stock for each in polib.pofile(str(path)) if not each.obsolete}
+    with override("fr"):
+        told = {each: re.sub(r"%\(\w+\)s|\{\w+\}|<[^>]*>", "", gettext(each)) for each in theirs if each}
+    wrong = r"[Ww]orkflow|Règles? de Redirection|Historique du Site|Ordre de tri des sous-pages"
+    assert {each: text for each, text in told.items() if re.search(wrong, text)} == {}

@@ -296,7 +296,7 @@ def test_a_bulk_action_without_the_address_of_its_list_leads_to_the_dashboard(cl
         ),
         (
             "workflow",
-            "Workflow,ID de page/fragment,Type de page/fragment,Titre de page/fragment,État,Demandé par,Commencé à",
+            "Circuit de relecture,ID de page/fragment,Type de page/fragment,Titre de page/fragment,État,Demandé par,Commencé à",
         ),
     ],
 )

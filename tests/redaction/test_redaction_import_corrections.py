@@ -54,6 +54,14 @@ def test_the_columns_left_out_stand_before_the_errors_and_the_others_are_folded(
     assert words.index("1 colonne n’est pas reprise") < words.index("1 cellule à corriger")
 
 
+def test_what_was_made_is_counted_and_its_undoing_stands_above_the_list(client, tree, bring, act):
+    importation = act(bring("innovation;organisation;effectif\nUn;A;2\nDeux;B;3\nTrois;C;douze\n"), "creer")
+    words = " ".join(parsed(screen(client, importation)).select_one(".suivi").get_text().split()).replace("\u00a0", " ")
+    assert "Brouillons créés : 2." in words and "Lignes mises de côté : 1." in words
+    assert "Lignes prêtes" not in words
+    assert words.index("Annuler cet import") < words.index("Fiches créées")
+
+
 def form_of(client, importation):
     return filled_form(screen(client, importation), "form.a-corriger")
 

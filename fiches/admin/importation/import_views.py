@@ -139,9 +139,11 @@ def index(request: Any) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     importation = get_object_or_404(Importation.objects.select_related("auteur"), pk=pk)
     fiches = _fiches_of(importation)
+    shown = list(fiches[:MOST_SHOWN])
     context = {
         "importation": importation,
-        "fiches": fiches[:MOST_SHOWN],
+        "fiches": shown,
+        "creees": len(shown) if len(shown) < MOST_SHOWN else fiches.count(),
         "Etat": EtatImport,
         "breadcrumbs_items": _breadcrumbs(importation),
         **(_to_correct(importation) if importation.corrigeable else {"autres": problems_of(importation)}),
