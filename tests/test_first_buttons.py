@@ -9,7 +9,9 @@ from tests.test_access import stage as stage
 
 pytestmark = pytest.mark.django_db
 
-TYPED = "input:not([type]), input[type=text], input[type=email], input[type=search], input[type=url], input[type=number]"
+TYPED = (
+    "input:not([type]), input[type=text], input[type=email], input[type=search], input[type=url], input[type=number]"
+)
 SUBMITS = "button:not([type=button]):not([type=reset]), input[type=submit]"
 HARMLESS = {"Enregistrer le brouillon", "Rechercher", "Afficher l’aperçu"}
 
@@ -34,5 +36,5 @@ def test_the_first_button_of_each_form_is_harmless(client, tree, cast):
         if expected["admin"] == 200:
             response = client.get(address.format(**names))
             if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
-                found |= {button: address for button in first_buttons(response)}
+                found |= dict.fromkeys(first_buttons(response), address)
     assert {button: address for button, address in found.items() if button not in HARMLESS} == {}

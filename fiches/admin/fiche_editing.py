@@ -13,7 +13,6 @@ from fiches.admin.checklist import ChecksPanel
 from fiches.models import FichePage
 from fiches.models.draft_forms import DraftForm
 
-
 # What a refused action of the form did not do.
 NOT_DONE = {
     "submit": gettext_lazy("The page is not submitted: complete or correct what is marked."),

@@ -32,7 +32,6 @@ from fiches.forms.older_screen import CONFLICT, READ, is_from_older_screen
 from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import ModeleDeCourriel
 
-
 # The action of the history: the staff's wording was deleted, the mail has its default one.
 RESTORED = "rallynov.wording.restore"
 

@@ -79,7 +79,9 @@ def test_each_word_of_each_mail_is_explained_with_an_example():
     assert used - set(PLACES) == set()
 
 
-def test_what_is_written_is_sent_and_the_default_text_is_taken_back_once_confirmed(desk, django_capture_on_commit_callbacks):
+def test_what_is_written_is_sent_and_the_default_text_is_taken_back_once_confirmed(
+    desk, django_capture_on_commit_callbacks
+):
     answer = desk.post(FORM, WORDS, follow=True)
     assert "les prochains courriels" in text(answer)
     with django_capture_on_commit_callbacks(execute=True):
