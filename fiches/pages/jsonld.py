@@ -11,6 +11,7 @@ from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
 from fiches import content_language
+from fiches.models.own_pages import introduction_of, own_value
 
 if TYPE_CHECKING:
     from fiches.models import FichePage, Localisable, Partenaire
@@ -104,7 +105,7 @@ def text(page: Any) -> dict[str, Any]:
             "@context": CONTEXT,
             "@type": "Article",
             "headline": page.title,
-            "description": page.search_description or getattr(page, "chapo", "") or getattr(page, "introduction", ""),
+            "description": page.search_description or introduction_of(page),
             "url": page.full_url,
             "inLanguage": content_language.language_of(page),
             "image": picture(page),
@@ -129,7 +130,7 @@ def organization_named(name: str, site: str) -> dict[str, Any]:
 
 def picture(page: Any) -> str:
     """The address of the largest rendition of the page's photo; ``""`` without a photo, or if its file is missing."""
-    photo = getattr(page, "photo", None)
+    photo = own_value(page, "photo")
     rendition = photo and get_rendition_or_not_found(photo, SHOWN)
     return urljoin(page.full_url or "", rendition.url) if rendition and rendition.pk else ""
 

@@ -68,6 +68,7 @@ def preflight() -> HttpResponse:
 def share(response: HttpResponseBase) -> HttpResponseBase:
     """Adds what lets pages of other sites read the response, and returns it."""
     response["Access-Control-Allow-Origin"] = "*"
+    response.setdefault("Access-Control-Expose-Headers", "ETag, Last-Modified")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

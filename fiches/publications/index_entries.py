@@ -31,6 +31,7 @@ from fiches.models.champs import details_of
 from fiches.models.declaration import Groupe
 from fiches.models.derived_fiches import derived_models, own_search_fields
 from fiches.models.enums import Precision, Sphere, Statut, tranche
+from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import linked_documents
@@ -270,8 +271,8 @@ def of_pages(pages: QuerySet) -> list[IndexEntry]:
 
 
 def _page(page: Any) -> IndexEntry:
-    chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
-    names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
+    chapo = introduction_of(page)
+    names = [commune.nom] if (commune := own_value(page, "commune")) else []
     names += [*_names_of.get(type(page), lambda page: [])(page), *_headings(page)]
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
@@ -284,11 +285,11 @@ def _page(page: Any) -> IndexEntry:
         joined_texts([text, *unquoted]),
         object_id=page.pk,
         language=page.locale.language_code,
-        uid=getattr(page, "uid", None) or page.translation_key,
+        uid=own_value(page, "uid") or page.translation_key,
         slug=page.slug,
         url_path=page.url_path,
         expires_at=page.expire_at,
-        date=getattr(page, "commence_le", None) or page.first_published_at or UNDATED,
+        date=own_value(page, "commence_le") or page.first_published_at or UNDATED,
         text=f"{chapo}\n{text}".strip(),
     )
     entry.values = {(linked_documents.OFFERED, str(pk)) for pk in linked_documents.documents_in(page)}

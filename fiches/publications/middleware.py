@@ -62,8 +62,7 @@ class KeptResponsesMiddleware:
             response = self.get_response(request)
         request.META.update(conditions)
         if made.is_incomplete or not is_cacheable(request, response):
-            is_whole = response.status_code == 200 and not response.streaming
-            return if_changed(request, response) if is_whole else response  # type: ignore[arg-type]
+            return if_changed(request, response) if response.status_code == 200 else response
         return self._keep(request, response, state)  # type: ignore[arg-type]
 
     def _keep(self, request: HttpRequest, response: HttpResponse, state: version.State) -> HttpResponseBase:

@@ -86,7 +86,7 @@ def _whole(request: HttpRequest, site: Site | None, redirect: Redirect, path: st
         return None
     destination = Destination(redirect, page)
     url = destination.url(request)
-    return destination if url and not _comes_back(url, request, site, path) else None
+    return destination if url and not _comes_back(url, request, site, redirect, path) else None
 
 
 def _below(
@@ -106,20 +106,22 @@ def _is_public(page: Page) -> bool:
     return bool(page.url) and VisibleQuerySet(Page).visible().filter(pk=page.pk).exists()
 
 
-def _comes_back(url: str, request: HttpRequest, site: Site | None, path: str) -> bool:
-    """Whether ``url`` is ``path``, or leads there by redirects that people made."""
-    passed = {path.rstrip("/")}
+def _comes_back(url: str, request: HttpRequest, site: Site | None, redirect: Redirect, path: str) -> bool:
+    """Whether ``url``, where ``redirect`` leads, is ``path``, or leads to ``redirect`` again by others that people made."""
+    passed = {redirect.pk}
     while True:
         parts = urlsplit(request.build_absolute_uri(url))
-        if parts.netloc != request.get_host() or parts.query:
+        if parts.netloc != request.get_host():
             return False
-        if parts.path.rstrip("/") in passed:
+        if parts.path.rstrip("/") == path.rstrip("/") and not parts.query:
             return True
-        passed.add(parts.path.rstrip("/"))
-        old_path = Redirect.normalise_path(parts.path)
-        following = Redirect.get_for_site(site).filter(old_path=old_path, redirect_page=None).first()
-        if following is None or _is_routed(request, site, parts.path):
+        if _is_routed(request, site, parts.path):
             return False
+        asked = (Redirect.normalise_path(f"{parts.path}?{parts.query}"), Redirect.normalise_path(parts.path))
+        following = Redirect.get_for_site(site).filter(old_path__in=asked).order_by("-old_path").first()
+        if following is None or following.pk in passed or following.redirect_page_id:
+            return following is not None and following.pk in passed
+        passed.add(following.pk)
         url = following.link
 
 

@@ -51,10 +51,10 @@ def test_a_page_of_another_site_may_read_that_nothing_changed(client, tree, epic
     etags = {address: answer["ETag"] for address, answer in first.items() if "ETag" in answer}
     again = {address: client.get(address, headers={"if-none-match": etag}) for address, etag in etags.items()}
     unchanged = {address: answer for address, answer in again.items() if answer.status_code == 304}
-    assert {"/api/v1/fiches", "/fiches/flux.atom", "/fiches/carte.geojson"} <= unchanged.keys()
+    assert {"/api/v1/fiches", "/fiches/flux.atom", "/fiches/donnees.csv"} <= unchanged.keys()
     for address, answer in unchanged.items():
-        for name in ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"):
-            assert answer.headers.get(name) == first[address].headers.get(name), address
+        assert answer["Access-Control-Allow-Origin"] == "*", address
+        assert "ETag" in answer["Access-Control-Expose-Headers"], address
 
 
 def test_what_a_browser_asks_before_it_reads_is_answered(client, tree, epicerie):

@@ -227,6 +227,14 @@ def test_redirects_that_lead_to_each_other_lead_nowhere(client, tree):
         assert client.get("/api/v1/pages", {"chemin": path}, headers={"host": "localhost"}).status_code == 404, path
 
 
+def test_a_redirect_that_leads_to_itself_with_a_query_leads_nowhere(client, tree):
+    Redirect.add_redirect("/a/", redirect_to="/a/?x=1")
+    Redirect.add_redirect("/b/", redirect_to="/c/?x=1")
+    Redirect.add_redirect("/c/", redirect_to="/b/?y=2")
+    for path in ("/a/", "/b/", "/c/", "/a/?x=1"):
+        assert client.get(path).status_code == 404, path
+
+
 def test_redirects_that_follow_each_other_arrive(client, tree):
     """Also through an address that has a page now, whose redirect no longer serves."""
     Redirect.add_redirect("/a/", redirect_to="/b/")

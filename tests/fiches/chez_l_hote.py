@@ -20,13 +20,14 @@ from django.test.utils import CaptureQueriesContext
 from medias.models import Fichier, Photo
 from PIL import Image
 from pypdf import PdfReader
-from reseau.models import FicheDuReseau, Visite
+from reseau.models import Article, FicheDuReseau, Visite
 from wagtail.models import Page
 
 from etapes.carnets.mail_composition import compose
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.importation.row_validation import build_fiche
+from fiches.diffusion.models import Webhook
 from fiches.models import Commune, FicheIndexPage, FichePage, Importation
 from fiches.upkeep import recycle_bin
 from tests.formulaires import filled_form
@@ -100,6 +101,25 @@ def import_of_a_table(chief):
     made = FicheDuReseau.objects.filter(pk__in=importation.importees.values("fiche")).order_by("pk")
     drafts = [[each.title, each.live, each.budget, each.devise] for each in made]
     return {"problèmes": problems, "brouillons": drafts, "modèle": read(f"{IMPORTS}modele.csv", chief)[1]}
+
+
+def namesake(chief, home, document):
+    """What the admin and the API do with a page of the host's own type, whose fields have the names of ours."""
+    values = {"corps": "<p>Un texte</p>", "uid": "A-12", "commune": "Besançon", "exemple": "non", "edition": "deux"}
+    blocks = [{"type": "texte", "value": {"titre": "Un titre"}}]
+    page = Article(
+        title="Un article", slug="article", introduction=blocks, photo=document, commence_le="hier", **values
+    )
+    published(home, page)
+    webhook = {"nom": "Le miroir", "adresse": "https://miroir.example/", "evenements": ["page.publiee"]}
+    chief.post("/admin/webhooks/abonnes/new/", webhook)
+    return {
+        "enregistrée": sent(chief, page, commune="Dole", **{"action-publish": "action-publish"}),
+        "uid": Article.objects.get().uid,
+        "pages": api("pages?par_page=100"),
+        "page": api("pages?chemin=/article/"),
+        "abonnements": Webhook.objects.count(),
+    }
 
 
 def export_cost(chief):
@@ -183,6 +203,7 @@ def main():
     seen["api du carnet"] = api("carnets/avril")
     seen["courrier"] = compose(numero)
     seen["dépliant"] = pdf_text("/carnets/avril/carnet.pdf")
+    seen["homonyme"] = namesake(chief, home, document)
     etapes = published(home, EtapeIndexPage(title="Étapes", slug="etapes"))
     published(etapes, EtapePage(title="Dole", slug="dole", date=date(2013, 4, 8), photo=photo, photo_alt="Un four"))
     seen["étape"] = read("/etapes/dole/")

@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from wagtail.models import Page
+from wagtail_headless_preview.models import PagePreview
 
 from fiches.upkeep import recycle_bin
 from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory
@@ -33,3 +35,12 @@ def test_the_pages_of_the_package_and_the_bin_go_once_it_is_confirmed(tree):
         other.page_ptr,
     }
     assert before - Page.objects.count() == ours
+
+
+def test_the_previews_of_the_package_s_pages_on_a_separate_front_end_go_as_well(tree):
+    """Each refers to a type of page, which could not be removed afterwards."""
+    kinds = {page: ContentType.objects.get_for_model(page) for page in (tree.home, tree.fiches)}
+    for page, kind in kinds.items():
+        PagePreview.objects.create(token=page.slug, content_type=kind, content_json="{}")
+    told("--oui")
+    assert [preview.content_type for preview in PagePreview.objects.all()] == [kinds[tree.home]]

@@ -16,6 +16,29 @@ from tests.templates import SCHEMA, digest
 
 ROOT = Path(__file__).parents[2]
 HOST = ROOT / "docs" / "hote"
+# A page of the host whose fields have the names of ours, and are something else.
+NAMESAKE = """
+
+class Article(Page):
+    corps = RichTextField()
+    introduction = StreamField([("texte", StructBlock([("titre", CharBlock())]))], blank=True)
+    chapo = models.IntegerField(default=3)
+    uid = models.CharField(max_length=20)
+    commune = models.CharField(max_length=20)
+    commence_le = models.CharField(max_length=20)
+    photo = models.ForeignKey("medias.Fichier", null=True, on_delete=models.SET_NULL, related_name="+")
+    photo_alt = models.BooleanField(default=True)
+    exemple = models.CharField(max_length=20)
+    edition = models.CharField(max_length=20)
+    organisation = models.JSONField(default=dict, blank=True)
+    content_panels = [*Page.content_panels, "corps", "introduction", "uid", "commune", "photo"]
+    search_fields = [*Page.search_fields, index.SearchField("corps"), index.SearchField("introduction")]
+"""
+IMPORTS = """
+from wagtail.blocks import CharBlock, StructBlock
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+"""
 WORDS = ("chacun", "tous", "fournil", "levain", "dupré", "12500")
 
 
@@ -34,13 +57,17 @@ def make(folder):
     """The host's folder, with the commands of its README."""
     run(folder, "-c", "from wagtail.bin.wagtail import main; main()", "start", "monsite", ".")
     shutil.copytree(HOST, folder, dirs_exist_ok=True)
+    models = folder / "reseau" / "models.py"
+    models.write_text(IMPORTS + models.read_text() + NAMESAKE)
     run(folder, "manage.py", "makemigrations", "medias", "reseau", "--verbosity", "0")
     run(folder, "manage.py", "migrate", "--verbosity", "0")
 
 
 @pytest.fixture(scope="module")
 def host(once, tmp_path_factory):
-    made, _nothing = once("hote", make, of=digest((*SCHEMA, "docs/hote/*.py", "docs/hote/*/*.py")))
+    made, _nothing = once(
+        "hote", make, of=digest((*SCHEMA, "docs/hote/*.py", "docs/hote/*/*.py", "tests/fiches/test_hote.py"))
+    )
     return shutil.copytree(made, tmp_path_factory.mktemp("hote") / "site")
 
 
@@ -198,3 +225,14 @@ def test_the_host_s_own_pictures_and_documents_are_shown_and_given(seen):
     assert picture["image"]["tailles"]["moyenne"]["largeur"] == 600
     assert seen["document"] == [200, "Le levain naturel."]
     assert "Anne Dupré" in seen["étape"][1]
+
+
+def test_a_page_of_the_host_has_fields_of_the_names_of_ours(seen):
+    """They are the host's: the plugin neither reads nor changes them."""
+    told = seen["homonyme"]
+    assert told["enregistrée"] == 302
+    assert told["uid"] == "A-12"
+    (item,) = (each for each in told["pages"]["items"] if each["chemin"] == "/article/")
+    assert (item["titre"], item["introduction"], item["photo"], item["corps"]) == ("Un article", "", None, [])
+    assert [each["chemin"] for each in told["page"]["items"]] == ["/article/"]
+    assert told["abonnements"] == 1

@@ -29,6 +29,7 @@ from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.page_lookup import destination_of, public_pages, row_at
 from fiches.diffusion.renditions import picture, read_pictures
 from fiches.models import Publication
+from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages import jsonld
 from fiches.publications import ledger
@@ -51,7 +52,7 @@ class PageType(NamedTuple):
 
     name: the type's name, which is also the key of its own contents.
     shape: the schema of these contents; None if it has none.
-    own: ``own(pages)`` returns ``{pk: contents}``.
+    own: ``own_value(pages)`` returns ``{pk: contents}``.
     read: ``read(queryset)`` adds the related objects that ``structured`` needs.
     structured: ``structured(page, contents)`` returns the page's JSON-LD; empty, it is left out.
     is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
@@ -285,11 +286,9 @@ def build_pages(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
 def _contents(by_type: dict[PageType, list[Any]]) -> Iterator[tuple[Any, PageType, Any, dict[str, Any]]]:
     """Yields ``(page, its type, the contents of its own, what it holds by itself)``, in the language and on the site of each page."""
     pages = [page for some in by_type.values() for page in some]
-    editorial = [
-        page for page in pages if type_of(type(page)).is_editorial and getattr(page, "corps", None) is not None
-    ]
+    editorial = [page for page in pages if type_of(type(page)).is_editorial and own_value(page, "corps") is not None]
     bodies = Bodies([page.corps for page in editorial])
-    photos = {getattr(page, "photo_id", None) for page in pages} - {None} - bodies.pictures.keys()
+    photos = {own_value(page, "photo_id") for page in pages} - {None} - bodies.pictures.keys()
     bodies.pictures.update(read_pictures(photos))
     for each, some in by_type.items():
         own = each.own(some) if each.own else {}
@@ -321,17 +320,17 @@ def type_of(model: Any) -> PageType:
 def _page(
     page: Any, each: PageType, contents: dict[str, Any] | None, blocks: list[Any], pictures: Any
 ) -> dict[str, Any]:
-    photo = pictures.get(getattr(page, "photo_id", None))
+    photo = pictures.get(own_value(page, "photo_id"))
     return {
         "id": page.pk,
-        "uid": str(getattr(page, "uid", None) or page.translation_key),
+        "uid": str(own_value(page, "uid") or page.translation_key),
         "type": each.name,
         "langue": content_language.language_of(page),
         "slug": page.slug,
         **brief(page),
-        "introduction": _introduction(page),
+        "introduction": introduction_of(page),
         "photo": photo
-        and picture(photo, alt=getattr(page, "photo_alt", ""), decorative=getattr(page, "photo_decorative", False)),
+        and picture(photo, alt=own_value(page, "photo_alt", ""), decorative=own_value(page, "photo_decorative", False)),
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),
@@ -354,7 +353,7 @@ def _metadata(
     structured = each.structured(page, contents) if each.structured else jsonld.text(page)
     if image and not each.structured:
         structured.setdefault("image", image["url"])
-    description = page.search_description or _introduction(page)
+    description = page.search_description or introduction_of(page)
     return {
         "referencement": {
             "titre": page.seo_title or page.title,
@@ -377,7 +376,3 @@ def brief(page: Page) -> dict[str, str]:
 def _version(page: Page) -> dict[str, str]:
     link = brief(page)
     return {"langue": content_language.language_of(page), "chemin": link["chemin"], "url": link["url"]}
-
-
-def _introduction(page: Page) -> str:
-    return getattr(page, "chapo", "") or getattr(page, "introduction", "")

@@ -16,7 +16,6 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.opendata.geojson import LICENCE
 from fiches.diffusion.page_lookup import roots
-from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
 from fiches.territoire.territory import territory
 
@@ -150,7 +149,7 @@ def _site(site: Any, code: str) -> dict[str, Any]:
         "territoire": {
             "nom": territory().area.nom,
             "departements": [{"code": key, "nom": name} for key, name in territory().names.items()],
-            "contours": absolute(reverse("contours")),
+            "contours": f"{site.root_url}{reverse('contours')}",
         },
         "licence": LICENCE,
     }

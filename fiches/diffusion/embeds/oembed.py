@@ -2,7 +2,7 @@
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
@@ -113,7 +113,7 @@ def _response_data(
         "author_name": contents.elements[0].sur if embed.une_page and contents.elements else settings.WAGTAIL_SITE_NAME,
         "author_url": contents.url,
         "provider_name": settings.WAGTAIL_SITE_NAME,
-        "provider_url": absolute("/"),
+        "provider_url": urljoin(contents.url or absolute("/"), "/"),
         "cache_age": CACHE_AGE,
         "html": codes.frame_for_wordpress,
         "width": codes.width,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.db.models import Q
@@ -37,3 +38,6 @@ class Command(BaseCommand):
         for pk in list(pages.values_list("pk", flat=True)):
             if page := Page.objects.filter(pk=pk).first():  # not deleted with the page above it
                 page.specific.delete()
+        if apps.is_installed("wagtail_headless_preview"):
+            previews = apps.get_model("wagtail_headless_preview.PagePreview").objects
+            previews.filter(content_type__in=ContentType.objects.get_for_models(*ours).values()).delete()
