@@ -291,5 +291,10 @@ def test_a_second_tab_says_that_it_is_older_and_replaces_nothing_by_itself(visit
     expect(page.locator("[data-etat]")).to_have_text(re.compile(r"^Enregistré à"))
     older.get_by_label(COMMENT).fill("Depuis le second.")
     expect(older.locator("[data-etat]")).to_have_text(re.compile("sur un autre écran"))
+    asked = []
+    older.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    older.get_by_role("link", name="Toutes mes innovations").click(no_wait_after=True)
+    expect(older.get_by_label(COMMENT)).to_have_value("Depuis le second.")
+    assert asked == ["beforeunload"]
     page.reload()
     expect(page.get_by_label(COMMENT)).to_have_value("Depuis le premier onglet.")

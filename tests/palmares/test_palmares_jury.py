@@ -138,6 +138,9 @@ def test_an_older_screen_replaces_newer_scores_once_the_juror_has_seen_it(client
     shown = client.post(address, older)
     assert (shown.status_code, "sur un autre écran" in shown.content.decode()) == (409, True)
     assert Evaluation.objects.get().commentaire == "Depuis l’ordinateur"
+    main = shown.content.decode().partition("<main")[2]
+    assert "<p>Depuis l’ordinateur</p>" in main.partition("Enregistré sur l’autre écran")[2].partition("</section>")[0]
+    assert "enregistrement-automatique.js" not in shown.content.decode()  # only the button replaces them
     client.post(address, {**older, "lue": shown.context["lue"]})
     assert Evaluation.objects.get().commentaire == "Depuis le téléphone"
 

@@ -165,8 +165,9 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
     stamp = _stamp(evaluation)
     form = _form(request, jure, criteres, evaluation, scores)
     as_json = request.headers.get("Accept", "").startswith("application/json")
-    status = 200
+    status, elsewhere = 200, None
     if request.method == "POST" and form.is_valid() and _is_stale(request, form, evaluation, scores, stamp):
+        elsewhere = [(criterion.nom, scores[criterion.pk]) for criterion in criteres if criterion.pk in scores]
         form.add_error(
             None,
             _("You scored this fiche on another screen meanwhile. What you see here replaces it if you save it again."),
@@ -194,6 +195,8 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         "form": form,
         "lue": stamp,
         "ecran": get_random_string(32),
+        "ailleurs": elsewhere,
+        "commentaire_ailleurs": evaluation.commentaire if evaluation else "",
         "place": place + 1,
         "nombre": len(nominations),
         "precedente": nominations[place - 1] if place else None,

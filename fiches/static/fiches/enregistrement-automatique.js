@@ -16,6 +16,7 @@ class EnregistrementAutomatique extends HTMLElement {
     if (!this.form || !this.state) return;
     this.form.addEventListener("input", (event) => this.changed(event));
     this.form.addEventListener("submit", () => this.stop());
+    window.addEventListener("beforeunload", (event) => this.isRefused && event.preventDefault());
     document.addEventListener("visibilitychange", () => document.hidden && this.leave());
     window.addEventListener("pagehide", () => this.leave());
   }
@@ -42,6 +43,7 @@ class EnregistrementAutomatique extends HTMLElement {
   stop() {
     clearTimeout(this.timer);
     this.isDirty = false;
+    this.isRefused = false;
     this.request?.abort();
   }
 
@@ -89,13 +91,15 @@ class EnregistrementAutomatique extends HTMLElement {
     }
   }
 
-  // The form was closed, or changed on another screen, meanwhile: retrying is useless.
+  // The form was closed, or changed on another screen, meanwhile: retrying is useless. The browser asks before the text is left.
   refused(files, why = this.dataset.refus) {
     this.isDirty = false;
+    this.isRefused = true;
     for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = why;
   }
 
   saved({ revision, a, conflits = [], autres = [] }) {
+    this.isRefused = false;
     const isStale = conflits.length || autres.length;
     // The form takes the new revision only if the page shows all of it.
     if (!isStale) this.form.querySelector("[data-revision]").value = revision;
