@@ -71,9 +71,10 @@ def is_silent(etape: EtapePage, before: EtapePage | None) -> bool:
 
 
 def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced: int | None) -> bool:
-    """Replaces the mail that waits for the person, if any. Returns False if nothing changed since the last mail sent."""
-    waiting = waiting_letters([inscription]).first()
-    previous = waiting.contexte if waiting else {BEFORE: inscription.rendez_vous, REVISION: replaced}
+    """Replaces the mail that waits for the person, or that staff stopped. Returns False if nothing changed since the last mail sent."""
+    stopped = Courriel.objects.about(inscription).stopped().filter(modele__in=LETTERS)
+    unsent = (waiting_letters([inscription]) | stopped).order_by("-pk").first()
+    previous = unsent.contexte if unsent else {BEFORE: inscription.rendez_vous, REVISION: replaced}
     before = previous.get(BEFORE, "")
     take_back(inscription, modeles=LETTERS)
     inscription.rendez_vous = now

@@ -176,6 +176,24 @@ def test_no_autosave_follows_the_form_that_is_sent(redaction):
     expect(page.get_by_role("link", name="La route pressée", exact=True)).to_have_count(1)
 
 
+def test_the_last_word_of_a_text_is_sent_with_the_form(redaction):
+    page = redaction
+    add(page, "fiche")
+    watched(page)
+    entitle(page, "Le four du dernier mot")
+    saved(page)
+    page.get_by_role("button", name="Insérer un bloc").first.click()
+    page.get_by_role("option", name="texte").click()
+    text = page.locator(".public-DraftEditor-content").first
+    text.click()
+    page.keyboard.type("Un four pour")
+    page.wait_for_timeout(600)
+    page.keyboard.type(" tous")
+    keep(page)  # at once
+    page.goto(page.url)
+    expect(text).to_have_text("Un four pour tous")
+
+
 def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction):
     """Without « Enregistrer »: the number is refused, what is typed after it is saved."""
     page = redaction

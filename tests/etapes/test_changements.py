@@ -11,7 +11,7 @@ from django.utils import timezone
 from etapes.inscriptions.date_and_place import fingerprint
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
-from fiches.mail.outbox import send_pending
+from fiches.mail.outbox import send_pending, stop
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.etapes.conftest import in_days, subjects, text
@@ -402,6 +402,16 @@ def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor
     ten_minutes_later()
     assert ("carole@x.test", "Changement : Étape à Dole") in subjects()
     assert {to for to, _subject in subjects()} == {"carole@x.test"}
+
+
+def test_whose_mail_was_stopped_is_not_told_that_the_change_is_undone(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    assert stop(Courriel.objects.filter(pk=Courriel.objects.waiting().earliest("pk").pk)) == 1
+    said = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "Le changement est annulé" in said and "entre-temps" not in said
+    mail.outbox.clear()
+    ten_minutes_later()
+    assert mail.outbox == []
 
 
 def test_what_was_drafted_since_the_change_stays_a_draft_when_it_is_undone(moved, editor):
