@@ -1,5 +1,5 @@
-"""What only pages of this product have. The register and the API hold all pages of a site; those of a host have fields of their own,
-which may have the same names and be anything."""
+"""Attributes that only pages of this product have. The register and the API hold all pages of a site. A page of a host may have a
+field of the same name with another meaning and another type."""
 
 from typing import Any
 

@@ -46,7 +46,7 @@ def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
 
 
 def test_a_page_of_another_site_may_read_that_nothing_changed(client, tree, epicerie, keeps):
-    """Without the same headers, its browser would refuse it the response 304."""
+    """A browser gives a script a 304 only if the 304 has the CORS headers of the 200."""
     first = {address: client.get(address) for address in OPEN}
     etags = {address: answer["ETag"] for address, answer in first.items() if "ETag" in answer}
     again = {address: client.get(address, headers={"if-none-match": etag}) for address, etag in etags.items()}
