@@ -69,7 +69,7 @@ def _site() -> Branch | None:
 
 
 def _find(meta: dict[str, Any]) -> Branch | None:
-    roots = memoize("site_roots", _read_roots, reach=Reach.EVERYWHERE)
+    roots = memoize("site_roots", _read_roots, reach=Reach.SITES)
     if len({root.site_id for root in roots}) < 2:
         return None
     request = HttpRequest()

@@ -37,6 +37,7 @@ class Version(models.Model):
     shared_at = models.DateTimeField(
         db_default=UNDATED, help_text="When something last changed that reaches what many pages show."
     )
+    sites_at = models.DateTimeField(db_default=UNDATED, help_text="When a site or a home page last changed.")
 
     class Meta:
         default_permissions = ()

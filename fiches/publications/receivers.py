@@ -35,6 +35,8 @@ NAMED: dict[type, tuple[str, ...]] = {
     Edition: ("edition",),
     Commune: ("commune",),
 }
+# The depth of most home pages in the tree.
+HOME_DEPTH = 2
 # Models that pages name or show. Other apps add theirs with :func:`shown_by_pages`.
 SHOWN: set[type] = {*NAMED, Synonyme, Locale, Site, *_MEDIA}
 # Those of which a new record is on no page yet, so that creating it doesn't change the version.
@@ -99,7 +101,7 @@ def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool
     if raw:
         return
     if not (created and sender in NEW_IS_UNSEEN):
-        touch()
+        touch(reach=Reach.SITES if sender is Site else Reach.EVERYWHERE)
     if named_by := instance.__dict__.pop("_named_by", None):
         ledger.record("fiche", named_by)  # the record is deleted now: its name leaves the index of these fiches
     elif not created:
@@ -110,7 +112,7 @@ def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: b
     """Receiver of ``post_save``, for pages that code saves without publishing a revision. Ignores changes of drafts."""
     if not raw and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
         if instance.live:
-            touch()
+            touch(reach=Reach.SITES if instance.depth <= HOME_DEPTH else Reach.EVERYWHERE)
         ledger.record(kind_of(sender), [instance.pk])
 
 

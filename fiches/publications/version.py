@@ -43,21 +43,24 @@ class Reach(IntEnum):
     COUNTS = 2
     # Also content that many pages show: a name, a picture, a menu, another page.
     EVERYWHERE = 3
+    # Also where the pages of each site begin: a site or a home page was saved or deleted.
+    SITES = 4
 
 
-DATES = {Reach.COUNTS: "counted_at", Reach.EVERYWHERE: "shared_at"}
+DATES = {Reach.COUNTS: "counted_at", Reach.EVERYWHERE: "shared_at", Reach.SITES: "sites_at"}
 
 
 class State(NamedTuple):
     """The version as it was read. ``number`` grows with each change, in the order of the commits; ``changed_at`` distinguishes
-    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``. ``counted_at`` and
-    ``shared_at`` are the dates of the last changes of reach COUNTS and EVERYWHERE."""
+    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``. ``counted_at``,
+    ``shared_at`` and ``sites_at`` are the dates of the last changes of reach COUNTS, EVERYWHERE and SITES."""
 
     number: int
     changed_at: datetime
     valid_until: datetime
     counted_at: datetime
     shared_at: datetime
+    sites_at: datetime
 
     @property
     def token(self) -> str:
@@ -207,7 +210,7 @@ _shared = _Shared()
 def _read() -> State:
     state = _stored()
     if state is None:
-        return State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER)
+        return State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER, NEVER)
     return state if state.valid_until > timezone.now() else _renewed(state)
 
 
@@ -229,7 +232,7 @@ def _renewed(state: State) -> State:
     except UNKNOWN as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
         renewed = None
-    return renewed if renewed and renewed.valid_until > now else State(state.number, came, now, came, came)
+    return renewed if renewed and renewed.valid_until > now else State(state.number, came, now, came, came, state.sites_at)
 
 
 def _model() -> Any:

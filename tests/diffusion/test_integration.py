@@ -419,7 +419,7 @@ def test_a_pasted_list_is_as_high_as_its_three_cards(client, tree, epicerie):
     [
         ("", "Les prochaines étapes", ["L’étape de demain", "L’étape du Jura"]),
         ("departement=39", "1 étape, dans le Jura", ["L’étape du Jura"]),
-        ("quand=passees", "1 étape, terminée", ["L’étape d’hier"]),
+        ("quand=passees", "1 étape, avant aujourd’hui", ["L’étape d’hier"]),
         ("au=2015-01-01", "1 étape, jusqu’au 1er janvier 2015", ["L’étape d’hier"]),
         ("par_page=1", "Les prochaines étapes", ["L’étape de demain"]),
     ],

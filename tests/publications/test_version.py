@@ -270,5 +270,7 @@ def test_what_counts_nothing_is_kept_while_a_fiche_changes_its_words(tree):
     assert changed(hire) == [Reach.ROW, Reach.COUNTS]
     assert changed(fiche.unpublish) == [Reach.ROW, Reach.COUNTS]
     assert changed(lambda: FichePageFactory(parent=tree.fiches)) == [Reach.ROW, Reach.COUNTS]
-    assert changed(lambda: DimensionFactory()) == [*Reach]
-    assert changed(lambda: ContentPageFactory(parent=tree.home)) == [*Reach]
+    everywhere = [Reach.ROW, Reach.COUNTS, Reach.EVERYWHERE]
+    assert changed(lambda: DimensionFactory()) == everywhere
+    assert changed(lambda: ContentPageFactory(parent=tree.home)) == everywhere
+    assert changed(tree.home.save) == changed(tree.site.save) == [*Reach]
