@@ -232,7 +232,9 @@ def _renewed(state: State) -> State:
     except UNKNOWN as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
         renewed = None
-    return renewed if renewed and renewed.valid_until > now else State(state.number, came, now, came, came, state.sites_at)
+    if renewed and renewed.valid_until > now:
+        return renewed
+    return State(state.number, came, now, came, came, state.sites_at)
 
 
 def _model() -> Any:
