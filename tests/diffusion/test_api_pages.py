@@ -237,10 +237,14 @@ def test_an_old_address_keeps_its_query(read, tree):
     assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
 
 
-@pytest.mark.parametrize("other", ["type=fiche", "depuis=2026-01-01", "page=2", "par_page=5", "id=1"])
+@pytest.mark.parametrize("other", ["type=fiche", "depuis=2026-01-01", "page=2", "id=1"])
 def test_what_would_choose_among_many_pages_is_refused_beside_a_path(client, programme, other):
     problem = client.get(f"/api/v1/pages?chemin=/programme/&{other}&champs=titre&langue=fr")
     assert (problem.status_code, [*problem.json()["parametres"]]) == (400, [other.partition("=")[0]])
+
+
+def test_the_defaults_of_a_list_are_accepted_beside_a_path(read, programme):
+    assert read("pages?chemin=/programme/&page=1&par_page=20").json()["count"] == 1
 
 
 def test_what_the_public_may_not_see_is_told_nowhere(client, tree, programme, commit):

@@ -38,6 +38,8 @@ from fiches.query import parsers
 LONGEST_DESCRIPTION = 200
 LONGEST_PATH = 2_000
 WHICH = ("id", "uid", "champs")
+# Parameters that are accepted with « chemin ». The first page is accepted too: some clients send the defaults.
+BESIDE_A_PATH = {"chemin", "langue", "champs", "par_page"}
 PATH = openapi_parameters.parameter(
     "chemin",
     _("The page at this path of the site. An old path is answered by the page’s present one: see “redirection”."),
@@ -136,12 +138,18 @@ def make_router() -> Router:
         choice = Choice(request, shape, WHICH)
         query = _read(request)
         if "chemin" in query:
-            if others := {*query, *dict(choice.parameters)} - {"chemin", "langue", "champs"}:
-                raise QueryError(dict.fromkeys(others, _("Leave it out: “chemin” names one page.")))
+            _refuse_others(query, choice)
             return _page_at(request, query["chemin"], choice)
         return _list(request, query, choice)
 
     return router
+
+
+def _refuse_others(query: dict[str, Any], choice: Choice) -> None:
+    """:raises QueryError: parameters that choose among several pages, beside « chemin »."""
+    first = {"page"} if query.get("page") == 1 else set()
+    if others := {*query, *dict(choice.parameters)} - BESIDE_A_PATH - first:
+        raise QueryError(dict.fromkeys(others, _("Leave it out: “chemin” names one page.")))
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
