@@ -164,8 +164,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A submission to the review that the user may make. ``label`` is the text of its button; ``told`` lists the
-    recipients of its mail."""
+    """The submission to the review, if the user may make it. Attributes: label (the text of its button), told (the names of the
+    recipients of its mail)."""
 
     label: str
     told: str
