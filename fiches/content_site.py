@@ -69,7 +69,7 @@ def _site() -> Branch | None:
 
 
 def _find(meta: dict[str, Any]) -> Branch | None:
-    roots = memoize("site_roots", _read_roots, reach=Reach.SITES)
+    roots = memoize("site_roots", Site.get_site_root_paths, reach=Reach.SITES)
     if len({root.site_id for root in roots}) < 2:
         return None
     request = HttpRequest()
@@ -82,12 +82,6 @@ def _find(meta: dict[str, Any]) -> Branch | None:
         "site_of_host", host, lambda: Site.find_for_request(request), most=HOSTS, reach=Reach.EVERYWHERE
     )
     return _branch([root.root_path for root in roots if site and root.site_id == site.pk], roots)
-
-
-def _read_roots() -> list[Any]:
-    """The sites' root paths as the database has them: Django's cache, in which Wagtail keeps them, may be a process's own."""
-    Site.clear_site_root_paths_cache()
-    return Site.get_site_root_paths()
 
 
 def _branch(within: list[str], roots: Iterable[Any]) -> Branch | None:

@@ -79,6 +79,9 @@ def check_address(address: str, *, plain: bool = False) -> tuple[str, str, int, 
 
 
 def _literal(host: str) -> Any:
+    """The IP address that a host's name itself says, or None. Names below ``localhost`` are this machine (RFC 6761)."""
+    if f".{host}".rstrip(".").endswith(".localhost"):
+        return ip_address("127.0.0.1")
     try:
         return ip_address(host)
     except ValueError:

@@ -224,7 +224,7 @@ def tombstone(row: "Publication", gone_at: datetime) -> dict[str, Any]:
         "id": row.object_id,
         "uid": row.uid and str(row.uid),
         "type": row.kind,
-        "langue": row.language or content_language.default_language(),
+        "langue": (content_language.is_multilingual() and row.language) or content_language.default_language(),
         "slug": row.slug,
         "url": _former_address(row) if row.url_path else "",
         "retire_le": instant(gone_at),

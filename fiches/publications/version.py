@@ -22,6 +22,7 @@ from django.db import DatabaseError, InterfaceError, connections, router, transa
 from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
+from wagtail.models import Site
 
 from fiches.publications import http_cache
 
@@ -192,6 +193,7 @@ class _Shared:
     def _look(self, now: float) -> None:
         if now < self.retry_at:
             raise InterfaceError("The database did not answer a moment ago.")
+        before = self.last
         try:
             self.last = _read()
         except UNKNOWN as error:
@@ -199,6 +201,8 @@ class _Shared:
             logger.warning("version_unknown", extra={"error": type(error).__name__})
             raise
         self.read_at = now
+        if before and before.sites_at != self.last.sites_at:
+            Site.clear_site_root_paths_cache()  # Django's cache, in which Wagtail keeps them, may be a process's own
 
     def expire(self) -> None:
         self.read_at = float("-inf")

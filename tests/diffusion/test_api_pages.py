@@ -230,6 +230,21 @@ def test_an_address_that_leads_elsewhere_says_where(read, tree):
     assert (told["count"], told["items"]) == (0, [])
 
 
+@pytest.mark.parametrize("host", ["", "http://testserver"])
+def test_an_address_that_a_person_made_lead_to_a_page_gives_the_page(read, programme, host):
+    Redirect.add_redirect("/agenda/", redirect_to=f"{host}/programme/?rang=2")
+    told = read("pages?chemin=/agenda/").json()
+    assert told["redirection"]["url"] == "http://testserver/programme/?rang=2"
+    assert [page["chemin"] for page in told["items"]] == ["/programme/"]
+
+
+def test_an_address_that_a_person_made_lead_to_no_page_gives_none(read, tree, programme):
+    PageViewRestriction.objects.create(page=programme, restriction_type=PageViewRestriction.LOGIN)
+    Redirect.add_redirect("/agenda/", redirect_to="/programme/")
+    told = read("pages?chemin=/agenda/").json()
+    assert (told["redirection"]["url"], told["items"]) == ("http://testserver/programme/", [])
+
+
 def test_an_old_address_keeps_its_query(read, tree):
     Redirect.add_redirect("/agenda/", redirect_to=tree.etapes)
     told = read("pages?chemin=/agenda/%3Fquand=passees").json()

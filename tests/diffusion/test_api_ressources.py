@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 from ninja import Schema
+from wagtail.models import Locale
 
 from etapes.models import PresentationDeFiche
 from fiches.diffusion import rate_limit
@@ -309,3 +310,13 @@ def test_a_client_is_told_what_it_may_still_ask_and_refused_past_it(client, tree
 
 def test_no_cookie_is_set(client, epicerie):
     assert not client.get("/api/v1/fiches").cookies
+
+
+def test_a_site_in_one_language_says_it_of_what_went_as_of_what_is_there(read, tree, epicerie, commit):
+    """The locale that Wagtail made may be another than the site's language, where its translations are off."""
+    with commit():
+        Locale.objects.update(language_code="en")
+        epicerie.save()
+    there = read("pages?type=fiche").json()["items"][0]["langue"]
+    epicerie.unpublish()
+    assert [there] == [gone["langue"] for gone in read("suppressions").json()["items"]] == ["fr"]

@@ -78,6 +78,8 @@ def test_a_public_address_is_allowed(address):
         "https://rallynov.example:99999/",
         "https://[::1/",
         "https://10.0.0.1/",
+        "https://localhost/",
+        "https://Accueil.Localhost./",
         "",
     ],
 )

@@ -118,6 +118,7 @@ def namesake(chief, home, document):
         "uid": Article.objects.get().uid,
         "pages": api("pages?par_page=100"),
         "page": api("pages?chemin=/article/"),
+        "de son type": api("pages?type=article&champs=slug,type")["items"],
         "abonnements": Webhook.objects.count(),
     }
 

@@ -6,10 +6,8 @@ from functools import partial
 from itertools import product
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Page, Site
-from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY, SITE_ROOT_PATHS_CACHE_VERSION
 
 from fiches.models import FicheIndexPage
 from tests.conftest import fresh, held, tree_of
@@ -105,16 +103,6 @@ def test_each_site_finds_and_counts_its_own_fiches(client, sites):
         assert read("facettes")["count"] == 1
         assert read(f"fiches/{fiche.translation_key}")["titre"] == fiche.title
         assert read("fiches/four/a-proximite")["count"] == 0
-
-
-def test_a_site_that_another_process_made_has_its_own_fiches_at_once(client, sites):
-    """Wagtail keeps the sites' home pages in Django's cache, which may be each process's own."""
-    known = [root for root in Site.get_site_root_paths() if THERE not in root.root_url]
-    client.get("/fiches/", headers={"host": HERE})
-    Site.objects.get(hostname=THERE).save()
-    cache.set(SITE_ROOT_PATHS_CACHE_KEY, known, version=SITE_ROOT_PATHS_CACHE_VERSION)
-    assert client.get("/fiches/", headers={"host": THERE}).status_code == 200
-    assert [item["titre"] for item in answered(client, THERE, "fiches")["items"]] == ["Le moulin"]
 
 
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field, create_model
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, get_page_models
 
 from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
@@ -164,8 +164,8 @@ def _path(text: str) -> str:
 
 
 def _type(text: str) -> str:
-    if text not in (names := sorted(each.name for each in _types.values())):
-        known = {"text": parsers.shown(text), "known": ", ".join(names)}
+    if text not in (names := _models_by_type()):
+        known = {"text": parsers.shown(text), "known": ", ".join(sorted(names))}
         raise ValueError(_("“%(text)s” is no type of page: choose among %(known)s.") % known)
     return text
 
@@ -187,10 +187,11 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
             "url": request.build_absolute_uri(address),
             "permanente": destination.redirect.is_permanent,
         }
-        if destination.page:
-            items = _items_at(site, uri_to_iri(urlsplit(address).path))
-            if not items:
-                raise Http404
+        parts = urlsplit(redirection["url"])
+        if destination.page or parts.netloc == request.get_host():
+            items = _items_at(site, uri_to_iri(parts.path))
+        if destination.page and not items:
+            raise Http404
     return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
 
 
@@ -236,8 +237,16 @@ def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpRe
 
 
 def _only_of_type(name: str) -> dict[str, QuerySet]:
-    model = next(model for model, each in _types.items() if each.name == name)
-    return {"object_id__in": model.objects.order_by().values("pk")}
+    return {"object_id__in": Page.objects.order_by().exact_type(*_models_by_type()[name]).values("pk")}
+
+
+@cache
+def _models_by_type() -> dict[str, list[type[Page]]]:
+    """``{type: the models whose pages have it}``, those of the host as well."""
+    models = defaultdict(list)
+    for model in get_page_models():
+        models[type_of(model).name].append(model)
+    return models
 
 
 # --- Serialization -----------------------------------------------------------------------------------------------------------
