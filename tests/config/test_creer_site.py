@@ -165,6 +165,9 @@ def test_brittany_from_nothing_to_its_first_published_fiche(brittany, capsys, cl
     assert client.get("/api/v1/openapi.json").json()["info"]["title"] == NAME
     assert "Innovation sociale en Bretagne" in written["/"]
     assert "Innovations sociales en Bretagne" in written["/fiches/donnees.jsonld"]
+    for address in ("/fiches/donnees.jsonld", "/fiches/schema.json"):
+        assert "rallynov" not in written[address].lower() and "breizhnov-fiches" in written[address]
+    assert 'filename="breizhnov-fiches.csv"' in texts["/fiches/donnees.csv"]["Content-Disposition"]
 
 
 ADDRESSES = [

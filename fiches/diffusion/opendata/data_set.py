@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.opendata import fiche_table
-from fiches.diffusion.opendata.geojson import attribution
+from fiches.diffusion.opendata.geojson import attribution, file_name
 from fiches.models import FichePage
 from fiches.publications import ledger
 from fiches.territoire.territory import territory, territory_words
@@ -71,7 +71,7 @@ def schema_org(index_page: "FicheIndexPage") -> dict[str, str]:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": f"rallynov-fiches.{extension}",
+                "name": f"{file_name()}.{extension}",
                 "encodingFormat": kind,
                 "contentUrl": address,
             }
@@ -139,7 +139,7 @@ def _distribution(index_page: "FicheIndexPage", extension: str, kind: str, addre
     return {
         "@id": address,
         "@type": "dcat:Distribution",
-        "dct:title": f"rallynov-fiches.{extension}",
+        "dct:title": f"{file_name()}.{extension}",
         "dct:license": {"@id": LICENCE_URL},
         "dct:conformsTo": {"@id": f"{index_page.full_url}schema.json"},
         "dcat:downloadURL": {"@id": address},

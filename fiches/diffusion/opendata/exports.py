@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
-from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.diffusion.opendata.geojson import LICENCE, attribution, file_name
 from fiches.spreadsheet_cells import escape_formula
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _separated(items: Any) -> Iterator[bytes]:
 
 
 def _download(response: HttpResponseBase, extension: str) -> HttpResponseBase:
-    response["Content-Disposition"] = f'attachment; filename="rallynov-fiches.{extension}"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name()}.{extension}"'
     return response
 
 

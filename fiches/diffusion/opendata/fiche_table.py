@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.diffusion.api.schemas import choices_of
-from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.diffusion.opendata.geojson import LICENCE, attribution, file_name
 from fiches.diffusion.own_fields import own_columns
 from fiches.models import Dimension
 from fiches.models.champs import champs_with
@@ -88,7 +88,7 @@ def schema(url: str) -> Any:
     """Returns the Table Schema of the exports; ``url`` is its own address."""
     return {
         "$schema": TABLE_SCHEMA,
-        "name": "rallynov-fiches",
+        "name": file_name(),
         "title": _("Social innovations %(in_territory)s") % territory_words(),
         "description": attribution(),
         "path": url,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 
 LICENCE = "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)"
+
+
+def file_name() -> str:
+    """Returns the name, without extension, of the files that hold the fiches: ``rallynov-fiches`` on a site named Rally’nov."""
+    return f"{slugify(settings.WAGTAIL_SITE_NAME)}-fiches".strip("-")
 
 
 def attribution() -> str:
