@@ -70,11 +70,11 @@ def check_stored(illustration):
 
 
 def test_a_picture_added_alone_is_stored_clean(admin, root):
-    file = upload(pictures.telling_jpeg(), "Lac.HEIC")
+    file = upload(pictures.telling_jpeg(), "Le lac de Frasne.HEIC")
     response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "collection": root, "file": file})
     assert response.status_code == 302
     illustration = Illustration.objects.get()
-    assert (illustration.title, illustration.file.name) == ("Lac", "original_images/lac.jpg")
+    assert (illustration.title, illustration.file.name) == ("Lac", "original_images/le-lac-de-frasne.jpg")
     check_stored(illustration)
 
 
