@@ -30,7 +30,8 @@ def names(etape: EtapePage) -> list[str]:
         shown += [link.contact_nom, link.contact_telephone, link.contact_courriel] if link.contact_public else []
     shown += [etape.lieu, etape.adresse, etape.code_postal, territory().names.get(etape.departement, "")]
     number = f"{_('Étape')} {etape.numero}" if etape.numero else ""
-    shown += [str(etape.edition or ""), number, *_dates(etape), etape.get_statut_display()]
+    state = etape.get_statut_display() if etape.annulee or etape.reportee else ""
+    shown += [str(etape.edition or ""), number, *_dates(etape), state]
     fiches = FichePage.objects.visible().filter(presentations__etape=etape)
     shown += [text for pair in fiches.values_list("title", "organisation") for text in pair]
     return [str(text) for text in shown if text]

@@ -52,6 +52,14 @@ def test_an_etape_is_found_by_its_number(tree, client):
     assert "/etapes/le-canal/" in main
 
 
+@pytest.mark.parametrize(("statut", "word", "is_found"), [("prevue", "prévue", False), ("annulee", "annulée", True)])
+def test_an_etape_is_found_by_the_state_that_its_page_says(tree, client, statut, word, is_found):
+    EtapePageFactory(parent=tree.etapes, title="Le canal", slug="le-canal", date=datetime.date(2013, 4, 1), statut=statut)
+    answer = client.get("/recherche/", {"q": f"canal {word}"}).content.decode()
+    quoted = answer.partition("<main")[2].partition("/etapes/le-canal/")[2]
+    assert (word in quoted.lower()) == is_found
+
+
 def test_the_figures_of_an_etape_are_indexed_with_their_noun():
     assert texts(EtapePage(capacite=30, participants=1))[:2] == ["30 places", "1 participant"]
     assert texts(EtapePage()) == []
