@@ -50,8 +50,8 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
 
 
 def _known_names() -> list[tuple[str, str]]:
-    """``[(name, folded name)]`` of the themes, départements and communes of public fiches. Cached until a change of reach
-    COUNTS."""
+    """``[(name, folded name)]`` of the themes, départements and communes of public fiches, these with their postcodes. Cached until a
+    change of reach COUNTS."""
     language = content_language.current()
     return memoize(("suggested names", language), lambda: _read_names(language), reach=Reach.COUNTS)
 
@@ -60,10 +60,12 @@ def _read_names(language: str) -> list[tuple[str, str]]:
     public = Publication.objects.filter(withdrawn_at=None).fiches_here(language).order_by()
     facets = known_facets(language)
     themes = [facets[name].labels.values() for name in facets if facets[name].dimension or name == "mot-cle"]
-    places = Commune.objects.filter(pk__in=public.exclude(commune="").values("commune")).values_list("nom", flat=True)
     departements = public.exclude(departement="").values_list("departement", flat=True).distinct()
-    names = [*chain.from_iterable(themes), *places, *(territory().names.get(code, "") for code in departements)]
-    return sorted((str(name), " ".join(words(str(name)))) for name in set(names) if name)
+    names = (*chain.from_iterable(themes), *(territory().names.get(code) for code in departements))
+    typed = {str(name): str(name) for name in names if name}
+    for place in Commune.objects.filter(pk__in=public.exclude(commune="").values("commune")):
+        typed[place.nom] = " ".join([place.nom, *place.codes_postaux])
+    return sorted((name, " ".join(words(text))) for name, text in typed.items())
 
 
 def _known_terms() -> list[tuple[str, str]]:

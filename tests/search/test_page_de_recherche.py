@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
-from fiches.models import Mot, RechercheVaine, Synonyme
+from fiches.models import Commune, Mot, RechercheVaine, Synonyme
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -242,6 +242,14 @@ def test_suggestions_name_fiches_then_the_rest_in_two_queries(tree, client, djan
     with django_assert_num_queries(2):
         suggestions = client.get("/recherche/suggestions/?q=ver").json()["suggestions"]
     assert suggestions == ["Le verger partagé", "Les vergers du rally"]
+
+
+def test_a_postcode_suggests_its_commune_where_a_fiche_is_there(tree, client):
+    FichePageFactory(parent=tree.fiches, title="Le verger", commune=Commune.objects.get(nom="Dole"))
+    suggested = {
+        q: client.get(f"/recherche/suggestions/?q={q}").json()["suggestions"] for q in ("3910", "39100", "25000")
+    }
+    assert suggested == {"3910": ["Dole"], "39100": ["Dole"], "25000": []}
 
 
 def test_the_command_makes_the_register_anew(tree, found):
