@@ -106,6 +106,9 @@ def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool
         ledger.record("fiche", named_by)  # the record is deleted now: its name leaves the index of these fiches
     elif not created:
         _record_pages_that_show(instance)
+    elif sender is Site:
+        for home in instance.root_page.get_translations(inclusive=True):
+            _record_branch(home.pk)  # these pages had no address before
 
 
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:

@@ -105,6 +105,17 @@ def test_each_site_finds_and_counts_its_own_fiches(client, sites):
         assert read("fiches/four/a-proximite")["count"] == 0
 
 
+def test_pages_published_before_their_site_have_its_addresses(client, sites):
+    """Wagtail asks for the home page of a site first."""
+    home = HomePageFactory(parent=Page.get_first_root_node(), title="Plus loin", slug="plus-loin")
+    fiche = FichePageFactory(parent=FicheIndexPageFactory(parent=home, slug="fiches"), slug="pressoir")
+    fiche.save()
+    Site.objects.create(hostname="loin.test", port=80, root_page=home)
+    (item,) = answered(client, "loin.test", "fiches")["items"]
+    assert item["url"] == "http://loin.test/fiches/pressoir/"
+    assert item["url"] in client.get("/fiches/flux.atom", headers={"host": "loin.test"}).content.decode()
+
+
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):
     for host in sites:
         said = answered(client, host, "site")["territoire"]["contours"]
