@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from medias.models import Fichier, Photo
+from ninja import Schema
 from PIL import Image
 from pypdf import PdfReader
 from reseau.models import Article, FicheDuReseau, Visite
@@ -27,11 +28,21 @@ from etapes.carnets.mail_composition import compose
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.importation.row_validation import build_fiche
+from fiches.diffusion.api.page_resource import register_page_type
 from fiches.diffusion.models import Webhook
 from fiches.models import Commune, FicheIndexPage, FichePage, Importation
 from fiches.upkeep import recycle_bin
 from tests.formulaires import filled_form
 
+
+class Contenu(Schema):
+    reference: str
+
+
+# As the AppConfig.ready() of the host's app does.
+register_page_type(
+    Article, "article", shape=Contenu, own=lambda pages: {page.pk: {"reference": page.uid} for page in pages}
+)
 HOST = "localhost"
 IMPORTS = "/admin/redaction/imports/"
 TABLE = """innovation;organisation;Budget;DEVISE

@@ -236,4 +236,6 @@ def test_a_page_of_the_host_has_fields_of_the_names_of_ours(seen):
     assert (item["titre"], item["introduction"], item["photo"], item["corps"]) == ("Un article", "", None, [])
     assert [each["chemin"] for each in told["page"]["items"]] == ["/article/"]
     assert told["de son type"] == [{"slug": "article", "type": "article"}]
+    assert told["page"]["items"][0]["article"] == {"reference": "A-12"}
+    assert all(each["article"] is None for each in told["pages"]["items"] if each["type"] != "article")
     assert told["abonnements"] == 1
