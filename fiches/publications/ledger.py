@@ -173,9 +173,29 @@ def forget(name: str, pks: Iterable[int]) -> None:
     _record_showing(name, gone)
 
 
+@transaction.atomic
+def change_kinds() -> None:
+    """Gives the rows of pages their kind, where it was registered after they were written, or is no longer. They are not withdrawn:
+    the pages are still there."""
+    _lock_version()
+    changed = 0
+    for each in page_kinds():
+        pages = each._of_this_kind(each.model._default_manager.order_by()).values("pk")
+        settled = _kinds.keys() - ({PAGE} - {each.name})
+        rows = Publication.objects.exclude(kind__in=settled).filter(object_id__in=pages)
+        twice = list(rows.filter(object_id__in=Publication.objects.filter(kind=each.name).values("object_id")))
+        words.remove([row.pk for row in twice])
+        words.count(added=[], removed=[row.words.split() for row in twice])
+        Publication.objects.filter(pk__in=[row.pk for row in twice]).delete()
+        changed += len(twice) + rows.update(kind=each.name, contents=None)
+    if changed:
+        version.touch()
+
+
 def rebuild() -> int:
     """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public
     pages."""
+    change_kinds()
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # after the pages that link to them
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)

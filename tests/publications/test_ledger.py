@@ -10,10 +10,12 @@ from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from etapes.models import PresentationDeFiche
-from fiches.models import FichePage, Publication, Version
+from fiches.diffusion.api import page_resource
+from fiches.models import FichePage, Mot, Publication, Version, publications
 from fiches.models.bulk import update
 from fiches.publications import first_filling, ledger
-from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
+from home.models import ContentPage
+from tests.factories import ContentPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -190,6 +192,35 @@ def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     ledger.recorded.disconnect(hear)
     assert heard == ([([pk], True)] if live else [])
     assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()
+
+
+@pytest.mark.parametrize("settle", [first_filling.fill, ledger.rebuild])
+def test_pages_whose_kind_is_registered_later_are_public_once_and_never_withdrawn(tree, monkeypatch, settle):
+    """A host calls ``register_kind`` on a site that has pages, goes on publishing, and may take it away again."""
+    pages = [ContentPageFactory(parent=tree.home, title="Le programme", slug=slug) for slug in ("un", "deux")]
+    private = ContentPageFactory(parent=tree.home, slug="prive")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    before, withdrawn = read("/api/v1/pages")["count"], gone()
+
+    def check(kind):
+        listed = read("/api/v1/pages")
+        assert (listed["count"], len(listed["items"]), gone()) == (before, before, withdrawn)
+        assert [row(page).kind for page in pages] == [kind, kind]
+        assert words_of("programme") == 2
+
+    with monkeypatch.context() as registered:
+        kind = ledger.Kind("programme", ContentPage, page_resource.build_pages)
+        registered.setitem(ledger._kinds, kind.name, kind)  # as register_kind() does
+        registered.setitem(publications.KINDS, ContentPage, kind.name)
+        pages[0].save_revision().publish()
+        settle()
+        check("programme")
+    settle()
+    check("page")
+
+
+def words_of(word):
+    return Mot.objects.filter(mot=word).values_list("frequence", flat=True).first()
 
 
 def test_the_pages_of_a_site_that_installs_the_package_are_known_once_it_is_migrated(tree, client):
