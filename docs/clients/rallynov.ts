@@ -2904,6 +2904,8 @@ export interface operations {
                 page?: number;
                 /** @description Combien par page. */
                 par_page?: number;
+                /** @description Début d’une page : se prend dans « next », ne s’invente pas. */
+                curseur?: string;
                 /** @description Seulement celles-ci, par leur numéro. */
                 id?: number[];
                 /** @description Seulement celles-ci, par leur identifiant. */

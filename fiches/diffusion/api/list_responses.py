@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 import orjson
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -35,8 +36,10 @@ def read_filter(request: HttpRequest, choice: "Choice | None" = None) -> tuple[F
     cursor = cursors[-1] if cursors else ""
     with in_language_of(request):
         fiche_filter = FicheFilter.parse(query)
-        if cursor and not CURSOR.fullmatch(cursor):
-            fiche_filter.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
+        try:
+            cursor = cursor and read_cursor(cursor)
+        except ValueError as error:
+            fiche_filter.errors[CURSOR_NAME] = str(error)
         if choice:
             fiche_filter.narrowing.update(choice.conditions(FichePage))
         if not cursor and not fiche_filter.errors and fiche_filter.page > 1 and fiche_filter.page > fiche_filter.pages:
@@ -68,8 +71,20 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
     return query
 
 
+class Rows(NamedTuple):
+    """What a :class:`Window` reads of a queryset of keys, as it does of a FicheFilter."""
+
+    queryset: QuerySet
+    count: int
+    page: int
+    par_page: int
+
+    def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
+        return list(self.queryset[start:stop])
+
+
 class Window:
-    """One page of a FicheFilter's fiches: ``page`` (primary keys), and the cursors ``next`` and ``previous``.
+    """One page of a FicheFilter's fiches, or of :class:`Rows`: ``page`` (primary keys), and the cursors ``next`` and ``previous``.
 
     A cursor names the last fiches seen, so that a publication between two requests neither repeats nor skips one. When all of
     them were withdrawn, the next page starts one page earlier: a fiche may be repeated, but never skipped.
@@ -108,6 +123,16 @@ class Window:
         if not self.start or not self.page:
             return None
         return CURSOR_NAME, cursor("p", self.start, self.page[:ANCHORS])
+
+
+def read_cursor(text: str) -> str:
+    """Returns a cursor's text.
+
+    :raises ValueError: it isn't one.
+    """
+    if not CURSOR.fullmatch(text):
+        raise ValueError(_("This is not the address of a page: take it from “next”."))
+    return text
 
 
 def cursor(direction: str, position: int, anchors: Any) -> str:

@@ -21,7 +21,7 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.api.item_choice import Choice, choice_parameters
 from fiches.diffusion.api.page_schemas import PageCommune, Redirection
-from fiches.diffusion.api.pagination import READERS
+from fiches.diffusion.api.pagination import PAGING, READERS
 from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
@@ -46,7 +46,15 @@ PATH = openapi_parameters.parameter(
     example="/fiches/",
 )
 TYPE = openapi_parameters.parameter("type", _("Only the pages of this type."), example="fiche")
-ASKED = {"parameters": [PATH, TYPE, *openapi_parameters.PAGED["parameters"], *choice_parameters(*WHICH)]}
+ASKED = {
+    "parameters": [
+        PATH,
+        TYPE,
+        *openapi_parameters.PAGED["parameters"],
+        openapi_parameters.CURSOR,
+        *choice_parameters(*WHICH),
+    ]
+}
 
 
 class PageType(NamedTuple):
@@ -153,7 +161,7 @@ def _refuse_others(query: dict[str, Any], choice: Choice) -> None:
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
-    known = {**READERS, "chemin": _path, "type": _type}
+    known = {**READERS, list_responses.CURSOR_NAME: list_responses.read_cursor, "chemin": _path, "type": _type}
     return list_responses.read_query(request, known)
 
 
@@ -220,17 +228,17 @@ def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpRe
     rows = rows.filter(changed_at__gte=query["depuis"]) if "depuis" in query else rows
     rows = rows.filter(*choice.conditions(None).values()).order_by("object_id")
     number, size = query.get("page", 1), query.get("par_page", parsers.PAR_PAGE)
-    count, start = rows.count(), (number - 1) * size
-    if start and start >= count:
+    listed = list_responses.Rows(rows.values_list("object_id", flat=True), rows.count(), number, size)
+    if number > 1 and (number - 1) * size >= listed.count:
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
-    keys = list(rows.values_list("object_id", flat=True)[start : start + size])
+    window = list_responses.Window(listed, query.get(list_responses.CURSOR_NAME, ""))
     return list_responses.list_response(
         request,
-        count=count,
-        items=_serialize(keys, site).values(),
-        parameters=[(name, value) for name, value in request.GET.items() if name != "page"],
-        following=("page", number + 1) if start + size < count else None,
-        preceding=("page", number - 1) if start else None,
+        count=listed.count,
+        items=_serialize(window.page, site).values(),
+        parameters=[(name, value) for name, value in request.GET.items() if name not in PAGING],
+        following=window.next,
+        preceding=window.previous,
         choice=choice,
         redirection=None,
     )
