@@ -59,7 +59,7 @@ MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemai
 
 def refuse(name: str, why: str) -> NoReturn:
     """Writes one line to stderr and exits with code ``REFUSED``."""
-    sys.stderr.write(f"Rally’nov ne démarre pas : la variable {name} {why}\n")
+    sys.stderr.write(f"Le site ne démarre pas : la variable {name} {why}\n")
     raise SystemExit(REFUSED)
 
 

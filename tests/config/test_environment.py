@@ -83,7 +83,7 @@ def assert_refused(outcome: subprocess.CompletedProcess, name: str) -> None:
     assert outcome.returncode == environment.REFUSED
     assert outcome.stdout == ""
     assert outcome.stderr.count("\n") == 1
-    assert outcome.stderr.startswith(f"Rally’nov ne démarre pas : la variable {name} ")
+    assert outcome.stderr.startswith(f"Le site ne démarre pas : la variable {name} ")
 
 
 def test_production_starts_with_good_variables():
@@ -141,7 +141,7 @@ def test_a_password_that_an_address_cannot_hold_as_it_is_stops_the_start_and_say
     said = capsys.readouterr().err
     assert stop.value.code == environment.REFUSED
     assert said == (
-        f"Rally’nov ne démarre pas : la variable {name} contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, "
+        f"Le site ne démarre pas : la variable {name} contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, "
         "%2F, %3F ou %40 à leur place, ou choisissez un mot de passe de lettres et de chiffres.\n"
     )
 
@@ -303,7 +303,7 @@ def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
 def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(run):
     outcome = run(IMPORT_SETTINGS, RALLYNOV_SAUVEGARDE="1")
     assert outcome.stderr == (
-        "Rally’nov ne démarre pas : la variable RALLYNOV_SAUVEGARDE n’existe pas : "
+        "Le site ne démarre pas : la variable RALLYNOV_SAUVEGARDE n’existe pas : "
         "vouliez-vous dire RALLYNOV_SAUVEGARDES ?\n"
     )
 
