@@ -380,7 +380,10 @@ class Browser(requests.Session):
     def token(self, page):
         answer = self.get(page)
         answer.raise_for_status()
-        return answer.text.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
+        _before, mark, rest = answer.text.partition('name="csrfmiddlewaretoken" value="')
+        if not mark:
+            raise requests.HTTPError(f"{page}: {answer.status_code} without a form")
+        return rest.partition('"')[0]
 
     def submit(self, path, data=None, *, form=None, **options):
         data = data or {}
