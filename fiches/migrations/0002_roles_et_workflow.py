@@ -9,16 +9,13 @@ def create(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    """The workflow goes with its steps. The groups stay, with their members; one without members loses its permissions, so that
-    it is taken again if the migration is applied again."""
-    from fiches.moderation.roles import WORKFLOW
-
-    apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
+    """The groups stay, with their members and rights, and the workflow with the reviews in progress: its steps become Wagtail's own
+    approvals by groups."""
+    plain, _created = apps.get_model("contenttypes.ContentType").objects.get_or_create(
+        app_label="wagtailcore", model="groupapprovaltask"
+    )
     tasks = apps.get_model("wagtailcore.GroupApprovalTask").objects
-    tasks.filter(content_type__app_label="rallynov_fiches").delete()
-    groups = apps.get_model("rallynov_fiches.RoleGroup").objects.values_list("group", flat=True)
-    for group in apps.get_model("auth.Group").objects.filter(pk__in=list(groups), user=None):
-        group.permissions.clear()
+    tasks.filter(content_type__app_label="rallynov_fiches").update(content_type=plain)
 
 
 class Migration(migrations.Migration):

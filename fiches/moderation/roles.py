@@ -228,8 +228,10 @@ def detach_empty_workflows(apps: Apps = installed) -> None:
 def _task(apps: Apps, model: str, name: str, role: str) -> Task:
     Task = apps.get_model("wagtailcore.GroupApprovalTask")
     content_type = _content_type(apps, f"rallynov_fiches.{model}")
-    task = Task.objects.filter(content_type=content_type).order_by("pk").first() or Task(content_type=content_type)
-    task.name, task.active = name, True
+    left = Task.objects.filter(name=name, workflow_tasks__workflow__name=WORKFLOW)  # by a migration that was undone
+    known = Task.objects.filter(content_type=content_type)
+    task = known.order_by("pk").first() or left.order_by("pk").first() or Task()
+    task.content_type, task.name, task.active = content_type, name, True
     task.save()
     task.groups.set([role_group(role, apps)])
     return task

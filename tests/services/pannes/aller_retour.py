@@ -22,8 +22,10 @@ TOLD = {"rallynov_fiches_version"}
 MADE_ANEW = {
     "rallynov_fiches_publication": {"contents", "release", "changed_at", "sequence"},
     "rallynov_fiches_mot": {"id"},
+    "wagtailcore_task": {"content_type_id"},
 }
-"""Columns that are filled when next asked for, and that a migration may empty; documents are recorded anew."""
+"""Columns that are filled when next asked for, and that a migration may empty; documents are recorded anew; the steps of the review
+have Wagtail's own class while ours is not there."""
 
 
 def demonstrate():
