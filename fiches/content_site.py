@@ -1,6 +1,6 @@
 """The site whose contents a request gets, where Wagtail has several; and the list of fiches that is served, where a site has several.
 
-With one site and one list, and outside requests (tasks, commands), nothing is narrowed.
+With one site that has all pages and one list, and outside requests (tasks, commands), nothing is narrowed.
 """
 
 from collections.abc import Iterable
@@ -69,8 +69,8 @@ def _site() -> Branch | None:
 
 
 def _find(meta: dict[str, Any]) -> Branch | None:
-    roots = memoize("site_roots", Site.get_site_root_paths, reach=Reach.SITES)
-    if len({root.site_id for root in roots}) < 2:
+    roots, is_whole = memoize("site_roots", _read_roots, reach=Reach.SITES)
+    if is_whole:
         return None
     request = HttpRequest()
     request.META = meta
@@ -82,6 +82,15 @@ def _find(meta: dict[str, Any]) -> Branch | None:
         "site_of_host", host, lambda: Site.find_for_request(request), most=HOSTS, reach=Reach.EVERYWHERE
     )
     return _branch([root.root_path for root in roots if site and root.site_id == site.pk], roots)
+
+
+def _read_roots() -> tuple[list[Any], bool]:
+    """``(sites' root paths, whether they are those of one site that has all pages)``. A page may be below no site's home page: that of
+    a site that was deleted, or is not made yet."""
+    roots = Site.get_site_root_paths()
+    others = Page.objects.filter(depth=2, live=True).not_exact_type(Page)
+    is_alone = len({root.site_id for root in roots}) < 2
+    return roots, is_alone and not others.exclude(url_path__in=[root.root_path for root in roots]).exists()
 
 
 def _branch(within: list[str], roots: Iterable[Any]) -> Branch | None:

@@ -14,7 +14,7 @@ from django.db import router, transaction
 from django.db.models import Max, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import write_if_possible
@@ -143,7 +143,7 @@ def record(
     number = _lock_version()
     kind, known = _kinds[name], _known(name, pks)
     with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
-        rows = kind.searched(pks)
+        rows = _on_a_site(kind.searched(pks))
     contents = _built(kind, pks) if build else {}
     gone = known.keys() - {row.object_id for row in rows}
     changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
@@ -158,6 +158,12 @@ def record(
     if is_direct and not words_only:
         _record_showing(name, pks)
     return True
+
+
+def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
+    """Without the pages that are below no site's home page: they have no address. Documents belong to all sites."""
+    homes = tuple(site.root_path for site in Site.get_site_root_paths())
+    return [row for row in rows if not row.columns.get("url_path") or row.columns["url_path"].startswith(homes)]
 
 
 @transaction.atomic(savepoint=False)
@@ -175,10 +181,9 @@ def forget(name: str, pks: Iterable[int]) -> None:
 
 @transaction.atomic
 def change_kinds() -> None:
-    """Gives the rows of pages their kind, where it was registered after they were written, or is no longer. They are not withdrawn:
-    the pages are still there."""
+    """Gives the rows of pages their kind, where it was registered after they were written, or is no longer. They are withdrawn only
+    if the pages are no longer public, or were deleted since."""
     _lock_version()
-    changed = 0
     for each in page_kinds():
         pages = each._of_this_kind(each.model._default_manager.order_by()).values("pk")
         settled = _kinds.keys() - ({PAGE} - {each.name})
@@ -187,9 +192,13 @@ def change_kinds() -> None:
         words.remove([row.pk for row in twice])
         words.count(added=[], removed=[row.words.split() for row in twice])
         Publication.objects.filter(pk__in=[row.pk for row in twice]).delete()
-        changed += len(twice) + rows.update(kind=each.name, contents=None)
-    if changed:
-        version.touch()
+        changed = [row.object_id for row in twice] + list(rows.values_list("object_id", flat=True))
+        rows.update(kind=each.name)
+        record(each.name, changed)
+        deleted = Publication.objects.filter(kind=each.name, withdrawn_at=None).exclude(
+            object_id__in=Page.objects.values("pk")
+        )
+        forget(each.name, list(deleted.values_list("object_id", flat=True)))
 
 
 def rebuild() -> int:

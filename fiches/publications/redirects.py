@@ -82,7 +82,7 @@ def find_destination(request: HttpRequest, site: Site | None, path: str, query: 
 
 def _whole(request: HttpRequest, site: Site | None, redirect: Redirect, path: str) -> Destination | None:
     page = redirect.redirect_page
-    if page and not _is_public(page):
+    if (page and not _is_public(page)) or not _is_readable(redirect.redirect_link):
         return None
     destination = Destination(redirect, page)
     url = destination.url(request)
@@ -104,6 +104,14 @@ def _below(
 
 def _is_public(page: Page) -> bool:
     return bool(page.url) and VisibleQuerySet(Page).visible().filter(pk=page.pk).exists()
+
+
+def _is_readable(address: str) -> bool:
+    try:
+        urlsplit(address)
+    except ValueError:  # such as http://[bad/, which a form refuses and an import does not
+        return False
+    return True
 
 
 def _comes_back(url: str, request: HttpRequest, site: Site | None, redirect: Redirect, path: str) -> bool:

@@ -90,6 +90,8 @@ def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
     """
     model, now = _model(), timezone.now()
     using = router.db_for_write(model)
+    if reach >= Reach.SITES:
+        Site.clear_site_root_paths_cache()  # Wagtail may do it later than the receivers that read them
     if not _move(using, now, changed_at=now, reach=reach):
         model.objects.using(using).create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
         _move(using, now, changed_at=now)

@@ -245,6 +245,11 @@ def test_an_address_that_a_person_made_lead_to_no_page_gives_none(read, tree, pr
     assert (told["redirection"]["url"], told["items"]) == ("http://testserver/programme/", [])
 
 
+def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
+    Redirect.objects.create(old_path="/agenda", redirect_link="http://[abime/")
+    assert [client.get(path).status_code for path in ("/agenda/", "/api/v1/pages?chemin=/agenda/")] == [404, 404]
+
+
 def test_an_old_address_keeps_its_query(read, tree):
     Redirect.add_redirect("/agenda/", redirect_to=tree.etapes)
     told = read("pages?chemin=/agenda/%3Fquand=passees").json()
@@ -437,5 +442,5 @@ def test_the_site_costs_the_same_whatever_its_menus(read, tree, client, number, 
     navigation = Navigation.for_site(tree.site)
     for page in ContentPageFactory.create_batch(number, parent=tree.home):
         LienDeMenu.objects.create(navigation=navigation, page=page)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(read("site").json()["menu"]) == number

@@ -54,7 +54,9 @@ def test_an_etape_is_found_by_its_number(tree, client):
 
 @pytest.mark.parametrize(("statut", "word", "is_found"), [("prevue", "prévue", False), ("annulee", "annulée", True)])
 def test_an_etape_is_found_by_the_state_that_its_page_says(tree, client, statut, word, is_found):
-    EtapePageFactory(parent=tree.etapes, title="Le canal", slug="le-canal", date=datetime.date(2013, 4, 1), statut=statut)
+    EtapePageFactory(
+        parent=tree.etapes, title="Le canal", slug="le-canal", date=datetime.date(2013, 4, 1), statut=statut
+    )
     answer = client.get("/recherche/", {"q": f"canal {word}"}).content.decode()
     quoted = answer.partition("<main")[2].partition("/etapes/le-canal/")[2]
     assert (word in quoted.lower()) == is_found

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from fiches.models import FicheIndexPage
+from fiches.models import FicheIndexPage, Publication
 from tests.conftest import fresh, held, tree_of
 from tests.factories import (
     CarnetIndexPageFactory,
@@ -114,6 +114,30 @@ def test_pages_published_before_their_site_have_its_addresses(client, sites):
     (item,) = answered(client, "loin.test", "fiches")["items"]
     assert item["url"] == "http://loin.test/fiches/pressoir/"
     assert item["url"] in client.get("/fiches/flux.atom", headers={"host": "loin.test"}).content.decode()
+
+
+def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
+    """Those of a site that was deleted, and those whose site is not made yet, have no address."""
+    FichePageFactory(parent=tree.fiches, slug="epicerie")
+    home = HomePageFactory(parent=Page.get_first_root_node(), title="Nulle part", slug="nulle-part")
+    fiche = FichePageFactory(parent=FicheIndexPageFactory(parent=home, slug="fiches"), slug="pressoir")
+    EtapePageFactory(parent=EtapeIndexPageFactory(parent=home, slug="etapes"))
+    CarnetPageFactory(parent=CarnetIndexPageFactory(parent=home, slug="carnets"))
+
+    def listed():
+        said = {name: answered(client, HERE, name) for name in ("fiches", "etapes", "carnets", "pages?type=fiche")}
+        assert all(len(each["items"]) == each["count"] for each in said.values())
+        return {name: [item["slug"] for item in each["items"]] for name, each in said.items()}
+
+    alone = {"fiches": ["epicerie"], "etapes": [], "carnets": [], "pages?type=fiche": ["epicerie"]}
+    assert listed() == alone
+    site = Site.objects.create(hostname="loin.test", port=80, root_page=home)
+    settings.ALLOWED_HOSTS = ["*"]
+    assert [item["slug"] for item in answered(client, "loin.test", "fiches")["items"]] == ["pressoir"]
+    site.delete()
+    assert listed() == alone
+    # What webhooks and alerts read, outside any request.
+    assert not Publication.objects.visible().filter(kind="fiche", object_id=fiche.pk).exists()
 
 
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):

@@ -219,6 +219,20 @@ def test_pages_whose_kind_is_registered_later_are_public_once_and_never_withdraw
     check("page")
 
 
+def test_what_is_withdrawn_before_the_new_kind_is_settled_is_told(tree, monkeypatch):
+    """Its row still has the kind of before, under which nothing withdraws it."""
+    pages = [ContentPageFactory(parent=tree.home, slug=slug) for slug in ("depublie", "prive", "efface", "public")]
+    monkeypatch.setitem(ledger._kinds, "programme", ledger.Kind("programme", ContentPage, page_resource.build_pages))
+    monkeypatch.setitem(publications.KINDS, ContentPage, "programme")
+    pages[0].unpublish()
+    PageViewRestriction.objects.create(page=pages[1], restriction_type=PageViewRestriction.LOGIN)
+    pages[2].delete()
+    first_filling.fill()
+    listed = read("/api/v1/pages?type=page&par_page=1")
+    assert (listed["count"], [each["slug"] for each in listed["items"]]) == (1, ["public"])
+    assert sorted(gone()) == ["depublie", "efface", "prive"]
+
+
 def words_of(word):
     return Mot.objects.filter(mot=word).values_list("frequence", flat=True).first()
 
