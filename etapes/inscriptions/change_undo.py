@@ -31,6 +31,7 @@ from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape
 from etapes.inscriptions.registration_guard import unpublication_refusals
 from etapes.models import EtapePage, Inscription
+from fiches import content_language
 from fiches.formats import hour
 from fiches.mail.outbox import UNDO
 from fiches.models import Courriel, DecisionAnnulable, Verdict
@@ -39,7 +40,7 @@ from fiches.moderation.fiche_state import page_kind, restore_page
 from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
 from fiches.moderation.undo import Offer, TooLate, offer
 from fiches.moderation.undo import undo as undo_decision
-from fiches.moderation.undoable_decisions import register_kind
+from fiches.moderation.undoable_decisions import about_page, register_kind
 from fiches.moderation.views import show_refusal
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
@@ -102,6 +103,8 @@ def decision_to_undo(etape: EtapePage, user: Any) -> Offer | None:
 
 
 def _names_of_versions(etape: EtapePage) -> list[str]:
+    if not content_language.is_multilingual():
+        return about_page(etape)
     versions = EtapePage.objects.filter(translation_key=etape.translation_key)
     return [f"{KIND}:{pk}" for pk in versions.values_list("pk", flat=True)]
 
