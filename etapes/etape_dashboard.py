@@ -49,8 +49,8 @@ def lines(user: AbstractUser) -> Iterator[Found]:
     yield Found(
         "annulable",
         lambda number: ngettext(
-            "étape changed or taken off the site",
-            "étapes changed or taken off the site",
+            "étape changed, reviewed or taken off the site",
+            "étapes changed, reviewed or taken off the site",
             number,
         ),
         undoable_by(user),

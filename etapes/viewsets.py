@@ -20,7 +20,7 @@ from etapes.inscriptions.change_undo import show_undoable_of_all, undo_url
 from etapes.inscriptions.date_and_place import when
 from etapes.inscriptions.registration_guard import back_url, kept_online, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn
+from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
 from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
@@ -49,7 +49,7 @@ class EtapeList(SavedViews):
         if not issubclass(pages.model, EtapePage):
             return pages
         pages = etape_gaps.with_gaps(pages.with_places())
-        return pages.prefetch_related("commune", "photo__renditions")
+        return pages.prefetch_related("commune", thumbnails("photo"))
 
     def order_queryset(self, queryset: Any) -> QuerySet:
         """Sorts by date as the road does, étapes without one as the last to come, whatever the database does of blanks."""
@@ -84,7 +84,7 @@ class EtapeExplorerView(ExplorableIndexView):
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
         pages = super().annotate_queryset(pages)
-        return etape_gaps.with_gaps(pages.with_places()).prefetch_related("commune", "photo__renditions")
+        return etape_gaps.with_gaps(pages.with_places()).prefetch_related("commune", thumbnails("photo"))
 
 
 class EtapeListingViewSet(PageListingViewSet):

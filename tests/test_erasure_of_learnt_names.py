@@ -55,7 +55,7 @@ def test_a_stranger_s_registration_erases_nobody_else_s_name(fiche):
     registered = Inscription.objects.get()
     told = run()
     assert (chapo(), Inscription.objects.count()) == (NAMED, 0)
-    assert f"Nom lu à côté de cette adresse\xa0: «\xa0{NAME}\xa0» (inscriptions {registered.pk})" in told
+    assert f"Nom lu à côté de cette adresse\xa0: «\xa0{NAME}\xa0» (inscription n°\xa0{registered.pk})" in told
     assert f"manage.py effacer_personne {MAIL} --nom 'Maryse Vaubourg'" in told
 
 
@@ -107,7 +107,7 @@ def test_a_name_is_a_box_to_tick_with_where_it_was_read_and_what_would_change(cl
     response = client.post(SCREEN, {"courriel": MAIL, "action": "chercher"})
     assert box(response)["value"] == NAME and not box(response).has_attr("checked")
     page = words(response)
-    place = f"Lu dans : inscriptions {Inscription.objects.get().pk}."
+    place = f"Ce nom est à côté du courriel dans : inscription n° {Inscription.objects.get().pk}."
     assert f"{NAME} {place} 2 autres endroits changeraient." in page
     assert NAMED in page
 

@@ -120,7 +120,17 @@ def waiting_letters(inscriptions: Any) -> QuerySet:
 
 def waiting_letters_of_all() -> Any:
     """The unsent mails about changes of any étape."""
-    return Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
+    return _to_come(Courriel.objects.waiting())
+
+
+def unsent_letters_of_all() -> Any:
+    """As :func:`waiting_letters_of_all`, with those that staff stopped: until the hour at which they would have left, the change can
+    be undone."""
+    return _to_come(Courriel.objects.unsent())
+
+
+def _to_come(mails: Any) -> Any:
+    return mails.filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
 
 
 def letter_for(etape: EtapePage, inscription: Inscription) -> str:

@@ -1,7 +1,9 @@
-"""Shows what can be undone on étapes for ten minutes, and undoes it: a change of which the mails wait, a withdrawal from the site."""
+"""Shows what can be undone on étapes for ten minutes, and undoes it: a decision of the review, a withdrawal from the site, a change
+of which the mails wait."""
 
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
@@ -18,18 +20,27 @@ from wagtail.models import Page, PageLogEntry, TaskState
 from wagtail.permissions import policy_registry
 
 from etapes.inscriptions.change_confirmation import past_date_warning
-from etapes.inscriptions.change_mails import REVISION, waiting_letters, waiting_letters_of_all, why_not_mailed
+from etapes.inscriptions.change_mails import (
+    LETTERS,
+    REVISION,
+    unsent_letters_of_all,
+    waiting_letters,
+    why_not_mailed,
+)
 from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape
-from etapes.models import EtapePage
+from etapes.inscriptions.registration_guard import unpublication_refusals
+from etapes.models import EtapePage, Inscription
+from fiches import content_language
 from fiches.formats import hour
 from fiches.mail.outbox import UNDO
+from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import DecisionRefused
-from fiches.moderation.fiche_state import page_kind
+from fiches.moderation.fiche_state import page_kind, restore_page
 from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
-from fiches.moderation.undo import Offer, offer
+from fiches.moderation.undo import Offer, TooLate, offer
 from fiches.moderation.undo import undo as undo_decision
-from fiches.moderation.undoable_decisions import register_kind
+from fiches.moderation.undoable_decisions import about_page, register_kind
 from fiches.moderation.views import show_refusal
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
@@ -37,29 +48,47 @@ RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "a
 UNDONE = "etapes.undo_change"
 # The étapes among the records of a decision.
 KIND = "etape"
+DECIDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
 
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(KIND, page_kind(EtapePage))
+    register_kind(KIND, page_kind(EtapePage)._replace(restore=_restore, own_mails=LETTERS))
+
+
+def _restore(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
+    """Restores the page. The receivers of its publication take back the mails to those registered, and tell who registered since.
+
+    :raises TooLate: the étape would leave the site, and people registered meanwhile.
+    """
+    if not before["page"]["live"] and (reasons := unpublication_refusals([EtapePage.objects.get(pk=pk)])):
+        raise TooLate(" ".join(reasons.values()))
+    restore_page(EtapePage, pk, before, decision, by)
 
 
 def undoable_by(user: Any) -> QuerySet:
-    """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes, each in one of its languages: those that
-    :func:`show_undoable_of_all` shows. Without a query, for a dashboard that counts them."""
+    """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes, or their own decision, each in one of
+    its languages: those that :func:`show_undoable_of_all` shows. Without a query, for a dashboard that counts them."""
     published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish").values("pk")
     approved = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, finished_by=user).values("revision")
     undone = PageLogEntry.objects.filter(action=UNDONE, revision__isnull=False).values("revision")
     changed = _changed().exclude(live_revision__in=undone).filter(Q(pk__in=published) | Q(live_revision__in=approved))
     withdrawn = _withdrawn().filter(pk__in=published)
-    found = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")))
+    mine = {"finished_by": user, "finished_at__gt": timezone.now() - UNDO, "status__in": DECIDED}
+    decided = Q(latest_revision__in=TaskState.objects.filter(**mine).values("revision"))
+    found = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")) | decided)
     once = found.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
     return EtapePage.objects.filter(pk__in=once)
 
 
 def _changed() -> QuerySet:
-    """The étapes of which a mail about a change waits."""
-    return EtapePage.objects.filter(inscrits__in=waiting_letters_of_all().values("sujet_id")).distinct()
+    """The étapes of which a mail about a change waits, or is stopped."""
+    return EtapePage.objects.filter(inscrits__in=unsent_letters_of_all().values("sujet_id")).distinct()
+
+
+def _letters(etape: EtapePage) -> list[Courriel]:
+    """The mails about a change of an étape that did not leave, those that staff stopped among them."""
+    return list(unsent_letters_of_all().concerning(Inscription, etape.inscrits.active().order_by().values("pk")))
 
 
 def _withdrawn() -> QuerySet:
@@ -68,12 +97,14 @@ def _withdrawn() -> QuerySet:
     return EtapePage.objects.filter(live=False, pk__in=PageLogEntry.objects.filter(**lately).values("page"))
 
 
-def withdrawal_to_undo(etape: EtapePage, user: Any) -> Offer | None:
-    """The withdrawal of an étape, or of one of its translations, if ``user`` may undo it now."""
+def decision_to_undo(etape: EtapePage, user: Any) -> Offer | None:
+    """The last decision on an étape, or on one of its translations, if ``user`` may undo it now."""
     return offer(_names_of_versions(etape), user)
 
 
 def _names_of_versions(etape: EtapePage) -> list[str]:
+    if not content_language.is_multilingual():
+        return about_page(etape)
     versions = EtapePage.objects.filter(translation_key=etape.translation_key)
     return [f"{KIND}:{pk}" for pk in versions.values_list("pk", flat=True)]
 
@@ -86,12 +117,18 @@ def show_undoable_of_all(request: HttpRequest) -> None:
 
 def show_undoable(request: HttpRequest, etape: EtapePage) -> None:
     """Shows what the user may undo on an étape, with the button that leads to it."""
-    _show_waiting_mails(request, etape)
-    if etape.live or not (offered := withdrawal_to_undo(etape, request.user)):
+    if _show_waiting_mails(request, etape) or not (offered := decision_to_undo(etape, request.user)):
         return
-    text = _("“%(title)s” is off the site. You can undo this until %(hour)s.")
-    told = text % {"title": etape.draft_title, "hour": hour(offered.until)}
-    messages.warning(request, told, buttons=[messages.button(undo_url(etape), _("Undo the withdrawal"))])
+    is_withdrawal = offered.decision.verdict == Verdict.RETRAIT
+    text = (
+        _("“%(title)s” is off the site. You can undo this until %(hour)s.")
+        if is_withdrawal
+        else _("“%(title)s”, last decision: %(decision)s. You can undo it until %(hour)s.")
+    )
+    decision = offered.decision.get_verdict_display()
+    told = text % {"title": etape.draft_title, "decision": decision, "hour": hour(offered.until)}
+    label = _("Undo the withdrawal") if is_withdrawal else _("See or undo this decision")
+    messages.warning(request, told, buttons=[messages.button(undo_url(etape), label)])
 
 
 def undo_url(etape: EtapePage) -> str:
@@ -99,24 +136,28 @@ def undo_url(etape: EtapePage) -> str:
     return reverse("etapes_retablir", args=[etape.pk])
 
 
-def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
-    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it."""
-    letters = list(waiting_letters(etape.inscrits.active()))
+def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
+    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it. Returns whether it did."""
+    letters = _letters(etape)
     if not letters or not may_undo(request.user, etape):
-        return
+        return False
     if etape.passee and etape.a_lieu:
         messages.warning(request, past_date_warning(etape))
+    leaving = [letter for letter in letters if not letter.est_arrete]
     message = ngettext(
         "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
         "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",
-        len(letters),
+        len(leaving),
     )
+    if not leaving:
+        message = _("“%(title)s” has changed. Its mails are stopped: nobody is told. You can undo it until %(hour)s.")
     at = hour(min(letter.prochain_essai for letter in letters))
     button = messages.button(undo_url(etape), _("Undo the change"))
     buttons = [] if is_undone(etape) else [button]
-    told = message % {"title": etape.title, "number": len(letters), "hour": at}
+    told = message % {"title": etape.title, "number": len(leaving), "hour": at}
     others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
     messages.warning(request, " ".join([told, *others]), buttons=buttons)
+    return True
 
 
 def may_undo(user: object, etape: EtapePage) -> bool:
@@ -137,18 +178,22 @@ def is_undone(etape: EtapePage) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_an_etape(check_may_undo)
+@of_an_etape(lambda user, etape: None)
 def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
-    """Puts back an étape that left the site, or restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not
+    """Undoes the last decision on an étape, or restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not
     been sent yet."""
     if request.method == "POST" and request.POST.get("decision"):
-        return _undo_withdrawal(request, etape)
-    if withdrawal := withdrawal_to_undo(etape, request.user):
-        context = frame(etape, _("Undo the withdrawal"), annulable=withdrawal, adresse=undo_url(etape))
-        return render(request, "etapes/admin/retrait.html", context)
-    may_edit = etape.permissions_for_user(request.user).can_edit()
-    back = reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
-    letters = list(waiting_letters(etape.inscrits.active()))
+        return _undo_decision(request, etape)
+    letters = _letters(etape)
+    people = [letter.sujet for letter in letters if not letter.est_arrete]
+    if offered := decision_to_undo(etape, request.user):
+        people = people if offered.decision.verdict == Verdict.APPROUVE else []
+        offered = offered._replace(mails=offered.mails + len(people))
+        title = _("Undo the withdrawal") if offered.decision.verdict == Verdict.RETRAIT else _("Undo the decision")
+        context = frame(etape, title, annulable=offered, adresse=undo_url(etape), personnes=people)
+        return render(request, "etapes/admin/decision.html", context)
+    check_may_undo(request.user, etape)
+    may_edit, back = _way_back(etape, request.user)
     keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
     revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
     if is_undone(etape):
@@ -168,7 +213,7 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     context = frame(
         etape,
         _("Undo the change"),
-        personnes=[each.sujet for each in letters],
+        personnes=people,
         brouillon=old,
         retablir=True,
         avertis=[get_user_display_name(each) for each in told],
@@ -179,15 +224,28 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
 
 
-def _undo_withdrawal(request: Any, etape: EtapePage) -> HttpResponse:
-    """Undoes the withdrawal that the form names, or says why it can't be."""
+def _way_back(etape: EtapePage, user: Any) -> tuple[bool, str]:
+    """Whether ``user`` may edit the étape; its form if they may, else their home page."""
+    may_edit = etape.permissions_for_user(user).can_edit()
+    return may_edit, reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
+
+
+def _undo_decision(request: Any, etape: EtapePage) -> HttpResponse:
+    """Undoes the decision that the form names, or says why it can't be."""
+    offered = decision_to_undo(etape, request.user)
     try:
         undo_decision(key=request.POST["decision"], names=_names_of_versions(etape), by=request.user)
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
     else:
-        messages.success(request, _("The withdrawal is undone: “%(title)s” is online.") % {"title": etape.draft_title})
-    return redirect("wagtailadmin_pages:edit", etape.pk)
+        etape = EtapePage.objects.get(pk=etape.pk)
+        in_review = _("The decision is undone: “%(title)s” waits for it again.")
+        is_withdrawal = offered is not None and offered.decision.verdict == Verdict.RETRAIT
+        text = _("The withdrawal is undone: “%(title)s” is online.") if is_withdrawal else in_review
+        messages.success(request, text % {"title": etape.draft_title})
+        if waiting_letters(etape.inscrits.active()).exists():
+            _show_what_is_left(request, etape)
+    return redirect(_way_back(etape, request.user)[1])
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('accessibilite', models.TextField(blank=True, verbose_name='accessibility of the place')),
                 ('statut', models.CharField(choices=[('prevue', 'planned'), ('complete', 'full'), ('reportee', 'postponed'), ('annulee', 'cancelled')], default='prevue', max_length=10, verbose_name='state')),
                 ('ancienne_date', models.DateField(blank=True, help_text='Where a postponed étape has its new date: the one that it takes the place of.', null=True, verbose_name='first announced for')),
-                ('inscriptions', models.CharField(choices=[('aucune', 'without registration'), ('ouvertes', 'open'), ('fermees', 'closed')], default='aucune', max_length=10, verbose_name='registration')),
+                ('inscriptions', models.CharField(choices=[('aucune', 'without registration'), ('ouvertes', 'open'), ('fermees', 'closed')], default='aucune', max_length=10, verbose_name='registrations')),
                 ('inscriptions_jusqu_au', models.DateTimeField(blank=True, help_text='Without a date: when the étape begins.', null=True, verbose_name='registration closes')),
                 ('capacite', models.PositiveIntegerField(blank=True, help_text='Beyond it, people wait for a place, and get the first that is given back. Empty: no limit.', null=True, verbose_name='number of places')),
                 ('conservation', models.PositiveSmallIntegerField(default=30, help_text='After the étape; then names and addresses are deleted. Attendance stays.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days for which registrations are kept')),

@@ -100,7 +100,7 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         help_text=_("Where a postponed étape has its new date: the one that it takes the place of."),
     )
     inscriptions = models.CharField(
-        _("registration"), max_length=10, choices=Inscriptions.choices, default=Inscriptions.AUCUNE
+        _("registrations"), max_length=10, choices=Inscriptions.choices, default=Inscriptions.AUCUNE
     )
     inscriptions_jusqu_au = models.DateTimeField(
         _("registration closes"), null=True, blank=True, help_text=_("Without a date: when the étape begins.")

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from fiches.admin.columns import thumbnails
 from fiches.admin.saved_views import SavedViews
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
@@ -56,7 +57,7 @@ class FicheList(SavedViews):
         if not issubclass(pages.model, FichePage):
             return pages
         beside = ("content_type", "bilan", "commune", "edition", "partenaire", "photo")
-        return pages.select_related(*beside, for_specific_subqueries=True).prefetch_related("photo__renditions")
+        return pages.select_related(*beside, for_specific_subqueries=True).prefetch_related(thumbnails("photo"))
 
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.filter(matches(self.search_query)) if self.is_searching else queryset

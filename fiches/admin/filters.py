@@ -22,12 +22,24 @@ from fiches.territoire.gazetteer import find_communes
 BANDS = {key: (low, high) for key, low, high in TRANCHES}
 
 
+class Checkboxes(forms.CheckboxSelectMultiple):
+    """Django's, drawn by one template: its own has three for each box, and the filters of a list have a hundred boxes."""
+
+    template_name = "fiches/admin/_cases.html"
+
+
+class Radios(forms.RadioSelect):
+    """As :class:`Checkboxes`."""
+
+    template_name = "fiches/admin/_cases.html"
+
+
 class SeveralFilter(django_filters.MultipleChoiceFilter):
     """A filter with checkboxes; ``condition(values)`` returns a ``Q``."""
 
     def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
         self.condition = condition
-        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(*args, widget=Checkboxes, **kwargs)
 
     def filter(self, queryset: QuerySet, value: list[str]) -> Any:
         return queryset.filter(self.condition(value)) if value else queryset
@@ -94,11 +106,11 @@ class FicheFilterSet(PageFilterSet):
     partenaire = django_filters.ModelMultipleChoiceFilter(
         label=_("Associated partner"),
         queryset=Partenaire.objects.all(),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checkboxes,
         distinct=False,
     )
     edition = django_filters.ModelMultipleChoiceFilter(
-        label=_("Edition"), queryset=Edition.objects.all(), widget=forms.CheckboxSelectMultiple, distinct=False
+        label=_("Edition"), queryset=Edition.objects.all(), widget=Checkboxes, distinct=False
     )
     commune = WordsFilter(label=_("Commune"), condition=in_communes)
     etape_de_relecture = OneFilter(
@@ -109,9 +121,16 @@ class FicheFilterSet(PageFilterSet):
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
     )
 
+    has_child_pages = None  # a fiche has none
+
     class Meta:
         model = FichePage
         fields = ["departement", "sphere", "statut", "live", "exemple"]
+
+    @classmethod
+    def filter_for_lookup(cls, *args: Any) -> tuple[Any, dict[str, Any]]:
+        kind, params = super().filter_for_lookup(*args)
+        return kind, {**params, "widget": Radios} if params.get("widget") is forms.RadioSelect else params
 
     def __init__(self, *args: QueryDict | dict[Any, Any], **kwargs: Any) -> Any:
         super().__init__(*args, **kwargs)

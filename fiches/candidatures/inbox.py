@@ -21,7 +21,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
 
-from fiches.admin.columns import SECONDARY, CompletenessColumn, PictureColumn
+from fiches.admin.columns import SECONDARY, CompletenessColumn, PictureColumn, thumbnails
 from fiches.admin.list_export import WholeExport
 from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
@@ -121,7 +121,7 @@ def inbox() -> QuerySet:
     """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
     and ``manques``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
     published (None: it never answered)."""
-    photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
+    photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related(thumbnails("illustration"))
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (

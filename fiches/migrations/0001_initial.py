@@ -610,7 +610,7 @@ class Migration(migrations.Migration):
             name='DecisionAnnulable',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('transmis', 'passing on to the approval'), ('approuve', 'approval of the fiche'), ('corrections', 'request for corrections'), ('refuse', 'refusal of the dossier'), ('fusion', 'merge with another dossier'), ('retrait', 'withdrawal from the site')], max_length=12)),
+                ('verdict', models.CharField(choices=[('transmis', 'passing on to the approval'), ('approuve', 'approval'), ('corrections', 'request for corrections'), ('refuse', 'refusal of the dossier'), ('fusion', 'merge with another dossier'), ('retrait', 'withdrawal from the site')], max_length=12)),
                 ('droit', models.CharField(blank=True, max_length=100)),
                 ('date', models.DateTimeField(default=django.utils.timezone.now)),
                 ('avant', models.JSONField(default=dict)),

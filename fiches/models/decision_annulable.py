@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Verdict(models.TextChoices):
-    """What was decided on an innovation."""
+    """What was decided on an innovation or an étape."""
 
     TRANSMIS = "transmis", _("passing on to the approval")
-    APPROUVE = "approuve", _("approval of the fiche")
+    APPROUVE = "approuve", _("approval")
     CORRECTIONS = "corrections", _("request for corrections")
     REFUSE = "refuse", _("refusal of the dossier")
     FUSION = "fusion", _("merge with another dossier")

@@ -22,7 +22,6 @@ from wagtail.models import Page, Revision, Task, TaskState, WorkflowState, Workf
 from wagtail.workflows import publish_workflow_state
 
 from fiches.formats import moment
-from fiches.mail import outbox
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
@@ -31,7 +30,7 @@ from fiches.moderation.current_reader import current_reader
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
-from fiches.moderation.undoable_decisions import about_fiche, undoable
+from fiches.moderation.undoable_decisions import about_page, undoable
 
 APPROVE, REJECT = "approve", "reject"
 # Sent with ``instance`` (a fiche) and ``user``, in the transaction that cancels the date of its publication.
@@ -139,18 +138,16 @@ def publishes(state: TaskState) -> bool:
 
 
 def _undoable(state: TaskState, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[Any]:
-    """The context manager in which a decision is taken: that on a fiche can be undone. That on another page can't, but what an
-    approval puts online may be (:func:`fiches.moderation.notifications.correct_approval`): its mails wait. Nor can the approval of a
-    fiche that is online without a revision, which the publication loses."""
-    is_published = action == APPROVE and publishes(state)
+    """The context manager in which a decision is taken: it can be undone if the page is of a registered kind
+    (:func:`fiches.moderation.undoable_decisions.register_kind`). The approval of a page that is online without a revision, which the
+    publication loses, can't."""
+    names = about_page(fiche)
     is_lost = action == APPROVE and fiche.live and fiche.live_revision_id is None
-    if not isinstance(fiche, FichePage):
-        return outbox.delayed() if is_published else nullcontext()
-    if is_lost:
+    if is_lost or not names:
         return nullcontext()
-    passed = Verdict.APPROUVE if is_published else Verdict.TRANSMIS
+    passed = Verdict.APPROUVE if publishes(state) else Verdict.TRANSMIS
     verdict = passed if action == APPROVE else Verdict.CORRECTIONS
-    return undoable(verdict, about_fiche(fiche.pk), by=by)
+    return undoable(verdict, names, by=by)
 
 
 def connect() -> None:

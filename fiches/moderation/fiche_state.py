@@ -38,7 +38,7 @@ def connect() -> None:
 
 
 def page_kind(model: type[Page]) -> Kind:
-    """The kind of the pages of ``model``, of which the withdrawal can be undone. For :func:`register_kind`."""
+    """The kind of the pages of ``model``, of which the decisions can be undone. For :func:`register_kind`."""
     return Kind(lambda pk: (), lock_row, partial(page_state, model), partial(restore_page, model), model)
 
 

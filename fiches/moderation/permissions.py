@@ -26,10 +26,14 @@ SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 
 
 class RallyPermissionTester(PagePermissionTester):
-    """Allows editing the pages of the hook ``pages_also_edited_by``."""
+    """Allows editing the pages of the hook ``pages_also_edited_by``, and offers no order of subpages where there are none."""
 
     def can_edit(self) -> bool:
         return super().can_edit() or self.page.path in also_edited_by(self.user)
+
+    def can_reorder_children(self) -> bool:
+        """False for a page that can have none."""
+        return bool(type(self.page).allowed_subpage_models()) and super().can_reorder_children()
 
 
 class FichePermissionTester(RallyPermissionTester):

@@ -1,8 +1,9 @@
 """Undoes a decision within ten minutes, while no mail of it has left and nobody acted since."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
@@ -16,12 +17,12 @@ from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, obstacles
 from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.undoable_decisions import (
-    FICHE,
     has_left,
     in_order,
     kind_of,
     latest_about,
     mails_of_approval,
+    of_the_pages,
     pages_among,
     read,
 )
@@ -35,7 +36,7 @@ class Offer(NamedTuple):
     """A decision that the user may undo. Attributes:
 
     - decision; until: until when; leaving: when its mails leave; effect: what its undoing does, as a sentence;
-    - mails: how many wait; stopped: whether staff stopped one of them.
+    - mails: how many wait; stopped: whether staff stopped all of them.
     """
 
     decision: DecisionAnnulable
@@ -53,14 +54,15 @@ def offer(names: Iterable[str], user: AbstractUser) -> Offer | None:
         return None
     mails = Courriel.objects.filter(pk__in=decision.courriels)
     leaving = decision.date + outbox.UNDO
-    effect, number = effect_of(decision), len(decision.courriels)
-    return Offer(decision, deadline(decision), leaving, effect, number, mails.stopped().exists())
+    effect, waiting = effect_of(decision), mails.leaving().count()
+    stopped = not waiting and mails.stopped().exists()
+    return Offer(decision, deadline(decision), leaving, effect, waiting, stopped)
 
 
 def deadline(decision: DecisionAnnulable) -> datetime:
-    """Until when the decision can be undone: ten minutes, or less if the fiche goes online sooner, at the date decided."""
-    after = [value for name, value in decision.apres.items() if name.startswith(f"{FICHE}:")]
-    dates = [datetime.fromisoformat(moment) for value in after for moment in value["dates"].values()]
+    """Until when the decision can be undone: ten minutes, or less if the page goes online sooner, at the date decided."""
+    pages = of_the_pages(decision.apres)
+    dates = [datetime.fromisoformat(moment) for page in pages for moment in page["dates"].values()]
     return min([decision.date + outbox.UNDO, *dates])
 
 
@@ -72,23 +74,19 @@ def effect_of(decision: DecisionAnnulable) -> str:
         case Verdict.FUSION:
             return _("If you undo it, the two dossiers are separate again, each as it was.")
         case Verdict.TRANSMIS:
-            return _("If you undo it, the fiche goes back to its reading.")
+            return _("If you undo it, this page goes back to its reading.")
         case Verdict.RETRAIT if len(pages_among(decision.avant)) > 1:
             return _("If you undo it, the page is back on the site in all these languages, as it was, with its dates.")
         case Verdict.RETRAIT:
             return _("If you undo it, the page is back on the site as it was, with its dates.")
         case Verdict.CORRECTIONS:
-            return _("If you undo it, the review of the fiche goes on where it was. Nothing is asked from its author.")
-    before, after = (_publication(each) for each in (decision.avant, decision.apres))
+            return _("If you undo it, the review goes on where it was. Nothing is asked from the author.")
+    before, after = (of_the_pages(each)[0]["page"] for each in (decision.avant, decision.apres))
     if after["live_revision"] == before["live_revision"]:
-        return _("If you undo it, the date of the publication is cancelled. The fiche goes back to its approval.")
+        return _("If you undo it, the date of the publication is cancelled. This page goes back to its approval.")
     if before["live"]:
         return _("If you undo it, the version that was online comes back. This one goes back to its approval.")
-    return _("If you undo it, the fiche leaves the site and goes back to its approval.")
-
-
-def _publication(values: dict[str, Any]) -> dict[str, Any]:
-    return next(value["page"] for name, value in values.items() if name.startswith(f"{FICHE}:"))
+    return _("If you undo it, this page leaves the site and goes back to its approval.")
 
 
 def may_undo(decision: DecisionAnnulable, user: AbstractUser) -> bool:
@@ -101,7 +99,7 @@ def may_undo(decision: DecisionAnnulable, user: AbstractUser) -> bool:
 
 
 def _may_decide_on_its_step(decision: DecisionAnnulable, user: AbstractUser) -> bool:
-    reviews = (value["parcours"] for name, value in decision.avant.items() if name.startswith(f"{FICHE}:"))
+    reviews = (page["parcours"] for page in of_the_pages(decision.avant))
     keys = [review["current_task_state"] for review in reviews if review]
     states = TaskState.objects.filter(pk__in=keys).select_related("task", "workflow_state")
     return any(state.task.specific.get_actions(state.workflow_state.content_object.specific, user) for state in states)
@@ -112,7 +110,7 @@ def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
     if decision.date + outbox.UNDO <= timezone.now():
         return TooLate(_("Too late: the ten minutes are over."))
     if deadline(decision) <= timezone.now():
-        return TooLate(_("Too late: the date that was decided has come. To take the fiche off the site, unpublish it."))
+        return TooLate(_("Too late: the date that was decided has come. To take the page off the site, unpublish it."))
     if has_left(decision):
         return TooLate(_("Too late: a mail of this decision has left."))
     withdrawn = pages_among(decision.avant) if decision.verdict == Verdict.RETRAIT else []
@@ -147,9 +145,9 @@ def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
         raise refusal
     if not outbox.take_back_all(decision.courriels):
         raise TooLate(_("Too late: a mail of this decision has left."))
-    with outbox.silence():
-        for name in in_order(decision.avant):  # the fiche first: its signals move the dossier
-            kind, record = kind_of(name)
+    for name in in_order(decision.avant):  # the fiche first: its signals move the dossier
+        kind, record = kind_of(name)
+        with nullcontext() if kind.own_mails else outbox.silence():
             kind.restore(record, decision.avant[name], decision, by)
     if decision.verdict == Verdict.RETRAIT:
         outbox.resume(mails_of_approval(decision.avant))

@@ -26,7 +26,8 @@ class Kind(NamedTuple):
     - lock: locks the row of the record of this key until the end of the transaction;
     - read: returns what it holds, as values of JSON or dates; None if there is no such record, or it could not be restored;
     - restore: called with the key, what it held before, the decision and the user who undoes it;
-    - model: that of the pages, of which the withdrawal can be undone; None for other records.
+    - model: that of the pages; None for other records;
+    - own_mails: the names of the mails that its restoration takes back or posts by itself. Without any, it tells nobody.
     """
 
     of_fiche: Callable[[int], Iterable[int]]
@@ -34,6 +35,7 @@ class Kind(NamedTuple):
     read: Callable[[int], dict[str, Any] | None]
     restore: Callable[[int, dict[str, Any], DecisionAnnulable, AbstractUser], None]
     model: type[Page] | None = None
+    own_mails: Collection[str] = ()
 
 
 FICHE = "fiche"
@@ -52,15 +54,10 @@ def in_order(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (kinds.index(name.partition(":")[0]), name))
 
 
-def about_fiche(pk: int) -> list[str]:
-    """The names of the records that a decision on the fiche of this key may change."""
-    return [f"{name}:{key}" for name, kind in _kinds.items() for key in kind.of_fiche(pk)]
-
-
 def about_page(page: Page) -> list[str]:
-    """As :func:`about_fiche`, of a page in its own class; empty for one of which no decision can be undone."""
+    """The names of the records that a decision on a page, in its own class, may change; empty if none can be undone."""
     if isinstance(page, FichePage):
-        return about_fiche(page.pk)
+        return [f"{name}:{key}" for name, kind in _kinds.items() for key in kind.of_fiche(page.pk)]
     return [f"{name}:{page.pk}" for name, kind in _kinds.items() if kind.model and isinstance(page, kind.model)]
 
 
@@ -68,6 +65,11 @@ def pages_among(names: Iterable[str]) -> list[Page]:
     """The pages among the records of these names, in their own classes."""
     keys = [(kind.model, key) for kind, key in map(kind_of, names) if kind.model]
     return [page for model, key in keys for page in model.objects.filter(pk=key)]
+
+
+def of_the_pages(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the pages among the records of a decision hold, in the order of their kinds."""
+    return [values[name] for name in in_order(values) if kind_of(name)[0].model]
 
 
 def kind_of(name: str) -> tuple[Kind, int]:
@@ -103,6 +105,8 @@ def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = 
     finally:
         _noting.reset(token)
     past().delete()
+    if own := {mail for name in names for mail in kind_of(name)[0].own_mails}:
+        keys = list(Courriel.objects.filter(pk__in=keys).exclude(modele__in=own).values_list("pk", flat=True))
     if (after := read(names)) != before:
         DecisionAnnulable.objects.create(
             verdict=verdict, auteur=by, droit=droit, date=begun, avant=before, apres=after, courriels=keys

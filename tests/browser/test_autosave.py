@@ -91,10 +91,16 @@ def answered(page):
     return page.expect_response(lambda answer: answer.request.method == "POST" and "/admin/pages/" in answer.url)
 
 
+SHOWN_BESIDE_SAVED = """document.addEventListener("w-autosave:success", () => setTimeout(() => {
+  window.besideSaved = document.querySelector(".footer__container:not(.footer__container--hidden) .footer__save-warning")?.innerText;
+}))"""
+
+
 def test_a_new_page_without_a_title_says_beside_it_that_nothing_is_saved_yet(redaction):
     page = redaction
     add(page, "fiche")
     watched(page)
+    page.evaluate(SHOWN_BESIDE_SAVED)
     with answered(page):
         write(page, chapo="Du pain pour tous.")
     title = page.locator("#id_title")
@@ -102,10 +108,12 @@ def test_a_new_page_without_a_title_says_beside_it_that_nothing_is_saved_yet(red
     why = "Rien n’est encore enregistré. Écrivez le titre : la page s’enregistre ensuite seule."
     assert errors(page) == {"title": why}
     assert at_each_width(page, lambda each: violations(each, inside="[data-field]:has(#id_title)")) == []
+    assert "L'enregistrement automatique est en pause" in page.locator(".footer__save-warning").inner_text()
     title.fill("Le four collé")  # the cursor stays in the title: the page's address isn't made yet
     saved(page)
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     assert errors(page) == {}
+    assert page.evaluate("besideSaved") is None, "one place says « Enregistré », another « en pause »"
     page.goto(page.url)
     expect(page.locator("#id_chapo")).to_have_value("Du pain pour tous.")
 

@@ -53,7 +53,7 @@ def test_a_moderators_morning_without_leaving_the_screen(staff):
     press(reader, "button", "Transmettre à l’approbation")
     assert f"« {TO_APPROVE} » est transmise" in said(reader)
     press(reader, "link", "Voir ou annuler cette décision")
-    assert "Si vous l’annulez, la fiche revient à sa relecture." in part(reader, "annuler")
+    assert "Si vous l’annulez, la page revient à sa relecture." in part(reader, "annuler")
     press(reader, "button", "Annuler cette décision")
     press(reader, "button", "Transmettre à l’approbation")
 

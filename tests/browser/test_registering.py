@@ -116,6 +116,14 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     assert verb["x"] + verb["width"] <= 360, "at the door, beside the name on the same screen"
     address, wrong = page.url, of_staff(page)
 
+    # Somebody phones: Enter in the name registers nobody before the other fields are read.
+    page.locator("[name=ajout-nom]").fill("Odile Prost")
+    page.locator("[name=ajout-nom]").press("Enter")
+    page.wait_for_timeout(500)
+    assert page.locator("[name=ajout-nom]").input_value() == "Odile Prost"
+    page.get_by_role("button", name="Inscrire", exact=True).click()
+    page.get_by_text(re.compile("Odile Prost est inscrit")).wait_for()
+
     # One mail to all, seen before it leaves.
     page.get_by_role("link", name="Écrire aux inscrits").click()
     page.get_by_role("link", name=re.compile("^Informations pratiques")).click()

@@ -420,7 +420,7 @@ def test_the_screen_says_until_when_and_what_the_undoing_does(to_approve, modera
     told = section(moderator.get(address(to_approve)), "annuler")
     minutes = [hour(timezone.now() + timedelta(minutes=number)) for number in (9, 10)]
     assert any(f"Vous pouvez l’annuler jusqu’à {' '.join(minute.split())}." in told for minute in minutes)
-    assert "Si vous l’annulez, la fiche quitte le site et revient à son approbation." in told
+    assert "Si vous l’annulez, la page quitte le site et revient à son approbation." in told
     assert "1 courriel attend, et part à" in told
 
 
@@ -501,6 +501,15 @@ def test_a_company_that_withdraws_while_its_merge_may_be_undone_is_withdrawn_for
     ]
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.RETIRE, None)
+
+
+def test_a_decision_of_which_the_mail_is_stopped_is_undone_until_the_ten_minutes_are_over(received, reader, visitor):
+    before = as_it_stands(visitor, received, reader)
+    refused(reader, received)
+    assert outbox.stop(Courriel.objects.leaving()) == 1
+    assert "Son courriel est arrêté" in section(reader.get(address(received)), "annuler")
+    undone(reader, received)
+    assert as_it_stands(visitor, received, reader) == before
 
 
 def test_a_refusal_whose_mail_was_stopped_then_sent_at_once_is_read_and_stays(received, reader, visitor):

@@ -209,7 +209,7 @@ def test_undone_the_withdrawal_lets_the_mail_of_the_publication_leave_once(to_ap
     decided(moderator, to_approve)
     withdrawn(moderator, to_approve.fiche_id)
     undone(moderator, to_approve)
-    assert "Si vous l’annulez, la fiche quitte le site" in section(moderator.get(address(to_approve)), "annuler")
+    assert "Si vous l’annulez, la page quitte le site" in section(moderator.get(address(to_approve)), "annuler")
     let_the_mails_leave()
     assert [letter.to for letter in mail.outbox] == [[COMPANY]]
 

@@ -228,8 +228,9 @@ def test_a_change_that_is_undone_twice_is_said_to_be_undone_already(moved, edito
 
 def undone(who, etape):
     """Whether the étape is back at its first date, and nobody told, once ``who`` has undone the change."""
-    said = text(who.post(f"/admin/etapes/{etape.pk}/retablir/", follow=True))
-    assert "Le changement est annulé : personne n’est prévenu." in said
+    page = f"/admin/etapes/{etape.pk}/retablir/"
+    said = text(who.post(page, filled_form(who.get(page), "main form"), follow=True))
+    assert "Le changement est annulé : personne n’est prévenu." in said or "La décision est annulée" in said
     ten_minutes_later()
     told = [to for to, _subject in subjects() if to.endswith("@x.test")]
     return EtapePage.objects.get(pk=etape.pk).date == in_days(30) and told == []
@@ -286,7 +287,7 @@ def told(organiser):
 def test_who_approved_finds_the_change_again_on_the_home_page_and_where_the_etape_was(approved, moved):
     for _visit in range(2):  # what is said once is said no more
         home = text(approved.get("/admin/"))
-        assert "étape changée ou retirée du site" in home
+        assert "étape changée, relue ou retirée du site" in home
         assert f"/admin/etapes/{moved.pk}/retablir/" in text(approved.get("/admin/etapes/"))
     back = text(approved.get(f"/admin/pages/{moved.pk}/edit/", follow=True))
     assert "C’est déjà fait" in back or "Déjà traité" in back
@@ -412,6 +413,26 @@ def test_whose_mail_was_stopped_is_not_told_that_the_change_is_undone(moved, edi
     mail.outbox.clear()
     ten_minutes_later()
     assert mail.outbox == []
+
+
+def test_a_change_of_which_all_mails_are_stopped_is_undone_until_the_ten_minutes_are_over(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    assert stop(Courriel.objects.waiting()) == 2
+    address = f"/admin/etapes/{moved.pk}/retablir/"
+    for screen in (f"/admin/pages/{moved.pk}/edit/", "/admin/etapes/"):
+        shown = text(editor.get(screen))
+        assert "a changé. Ses courriels sont arrêtés : personne n’est prévenu. Vous pouvez l’annuler jusqu’à" in shown
+        assert address in shown
+    assert "étape changée, relue ou retirée du site" in text(editor.get("/admin/"))
+    assert "Les courriels sont arrêtés : personne n’est prévenu" in text(editor.get(address))
+    assert undone(editor, moved)
+
+
+def test_a_change_of_which_all_mails_are_stopped_stays_once_the_ten_minutes_are_over(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    stop(Courriel.objects.waiting())
+    Courriel.objects.update(prochain_essai=timezone.now())
+    assert "Il est trop tard" in text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
 
 
 def test_what_was_drafted_since_the_change_stays_a_draft_when_it_is_undone(moved, editor):

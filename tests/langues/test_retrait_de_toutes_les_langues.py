@@ -96,7 +96,7 @@ def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_ba
     for screen in (f"/admin/pages/{etape.pk}/edit/", "/admin/etapes/"):
         page = editor.get(screen)
         assert "/retablir/" in page.content.decode(), screen
-    assert "Ce que vous pouvez encore annuler 1 étape changée ou retirée du site" in words(editor.get("/admin/"))
+    assert "Ce que vous pouvez encore annuler 1 étape changée, relue ou retirée du site" in words(editor.get("/admin/"))
     assert words(editor.get("/admin/etapes/")).count("Vous pouvez annuler ce retrait jusqu’à") == 1
     told = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
     assert "Retrait du site – Rose Petit" in told and "dans toutes les langues retirées" in told

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import F, JSONField, TextField, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
@@ -73,7 +74,7 @@ def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
             phones.update(each.phones(row))
             named_beside.extend(each.beside(row))
             for name in each.names(row):
-                _learn(learnt, name, f"{row._meta.verbose_name} {row.pk}")
+                _learn(learnt, name, _row(row._meta.verbose_name, row.pk))
     for place, name, phone, address in _declared_contacts():
         if address.strip().casefold() in person.own_addresses:
             phones.add(phone)
@@ -81,6 +82,11 @@ def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
     person = person.with_details(filter(agreed, learnt), phones, learnt=learnt)
     same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
     return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
+
+
+def _row(kind: Any, pk: Any) -> str:
+    """A row, as staff read it."""
+    return _("%(kind)s no. %(number)s") % {"kind": kind, "number": pk}
 
 
 def _learn(learnt: dict[str, list[str]], name: str, place: str) -> None:
@@ -119,13 +125,13 @@ def _contacts() -> Iterator[tuple[str, str, str, str]]:
 def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
     """The row, as staff read it, the name, phone number and address of every contact that columns hold."""
     for model, columns in COLUMNS.items():
-        kind = str(model._meta.verbose_name)
+        kind = model._meta.verbose_name
         for group in columns.contacts:
             beside = {name.rpartition("_")[2]: name for name in group}
             said = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
             found = model._base_manager.values_list("pk", *said).iterator(chunk_size=CHUNK)
             for pk, name, phone, address in found:
-                yield f"{kind} {pk}", name or "", phone or "", address or ""
+                yield _row(kind, pk), name or "", phone or "", address or ""
 
 
 def own_rows(each: "Owned", person: Person) -> list[Any]:

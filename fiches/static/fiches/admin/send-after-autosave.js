@@ -75,6 +75,12 @@ document.addEventListener("w-autosave:success", ({ target, detail }) => {
   }
 });
 
+// Once the form is saved, its footer no longer says that autosave is paused: Wagtail waits until nothing more is typed.
+document.addEventListener("w-autosave:success", (event) => {
+  const footer = document.querySelector(".footer__container[data-controller~=w-messages]");
+  window.wagtail.app.getControllerForElementAndIdentifier(footer, "w-messages")?.clear(event);
+});
+
 // What the answer says of values that are wrong stands beside their fields. An error that the page was opened with goes once its field
 // was corrected.
 const touched = new WeakSet();
