@@ -10,7 +10,6 @@ import sys
 import time
 from itertools import groupby
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -271,12 +270,27 @@ def tree(request, ground, db):
 
 def tree_of(ground):
     """What `tree` is, read again: for what a module grows on its `ground`."""
-    from wagtail.models import Page
-
     home, numbers = ground
-    pages = Page.objects.specific().in_bulk([home, *numbers.values()])
-    lists = {name: pages[number] for name, number in numbers.items()}
-    return SimpleNamespace(site=pages[home].sites_rooted_here.get(), home=pages[home], **lists)
+    return Tree({"home": home, **numbers})
+
+
+class Tree:
+    """What `tree` gives. A page is read when a test first asks for it, which few do for all."""
+
+    def __init__(self, numbers):
+        self._numbers = numbers
+
+    def __getattr__(self, name):
+        from wagtail.models import Page
+
+        if name == "site":
+            found = self.home.sites_rooted_here.get()
+        elif name in self._numbers:
+            found = Page.objects.get(pk=self._numbers[name]).specific
+        else:
+            raise AttributeError(name)
+        setattr(self, name, found)
+        return found
 
 
 def fresh(record):
