@@ -5,14 +5,19 @@ import re
 
 from bs4 import BeautifulSoup
 
-# Drawings and scripts are a third of the edit form's page, and hold no field.
-WITHOUT_FIELDS = re.compile(r"<(svg|script)\b.*?</\1>", re.DOTALL)
+# What says which form it is, and what it sends: a tenth of the page of an edit form.
+ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
+FIELDS = re.compile(
+    rf"<!--.*?-->|<script\b.*?</script>|(<textarea\b.*?</textarea>|</?(?:main|template|form|button|select|option|input)\b{ATTRIBUTES}>"
+    rf"|<\w+[^>]*\bdata-w-block-arguments-value={ATTRIBUTES}>)",
+    re.DOTALL,
+)
 
 
 def filled_form(response, selector=""):
     """The form of an answer, by default the admin's, as the data that a browser posts when nothing is typed; its buttons are
     left out."""
-    page = BeautifulSoup(WITHOUT_FIELDS.sub("", response.content.decode()), "html.parser")
+    page = BeautifulSoup("".join(FIELDS.findall(response.content.decode())), "html.parser")
     form = page.select_one(selector) if selector else page.find("form", attrs={"data-edit-form": True})
     data = {}
     for field in form.select("input[name], textarea[name], select[name]"):
