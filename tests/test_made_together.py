@@ -6,8 +6,10 @@ import pytest
 from wagtail.models import ReferenceIndex
 from wagtail.search.models import IndexEntry
 
+from etapes.models import EtapeOrganisation
 from fiches.models import Publication
 from fiches.models.search_tables import Mot
+from fiches.publications import ledger
 from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory, PartenaireFactory
 from tests.together import together
 
@@ -21,11 +23,15 @@ def told(page):
     """What the register and the indexes hold of a page, without its number, its address and its hours."""
     row = Publication.objects.get(object_id=page.pk)
     columns = {field.name: getattr(row, field.name) for field in Publication._meta.fields if field.name not in OWN}
-    contents = {name for name, value in json.loads(row.contents or "{}").items() if value}
+    contents = {name for name, value in json.loads(ledger.contents(row.kind, [page.pk])[page.pk]).items() if value}
     values = set(row.values.values_list("facet", "value"))
     entries = list(IndexEntry.objects.filter(object_id=str(page.pk)).values_list("title", "autocomplete", "body"))
-    references = ReferenceIndex.objects.filter(object_id=str(page.pk), base_content_type__model="page")
-    return columns, contents, values, entries, set(references.values_list("model_path", "to_object_id"))
+    return columns, contents, values, entries, references_of(page)
+
+
+def references_of(page):
+    rows = ReferenceIndex.objects.filter(object_id=str(page.pk), base_content_type__model="page")
+    return set(rows.values_list("model_path", "to_object_id"))
 
 
 def by_itself(factory, parent, **values):
@@ -50,3 +56,11 @@ def test_pages_made_together_are_told_of_as_one_made_by_itself(tree):
     assert [bool(part) for part in told(fiche)] == [True, True, False, True, True]
     assert not Publication.objects.filter(object_id=draft.pk).exists()
     assert Mot.objects.get(mot="four").frequence == 3
+
+
+def test_a_part_of_a_page_that_is_saved_alone_is_in_the_reference_index(tree):
+    partner, etapes = PartenaireFactory(), EtapePageFactory.create_batch(2, parent=tree.etapes)
+    EtapeOrganisation.objects.create(etape=etapes[0], partenaire=partner)
+    with together():
+        EtapeOrganisation.objects.create(etape=etapes[1], partenaire=partner)
+    assert references_of(etapes[1]) == references_of(etapes[0]) != set()

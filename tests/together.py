@@ -5,6 +5,7 @@ from collections import defaultdict
 from unittest import mock
 
 from django.apps import apps
+from modelcluster.fields import ParentalKey
 from modelsearch import signal_handlers as search_signals
 from modelsearch.backends import get_search_backends
 from wagtail import signal_handlers as reference_signals
@@ -23,14 +24,24 @@ class Later:
 
 
 class LaterRecords:
-    """`ledger.record`, put off. Attribute: wanted ({(kind, options): keys of the pages})."""
+    """`ledger.record`, put off. Attribute: wanted ({(kind, options): keys of the pages}). The contents for the API are built when they
+    are first read, as those of pages that the register never held."""
 
     def __init__(self):
         self.wanted = defaultdict(dict)
 
-    def __call__(self, name, keys, **options):
+    def __call__(self, name, keys, *, build=False, **options):
         self.wanted[name, *sorted(options.items())] |= dict.fromkeys(keys)
         return True
+
+
+def whole(model, key):
+    """``(the names of a model, a key)``: the record that the reference index knows, which is what this one is a part of, if it is."""
+    for field in model._meta.get_fields():
+        if isinstance(field, ParentalKey):
+            owner = model._base_manager.values_list(field.attname, flat=True).get(pk=key)
+            return whole(field.related_model, str(owner))
+    return (model._meta.app_label, model._meta.model_name), key
 
 
 _underway = []
@@ -57,8 +68,7 @@ def together():
     for model, keys in searched.wanted.items():
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, list(model.get_indexed_objects().filter(pk__in=keys)))
-    for model, keys in referred.wanted.items():
-        for key in keys:
-            reference_signals.update_reference_index_task.enqueue(model._meta.app_label, model._meta.model_name, key)
+    for name, key in dict.fromkeys(whole(model, key) for model, keys in referred.wanted.items() for key in keys):
+        reference_signals.update_reference_index_task.call(*name, key)
     for (name, *options), keys in recorded.wanted.items():
         ledger.record(name, keys, **dict(options))
