@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from etapes.models import EtapePage
+from tests.conftest import held, tree_of
 from tests.factories import EtapePageFactory
 from tests.together import together
 
@@ -16,15 +17,28 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
+@pytest.fixture(scope="module")
+def laid(ground, django_db_blocker):
+    """What `road` is, made once for the module."""
+    with held(django_db_blocker):
+        lay(tree_of(ground).etapes)
+        yield
+
+
 @pytest.fixture
-def road(tree):
+def road(laid, tree):
+    """Three étapes: one is past, one is near Besançon."""
+
+
+@together()
+def lay(etapes):
     for slug, commune, place, days in (
         ("dole", "39198", (47.09, 5.49), -30),
         ("besancon", "25056", (47.24, 6.02), 10),
         ("morteau", "25411", (47.06, 6.6), 40),
     ):
         etape = EtapePageFactory(
-            parent=tree.etapes,
+            parent=etapes,
             slug=slug,
             title=slug.capitalize(),
             commune_id=commune,
