@@ -138,8 +138,10 @@ def costs(ground, django_db_blocker):
 
 def add(tree, people, first, numbers):
     """One of each kind of record, for each of ``numbers``. ``first`` keeps the records that :data:`COSTS` names."""
-    for fiche in add_all_but_the_bin(tree, people, first, numbers):
-        discard(fiche, by=people["redaction"])
+    withdrawn = add_all_but_the_bin(tree, people, first, numbers)
+    with together():
+        for fiche in withdrawn:
+            discard(fiche, by=people["redaction"])
 
 
 @together()
