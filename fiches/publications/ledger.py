@@ -192,9 +192,9 @@ def change_kinds() -> None:
         words.remove([row.pk for row in twice])
         words.count(added=[], removed=[row.words.split() for row in twice])
         Publication.objects.filter(pk__in=[row.pk for row in twice]).delete()
-        changed = [row.object_id for row in twice] + list(rows.values_list("object_id", flat=True))
-        rows.update(kind=each.name)
-        record(each.name, changed)
+        changed = dict(rows.values_list("pk", "object_id"))
+        Publication.objects.filter(pk__in=changed).update(kind=each.name)
+        record(each.name, [*changed.values(), *(row.object_id for row in twice)])
         deleted = Publication.objects.filter(kind=each.name, withdrawn_at=None).exclude(
             object_id__in=Page.objects.values("pk")
         )
