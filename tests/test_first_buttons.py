@@ -21,10 +21,10 @@ def words(button):
 
 
 def first_buttons(response):
-    """The first button of each form in which Enter would press one of several. If the first is disabled, Enter presses none."""
+    """The first button of each form in which Enter would press one of several. One of method "dialog" sends nothing."""
     for form in BeautifulSoup(response.content, "html.parser").find_all("form"):
         buttons = form.select(SUBMITS)
-        if len(buttons) > 1 and form.select(TYPED) and not buttons[0].has_attr("disabled"):
+        if len(buttons) > 1 and form.select(TYPED) and buttons[0].get("formmethod") != "dialog":
             yield words(buttons[0])
 
 

@@ -12,6 +12,18 @@ for (const form of document.querySelectorAll("main form[method=post i]:not([data
   dataset.controller = `${dataset.controller ?? ""} w-unsaved`;
 }
 
+// Enter presses the first button of a form. One of method "dialog" does nothing, outside a dialog: nothing is sent, nor taken for saved.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.submitter?.formMethod === "dialog") {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+
 // Wagtail takes the form as it is two seconds after its page is shown for what is stored: what was typed sooner would neither be
 // saved nor warned about.
 const typedEarly = new WeakSet();
