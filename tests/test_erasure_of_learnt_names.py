@@ -94,7 +94,7 @@ def test_a_row_that_carries_the_address_loses_the_name_too(client, officer, fich
     )
     comment = Comment.objects.create(page=fiche, user=UserFactory(), text=f"{NAME} : {MAIL}", contentpath="title")
     alone = Comment.objects.create(page=fiche, user=UserFactory(), text=f"Appeler {NAME}.", contentpath="title")
-    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    page = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert "3 autres endroits changeraient." in page
     run()
     for row in (mail, comment, alone):
@@ -104,7 +104,7 @@ def test_a_row_that_carries_the_address_loses_the_name_too(client, officer, fich
 
 
 def test_a_name_is_a_box_to_tick_with_where_it_was_read_and_what_would_change(client, officer, fiche):
-    response = client.post(SCREEN, {"courriel": MAIL, "action": "chercher"})
+    response = client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"})
     assert box(response)["value"] == NAME and not box(response).has_attr("checked")
     page = words(response)
     place = f"Ce nom est à côté du courriel dans : inscription n° {Inscription.objects.get().pk}."
@@ -113,22 +113,26 @@ def test_a_name_is_a_box_to_tick_with_where_it_was_read_and_what_would_change(cl
 
 
 def test_a_name_left_unticked_stays_and_is_not_exported(client, officer, fiche):
-    export = client.post(SCREEN, {"courriel": MAIL, "action": "exporter"}).json()
+    export = client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "exporter"}).json()
     assert NAMED not in str(export["mentions"])
-    receipt = words(client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"}))
+    receipt = words(
+        client.post(SCREEN, follow=True, data={"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
+    )
     assert chapo() == NAMED
     assert "Noms lus à côté du courriel, laissés dans les autres textes 1" in receipt
 
 
 def test_a_ticked_name_is_exported_and_erased_everywhere(client, officer, fiche):
     ticked = {"courriel": MAIL, "noms": [NAME]}
-    assert NAMED in str(client.post(SCREEN, {**ticked, "action": "exporter"}).json()["mentions"])
-    client.post(SCREEN, {**ticked, "confirmation": MAIL, "action": "effacer"})
+    assert NAMED in str(client.post(SCREEN, follow=True, data={**ticked, "action": "exporter"}).json()["mentions"])
+    client.post(SCREEN, follow=True, data={**ticked, "confirmation": MAIL, "action": "effacer"})
     assert chapo() == "Racontée par – à Dole."
 
 
 def test_a_wrong_confirmation_loses_no_tick(client, officer, fiche):
-    refused = client.post(SCREEN, {"courriel": MAIL, "noms": [NAME], "confirmation": "non", "action": "effacer"})
+    refused = client.post(
+        SCREEN, follow=True, data={"courriel": MAIL, "noms": [NAME], "confirmation": "non", "action": "effacer"}
+    )
     assert box(refused).has_attr("checked")
     field = BeautifulSoup(refused.content, "html.parser").find("input", attrs={"name": "confirmation"})
     assert (field["value"], chapo()) == ("non", NAMED)

@@ -135,10 +135,10 @@ def test_a_person_is_read_nowhere_however_they_were_written(client, told, django
 def test_the_screen_shows_each_spelling_before_and_nothing_after(client, officer, told):
     known()
     fiches = told(*(written for written, _left in SPELLINGS.values()))
-    before = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    before = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert [fiche.title for fiche in fiches if f"Fiche : {fiche.title} " not in before] == []
-    client.post(SCREEN, {"courriel": MAIL, "noms": [NAME], "confirmation": MAIL, "action": "effacer"})
-    after = words(client.post(SCREEN, {"courriel": MAIL, "nom": NAME, "action": "chercher"}))
+    client.post(SCREEN, follow=True, data={"courriel": MAIL, "noms": [NAME], "confirmation": MAIL, "action": "effacer"})
+    after = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "nom": NAME, "action": "chercher"}))
     assert "Le site ne conserve rien sur cette personne." in after
 
 
@@ -201,9 +201,9 @@ def test_an_author_of_the_bibliography_goes_and_the_others_stay(client, tree):
 
 def test_an_initial_is_shown_to_be_looked_at_by_hand(client, officer, tree):
     work = Reference.objects.create(titre="Le pain", auteurs="Zqpublicà, O.; Dupont, Jean")
-    found = words(client.post(SCREEN, {"nom": NAME, "action": "chercher"}))
+    found = words(client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"}))
     assert "Zqpublicà, O.; Dupont, Jean" in found
-    receipt = words(client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": "effacer"}))
+    receipt = words(client.post(SCREEN, follow=True, data={"nom": NAME, "confirmation": NAME, "action": "effacer"}))
     assert "À regarder à la main" in receipt and f"Référence : {work}" in receipt
     work.refresh_from_db()
     assert work.auteurs == "Zqpublicà, O.; Dupont, Jean"
@@ -243,8 +243,8 @@ def test_a_document_is_in_the_receipt_by_its_file_s_name_or_the_text_of_a_file_t
     document("cv-ottilie_zqpublica.txt")
     document("b.txt", "Par Ottilie Zqpublicà".encode())
     document("d.txt")
-    client.post(SCREEN, {"nom": NAME, "action": "chercher"})
-    receipt = words(client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": "effacer"}))
+    client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"})
+    receipt = words(client.post(SCREEN, follow=True, data={"nom": NAME, "confirmation": NAME, "action": "effacer"}))
     assert "Document : Plan c " in receipt and "Texte d’un document : Plan b " in receipt
     assert "Plan d" not in receipt
 
@@ -255,7 +255,7 @@ def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, of
     )
     photo.tags.add("Zqpublicà", "fromage")
     call_command("update_index", stdout=StringIO())
-    assert "Zqpublicà" in words(client.post(SCREEN, {"nom": NAME, "action": "chercher"}))
+    assert "Zqpublicà" in words(client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"}))
     erase_person("", NAME)
     assert list(get_image_model().objects.search("zqpublica")) == []
     assert [each.pk for each in get_image_model().objects.search("fromage")] == [photo.pk]
@@ -269,7 +269,9 @@ def test_who_may_agree_to_a_name_is_warned_that_the_site_says_it_of_something_el
     fiche = FichePageFactory(parent=tree.fiches, organisation="Les Tilleuls", chapo=f"Un texte de {given}.")
     Inscription.objects.create(etape=EtapePageFactory(parent=tree.etapes), nom=given, courriel=MAIL)
     warning = f"«\xa0{given}\xa0» est aussi une organisation ou un mot du site."
-    assert warning in unescape(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}).content.decode())
+    assert warning in unescape(
+        client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}).content.decode()
+    )
     out = StringIO()
     call_command("effacer_personne", MAIL, stdout=out)
     fiche.refresh_from_db()

@@ -39,7 +39,7 @@ def etape(tree):
 
 
 def asked(client, action, **data):
-    response = client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": action, **data})
+    response = client.post(SCREEN, follow=True, data={"nom": NAME, "confirmation": NAME, "action": action, **data})
     return BeautifulSoup(response.content, "html.parser").main
 
 
@@ -84,7 +84,7 @@ def test_a_ticked_address_is_erased_with_its_mails_and_the_other_stays(client, o
     assert mailed() == [([TWO], NAME)]
     assert "Inscriptions : 1" in page and "Courriels : 1" in page
     assert ONE not in page and TWO not in page
-    found = client.post(SCREEN, {"courriel": ONE, "action": "chercher"})
+    found = client.post(SCREEN, follow=True, data={"courriel": ONE, "action": "chercher"})
     assert "Le site ne conserve rien sur cette personne." in found.content.decode()
 
 
@@ -103,14 +103,14 @@ def test_an_unconfirmed_erasure_leaves_the_box_ticked_and_erases_nothing(client,
 
 def test_the_export_holds_the_rows_of_the_ticked_address_alone(client, officer, etape):
     data = json.loads(
-        client.post(SCREEN, {"nom": NAME, "adresses": [ONE], "action": "exporter"}).content,
+        client.post(SCREEN, follow=True, data={"nom": NAME, "adresses": [ONE], "action": "exporter"}).content,
     )
     assert len(data["inscriptions"]) == len(data["courriels"]) == 1
 
 
 def test_the_export_of_a_name_gives_nothing_of_an_address_that_is_not_ticked(client, officer, tree):
     FichePageFactory(parent=tree.fiches, contact_nom=NAME, contact_courriel=TWO, contact_telephone="03 81 99 88 77")
-    exported = client.post(SCREEN, {"nom": NAME, "action": "exporter"}).content.decode()
+    exported = client.post(SCREEN, follow=True, data={"nom": NAME, "action": "exporter"}).content.decode()
     assert json.loads(exported)["mentions"] == [] and "99 88" not in exported and TWO not in exported
 
 
@@ -125,7 +125,7 @@ def test_an_address_does_not_take_the_contacts_nor_the_texts_of_a_homonym(client
     told.save_revision()
     noted = Comment.objects.create(page=told, user=officer, text=f"{NAME} ({TWO}) rappelle.", contentpath="title")
     apart = Comment.objects.create(page=told, user=officer, text=f"Merci à {NAME}.", contentpath="title")
-    client.post(SCREEN, {"courriel": ONE, "nom": NAME, "confirmation": ONE, "action": "effacer"})
+    client.post(SCREEN, follow=True, data={"courriel": ONE, "nom": NAME, "confirmation": ONE, "action": "effacer"})
     for row in (told, noted, apart):
         row.refresh_from_db()
     assert (told.chapo, told.contact_nom, told.contact_courriel) == (f"Avec {NAME}.", NAME, TWO)

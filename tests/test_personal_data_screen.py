@@ -53,7 +53,7 @@ def words(response):
 
 
 def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, officer, held):
-    page = words(client.post(SCREEN, {"courriel": "Jeanne@Tilleuls.test", "action": "chercher"}))
+    page = words(client.post(SCREEN, follow=True, data={"courriel": "Jeanne@Tilleuls.test", "action": "chercher"}))
     assert "Alertes par courriel : 1" in page
     assert "Racontée par Jeanne Marmier à Dole." in page
     assert "Appeler le 03.81.86.58.58" in page
@@ -65,7 +65,7 @@ def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, offi
     Modification.objects.create(
         dossier=dossier, revision=1, champ="chapo", avant=f"Ancien {MAIL}", apres=f"Nouveau {MAIL}"
     )
-    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    page = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert "Ligne de l’historique d’un dossier : Tilleuls Texte" in page
     for column in ("Ancienne réponse", "Nouvelle réponse"):
         assert f"Changement d’une réponse d’un dossier : Tilleuls {column}" in page
@@ -74,7 +74,7 @@ def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, offi
 
 def test_a_comment_and_a_former_version_have_french_names(client, officer, held):
     held.save_revision()
-    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    page = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert f"Commentaire : {held.title} Texte du commentaire" in page
     assert f"Fiche : {held.title} Contenu (ancienne version)" in page
     assert [word for word in page.split() if word in {"Text", "Data", "Label"}] == []
@@ -98,7 +98,7 @@ def test_what_other_packages_store_has_french_names():
 
 
 def test_the_export_is_the_same_as_json(client, officer, held):
-    response = client.post(SCREEN, {"courriel": MAIL, "action": "exporter"})
+    response = client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "exporter"})
     data = json.loads(response.content)
     assert response["Content-Disposition"] == 'attachment; filename="donnees.json"'
     assert [alert["question"] for alert in data["alertes par courriel"]] == ["q=lait"]
@@ -107,29 +107,35 @@ def test_the_export_is_the_same_as_json(client, officer, held):
 
 
 def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, officer, held):
-    refused = client.post(SCREEN, {"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
+    refused = client.post(SCREEN, follow=True, data={"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
     assert "Rien n’est effacé" in words(refused)
     assert Suivi.objects.count() == 1
     erasure = {"courriel": MAIL, "noms": ["Jeanne Marmier"], "confirmation": MAIL, "action": "effacer"}
-    page = words(client.post(SCREEN, erasure))
+    page = words(client.post(SCREEN, erasure, follow=True))
     assert "Reçu de l’effacement" in page and officer.username in page
     assert re.search(r"Supprimé .*Alertes par courriel : 1 .*Conservé sans le nom .*Mentions : \d+", page)
     assert MAIL not in page and "Marmier" not in page
+    assert words(client.get(SCREEN)) == page  # read again, it is the same, and nothing is erased twice
     assert Suivi.objects.count() == 0
     assert FichePage.objects.get().chapo == "Racontée par – à Dole."
     assert Comment.objects.get().text == "Appeler le –"
-    again = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    again = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert "Le site ne conserve rien sur cette personne." in again
+    assert "Reçu de l’effacement" not in again + words(client.get(SCREEN))
 
 
 def test_one_word_is_no_name(client, officer, held):
-    page = words(client.post(SCREEN, {"nom": "Jeanne", "action": "chercher"}))
+    page = words(client.post(SCREEN, follow=True, data={"nom": "Jeanne", "action": "chercher"}))
     assert "Écrivez le prénom et le nom" in page
 
 
 def test_an_administrator_is_not_erased(client, officer, held):
     admin = UserFactory(role="admin")
-    page = words(client.post(SCREEN, {"courriel": admin.email, "confirmation": admin.email, "action": "effacer"}))
+    page = words(
+        client.post(
+            SCREEN, follow=True, data={"courriel": admin.email, "confirmation": admin.email, "action": "effacer"}
+        )
+    )
     assert "Retirez d’abord ses droits" in page
     admin.refresh_from_db()
     assert admin.is_active
@@ -137,7 +143,7 @@ def test_an_administrator_is_not_erased(client, officer, held):
 
 def test_an_erased_account_opens_nothing_any_more(client, officer, held):
     gone = UserFactory(role="partenaire", first_name="Anne", last_name="Poncet")
-    client.post(SCREEN, {"courriel": gone.email, "confirmation": gone.email, "action": "effacer"})
+    client.post(SCREEN, follow=True, data={"courriel": gone.email, "confirmation": gone.email, "action": "effacer"})
     gone.refresh_from_db()
     assert (gone.username, gone.email, gone.get_full_name()) == (f"efface-{gone.pk}", "", "")
     assert not gone.is_active and not gone.has_usable_password()
@@ -157,7 +163,9 @@ def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, 
     Inscription.objects.create(etape=etape, nom="Jeanne Marmier", courriel=MAIL)
     Abonne.objects.create(courriel=MAIL)
     account = UserFactory(email=MAIL)
-    page = BeautifulSoup(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}).content, "html.parser").main
+    page = BeautifulSoup(
+        client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}).content, "html.parser"
+    ).main
     led = {link["href"] for link in page.find_all("a")}
     assert {
         f"/admin/candidatures/dossiers/{dossier.pk}/",
@@ -183,7 +191,7 @@ def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, 
 )
 def test_an_extract_is_plain_text(client, officer, tree, text, said):
     FichePageFactory(parent=tree.fiches, corps=[("texte", text)])
-    response = client.post(SCREEN, {"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"})
+    response = client.post(SCREEN, follow=True, data={"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"})
     cells = BeautifulSoup(response.content, "html.parser").select("table td:nth-of-type(3)")
     assert said in [" ".join(cell.get_text().split()) for cell in cells]
 
@@ -198,7 +206,9 @@ def test_each_text_that_names_the_person_leads_to_the_page_where_it_stands(clien
     client.force_login(UserFactory(role="admin"))
     dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls", numero="2026-00001")
     Modification.objects.create(dossier=dossier, revision=1, champ="chapo", avant="", apres=f"Nouveau {MAIL}")
-    found = links_of(client.post(SCREEN, {"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"}))
+    found = links_of(
+        client.post(SCREEN, follow=True, data={"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"})
+    )
     page = reverse("wagtailadmin_pages:edit", args=[held.pk])
     assert found[f"Fiche : {held.title}"] == found[f"Commentaire : {held.title}"] == page
     assert found["Changement d’une réponse d’un dossier : Tilleuls"] == reverse("dossiers:detail", args=[dossier.pk])
@@ -211,7 +221,7 @@ def test_a_text_whose_page_one_may_not_open_has_its_title_and_no_link(client, he
     named = ["access_admin", "gerer_donnees_personnelles"]
     reader.user_permissions.add(*Permission.objects.filter(codename__in=named))
     client.force_login(reader)
-    answer = client.post(SCREEN, {"courriel": MAIL, "action": "chercher"})
+    answer = client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"})
     assert "Changement d’une réponse d’un dossier : Tilleuls" in words(answer)
     assert links_of(answer) == {}
 
@@ -222,7 +232,7 @@ def test_the_receipt_leads_to_what_is_left_and_names_neither_the_person_nor_what
     kept = FichePageFactory(parent=tree.fiches, title="Le four", slug="le-four-de-jeanne-marmier")
     named = PartenaireFactory(nom="Jeanne Marmier", sigle="")
     typed = {"courriel": MAIL, "nom": "Jeanne Marmier", "confirmation": MAIL, "action": "effacer"}
-    answer = client.post(SCREEN, typed)
+    answer = client.post(SCREEN, typed, follow=True)
     assert Dossier.objects.count() == 0
     assert links_of(answer) == {
         "Fiche : Le four": reverse("wagtailadmin_pages:edit", args=[kept.pk]),
@@ -237,13 +247,13 @@ def test_the_receipt_counts_the_mails_that_went_with_the_dossier(client, officer
     for key, to in (("lien", MAIL), ("accuse", MAIL), ("equipe", "equipe@rallynov.test")):
         outbox.post(f"{key}:{dossier.pk}", modele=key, destinataires=[to], sujet=dossier)
     outbox.post("autre", modele="lien", destinataires=["autre@exemple.test"])
-    answer = client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
+    answer = client.post(SCREEN, follow=True, data={"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
     assert "Dossiers : 1 Courriels : 3" in words(answer)
     assert [mail.cle for mail in Courriel.objects.all()] == ["autre"]
 
 
 def test_the_screen_says_before_what_is_deleted_emptied_or_left(client, officer, held):
-    page = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    page = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert "Les éléments ci-dessus sont supprimés" not in page
     for said in (
         "Les éléments de la personne sont supprimés, ou vidés de ce qui la désigne.",

@@ -42,7 +42,15 @@ UNSEEN = {
     "rallynov_carnets": {"Abonne", "Diffusion"},
     "rallynov_diffusion": {"Chargement", "Livraison", "Suivi", "Webhook"},
     "rallynov_etapes": {"Annonce", "Inscription"},
-    "rallynov_fiches": {"Bilan", "Courriel", "Echeance", "FicheSupprimee", "Importation", "Publication", "RechercheVaine"},
+    "rallynov_fiches": {
+        "Bilan",
+        "Courriel",
+        "Echeance",
+        "FicheSupprimee",
+        "Importation",
+        "Publication",
+        "RechercheVaine",
+    },
     "rallynov_palmares": {
         "Deport",
         "Palmares",

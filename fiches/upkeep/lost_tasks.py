@@ -1,4 +1,5 @@
-"""Puts tasks of the database queue (django-tasks-db) whose worker died back into the queue, which it doesn't do itself.
+"""Puts tasks of the database queue (django-tasks-db) whose worker died back into the queue, which it doesn't do itself; forgets those
+that had to index a record which was deleted meanwhile.
 
 Running a task twice is safe: each claims the rows that it works on, or is idempotent.
 """
@@ -19,6 +20,9 @@ logger = logging.getLogger(__name__)
 PREFIX = "tache:"
 # A task whose worker died this often is considered to be the cause, and fails.
 MOST_TRIES = 5
+
+# Tasks of libraries that read a record again to index it.
+INDEXING = {"modelsearch.tasks.insert_or_update_object_task", "wagtail.tasks.update_reference_index_task"}
 
 # The heartbeats of the tasks that this process runs, by task id.
 _heartbeats: dict[str, Heartbeat] = {}
@@ -42,12 +46,20 @@ def _started(sender: object, task_result: TaskResult, **kwargs: object) -> None:
 
 
 def _finished(sender: object, task_result: TaskResult, **kwargs: object) -> None:
-    """Receiver: stops the heartbeat of a task and deletes its lease."""
+    """Receiver: stops the heartbeat of a task and deletes its lease. Deletes the task if it failed because its record is gone."""
+    if isinstance(task_result, TaskResult) and is_of_deleted(task_result):
+        DBTaskResult.objects.filter(pk=task_result.id).delete()
     heartbeat = _heartbeats.pop(str(task_result.id), None)
     if heartbeat:
         heartbeat.stop()
         if heartbeat.beats:
             Echeance.objects.filter(nom=f"{PREFIX}{task_result.id}").delete()
+
+
+def is_of_deleted(task_result: TaskResult) -> bool:
+    """Whether a task failed only because the record that it had to index was deleted before."""
+    names = [error.exception_class_path for error in task_result.errors[-1:]]
+    return task_result.task.module_path in INDEXING and any(name.endswith(".DoesNotExist") for name in names)
 
 
 def _renew(key: str) -> None:

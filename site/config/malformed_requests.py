@@ -1,4 +1,5 @@
-"""Answers 400 to POST requests that none of the admin's forms sends: a field is absent, or holds what no form puts there.
+"""Answers 400 to POST requests that none of the admin's forms sends: a field is absent, or holds what no form puts there; and to
+filters of its lists with a number that no database holds.
 
 Wagtail reads some fields without checking them. The exception is logged as an error, with its traceback, as any fault is; the sender
 reads that the request is incomplete or incorrect. See docs/decisions/0017.
@@ -29,6 +30,8 @@ BESIDE_OTHERS = {
 }
 # Digits of a position among siblings: databases count to about twice as many.
 LONGEST = 9
+# Digits of the largest number that a database compares with a key.
+LONGEST_KEY = 18
 
 
 class MisreadRequestMiddleware:
@@ -40,6 +43,8 @@ class MisreadRequestMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
+        if request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES) and _has_no_key(request):
+            return _not_understood()
         if request.method != "POST" or not match or match.view_name not in BESIDE_OTHERS:
             return None
         if len(request.GET.get("position", "")) > LONGEST:
@@ -53,6 +58,16 @@ class MisreadRequestMiddleware:
             return None
         logger.error("A request to the admin that Wagtail could not read", exc_info=error)
         return _not_understood()
+
+
+def _has_no_key(request: HttpRequest) -> bool:
+    """Whether a filter of a list, but not its words, is a number that is no key of a record: the database fails on it."""
+    return any(
+        value.isdecimal() and len(value) > LONGEST_KEY
+        for name, values in request.GET.lists()
+        if name != "q"
+        for value in values
+    )
 
 
 def is_misread(error: Exception) -> bool:

@@ -114,6 +114,14 @@ def test_an_import_without_its_signed_fields_or_its_file_is_not_understood(staff
     assert not Redirect.objects.exists()
 
 
+@pytest.mark.parametrize("where", ["fiches", "etapes", "pages/{home}"])
+def test_a_filter_whose_number_is_no_key_is_not_understood(staff, tree, where):
+    address = f"/admin/{where.format(home=tree.home.pk)}/"
+    assert is_told(staff.get(address, {"owner": "9" * 20}))
+    assert staff.get(address, {"owner": "9" * 18}).status_code == 200
+    assert staff.get(address, {"q": "9" * 20}).status_code == 200
+
+
 def test_what_was_not_understood_is_logged_with_its_cause(staff, caplog):
     staff.post(reverse("wagtailadmin_choose_page_external_link"))
     [line] = [line for line in caplog.records if line.name == "config.malformed_requests"]

@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
+from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from modelsearch.tasks import insert_or_update_object_task
+from wagtail.tasks import update_reference_index_task
 
-from fiches.models import Echeance
+from fiches.models import Echeance, FichePage
 from fiches.upkeep.lease import LEASE
 from fiches.upkeep.lost_tasks import MOST_TRIES, PREFIX, requeue_lost
+from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(minutes=5)
@@ -36,6 +40,37 @@ def running():
         )
 
     return make
+
+
+@task()
+def look_for_a_fiche():
+    FichePage.objects.get(pk=0)
+
+
+def work(function, *args):
+    """What a worker of the queue does with a task; its state afterwards, or None."""
+    row = DBTaskResult.objects.create(
+        status=TaskResultStatus.RUNNING,
+        started_at=timezone.now(),
+        worker_ids=["w0"],
+        args_kwargs={"args": args, "kwargs": {}},
+        task_path=function.module_path,
+        backend_name="default",
+        run_after=None,
+    )
+    queues = {"queue_names": ["*"], "excluded_queue_names": [], "backend_name": "default"}
+    Worker(**queues, interval=1, batch=True, startup_delay=False, max_tasks=None, worker_id="w0").run_task(row)
+    return DBTaskResult.objects.filter(pk=row.pk).values_list("status", flat=True).first()
+
+
+@pytest.mark.parametrize("index", [insert_or_update_object_task, update_reference_index_task])
+def test_what_was_deleted_before_it_could_be_indexed_is_no_failure(tree, index):
+    """As when an import is undone at once."""
+    kept = FichePageFactory(parent=tree.fiches)
+    assert work(index, "rallynov_fiches", "fichepage", str(kept.pk)) == "SUCCESSFUL"
+    assert work(index, "rallynov_fiches", "fichepage", "0") is None
+    assert work(index, "rallynov_fiches", "none", "0") == "FAILED"
+    assert work(look_for_a_fiche) == "FAILED"
 
 
 def status(task):

@@ -111,13 +111,6 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     assert states(fiche) == (True, "approved", ["approved", "approved"])
 
 
-def test_enter_in_the_date_of_publication_decides_nothing(client, to_approve, moderation):
-    """Enter presses the first button of a form: here it is disabled."""
-    screen = BeautifulSoup(opened(client, moderation, to_approve).content, "html.parser")
-    form = screen.select_one("[name=publier_le]").find_parent("form")
-    assert [button.has_attr("disabled") for button in form.select("[type=submit]")] == [True, False]
-
-
 @pytest.mark.parametrize("action", ["approve", "reject"])
 def test_the_mails_that_wait_on_the_screen_are_those_of_the_outbox(client, to_approve, moderation, action):
     Courriel.objects.all().delete()

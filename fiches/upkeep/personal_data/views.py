@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -31,6 +32,8 @@ from fiches.upkeep.personal_data.registry import BEFORE
 
 PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
+# Where the session has the last receipt, until the next search.
+RECEIPT = "receipt_of_erasure"
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +82,8 @@ def screen(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, SCREEN, {"form": PersonForm()})
+        return render(request, SCREEN, {"form": PersonForm(), "recu": request.session.get(RECEIPT, "")})
+    request.session.pop(RECEIPT, None)
     form = PersonForm(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
@@ -91,8 +95,9 @@ def screen(request: HttpRequest) -> HttpResponse:
         return _as_file(export_data(agreed))
     erase_form = EraseForm(request.POST if request.POST.get("action") == "effacer" else None)
     if erase_form.is_valid():
-        receipt = _erased(agreed, by=request.user)
-        return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
+        context = {"recu": _erased(agreed, by=request.user), "non_lus": unread}
+        request.session[RECEIPT] = render_to_string("fiches/personal_data/_receipt.html", context, request)
+        return redirect(request.path)  # read again, the page erases nothing
     person = find_person(*searched)
     context = {
         "form": form,
