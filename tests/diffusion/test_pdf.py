@@ -296,8 +296,8 @@ SOON = "Votre PDF est en préparation"
 
 @pytest.fixture
 def busy(monkeypatch):
-    """Another file is being made, and nobody waits for it; no booklet is on the shelf."""
-    pdf.clear("livret")
+    """Another file is being made, and nobody waits for it; none is stored."""
+    pdf.clear_all()
     monkeypatch.setattr(pdf, "WAIT", 0)
     with turn("paper", wait=0):
         yield
