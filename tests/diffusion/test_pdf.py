@@ -192,6 +192,8 @@ def test_nothing_is_fetched_from_elsewhere():
 
 
 def test_without_what_makes_pdf_the_page_says_so_in_french(client, epicerie, monkeypatch):
+    pdf.clear_all()
+
     def missing():
         raise pdf.PaperUnavailable("no pango")
 
