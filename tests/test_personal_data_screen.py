@@ -124,6 +124,11 @@ def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, o
     assert "Reçu de l’effacement" not in again + words(client.get(SCREEN))
 
 
+def test_a_name_in_the_field_of_the_e_mail_is_led_to_its_own(client, officer, held):
+    page = words(client.post(SCREEN, {"courriel": "Jeanne Marmier", "action": "chercher"}))
+    assert "Un nom s’écrit dans le champ suivant." in page
+
+
 def test_one_word_is_no_name(client, officer, held):
     page = words(client.post(SCREEN, follow=True, data={"nom": "Jeanne", "action": "chercher"}))
     assert "Écrivez le prénom et le nom" in page

@@ -39,7 +39,11 @@ logger = logging.getLogger(__name__)
 
 
 class PersonForm(forms.Form):
-    courriel = forms.EmailField(label=_("E-mail"), required=False)
+    courriel = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        error_messages={"invalid": _("This is not an e-mail. A name goes in the next field.")},
+    )
     nom = forms.CharField(label=_("First and last name"), required=False, max_length=150)
 
     def clean(self) -> dict[str, str]:
