@@ -195,10 +195,12 @@ def change_kinds() -> None:
         changed = dict(rows.values_list("pk", "object_id"))
         Publication.objects.filter(pk__in=changed).update(kind=each.name)
         record(each.name, [*changed.values(), *(row.object_id for row in twice)])
-        deleted = Publication.objects.filter(kind=each.name, withdrawn_at=None).exclude(
-            object_id__in=Page.objects.values("pk")
-        )
-        forget(each.name, list(deleted.values_list("object_id", flat=True)))
+    deleted = Publication.objects.exclude(kind=DOCUMENT).exclude(object_id__in=Page.objects.values("pk"))
+    of_no_kind = deleted.exclude(kind__in=_kinds).exclude(object_id__in=deleted.filter(kind=PAGE).values("object_id"))
+    Publication.objects.filter(pk__in=list(of_no_kind.values_list("pk", flat=True))).update(kind=PAGE)
+    for each in page_kinds():
+        left = deleted.filter(kind=each.name, withdrawn_at=None)
+        forget(each.name, list(left.values_list("object_id", flat=True)))
 
 
 def rebuild() -> int:
@@ -353,6 +355,7 @@ def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]
     made = Publication.objects.filter(kind=name, object_id__in=pks, release=release())
     texts = dict(made.exclude(**{column: None}).values_list("object_id", column))
     if missing := [pk for pk in pks if pk not in texts]:
+        version.read_sites()  # what is made names addresses
         public = Publication.objects.filter(kind=name, object_id__in=missing, withdrawn_at=None)
         rows = list(public.only("object_id", "sequence", "release"))
         with track_completeness() as making:

@@ -170,6 +170,12 @@ def current(*, fresh: bool = False) -> State:
     return state
 
 
+def read_sites() -> None:
+    """Reads the row now, for what depends on where sites begin. The version of the request stays the same."""
+    if not connections[router.db_for_read(_model())].in_atomic_block:
+        _shared.state(0.0)
+
+
 def last_known() -> State | None:
     """The version as this process last read it, for callers that can use an old one while the database doesn't answer."""
     return _shared.last

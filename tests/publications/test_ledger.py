@@ -216,7 +216,10 @@ def test_pages_whose_kind_is_registered_later_are_public_once_and_never_withdraw
         pages[0].save_revision().publish()
         settle()
         check("programme")
+        lost = ContentPageFactory(parent=tree.home, slug="perdue")
+    lost.delete()
     settle()
+    withdrawn.append("perdue")
     check("page")
 
 

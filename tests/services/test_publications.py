@@ -1,5 +1,6 @@
 """What is published, changed and withdrawn, seen a second later at every address, from every process and through Varnish."""
 
+import threading
 import time
 
 import pytest
@@ -172,3 +173,28 @@ def test_a_site_made_by_another_process_has_its_addresses_at_once(two_servers):
     assert (home["titre"], home["chemin"], home["url"]) == ("Le voisin", "/", f"http://localhost:{port}/")
     listed = get(f"{neighbour}/fiches")[2].json()["items"]
     assert [item["url"] for item in listed] == [f"http://localhost:{port}/fiches/pressoir/"]
+
+
+def test_the_addresses_follow_a_home_page_that_another_process_changes(two_servers):
+    """What is asked for at that very moment is not stored with the addresses of before."""
+    site, addresses = two_servers
+    port = addresses[1].rpartition(":")[2]
+    fiches = f"http://localhost:{port}/api/v1/fiches"
+    assert get(fiches)[2].json()["items"][0]["url"] == f"http://localhost:{port}/fiches/pressoir/"
+    changed = threading.Thread(target=site.manage, args=("shell", "-c", OTHER_HOME))
+    changed.start()
+    size = 0
+    while changed.is_alive():
+        size += 1
+        get(f"{fiches}?par_page={size % 99 + 1}")  # an answer that is not kept
+        time.sleep(0.05)
+    wait_until_promised(time.monotonic())
+    assert [item["url"] for item in get(fiches)[2].json()["items"]] == [f"http://localhost:{port}/pressoir/"]
+
+
+OTHER_HOME = """
+from wagtail.models import Page, Site
+site = Site.objects.get(root_page__slug="voisin")
+site.root_page = Page.objects.get(url_path="/voisin/fiches/")
+site.save()
+"""
