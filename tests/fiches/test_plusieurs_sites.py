@@ -116,6 +116,15 @@ def test_pages_published_before_their_site_have_its_addresses(client, sites):
     assert item["url"] in client.get("/fiches/flux.atom", headers={"host": "loin.test"}).content.decode()
 
 
+def test_a_list_that_is_the_home_page_of_its_site_has_its_files(client, sites):
+    index = FicheIndexPageFactory(parent=Page.get_first_root_node(), slug="liste")
+    FichePageFactory(parent=index, slug="pressoir")
+    Site.objects.create(hostname="liste.test", port=80, root_page=index)
+    for path in ("flux.atom", "donnees.csv", "carte.geojson", "pressoir/fiche.md"):
+        assert client.get(f"/{path}", headers={"host": "liste.test"}).status_code == 200, path
+    assert client.get("/flux.atom", headers={"host": HERE}).status_code == 404
+
+
 def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     """Those of a site that was deleted, and those whose site is not made yet, have no address."""
     FichePageFactory(parent=tree.fiches, slug="epicerie")
