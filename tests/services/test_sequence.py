@@ -1,13 +1,18 @@
 """Two publications at once, on PostgreSQL: the register's sequence grows in the order of their commits."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.models import Site
 
 from fiches.models import FichePage, Publication, Version
+from fiches.publications import ledger, version
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -71,3 +76,15 @@ def test_a_publication_that_is_rolled_back_leaves_its_number_to_the_next(tree):
     publish(other)
     assert sequence(fiche) < sequence(other)
     assert Version.objects.get().changed_at > before.changed_at
+
+
+def test_contents_are_not_built_with_the_home_page_of_before(tree):
+    """Another process changed the site within the half second in which this one does not read the version again."""
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    assert json.loads(ledger.contents("fiche", [fiche.pk])[fiche.pk])["url"] == "http://localhost/fiches/recette/"
+    version.current(fresh=True)
+    # As it does, without the signals that tell this process.
+    Site.objects.filter(pk=tree.site.pk).update(root_page=tree.fiches)
+    Version.objects.update(number=F("number") + 1, changed_at=timezone.now(), sites_at=timezone.now())
+    Publication.objects.update(contents=None)
+    assert json.loads(ledger.contents("fiche", [fiche.pk])[fiche.pk])["url"] == "http://localhost/recette/"
