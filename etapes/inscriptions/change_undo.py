@@ -57,7 +57,7 @@ def connect() -> None:
 
 
 def _restore(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
-    """Restores the page. The receivers of its publication take back the mails to those registered, and tell who registered since.
+    """Restores the page. The receivers of its publication delete the unsent mails to registered people, and mail later registrants.
 
     :raises TooLate: the étape would leave the site, and people registered meanwhile.
     """

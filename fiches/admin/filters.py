@@ -29,7 +29,7 @@ class Checkboxes(forms.CheckboxSelectMultiple):
 
 
 class Radios(forms.RadioSelect):
-    """As :class:`Checkboxes`."""
+    """Django's radio buttons, drawn by the template of :class:`Checkboxes`."""
 
     template_name = "fiches/admin/_cases.html"
 

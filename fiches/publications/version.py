@@ -171,7 +171,7 @@ def current(*, fresh: bool = False) -> State:
 
 
 def read_sites() -> None:
-    """Reads the row now, for what depends on where sites begin. The version of the request stays the same."""
+    """Reads the row now, and clears Wagtail’s cached root paths if a site changed. Doesn't change the request's version."""
     if not connections[router.db_for_read(_model())].in_atomic_block:
         _shared.state(0.0)
 
