@@ -164,8 +164,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """The submission to the review, if the user may make it. Attributes: label (the text of its button), told (the names of the
-    recipients of its mail)."""
+    """The button with which the user submits a fiche to the review. Attributes: label (its text), told (names of the recipients of
+    the mail)."""
 
     label: str
     told: str

@@ -101,7 +101,7 @@ def test_corrections_asked_for_and_a_reading_are_undone_too(corrected, moderator
 
 
 def approved_with_people(moderator, etape):
-    """The change of date of the étape, approved on the screen that shows who will be told."""
+    """Approves a change of the étape's date, on the screen that lists the recipients of its mails."""
     address = press(moderator, etape, **APPROVE).redirect_chain[-1][0]
     revision = EtapePage.objects.get(pk=etape.pk).latest_revision_id
     moderator.post(address, {"revision": revision, "motif": ""}, follow=True)

@@ -85,7 +85,7 @@ def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
 
 
 def _row(kind: Any, pk: Any) -> str:
-    """A row, as staff read it."""
+    """Returns the label of a row in the admin: its model and its number."""
     return _("%(kind)s no. %(number)s") % {"kind": kind, "number": pk}
 
 

@@ -24,8 +24,8 @@ MADE_ANEW = {
     "rallynov_fiches_mot": {"id"},
     "wagtailcore_task": {"content_type_id"},
 }
-"""Columns that are filled when next asked for, and that a migration may empty; documents are recorded anew; the steps of the review
-have Wagtail's own class while ours is not there."""
+"""Columns whose values a migration may empty or change: the next reader computes them. The steps of the review have Wagtail's own class
+while ours is absent."""
 
 
 def demonstrate():
