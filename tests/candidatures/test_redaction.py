@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fiches.candidatures.answers import Saved, save_answers
 from fiches.candidatures.models import Consentement, Dossier, Modification, PieceJointe
+from fiches.formats import hour
 from tests.candidatures.conftest import INNOVATION, text
 
 
@@ -61,7 +62,7 @@ def test_the_page_that_saves_by_itself_is_told_what_it_needs(visitor):
     data = {**INNOVATION, "revision": dossier.revision, "titre": "Le lait du soir"}
     before = timezone.localtime()
     answer = visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()
-    assert answer.pop("a") in {f"{at.hour}\xa0h\xa0{at:%M}" for at in (before, timezone.localtime())}
+    assert answer.pop("a") in {hour(before), hour(timezone.localtime())}
     nothing = {role: {"gardes": [], "fautes": []} for role in ("photo", "logo", "document")}
     told = {"erreurs": {}, "conflits": [], "autres": [], "fichiers": nothing}
     assert answer == {"revision": dossier.revision + 1, **told}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState
 
+from fiches.formats import hour
 from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
@@ -200,7 +201,7 @@ def test_an_approval_at_a_near_date_is_undone_until_that_date_only(client, to_ap
     soon = timezone.localtime() + timedelta(minutes=4)
     sent(client, to_approve, "approve", publier_le=f"{soon:%Y-%m-%dT%H:%M}")
     page = opened(client, moderation, to_approve)
-    assert f"Vous pouvez l’annuler jusqu’à {soon:%-H} h {soon:%M}." in text(page)
+    assert f"Vous pouvez l’annuler jusqu’à {hour(soon)}.".replace("\u00a0", " ") in text(page)
     form = filled_form(page, UNDO)
     with at(timedelta(minutes=5)):
         answer = client.post(address(to_approve), form, follow=True)
