@@ -4,6 +4,7 @@ Everything is measured in one run on this machine, as medians of alternating rou
 
 - Varnish and nginx serve the same bytes, gzipped and not.
 - The constant view is measured behind the site's middleware, and behind that of a new Wagtail project.
+- The site answers each request at another depth of the stack (`bench.depths`).
 - `bench.anew` measures pages requested for the first time, after a publication and after a start.
 
 Variables: ``BENCH_FICHES``, the numbers of fiches ("5000 50000"); ``BENCH_SERVER`` (gunicorn, gthread, granian);

@@ -13,12 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+from bench.depths import DEPTHS, deeper
+
 ROOT = Path(__file__).resolve().parents[1]
 NUMBER = 5_000
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
-# CPython gives memory to frames by chunks of 16 KB, and back as soon as one is empty: a screen most of whose calls cross such a border
-# costs up to 40 % more. Each is asked at as many depths of the stack as one chunk holds, and the mean counts.
-DEPTHS = range(0, 176, 16)
 OURS, STOCK = "bench.settings_desk", "bench.settings_stock"
 EXPLORER = "explorateur de 5 000 pages"
 # Screens of Wagtail's, in both sites.
@@ -98,11 +97,6 @@ def answer():
             if response.status_code != 200:
                 sys.exit(f"{address} : {response.status_code}")
         print(1000 * statistics.fmean(spent), flush=True)
-
-
-def deeper(depth, call, argument):
-    """Calls below ``depth`` frames more."""
-    return deeper(depth - 1, call, argument) if depth else call(argument)
 
 
 def site(settings):

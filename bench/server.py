@@ -78,7 +78,7 @@ def process(command, port, **env):
 
 
 @contextlib.contextmanager
-def worker(kind=APPLICATION, *, app="config.wsgi:application", kept=0, **env):
+def worker(kind=APPLICATION, *, app="bench.site_app:application", kept=0, **env):
     """Starts the site with one worker and a response cache of ``kept`` MB; yields ``(port, pid of the worker)``."""
     port = free_port()
     command = [sys.executable, "-m", *(part.format(app=app, port=port) for part in COMMANDS[kind])]
