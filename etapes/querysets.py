@@ -7,18 +7,24 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
 
-from etapes.enums import EtatInscription
+from etapes.enums import EtatInscription, Statut
 from fiches import content_language
 from fiches.models.querysets import VisibleQuerySet, joined
 
 
+def _is_past() -> Q:
+    """The condition that the date is past, and is not the first one of a postponed étape without a new date."""
+    return Q(termine_le__lt=timezone.now()) & ~Q(statut=Statut.REPORTEE, ancienne_date=None)
+
+
 class EtapeQuerySet(VisibleQuerySet):
     def upcoming(self) -> "EtapeQuerySet":
-        """Étapes that are not over yet, those without a date included: the complement of :meth:`past`."""
-        return self.filter(Q(termine_le__gte=timezone.now()) | Q(termine_le=None))
+        """Étapes that are not over yet, those whose date is to come included: the complement of :meth:`past`."""
+        return self.filter(~_is_past() | Q(termine_le=None))
 
     def past(self) -> QuerySet:
-        return self.filter(termine_le__lt=timezone.now())
+        """Étapes that are over, as the property ``passee``."""
+        return self.filter(_is_past())
 
     def dated(self) -> "EtapeQuerySet":
         """Étapes whose date is known."""

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.query.parsers import IGNORED, shown
+from fiches.query.parsers import is_ignored, shown
 from fiches.territoire.gazetteer import fold
 from home.models.reference import Reference
 
@@ -43,7 +43,7 @@ class BibliographieFilter:
                     reader(self, [value.strip() for value in query.getlist(name) if value.strip()])
                 except ValueError as error:
                     self.errors[name] = str(error)
-            elif not IGNORED.fullmatch(name):
+            elif not is_ignored(name):
                 self.errors[shown(name)] = _("There is no such filter.")
         return self
 

@@ -186,7 +186,7 @@ def test_each_agreed_address_is_noted_for_the_next_restore(client, officer, etap
     before = set(notes())
     with django_capture_on_commit_callbacks(execute=True):
         asked(client, "effacer", adresses=[ONE])
-    assert {(kind, key) for _when, kind, key in set(notes()) - before} == {
+    assert {(kind, key) for _when, kind, key, _undone in set(notes()) - before} == {
         (PERSON, fingerprint(ONE)),
         (NAMED, fingerprint_of_name(ONE, NAME)),
     }

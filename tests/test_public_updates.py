@@ -54,7 +54,7 @@ UNSEEN = {
     "rallynov_palmares": {
         "Deport",
         "Palmares",
-    },  # what a palmarès publishes is told by palmares.verrou.public_changed alone
+    },  # what a palmarès publishes is told by palmares_lock.public_changed alone
     "wagtailcore": {"Collection", "PageLogEntry", "Revision", "TaskState"},
 }
 """Those of which the public sees nothing, or what is made from others."""
@@ -82,7 +82,7 @@ ELSEWHERE = {
     "fiches/admin/importation/import_tasks.py _forget_files": "imports",
     "fiches/admin/importation/import_tasks.py confirm": "imports",
     "fiches/admin/importation/import_tasks.py undo": "imports",
-    "fiches/palmares/jury_decision.py record_decision": "sealed until palmares.verrou.public_changed tells of it",
+    "fiches/palmares/jury_decision.py record_decision": "sealed until palmares_lock.public_changed tells of it",
     "fiches/upkeep/lost_tasks.py _put_back": "background tasks",
     "fiches/publications/version.py _move": "the version itself",
     "fiches/admin/dead_links.py check": "what is found of links, for the staff",

@@ -233,12 +233,12 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
 
     @property
     def etat(self) -> "availability.Etat":
-        """The public state: an `inscriptions.ouverture.Etat`."""
+        """The public state: an `inscriptions.availability.Etat`."""
         return availability.state(self)
 
     @property
     def guichet(self) -> "Guichet":
-        """The state of registration: an `inscriptions.ouverture.Guichet`."""
+        """The state of registration: an `inscriptions.availability.Guichet`."""
         return availability.desk(self)
 
 

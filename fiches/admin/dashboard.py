@@ -112,11 +112,6 @@ class Day(NamedTuple):
     is_open: bool
 
 
-def sections_for(user: AbstractUser) -> list[Any]:
-    """``[(heading, [Line])]`` of the sections that have lines."""
-    return day_of(user).sections
-
-
 def day_of(user: AbstractUser) -> Day:
     """What ``user`` has to do. All :class:`Found` are counted in one query."""
     lines = [line for lines in LINES for line in lines(user)]

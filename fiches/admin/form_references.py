@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import wraps
+from itertools import takewhile
 from json import JSONDecodeError
 from typing import Any, NamedTuple
 
@@ -179,7 +180,8 @@ def _children(data: Any, key: str) -> list[str]:
 
     Empty when ``data`` has no valid count: Wagtail's own form then refuses it.
     """
-    names = [f"{key}-{number}" for number in range(_pk(data.get(f"{key}-count")) or 0)]
+    numbers = takewhile(lambda number: f"{key}-{number}-deleted" in data, range(_pk(data.get(f"{key}-count")) or 0))
+    names = [f"{key}-{number}" for number in numbers]
     there = [name for name in names if not data.get(f"{name}-deleted")]
     return sorted(there, key=lambda name: _pk(data.get(f"{name}-order")) or 0)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
@@ -15,7 +14,7 @@ from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import obstacles
-from fiches.moderation.reviewers import passable_by, task_states_of
+from fiches.moderation.reviewers import task_states_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -95,11 +94,3 @@ def is_of_a_fiche(state: TaskState) -> bool:
     """Whether a task state is that of a fiche."""
     fiches = ContentType.objects.get_for_models(*fiche_models()).values()
     return state.workflow_state.content_type_id in {kind.pk for kind in fiches}
-
-
-def decided_by(user: AbstractUser) -> QuerySet:
-    """The fiches that the user may read or approve now."""
-    states = TaskState.objects.filter(pk__in=passable_by(user))
-    return FichePage.objects.filter(
-        pk__in=states.order_by().values(number=Cast("workflow_state__object_id", IntegerField()))
-    )

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 
-from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
-from fiches.candidatures.enums import Usage
+from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event, require_state
+from fiches.candidatures.enums import OVER, Etat, Usage
 from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Accord
 from fiches.candidatures.tokens import revoke
@@ -34,9 +34,10 @@ BLOCK_KEY_ATTRIBUTE = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 def ask_for_proof(*, dossier: "Dossier", by: AbstractUser | AnonymousUser) -> Accord:
     """Mails the company a link to the latest revision of its fiche, and revokes the former link. Returns the new ``Accord``.
 
-    :raises WrongStateError: the dossier has no fiche.
+    :raises WrongStateError: the dossier is over, or has no fiche.
     """
     current = locked(dossier)
+    require_state(current, *(set(Etat) - OVER))
     revision = current.fiche.get_latest_revision() if current.fiche else None
     if revision is None:
         raise WrongStateError(_("This dossier has no fiche to show yet."))

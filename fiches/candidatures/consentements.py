@@ -24,7 +24,7 @@ from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
 from fiches.pages.copies import copies_of
-from fiches.upkeep.erasure_log import CONSENT, note_erasure
+from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 if TYPE_CHECKING:
@@ -105,9 +105,10 @@ def withdrawn(dossier: Dossier) -> set[str]:
 @transaction.atomic
 def record(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> None:
     """Adds a row for each purpose of ``choices`` (``{purpose: bool}``) that differs from the consents in force."""
-    before = granted(dossier)
+    before = current(dossier)
     for finalite, accorde in choices.items():
-        if bool(accorde) == (finalite in before):
+        answered = before.get(finalite)
+        if bool(accorde) == bool(answered and answered.accorde):
             continue
         Consentement.objects.create(
             dossier=dossier,
@@ -117,6 +118,8 @@ def record(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> Non
             accorde=bool(accorde),
             auteur=auteur,
         )
+        if accorde and answered:
+            note_undone(CONSENT, f"{dossier.pk}:{finalite}")
 
 
 @transaction.atomic

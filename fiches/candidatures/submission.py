@@ -69,7 +69,7 @@ def submit_dossier(*, dossier: Dossier) -> Dossier:
 
 def _send_first(dossier: Dossier) -> None:
     dossier.soumis = timezone.now()
-    dossier.numero = f"{dossier.soumis.year}-{dossier.pk:05d}"
+    dossier.numero = f"{timezone.localtime(dossier.soumis).year}-{dossier.pk:05d}"
     _write_draft(dossier)
     move(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
     outbox.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], sujet=dossier)

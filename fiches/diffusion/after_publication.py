@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+
 from fiches.diffusion.alerts.scheduling import announce_after_commit
 from fiches.diffusion.paper.paper_views import delete_printed_files
 from fiches.diffusion.webhooks.change_detection import compare_after_commit
@@ -17,5 +19,5 @@ def connect() -> None:
 def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwargs: Any) -> None:
     compare_after_commit(kind, pks)
     if kind == ledger.FICHE and is_direct:
-        delete_printed_files(pks)
+        transaction.on_commit(lambda: delete_printed_files(pks))
         announce_after_commit()

@@ -1,14 +1,11 @@
-"""Rate limit of the API: requests per client and minute, counted in the cache under a hash of the IP address that changes daily."""
+"""Rate limit of the API: requests per client and minute. Without a working cache, they are not limited."""
 
 import time
-from hashlib import blake2s
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
-from fiches.forms.throttle import source
+from fiches.forms import throttle
 
 WINDOW = 60
 DEFAULT = 300
@@ -24,18 +21,8 @@ class Allowance:
 
     def __init__(self, request: HttpRequest) -> None:
         self.limit = quota()
-        now = time.time()
-        self.resets_in = WINDOW - int(now) % WINDOW
-        self.used = self._count(request, int(now) // WINDOW) if self.limit else 0
-
-    def _count(self, request: HttpRequest, window: int) -> int:
-        seed = f"{settings.SECRET_KEY} {timezone.now():%Y-%m-%d} {source(request)}"
-        key = f"diffusion-quota-{window}-{blake2s(seed.encode(), digest_size=12).hexdigest()}"
-        cache.add(key, 0, WINDOW)
-        try:
-            return cache.incr(key)
-        except ValueError:  # the cache is down or evicted the key: let the request pass
-            return 1
+        self.resets_in = WINDOW - int(time.time()) % WINDOW
+        self.used = throttle.count(request, "api", period=WINDOW) if self.limit else 0
 
     @property
     def is_spent(self) -> bool:

@@ -1,12 +1,14 @@
-"""Counts the uses of a public form by client, in the cache. Without a working cache, the forms are not limited."""
+"""Counts the uses of a public form by client, in the cache, under a keyed hash of the address that changes daily. Without a working
+cache, the forms are not limited."""
 
-import hashlib
 import ipaddress
 import time
 
 from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 UNAVAILABLE: tuple[type[Exception], ...] = (OSError, ValueError)
 try:
@@ -16,7 +18,7 @@ except ImportError:
 else:
     UNAVAILABLE += (RedisError,)
 HOUR = 3600
-SALT = "fiches.depart"
+SALT = "fiches.throttle"
 # Seconds: a form that is sent faster was not filled in by a person.
 MINIMUM = 2.0
 
@@ -44,7 +46,7 @@ def count(request: HttpRequest, what: str, *, period: int = HOUR, who: object = 
     :param period: seconds after which the counter restarts.
     :returns: the uses in the current period, this one included; 0 when the cache is unavailable.
     """
-    name = hashlib.sha256(f"{who or source(request)}".encode()).hexdigest()[:32]
+    name = salted_hmac(SALT, f"{timezone.now():%Y-%m-%d} {who or source(request)}").hexdigest()[:32]
     key = f"limites:{what}:{name}:{int(time.time()) // period}"
     try:
         cache.add(key, 0, period)

@@ -39,6 +39,16 @@ def joined(model: Any, children: Any, *joins: str) -> Any:
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))
 
 
+def is_visible(page: str = "", *, now: datetime | None = None) -> Q:
+    """The condition that a page is live, not expired (even if the scheduler is late), and under no view restriction.
+
+    :param page: the lookup that leads to the page, such as ``page__``; by default, the rows are pages.
+    """
+    ends = f"{page}expire_at"
+    not_expired = Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": now or timezone.now()})
+    return Q(**{f"{page}live": True}) & not_expired & ~Q(Restricted(f"{page}path"))
+
+
 class VisibleQuerySet(PageQuerySet):
     """Pages that the public may see."""
 
@@ -48,8 +58,7 @@ class VisibleQuerySet(PageQuerySet):
 
     def visible(self, now: datetime | None = None) -> Self:
         """Pages that are live, not expired (even if the scheduler is late), and under no view restriction."""
-        not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now())
-        return self.live().filter(not_expired, ~Restricted())
+        return self.filter(is_visible(now=now))
 
     def registered(self) -> Self:
         """Pages that have a row in the register of public pages. An optimisation to combine with :meth:`visible`: the database

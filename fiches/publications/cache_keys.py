@@ -32,7 +32,7 @@ def tidy(query: str) -> str:
     """A query string without the parameters of trackers, sorted by name; the values of one parameter keep their order."""
     if not query:
         return ""
-    parts = [part for part in query.split("&") if part and not _tracks(_name(part))]
+    parts = [part for part in query.split("&") if part and not is_tracking(_name(part))]
     return "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
 
 
@@ -40,7 +40,8 @@ def _name(part: str) -> str:
     return unquote_plus(part.partition("=")[0]).lower()
 
 
-def _tracks(name: str) -> bool:
+def is_tracking(name: str) -> bool:
+    """Whether newsletters, advertisers or social networks add this parameter to addresses."""
     return name in TRACKING or name.startswith(TRACKING_PREFIXES)
 
 

@@ -38,7 +38,9 @@ def _read() -> tuple[str, datetime]:
                 digest.update(str(path.relative_to(folder)).encode())
                 digest.update(path.read_bytes())
                 newest = max(newest, path.stat().st_mtime)
-    installed = {f"{each.name}=={each.version}" for each in distributions()}  # a path may be listed twice, in one process only
+    installed = {
+        f"{each.name}=={each.version}" for each in distributions()
+    }  # a path may be listed twice, in one process only
     digest.update(" ".join(sorted(installed)).encode())
     return digest.hexdigest(), datetime.fromtimestamp(newest, tz=UTC)
 

@@ -82,7 +82,7 @@ class Question:
             self._refuse(name, message)
             if values:
                 self.choix[name] = values
-        elif not self._read_more(name, texts) and not parsers.IGNORED.fullmatch(name):
+        elif not self._read_more(name, texts) and not parsers.is_ignored(name):
             self._refuse(parsers.shown(name), _("There is no such filter."))
 
     def _read_more(self, name: str, texts: list[str]) -> bool:

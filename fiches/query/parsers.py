@@ -14,6 +14,7 @@ from fiches import content_language
 from fiches.formats import quoted
 from fiches.models import Commune
 from fiches.models.coordinates import Point
+from fiches.publications.cache_keys import is_tracking
 from fiches.publications.text_analysis import clean
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 
@@ -25,8 +26,11 @@ LARGEST_RADIUS = 1000.0
 MOST_VALUES = 50
 POSTCODE = re.compile(r"\s*[0-9]{5}\s*")
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
-# Parameters that newsletters and social networks add, and the language, which is read apart.
-IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|langue")
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a parameter is no filter: one that trackers add, or the language, which is read apart."""
+    return name == "langue" or is_tracking(name)
 
 
 def shown(text: str) -> str:

@@ -50,14 +50,23 @@ def note_erasure(kind: str, key: int | str) -> None:
 
     :param kind: PERSON, NAME (of a person who is noted too), or a kind given to :func:`register_erasure`.
     """
-    if "private" in settings.STORAGES:
-        transaction.on_commit(lambda: _write(kind, str(key)))
+    _note(kind, key)
     transaction.on_commit(empty_journal)
 
 
-def _write(kind: str, key: str) -> None:
+def note_undone(kind: str, key: int | str) -> None:
+    """Notes, once the transaction is committed, that what was noted of this key before no longer holds."""
+    _note(kind, key, undone=True)
+
+
+def _note(kind: str, key: int | str, *, undone: bool = False) -> None:
+    if "private" in settings.STORAGES:
+        transaction.on_commit(lambda: _write(kind, str(key), undone))
+
+
+def _write(kind: str, key: str, undone: bool) -> None:
     now = timezone.now()
-    note = {"quoi": kind, "cle": key, "le": now.isoformat()}
+    note = {"quoi": kind, "cle": key, "le": now.isoformat(), "annule": undone}
     name = f"{FOLDER}/{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.json"
     try:
         storages["private"].save(name, ContentFile(json.dumps(note).encode()))
@@ -66,28 +75,29 @@ def _write(kind: str, key: str) -> None:
 
 
 def notes() -> Any:
-    """Returns ``[(datetime, kind, key)]``, the oldest first."""
+    """Returns ``[(datetime, kind, key, whether it is undone)]``, the oldest first."""
     storage = storages["private"]
     try:
         _folders, names = storage.listdir(FOLDER)
     except FileNotFoundError:
         return []
     entries = []
-    for name in sorted(name for name in names if name.endswith(".json")):
+    for name in (name for name in names if name.endswith(".json")):
         with storage.open(f"{FOLDER}/{name}") as file:
             note = json.loads(file.read())
-        entries.append((datetime.fromisoformat(note["le"]), note["quoi"], note["cle"]))
-    return entries
+        entries.append((datetime.fromisoformat(note["le"]), note["quoi"], note["cle"], note["annule"]))
+    return sorted(entries)
 
 
 def replay(since: Any, erase_person: Any) -> Any:
-    """Erases again what was erased since an instant, after a restore; returns the number of erasures.
+    """Erases again what was erased since an instant, and is still to be, after a restore; returns the number of erasures.
 
     :param since: aware datetime.
     :param erase_person: ``erase_person(address, is_noted)`` erases the data of a person; ``is_noted(key)`` tells whether a key of
         the kind NAME was noted.
     """
-    entries = [(kind, key) for when, kind, key in notes() if when >= since]
+    last = {(kind, key): undone for when, kind, key, undone in notes() if when >= since}
+    entries = [entry for entry, undone in last.items() if not undone]
     persons, names = ({key for kind, key in entries if kind == each} for each in (PERSON, NAME))
     if persons:
         for address in addresses():

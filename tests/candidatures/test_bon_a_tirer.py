@@ -121,6 +121,14 @@ def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
     assert Accord.objects.get().repondu is None
 
 
+def test_no_proof_is_sent_of_a_dossier_that_was_withdrawn_meanwhile(sent, staff):
+    sent.visitor.post(f"{sent.link}retirer/")
+    mail.outbox.clear()
+    said = text(staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/bon-a-tirer/", follow=True))
+    assert "ce dossier est maintenant « retiré »" in said
+    assert (mail.outbox, Accord.objects.exists()) == ([], False)
+
+
 def test_a_proofs_link_that_was_cut_says_how_to_get_another(sent, staff):
     link = ask(staff, sent.dossier)
     for cut in (link[:-1][:-8], f"{link[:-9]}/", "/candidature/bon-a-tirer/"):

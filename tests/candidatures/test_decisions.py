@@ -14,6 +14,8 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import PRIVATE_COLLECTION
 from fiches.models import FichePage
 from fiches.moderation.decision import decide
+from fiches.upkeep.erasure_log import replay
+from fiches.upkeep.personal_data.erasure import erase_again
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import UserFactory
@@ -130,6 +132,18 @@ def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is
     assert (sent.dossier.etat, sent.dossier.reponses["consentement_publication"]) == (Etat.PUBLIE, True)
     assert mail.outbox == []
     assert UNDO not in text(staff.get(admin(sent.dossier)))
+
+
+@pytest.mark.parametrize(("is_undone", "holds"), [(True, True), (False, False)])
+def test_a_restore_withdraws_again_what_is_still_withdrawn_only(sent, staff, is_undone, holds):
+    saved, consents = timezone.now(), sent.dossier.consentements
+    in_the_backup = list(consents.values_list("pk", flat=True))
+    withdraw(sent, staff, "publication")
+    if is_undone:
+        undo(sent, staff, "publication")
+    consents.exclude(pk__in=in_the_backup).delete()
+    replay(saved, erase_again)
+    assert ("publication" in granted(Dossier.objects.get())) is holds
 
 
 @pytest.mark.parametrize("role", ["redaction", "moderation"])

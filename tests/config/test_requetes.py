@@ -48,7 +48,8 @@ def test_a_page_sent_without_its_fields_is_not_understood(role, tree, fiche):
     client.force_login(UserFactory(role=role))
     before = fiche.latest_revision_id
     for address in ("wagtailadmin_pages:edit", "wagtailadmin_pages:preview_on_edit"):
-        for sent in ({"title": "Autre"}, {"title": "Autre", "corps-count": "beaucoup"}):
+        for count in ({}, {"corps-count": "beaucoup"}, {"corps-count": "999999999999999999"}):
+            sent = {"title": "Autre", **count}
             assert is_told(client.post(reverse(address, args=[fiche.pk]), sent)), (address, sent)
     assert Page.objects.get(pk=fiche.pk).latest_revision_id == before
 

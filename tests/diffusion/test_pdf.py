@@ -175,11 +175,12 @@ def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, ep
     assert len(made) == 3
 
 
-def test_nothing_of_a_withdrawn_fiche_stays(client, epicerie):
+def test_nothing_of_a_withdrawn_fiche_stays(client, epicerie, django_capture_on_commit_callbacks):
     client.get("/fiches/epicerie/fiche.pdf")
     storage, shelf = pdf._storage(), f"diffusion/fiche-{epicerie.pk}"
     assert len(storage.listdir(shelf)[1]) == 1
-    epicerie.unpublish()
+    with django_capture_on_commit_callbacks(execute=True):
+        epicerie.unpublish()
     assert storage.listdir(shelf)[1] == []
     assert client.get("/fiches/epicerie/fiche.pdf").status_code == 404
 

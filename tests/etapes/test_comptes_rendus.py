@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from etapes.models import EtapePage
-from fiches.admin.dashboard import sections_for
+from fiches.admin.dashboard import day_of
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def past(tree, **more):
 
 def late(user):
     return [
-        line.address for _heading, lines in sections_for(user) for line in lines if "sans compte rendu" in line.label
+        line.address for _heading, lines in day_of(user).sections for line in lines if "sans compte rendu" in line.label
     ]
 
 

@@ -68,6 +68,15 @@ def test_the_list_is_narrowed_by_place_date_and_words(client, road):
     assert found(client, "q=vélo") == ["dole"]
 
 
+def test_a_postponed_one_is_to_come_until_it_has_a_new_date_and_is_over(client, tree, road):
+    for slug, first in (("attend", None), ("reportee", TODAY - datetime.timedelta(days=200))):
+        date = TODAY - datetime.timedelta(days=100)
+        EtapePageFactory(parent=tree.etapes, slug=slug, date=date, statut="reportee", ancienne_date=first)
+    listed = {question: set(found(client, question)) for question in ("quand=a-venir", "quand=passees")}
+    assert listed == {"quand=a-venir": {"attend", "besancon", "morteau"}, "quand=passees": {"dole", "reportee"}}
+    assert {page.slug for page in EtapePage.objects.all() if page.passee} == listed["quand=passees"]
+
+
 def test_those_ahead_come_first_then_those_past_the_latest_first(client, tree, road):
     EtapePageFactory(parent=tree.etapes, slug="avant", date=TODAY - datetime.timedelta(days=90), commune_id="39198")
     assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole", "avant"]

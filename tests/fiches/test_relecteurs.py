@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
-from fiches.admin.review_status import decided_by
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from fiches.moderation.reviewers import barred, passable_by
@@ -224,13 +223,10 @@ def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, t
 
 
 def awaiting(client, user):
-    """The titles of the fiches that the dashboard says to await ``user``, in its list and by its count."""
+    """The titles of the fiches that the dashboard says to await ``user``."""
     client.force_login(user)
     page = BeautifulSoup(client.get("/admin/").content, "html.parser")
-    listed = [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
-    counted = list(decided_by(user).order_by("pk").values_list("title", flat=True))
-    assert sorted(listed) == sorted(counted)
-    return listed
+    return [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
 
 
 def written(fiche, by):

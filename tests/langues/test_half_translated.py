@@ -88,6 +88,14 @@ def test_what_leaves_the_site_says_the_grid_in_its_language(client, world, grid,
         assert said[2].split(": ")[1] in embed.get_text("|", strip=True).split("|"), address
 
 
+def test_the_component_of_a_partner_has_the_words_of_its_own_language(client, world):
+    told = [client.get(f"/integration/rallynov.v1.js?langue={code}").content.decode() for code in ("de", "fr", "en")]
+    assert [text.partition(",")[0] for text in told] == [
+        f'const MOTS = {{"langue":"{code}"' for code in ("de", "fr", "en")
+    ]
+    assert ["Karte der" in told[0], "Carte des" in told[1], "Map of" in told[2]] == [True] * 3
+
+
 @pytest.mark.parametrize(("code", "hour"), [("fr", "9\u00a0h\u00a030"), ("en", "09:30"), ("de", "09:30")])
 def test_an_embed_says_the_hour_as_its_language_does(client, world, code, hour):
     for etape in (world.fr.etape, world.en.etape, world.de.etape):

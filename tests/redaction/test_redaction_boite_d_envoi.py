@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fiches.admin.dashboard import sections_for
+from fiches.admin.dashboard import day_of
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import refuse
@@ -92,7 +92,7 @@ def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(desk, django_ca
     courriel = waiting()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     user = UserFactory(role="redaction")
-    lines = {line.label: (line.number, line.address) for _title, lines in sections_for(user) for line in lines}
+    lines = {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
     assert lines["courriel refusé par le serveur"] == (1, f"{OUTBOX}?etat=refuses")
     assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(desk.get(OUTBOX, {"etat": "refuses"}))
     with django_capture_on_commit_callbacks(execute=True):

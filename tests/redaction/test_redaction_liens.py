@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fiches.admin import dead_links
-from fiches.admin.dashboard import sections_for
+from fiches.admin.dashboard import day_of
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Dossier
 from fiches.diffusion.embeds.silent_sites import silences
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(user):
-    return {line.label: (line.number, line.address) for _title, lines in sections_for(user) for line in lines}
+    return {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
 
 
 class Sites(BaseHTTPRequestHandler):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import WorkflowPage
 
-from fiches.admin.dashboard import sections_for
+from fiches.admin.dashboard import day_of
 from fiches.admin.gap_records import measure_pending
 from fiches.diffusion.models import Webhook
 from fiches.mail.outbox import post
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def told(user):
     """``{label: (number, address)}``."""
-    return {line.label: (line.number, line.address) for _title, lines in sections_for(user) for line in lines}
+    return {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
 
 
 def titles(client, address):

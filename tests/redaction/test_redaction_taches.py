@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from fiches.admin.dashboard import sections_for
+from fiches.admin.dashboard import day_of
 from fiches.mail.outbox import send_courriel
 from fiches.models import EtatImport, Importation
 from tests.factories import UserFactory
@@ -38,7 +38,7 @@ def failed(path=send_courriel.module_path, **more):
 
 
 def told(user):
-    return {line.label: (line.number, line.address) for _title, lines in sections_for(user) for line in lines}
+    return {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
 
 
 def test_failed_tasks_are_told_to_who_may_run_them_again(client, admin):

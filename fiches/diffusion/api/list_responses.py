@@ -62,7 +62,7 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
         try:
             if name in known and texts:
                 query[name] = known[name](parsers.only(texts))
-            elif name not in known and not parsers.IGNORED.fullmatch(name):
+            elif name not in known and not parsers.is_ignored(name):
                 errors[parsers.shown(name)] = _("There is no such filter.")
         except ValueError as error:
             errors[name] = str(error)

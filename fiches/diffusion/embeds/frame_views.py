@@ -191,7 +191,7 @@ def _sheet(look: Apparence) -> str:
 @in_language_of_url
 def component(request: HttpRequest) -> Any:
     """View: the web component's script; browsers cache it for an hour."""
-    return _cached_script(request, _component(settings.LANGUAGE_CODE))
+    return _cached_script(request, _component(content_language.current()))
 
 
 @condition(etag_func=lambda request, text: f'"{blake2s(text, digest_size=12).hexdigest()}"')
@@ -204,7 +204,10 @@ def _cached_script(request: HttpRequest, text: bytes) -> HttpResponse:
 
 @cache
 def _component(language: str) -> bytes:
-    """Returns the script: constants for its texts and colours, then the static file."""
+    """Returns the script: constants for its texts, in the active language, and its colours, then the static file.
+
+    :param language: the active one.
+    """
     words = {
         "langue": language,
         "carte": _("Map of the social innovations, %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},

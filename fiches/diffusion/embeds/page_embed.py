@@ -46,5 +46,5 @@ def page_contents(page: dict[str, Any], query: QueryDict, card: Element, suite: 
 
 def unknown_parameters(query: QueryDict, but: tuple[str, ...] = ()) -> dict[str, str]:
     """``{parameter: message}`` for the parameters of an embed that takes no query, or those in ``but`` only."""
-    unknown = [name for name in query if name not in but and not parsers.IGNORED.fullmatch(name)]
+    unknown = [name for name in query if name not in but and not parsers.is_ignored(name)]
     return {parsers.shown(name): _("There is no such filter here.") for name in unknown}

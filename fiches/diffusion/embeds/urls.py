@@ -1,4 +1,4 @@
-"""URLs of the embeds, included by `fiches.diffusion.urls`; that of their builder is in `urls_par_langue`."""
+"""URLs of the embeds, included by `fiches.diffusion.urls`; that of their builder is in `fiches.diffusion.localized_urls`."""
 
 from datetime import UTC, datetime
 

@@ -10,12 +10,12 @@ import orjson
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.page_lookup import path_prefixes, roots
 from fiches.models import Publication
+from fiches.models.querysets import VisibleQuerySet
 from fiches.publications.conditional import versioned
 from fiches.publications.release import release
 from fiches.publications.version import current
@@ -60,7 +60,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _text(site: Site, number: str) -> str:
-    pages = public_pages(site)
+    pages = _pages(site)
     if number:
         if int(number) > -(-pages.count() // MOST):
             raise Http404
@@ -70,15 +70,12 @@ def _text(site: Site, number: str) -> str:
     return _urls(site, pages) if count <= MOST else _index(site, -(-count // MOST))
 
 
-def public_pages(site: Site) -> QuerySet:
+def _pages(site: Site) -> QuerySet:
     """Returns ``(pk, url_path, last_published_at, translation_key)`` of the public pages of a site, in every language."""
     below = Q()
     for root in roots(site):
         below |= Q(path__startswith=root.path)
-    pages = Page.objects.live().filter(below)
-    pages = pages.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
-    for path in PageViewRestriction.objects.values_list("page__path", flat=True):
-        pages = pages.exclude(path__startswith=path)
+    pages = VisibleQuerySet(Page).visible().filter(below)
     return pages.order_by("path").values_list("pk", "url_path", "last_published_at", "translation_key")
 
 
@@ -100,7 +97,7 @@ def _versions(site: Site, address: Callable[..., Any]) -> dict[Any, Any]:
     codes = {pk: code for code, pk in content_language.locales().items()}
     others = content_language.pages_in_other_languages().values("translation_key")
     versions = defaultdict(list)
-    rows = public_pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
+    rows = _pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
     for key, locale, path in rows:
         versions[key].append((codes[locale], address(path)))
     order = content_language.languages()

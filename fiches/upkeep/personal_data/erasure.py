@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
@@ -26,10 +26,6 @@ from fiches.upkeep.personal_data.identification import CHUNK, find_person, own_r
 from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain
 from fiches.upkeep.personal_data.places import Place, place_of
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, FILES, OWNED, Columns
-
-if TYPE_CHECKING:
-    pass
-
 
 logger = logging.getLogger(__name__)
 
