@@ -120,6 +120,14 @@ def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | 
     return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
 
 
+def latest_and_read(page: Page, reading: Reading | None) -> list[Any]:
+    """The latest version of a page, then the one that the user read if it is another. Without a revision: as it is stored."""
+    if page.latest_revision is None:
+        return [page]
+    is_other = reading is not None and reading.revision.pk != page.latest_revision_id
+    return versions(page, [page.latest_revision, *([reading.revision] if reading and is_other else [])])
+
+
 def earlier_decision(page: FichePage) -> str:
     """Who last decided on a page and what, as a sentence for those who read it for the first time; "" if nobody did."""
     decided = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
