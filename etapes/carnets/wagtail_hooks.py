@@ -1,4 +1,4 @@
-"""Wagtail hooks of the road books: the screen that sends one, and the list of subscribers."""
+"""Wagtail hooks of the road books: the screen that sends one, the list of subscribers, and the warning about one without a block."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,13 +6,16 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 
 from etapes.carnets.models import Abonne, CarnetPage
 
@@ -62,6 +65,27 @@ class AbonneViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[Any]:
         names = ("index", "index_results", "delete")
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in names]
+
+
+def warn_of_no_block(request: HttpRequest, page: Page) -> None:
+    """Shows a warning about a road book that has no block."""
+    if isinstance(page, CarnetPage) and not page.corps:
+        text = _("“%(title)s” has no block yet: online, it shows its title and its introduction only.")
+        messages.warning(request, text % {"title": page.get_admin_display_title()})
+
+
+@hooks.register("before_edit_page")
+def warn_before_publication(request: HttpRequest, page: Page) -> None:
+    if request.method == "GET":
+        warn_of_no_block(request, page)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def warn_after_publication(request: HttpRequest, page: Page) -> None:
+    """Of a draft, the form that opens again says so."""
+    if "action-publish" in request.POST:
+        warn_of_no_block(request, page)
 
 
 if apps.is_installed("fiches.diffusion"):

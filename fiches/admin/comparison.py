@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -118,6 +118,30 @@ def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | 
     if len(versions) < 2:
         return None
     return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
+
+
+def latest_and_read(page: Page, reading: Reading | None) -> list[Any]:
+    """The latest version of a page, then the one that the user read if it is another. Without a revision: as it is stored."""
+    if page.latest_revision is None:
+        return [page]
+    is_other = reading is not None and reading.revision.pk != page.latest_revision_id
+    return versions(page, [page.latest_revision, *([reading.revision] if reading and is_other else [])])
+
+
+def what_changed(page: Page, request: HttpRequest) -> dict[str, Any]:
+    """What the template ``fiches/admin/_changements.html`` shows above the form of a page that the user may decide on; empty for another
+    one, and for a fiche, which has its own screen (`fiches.admin.innovation`)."""
+    task = None if isinstance(page, FichePage) else page.current_workflow_task
+    if task is None or not task.get_actions(page, request.user):
+        return {}
+    reading = last_read(page, request.user)
+    latest, *before = latest_and_read(page, reading)
+    return {
+        "a_decider": True,
+        "lecture": reading,
+        "decision_precedente": "" if reading else earlier_decision(page),
+        "changements": [change for former in before for change in changes(page, former, latest, request)],
+    }
 
 
 def earlier_decision(page: FichePage) -> str:

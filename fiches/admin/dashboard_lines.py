@@ -17,9 +17,11 @@ from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
 from fiches.admin.dashboard import Found, Line, awaited_object, decision_url, kind_of
+from fiches.formats import hour
 from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.reviewers import awaiting
+from fiches.moderation.undo import deadline, undoable_by
 from fiches.moderation.views import to_review_url
 
 LATELY = timedelta(days=30)
@@ -41,11 +43,23 @@ def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> Query
 def lines(user: AbstractUser) -> Iterator[Line | Found]:
     """Yields the dashboard lines for the user."""
     seen = seen_by(user)
+    yield from undoable_decisions(user)
     yield from decisions(user)
     yield from other_decisions(user)
     yield from of_fiches(user, seen)
     yield commented_fiches(user, seen)
     yield from failed_searches(user)
+
+
+def undoable_decisions(user: AbstractUser) -> Iterator[Line]:
+    """Yields a line for each decision of the user's on a fiche or a dossier that can still be undone. One query."""
+    for each in undoable_by(user):
+        said = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
+        label = _("%(decision)s, until %(hour)s")
+        if each.decision.fiche:
+            label = _("%(decision)s: “%(title)s”, until %(hour)s")
+            said["title"] = each.decision.fiche.draft_title
+        yield Line("annulable", label % said, 1, each.address)
 
 
 def decisions(user: AbstractUser) -> Iterator[Line]:

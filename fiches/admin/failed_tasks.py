@@ -47,6 +47,8 @@ LABELS = {
     "distribute": gettext_lazy("prepares the mails of a road book"),
     "update_reference_index_task": gettext_lazy("notes which page uses which picture"),
     "delete_file_from_storage_task": gettext_lazy("deletes a file"),
+    "set_image_focal_point_task": gettext_lazy("looks for the main part of a picture"),
+    "purge_urls_from_cache_task": gettext_lazy("has the cache of pages renewed"),
 }
 
 
@@ -55,8 +57,8 @@ def may_act(user: AbstractUser | AnonymousUser) -> bool:
 
 
 def label_of(task: DBTaskResult) -> str:
-    """What the task does; its path if nobody said it."""
-    return str(LABELS.get(task.task_path.rpartition(".")[2], task.task_path))
+    """What the task does. Its path, which nobody but a developer reads, stands in the details."""
+    return str(LABELS.get(task.task_path.rpartition(".")[2], _("another task of the site")))
 
 
 class TaskColumn(Column):

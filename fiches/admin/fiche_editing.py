@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 
 from fiches.admin.checklist import ChecksPanel
+from fiches.admin.comparison import what_changed
 from fiches.models import FichePage
 from fiches.models.draft_forms import DraftForm
 
@@ -64,6 +65,18 @@ class AutosaveGoesOn:
 def _with_remarks(response: JsonResponse, remarks: dict[str, str]) -> JsonResponse:
     response.content = json.dumps(json.loads(response.content) | {"remarks": remarks})
     return response
+
+
+class ChangesShown:
+    """Mixin of an edit view: shows what changed to the users who may decide on the page."""
+
+    def get_template_names(self) -> list[str]:
+        ours = {"wagtailadmin/pages/edit.html": "fiches/admin/edit_page.html"}
+        return [ours.get(name, name) for name in super().get_template_names()]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context if self.expects_json_response else {**context, **what_changed(self.page, self.request)}
 
 
 class CheckedEdit:

@@ -25,11 +25,11 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskState
 
-from fiches.admin.comparison import Reading, earlier_decision, facts, last_read
+from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.differences import changes
 from fiches.admin.published_fields import Line, published_lines
 from fiches.admin.review_status import state_of
-from fiches.admin.versions import JOINED, read_pictures, versions
+from fiches.admin.versions import JOINED, read_pictures
 from fiches.models import FichePage
 from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
@@ -220,18 +220,10 @@ def _label(name: str) -> str:
     return capfirst(str(getattr(known.get(name), "verbose_name", name)))
 
 
-def _versions(fiche: FichePage, reading: Reading | None) -> list[FichePage]:
-    """The latest version of a fiche, then the one that the user read if it is another. Without a revision: as it is stored."""
-    if fiche.latest_revision is None:
-        return [fiche]
-    is_other = reading is not None and reading.revision.pk != fiche.latest_revision_id
-    return versions(fiche, [fiche.latest_revision, *([reading.revision] if reading and is_other else [])])
-
-
 def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
-    page, *before = _versions(fiche, reading)
+    page, *before = latest_and_read(fiche, reading)
     read_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None

@@ -15,7 +15,7 @@ from wagtail.admin.widgets.button import Button
 
 from fiches.admin.columns import COLUMNS
 from fiches.admin.comparison import WordedCompareView
-from fiches.admin.fiche_editing import AutosaveGoesOn, CheckedEdit
+from fiches.admin.fiche_editing import AutosaveGoesOn, ChangesShown, CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
@@ -84,11 +84,11 @@ class PageCreateView(AutosaveGoesOn, CreateView):
     """The create view of a page, whose autosaves go on beside a wrong value."""
 
 
-class PageEditView(AutosaveGoesOn, EditView):
+class PageEditView(ChangesShown, AutosaveGoesOn, EditView):
     """The edit view of a page, whose autosaves go on beside a wrong value."""
 
 
-class FicheFormView(CheckedEdit, AutosaveGoesOn, FicheEditView):
+class FicheFormView(ChangesShown, CheckedEdit, AutosaveGoesOn, FicheEditView):
     """The edit view of a fiche, with the panel of checks."""
 
 

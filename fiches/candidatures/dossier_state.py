@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.consentements import granted
@@ -21,7 +22,12 @@ PERMISSION = "rallynov_candidatures.change_dossier"
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(DOSSIER, Kind(_of_fiche, _lock, dossier_state, restore_dossier))
+    register_kind(DOSSIER, Kind(_of_fiche, _lock, dossier_state, restore_dossier, address=_address))
+
+
+def _address(pk: int, user: AbstractUser) -> str | None:
+    may_see = user.has_perm("rallynov_candidatures.view_dossier")
+    return reverse("dossiers:detail", args=[pk]) if may_see else None
 
 
 def names_of_file(dossier: Dossier) -> list[str]:

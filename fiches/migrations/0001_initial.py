@@ -617,6 +617,7 @@ class Migration(migrations.Migration):
                 ('apres', models.JSONField(default=dict)),
                 ('courriels', models.JSONField(default=list)),
                 ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_fiches.fichepage')),
             ],
             options={
                 'ordering': ['-pk'],

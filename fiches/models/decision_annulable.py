@@ -22,12 +22,13 @@ class DecisionAnnulable(models.Model):
 
     ``avant`` and ``apres`` are ``{"kind:key": what the record of this kind held}``, see `fiches.moderation.undoable_decisions`;
     ``courriels`` are the keys of the mails that wait; ``droit`` is the permission with which others than ``auteur`` undo it,
-    ``""`` for those who may decide on the step of the review.
+    ``""`` for those who may decide on the step of the review; ``fiche`` is the first fiche among the records.
     """
 
     verdict = models.CharField(max_length=12, choices=Verdict.choices)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     droit = models.CharField(max_length=100, blank=True)
+    fiche = models.ForeignKey("rallynov_fiches.FichePage", null=True, on_delete=models.CASCADE, related_name="+")
     date = models.DateTimeField(default=timezone.now)
     avant = models.JSONField(default=dict)
     apres = models.JSONField(default=dict)

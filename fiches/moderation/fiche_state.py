@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
@@ -34,7 +35,11 @@ STEP = ("status", "revision", "finished_at", "finished_by", "comment")
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(FICHE, page_kind(FichePage)._replace(of_fiche=lambda pk: [pk]))
+    register_kind(FICHE, page_kind(FichePage)._replace(of_fiche=lambda pk: [pk], address=_address))
+
+
+def _address(pk: int, user: AbstractUser) -> str:
+    return reverse("fiches_innovation", args=[pk])
 
 
 def page_kind(model: type[Page]) -> Kind:

@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
@@ -229,11 +230,14 @@ def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterabl
     revisions = Revision.objects.filter(
         user=user, base_content_type=get_default_page_content_type(), object_id__in=[str(pk) for pk in pages]
     )
-    for page, pk, instant in revisions.values_list("object_id", "pk", "created_at"):
-        written[int(page)].append((pk, instant))
     log = PageLogEntry.objects.filter(user=user, page__in=list(pages), action=RESUMED)
-    for page, instant in log.values_list("page", "timestamp"):
-        submitted[page].append(instant)
+    done = revisions.annotate(number=Cast("object_id", IntegerField())).values_list("number", "pk", "created_at")
+    resumed = log.annotate(no_revision=Value(None, IntegerField())).values_list("page", "no_revision", "timestamp")
+    for page, revision, instant in done.union(resumed.order_by(), all=True):
+        if revision is None:
+            submitted[page].append(instant)
+        else:
+            written[page].append((revision, instant))
     passed: set[tuple[int, int]] = set()
     correcting = {step.kind().pk for step in EtapeDeModeration.__subclasses__() if step.corrects}
     columns = ("workflow_state", "task", "task__content_type", "status", "finished_by", "started_at", "finished_at")

@@ -1,6 +1,7 @@
 """Undoes a decision within ten minutes, while no mail of it has left and nobody acted since."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import datetime
 from typing import NamedTuple
@@ -14,9 +15,12 @@ from wagtail.models import TaskState
 
 from fiches.mail import outbox
 from fiches.models import Courriel, DecisionAnnulable, Verdict
+from fiches.models.corbeille import is_in_the_bin
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, obstacles
+from fiches.moderation.fiche_state import PUBLICATION
 from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.undoable_decisions import (
+    FICHE,
     has_left,
     in_order,
     kind_of,
@@ -25,7 +29,11 @@ from fiches.moderation.undoable_decisions import (
     of_the_pages,
     pages_among,
     read,
+    recent,
 )
+
+# The columns of a decision that `undoable_by` reads.
+NOTED = ("verdict", "auteur", "date", "avant", "apres", "fiche")
 
 
 class TooLate(DecisionRefused):
@@ -57,6 +65,46 @@ def offer(names: Iterable[str], user: AbstractUser) -> Offer | None:
     effect, waiting = effect_of(decision), mails.leaving().count()
     stopped = not waiting and mails.stopped().exists()
     return Offer(decision, deadline(decision), leaving, effect, waiting, stopped)
+
+
+class Undoable(NamedTuple):
+    """A decision that its author can still undo, on a fiche or a dossier. Attributes: decision; address (of the screen where it is
+    undone)."""
+
+    decision: DecisionAnnulable
+    address: str
+
+
+def undoable_by(user: AbstractUser) -> Iterator[Undoable]:
+    """Yields the decisions of ``user`` that :func:`offer` offers on the screens of fiches and dossiers, the last first. One query: of
+    what others did since, it only sees decisions, and the versions and the publication of a fiche."""
+    of_fiches = (f"fiche__{name}" for name in ("draft_title", "url_path", *PUBLICATION))
+    decisions = recent().select_related("fiche").only(*NOTED, *of_fiches)
+    known: set[str] = set()
+    for decision in decisions:
+        is_latest = not known & decision.avant.keys()
+        known |= decision.avant.keys()
+        if (
+            is_latest
+            and decision.auteur_id == user.pk
+            and deadline(decision) > timezone.now()
+            and _is_as_left(decision)
+        ):
+            # The screen of the dossier, which shows its fiche too, rather than that of the fiche.
+            records = sorted(map(kind_of, decision.avant), key=lambda record: record[0].model is not None)
+            screens = (kind.address(key, user) for kind, key in records if kind.address)
+            if address := next(filter(None, screens), None):
+                yield Undoable(decision, f"{address}#annuler")
+
+
+def _is_as_left(decision: DecisionAnnulable) -> bool:
+    """Whether the versions and the publication of its fiche are those that the decision left."""
+    if decision.fiche is None:
+        return True
+    if is_in_the_bin(decision.fiche):
+        return False
+    columns = {name: decision.fiche.serializable_value(name) for name in PUBLICATION}
+    return json.loads(json.dumps(columns, default=str)) == decision.apres[f"{FICHE}:{decision.fiche_id}"]["page"]
 
 
 def deadline(decision: DecisionAnnulable) -> datetime:

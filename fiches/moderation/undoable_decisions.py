@@ -27,6 +27,8 @@ class Kind(NamedTuple):
     - read: returns what it holds, as values of JSON or dates; None if there is no such record, or it could not be restored;
     - restore: called with the key, what it held before, the decision and the user who undoes it;
     - model: that of the pages; None for other records;
+    - address: returns the address of the screen where the last decision on the record of this key is undone, None if the user may not
+      see it; None for a kind whose app lists its decisions;
     - own_mails: the names of the mails that its restoration takes back or posts by itself. Without any, it tells nobody.
     """
 
@@ -35,6 +37,7 @@ class Kind(NamedTuple):
     read: Callable[[int], dict[str, Any] | None]
     restore: Callable[[int, dict[str, Any], DecisionAnnulable, AbstractUser], None]
     model: type[Page] | None = None
+    address: Callable[[int, AbstractUser], str | None] | None = None
     own_mails: Collection[str] = ()
 
 
@@ -108,9 +111,9 @@ def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = 
     if own := {mail for name in names for mail in kind_of(name)[0].own_mails}:
         keys = list(Courriel.objects.filter(pk__in=keys).exclude(modele__in=own).values_list("pk", flat=True))
     if (after := read(names)) != before:
-        DecisionAnnulable.objects.create(
-            verdict=verdict, auteur=by, droit=droit, date=begun, avant=before, apres=after, courriels=keys
-        )
+        fiche = next((key for kind, key in map(kind_of, names) if kind.model is FichePage), None)
+        noted = {"date": begun, "avant": before, "apres": after, "courriels": keys, "fiche_id": fiche}
+        DecisionAnnulable.objects.create(verdict=verdict, auteur=by, droit=droit, **noted)
 
 
 @contextmanager
@@ -134,11 +137,15 @@ def past(now: datetime | None = None) -> Any:
     return DecisionAnnulable.objects.filter(date__lte=(now or timezone.now()) - outbox.UNDO)
 
 
+def recent() -> Any:
+    """The decisions of the last ten minutes, the last first."""
+    return DecisionAnnulable.objects.filter(date__gt=timezone.now() - outbox.UNDO).order_by("-pk")
+
+
 def latest_about(names: Iterable[str]) -> DecisionAnnulable | None:
     """The last decision of the last ten minutes about one of these records. One query."""
     wanted = set(names)
-    recent = DecisionAnnulable.objects.filter(date__gt=timezone.now() - outbox.UNDO).order_by("-pk")
-    return next((decision for decision in recent if wanted & decision.avant.keys()), None)
+    return next((decision for decision in recent() if wanted & decision.avant.keys()), None)
 
 
 def has_left(decision: DecisionAnnulable) -> bool:

@@ -155,6 +155,15 @@ def test_a_decision_of_the_approval_is_undone_and_all_is_as_before(to_approve, r
     assert mail.outbox == []
 
 
+def test_the_home_page_leads_to_the_dossier_of_a_decision_that_can_be_undone(received, reader, moderator):
+    refused(reader, received)
+    offered = f'href="{address(received)}#annuler"'
+    assert offered in reader.get("/admin/").content.decode()
+    assert offered not in moderator.get("/admin/").content.decode()
+    undone(reader, received)
+    assert offered not in reader.get("/admin/").content.decode()
+
+
 def badge(who):
     """The number beside « Dossiers » in the menu; None without one."""
     found = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))

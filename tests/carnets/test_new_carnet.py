@@ -53,3 +53,35 @@ def test_a_fiche_chosen_in_a_road_book_is_known_to_be_used_there(tree):
     assert [reference.pk for reference in CarnetPage.objects.get(pk=carnet.pk).corps[0].value["fiches"]] == [fiche.pk]
     usages = ReferenceIndex.get_references_to(fiche).values_list("object_id", "base_content_type__model")
     assert list(usages) == [(str(carnet.pk), "page")]
+
+
+def warned(answer):
+    return "n’a encore aucun bloc" in " ".join(answer.content.decode().split())
+
+
+def test_a_road_book_without_a_block_is_told_before_and_after_its_publication(redaction, tree):
+    carnet = CarnetPageFactory(parent=tree.carnets, live=False)
+    address = reverse("wagtailadmin_pages:edit", args=[carnet.pk])
+    assert warned(redaction.get(address))
+    form = filled_form(redaction.get(address), "#page-edit-form")
+    assert warned(redaction.post(address, {**form, "action-publish": "1"}, follow=True))
+    assert CarnetPage.objects.get(pk=carnet.pk).live
+
+
+def test_a_road_book_with_a_block_is_published_without_a_warning(redaction, tree):
+    carnet = CarnetPage.objects.get(pk=CarnetPageFactory(parent=tree.carnets, live=False).pk)
+    carnet.corps = [("titre", "Pourquoi un rallye")]
+    carnet.save_revision()
+    address = reverse("wagtailadmin_pages:edit", args=[carnet.pk])
+    opened = redaction.get(address)
+    form = filled_form(opened, "#page-edit-form")
+    form |= {
+        "corps-count": "1",
+        "corps-0-type": "titre",
+        "corps-0-value": "Pourquoi",
+        "corps-0-order": "0",
+        "corps-0-deleted": "",
+    }
+    answer = redaction.post(address, {**form, "action-publish": "1"}, follow=True)
+    assert CarnetPage.objects.get(pk=carnet.pk).live
+    assert not warned(opened) and not warned(answer)

@@ -281,7 +281,7 @@ def test_what_awaits_somebody_is_what_they_may_pass_whatever_they_did(tree, rose
         passable_by(third)
 
 
-QUERIES = 5
+QUERIES = 4
 """To tell what awaits somebody, whatever the number of fiches."""
 
 

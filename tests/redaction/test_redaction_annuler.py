@@ -207,3 +207,52 @@ def test_an_approval_at_a_near_date_is_undone_until_that_date_only(client, to_ap
         answer = client.post(address(to_approve), form, follow=True)
     assert "Trop tard : la date décidée est arrivée." in text(answer)
     assert FichePage.objects.get(pk=to_approve.pk).approved_schedule
+
+
+def undoable_lines(client, user):
+    """``[(words, address)]`` of what ``user`` can still undo, on their home page."""
+    client.force_login(user)
+    page = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    links = page.select("section:has(> h3:-soup-contains('encore annuler')) a")
+    return [(" ".join(link.get_text().split()), link["href"]) for link in links]
+
+
+def test_the_home_page_lists_each_decision_of_ones_own_that_can_be_undone_one_click_from_it(
+    client, tree, fiche, redaction, moderation
+):
+    other = FichePageFactory(parent=tree.fiches, live=False, complete=True, title="Un four", revision=moderation)
+    other.get_workflow().start(other, moderation)
+    client.force_login(redaction)
+    sent(client, fiche, "reject", comment="Dites combien.")
+    sent(client, other, "approve")
+    until = hour(timezone.now() + timedelta(minutes=10)).replace("\xa0", " ")
+    assert undoable_lines(client, redaction) == [
+        (f"1 transmission à l’approbation : « Un four », jusqu’à {until}", f"{address(other)}#annuler"),
+        (f"1 demande de corrections : « {fiche.title} », jusqu’à {until}", f"{address(fiche)}#annuler"),
+    ]
+    assert undoable_lines(client, moderation) == []
+    undone(client, redaction, other)
+    assert [href for _words, href in undoable_lines(client, redaction)] == [f"{address(fiche)}#annuler"]
+    with at(timedelta(minutes=11)):
+        assert undoable_lines(client, redaction) == []
+
+
+def test_the_home_page_lists_no_decision_that_was_followed_by_another_or_by_a_new_version(
+    client, fiche, redaction, moderation, partenaire
+):
+    client.force_login(redaction)
+    sent(client, fiche, "reject", comment="Dites combien.")
+    page = FichePage.objects.get(pk=fiche.pk)
+    page.chapo = "Trois fours."
+    page.save_revision(user=partenaire)
+    assert undoable_lines(client, redaction) == []
+    client.force_login(partenaire)
+    sent(client, fiche, "submit")
+    client.force_login(redaction)
+    sent(client, fiche, "approve")
+    assert len(undoable_lines(client, redaction)) == 1
+    client.force_login(moderation)
+    sent(client, fiche, "approve")
+    assert undoable_lines(client, redaction) == []
+    [(words, _address)] = undoable_lines(client, moderation)
+    assert words.startswith("1 approbation : ")

@@ -101,6 +101,45 @@ def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(desk, django_ca
     assert shown(desk, etat="refuses") == []
 
 
+def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_together(desk):
+    for cle in ("un", "deux", "trois"):
+        waiting(cle)
+    waiting("ailleurs", to="bruno@x.test")
+    waiting("autrement")
+    waiting("autre courriel", modele="etape_reste_en_ligne")
+    Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
+    Courriel.objects.filter(cle="autrement").update(erreur="TimeoutError")
+    last = Courriel.objects.get(cle="trois")
+    assert sorted(shown(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
+    page = text(desk.get(OUTBOX, {"etat": "refuses"}))
+    assert (
+        f"refusé après 9 essais (SMTPRecipientsRefused) 3 courriels, le dernier du {timezone.localtime(last.cree):%-d} "
+        in page
+    )
+    assert page.count("3 courriels, le dernier du") == 1 and "Réessayer pour tous" in page
+    answer = desk.post(f"{OUTBOX}{last.pk}/envoyer/", follow=True)
+    assert "3 courriels partent maintenant" in text(answer)
+    assert sorted(shown(desk)) == ["deux", "trois", "un"]
+    assert sorted(shown(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
+
+
+def test_the_refused_mails_cost_the_same_for_one_line_and_for_thirty(desk):
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(OUTBOX, {"etat": "refuses"})
+        return len(captured)
+
+    waiting("0")
+    refused = {"etat": Envoi.ABANDONNE, "erreur": "SMTPRecipientsRefused"}
+    Courriel.objects.update(**refused)
+    cost()
+    one = cost()
+    for number in range(60):
+        waiting(f"autre-{number}", to=f"a{number % 30}@x.test")
+    Courriel.objects.update(**refused)
+    assert (one, cost()) == (11, 11)
+
+
 def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
     waiting()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="Obsolete")

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.images import get_image_model
+from wagtail.models import WorkflowPage
 from wagtail.rich_text import RichText
 
 from fiches.admin.comparison import facts, last_read
@@ -13,7 +15,14 @@ from fiches.admin.differences import difference
 from fiches.admin.word_diff import readable, words
 from fiches.models import FicheFinanceur, FichePage
 from tests import pictures
-from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import (
+    CarnetPageFactory,
+    CritereFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +224,55 @@ def test_a_published_fiche_is_compared_with_what_is_online(tree):
     fiche.save_revision()
     fiche = FichePage.objects.get(pk=fiche.pk)
     assert online and last_read(fiche, reader).revision.pk == online
+
+
+def opened_from_the_home_page(client, user, page):
+    """The section « Ce qui a changé » of the screen to which « Lire et décider » leads; None without it."""
+    client.force_login(user)
+    home = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    [link] = home.find_all("a", string="Lire et décider")
+    assert link["href"] == f"/admin/pages/{page.pk}/edit/"
+    screen = BeautifulSoup(client.get(link["href"]).content, "html.parser")
+    return screen.select_one("section[aria-labelledby=changements]")
+
+
+@pytest.fixture
+def reader(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture(params=["étape", "carnet de route"])
+def submitted_again(request, tree, reader):
+    """A page online of which another version waits for its reading."""
+    if request.param == "étape":
+        page = EtapePageFactory(parent=tree.etapes, chapo="Un four.")
+    else:
+        WorkflowPage.objects.create(page=tree.carnets, workflow=tree.fiches.get_workflow())
+        page = CarnetPageFactory(parent=tree.carnets, chapo="Un four.")
+    page.save_revision().publish()
+    page = type(page).objects.get(pk=page.pk)
+    page.chapo = "Deux fours."
+    page.save_revision(user=UserFactory(role="admin"))
+    page.get_workflow().start(page, None)
+    return page
+
+
+def test_a_page_to_decide_on_opens_on_what_changed_since_the_version_online(client, reader, submitted_again):
+    shown = opened_from_the_home_page(client, reader, submitted_again)
+    assert "Ce qui a changé depuis la version en ligne." in plain(shown)
+    assert "Chapô" in plain(shown) and "[-Un four-]{+Deux fours+}." in plain(shown)
+    answer = client.get(f"/admin/pages/{submitted_again.pk}/edit/").text
+    assert answer.index('id="changements"') < answer.index('id="id_chapo"')
+
+
+def test_a_page_to_decide_on_for_the_first_time_is_to_be_read_whole(client, tree, reader):
+    etape = EtapePageFactory(parent=tree.etapes, live=False)
+    etape.save_revision(user=UserFactory(role="admin"))
+    etape.get_workflow().start(etape, None)
+    assert "première version" in plain(opened_from_the_home_page(client, reader, etape))
+
+
+def test_a_page_that_waits_for_nobody_opens_on_its_form(client, reader, submitted_again):
+    submitted_again.current_workflow_state.cancel()
+    client.force_login(reader)
+    assert 'id="changements"' not in client.get(f"/admin/pages/{submitted_again.pk}/edit/").text

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.core.cache import cache
 from openpyxl import Workbook, load_workbook
 
+from fiches.admin.importation import import_corrections, import_views
 from fiches.admin.importation.import_columns import columns, heading_key
 from fiches.admin.importation.row_validation import Headings, by_name
 from fiches.admin.importation.text_cells import plain
@@ -210,6 +211,40 @@ def test_duplicates_are_decided_one_by_one(client, tree, bring, act):
     importation = act(importation, "creer", doublon=["2", "4"])
     assert FichePage.objects.filter(organisation="les fournées").count() == 1
     assert "1 ligne reste de côté" in text_of(screen(client, importation))
+
+
+DOUBLES = "innovation;organisation;effectif\nNeuve;X;1\nNeuve;X;2\nNeuve;X;3\nAutre;Y;trois\n"
+
+
+@pytest.mark.parametrize(("choice", "made"), [("tous", 3), ("aucun", 1), ("", 2)])
+def test_all_duplicates_are_decided_at_once_or_one_by_one(client, tree, bring, act, choice, made):
+    importation = bring(DOUBLES)
+    form = form_of(client, importation)
+    assert form["doublons"] == [""] and "doublon" not in form
+    act(importation, "creer", **form | {"doublons": choice, "doublon": ["3"]})
+    assert FichePage.objects.filter(title="Neuve").count() == made
+
+
+def test_what_was_decided_of_all_duplicates_can_then_be_changed_one_by_one(client, tree, bring, act):
+    importation = bring(DOUBLES)
+    mend = {field_of(client, importation, "trois"): "3"}
+    importation = act(importation, "corriger", **form_of(client, importation) | mend | {"doublons": "tous"})
+    form = form_of(client, importation)
+    assert (form["doublons"], form["doublon"]) == ([""], ["3", "4"])
+    assert "Créer 4 brouillons" in text_of(screen(client, importation))
+    act(importation, "creer", **form | {"doublon": ["4"]})
+    assert FichePage.objects.filter(title="Neuve").count() == 2
+
+
+def test_duplicates_beyond_those_listed_are_decided_with_all(client, tree, bring, act, monkeypatch):
+    for module in (import_corrections, import_views):
+        monkeypatch.setattr(module, "MOST_SHOWN", 1)
+    importation = bring(DOUBLES)
+    assert "1 autre doublon n’est pas montré" in text_of(screen(client, importation))
+    mend = {field_of(client, importation, "trois"): "3"}
+    importation = act(importation, "corriger", **form_of(client, importation) | mend | {"doublons": "tous"})
+    act(importation, "creer", **form_of(client, importation) | {"doublon": []})
+    assert FichePage.objects.filter(title="Neuve").count() == 2
 
 
 def test_the_choice_of_a_duplicate_outlives_a_new_check(client, tree, bring, act):

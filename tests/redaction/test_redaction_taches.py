@@ -1,8 +1,12 @@
 """The admin's home page lists failed background tasks to users who may change them; one click runs a task again."""
 
+import sys
+
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 from django_tasks import TaskResultStatus
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from fiches.admin.dashboard import day_of
@@ -52,6 +56,30 @@ def test_failed_tasks_are_told_to_who_may_run_them_again(client, admin):
     assert "OSError: disk full" in page
     assert "Reprendre : envoyer un courriel" in page
     assert "Task" not in page
+
+
+def test_each_task_has_a_name_in_words(client, admin):
+
+    modules = [
+        module for name, module in sys.modules.items() if name.split(".")[0] in {"fiches", "etapes", "home", "wagtail"}
+    ]
+    paths = {task.module_path for module in modules for task in vars(module).values() if isinstance(task, Task)}
+    assert send_courriel.module_path in paths and "wagtail.images.tasks.set_image_focal_point_task" in paths
+    for path in paths:
+        failed(path, traceback="")
+    page = text(client.get(f"{SCREEN}?items_per_page=100"))
+    assert "autre tâche du site" not in page
+    assert [path for path in paths if path in page] == []
+
+
+def test_a_task_without_a_name_shows_its_path_in_the_details_only(client, admin):
+    failed("hote.travaux.compter")
+    page = client.get(SCREEN)
+    assert "une autre tâche du site" in text(page)
+    assert [
+        each.find_parent("details") is not None
+        for each in BeautifulSoup(page.content, "html.parser").find_all(string="hote.travaux.compter")
+    ] == [True]
 
 
 def test_a_failed_task_runs_again_as_it_was_asked(client, admin, settings):

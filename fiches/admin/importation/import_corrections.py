@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.http import QueryDict
+
 from fiches.admin.importation.import_columns import BLOCKS, Column
 from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
 from fiches.admin.importation.table_reader import cell
 from fiches.admin.importation.text_cells import TAG, without_markup
 from fiches.models import Importation
 
+# Records of one kind that the screen lists, at most.
+MOST_SHOWN = 200
 MOST_EXAMPLES = 3
+ALL_OF_THEM, NONE_OF_THEM = "tous", "aucun"
 # The column whose blank cells are corrected one by one: no two fiches have the same title.
 TITLE = "title"
 # Length of a text that a line of the form holds; a longer one, or one of several lines, has a box.
@@ -45,6 +50,20 @@ def rows_aside(importation: Importation) -> set[int]:
     wanted = set(importation.lignes.get("voulus", ()))
     doubles = {double["rang"] for double in importation.doublons} - wanted
     return doubles | {problem.number for problem in problems_of(importation) if problem.number is not None}
+
+
+def wanted_duplicates(importation: Importation, typed: QueryDict) -> set[int]:
+    """The numbers of the rows that look like another and are to be made too.
+
+    :param typed: ``doublons`` decides on all of them (:data:`ALL_OF_THEM` or :data:`NONE_OF_THEM`); otherwise, ``doublon`` on each of
+        those that the screen lists, and the others stay as they were decided.
+    """
+    numbers = [double["rang"] for double in importation.doublons]
+    choice = typed.get("doublons")
+    if choice in (ALL_OF_THEM, NONE_OF_THEM):
+        return set(numbers) if choice == ALL_OF_THEM else set()
+    ticked = {int(text) for text in typed.getlist("doublon") if text.isdecimal()}
+    return ticked | set(importation.lignes.get("voulus", ())) & set(numbers[MOST_SHOWN:])
 
 
 class ColumnChoice(NamedTuple):

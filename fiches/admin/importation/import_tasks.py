@@ -19,7 +19,7 @@ from django_tasks import default_task_backend, task
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
-from fiches.admin.importation.import_corrections import apply, made_rows, rows_aside
+from fiches.admin.importation.import_corrections import apply, made_rows, rows_aside, wanted_duplicates
 from fiches.admin.importation.import_pictures import Archive, fetched_picture, of_the_site, save_picture
 from fiches.admin.importation.row_validation import (
     PICTURES,
@@ -81,7 +81,7 @@ def correct(importation: Importation, typed: QueryDict) -> bool:
     found = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=CORRECTABLE).first()
     if found is None:
         return False
-    found.lignes["voulus"] = [int(text) for text in typed.getlist("doublon") if text.isdecimal()]
+    found.lignes["voulus"] = sorted(wanted_duplicates(found, typed))
     changed = apply(found, typed)
     if changed:
         found.etat, found.faites, found.essais, found.tenu_jusqu_a = EtatImport.A_VERIFIER, 0, 0, None

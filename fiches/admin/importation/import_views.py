@@ -25,6 +25,7 @@ from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
 from fiches.admin.importation.import_columns import heading_key
 from fiches.admin.importation.import_corrections import (
+    MOST_SHOWN,
     Sheet,
     column_choices,
     errors_by_column,
@@ -41,7 +42,6 @@ from fiches.admin.importation.table_reader import guarded, read_table
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation
 from fiches.models.importation import CORRECTABLE
 
-MOST_SHOWN = 200
 MOST_ARCHIVE = 50 * 1024 * 1024
 
 
@@ -193,6 +193,7 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
             }
             for double in importation.doublons[:MOST_SHOWN]
         ],
+        "doublons_tus": max(len(importation.doublons) - MOST_SHOWN, 0),
         "a_part": len(aside),
         "pretes": 0
         if any(problem.number is None for problem in others)
