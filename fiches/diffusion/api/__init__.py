@@ -70,7 +70,14 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
     """
     from fiches.diffusion import own_fields
-    from fiches.diffusion.api import block_schemas, examples, fiche_resources, openapi_parameters, problems
+    from fiches.diffusion.api import (
+        block_schemas,
+        examples,
+        fiche_resources,
+        item_choice,
+        openapi_parameters,
+        problems,
+    )
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contenu import own_keys
 
@@ -90,6 +97,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
         **own_fields.own_shapes(),
     }
     block_schemas.add_registered(document)
+    item_choice.describe_partial_items(document)
     document["servers"] = [{"url": "/"}]
     problem = {"$ref": "#/components/schemas/Probleme"}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
