@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -119,9 +120,11 @@ class Window:
         return CURSOR_NAME, cursor("s", stop, reversed(self.page[-ANCHORS:]))
 
     @property
-    def previous(self) -> tuple[str, str] | None:
-        if not self.start or not self.page:
+    def previous(self) -> tuple[str, Any] | None:
+        if not self.start or not self.fiche_filter.count:
             return None
+        if not self.page:  # all that followed the cursor was withdrawn: the last page of what is left
+            return "page", ceil(self.fiche_filter.count / self.size)
         return CURSOR_NAME, cursor("p", self.start, self.page[:ANCHORS])
 
 
