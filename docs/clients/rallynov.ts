@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/redirections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Les anciennes adresses
+         * @description Avec l’adresse où mène chacune aujourd’hui, pour le fichier de redirections d’un site statique. Seules les pages publiques sont nommées.
+         */
+        get: operations["listerRedirections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apercu": {
         parameters: {
             query?: never;
@@ -1938,6 +1958,48 @@ export interface components {
             /** Mesures */
             mesures: string;
         };
+        /** AncienneAdresse */
+        AncienneAdresse: {
+            /**
+             * Url
+             * @description L’adresse où mène maintenant le chemin demandé.
+             */
+            url: string;
+            /** Permanente */
+            permanente: boolean;
+            /** Id */
+            id: number;
+            /**
+             * De
+             * @description Le chemin d’avant, sans barre oblique finale : le site répond avec et sans elle.
+             */
+            de: string;
+            /**
+             * Vers
+             * @description Où il mène maintenant : un chemin de ce site, ou une adresse ailleurs.
+             */
+            vers: string;
+        };
+        /** Redirections */
+        Redirections: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["AncienneAdresse"][];
+        };
         /** Action */
         Action: {
             /** Titre */
@@ -3581,6 +3643,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pages"] | components["schemas"]["PagesParChamps"];
+                };
+            };
+            /** @description Vous avez déjà cette version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description La requête est illisible. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Probleme"];
+                };
+            };
+            /** @description Il n’y a rien à cette adresse. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Probleme"];
+                };
+            };
+            /** @description Trop de demandes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Probleme"];
+                };
+            };
+        };
+    };
+    listerRedirections: {
+        parameters: {
+            query?: {
+                /** @description Numéro de la page. */
+                page?: number;
+                /** @description Combien par page. */
+                par_page?: number;
+                /** @description Début d’une page : se prend dans « next », ne s’invente pas. */
+                curseur?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirections"];
                 };
             };
             /** @description Vous avez déjà cette version. */

@@ -43,6 +43,7 @@ ADDRESSES = [
     "/api/v1/etapes",
     "/api/v1/suppressions",
     "/api/v1/carnets",
+    "/api/v1/redirections",
     "/fiches/flux.atom",
     "/fiches/flux.json",
     "/etapes/flux.atom",

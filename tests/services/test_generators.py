@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from wagtail.contrib.redirects.models import Redirect
 
 from fiches.palmares.enums import Rang
 from fiches.palmares.models import Nomination
@@ -48,6 +49,7 @@ CHOSEN = {
     "listerEtapes": {"departement": ["25"], "page": 1},
     "listerCarnets": {"par_page": 5},
     "listerPages": {"chemin": "/fiches/recette/"},
+    "listerRedirections": {"par_page": 5},
     "lireSite": {"langue": "fr"},
     "rechercher": {"q": "recette", "genre": "fiches"},
 }
@@ -76,6 +78,7 @@ def site(live_server, tree, settings):
     body = [{"type": "fiches", "value": {"titre": "À lire", "fiches": [fiche.pk]}}]
     CarnetPageFactory(parent=tree.carnets, slug="n1", corps=json.dumps(body))
     FichePageFactory(parent=tree.fiches, slug="partie").unpublish()
+    Redirect.add_redirect("/ancienne-recette/", redirect_to=fiche)
     PartenaireFactory(nom="Pôle des essais", sigle="PDE")
     award(Rally(tree, fiches=0), fiche)
     live_server.fiche, live_server.etape = fiche, etape
@@ -204,6 +207,7 @@ def test_a_client_in_typescript_compiles_and_reads_everything(site, tmp_path):
         "carnet": [["fiches"]],
         "site": [["fr"]],
         "pages": ["La recette", ["/"]],
+        "redirections": [[["/ancienne-recette", "/fiches/recette/", True]]],
         "recherche": [["fiches", "pages"]],
         "fiches par champs": [1],
         "etapes par champs": [1],

@@ -27,7 +27,14 @@ def register_router(router: Any) -> None:
 def build() -> Any:
     """Returns the NinjaAPI with every router registered so far."""
     from fiches.diffusion import headless_preview
-    from fiches.diffusion.api import fiche_resources, page_resource, problems, reference_resources, site_resource
+    from fiches.diffusion.api import (
+        fiche_resources,
+        page_resource,
+        problems,
+        redirect_resource,
+        reference_resources,
+        site_resource,
+    )
     from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
     from fiches.diffusion.opendata.geojson import LICENCE
 
@@ -43,6 +50,7 @@ def build() -> Any:
         reference_resources.router,
         site_resource.router,
         page_resource.make_router(),
+        redirect_resource.router,
         headless_preview.make_router(),
         *_routers,
     ):

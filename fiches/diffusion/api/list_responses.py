@@ -73,15 +73,15 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
 
 
 class Rows(NamedTuple):
-    """What a :class:`Window` reads of a queryset of keys, as it does of a FicheFilter."""
+    """What a :class:`Window` reads of keys (a queryset or a list), as it does of a FicheFilter."""
 
-    queryset: QuerySet
+    rows: QuerySet | list[int]
     count: int
     page: int
     par_page: int
 
     def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
-        return list(self.queryset[start:stop])
+        return list(self.rows[start:stop])
 
 
 class Window:
@@ -126,6 +126,18 @@ class Window:
         if not self.page:  # all that followed the cursor was withdrawn: the last page of what is left
             return "page", ceil(self.fiche_filter.count / self.size)
         return CURSOR_NAME, cursor("p", self.start, self.page[:ANCHORS])
+
+
+def window_of(keys: Any, count: int, query: dict[str, Any]) -> Window:
+    """Returns the page of a list that ``query`` asks for with ``page``, ``par_page`` and ``curseur``.
+
+    :param keys: the keys of the list, in its order: a queryset or a list.
+    :raises QueryError: there is no such page.
+    """
+    number, size = query.get("page", 1), query.get("par_page", parsers.PAR_PAGE)
+    if number > 1 and (number - 1) * size >= count:
+        raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
+    return Window(Rows(keys, count, number, size), query.get(CURSOR_NAME, ""))
 
 
 def read_cursor(text: str) -> str:

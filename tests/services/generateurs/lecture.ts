@@ -61,6 +61,8 @@ const page = await GET("/api/v1/pages", { params: { query: { chemin: "/fiches/re
 keep("pages", page, page.data?.items[0]?.fiche?.titre);
 const pages = await GET("/api/v1/pages", { params: { query: { type: "accueil", par_page: 1 } } });
 keep("pages", pages, pages.data?.items.map((each) => each.chemin));
+const former = await GET("/api/v1/redirections", { params: { query: { par_page: 100 } } });
+keep("redirections", former, former.data?.items.map((each) => [each.de, each.vers, each.permanente]));
 const hits = await GET("/api/v1/recherche", { params: { query: { q: "recette", rayon: 20 } } });
 keep("recherche", hits, hits.data?.items.map((hit) => hit.genre));
 // With « champs », an item has the keys asked for, and the types say that it may lack any.
