@@ -35,9 +35,8 @@ class Choice:
         self.parameters, errors, rest = [], {}, request.GET.copy()
         with in_language_of(request):
             for name in names:
-                texts = list(dict.fromkeys(filter(None, map(parsers.clean, rest.pop(name, [])))))
                 try:
-                    if texts:
+                    if texts := parsers.texts(rest.pop(name, [])):
                         setattr(self, name, getattr(self, f"_read_{name}")(texts))
                         self.parameters += [(name, text) for text in texts]
                 except ValueError as error:

@@ -59,8 +59,8 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
     query, errors = {}, {}
     known = {"langue": parsers.one_language} | known
     for name, values in request.GET.lists():
-        texts = list(dict.fromkeys(filter(None, map(parsers.clean, values))))
         try:
+            texts = parsers.texts(values)
             if name in known and texts:
                 query[name] = known[name](parsers.only(texts))
             elif name not in known and not parsers.IGNORED.fullmatch(name):
