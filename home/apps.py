@@ -10,8 +10,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from wagtail.contrib.redirects.models import Redirect
-
         from fiches.admin.dashboard import register_first_steps
         from fiches.diffusion.embeds import register_embed
         from fiches.diffusion.embeds.fiche_embeds import map_embed
@@ -24,7 +22,7 @@ class HomeConfig(AppConfig):
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address, signature
 
-        shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)
+        shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Reference)
         register_contact(contact_address)
         register_signature(signature)
         api.register()

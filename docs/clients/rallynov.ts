@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/redirections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Les anciennes adresses
+         * @description Avec l’adresse où mène chacune aujourd’hui, pour le fichier de redirections d’un site statique. Seules les pages publiques sont nommées.
+         */
+        get: operations["listerRedirections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apercu": {
         parameters: {
             query?: never;
@@ -1938,6 +1958,48 @@ export interface components {
             /** Mesures */
             mesures: string;
         };
+        /** AncienneAdresse */
+        AncienneAdresse: {
+            /**
+             * Url
+             * @description L’adresse où mène maintenant le chemin demandé.
+             */
+            url: string;
+            /** Permanente */
+            permanente: boolean;
+            /** Id */
+            id: number;
+            /**
+             * De
+             * @description Le chemin d’avant, sans barre oblique finale : le site répond avec et sans elle.
+             */
+            de: string;
+            /**
+             * Vers
+             * @description Où il mène maintenant : un chemin de ce site, ou une adresse ailleurs.
+             */
+            vers: string;
+        };
+        /** Redirections */
+        Redirections: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["AncienneAdresse"][];
+        };
         /** Action */
         Action: {
             /** Titre */
@@ -2096,6 +2158,661 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** FicheParChamps */
+        FicheParChamps: {
+            /** Adresse */
+            adresse?: string;
+            /** Code Postal */
+            code_postal?: string;
+            /** Commune */
+            commune?: string;
+            /**
+             * Code Insee
+             * @description Le code INSEE de la commune.
+             */
+            code_insee?: string;
+            /**
+             * Departement
+             * @description Le numéro du département.
+             */
+            departement?: string;
+            /** Departement Nom */
+            departement_nom?: string;
+            /**
+             * Latitude
+             * @description Degrés, WGS 84.
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @description Degrés, WGS 84.
+             */
+            longitude?: number | null;
+            /**
+             * Precision
+             * @description Si le lieu est exact, ou le centre de la commune.
+             * @enum {string}
+             */
+            precision?: "exacte" | "commune" | "aucune";
+            /**
+             * Id
+             * @description Reste le même pour toujours, quoi que deviennent le titre et l’adresse.
+             */
+            id?: number;
+            /**
+             * Uid
+             * Format: uuid
+             * @description Le même d’un site à l’autre : le nomme dans les flux et les calendriers.
+             */
+            uid?: string;
+            /**
+             * Type
+             * @constant
+             */
+            type?: "fiche";
+            /**
+             * Langue
+             * @description Langue de ses textes.
+             */
+            langue?: string;
+            /**
+             * Titre
+             * @description Le nom de l’innovation.
+             */
+            titre?: string;
+            /** Slug */
+            slug?: string;
+            /**
+             * Url
+             * @description L’adresse de référence : celle vers laquelle faire un lien.
+             */
+            url?: string;
+            /**
+             * Pdf
+             * @description La même sur une page A4 ; vide si le site ne fait pas de PDF.
+             */
+            pdf?: string;
+            /**
+             * Exemple
+             * @description Vrai pour une donnée fictive.
+             */
+            exemple?: boolean;
+            /**
+             * Chapo
+             * @description Deux phrases qui résument l’innovation.
+             */
+            chapo?: string;
+            /**
+             * Organisation
+             * @description L’entreprise ou l’association.
+             */
+            organisation?: string;
+            /** Activite */
+            activite?: string;
+            /**
+             * Naf
+             * @description Code NAF (rév. 2)
+             */
+            naf?: string;
+            /**
+             * Naf 2025
+             * @description Code NAF (2025)
+             */
+            naf_2025?: string;
+            /**
+             * Statut
+             * @description Statut juridique : la clé du langage de requête.
+             */
+            statut?: string;
+            /** Statut Libelle */
+            statut_libelle?: string;
+            /**
+             * Sphere
+             * @description Type d’économie : « ess » ou « classique ».
+             */
+            sphere?: string;
+            /** Sphere Libelle */
+            sphere_libelle?: string;
+            /**
+             * Effectif
+             * @description Nombre de personnes.
+             */
+            effectif?: number | null;
+            /**
+             * Tranche Effectif
+             * @description Tranche d’effectif de l’INSEE.
+             */
+            tranche_effectif?: string;
+            /** Siret */
+            siret?: string;
+            /** Site */
+            site?: string;
+            contact?: components["schemas"]["Contact"] | null;
+            /**
+             * Grille
+             * @description Les critères que remplit la fiche ; la grille entière est dans /grille.
+             */
+            grille?: components["schemas"]["DimensionDeFiche"][];
+            /** Mots Cles */
+            mots_cles?: string[];
+            /**
+             * Edition
+             * @description Année du rallye.
+             */
+            edition?: number | null;
+            photo?: components["schemas"]["Image"] | null;
+            logo?: components["schemas"]["Image"] | null;
+            /** Corps */
+            corps?: (components["schemas"]["BlocTexte"] | components["schemas"]["BlocTitre"] | components["schemas"]["BlocCitation"] | components["schemas"]["BlocImage"] | components["schemas"]["BlocGalerie"] | components["schemas"]["BlocChiffresCles"] | components["schemas"]["BlocMiseEnOeuvre"] | components["schemas"]["BlocVideo"] | components["schemas"]["BlocDocument"])[];
+            /**
+             * Texte Html
+             * @description Les blocs en un seul texte, en HTML.
+             */
+            texte_html?: string;
+            /**
+             * Texte
+             * @description Les blocs en un seul texte, sans balises.
+             */
+            texte?: string;
+            /** @description Le partenaire associé. */
+            partenaire?: components["schemas"]["PartenaireAssocie"] | null;
+            /** Financeurs */
+            financeurs?: components["schemas"]["Financeur"][];
+            /**
+             * Etapes
+             * @description Les étapes où la fiche est présentée.
+             */
+            etapes?: components["schemas"]["EtapeBreve"][];
+            /** Prix */
+            prix?: components["schemas"]["Prix"][];
+            /**
+             * Publie Le
+             * @description Première publication.
+             */
+            publie_le?: string | null;
+            /**
+             * Modifie Le
+             * @description Dernière publication.
+             */
+            modifie_le?: string | null;
+        };
+        /** FichesParChamps */
+        FichesParChamps: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["FicheParChamps"][];
+        };
+        /** PartenaireParChamps */
+        PartenaireParChamps: {
+            /** Slug */
+            slug?: string;
+            /** Nom */
+            nom?: string;
+            /** Sigle */
+            sigle?: string;
+            /** Site */
+            site?: string;
+            logo?: components["schemas"]["Image"] | null;
+            /**
+             * Roles
+             * @description Ce que fait le partenaire dans le rallye.
+             */
+            roles?: string[];
+            /** Presentation */
+            presentation?: string;
+            contact?: components["schemas"]["Contact"] | null;
+            /**
+             * Exemple
+             * @description Vrai pour une donnée fictive.
+             */
+            exemple?: boolean;
+        };
+        /** PartenairesParChamps */
+        PartenairesParChamps: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["PartenaireParChamps"][];
+        };
+        /** PrixDuPalmaresParChamps */
+        PrixDuPalmaresParChamps: {
+            /** Edition */
+            edition?: number | null;
+            /** Categorie */
+            categorie?: string;
+            /**
+             * Rang
+             * @description 1 pour le premier prix ; nul pour une mention spéciale. Deux fiches peuvent partager un rang.
+             */
+            rang?: number | null;
+            /**
+             * Libelle
+             * @description Le prix en toutes lettres.
+             */
+            libelle?: string;
+            /** Citation */
+            citation?: string;
+            /**
+             * Url
+             * @description L’adresse de la fiche.
+             */
+            url?: string;
+            /**
+             * Uid
+             * Format: uuid
+             * @description Le même d’un site à l’autre : le nomme dans les flux et les calendriers.
+             */
+            uid?: string;
+            /**
+             * Exemple
+             * @description Vrai pour une donnée fictive.
+             */
+            exemple?: boolean;
+            fiche?: components["schemas"]["FicheBreve"];
+            /**
+             * Diplome
+             * @description Son diplôme en PDF, s’il a une adresse.
+             */
+            diplome?: string;
+            /**
+             * Publie Le
+             * Format: date-time
+             */
+            publie_le?: string;
+        };
+        /** PalmaresParChamps */
+        PalmaresParChamps: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["PrixDuPalmaresParChamps"][];
+        };
+        /** PageParChamps */
+        PageParChamps: {
+            /** Id */
+            id?: number;
+            /**
+             * Uid
+             * Format: uuid
+             * @description Le même pour une page et ses traductions.
+             */
+            uid?: string;
+            /**
+             * Type
+             * @description Ce qu’est la page : ses contenus propres sont sous la clé de ce nom, si elle en a.
+             */
+            type?: string;
+            /**
+             * Langue
+             * @description Langue de ses textes.
+             */
+            langue?: string;
+            /** Titre */
+            titre?: string;
+            /** Slug */
+            slug?: string;
+            /**
+             * Chemin
+             * @description Le chemin sur ce site : « chemin » le prend.
+             */
+            chemin?: string;
+            /** Url */
+            url?: string;
+            /** Introduction */
+            introduction?: string;
+            photo?: components["schemas"]["Image"] | null;
+            /**
+             * Corps
+             * @description Les blocs d’une page éditoriale ; les autres les ont dans leurs contenus.
+             */
+            corps?: (components["schemas"]["BlocTexte"] | components["schemas"]["BlocTitre"] | components["schemas"]["BlocCitation"] | components["schemas"]["BlocImage"] | components["schemas"]["BlocGalerie"] | components["schemas"]["BlocChiffresCles"] | components["schemas"]["BlocMiseEnOeuvre"] | components["schemas"]["BlocVideo"] | components["schemas"]["BlocDocument"])[];
+            /**
+             * Texte Html
+             * @description Les blocs en un seul texte, en HTML.
+             */
+            texte_html?: string;
+            /**
+             * Texte
+             * @description Les blocs en un seul texte, sans balises.
+             */
+            texte?: string;
+            referencement?: components["schemas"]["Referencement"];
+            /**
+             * Fil
+             * @description Les pages de l’accueil à celle-ci.
+             */
+            fil?: components["schemas"]["PageBreve"][];
+            /**
+             * Sous Pages
+             * @description Les pages en dessous que les menus montrent.
+             */
+            sous_pages?: components["schemas"]["PageBreve"][];
+            /** Traductions */
+            traductions?: components["schemas"]["Traduction"][];
+            /** Publie Le */
+            publie_le?: string | null;
+            /** Modifie Le */
+            modifie_le?: string | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            accueil?: components["schemas"]["Accueil"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            bibliographie?: components["schemas"]["Bibliographie"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            confidentialite?: components["schemas"]["Confidentialite"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            carnet?: components["schemas"]["Carnet"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            etape?: components["schemas"]["Etape"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            palmares?: components["schemas"]["ResultatsDuPalmares"] | null;
+            /** @description Les contenus d’une page de ce type ; sinon null. */
+            fiche?: components["schemas"]["Fiche"] | null;
+        };
+        /** PagesParChamps */
+        PagesParChamps: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["PageParChamps"][];
+            /** @description Présente quand « chemin » est ancien ; « items » a alors la page qui s’y trouve maintenant, si elle est à nous. */
+            redirection: components["schemas"]["Redirection"] | null;
+        };
+        /** CarnetParChamps */
+        CarnetParChamps: {
+            /** Id */
+            id?: number;
+            /**
+             * Uid
+             * Format: uuid
+             * @description Le même d’un site à l’autre : le nomme dans les flux et les calendriers.
+             */
+            uid?: string;
+            /**
+             * Type
+             * @constant
+             */
+            type?: "carnet";
+            /**
+             * Langue
+             * @description Langue de ses textes.
+             */
+            langue?: string;
+            /** Titre */
+            titre?: string;
+            /** Slug */
+            slug?: string;
+            /** Url */
+            url?: string;
+            /** Exemple */
+            exemple?: boolean;
+            /** Numero */
+            numero?: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date?: string;
+            /** Chapo */
+            chapo?: string;
+            /** Corps */
+            corps?: (components["schemas"]["BlocTexte"] | components["schemas"]["BlocTitre"] | components["schemas"]["BlocCitation"] | components["schemas"]["BlocImage"] | components["schemas"]["BlocGalerie"] | components["schemas"]["BlocDocument"] | components["schemas"]["BlocChiffresCles"] | components["schemas"]["BlocDePages"] | components["schemas"]["BlocDePrix"])[];
+            /**
+             * Texte Html
+             * @description Les blocs en un seul texte, en HTML.
+             */
+            texte_html?: string;
+            /**
+             * Texte
+             * @description Les blocs en un seul texte, sans balises.
+             */
+            texte?: string;
+            /** Publie Le */
+            publie_le?: string | null;
+            /** Modifie Le */
+            modifie_le?: string | null;
+        };
+        /** CarnetsParChamps */
+        CarnetsParChamps: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["CarnetParChamps"][];
+        };
+        /** EtapeParChamps */
+        EtapeParChamps: {
+            /** Adresse */
+            adresse?: string;
+            /** Code Postal */
+            code_postal?: string;
+            /** Commune */
+            commune?: string;
+            /**
+             * Code Insee
+             * @description Le code INSEE de la commune.
+             */
+            code_insee?: string;
+            /**
+             * Departement
+             * @description Le numéro du département.
+             */
+            departement?: string;
+            /** Departement Nom */
+            departement_nom?: string;
+            /**
+             * Latitude
+             * @description Degrés, WGS 84.
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @description Degrés, WGS 84.
+             */
+            longitude?: number | null;
+            /**
+             * Precision
+             * @description Si le lieu est exact, ou le centre de la commune.
+             * @enum {string}
+             */
+            precision?: "exacte" | "commune" | "aucune";
+            /** Id */
+            id?: number;
+            /**
+             * Uid
+             * Format: uuid
+             * @description Le même d’un site à l’autre : le nomme dans les flux et les calendriers.
+             */
+            uid?: string;
+            /**
+             * Type
+             * @constant
+             */
+            type?: "etape";
+            /**
+             * Langue
+             * @description Langue de ses textes.
+             */
+            langue?: string;
+            /** Titre */
+            titre?: string;
+            /** Slug */
+            slug?: string;
+            /** Url */
+            url?: string;
+            /**
+             * Ics
+             * @description La même dans un fichier iCalendar ; nul tant qu’elle n’a pas de date.
+             */
+            ics?: string | null;
+            /** Exemple */
+            exemple?: boolean;
+            /**
+             * Numero
+             * @description Numéro sur la route.
+             */
+            numero?: number | null;
+            /** Edition */
+            edition?: number | null;
+            /** Chapo */
+            chapo?: string;
+            /**
+             * Date
+             * @description Nulle tant qu’elle n’est pas connue : l’étape est encore à venir.
+             */
+            date?: string | null;
+            /**
+             * Debut
+             * @description Nul quand les heures ne sont pas connues : voir « moment ».
+             */
+            debut?: string | null;
+            /** Fin */
+            fin?: string | null;
+            /**
+             * Moment
+             * @description Partie de la journée, quand les heures ne sont pas connues.
+             */
+            moment?: string;
+            /** Moment Libelle */
+            moment_libelle?: string;
+            /**
+             * Statut
+             * @enum {string}
+             */
+            statut?: "prevue" | "complete" | "reportee" | "annulee";
+            /**
+             * Etat
+             * @description Comme « statut », et « complete » dès qu’il ne reste plus de place. Sa date dit si elle est passée.
+             * @enum {string}
+             */
+            etat?: "prevue" | "complete" | "reportee" | "annulee";
+            /**
+             * Ancienne Date
+             * @description D’une étape reportée : la date d’abord annoncée.
+             */
+            ancienne_date?: string | null;
+            /**
+             * Inscriptions
+             * @description Ce que les organisateurs ont choisi : voir « guichet ».
+             * @enum {string}
+             */
+            inscriptions?: "aucune" | "ouvertes" | "fermees";
+            guichet?: components["schemas"]["Guichet"];
+            /** Capacite */
+            capacite?: number | null;
+            /** Lieu */
+            lieu?: string;
+            /** Acces */
+            acces?: string;
+            /** Accessibilite */
+            accessibilite?: string;
+            /** Organisateurs */
+            organisateurs?: components["schemas"]["Organisateur"][];
+            /** Programme */
+            programme?: components["schemas"]["Moment"][];
+            /**
+             * Fiches
+             * @description Les fiches présentées.
+             */
+            fiches?: components["schemas"]["Presentation"][];
+            photo?: components["schemas"]["Image"] | null;
+            /** Compte Rendu */
+            compte_rendu?: (components["schemas"]["BlocTexte"] | components["schemas"]["BlocTitre"] | components["schemas"]["BlocCitation"] | components["schemas"]["BlocImage"] | components["schemas"]["BlocGalerie"] | components["schemas"]["BlocChiffresCles"] | components["schemas"]["BlocMiseEnOeuvre"] | components["schemas"]["BlocVideo"] | components["schemas"]["BlocDocument"])[];
+            /** Compte Rendu Html */
+            compte_rendu_html?: string;
+            /** Compte Rendu Texte */
+            compte_rendu_texte?: string;
+            /** Participants */
+            participants?: number | null;
+            /** Publie Le */
+            publie_le?: string | null;
+            /** Modifie Le */
+            modifie_le?: string | null;
+        };
+        /** EtapesParChamps */
+        EtapesParChamps: {
+            /**
+             * Count
+             * @description Combien répondent, toutes pages réunies.
+             */
+            count: number;
+            /**
+             * Next
+             * @description Adresse de la page suivante ; elle coûte autant, si loin qu’elle soit.
+             */
+            next: string | null;
+            /**
+             * Previous
+             * @description Adresse de la page précédente.
+             */
+            previous: string | null;
+            /** Items */
+            items: components["schemas"]["EtapeParChamps"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2154,7 +2871,7 @@ export interface operations {
                 uid?: string[];
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
-                /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
+                /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
                 champs?: string;
             };
             header?: never;
@@ -2169,7 +2886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Fiches"];
+                    "application/json": components["schemas"]["Fiches"] | components["schemas"]["FichesParChamps"];
                 };
             };
             /** @description Vous avez déjà cette version. */
@@ -2654,7 +3371,7 @@ export interface operations {
                 langue?: string;
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
-                /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
+                /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
                 champs?: string;
             };
             header?: never;
@@ -2669,7 +3386,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Partenaires"];
+                    "application/json": components["schemas"]["Partenaires"] | components["schemas"]["PartenairesParChamps"];
                 };
             };
             /** @description Vous avez déjà cette version. */
@@ -2717,7 +3434,7 @@ export interface operations {
                 uid?: string[];
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
-                /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
+                /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
                 champs?: string;
             };
             header?: never;
@@ -2732,7 +3449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Palmares"];
+                    "application/json": components["schemas"]["Palmares"] | components["schemas"]["PalmaresParChamps"];
                 };
             };
             /** @description Vous avez déjà cette version. */
@@ -2910,7 +3627,7 @@ export interface operations {
                 id?: number[];
                 /** @description Seulement celles-ci, par leur identifiant. */
                 uid?: string[];
-                /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
+                /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
                 champs?: string;
             };
             header?: never;
@@ -2925,7 +3642,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pages"];
+                    "application/json": components["schemas"]["Pages"] | components["schemas"]["PagesParChamps"];
+                };
+            };
+            /** @description Vous avez déjà cette version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description La requête est illisible. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Probleme"];
+                };
+            };
+            /** @description Il n’y a rien à cette adresse. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Probleme"];
+                };
+            };
+            /** @description Trop de demandes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Probleme"];
+                };
+            };
+        };
+    };
+    listerRedirections: {
+        parameters: {
+            query?: {
+                /** @description Numéro de la page. */
+                page?: number;
+                /** @description Combien par page. */
+                par_page?: number;
+                /** @description Début d’une page : se prend dans « next », ne s’invente pas. */
+                curseur?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirections"];
                 };
             };
             /** @description Vous avez déjà cette version. */
@@ -3126,7 +3904,7 @@ export interface operations {
                 uid?: string[];
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
-                /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
+                /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
                 champs?: string;
             };
             header?: never;
@@ -3141,7 +3919,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Carnets"];
+                    "application/json": components["schemas"]["Carnets"] | components["schemas"]["CarnetsParChamps"];
                 };
             };
             /** @description Vous avez déjà cette version. */
@@ -3279,7 +4057,7 @@ export interface operations {
                 uid?: string[];
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
-                /** @description Seulement ces clés de chaque élément, séparées par des virgules. Vos types décrivent alors plus que ce que vous recevez. */
+                /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
                 champs?: string;
             };
             header?: never;
@@ -3294,7 +4072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Etapes"];
+                    "application/json": components["schemas"]["Etapes"] | components["schemas"]["EtapesParChamps"];
                 };
             };
             /** @description Vous avez déjà cette version. */
@@ -3404,6 +4182,12 @@ export interface operations {
 type Lecture<C extends keyof paths> = paths[C]["get"];
 export type Reponse<C extends keyof paths> =
   Lecture<C> extends { responses: { 200: { content: infer Contenu } } } ? Contenu[keyof Contenu] : never;
+type Liste = { [C in keyof paths]: Reponse<C> extends { items: unknown[] } ? C : never }[keyof paths];
+type Schemas = components["schemas"];
+type Partielle = Schemas[Extract<keyof Schemas, `${string}ParChamps`>];
+type Entiere<R> = R extends unknown ? ([Extract<Partielle, R>] extends [never] ? R : never) : never;
+/** Sans `champs`, les éléments d’une liste ont toutes leurs clés. Avec lui, seulement celles qui sont demandées. */
+type Selon<R, Cles> = Cles extends string ? Exclude<R, Entiere<R>> : Entiere<R>;
 type Question<C extends keyof paths> = NonNullable<Lecture<C>["parameters"]["query"]>;
 /** Ce qui est dans le chemin, les filtres de l’API, et les dimensions de la grille (`/grille` les nomme). */
 export type Parametres<C extends keyof paths> = Partial<Question<C>> &
@@ -3437,15 +4221,18 @@ export function rallynov(site: string, demander: typeof fetch = fetch) {
   }
 
   /** Une ressource. */
-  async function lire<C extends keyof paths>(chemin: C, parametres: Parametres<C>): Promise<Reponse<C>> {
+  async function lire<C extends keyof paths, Cles extends string | undefined = undefined>(
+    chemin: C,
+    parametres: Parametres<C> & { champs?: Cles },
+  ): Promise<Selon<Reponse<C>, Cles>> {
     return demande(adresse(chemin, parametres));
   }
 
   /** Tous les éléments d’une liste, page après page. */
-  async function* tout<C extends keyof paths>(
-    chemin: Reponse<C> extends { items: unknown[] } ? C : never,
-    parametres: Parametres<C>,
-  ): AsyncGenerator<Reponse<C> extends { items: (infer Un)[] } ? Un : never> {
+  async function* tout<C extends Liste, Cles extends string | undefined = undefined>(
+    chemin: C,
+    parametres: Parametres<C> & { champs?: Cles },
+  ): AsyncGenerator<Selon<Reponse<C>, Cles> extends { items: (infer Un)[] } ? Un : never> {
     for (let suite: string | null = adresse(chemin, parametres); suite; ) {
       const page: { items: never[]; next: string | null } = await demande(suite);
       yield* page.items;

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,6 +30,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FicheIndexPage, FichePage
         from fiches.publications import ledger
+        from fiches.publications.receivers import shown_by_pages
         from fiches.query.page_wordings import register_templates
         from fiches.query.refusals import register_refusal
         from fiches.upkeep.periodic import register_periodic
@@ -37,6 +38,10 @@ class DiffusionConfig(AppConfig):
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
         ledger.register_kind(ledger.PAGE, Page, page_resource.build_pages)
         page_types.register()
+        if apps.is_installed("wagtail.contrib.redirects"):
+            from wagtail.contrib.redirects.models import Redirect
+
+            shown_by_pages(Redirect)
         after_publication.connect()
         page_routes.register_routes()
         register_refusal(problems.refused_query)

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from fiches.diffusion.api import list_responses, openapi_parameters
 from fiches.diffusion.api.page_resource import shape_of_drafts, type_of
@@ -75,7 +75,7 @@ def make_router() -> Router:
         description=_("What the administration shows on your own front end before a page is published."),
     )
     def read_draft(request: HttpRequest) -> HttpResponse:
-        contents = _contents_of(request.GET.get("token", ""))
+        contents = _contents_of(request.GET.get("token", ""), Site.find_for_request(request))
         contents.pop("expire_le", None)
         response = list_responses.json_response(orjson.dumps(contents))
         response["Cache-Control"] = "private, no-store"
@@ -84,10 +84,10 @@ def make_router() -> Router:
     return router
 
 
-def _contents_of(token: Any) -> dict[str, Any]:
+def _contents_of(token: Any, site: Site | None) -> dict[str, Any]:
     """Returns the contents of the draft of a preview token.
 
-    :raises Http404: for an invalid or expired token, or when its draft was deleted.
+    :raises Http404: for an invalid or expired token, when its draft was deleted, or when its page is not of ``site``.
     """
     if not apps.is_installed(PACKAGE):
         raise Http404
@@ -101,7 +101,11 @@ def _contents_of(token: Any) -> dict[str, Any]:
     draft = preview and type_of(preview.content_type.model_class()).draft
     if not draft:
         raise Http404
-    return draft(preview.as_page())
+    page = preview.as_page()
+    own = page.get_site()
+    if not site or not own or own.root_page_id != site.root_page_id:
+        raise Http404
+    return draft(page)
 
 
 def delete_old_previews() -> Any:

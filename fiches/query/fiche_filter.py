@@ -61,7 +61,11 @@ class Question:
 
     def _read_all(self, query: QueryDict) -> None:
         for name, values in query.lists():
-            texts = list(dict.fromkeys(filter(None, map(parsers.clean, values))))
+            try:
+                texts = parsers.texts(values)
+            except ValueError as error:
+                self._refuse(parsers.shown(name), str(error))
+                continue
             if texts:
                 self._read(name, texts[: parsers.MOST_VALUES])
             if len(texts) > parsers.MOST_VALUES:

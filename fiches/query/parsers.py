@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -25,12 +26,25 @@ RAYON = 20.0
 LARGEST_RADIUS = 1000.0
 MOST_VALUES = 50
 POSTCODE = re.compile(r"\s*[0-9]{5}\s*")
+# Characters that are not text: databases refuse them.
+UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
 
 
 def is_ignored(name: str) -> bool:
     """Whether a parameter is no filter: one that trackers add, or the language, which is read apart."""
     return name == "langue" or is_tracking(name)
+
+
+def texts(values: Iterable[str]) -> list[str]:
+    """The values of a parameter, cleaned, each once, without the empty ones.
+
+    :raises ValueError: a value holds a character that is not text, such as NUL, which :func:`clean` would drop.
+    """
+    values = [str(value) for value in values]
+    if any(map(UNREADABLE.search, values)):
+        raise ValueError(_("This holds characters that aren’t text."))
+    return list(dict.fromkeys(filter(None, map(clean, values))))
 
 
 def shown(text: str) -> str:
@@ -185,9 +199,9 @@ def tri(text: str) -> str:
 
 def langue(query: QueryDict) -> tuple[str, str]:
     """``(code, error message)`` of the parameter ``langue`` of a ``QueryDict``; either may be ``""``."""
-    text = clean((dict(query.lists()).get("langue") or [""])[-1])
     try:
-        return one_language(text) if text else "", ""
+        given = texts((dict(query.lists()).get("langue") or [""])[-1:])
+        return one_language(given[0]) if given else "", ""
     except ValueError as error:
         return "", str(error)
 

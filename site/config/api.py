@@ -29,6 +29,7 @@ from config.api_errors import UNREADABLE_FORM, has_no_snippets, reword
 from config.api_written_keys import ignored_keys, reads_a_form
 from fiches.diffusion.api.problems import in_language_of
 from fiches.media import access
+from fiches.query.parsers import UNREADABLE
 
 
 class PublicMedia:
@@ -79,7 +80,6 @@ MOST_WORDS = 20
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SITE = re.compile(r"[^:]*|[^:]+:[0-9]{1,5}")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class ReadableQueryMiddleware:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 from base64 import b64decode
@@ -33,6 +34,9 @@ STATEMENT = "/accessibilite/"
 PALMARES = ("/palmares/", f"/palmares/{date.today().year}/")
 TEMPLATES = ("/", "/fiches/", "/etapes/", "/carnets/carnet-1/", *PALMARES, "/bibliographie/", "/confidentialite/")
 FICHE = "/fiches/la-recette-d-une-organisation-partagee/"
+FORMER = """INSERT INTO wagtailredirects_redirect
+    (old_path, is_permanent, redirect_link, redirect_page_route_path, automatically_created)
+    VALUES ('/été', 1, '/fiches/?departement=25', '', 0), ('/?p=3', 1, '/carnets/', '', 0), ('/livre', 0, '/carnets/', '', 0)"""
 # Seconds.
 PATIENCE = 60
 
@@ -84,6 +88,8 @@ def front(demo, tmp_path_factory):
     address = f"http://127.0.0.1:{server.server_port}"
     with running(demo, tmp_path_factory.mktemp("ours"), RALLYNOV_FRONT_URL=address) as ours:
         lighten(ours.folder / "media" / "original_images")
+        with contextlib.closing(sqlite3.connect(ours.folder / "db.sqlite3")) as base, base:
+            base.execute(FORMER)
         more = {"RALLYNOV_SITE": ours.address, "RALLYNOV_SECRET": SECRET, "SORTIE": str(folder)}
         command = [shutil.which("node"), "reconstruire.js", str(port)]
         with ended(subprocess.Popen(command, cwd=FRONT, env={**os.environ, **more})):
@@ -156,6 +162,11 @@ def test_no_link_leads_to_a_page_that_is_not_there(front, twins):
     ours = {urlsplit(link).path for link in links if link.startswith(front.ours.address)}
     assert not ours & set(twins) and {"/candidature/", "/signaler/"} < ours
     assert {urlopen(f"{front.ours.address}{path}").status for path in ours if path.endswith("/")} == {200}
+
+
+def test_the_former_addresses_are_in_the_file_that_hosts_read(front):
+    lines = (front.folder / "_redirects").read_text("utf-8").splitlines()
+    assert lines == ["/%C3%A9t%C3%A9 /fiches/?departement=25 301", "/livre /carnets/ 302"]
 
 
 def test_every_picture_has_its_size_its_text_and_its_credit(front, twins):

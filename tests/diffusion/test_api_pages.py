@@ -444,3 +444,18 @@ def test_the_site_costs_the_same_whatever_its_menus(read, tree, client, number, 
         LienDeMenu.objects.create(navigation=navigation, page=page)
     with django_assert_num_queries(5):
         assert len(read("site").json()["menu"]) == number
+
+
+@pytest.mark.parametrize("resource", ["pages", "fiches"])
+def test_a_reader_whose_next_page_was_withdrawn_is_led_back(read, client, tree, resource):
+    fiches = FichePageFactory.create_batch(4, parent=tree.fiches)
+    order = [item["id"] for item in read(f"{resource}?par_page=100").json()["items"]]
+    size = len(order) - 2
+    address = read(f"{resource}?par_page={size}&langue=fr").json()["next"]
+    for fiche in fiches:
+        if fiche.pk in order[size:]:
+            fiche.unpublish()
+    past_the_end = client.get(address).json()
+    assert (past_the_end["items"], past_the_end["next"]) == ([], None)
+    back = client.get(past_the_end["previous"]).json()
+    assert ([item["id"] for item in back["items"]], back["previous"], back["next"]) == (order[:size], None, None)

@@ -30,6 +30,7 @@ RESOURCES = [
     "palmares",
     "carnets",
     "suppressions",
+    "redirections",
     "recherche",
 ]
 

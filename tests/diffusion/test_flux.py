@@ -1,11 +1,14 @@
 """Feeds: any query, whole texts, found by readers' tools, refused when they can't be read."""
 
+from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from etapes.models import EtapePage
-from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
+from fiches.models import Publication
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -49,10 +52,11 @@ def test_a_feed_refuses_what_it_cannot_read(client, tree, address):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_feed_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
-    FichePageFactory.create_batch(number, parent=tree.fiches)
+@pytest.mark.parametrize(("date", "cost"), [(timezone.now(), 6), (None, 7)])
+def test_a_feed_costs_the_same_at_any_size(client, tree, number, date, cost, django_assert_num_queries):
+    FichePageFactory.create_batch(number, parent=tree.fiches, last_published_at=date)
     client.get("/fiches/flux.atom?par_page=50")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(cost):
         client.get("/fiches/flux.atom?par_page=50")
 
 
@@ -141,3 +145,25 @@ def test_a_fiche_without_text_is_a_json_feed_item_all_the_same(client, tree):
     FichePageFactory(parent=tree.fiches, title="Nue", chapo="")
     (item,) = client.get("/fiches/flux.json").json()["items"]
     assert item["content_text"] == "Nue"
+
+
+@pytest.mark.parametrize(
+    ("make", "parent"), [(FichePageFactory, "fiches"), (EtapePageFactory, "etapes"), (CarnetPageFactory, "carnets")]
+)
+def test_a_page_without_a_date_has_that_of_its_last_change(client, tree, make, parent):
+    """One that a program made: it was never published, and is public all the same."""
+    page = make(parent=getattr(tree, parent))
+    type(page).objects.filter(pk=page.pk).update(first_published_at=None, last_published_at=None)
+    Publication.objects.update(contents=None)
+    changed = Publication.objects.get(object_id=page.pk, kind=parent[:-1]).changed_at
+    feed = ElementTree.fromstring(client.get(f"/{parent}/flux.atom").content)
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert datetime.fromisoformat(entry.find(f"{ATOM}updated").text) == changed
+    assert entry.find(f"{ATOM}published") is None
+    (item,) = client.get(f"/{parent}/flux.json").json()["items"]
+    assert (datetime.fromisoformat(item["date_modified"]), item.get("date_published")) == (changed, None)
+
+
+def test_an_empty_feed_says_when_the_site_last_changed(client, tree):
+    feed = ElementTree.fromstring(client.get("/carnets/flux.atom").content)
+    assert datetime.fromisoformat(feed.find(f"{ATOM}updated").text).year >= 2020

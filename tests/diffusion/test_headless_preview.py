@@ -5,12 +5,20 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from wagtail.models import Page, Site
 from wagtail_headless_preview.models import PagePreview
 
 from etapes.models import EtapeOrganisation
 from fiches.diffusion import headless_preview
 from tests.diffusion.conftest import check
-from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import (
+    CarnetPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    HomePageFactory,
+    PartenaireFactory,
+    UserFactory,
+)
 from tests.formulaires import filled_form
 
 FRONT_END = "https://front.example"
@@ -94,6 +102,21 @@ def test_the_draft_of_an_etape_hides_a_contact_who_did_not_agree(tree, client):
 def test_a_token_that_is_not_ours_opens_nothing(client, token):
     response = client.get(f"/api/v1/apercu?content_type=rallynov_fiches.fichepage&token={token}")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_the_token_of_one_site_opens_nothing_on_another(fiche, client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    elsewhere = HomePageFactory(parent=Page.get_first_root_node(), slug="ailleurs")
+    Site.objects.create(hostname="ailleurs.test", port=80, root_page=elsewhere)
+    Site.objects.create(hostname="aussi-ici.test", port=80, root_page=fiche.get_site().root_page)
+    client.force_login(UserFactory(role="redaction"))
+    query = urlsplit(previewed(client, fiche, title="Un titre à l’essai")).query
+    hosts = ("localhost", "aussi-ici.test", "ailleurs.test")
+    assert [client.get(f"/api/v1/apercu?{query}", headers={"host": host}).status_code for host in hosts] == [
+        200,
+        200,
+        404,
+    ]
 
 
 def test_a_token_opens_for_a_day_and_its_draft_is_forgotten(fiche, client, monkeypatch):

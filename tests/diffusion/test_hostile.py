@@ -43,6 +43,7 @@ ADDRESSES = [
     "/api/v1/etapes",
     "/api/v1/suppressions",
     "/api/v1/carnets",
+    "/api/v1/redirections",
     "/fiches/flux.atom",
     "/fiches/flux.json",
     "/etapes/flux.atom",
@@ -82,6 +83,22 @@ def test_no_parameter_makes_an_error_of_ours(caller, address):
         seen[parameter, value] = response.status_code
         assert not [marker for marker in PRIVATE if marker.encode() in text]
     assert set(seen.values()) <= {200, 400, 404}, {asked: code for asked, code in seen.items() if code >= 500}
+
+
+def test_a_character_that_is_not_text_is_refused_by_each_parameter(caller, openapi):
+    """Databases refuse NUL. It was dropped: what was asked was not what was answered."""
+    files = ("/fiches/flux.atom", "/fiches/donnees.csv", "/fiches/carte.geojson", "/etapes/calendrier.ics")
+    asked = [
+        (path.replace("{slug}", "epicerie"), parameter["name"])
+        for path, operations in openapi["paths"].items()
+        for parameter in operations["get"].get("parameters", ())
+        if parameter["in"] == "query" and parameter["name"] != "token"  # a token that is not ours is answered 404
+    ]
+    assert len(asked) > 80
+    for address, name in [*asked, *((file, name) for file in files for name in ("departement", "langue"))]:
+        for value in ("%00", "a%00b"):
+            response = caller.get(f"{address}?{name}={value}")
+            assert (response.status_code, [*response.json()["parametres"]]) == (400, [name]), (address, name, value)
 
 
 @pytest.mark.parametrize("slug", ["%00", "a" * 4000, "..%2F", "%ED%A0%80", "%F0%9F%A6%8A", "epicerie%20"])

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches.models import FicheIndexPage, Publication
@@ -147,6 +148,20 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     assert listed() == alone
     # What webhooks and alerts read, outside any request.
     assert not Publication.objects.visible().filter(kind="fiche", object_id=fiche.pk).exists()
+
+
+def test_each_site_lists_the_former_addresses_of_its_own_pages(client, sites):
+    for host, fiche in sites.items():
+        Redirect.add_redirect("/four/", redirect_to=fiche, site=fiche.get_site())
+        Redirect.add_redirect(f"/{OWN[host]}/", redirect_to=fiche)
+    for host in sites:
+        told = answered(client, host, "redirections")["items"]
+        origin = Site.objects.get(is_default_site=host == HERE).root_url
+        assert [(each["de"], each["vers"]) for each in told] == [
+            ("/four", "/fiches/four/"),
+            (f"/{OWN[host]}", "/fiches/four/"),
+        ]
+        assert {each["url"] for each in told} == {f"{origin}/fiches/four/"}
 
 
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 import requests
+from wagtail.contrib.redirects.models import Redirect
 
+from fiches.palmares.enums import Rang
+from fiches.palmares.models import Nomination
+from fiches.palmares.palmares_transitions import publish_now
 from tests.factories import (
     CarnetPageFactory,
     CritereFactory,
@@ -16,7 +20,9 @@ from tests.factories import (
     EtapePageFactory,
     FichePageFactory,
     IllustrationFactory,
+    PartenaireFactory,
 )
+from tests.palmares.conftest import Rally
 from tools import contract
 
 HERE = Path(__file__).parent / "generateurs"
@@ -43,6 +49,7 @@ CHOSEN = {
     "listerEtapes": {"departement": ["25"], "page": 1},
     "listerCarnets": {"par_page": 5},
     "listerPages": {"chemin": "/fiches/recette/"},
+    "listerRedirections": {"par_page": 5},
     "lireSite": {"langue": "fr"},
     "rechercher": {"q": "recette", "genre": "fiches"},
 }
@@ -71,9 +78,23 @@ def site(live_server, tree, settings):
     body = [{"type": "fiches", "value": {"titre": "À lire", "fiches": [fiche.pk]}}]
     CarnetPageFactory(parent=tree.carnets, slug="n1", corps=json.dumps(body))
     FichePageFactory(parent=tree.fiches, slug="partie").unpublish()
+    Redirect.add_redirect("/ancienne-recette/", redirect_to=fiche)
+    PartenaireFactory(nom="Pôle des essais", sigle="PDE")
+    award(Rally(tree, fiches=0), fiche)
     live_server.fiche, live_server.etape = fiche, etape
     live_server.description = requests.get(f"{live_server.url}/api/v1/openapi.json", timeout=30).json()
     return live_server
+
+
+def award(rally, fiche):
+    """The public first prize of a fiche."""
+    nomination = Nomination.objects.create(categorie=rally.categorie, fiche=fiche, sort_order=0)
+    rally.nominations.append(nomination)
+    rally.open()
+    rally.score(0, 0, 5, 5)
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Pour son four."))
+    publish_now(rally.palmares, by=rally.staff)
 
 
 def run(*command, cwd):
@@ -86,7 +107,7 @@ def run(*command, cwd):
 
 
 def questions(description):
-    """Every operation without an argument, and with those of :data:`CHOSEN`."""
+    """Every operation without an argument, with those of :data:`CHOSEN`, and with « champs » where it takes it."""
     for path, operations in description["paths"].items():
         operation = operations["get"]["operationId"]
         if operation == "lireApercu":
@@ -96,6 +117,9 @@ def questions(description):
         yield operation, slug
         if operation in CHOSEN:
             yield operation, {**slug, **CHOSEN[operation]}
+        for parameter in operations["get"].get("parameters", ()):
+            if parameter["name"] == "champs":
+                yield operation, {"champs": parameter["example"]}
 
 
 def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
@@ -117,9 +141,24 @@ def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
     run(sys.executable, "-m", "openapi_python_client", *make[1:], "--config", "reglages.yml", cwd=tmp_path)
     (tmp_path / "lecture.py").write_text((HERE / "lecture.py").read_text())
     told = json.loads(run(sys.executable, "lecture.py", site.url, "questions.json", cwd=tmp_path))
-    assert [operation for operation, _status, _read in told] == [operation for operation, _arguments in asked]
-    wrong = {operation: (status, read) for operation, status, read in told if status != 200 or read == "Probleme"}
+    assert [operation for operation, *_answer in told] == [operation for operation, _arguments in asked]
+    wrong = {
+        operation: (status, read) for operation, status, read, _keys in told if status != 200 or read == "Probleme"
+    }
     assert wrong == {"lireApercu": (404, "Probleme")}
+    partial = {
+        operation: (read, keys)
+        for (operation, arguments), (_operation, _status, read, keys) in zip(asked, told, strict=True)
+        if "champs" in arguments
+    }
+    assert partial == {
+        "listerFiches": ("FichesParChamps", ["titre", "url"]),
+        "listerPartenaires": ("PartenairesParChamps", ["nom", "sigle"]),
+        "listerPrix": ("PalmaresParChamps", ["libelle", "citation"]),
+        "listerPages": ("PagesParChamps", ["titre", "url"]),
+        "listerCarnets": ("CarnetsParChamps", ["titre", "url"]),
+        "listerEtapes": ("EtapesParChamps", ["titre", "url"]),
+    }
 
 
 def test_the_typed_client_is_that_of_the_kept_description_and_reads(site, tmp_path):
@@ -136,6 +175,7 @@ def test_the_typed_client_is_that_of_the_kept_description_and_reads(site, tmp_pa
     assert json.loads(run("node", "essai.js", site.url, cwd=tmp_path)) == {
         "fiche": ["La recette", "Besançon"],
         "page après page": ["La recette", "Un essai"],
+        "partielles": [["La recette", None], ["Un essai", None]],
         "site": "fr",
         "refus": ["departement"],
     }
@@ -158,8 +198,8 @@ def test_a_client_in_typescript_compiles_and_reads_everything(site, tmp_path):
         "semblables": [0],
         "a-proximite": [0],
         "grille": ["entreprise"],
-        "partenaires": [0],
-        "palmares": [0],
+        "partenaires": [1],
+        "palmares": [1],
         "suppressions": [["partie"]],
         "etapes": [["aucune"]],
         "etape": ["À Besançon"],
@@ -167,6 +207,13 @@ def test_a_client_in_typescript_compiles_and_reads_everything(site, tmp_path):
         "carnet": [["fiches"]],
         "site": [["fr"]],
         "pages": ["La recette", ["/"]],
-        "recherche": [["fiches"]],
+        "redirections": [[["/ancienne-recette", "/fiches/recette/", True]]],
+        "recherche": [["fiches", "pages"]],
+        "fiches par champs": [1],
+        "etapes par champs": [1],
+        "carnets par champs": [1],
+        "pages par champs": [8],
+        "palmares par champs": [1],
+        "partenaires par champs": [[["Pôle des essais", None]]],
         "apercu": [404],
     }

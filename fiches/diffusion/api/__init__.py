@@ -27,7 +27,14 @@ def register_router(router: Any) -> None:
 def build() -> Any:
     """Returns the NinjaAPI with every router registered so far."""
     from fiches.diffusion import headless_preview
-    from fiches.diffusion.api import fiche_resources, page_resource, problems, reference_resources, site_resource
+    from fiches.diffusion.api import (
+        fiche_resources,
+        page_resource,
+        problems,
+        redirect_resource,
+        reference_resources,
+        site_resource,
+    )
     from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
     from fiches.diffusion.opendata.geojson import LICENCE
 
@@ -43,6 +50,7 @@ def build() -> Any:
         reference_resources.router,
         site_resource.router,
         page_resource.make_router(),
+        redirect_resource.router,
         headless_preview.make_router(),
         *_routers,
     ):
@@ -70,7 +78,14 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
     """
     from fiches.diffusion import own_fields
-    from fiches.diffusion.api import block_schemas, examples, fiche_resources, openapi_parameters, problems
+    from fiches.diffusion.api import (
+        block_schemas,
+        examples,
+        fiche_resources,
+        item_choice,
+        openapi_parameters,
+        problems,
+    )
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contenu import own_keys
 
@@ -90,6 +105,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
         **own_fields.own_shapes(),
     }
     block_schemas.add_registered(document)
+    item_choice.describe_partial_items(document)
     document["servers"] = [{"url": "/"}]
     problem = {"$ref": "#/components/schemas/Probleme"}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}

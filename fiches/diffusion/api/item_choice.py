@@ -8,6 +8,7 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from fiches.diffusion.api.block_schemas import REFERENCE
 from fiches.diffusion.api.openapi_parameters import CHOICE
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.query import parsers
@@ -34,9 +35,8 @@ class Choice:
         self.parameters, errors, rest = [], {}, request.GET.copy()
         with in_language_of(request):
             for name in names:
-                texts = list(dict.fromkeys(filter(None, map(parsers.clean, rest.pop(name, [])))))
                 try:
-                    if texts:
+                    if texts := parsers.texts(rest.pop(name, [])):
                         setattr(self, name, getattr(self, f"_read_{name}")(texts))
                         self.parameters += [(name, text) for text in texts]
                 except ValueError as error:
@@ -112,3 +112,23 @@ def choice_parameters(*names: str, keys: str = "titre,url") -> list[dict]:
     :param keys: the example of ``champs``.
     """
     return [CHOICE[name] | ({"example": keys} if name == "champs" else {}) for name in names or CHOICE]
+
+
+def describe_partial_items(document: dict[str, Any]) -> None:
+    """Adds to an OpenAPI document, in place, what lists answer to ``champs``: where a list has the schema ``Fiches``, the response is
+    that one or ``FichesParChamps``, whose items have the keys of ``Fiche`` and require none of them."""
+    schemas = document["components"]["schemas"]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if all(known["name"] != "champs" for known in operation.get("parameters", ())):
+                continue
+            content = operation["responses"]["200"]["content"]["application/json"]
+            name = content["schema"]["$ref"].removeprefix(REFERENCE)
+            properties = schemas[name]["properties"]
+            item = properties["items"]["items"]["$ref"].removeprefix(REFERENCE)
+            schemas[f"{item}ParChamps"] = {key: part for key, part in schemas[item].items() if key != "required"}
+            items = {**properties["items"], "items": {"$ref": f"{REFERENCE}{item}ParChamps"}}
+            schemas[f"{name}ParChamps"] = {**schemas[name], "properties": {**properties, "items": items}}
+            for partial in (item, name):
+                schemas[f"{partial}ParChamps"]["title"] = f"{partial}ParChamps"
+            content["schema"] = {"anyOf": [content["schema"], {"$ref": f"{REFERENCE}{name}ParChamps"}]}

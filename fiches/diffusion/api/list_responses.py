@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -58,8 +59,8 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
     query, errors = {}, {}
     known = {"langue": parsers.one_language} | known
     for name, values in request.GET.lists():
-        texts = list(dict.fromkeys(filter(None, map(parsers.clean, values))))
         try:
+            texts = parsers.texts(values)
             if name in known and texts:
                 query[name] = known[name](parsers.only(texts))
             elif name not in known and not parsers.is_ignored(name):
@@ -72,15 +73,15 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
 
 
 class Rows(NamedTuple):
-    """What a :class:`Window` reads of a queryset of keys, as it does of a FicheFilter."""
+    """What a :class:`Window` reads of keys (a queryset or a list), as it does of a FicheFilter."""
 
-    queryset: QuerySet
+    rows: QuerySet | list[int]
     count: int
     page: int
     par_page: int
 
     def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
-        return list(self.queryset[start:stop])
+        return list(self.rows[start:stop])
 
 
 class Window:
@@ -119,10 +120,24 @@ class Window:
         return CURSOR_NAME, cursor("s", stop, reversed(self.page[-ANCHORS:]))
 
     @property
-    def previous(self) -> tuple[str, str] | None:
-        if not self.start or not self.page:
+    def previous(self) -> tuple[str, Any] | None:
+        if not self.start or not self.fiche_filter.count:
             return None
+        if not self.page:  # all that followed the cursor was withdrawn: the last page of what is left
+            return "page", ceil(self.fiche_filter.count / self.size)
         return CURSOR_NAME, cursor("p", self.start, self.page[:ANCHORS])
+
+
+def window_of(keys: Any, count: int, query: dict[str, Any]) -> Window:
+    """Returns the page of a list that ``query`` asks for with ``page``, ``par_page`` and ``curseur``.
+
+    :param keys: the keys of the list, in its order: a queryset or a list.
+    :raises QueryError: there is no such page.
+    """
+    number, size = query.get("page", 1), query.get("par_page", parsers.PAR_PAGE)
+    if number > 1 and (number - 1) * size >= count:
+        raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
+    return Window(Rows(keys, count, number, size), query.get(CURSOR_NAME, ""))
 
 
 def read_cursor(text: str) -> str:

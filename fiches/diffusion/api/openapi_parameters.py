@@ -48,7 +48,9 @@ CHOICE = {
     ),
     "champs": parameter(
         "champs",
-        _("Only these keys of each item, separated by commas. Your types then describe more than you get."),
+        _(
+            "Only these keys of each item, separated by commas. The answer then has the schema whose name ends in “ParChamps”."
+        ),
         example="titre,url",
     ),
 }

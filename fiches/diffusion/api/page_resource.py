@@ -227,14 +227,11 @@ def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpRe
     rows = rows.filter(**_only_of_type(query["type"])) if "type" in query else rows
     rows = rows.filter(changed_at__gte=query["depuis"]) if "depuis" in query else rows
     rows = rows.filter(*choice.conditions(None).values()).order_by("object_id")
-    number, size = query.get("page", 1), query.get("par_page", parsers.PAR_PAGE)
-    listed = list_responses.Rows(rows.values_list("object_id", flat=True), rows.count(), number, size)
-    if number > 1 and (number - 1) * size >= listed.count:
-        raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
-    window = list_responses.Window(listed, query.get(list_responses.CURSOR_NAME, ""))
+    count = rows.count()
+    window = list_responses.window_of(rows.values_list("object_id", flat=True), count, query)
     return list_responses.list_response(
         request,
-        count=listed.count,
+        count=count,
         items=_serialize(window.page, site).values(),
         parameters=[(name, value) for name, value in request.GET.items() if name not in PAGING],
         following=window.next,

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -16,7 +17,9 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.body_content import figure
+from fiches.diffusion.contenu import instant
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.models import Publication
 from fiches.models.routes import add_route
 from fiches.publications import ledger
 from fiches.publications.conditional import versioned
@@ -31,8 +34,6 @@ NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.or
 
 # Characters that XML 1.0 forbids (section 2.2): controls, and U+FFFE, which text copied from a PDF may contain.
 NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Atom requires a date; a page created by a program may have none.
-NO_DATE = "1970-01-01T00:00:00Z"
 
 
 class Entry(NamedTuple):
@@ -115,8 +116,14 @@ def refuse_other_pages(request: HttpRequest, page: int) -> None:
 
 
 def entries_of(nature: str, pks: list[int], entry: Callable[[dict], Entry]) -> list[Entry]:
-    """Returns ``entry(contents)`` of each page that has contents in the register, in the order of ``pks``."""
-    return [entry(orjson.loads(text)) for text in ledger.contents(nature, pks).values()]
+    """Returns ``entry(contents)`` of each page that has contents in the register, in the order of ``pks``. A page without dates, such
+    as one that a program made, has that of its last change in the register, since Atom requires one."""
+    contents = {pk: orjson.loads(text) for pk, text in ledger.contents(nature, pks).items()}
+    undated = [pk for pk, each in contents.items() if not (each["modifie_le"] or each["publie_le"])]
+    if undated:
+        for row in Publication.objects.filter(kind=nature, object_id__in=undated).only("object_id", "changed_at"):
+            contents[row.object_id]["modifie_le"] = instant(row.changed_at)
+    return [entry(each) for each in contents.values()]
 
 
 def entry_of(contents: dict, /, **others: Any) -> Entry:
@@ -220,7 +227,7 @@ def _updated(feed: Feed) -> str:
     """Returns the date of the newest entry; in an empty feed, that of the last change of the site."""
     dates = [entry.modifie_le for entry in feed.entrees if entry.modifie_le]
     changed = ledger.last_change()
-    return max(dates, default=changed.isoformat() if changed else NO_DATE)
+    return max(dates, default=(changed or timezone.now()).isoformat())
 
 
 def _atom_entry(root: Any, entry: Entry) -> None:
@@ -228,8 +235,9 @@ def _atom_entry(root: Any, entry: Entry) -> None:
     _add(node, "id", entry.uid)
     _add(node, "title", entry.titre)
     _add(_add(node, "author"), "name", entry.auteur)
-    _add(node, "published", entry.publie_le or NO_DATE)
-    _add(node, "updated", entry.modifie_le or entry.publie_le or NO_DATE)
+    if entry.publie_le:
+        _add(node, "published", entry.publie_le)
+    _add(node, "updated", entry.modifie_le or entry.publie_le)
     _link(node, "alternate", entry.url, "text/html")
     if entry.image:
         _link(node, "enclosure", entry.image, "image/webp")

@@ -1,6 +1,6 @@
 """Reads every resource with the client that `openapi-python-client` made: ``lecture.py <site> <questions.json>``.
 
-The questions are ``[[operation, {parameter: value}]]``; writes ``[[operation, status, name of what was read]]``.
+The questions are ``[[operation, {parameter: value}]]``; writes ``[[operation, status, name of what was read, keys of the first item]]``.
 """
 
 import importlib
@@ -45,7 +45,8 @@ def main(site, questions):
         hints = typing.get_type_hints(ask)
         known = {snake(name): value for name, value in arguments.items()}
         answer = ask(client=reader, **{name: typed(value, hints[name]) for name, value in known.items()})
-        told.append([operation, int(answer.status_code), type(answer.parsed).__name__])
+        items = answer.parsed.to_dict().get("items")
+        told.append([operation, int(answer.status_code), type(answer.parsed).__name__, [*(items or [{}])[0]]])
     sys.stdout.write(json.dumps(told))
 
 

@@ -47,7 +47,8 @@ keep("palmares", prizes, prizes.data?.count);
 const gone = await GET("/api/v1/suppressions", { params: { query: { depuis: "2013-01-01", par_page: 20 } } });
 keep("suppressions", gone, gone.data?.items.map((page) => page.slug));
 const etapes = await GET("/api/v1/etapes", { params: { query: { departement: ["25"], rayon: 20, page: 1 } } });
-keep("etapes", etapes, etapes.data?.items.map((etape) => etape.guichet.etat));
+const whole = etapes.data as components["schemas"]["Etapes"]; // without « champs »
+keep("etapes", etapes, whole.items.map((etape) => etape.guichet.etat));
 const etape = await GET("/api/v1/etapes/{slug}", { params: { path: { slug: "besancon" } } });
 keep("etape", etape, etape.data?.titre);
 const carnets = await GET("/api/v1/carnets");
@@ -60,8 +61,27 @@ const page = await GET("/api/v1/pages", { params: { query: { chemin: "/fiches/re
 keep("pages", page, page.data?.items[0]?.fiche?.titre);
 const pages = await GET("/api/v1/pages", { params: { query: { type: "accueil", par_page: 1 } } });
 keep("pages", pages, pages.data?.items.map((each) => each.chemin));
+const former = await GET("/api/v1/redirections", { params: { query: { par_page: 100 } } });
+keep("redirections", former, former.data?.items.map((each) => [each.de, each.vers, each.permanente]));
 const hits = await GET("/api/v1/recherche", { params: { query: { q: "recette", rayon: 20 } } });
 keep("recherche", hits, hits.data?.items.map((hit) => hit.genre));
+// With « champs », an item has the keys asked for, and the types say that it may lack any.
+const query = { champs: "url" };
+const partial = {
+  fiches: await GET("/api/v1/fiches", { params: { query } }),
+  etapes: await GET("/api/v1/etapes", { params: { query } }),
+  carnets: await GET("/api/v1/carnets", { params: { query } }),
+  pages: await GET("/api/v1/pages", { params: { query } }),
+  palmares: await GET("/api/v1/palmares", { params: { query } }),
+};
+for (const [name, answer] of Object.entries(partial)) {
+  const urls: (string | undefined)[] | undefined = answer.data?.items.map((item) => item.url);
+  keep(`${name} par champs`, answer, urls?.length);
+}
+const named = await GET("/api/v1/partenaires", { params: { query: { champs: "nom" } } });
+keep("partenaires par champs", named, named.data?.items.map((partner) => [partner.nom, partner.sigle]));
+// @ts-expect-error : an item may lack any key
+void fiches.data?.items.map((fiche) => fiche.titre.length);
 const draft = await GET("/api/v1/apercu", { params: { query: { token: "x" } } });
 told.apercu = [draft.error?.status];
 console.log(JSON.stringify(told));

@@ -10,14 +10,13 @@ export default async function () {
     sites[code] = await lire(`site?langue=${code}`);
     pages.push(...(await tout(`pages?langue=${code}&par_page=100`)));
   }
-  const [grille, partenaires, prix, route, points, contours] = await Promise.all([
-    tout("grille"),
-    tout("partenaires"),
-    tout("palmares"),
-    tout("etapes?champs=id&par_page=100"),
-    lire("fiches.geojson"),
-    lire(territoire.contours),
-  ]);
+  const [grille, partenaires, prix, route, redirections] = await Promise.all(
+    ["grille", "partenaires", "palmares", "etapes?champs=id&par_page=100", "redirections?par_page=100"].map(tout),
+  );
+  const [points, contours] = await Promise.all(["fiches.geojson", territoire.contours].map(lire));
+  // Les anciennes adresses, une par ligne : ce fichier ne connaît que des chemins.
+  const menent = redirections.filter(({ de }) => !de.includes("?"));
+  const lignes = menent.map(({ de, vers, permanente }) => `${new URL(de, SITE).pathname} ${vers} ${permanente ? 301 : 302}\n`);
   const parId = new Map(pages.map((page) => [page.id, page]));
   // Chaque édition du palmarès a son adresse, sous celle de la page.
   for (const { chemin } of pages.flatMap((page) => page.palmares?.editions ?? []))
@@ -40,6 +39,7 @@ export default async function () {
     fichiers: [
       { chemin: "/donnees/fiches.geojson", contenu: points },
       { chemin: "/donnees/contours.geojson", contenu: contours },
+      { chemin: "/_redirects", contenu: lignes.join("") },
     ],
   };
 }
