@@ -1,4 +1,5 @@
-"""A query whose SQL is compiled once and run with different values: compiling it costs more than running it."""
+"""A query whose SQL is compiled once and run with different values: compiling it costs more than running it
+(docs/decisions/0026-prepared-queries.md)."""
 
 from collections.abc import Callable
 from copy import copy
