@@ -1,9 +1,11 @@
 """Changes the state of a dossier, writes its history, and stops the moderation of its fiche."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -55,13 +57,13 @@ def require_state(dossier: Dossier, *states: str) -> None:
 
 
 def move(
-    dossier: Any,
-    etat: Any,
+    dossier: Dossier,
+    etat: Etat,
     *,
     auteur: Any = None,
-    texte: Any = "",
-    message: Any = "",
-    fields: list[str] | tuple[Any, ...] = (),
+    texte: str = "",
+    message: str = "",
+    fields: Sequence[str] = (),
     **valeurs: Any,
 ) -> None:
     """Changes the state of a dossier, with a line of history that the applicant sees.
@@ -83,7 +85,7 @@ def _due_date(dossier: Dossier) -> datetime:
     return dossier.depuis + timedelta(days=delay)
 
 
-def note(dossier: Any, texte: Any, *, auteur: Any = None, cle: UUID | None = None) -> Evenement:
+def note(dossier: Dossier, texte: str, *, auteur: Any = None, cle: UUID | None = None) -> Evenement:
     """Adds a line of history that only the staff see.
 
     :param cle: that of the form, as for :func:`record_event`.
@@ -92,7 +94,12 @@ def note(dossier: Any, texte: Any, *, auteur: Any = None, cle: UUID | None = Non
 
 
 def record_event(
-    dossier: Any, message: Any, *, auteur: Any = None, cle: UUID | None = None, **valeurs: Any
+    dossier: Dossier,
+    message: str,
+    *,
+    auteur: Any = None,
+    cle: UUID | None = None,
+    **valeurs: Any,
 ) -> Evenement:
     """Adds a line of history without a change of state. The applicant reads it in the language of the page.
 
@@ -128,7 +135,7 @@ def just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement
     return None if others.exists() else same
 
 
-def translated(message: str, valeurs: dict[str, Any], langue: Any = None) -> str:
+def translated(message: str, valeurs: dict[str, Any], langue: str | None = None) -> str:
     """Translates ``message`` and its value ``wording``, if any, to ``langue``; by default, to the site's own language."""
     with override(langue or content_language.default_language()):
         return translate(message) % {
@@ -143,7 +150,7 @@ def text_for_applicant(event: Evenement) -> str:
     return translated(event.message, event.valeurs, get_language())
 
 
-def stop_moderation(dossier: Dossier, *, by: Any = None) -> None:
+def stop_moderation(dossier: Dossier, *, by: AbstractUser | None = None) -> None:
     """Cancels the workflow of the dossier's fiche and the date at which it goes online, if there are any."""
     if dossier.fiche is None:
         return

@@ -43,7 +43,7 @@ def section_title(champ: str) -> str:
 
 
 @in_default_language
-def fill(page: Any, dossier: Any, *, only: set[str] | None = None) -> None:
+def fill(page: Any, dossier: "Dossier", *, only: set[str] | None = None) -> None:
     """Writes the valid answers of a dossier in ``page``, without saving it.
 
     :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.images import get_image_model
@@ -12,18 +12,24 @@ from wagtail.models import ReferenceIndex
 from fiches.models.bulk import update
 from fiches.territoire.gazetteer import fold
 
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
+    from fiches.models import FichePage
+
+# The words of a name, folded and sorted.
+Key = tuple[str, ...]
 # What of a block goes with the name: of a quotation, the job title too; of a picture, its caption.
 TOGETHER = {"auteur": ("auteur", "fonction"), "legende": ("legende",)}
 BEFORE_A_TITLE = re.compile(r"\s*[,;(–—]|\s-\s")
 AROUND_A_NAME = {"photo", "photos", "credit", "copyright"}
 
 
-def name_key(name: Any) -> Any:
+def name_key(name: str | None) -> Key:
     """A name without case, accents, spaces, hyphens and the order of its words; empty for no name."""
     return tuple(sorted(word for word in fold(name or "").split() if word not in AROUND_A_NAME))
 
 
-def is_signed(text: Any, keys: Any) -> bool:
+def is_signed(text: str | None, keys: set[Key]) -> bool:
     """Whether a text is one of these names, or begins with one before a comma, a dash or a parenthesis: « Anne Couturier, gérante ».
     Initials stand for first names: « A. Couturier »."""
     said = (name_key(text), name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]))
@@ -42,20 +48,20 @@ def _abbreviates(words: Iterable[str], key: Iterable[str]) -> bool:
     return bool(whole) and not left
 
 
-def names_of(dossier: Any, page: Any) -> Any:
+def names_of(dossier: "Dossier", page: "FichePage") -> set[Key]:
     """The keys of the contact's name, as the page and as the dossier have it."""
     found = (page.contact_nom, dossier.reponses.get("contact_nom"))
     return {key for name in found if (key := name_key(name))}
 
 
-def signed_answers(dossier: Any) -> Any:
+def signed_answers(dossier: "Dossier") -> list[str]:
     """The answers of a dossier that are its contact's name."""
     key = name_key(dossier.reponses.get("contact_nom"))
     names = ("citation_auteur", "photo_credit")
     return [name for name in names if key and is_signed(dossier.reponses.get(name), {key})]
 
 
-def signatures_in(blocks: Any, keys: Any) -> Any:
+def signatures_in(blocks: Any, keys: set[Key]) -> dict[str, dict[str, str]]:
     """``{id of a block: {name: text}}`` of the blocks, at any depth, that one of these names signs."""
     found: dict[str, dict[str, str]] = {}
     if isinstance(blocks, list):
@@ -72,7 +78,7 @@ def signatures_in(blocks: Any, keys: Any) -> Any:
     return found
 
 
-def with_signatures(blocks: Any, signatures: Any) -> Any:
+def with_signatures(blocks: Any, signatures: dict[str, dict[str, str]]) -> Any:
     """The same blocks, those of ``signatures`` with these texts."""
     if isinstance(blocks, list):
         return [with_signatures(each, signatures) for each in blocks]
@@ -84,7 +90,7 @@ def with_signatures(blocks: Any, signatures: Any) -> Any:
     return written
 
 
-def signatures_of(page: Any, keys: Any) -> Any:
+def signatures_of(page: "FichePage", keys: set[Key]) -> dict[str, Any]:
     """``{"blocs": {id: {name: text}}, "credits": {key of a picture: credit}}`` of a page and each of its revisions."""
     blocks = signatures_in(page.corps.get_prep_value(), keys)
     for revision in page.revisions.all():
@@ -93,14 +99,14 @@ def signatures_of(page: Any, keys: Any) -> Any:
     return {"blocs": blocks, "credits": credits}
 
 
-def forget_signatures(page: Any, signatures: Any) -> Any:
+def forget_signatures(page: "FichePage", signatures: dict[str, Any]) -> bool:
     """Empties these texts on the page, in each of its revisions and in the library of pictures; true where there were any."""
     emptied = {each: dict.fromkeys(texts, "") for each, texts in signatures["blocs"].items()}
     write_signatures(page, {"blocs": emptied, "credits": dict.fromkeys(signatures["credits"], "")})
     return bool(emptied or signatures["credits"])
 
 
-def write_signatures(page: Any, signatures: Any) -> None:
+def write_signatures(page: "FichePage", signatures: dict[str, Any]) -> None:
     """Writes these texts on the page, in each of its revisions and in the library of pictures."""
     for pk, credit in signatures["credits"].items():
         update(get_image_model().objects.filter(pk=pk), credit=credit)
@@ -116,7 +122,7 @@ def write_signatures(page: Any, signatures: Any) -> None:
             revision.save(update_fields=["content"])
 
 
-def _pictures(page: Any) -> Any:
+def _pictures(page: "FichePage") -> Any:
     """The pictures that the page shows, where the site's pictures have a credit."""
     model = get_image_model()
     if not hasattr(model, "credit"):

@@ -25,7 +25,7 @@ class TakenMeanwhileError(ValidationError):
 
 
 @transaction.atomic
-def assign(*, dossier: "Dossier", to: Any, by: Any, seen: str | None = None) -> "Dossier":
+def assign(*, dossier: "Dossier", to: Any, by: AbstractUser | None, seen: str | None = None) -> "Dossier":
     """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”.
 
     :param seen: the key of the assignee that ``by`` had on screen, ``""`` for nobody; None where none was shown.
@@ -50,7 +50,7 @@ def assign(*, dossier: "Dossier", to: Any, by: Any, seen: str | None = None) -> 
 
 
 @transaction.atomic
-def ask_for_corrections(*, dossier: "Dossier", reasons: Any, by: Any) -> "Dossier":
+def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], by: AbstractUser | None) -> "Dossier":
     """Returns a dossier to its applicant, and mails the reasons. Can be undone until the mail leaves.
 
     :param reasons: ``[(field, reason)]``, field ``""`` for the whole dossier; only these fields are reopened.
@@ -68,7 +68,7 @@ def ask_for_corrections(*, dossier: "Dossier", reasons: Any, by: Any) -> "Dossie
 
 
 @transaction.atomic
-def refuse(*, dossier: "Dossier", reason: str, by: Any) -> "Dossier":
+def refuse(*, dossier: "Dossier", reason: str, by: AbstractUser | None) -> "Dossier":
     """Refuses a dossier: cancels its moderation; its fiche stays a draft. Can be undone until the mail leaves.
 
     :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
@@ -93,7 +93,7 @@ def _mail_reasons(dossier: "Dossier", modele: str, text: str) -> None:
     )
 
 
-def _reject_task(dossier: "Dossier", *, by: AbstractUser, comment: Any) -> None:
+def _reject_task(dossier: "Dossier", *, by: AbstractUser | None, comment: str) -> None:
     state = dossier.fiche.current_workflow_state if dossier.fiche else None
     if state and state.status == state.STATUS_IN_PROGRESS and state.current_task_state:
         state.current_task_state.reject(user=by, comment=comment)
