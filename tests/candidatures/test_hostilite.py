@@ -18,7 +18,7 @@ from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, phot
 from tests.fiches.made_documents import TELLING, everything_in
 from tests.pictures import SECRET, picture, telling_jpeg, truncated
 
-TOO_FAST = "L’envoi était aussi rapide que celui d’un robot. Attendez quelques secondes, puis envoyez de nouveau. Votre texte est gardé."
+TOO_FAST = "L’envoi était aussi rapide que celui d’un robot. Attendez quelques secondes, puis envoyez de nouveau. Votre texte reste sur cette page."
 NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.test"
 
 

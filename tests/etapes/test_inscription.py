@@ -194,7 +194,7 @@ def test_a_form_sent_back_faster_than_one_reads_is_shown_again(visitor, etape, m
     monkeypatch.setattr("fiches.forms.throttle.MINIMUM", 60.0)
     response = visitor.register("jeanne@x.test")
     assert response.status_code == 422
-    assert "Attendez quelques secondes, puis envoyez de nouveau. Votre texte est gardé." in text(response)
+    assert "Attendez quelques secondes, puis envoyez de nouveau. Votre texte reste sur cette page." in text(response)
     assert states() == []
 
 

@@ -190,7 +190,8 @@ def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
     with ten_minutes_later():
         later = text(client.get(address))
         assert (
-            "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi dit le refus." in later
+            "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi annonce le refus."
+            in later
         )
     client.post(address, filled_form(screen, "form:has(input[name=action][value=undo])"))
     assert (Dossier.objects.get().etat, Courriel.objects.count()) == (Etat.RECU, 0)
