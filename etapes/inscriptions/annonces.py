@@ -91,13 +91,11 @@ def send(*, annonce: Any, by: Any) -> tuple[Annonce, bool]:
 
     :returns: ``(annonce, created)``.
     """
-    existing = Annonce.objects.filter(cle=annonce.cle).first()
-    if existing:
-        return existing, False
-    annonce.par = by
-    annonce.save()
-    transaction.on_commit(lambda: distribuer.enqueue(annonce.pk))
-    return annonce, True
+    written = {name: getattr(annonce, name) for name in ("etape", "public", "objet", "texte")}
+    stored, created = Annonce.objects.get_or_create(cle=annonce.cle, defaults={**written, "par": by})
+    if created:
+        transaction.on_commit(lambda: distribuer.enqueue(stored.pk))
+    return stored, created
 
 
 @task()

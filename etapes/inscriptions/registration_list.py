@@ -1,8 +1,6 @@
 """The organisers' list of registrations: filter form, counts, CSV."""
 
-import csv
 from datetime import datetime
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etapes.enums import EtatInscription
-from fiches.spreadsheet_cells import escape_formula
+from fiches.spreadsheet_cells import csv_lines, escape_formula
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -57,17 +55,15 @@ def counts(etape: "EtapePage") -> dict[str, int]:
     )
 
 
-def as_csv(inscriptions: QuerySet) -> str:
-    """CSV text as French spreadsheets read it: semicolons, byte-order mark. Cells can't be run as formulas."""
-    file = StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(
+def as_csv(inscriptions: QuerySet) -> bytes:
+    """A CSV file for French spreadsheets. Cells can't be run as formulas."""
+    rows = [
         [_("Name"), _("Organisation"), _("E-mail"), _("State"), _("Asked on"), _("Came at"), _("Accessibility needs")]
-    )
+    ]
     for each in inscriptions:
         row = [each.nom, each.organisation, each.courriel, each.get_etat_display(), _instant(each.demandee_le)]
-        writer.writerow([escape_formula(str(value)) for value in [*row, _instant(each.arrivee_le), each.besoins]])
-    return "\ufeff" + file.getvalue()
+        rows.append([escape_formula(str(value)) for value in [*row, _instant(each.arrivee_le), each.besoins]])
+    return b"".join(csv_lines(rows))
 
 
 def _instant(instant: datetime | None) -> str:
