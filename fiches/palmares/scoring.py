@@ -109,13 +109,13 @@ def save_scores(
 
 
 @transaction.atomic
-def declare_conflict(*, jure: Jure, fiche: FichePage) -> Deport:
+def declare_conflict(*, jure: Jure, fiche: FichePage) -> None:
     """Records, with its time, that a juror has an interest in a fiche: they can't score it, and former scores don't count.
 
     :raises TooLate: the scoring is not open.
     """
     _require_open_scoring(lock_palmares(jure.palmares_id))
-    return Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)[0]
+    Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)
 
 
 @transaction.atomic
