@@ -274,6 +274,7 @@ def test_the_secret_survives_a_new_key_of_the_site_as_long_as_the_old_one_is_kno
 BAD = {
     "refuses": (receveur.answer(500, "en panne"), 500),
     "redirects to the cloud's metadata": (receveur.answer(302, Location="http://169.254.169.254/latest/"), 302),
+    "offers a choice": (receveur.answer(300), 300),
     "redirects to itself": (receveur.answer(307, Location="/ailleurs"), 307),
     "hangs": (receveur.hang, None),
     "drips": (receveur.drip_headers, None),
@@ -363,6 +364,7 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
     with commit():
         webhook_actions.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
+    assert Livraison.objects.get(evenement="fiche.modifiee").etat == Etat.REMPLACEE  # tried no more
 
 
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
