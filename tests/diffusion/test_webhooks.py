@@ -340,6 +340,15 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     assert len(receiver.received) == len(delivery.BACKOFF) + 1
 
 
+def test_an_attempt_that_staff_make_is_made_once_and_never_pauses_the_webhook(subscribe, receiver, commit):
+    webhook = subscribe()
+    receiver.behave = receveur.answer(410)
+    with commit():
+        webhook_actions.send_test(webhook)
+    webhook.refresh_from_db()
+    assert (Livraison.objects.get().etat, webhook.actif, webhook.echecs) == (Etat.ABANDONNEE, True, 0)
+
+
 def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epicerie):
     subscribe()
     receiver.behave = receveur.answer(500)
