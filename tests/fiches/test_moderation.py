@@ -158,6 +158,14 @@ def test_who_has_no_part_in_a_step_decides_nothing_of_it(to_read, partenaire, mo
     assert current(to_read).status == TaskState.STATUS_IN_PROGRESS
 
 
+def test_a_step_that_was_decided_is_decided_no_more(to_approve, moderation):
+    step, read = current(to_approve), to_approve.latest_revision_id
+    decide(task_state=step, action="reject", by=moderation, revision_read=read)
+    with pytest.raises(AlreadyDecided):
+        decide(task_state=step, action="approve", by=UserFactory(role="moderation"), revision_read=read)
+    assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
+
+
 def test_a_decision_meant_for_the_reading_never_counts_for_the_approval(client, to_read, redaction):
     form = opened(client, UserFactory(role="admin"), to_read)
     decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)

@@ -36,7 +36,7 @@ def test_an_invited_juror_chooses_a_password_by_the_mail_s_link_and_scores(
     with django_capture_on_commit_callbacks(execute=True):
         juror = invited(rally)
     [letter] = mail.outbox
-    assert letter.to == ["jeanne@tilleuls.test"]
+    assert letter.to == [juror.compte.get_username()] == ["jeanne@tilleuls.test"]
     link = re.search(r"https?://[^/]+(/admin/password_reset/\S+)", letter.body)[1]
     assert client.get(link, follow=True).status_code == 200
     rally.open()
