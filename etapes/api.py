@@ -251,7 +251,6 @@ def _etape(etape: Any, bodies: Any, fiches: Any) -> dict[str, Any]:
         "participants": etape.participants,
         "publie_le": instant(etape.first_published_at),
         "modifie_le": instant(etape.last_published_at),
-        "expire_le": etape.expire_at,
     }
 
 

@@ -8,6 +8,7 @@ from wagtail.fields import StreamField
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.personal_data.registry import COLUMNS
+from tests.factories import FichePageFactory
 
 TEXTS = (
     models.BinaryField,
@@ -52,3 +53,14 @@ def test_the_other_address_and_phone_that_a_person_gave_in_their_dossier_go_from
     erase_person("jeanne@tilleuls.test", "Jeanne Marmier")
     note.refresh_from_db()
     assert note.texte == ("Rappeler perso@x.test au 03 81 86 58 58." if stays else "Rappeler – au –.")
+
+
+def test_a_contact_that_was_erased_leaves_no_agreement_to_who_comes_after(tree):
+    shown = {"contact_nom_public": True, "contact_courriel_public": True}
+    fiche = FichePageFactory(
+        parent=tree.fiches, contact_nom="Jeanne Marmier", contact_courriel="jeanne@x.test", **shown
+    )
+    erase_person("jeanne@x.test")
+    fiche.refresh_from_db()
+    contact = (fiche.contact_nom, fiche.contact_nom_public, fiche.contact_courriel, fiche.contact_courriel_public)
+    assert contact == ("", False, "", False)

@@ -145,7 +145,6 @@ def _carnet(carnet: CarnetPage, blocks: list[Any]) -> dict[str, Any]:
         "texte": as_text(blocks),
         "publie_le": instant(carnet.first_published_at),
         "modifie_le": instant(carnet.last_published_at),
-        "expire_le": carnet.expire_at,
     }
 
 

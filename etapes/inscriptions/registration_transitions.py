@@ -107,16 +107,11 @@ def give_place(*, inscription: Inscription, by: AbstractUser) -> bool:
 
 
 @transaction.atomic
-def move_up(etape: EtapePage) -> int:
-    """Gives free places to the waiting list, in the order of the requests.
-
-    :returns: the number of places given.
-    """
+def move_up(etape: EtapePage) -> None:
+    """Gives free places to the waiting list, in the order of the requests."""
     etape = lock_etape(etape)
-    number = _move_up(etape)
-    if number:
+    if _move_up(etape):
         _send_places_changed(etape)
-    return number
 
 
 def lock_etape(etape: EtapePage) -> EtapePage:
@@ -137,16 +132,17 @@ def _check_date(etape: EtapePage) -> None:
         raise RegistrationRefused(_("This étape has no date yet: nobody is given a place before it has one."))
 
 
-def _move_up(etape: EtapePage) -> int:
+def _move_up(etape: EtapePage) -> bool:
+    """Returns whether a place was given."""
     if not etape.a_lieu or etape.commence_le is None or etape.commence_le <= timezone.now():
-        return 0
-    number = 0
+        return False
+    is_given = False
     for inscription in etape.inscrits.waiting():
         if availability.is_full(etape):
             break
         _confirm(inscription)
-        number += 1
-    return number
+        is_given = True
+    return is_given
 
 
 def _confirm(inscription: Any) -> None:

@@ -116,7 +116,7 @@ def _serialize(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]], a
     """:param added: the values of the fields that the host's model adds."""
     computed = _computed_values(fiche, bodies, extras)
     own = {name: added.get(name) if name in own_fields() else extras.get(name, []) for name in own_keys()}
-    return {**_in_order_of_keys(fiche, computed, champs_with("key")), **own, "expire_le": fiche.expire_at}
+    return {**_in_order_of_keys(fiche, computed, champs_with("key")), **own}
 
 
 def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[Any]]) -> dict[str, Any]:

@@ -76,7 +76,6 @@ def make_router() -> Router:
     )
     def read_draft(request: HttpRequest) -> HttpResponse:
         contents = _contents_of(request.GET.get("token", ""), Site.find_for_request(request))
-        contents.pop("expire_le", None)
         response = list_responses.json_response(orjson.dumps(contents))
         response["Cache-Control"] = "private, no-store"
         return response

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fiches.models import FichePage
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Deport, Evaluation, Jure, Nomination, Note
-from fiches.palmares.palmares_lock import Refused, lock_palmares
+from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
 
 if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
@@ -109,13 +109,13 @@ def save_scores(
 
 
 @transaction.atomic
-def declare_conflict(*, jure: Jure, fiche: FichePage) -> Deport:
+def declare_conflict(*, jure: Jure, fiche: FichePage) -> None:
     """Records, with its time, that a juror has an interest in a fiche: they can't score it, and former scores don't count.
 
     :raises TooLate: the scoring is not open.
     """
     _require_open_scoring(lock_palmares(jure.palmares_id))
-    return Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)[0]
+    Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)
 
 
 @transaction.atomic
@@ -136,6 +136,8 @@ def _require_open_scoring(palmares: "Palmares") -> None:
 
 
 def agree_to_be_named(jure: Any, *, agrees: Any) -> None:
-    """Stores whether the juror agrees to be named on the site."""
+    """Stores whether the juror agrees to be named on the site. No cache serves a name that was taken back."""
     jure.accord_le = timezone.now() if agrees else None
     jure.save(update_fields=["accord_le"])
+    if not agrees:
+        public_changed.send(sender=Jure, fiches=[])

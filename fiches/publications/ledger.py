@@ -402,5 +402,4 @@ def last_change() -> Any:
 
 
 def encode(data: dict) -> str:
-    data.pop("expire_le", None)
     return orjson.dumps(data).decode()

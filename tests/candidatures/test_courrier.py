@@ -51,13 +51,20 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
     assert mail.outbox[0].extra_headers["Message-ID"] == message.message_id
 
 
-def test_a_message_is_given_up_after_its_last_try(visitor, refusing):
+def test_a_message_is_tried_again_as_often_and_as_late_as_said_then_given_up_until_staff_send_it(visitor, refusing):
     visitor.ask_for_link("jeanne@tilleuls.test")
+    waits = []
     for _try in outbox.BACKOFF:
+        message = Courriel.objects.get()
+        waits.append((message.prochain_essai - timezone.now()).total_seconds())
         Courriel.objects.update(prochain_essai=timezone.now())
         outbox.send_pending()
-    assert Courriel.objects.get().etat == Envoi.ABANDONNE
-    assert outbox.send_pending() == 0
+    assert waits == pytest.approx(outbox.BACKOFF, abs=30)
+    message = Courriel.objects.get()
+    assert (message.etat, outbox.send_pending()) == (Envoi.ABANDONNE, 0)
+    assert outbox.send_after_all(message) is True
+    message.refresh_from_db()
+    assert (message.etat, message.tentatives) == (Envoi.A_ENVOYER, 0)
 
 
 def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_dead(visitor):

@@ -77,6 +77,10 @@ def test_fictitious_records_are_left_out_when_asked(read, tree):
     [
         ("fiches?id=douze", "id", "« douze » n’est pas un nombre."),
         ("fiches?uid=12", "uid", "Ce n’est pas un identifiant : prenez-le dans « uid »."),
+        ("fiches?autour=47,6&rayon=loin", "rayon", "« loin » n’est pas un nombre."),
+        ("fiches?exemple=0&exemple=1", "exemple", "Ce filtre est écrit plusieurs fois"),
+        ("etapes?du=hier", "du", "« hier » n’est pas une date. Exemples : 2026-11-25 ou 25/11/2026."),
+        ("etapes?au=1969-12-31", "au", "« 1969-12-31 » n’est pas une date"),
         ("etapes?exemple=non", "exemple", "« non » n’est ni 0 ni 1."),
         ("partenaires?champs=titre", "champs", "Il n’y a pas de clé « titre » : choisissez parmi"),
         ("partenaires?id=3", "id", "Ce filtre n’existe pas."),

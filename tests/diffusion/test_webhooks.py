@@ -274,6 +274,7 @@ def test_the_secret_survives_a_new_key_of_the_site_as_long_as_the_old_one_is_kno
 BAD = {
     "refuses": (receveur.answer(500, "en panne"), 500),
     "redirects to the cloud's metadata": (receveur.answer(302, Location="http://169.254.169.254/latest/"), 302),
+    "offers a choice": (receveur.answer(300), 300),
     "redirects to itself": (receveur.answer(307, Location="/ailleurs"), 307),
     "hangs": (receveur.hang, None),
     "drips": (receveur.drip_headers, None),
@@ -339,6 +340,15 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     assert len(receiver.received) == len(delivery.BACKOFF) + 1
 
 
+def test_an_attempt_that_staff_make_is_made_once_and_never_pauses_the_webhook(subscribe, receiver, commit):
+    webhook = subscribe()
+    receiver.behave = receveur.answer(410)
+    with commit():
+        webhook_actions.send_test(webhook)
+    webhook.refresh_from_db()
+    assert (Livraison.objects.get().etat, webhook.actif, webhook.echecs) == (Etat.ABANDONNEE, True, 0)
+
+
 def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epicerie):
     subscribe()
     receiver.behave = receveur.answer(500)
@@ -363,6 +373,7 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
     with commit():
         webhook_actions.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
+    assert Livraison.objects.get(evenement="fiche.modifiee").etat == Etat.REMPLACEE  # tried no more
 
 
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):

@@ -106,13 +106,24 @@ def test_counts_tell_what_a_click_would_give(find):
         ("bbox=7,47,6,48", "bbox", 24),
         ("bbox=inf,0,1,1", "bbox", 24),
         ("bbox=1e400,0,1,1", "bbox", 24),
+        ("bbox=-180.5,0,1,1", "bbox", 24),
+        ("bbox=0,0,180.5,1", "bbox", 24),
+        ("bbox=0,-90.5,1,1", "bbox", 24),
+        ("bbox=0,0,1,90.5", "bbox", 24),
+        ("autour=90.5,6", "autour", 24),
+        ("autour=-90.5,6", "autour", 24),
+        ("autour=47,180.5", "autour", 24),
+        ("autour=47,-180.5", "autour", 24),
         ("autour=ici", "autour", 24),
         ("autour=47", "autour", 24),
         ("autour=147,6", "autour", 24),
         ("autour=47,6&rayon=-1", "rayon", 1),
+        ("autour=47,6&rayon=0", "rayon", 1),
         ("rayon=5", "rayon", 24),
         ("depuis=hier", "depuis", 24),
         ("depuis=0001-01-01", "depuis", 24),
+        ("depuis=1969-12-31", "depuis", 24),
+        ("depuis=2201-01-01", "depuis", 24),
         ("depuis=9999-12-31T23:59:59-14:00", "depuis", 24),
         ("tri=hasard", "tri", 24),
         ("tri=distance", "tri", 24),
@@ -141,6 +152,17 @@ def test_what_cannot_be_read_is_told_and_the_rest_applies(find, query, parameter
     assert found.errors[parameter]
     if parameter != "rayon" or rest == 24:
         assert found.count == rest
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("bbox=-180,-90,180,90", "autour=90,180", "autour=-90,-180", "autour=47,6&rayon=1000"),
+        *("depuis=1970-01-01", "depuis=2200-12-31", "page=1", "par_page=1", "par_page=100"),
+    ],
+)
+def test_the_ends_of_what_is_allowed_are_read(find, query):
+    assert find.filter(query).errors == {}
 
 
 def test_a_page_past_the_end_is_the_last_one_and_says_so(find):

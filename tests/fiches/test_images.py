@@ -274,6 +274,13 @@ def test_a_heic_photograph_is_refused_with_the_way_out_where_the_extra_is_not_in
     assert images.format_names() == "JPEG, PNG, WebP, GIF ou AVIF"
 
 
+def test_a_picture_that_takes_too_long_to_read_is_refused_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(sandboxed_reader, "SECONDS", 0)
+    assert refusal_of(pictures.picture("WEBP")) == [
+        "Cette image est trop complexe à lire. Enregistrez-la en JPEG, puis envoyez ce nouveau fichier."
+    ]
+
+
 def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
     monkeypatch.setattr(sandboxed_reader, "WAIT", 0)
     with turn("reader", wait=0):

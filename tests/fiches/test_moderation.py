@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
@@ -147,6 +148,22 @@ def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderat
     page = client.get(response.url).content.decode()
     assert "C’est déjà fait" in page
     assert "Max Modeste a demandé des corrections" in page
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_who_has_no_part_in_a_step_decides_nothing_of_it(to_read, partenaire, moderation, action):
+    for person in (partenaire, moderation, None):
+        with pytest.raises(PermissionDenied):
+            decide(task_state=current(to_read), action=action, by=person, revision_read=to_read.latest_revision_id)
+    assert current(to_read).status == TaskState.STATUS_IN_PROGRESS
+
+
+def test_a_step_that_was_decided_is_decided_no_more(to_approve, moderation):
+    step, read = current(to_approve), to_approve.latest_revision_id
+    decide(task_state=step, action="reject", by=moderation, revision_read=read)
+    with pytest.raises(AlreadyDecided):
+        decide(task_state=step, action="approve", by=UserFactory(role="moderation"), revision_read=read)
+    assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
 
 
 def test_a_decision_meant_for_the_reading_never_counts_for_the_approval(client, to_read, redaction):

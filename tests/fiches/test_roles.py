@@ -269,6 +269,9 @@ def test_a_partner_changes_the_etapes_that_it_organises_and_publishes_none(clien
     assert EtapePageFactory._meta.model.objects.filter(pk=mine.pk).exists()
     listed = client.get("/api/v3/pages/?type=rallynov_etapes.EtapePage", headers=token_of(partenaire)).json()
     assert [item["id"] for item in listed["items"]] == [mine.pk]
+    may = policy_registry.get_by_type(Page).user_has_permission_for_instance
+    assert [may(partenaire, "change", page) for page in (mine, theirs)] == [True, False]
+    assert may(partenaire, "publish", mine) is False
 
 
 # --- Pictures and documents ------------------------------------------------------------------------------------------

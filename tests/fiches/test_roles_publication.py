@@ -143,6 +143,37 @@ def test_moderators_take_a_fiche_offline(client, tree, role, live):
     assert FichePage.objects.get(pk=fiche.pk).live is live
 
 
+@pytest.mark.parametrize(
+    ("role", "deleted", "restricted"),
+    [
+        ("partenaire", {"their draft"}, set()),
+        ("redaction", {"their draft", "a draft", "read by Rédaction"}, set()),
+        ("moderation", {"their draft", "a draft", "online"}, {"their draft", "a draft", "read by Rédaction", "online"}),
+    ],
+)
+def test_who_may_delete_a_fiche_and_make_it_private(client, tree, role, deleted, restricted):
+    person, partner = UserFactory(role=role), UserFactory(role="partenaire")
+    submitter = person if role == "partenaire" else partner
+    UserFactory(role="redaction")  # who reads it
+    fiches = {
+        "their draft": FichePageFactory(parent=tree.fiches, live=False, owner=person),
+        "a draft": FichePageFactory(parent=tree.fiches, live=False, owner=partner),
+        "read by Rédaction": FichePageFactory(parent=tree.fiches, live=False, owner=submitter, complete=True),
+        "online": FichePageFactory(parent=tree.fiches, owner=person),
+    }
+    fiches["read by Rédaction"].get_workflow().start(fiches["read by Rédaction"], submitter)
+    client.force_login(person)
+
+    def opened(verb):
+        return {
+            name
+            for name, fiche in fiches.items()
+            if client.get(reverse(f"wagtailadmin_pages:{verb}", args=[fiche.pk])).status_code == 200
+        }
+
+    assert (opened("delete"), opened("set_privacy")) == (deleted, restricted)
+
+
 def test_an_administrator_publishes_directly_only_what_is_not_under_review(client, tree):
     admin = UserFactory(role="admin")
     client.force_login(admin)

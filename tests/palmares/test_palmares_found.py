@@ -4,8 +4,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fiches.palmares.enums import Rang
+from fiches.palmares.jury import remove_juror
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from fiches.palmares.scoring import agree_to_be_named
+from fiches.publications import http_cache
 from tests.palmares.conftest import Rally
 
 YEAR = 2013
@@ -25,6 +27,18 @@ def test_a_juror_is_found_while_they_agree_to_be_named(client, sealed):
     assert found(client, "Ysoline")
     agree_to_be_named(jure=juror, agrees=False)
     assert not found(client, "Ysoline")
+
+
+@pytest.mark.parametrize("leave", [remove_juror, lambda juror: agree_to_be_named(jure=juror, agrees=False)])
+def test_no_cache_in_front_serves_the_name_of_a_juror_who_took_it_back(
+    rally, monkeypatch, django_capture_on_commit_callbacks, leave
+):
+    agree_to_be_named(jure=rally.jury[0], agrees=True)
+    purges = []
+    monkeypatch.setattr(http_cache, "purge", lambda *, hard: purges.append(hard))
+    with django_capture_on_commit_callbacks(execute=True):
+        leave(rally.jury[0])
+    assert any(purges)
 
 
 def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(client, rally, sealed):

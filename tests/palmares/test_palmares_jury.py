@@ -13,6 +13,7 @@ from fiches.palmares.jury import invite_juror, remove_juror
 from fiches.palmares.models import Evaluation, Jure, Note, Prix
 from fiches.palmares.palmares_lock import Refused
 from fiches.palmares.palmares_transitions import publish_now
+from tests.conftest import fresh
 from tests.factories import PASSWORD, UserFactory
 from tests.palmares.conftest import Rally
 
@@ -35,7 +36,7 @@ def test_an_invited_juror_chooses_a_password_by_the_mail_s_link_and_scores(
     with django_capture_on_commit_callbacks(execute=True):
         juror = invited(rally)
     [letter] = mail.outbox
-    assert letter.to == ["jeanne@tilleuls.test"]
+    assert letter.to == [juror.compte.get_username()] == ["jeanne@tilleuls.test"]
     link = re.search(r"https?://[^/]+(/admin/password_reset/\S+)", letter.body)[1]
     assert client.get(link, follow=True).status_code == 200
     rally.open()
@@ -234,6 +235,7 @@ def test_moderators_read_the_ranking_with_its_ties_and_its_spread_once_it_is_clo
     assert "3,00" in text
     assert "1,00" in text
     assert "zibeline" in text
+    assert text.count("manquent : Jurée 1, Jurée 2") == text.count("manquent") == 1  # the third, which nobody scored
 
 
 def test_an_existing_account_is_kept_and_loses_nothing_when_its_seat_goes(rally):
@@ -245,6 +247,29 @@ def test_an_existing_account_is_kept_and_loses_nothing_when_its_seat_goes(rally)
         invited(rally)
     remove_juror(juror)
     assert {group.name for group in editor.groups.all()} == {"Rédaction"}
+
+
+def test_a_juror_of_two_editions_who_leaves_one_still_scores_the_other(client, rally, tree):
+    other = Rally(tree, year=YEAR + 1)
+    left, stays = invited(rally), invited(other)
+    other.open()
+    remove_juror(left)
+    assert [group.name for group in stays.compte.groups.all()] == ["Jury"]
+    client.force_login(stays.compte)
+    assert client.get("/jury/").url == f"/jury/{YEAR + 1}/"
+
+
+def test_a_juror_without_an_account_any_more_leaves_the_jury(rally):
+    rally.jury[0].compte.delete()
+    remove_juror(Jure.objects.get(pk=rally.jury[0].pk))
+    assert list(rally.palmares.jures.all()) == [rally.jury[1]]
+
+
+def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
+    closed = UserFactory(username="jeanne@tilleuls.test", email="jeanne@tilleuls.test", is_active=False)
+    juror = invited(rally)
+    assert (juror.compte.is_active, juror.compte.email) == (True, closed.email)
+    assert [list(closed.groups.all()), closed.jurys.count(), fresh(closed).is_active] == [[], 0, False]
 
 
 def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):

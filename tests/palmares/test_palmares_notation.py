@@ -75,15 +75,21 @@ def test_a_conflict_declared_by_mistake_is_lifted_and_both_stay_on_record(rally)
     assert [each.leve_le is None for each in Deport.objects.order_by("pk")] == [False, True]
 
 
-def test_no_score_and_no_conflict_changes_once_the_scoring_is_closed(rally):
+def test_no_score_and_no_conflict_changes_but_while_the_scoring_is_open(rally):
+    with pytest.raises(TooLate, match="La notation n’est pas ouverte"):
+        rally.score(0, 0, 5, 5)
     rally.open()
     rally.score(0, 0, 3, 3)
+    declare_conflict(jure=rally.jury[0], fiche=rally.fiches[1])
     rally.close()
     with pytest.raises(TooLate):
         rally.score(0, 0, 5, 5)
     with pytest.raises(TooLate):
         declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
+    with pytest.raises(TooLate):
+        lift_conflict(jure=rally.jury[0], fiche=rally.fiches[1])
     assert set(Note.objects.values_list("valeur", flat=True)) == {3}
+    assert [(each.fiche, each.leve_le) for each in Deport.objects.all()] == [(rally.fiches[1], None)]
 
 
 @pytest.mark.parametrize("value", [-1, 6])

@@ -137,6 +137,10 @@ def test_an_etape_and_its_fiches_change_together(tree):
     etape.title = "Dole en fête"
     etape.save_revision().publish()
     assert [item["titre"] for item in read("/api/v1/fiches/recette")["etapes"]] == ["Dole en fête"]
+    assert [item["titre"] for item in read("/api/v1/etapes/dole")["fiches"]] == [fiche.title]
+    fiche.title = "La confiture"
+    fiche.save_revision().publish()
+    assert [item["titre"] for item in read("/api/v1/etapes/dole")["fiches"]] == ["La confiture"]
 
 
 def test_what_is_written_at_once_is_recorded(tree):

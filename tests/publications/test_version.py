@@ -7,7 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.models import FichePage, Version
 from fiches.models.prepared_query import PreparedQuery
-from fiches.publications import receivers, version
+from fiches.publications import http_cache, receivers, version
 from fiches.publications.version import Reach, current, memoize, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
 
@@ -72,6 +72,24 @@ def move(tree):
 
 def delete(tree):
     EtapePageFactory(parent=tree.etapes).delete()
+
+
+def publish_again(tree):
+    tree.fiches.save_revision().publish()
+
+
+@pytest.mark.parametrize(
+    ("change", "is_hard"),
+    [(publish_again, False), (unpublish, True), (restrict, True), (move, True), (delete, True)],
+)
+def test_the_cache_in_front_serves_stale_what_changed_and_nothing_that_went(
+    tree, monkeypatch, django_capture_on_commit_callbacks, change, is_hard
+):
+    purges = []
+    monkeypatch.setattr(http_cache, "purge", lambda *, hard: purges.append(hard))
+    with django_capture_on_commit_callbacks(execute=True):
+        change(tree)
+    assert (bool(purges), any(purges)) == (True, is_hard)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Task, W
 from etapes.models import EtapePage
 from fiches.checks import workflows_have_people
 from fiches.models import ApprobationTask, FichePage, RelectureTask
-from fiches.moderation import roles
+from fiches.moderation import decision, roles
 from fiches.upkeep import recycle_bin
 from tests.factories import (
     CarnetPageFactory,
@@ -136,7 +136,7 @@ def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
     assert WorkflowPage.objects.filter(page__depth=1).count() == 1
 
 
-def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, people):
+def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, people, monkeypatch):
     task = stock()
     WorkflowPage.objects.filter(page=tree.fiches).update(workflow=Workflow.objects.get(workflow_tasks__task=task))
     chief = UserFactory()
@@ -148,6 +148,11 @@ def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, 
     fiche = FichePageFactory(parent=tree.fiches, title="Le four", live=False, complete=True)
     act(client, people[0], fiche, chapo="Un four.", **{"action-submit": "1"})
     assert FichePage.objects.get(pk=fiche.pk).current_workflow_task.name == task.name
+    with monkeypatch.context() as patch:
+        patch.setattr(decision, "_obstacles", [lambda page: "L’accord est retiré."])
+        refused = act(client, chief, fiche, **APPROVE)
+    assert "L’accord est retiré." in refused.content.decode()
+    assert not FichePage.objects.get(pk=fiche.pk).live
     answer = act(client, chief, fiche, **APPROVE)
     fiche = FichePage.objects.get(pk=fiche.pk)
     assert (fiche.live, fiche.chapo, fiche.workflow_in_progress) == (True, "Un four.", False)
