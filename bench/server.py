@@ -82,7 +82,7 @@ def worker(kind=APPLICATION, *, app="bench.site_app:application", kept=0, **env)
     """Starts the site with one worker and a response cache of ``kept`` MB; yields ``(port, pid of the worker)``."""
     port = free_port()
     command = [sys.executable, "-m", *(part.format(app=app, port=port) for part in COMMANDS[kind])]
-    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_REPONSES_MO": str(kept), **env}
+    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_RESPONSE_CACHE_MB": str(kept), **env}
     with process(command, port, **env) as server:
         yield port, worker_of(server.pid)
 
@@ -92,8 +92,8 @@ def shipped(*, workers, kept):
     """Starts the site with the configuration of site/deploy; yields ``(port, pids of the workers)``."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", ROOT / "site/deploy/gunicorn.conf.py", "config.wsgi"]
-    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_REPONSES_MO": str(kept)}
-    with process(command, port, **env, RALLYNOV_BIND=f"127.0.0.1:{port}", RALLYNOV_PROCESSUS=str(workers)) as server:
+    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_RESPONSE_CACHE_MB": str(kept)}
+    with process(command, port, **env, RALLYNOV_BIND=f"127.0.0.1:{port}", RALLYNOV_WORKERS=str(workers)) as server:
         while len(children_of(server.pid)) < workers:
             time.sleep(0.05)
         yield port, children_of(server.pid)

@@ -8,5 +8,5 @@ ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 DEBUG = False
 MEDIA_ROOT = str(BASE_DIR / "build" / "bench" / "media")  # kept with the databases, whose pictures would be missing
 RALLYNOV_API_QUOTA = 0
-RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)
+RALLYNOV_RESPONSE_CACHE_MB = environment.number("RALLYNOV_RESPONSE_CACHE_MB", 0)
 LOGGING = logging_config(as_json=True, level="WARNING")  # noqa: F405

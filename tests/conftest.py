@@ -135,7 +135,7 @@ def migrate(folder):
     name = "migree.sqlite3"
     variables = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": f"sqlite:///{folder / name}"}
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **variables, "RALLYNOV_LANGUES": "fr"}, check=True)
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **variables, "RALLYNOV_LANGUAGES": "fr"}, check=True)
     return name
 
 
@@ -303,7 +303,7 @@ def keeps(settings):
     """Whole responses are kept, as on the site."""
     from fiches.publications.response_cache import store
 
-    settings.RALLYNOV_REPONSES_MO = 8
+    settings.RALLYNOV_RESPONSE_CACHE_MB = 8
     store.clear()
     yield
     store.clear()

@@ -27,7 +27,7 @@ def environment(folder, **more):
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "BASE_URL": ADDRESS,
         "DEMO_PASSWORD": PASSWORD,
-        "RALLYNOV_LANGUES": "fr",  # the others have a site of their own: test_three_languages.py
+        "RALLYNOV_LANGUAGES": "fr",  # the others have a site of their own: test_three_languages.py
         **more,
     }
 

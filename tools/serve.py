@@ -74,7 +74,7 @@ def main() -> int:
         settings = {
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "BASE_URL": address,
-            "RALLYNOV_COMPTEURS": counters,
+            "RALLYNOV_COUNTERS_FOLDER": counters,
         }
         return serve(port, address, settings | os.environ)
 

@@ -21,7 +21,7 @@ from fiches.publications.response_cache import CachedResponse, if_changed, store
 
 # Seconds for which a response is cached, at most.
 LONGEST = 3600
-# Seconds for which the HTTP cache serves it without revalidation (default of ``RALLYNOV_DEVANT_SECONDES``), and so how long a
+# Seconds for which the HTTP cache serves it without revalidation (default of ``RALLYNOV_HTTP_CACHE_SECONDS``), and so how long a
 # change stays unseen if a purge is lost.
 IN_FRONT = 60
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
@@ -29,13 +29,13 @@ HIT, STORED = "rallynov; hit", "rallynov; fwd=miss; stored"
 
 
 class KeptResponsesMiddleware:
-    """Caches responses in ``RALLYNOV_REPONSES_MO`` megabytes of memory per process; 0 disables it."""
+    """Caches responses in ``RALLYNOV_RESPONSE_CACHE_MB`` megabytes of memory per process; 0 disables it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        if not settings.RALLYNOV_REPONSES_MO:
+        if not settings.RALLYNOV_RESPONSE_CACHE_MB:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        store.most = settings.RALLYNOV_REPONSES_MO * 1024 * 1024
+        store.most = settings.RALLYNOV_RESPONSE_CACHE_MB * 1024 * 1024
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_for_anyone(request):
@@ -78,7 +78,7 @@ class KeptResponsesMiddleware:
             each_time=getattr(response, "each_time", None),
         )
         if http_cache.addresses() and _version(fresh=True) == state:
-            most = getattr(settings, "RALLYNOV_DEVANT_SECONDES", IN_FRONT)
+            most = getattr(settings, "RALLYNOV_HTTP_CACHE_SECONDS", IN_FRONT)
             http_cache.allow(cached.headers, seconds=int(cached.until - time.time()), most=most)
         store.put(state[:2], key_of(request), varies_with(response), variant_of(request), cached)
         return self._answer(request, cached, STORED)

@@ -224,7 +224,7 @@ def cache(name: str, default: str = "") -> dict[str, Any]:
     config = _parsed(name, default, environ.Env.cache_url_config, CACHE_SCHEMES)
     scheme, _, rest = text(name, default).partition("://")
     if config["BACKEND"].endswith(".LocMemCache"):
-        options = {**config.get("OPTIONS", {}), "common": text("RALLYNOV_COMPTEURS")}
+        options = {**config.get("OPTIONS", {}), "common": text("RALLYNOV_COUNTERS_FOLDER")}
         return config | {"BACKEND": "config.cache.MachineCache", "OPTIONS": options}
     if scheme not in REDIS_SCHEMES:
         return config

@@ -1,4 +1,4 @@
-"""Prometheus metrics at `/sante/metriques`, protected by RALLYNOV_METRIQUES_JETON, without personal data.
+"""Prometheus metrics at `/sante/metriques`, protected by RALLYNOV_METRICS_TOKEN, without personal data.
 
 prometheus_client sums the counters of all processes in the folder PROMETHEUS_MULTIPROC_DIR, which gunicorn's configuration
 creates. The other metrics are read from the database on each request.
@@ -121,7 +121,7 @@ def _gauge(name: str, documentation: str, value: float) -> Metric:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Serves the metrics. 404 without the right token, so that the endpoint's existence is not revealed."""
-    token = settings.RALLYNOV_METRIQUES_JETON
+    token = settings.RALLYNOV_METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not constant_time_compare(given, token):
         raise Http404

@@ -79,7 +79,7 @@ def backup_age() -> float | None:
     """Age of the latest backup in seconds, or time since the first migration without one; None if backups are made by other
     means."""
     latest = backup_folder.latest()
-    if latest is None and not settings.RALLYNOV_SAUVEGARDES:
+    if latest is None and not settings.RALLYNOV_BACKUPS:
         return None
     return _age([latest or _migrated(Min)])
 

@@ -46,8 +46,8 @@ OF_OTHER_PROGRAMS = {
 # The largest sensible value of each number.
 MOST = {
     "RALLYNOV_TRUSTED_PROXIES": 10,
-    "RALLYNOV_REPONSES_MO": 8_192,
-    "RALLYNOV_DEVANT_SECONDES": 86_400,
+    "RALLYNOV_RESPONSE_CACHE_MB": 8_192,
+    "RALLYNOV_HTTP_CACHE_SECONDS": 86_400,
     "RALLYNOV_API_QUOTA": 1_000_000,
     "RALLYNOV_KEEP_DRAFTS_MONTHS": 120,
     "RALLYNOV_KEEP_REFUSED_MONTHS": 120,
@@ -65,14 +65,20 @@ def check_all(hosts: list[str]) -> None:
     for name, most in MOST.items():
         if number(name, 0) > most:
             refuse(name, f"vaut « {text(name)} » : {most} au plus.")
-    for name in ("MEDIA_ROOT", "RALLYNOV_PRIVATE_ROOT", "STATIC_ROOT", "RALLYNOV_COMPTEURS", "RALLYNOV_TURNS_FOLDER"):
+    for name in (
+        "MEDIA_ROOT",
+        "RALLYNOV_PRIVATE_ROOT",
+        "STATIC_ROOT",
+        "RALLYNOV_COUNTERS_FOLDER",
+        "RALLYNOV_TURNS_FOLDER",
+    ):
         _check_folder(name)
     _check_folders_apart()
     _check_database_file()
     _check_mail()
     _check_cache_and_bucket()
     _check_switches_of_others()
-    processes("RALLYNOV_PROCESSUS")
+    processes("RALLYNOV_WORKERS")
     socket("RALLYNOV_BIND")
 
 
@@ -126,7 +132,7 @@ def _check_folders_apart() -> None:
 
 
 def _check_database_file() -> None:
-    for name in ("DATABASE_URL", "RALLYNOV_BASE_DIRECTE"):
+    for name in ("DATABASE_URL", "RALLYNOV_DIRECT_DATABASE_URL"):
         if not text(name):
             continue
         config = database(name)
@@ -163,9 +169,9 @@ def _check_switches_of_others() -> None:
     prefix = text("RALLYNOV_X_ACCEL")
     if prefix and not re.fullmatch(r"/(?:[\w-]+/)+", prefix):
         refuse("RALLYNOV_X_ACCEL", f"vaut « {prefix} » : un chemin comme /media-interne/ est attendu.")
-    token = text("RALLYNOV_METRIQUES_JETON")
+    token = text("RALLYNOV_METRICS_TOKEN")
     if token and (len(token) < 32 or len(set(token)) < 8 or not token.isascii()):
-        refuse("RALLYNOV_METRIQUES_JETON", "est trop faible : tirez au sort au moins 32 caractères.")
+        refuse("RALLYNOV_METRICS_TOKEN", "est trop faible : tirez au sort au moins 32 caractères.")
     tiles = text("RALLYNOV_TILES_URL")
     if tiles and not all(part in tiles for part in ("{z}", "{x}", "{y}")):
         refuse("RALLYNOV_TILES_URL", "n’a pas {z}, {x} et {y} : utilisez https://tuiles.exemple.fr/{z}/{x}/{y}.png.")

@@ -16,7 +16,7 @@ sys.path.insert(0, chdir)
 from config import environment  # noqa: E402 - after sys.path is extended
 
 bind = environment.socket("RALLYNOV_BIND", "127.0.0.1:8000")
-workers = environment.processes("RALLYNOV_PROCESSUS")
+workers = environment.processes("RALLYNOV_WORKERS")
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
@@ -40,7 +40,7 @@ figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if not os.path.basename(figures).startswith(prefix):
     figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
 # Folder of the counters that workers share without a Valkey server, for instance of failed log-ins (site/config/cache.py).
-os.environ["RALLYNOV_COMPTEURS"] = os.path.join(figures, "compteurs")
+os.environ["RALLYNOV_COUNTERS_FOLDER"] = os.path.join(figures, "compteurs")
 
 
 class HeartbeatIterator:

@@ -14,7 +14,7 @@ TRANSLATE = (
     "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "
     "make_translations(get_user_model().objects.get(username='admin'))"
 )
-THREE = {"RALLYNOV_LANGUES": "fr,en,de"}
+THREE = {"RALLYNOV_LANGUAGES": "fr,en,de"}
 PAGES = ["", "fiches/", "etapes/", "candidature/"]
 FOUND = {"en": "recherche/?q=recipe", "de": "recherche/?q=Rezept"}
 TITLES = {"en": "Social innovations in Franche-Comté", "de": "Soziale Innovationen in der Region Franche-Comté"}

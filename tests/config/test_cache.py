@@ -55,7 +55,7 @@ def test_when_files_cannot_be_written_nothing_is_counted_and_nobody_fails(proces
 
 def test_the_site_has_it_unless_a_server_is_named(monkeypatch):
     monkeypatch.delenv("CACHE_URL", raising=False)
-    monkeypatch.setenv("RALLYNOV_COMPTEURS", "/dev/shm/rallynov")
+    monkeypatch.setenv("RALLYNOV_COUNTERS_FOLDER", "/dev/shm/rallynov")
     own = environment.cache("CACHE_URL", "locmemcache://rallynov")
     assert (own["BACKEND"], own["OPTIONS"]["common"]) == ("config.cache.MachineCache", "/dev/shm/rallynov")
     monkeypatch.setenv("CACHE_URL", "valkey://cache.example:6379/0")

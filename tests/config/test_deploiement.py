@@ -29,7 +29,7 @@ def test_each_variable_of_the_units_and_of_compose_is_one_that_the_site_reads():
     named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     named |= set(compose["x-site"]["environment"])
-    for name in named - OF_DJANGO_AND_SHELL - {"RALLYNOV_BASE_DIRECTE"}:
+    for name in named - OF_DJANGO_AND_SHELL - {"RALLYNOV_DIRECT_DATABASE_URL"}:
         assert f'"{name}"' in CODE, name
 
 
@@ -48,7 +48,7 @@ def test_the_services_of_a_machine_take_turns_in_one_folder():
 
 def test_an_answer_that_is_streamed_for_long_keeps_its_process_alive_part_by_part(tmp_path, monkeypatch):
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    monkeypatch.setenv("RALLYNOV_COMPTEURS", "")
+    monkeypatch.setenv("RALLYNOV_COUNTERS_FOLDER", "")
     closed, beats = [], []
 
     class Answer(list):
@@ -208,7 +208,7 @@ def test_an_instance_reloads_as_the_guide_says():
 def test_a_reload_goes_on_counting_where_it_did(monkeypatch):
     """It reads the server's file again; a folder each time would stay in memory for ever."""
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/dev/shm/rallynov-metriques-1-of-another-start")
-    monkeypatch.setenv("RALLYNOV_COMPTEURS", "")
+    monkeypatch.setenv("RALLYNOV_COUNTERS_FOLDER", "")
     first = runpy.run_path(DEPLOY / "gunicorn.conf.py")["figures"]
     try:
         assert first == os.environ["PROMETHEUS_MULTIPROC_DIR"] != "/dev/shm/rallynov-metriques-1-of-another-start"
@@ -220,7 +220,7 @@ def test_a_reload_goes_on_counting_where_it_did(monkeypatch):
 def test_nobody_gives_up_a_request_that_the_others_wait_for(monkeypatch):
     """A process that ends sooner loses a long PDF, which Varnish then asks of the next; later, it works for nobody."""
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", f"/dev/shm/rallynov-metriques-{os.getpid()}-given")
-    monkeypatch.setenv("RALLYNOV_COMPTEURS", "")
+    monkeypatch.setenv("RALLYNOV_COUNTERS_FOLDER", "")
     seconds = {runpy.run_path(DEPLOY / "gunicorn.conf.py")["timeout"]}
     texts = [path.read_text() for path in [*DEPLOY.glob("varnish/*.vcl"), *DEPLOY.glob("nginx/*")]]
     told = re.findall(r"(?:first_byte_timeout = |proxy_read_timeout )(\d+)s", "".join(texts))
@@ -238,7 +238,7 @@ def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
 
 @pytest.mark.django_db
 def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
-    settings.RALLYNOV_METRIQUES_JETON = "jeton"
+    settings.RALLYNOV_METRICS_TOKEN = "jeton"
     backup_folder.remember({"debut": "2026-11-27T02:30:00+00:00"})
     client.get("/sante/vivant")
     told = client.get("/sante/metriques", headers={"Authorization": "Bearer jeton"}).content.decode()
@@ -271,7 +271,7 @@ def release(tmp_path):
         stub.write_text(f'#!/bin/sh\necho "{name} $*" >> "$NOTES"\ncase "$*" in *"$ECHOUE"*) exit 1;; esac\n{more}\n')
         stub.chmod(0o755)
     (tmp_path / "env").write_text(
-        "DATABASE_URL=postgres://par-le-bassin/x\nRALLYNOV_BASE_DIRECTE=postgres://direct/x\n"
+        "DATABASE_URL=postgres://par-le-bassin/x\nRALLYNOV_DIRECT_DATABASE_URL=postgres://direct/x\n"
     )
     (tmp_path / "2.0").mkdir()
 

@@ -125,7 +125,7 @@ def test_an_import_of_redirects_goes_on_on_another_server_where_there_are_severa
     ("name", "address"),
     [
         ("DATABASE_URL", "postgres://site:{}@127.0.0.1:5432/site"),
-        ("RALLYNOV_BASE_DIRECTE", "postgres://site:{}@127.0.0.1/site"),
+        ("RALLYNOV_DIRECT_DATABASE_URL", "postgres://site:{}@127.0.0.1/site"),
         ("EMAIL_URL", "smtp+tls://site@mail.example:{}@mail.example:587"),
         ("CACHE_URL", "valkey://:{}@127.0.0.1:6379/0"),
         ("STORAGE_URL", "s3://key:{}@pictures?endpoint=https://s3.example"),
@@ -216,7 +216,7 @@ def test_a_missing_variable_stops_the_production_start(run, name):
         ("DATABASE_URL", "sqlite:////nonexistent/db.sqlite3"),
         ("CACHE_URL", "dummycache://"),
         ("CACHE_URL", "valkey://127.0.0.1:6379/prod"),
-        ("RALLYNOV_COMPTEURS", "compteurs"),
+        ("RALLYNOV_COUNTERS_FOLDER", "compteurs"),
         ("STORAGE_URL", "s3://key@pictures"),
         ("STORAGE_URL", "s3://x"),
         ("STORAGE_URL", "s3://key:secret@x"),
@@ -232,12 +232,12 @@ def test_a_missing_variable_stops_the_production_start(run, name):
         ("RALLYNOV_PRIVATE_ROOT", "/nonexistent/prive"),
         ("RALLYNOV_TURNS_FOLDER", "/nonexistent/tours"),
         ("RALLYNOV_X_ACCEL", "media-interne"),
-        ("RALLYNOV_REPONSES_MO", "beaucoup"),
-        ("RALLYNOV_REPONSES_MO", "9999999"),
-        ("RALLYNOV_DEVANT_SECONDES", "999999"),
-        ("RALLYNOV_METRIQUES_JETON", "x"),
-        ("RALLYNOV_METRIQUES_JETON", "x" * 40),
-        ("RALLYNOV_BASE_DIRECTE", "direct"),
+        ("RALLYNOV_RESPONSE_CACHE_MB", "beaucoup"),
+        ("RALLYNOV_RESPONSE_CACHE_MB", "9999999"),
+        ("RALLYNOV_HTTP_CACHE_SECONDS", "999999"),
+        ("RALLYNOV_METRICS_TOKEN", "x"),
+        ("RALLYNOV_METRICS_TOKEN", "x" * 40),
+        ("RALLYNOV_DIRECT_DATABASE_URL", "direct"),
         ("RALLYNOV_FROM_EMAIL", "Rally’nov"),
         ("RALLYNOV_FROM_EMAIL", "Rally’nov <rallynov.example>"),
         ("RALLYNOV_ADMINS", "technique"),
@@ -254,19 +254,19 @@ def test_a_missing_variable_stops_the_production_start(run, name):
         ("RALLYNOV_HSTS_PRELOAD", "peut-être"),
         ("RALLYNOV_TILES_URL", "https://tiles.example/a.png"),
         ("RALLYNOV_GEO_API_URL", "https://geo api.example"),
-        ("RALLYNOV_LANGUES", "fr,it"),
+        ("RALLYNOV_LANGUAGES", "fr,it"),
         ("RALLYNOV_TERRITOIRE", "25,99"),
         ("RALLYNOV_TERRITOIRE", "Bretagne"),
         ("RALLYNOV_SIRET_URL", "https://"),
-        ("RALLYNOV_SAUVEGARDES", "parfois"),
-        ("RALLYNOV_SAUVEGARDES", "oui"),
-        ("RALLYNOV_SAUVEGARDES", "/var/backups"),
+        ("RALLYNOV_BACKUPS", "parfois"),
+        ("RALLYNOV_BACKUPS", "oui"),
+        ("RALLYNOV_BACKUPS", "/var/backups"),
         ("RALLYNOV_MFA_REQUIRED", "true"),
         ("RALLYNOV_BIND", "xx"),
         ("RALLYNOV_BIND", "127.0.0.1:port"),
         ("RALLYNOV_BIND", "127.0.0.1:0"),
-        ("RALLYNOV_PROCESSUS", "999"),
-        ("RALLYNOV_SAUVEGARDE", "1"),
+        ("RALLYNOV_WORKERS", "999"),
+        ("RALLYNOV_BACKUP", "1"),
         ("RALLYNOV_N_IMPORTE_QUOI", "1"),
     ],
 )
@@ -301,10 +301,9 @@ def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
 
 
 def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(run):
-    outcome = run(IMPORT_SETTINGS, RALLYNOV_SAUVEGARDE="1")
+    outcome = run(IMPORT_SETTINGS, RALLYNOV_BACKUP="1")
     assert outcome.stderr == (
-        "Le site ne démarre pas : la variable RALLYNOV_SAUVEGARDE n’existe pas : "
-        "vouliez-vous dire RALLYNOV_SAUVEGARDES ?\n"
+        "Le site ne démarre pas : la variable RALLYNOV_BACKUP n’existe pas : vouliez-vous dire RALLYNOV_BACKUPS ?\n"
     )
 
 
@@ -379,7 +378,7 @@ def test_how_long_dossiers_are_kept_is_what_the_operator_says(run, name, months)
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [*(("RALLYNOV_PROCESSUS", value) for value in ("beaucoup", "0", "-1", "1.5")), ("RALLYNOV_BIND", "xx:yy")],
+    [*(("RALLYNOV_WORKERS", value) for value in ("beaucoup", "0", "-1", "1.5")), ("RALLYNOV_BIND", "xx:yy")],
 )
 def test_a_wrong_variable_of_the_server_stops_it_with_one_line(name, value):
     outcome = start(
@@ -447,13 +446,13 @@ def test_a_pooler_of_transactions_gets_no_cursor_that_outlives_one(monkeypatch):
     ("value", "codes"), [("", ["fr"]), ("fr", ["fr"]), ("de,en", ["fr", "en", "de"]), ("en", ["fr", "en"])]
 )
 def test_french_is_always_among_the_languages_and_first(monkeypatch, value, codes):
-    monkeypatch.setenv("RALLYNOV_LANGUES", value)
+    monkeypatch.setenv("RALLYNOV_LANGUAGES", value)
     known = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
-    assert [code for code, _name in environment.languages("RALLYNOV_LANGUES", "fr", known)] == codes
+    assert [code for code, _name in environment.languages("RALLYNOV_LANGUAGES", "fr", known)] == codes
 
 
 def test_a_language_that_the_site_does_not_speak_is_refused(monkeypatch, capsys):
-    monkeypatch.setenv("RALLYNOV_LANGUES", "fr,it")
+    monkeypatch.setenv("RALLYNOV_LANGUAGES", "fr,it")
     with pytest.raises(SystemExit):
-        environment.languages("RALLYNOV_LANGUES", "fr", [("fr", "français"), ("en", "anglais")])
-    assert "RALLYNOV_LANGUES nomme « it » : choisissez parmi fr, en" in capsys.readouterr().err
+        environment.languages("RALLYNOV_LANGUAGES", "fr", [("fr", "français"), ("en", "anglais")])
+    assert "RALLYNOV_LANGUAGES nomme « it » : choisissez parmi fr, en" in capsys.readouterr().err

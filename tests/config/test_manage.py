@@ -20,7 +20,7 @@ import manage
 def test_what_needs_postgresql_itself_goes_past_the_pool(monkeypatch, command, base):
     asked = []
     monkeypatch.setenv("DATABASE_URL", "bassin")
-    monkeypatch.setenv("RALLYNOV_BASE_DIRECTE", "direct")
+    monkeypatch.setenv("RALLYNOV_DIRECT_DATABASE_URL", "direct")
     monkeypatch.setattr("sys.argv", ["manage.py", command, "migrate"])
     monkeypatch.setattr(
         "django.core.management.execute_from_command_line", lambda argv: asked.append(os.environ["DATABASE_URL"])
@@ -32,7 +32,7 @@ def test_what_needs_postgresql_itself_goes_past_the_pool(monkeypatch, command, b
 def test_without_another_address_there_is_one(monkeypatch):
     asked = []
     monkeypatch.setenv("DATABASE_URL", "seule")
-    monkeypatch.delenv("RALLYNOV_BASE_DIRECTE", raising=False)
+    monkeypatch.delenv("RALLYNOV_DIRECT_DATABASE_URL", raising=False)
     monkeypatch.setattr("sys.argv", ["manage.py", "migrate"])
     monkeypatch.setattr(
         "django.core.management.execute_from_command_line", lambda argv: asked.append(os.environ["DATABASE_URL"])

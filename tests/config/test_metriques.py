@@ -27,7 +27,7 @@ TOKEN = "un-jeton-de-quarante-caracteres-au-moins"
 @pytest.fixture
 def figures(client, settings):
     """``figures()``: ``{name with labels: value}``."""
-    settings.RALLYNOV_METRIQUES_JETON = TOKEN
+    settings.RALLYNOV_METRICS_TOKEN = TOKEN
 
     def read():
         answer = client.get("/sante/metriques", headers={"Authorization": f"Bearer {TOKEN}"})
@@ -40,7 +40,7 @@ def figures(client, settings):
 
 def test_without_the_token_there_is_nothing_there(client, settings):
     assert client.get("/sante/metriques").status_code == 404
-    settings.RALLYNOV_METRIQUES_JETON = TOKEN
+    settings.RALLYNOV_METRICS_TOKEN = TOKEN
     assert client.get("/sante/metriques").status_code == 404
     assert client.get("/sante/metriques", headers={"Authorization": "Bearer autre"}).status_code == 404
 
@@ -100,7 +100,7 @@ def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures,
             call_command("sauvegarder", tmp_path / "abimee")
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=3))
     assert 259_200 <= figures()["rallynov_sauvegarde_secondes"] < 259_800  # never: since the site is there
-    settings.RALLYNOV_SAUVEGARDES = False
+    settings.RALLYNOV_BACKUPS = False
     assert "rallynov_sauvegarde_secondes" not in figures()
     call_command("sauvegarder", tmp_path / "entiere", stdout=StringIO())
     assert 0 <= figures()["rallynov_sauvegarde_secondes"] < 600

@@ -71,7 +71,7 @@ from django.template.loader import render_to_string
 for text in ("before", "after"):
     Path(sys.argv[1], "edited.html").write_text(text)
     print(render_to_string("edited.html"), end=" ")
-print(settings.RALLYNOV_REPONSES_MO)
+print(settings.RALLYNOV_RESPONSE_CACHE_MB)
 """
 
 

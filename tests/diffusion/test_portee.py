@@ -25,7 +25,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 @pytest.fixture(autouse=True)
 def _at_once(settings):
-    settings.RALLYNOV_PORTEE_DELAI = 0
+    settings.RALLYNOV_REACH_DELAY = 0
     portee.tally.counts.clear()
 
 

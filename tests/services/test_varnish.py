@@ -179,7 +179,7 @@ def test_everything_goes_with_one_command(varnish, site):
 
 def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_otherwise):
     """An answer is kept two seconds here: the site says until when."""
-    serve_otherwise(RALLYNOV_DEVANT_SECONDES=2)
+    serve_otherwise(RALLYNOV_HTTP_CACHE_SECONDS=2)
     get(varnish, "/fiches/autre/")  # made for the first time, which may take long
     warm(varnish, "/fiches/autre/")
     time.sleep(3)
@@ -230,7 +230,7 @@ def test_what_was_withdrawn_stays_withdrawn_though_the_site_is_stopped(varnish, 
 
 def test_old_pages_are_shown_when_the_site_fails(varnish, site, serve_otherwise):
     """Kept two seconds, then asked again: the database is gone by then."""
-    serve_otherwise(RALLYNOV_DEVANT_SECONDES=2)
+    serve_otherwise(RALLYNOV_HTTP_CACHE_SECONDS=2)
     get(varnish, "/fiches/recette/")
     warm(varnish, "/fiches/recette/")
     serve_otherwise(DATABASE_URL=f"sqlite:///{site.folder}/absent/rien.sqlite3")

@@ -24,7 +24,7 @@ from fiches.models import Partenaire
 
 logger = logging.getLogger(__name__)
 
-# Default of ``RALLYNOV_PORTEE_DELAI``: seconds between two writes; 0 writes each load at once.
+# Default of ``RALLYNOV_REACH_DELAY``: seconds between two writes; 0 writes each load at once.
 DELAY = 5
 # Different loads counted in memory at most.
 MOST_HELD = 5_000
@@ -81,7 +81,7 @@ class Tally:
         self.timer = None
 
     def add(self, load: tuple[date, str, str, str]) -> None:
-        delay = getattr(settings, "RALLYNOV_PORTEE_DELAI", DELAY)
+        delay = getattr(settings, "RALLYNOV_REACH_DELAY", DELAY)
         with self.lock:
             if load not in self.counts and len(self.counts) >= MOST_HELD:
                 load = (load[0], OTHERS, load[2], "")

@@ -63,7 +63,9 @@ def refuse_a_pool() -> None:
     :raises BackupRefused: the database is behind a pooler.
     """
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
-        raise BackupRefused("DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_BASE_DIRECTE.")
+        raise BackupRefused(
+            "DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_DIRECT_DATABASE_URL."
+        )
 
 
 def empty() -> None:

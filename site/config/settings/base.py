@@ -50,12 +50,12 @@ RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
-RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 32)
-RALLYNOV_DEVANT_SECONDES = environment.number("RALLYNOV_DEVANT_SECONDES", 60)
+RALLYNOV_RESPONSE_CACHE_MB = environment.number("RALLYNOV_RESPONSE_CACHE_MB", 32)
+RALLYNOV_HTTP_CACHE_SECONDS = environment.number("RALLYNOV_HTTP_CACHE_SECONDS", 60)
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
-RALLYNOV_METRIQUES_JETON = environment.text("RALLYNOV_METRIQUES_JETON")
-RALLYNOV_SAUVEGARDES = environment.switch("RALLYNOV_SAUVEGARDES", default=True)
+RALLYNOV_METRICS_TOKEN = environment.text("RALLYNOV_METRICS_TOKEN")
+RALLYNOV_BACKUPS = environment.switch("RALLYNOV_BACKUPS", default=True)
 RALLYNOV_TURNS_FOLDER = environment.text("RALLYNOV_TURNS_FOLDER")
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
@@ -181,8 +181,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "fr"
 # Languages of contents and public pages, French first; the admin is in French only.
-RALLYNOV_LANGUES_CONNUES = [("fr", _("French")), ("en", _("English")), ("de", _("German"))]
-LANGUAGES = environment.languages("RALLYNOV_LANGUES", "fr", RALLYNOV_LANGUES_CONNUES)
+RALLYNOV_KNOWN_LANGUAGES = [("fr", _("French")), ("en", _("English")), ("de", _("German"))]
+LANGUAGES = environment.languages("RALLYNOV_LANGUAGES", "fr", RALLYNOV_KNOWN_LANGUAGES)
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES[:1]

@@ -11,7 +11,9 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 RALLYNOV_MFA_REQUIRED = False
-RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)  # no cached responses, unless a test asks for them
+RALLYNOV_RESPONSE_CACHE_MB = environment.number(
+    "RALLYNOV_RESPONSE_CACHE_MB", 0
+)  # no cached responses, unless a test asks for them
 TEST_DB = environment.text("TEST_DB")
 TEST_TEMPLATE = environment.text("TEST_TEMPLATE")  # on PostgreSQL, a migrated database to copy instead of migrating
 DATABASES["default"]["TEST"] = (

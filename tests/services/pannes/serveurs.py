@@ -267,8 +267,8 @@ class Site:
             "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
             "EMAIL_URL": f"filemail:///{folder / 'mails'}",
             "BASE_URL": f"http://127.0.0.1:{self.port}",
-            "RALLYNOV_REPONSES_MO": "0",
-            "RALLYNOV_PROCESSUS": "3",
+            "RALLYNOV_RESPONSE_CACHE_MB": "0",
+            "RALLYNOV_WORKERS": "3",
             **{name: str(value) for name, value in env.items()},
         }
 

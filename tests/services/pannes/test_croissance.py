@@ -60,7 +60,7 @@ def test_two_nodes_lose_one_then_the_replica_then_the_cache_without_a_failed_rea
     address = proxy.address
     site.env |= {
         "DATABASE_REPLICA_URL": replica.url(base), "CACHE_URL": cache.url, "PURGE_URL": address, "BASE_URL": address,
-        "RALLYNOV_PROCESSUS": "2", "RALLYNOV_TRUSTED_PROXIES": "1",
+        "RALLYNOV_WORKERS": "2", "RALLYNOV_TRUSTED_PROXIES": "1",
     }  # fmt: skip
     first, _second = (site.serve(port=port) for port in ports)
     site.port = proxy.port
@@ -97,7 +97,7 @@ def test_two_nodes_lose_one_then_the_replica_then_the_cache_without_a_failed_rea
 
 
 def test_a_change_reaches_the_readers_of_the_replica_within_a_second(site, base, replica, seed):
-    site.env |= {"DATABASE_REPLICA_URL": replica.url(base), "RALLYNOV_REPONSES_MO": "16"}
+    site.env |= {"DATABASE_REPLICA_URL": replica.url(base), "RALLYNOV_RESPONSE_CACHE_MB": "16"}
     site.serve()
     publisher = Publisher(site, seed["fiches"][:1])
     for action, status in (("unpublish", 404), ("publish", 200), ("unpublish", 404)):

@@ -118,9 +118,9 @@ def test_a_backup_and_its_return_leave_the_pool_of_connections_as_it_was(site, s
         try:
             site.env["DATABASE_URL"] = pooler.url
             refused = site.manage("sauvegarder", tmp_path / "sauvegardes", check=False)
-            assert "l’adresse directe dans RALLYNOV_BASE_DIRECTE" in refused.stderr
+            assert "l’adresse directe dans RALLYNOV_DIRECT_DATABASE_URL" in refused.stderr
             assert not list((tmp_path / "sauvegardes").iterdir())
-            site.env["RALLYNOV_BASE_DIRECTE"] = direct
+            site.env["RALLYNOV_DIRECT_DATABASE_URL"] = direct
             backup = back_up(site, tmp_path / "sauvegardes")
             site.manage("restaurer", backup, "--ecraser")
             assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
