@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from fiches.admin.importation import import_tasks
-from fiches.models import EtatImport, FichePage
+from fiches.models import EtatImport, FichePage, Importation
 from fiches.models.importation import private_storage
+from fiches.upkeep import retention
 from tests import pictures
 from tests.factories import PartenaireFactory
 from tests.formulaires import filled_form
@@ -115,3 +117,12 @@ def test_a_storage_that_is_down_once_all_is_made_undoes_nothing(client, monkeypa
     monkeypatch.setattr(type(private_storage()), "delete", fails)
     importation = act(importation, "creer")
     assert (importation.etat, problems(importation), FichePage.objects.count()) == (EtatImport.FAIT, [], 1)
+
+
+def test_the_retention_takes_the_fetched_pictures_of_an_import_with_it(client, half_made):
+    paths = [path for row in half_made.importees.all() for path in row.fichiers.values()]
+    assert len(paths) == 2 and all(map(private_storage().exists, paths))
+    retention.delete_too_old(half_made.cree + timedelta(days=181))
+    assert not Importation.objects.exists()
+    assert not any(map(private_storage().exists, paths))
+    assert FichePage.objects.count() == 1
