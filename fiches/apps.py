@@ -106,6 +106,8 @@ class FichesConfig(AppConfig):
         register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
         register_periodic("journal", empty_journal, every=timedelta(hours=1))
         retention.register_own()
+        imports = {"erase": import_tasks.forget, "describe": retention.name_of_import}
+        retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
         retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
         if apps.is_installed("django_tasks_db"):
             from fiches.admin import failed_tasks

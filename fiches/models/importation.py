@@ -16,17 +16,18 @@ class EtatImport(models.TextChoices):
     VERIFIE = "verifie", _("checked")
     EN_COURS = "en_cours", _("being made")
     FAIT = "fait", _("made")
-    ECHOUE = "echoue", _("failed, nothing was kept")
+    ECHOUE = "echoue", _("stopped by an error")
     ANNULATION = "annulation", _("being undone")
     ANNULE = "annule", _("undone")
     ANNULE_EN_PARTIE = "en_partie", _("undone in part")
 
 
 WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNULATION})
-# What can be undone, if fiches were made; and what can be corrected: the rows that were not made.
-UNDOABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT, EtatImport.ANNULE_EN_PARTIE})
+# What can be undone, if fiches were made; what can be corrected: the rows that were not made.
+UNDOABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT, EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE})
 CORRECTABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT})
-UNDONE = frozenset({EtatImport.ANNULE, EtatImport.ANNULE_EN_PARTIE})
+# What can be checked again, with the rows as they were mended.
+REPEATABLE = frozenset({EtatImport.ECHOUE, EtatImport.ANNULE, EtatImport.ANNULE_EN_PARTIE})
 
 
 def private_storage() -> Any:
@@ -75,8 +76,8 @@ class Importation(models.Model):
         return self.etat in CORRECTABLE
 
     @property
-    def est_annulee(self) -> bool:
-        return self.etat in UNDONE
+    def reprenable(self) -> bool:
+        return self.etat in REPEATABLE
 
     @property
     def annulable(self) -> bool:
@@ -92,6 +93,9 @@ class LigneImportee(models.Model):
     fiche = models.ForeignKey("rallynov_fiches.FichePage", null=True, on_delete=models.SET_NULL, related_name="+")
     revision = models.PositiveBigIntegerField(null=True)
     images = models.JSONField(default=list, help_text="Keys of the pictures made for it.")
+    acquise = models.BooleanField(
+        default=False, help_text="Its fiche was made before the last run, whose failure leaves it."
+    )
 
     class Meta:
         default_permissions = ()

@@ -84,14 +84,21 @@ class VisibleQuerySet(PageQuerySet):
 
 class FicheQuerySet(VisibleQuerySet):
     def delete(self) -> Any:
-        """Deletes after the rows are locked, so that a decision in progress on one of them ends first (see :func:`lock_row`)."""
+        """Deletes after the rows are locked (:meth:`lock`)."""
         with transaction.atomic():
-            rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
-            list(rows.order_by("pk").select_for_update().values_list("pk"))
+            self.lock()
             return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
+
+    def lock(self) -> None:
+        """Locks the rows until the end of the transaction, which the caller must have begun, so that a decision in progress on one of
+        them ends first (see :func:`lock_row`)."""
+        rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
+        list(rows.order_by("pk").select_for_update().values_list("pk"))
+
+    lock.queryset_only = True
 
     def located(self) -> Self:
         """Fiches with a position, exact or the commune's centre."""

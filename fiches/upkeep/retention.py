@@ -94,7 +94,6 @@ def old_mails(now: datetime) -> QuerySet:
 def register_own() -> None:
     """Registers the rules of this package; called from ``AppConfig.ready()``."""
     register_retention(_("mails"), old_mails)
-    register_retention(_("rows of imports"), old_imports, erase=forget_import, describe=_name_of_import)
     register_retention(_("contacts of partners"), old_contacts, erase=forget_partners_contact, describe=str)
     register_retention(_("accounts that nobody uses"), unused_accounts, erase=forget_account, describe=_name_of_account)
 
@@ -103,13 +102,7 @@ def old_imports(now: datetime) -> QuerySet:
     return Importation.objects.exclude(etat__in=WORKING).filter(cree__lt=now - IMPORTS)
 
 
-def forget_import(importation: Importation) -> None:
-    if importation.archive:
-        importation.archive.delete(save=False)
-    importation.delete()
-
-
-def _name_of_import(importation: Any) -> Any:
+def name_of_import(importation: Any) -> Any:
     return f"import {importation.pk} {importation.cree:%Y-%m-%d}"
 
 

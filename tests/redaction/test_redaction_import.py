@@ -81,6 +81,26 @@ def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act
     assert problems(importation) == [("", "« Deux » a changé depuis : la fiche reste.")]
 
 
+def test_undoing_spares_what_somebody_changes_while_it_goes_on(monkeypatch, tree, bring, act):
+    """The undoing of 2,000 fiches takes minutes, and the drafts of its last rows are at work in the meantime."""
+    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
+    renew = import_tasks._renew_lease
+
+    def somebody_works(importation, done):
+        changed = FichePage.objects.get(title="Deux")
+        if changed.latest_revision.object_str == "Deux":
+            changed.title = "Deux, corrigée"
+            changed.save_revision()
+        renew(importation, done)
+
+    monkeypatch.setattr(import_tasks, "AT_ONCE", 1)
+    monkeypatch.setattr(import_tasks, "_renew_lease", somebody_works)
+    importation = act(importation, "annuler")
+    assert [fiche.draft_title for fiche in FichePage.objects.all()] == ["Deux, corrigée"]
+    assert problems(importation) == [("", "« Deux, corrigée » a changé depuis : la fiche reste.")]
+    assert importation.etat == EtatImport.ANNULE
+
+
 def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(client, monkeypatch, tree, bring, act):
     importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
     delete = import_tasks._delete
@@ -88,7 +108,7 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(c
     def stumbles(rows):
         if "Deux" in [row.fiche.title for row in rows]:
             raise OSError("disk")
-        delete(rows)
+        return delete(rows)
 
     monkeypatch.setattr(import_tasks, "_delete", stumbles)
     importation = act(importation, "annuler")
@@ -121,7 +141,7 @@ def test_what_a_failed_making_could_not_take_back_is_told_and_taken_back_later(m
     delete = import_tasks._delete
     monkeypatch.setattr(import_tasks, "_delete", lambda rows: 1 / 0)
     importation = act(importation, "creer")
-    assert importation.etat == EtatImport.ANNULE_EN_PARTIE
+    assert importation.etat == EtatImport.ECHOUE
     assert problems(importation)[1:] == [("", "« Un » n’a pas pu être retirée (ZeroDivisionError).")]
     monkeypatch.setattr(import_tasks, "_delete", delete)
     importation = act(importation, "annuler")

@@ -454,7 +454,7 @@ def test_the_screen_of_an_import_costs_the_same_for_one_error_and_for_thirty(
     screen(client, one)
     for importation in (one, thirty):
         cache.clear()
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             screen(client, importation)
 
 

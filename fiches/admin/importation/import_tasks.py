@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Model, Prefetch, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ from fiches.admin.importation.row_validation import (
     values_of,
 )
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
-from fiches.models.importation import CORRECTABLE, UNDOABLE, UNDONE, WORKING, private_storage
+from fiches.models.importation import CORRECTABLE, REPEATABLE, UNDOABLE, WORKING, private_storage
 
 if TYPE_CHECKING:
     from fiches.admin.importation.row_validation import SiteRecords
@@ -92,10 +92,11 @@ def correct(importation: Importation, typed: QueryDict) -> bool:
 
 @transaction.atomic
 def confirm(importation: Importation) -> None:
-    """Queues the creation of the fiches of the rows that have no error, and of the duplicates that are wanted. A second call does
-    nothing."""
+    """Queues the creation of the fiches of the rows that have no error, and of the duplicates that are wanted; the fiches made before
+    stay if it fails. A second call does nothing."""
     ready = Importation.objects.filter(pk=importation.pk, etat__in=CORRECTABLE)
     if ready.update(etat=EtatImport.EN_COURS, faites=0, essais=0, tenu_jusqu_a=None):
+        importation.importees.update(acquise=Q(fiche__isnull=False))
         _queue(importation)
 
 
@@ -109,10 +110,9 @@ def undo(importation: Importation) -> None:
 
 @transaction.atomic
 def take_again(importation: Importation) -> None:
-    """Queues a new check of an import that was undone: its rows, as they were mended, may be made again."""
-    undone = Importation.objects.filter(pk=importation.pk, etat__in=UNDONE)
-    if undone.update(etat=EtatImport.A_VERIFIER, problemes=[], faites=0, essais=0, tenu_jusqu_a=None):
-        importation.importees.filter(fiche=None).update(revision=None, images=[])
+    """Queues a new check of an import that was undone or failed: its rows that have no fiche, as they were mended, may be made."""
+    stopped = Importation.objects.filter(pk=importation.pk, etat__in=REPEATABLE)
+    if stopped.update(etat=EtatImport.A_VERIFIER, problemes=[], faites=0, essais=0, tenu_jusqu_a=None):
         _queue(importation)
 
 
@@ -152,7 +152,17 @@ def travailler(pk: int) -> None:
         work[importation.etat](importation)
     except Exception as error:
         logger.exception("import_failed", extra={"import": pk})
-        _fail(importation, _reason(error))
+        _fail(importation, _sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    """The reason of a failed work, for the user."""
+    if isinstance(error, ValidationError):
+        return _reason(error)
+    text = _(
+        "An error of the site stopped the work (%(why)s). Try again; if it fails again, tell the administrator of the site."
+    )
+    return text % {"why": _reason(error)}
 
 
 def _reason(error: Any) -> str:
@@ -191,6 +201,7 @@ def _renew_lease(importation: Importation, done: int) -> None:
 
 
 def _end(importation: Importation, etat: str, **fields: Any) -> None:
+    importation.etat = etat
     Importation.objects.filter(pk=importation.pk).update(etat=etat, tenu_jusqu_a=None, **fields)
 
 
@@ -256,7 +267,7 @@ def _bring_pictures(
 
 
 def make(importation: Importation) -> None:
-    """Creates the fiches of the rows that are not set aside. If one row fails, those already created are deleted (:func:`_fail`)."""
+    """Creates the fiches of the rows that are not set aside. If one row fails, those that this run created are deleted (:func:`_fail`)."""
     headings, records = Headings.of(importation.lignes), read_site_records()
     aside, made = rows_aside(importation), made_rows(importation)
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
@@ -315,12 +326,15 @@ def _picture(row: LigneImportee, field: str, text: str, fiche: FichePage, by: An
 
 
 def _fail(importation: Importation, why: str) -> None:
-    """Ends an import that failed: deletes the fiches that it created. If some remain, the user may undo it again."""
+    """Ends a work that failed, unless it ended. Deletes the fiches that it created; those of an earlier run, the rows and their files
+    stay: the user may take the file again, or the undoing."""
+    if importation.etat not in WORKING:
+        return
+    messages: list[Any] = []
+    if importation.etat == EtatImport.EN_COURS:
+        messages, _left = _delete_made(importation, importation.importees.filter(acquise=False))
     undoing = importation.etat == EtatImport.ANNULATION
-    messages, left = ([], True) if undoing else _delete_made(importation)
-    etat = EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ECHOUE
-    _end(importation, etat, problemes=[["", why], *messages])
-    _forget_files(importation)
+    _end(importation, EtatImport.ANNULE_EN_PARTIE if undoing else EtatImport.ECHOUE, problemes=[["", why], *messages])
 
 
 # Undoing
@@ -328,27 +342,22 @@ def _fail(importation: Importation, why: str) -> None:
 
 def take_away(importation: Importation) -> None:
     """Deletes the imported fiches, except those changed, submitted or published since, which are reported, like failures."""
-    messages, left = _delete_made(importation)
+    messages, left = _delete_made(importation, importation.importees.all())
     _end(importation, EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ANNULE, problemes=messages)
 
 
-def _delete_made(importation: Importation) -> tuple[list[Any], bool]:
-    """Deletes the unchanged fiches of an import, :data:`AT_ONCE` in a transaction; one by one where that fails. Returns ``([["",
+def _delete_made(importation: Importation, made: QuerySet[LigneImportee]) -> tuple[list[Any], bool]:
+    """Deletes the unchanged fiches of rows, :data:`AT_ONCE` in a transaction; one by one where that fails. Returns ``([["",
     message]], whether one that should have been deleted remains)``."""
-    messages, left, gone = [], False, []
-    fiches = Prefetch("fiche", FichePage.objects.prefetch_workflow_states())
-    for row in importation.importees.filter(fiche__isnull=False).prefetch_related(fiches).order_by("rang"):
-        if is_spared(row, row.fiche):
-            messages.append(["", _("“%(title)s” was changed since: it stays.") % {"title": row.fiche.draft_title}])
-        else:
-            gone.append(row)
-    for rows in _in_parts(gone):
+    messages, left = [], False
+    for rows in _in_parts(list(made.filter(fiche__isnull=False).order_by("rang"))):
         try:
-            _delete(rows)
+            messages += _delete(rows)
         except Exception:  # _delete_alone tries each row again, logs and reports its error
-            failures = [message for row in rows if (message := _delete_alone(importation, row))]
-            messages += failures
-            left = left or bool(failures)
+            for row in rows:
+                said, failed = _delete_alone(importation, row)
+                messages += said
+                left = left or failed
         _renew_lease(importation, max(0, importation.faites - len(rows)))
     return messages, left
 
@@ -357,15 +366,14 @@ def _in_parts(rows: list[LigneImportee]) -> Iterator[list[LigneImportee]]:
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
-def _delete_alone(importation: Importation, row: LigneImportee) -> list[str]:
-    """Deletes the fiche of a row. Returns the message of its failure, which is logged; ``[]`` if it went."""
+def _delete_alone(importation: Importation, row: LigneImportee) -> tuple[list[Any], bool]:
+    """Deletes the fiche of a row. Returns the messages, and whether it failed, which is logged."""
     try:
-        _delete([row])
+        return _delete([row]), False
     except Exception as error:  # any error is logged and reported to the user, who may try again
         logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": row.fiche_id})
         params = {"title": row.fiche.draft_title, "why": _reason(error)}
-        return ["", _("“%(title)s” could not be taken away (%(why)s).") % params]
-    return []
+        return [["", _("“%(title)s” could not be taken away (%(why)s).") % params]], True
 
 
 def is_spared(row: LigneImportee, fiche: FichePage) -> bool:
@@ -374,9 +382,18 @@ def is_spared(row: LigneImportee, fiche: FichePage) -> bool:
 
 
 @transaction.atomic
-def _delete(rows: list[LigneImportee]) -> None:
-    FichePage.objects.filter(pk__in=[row.fiche_id for row in rows]).delete()
-    _delete_unused([pk for row in rows for pk in row.images])
+def _delete(rows: list[LigneImportee]) -> list[Any]:
+    """Deletes the fiches of rows, read again once they are locked. Returns the messages of those that are spared."""
+    made = FichePage.objects.filter(pk__in=[row.fiche_id for row in rows])
+    made.lock()
+    fiches = made.prefetch_workflow_states().in_bulk()
+    spared = [row for row in rows if row.fiche_id in fiches and is_spared(row, fiches[row.fiche_id])]
+    gone = [row for row in rows if row not in spared]
+    FichePage.objects.filter(pk__in=[row.fiche_id for row in gone]).delete()
+    _delete_unused([pk for row in gone for pk in row.images])
+    LigneImportee.objects.filter(pk__in=[row.pk for row in gone]).update(revision=None, images=[])
+    message = _("“%(title)s” was changed since: it stays.")
+    return [["", message % {"title": fiches[row.fiche_id].draft_title}] for row in spared]
 
 
 def _delete_unused(pks: list[int]) -> None:

@@ -55,7 +55,23 @@ def may_import(user: AbstractUser | AnonymousUser) -> bool:
 
 def lists_for(user: AbstractUser | AnonymousUser) -> list[FicheIndexPage]:
     """Returns the lists of fiches to which the user may add."""
-    return [each for each in FicheIndexPage.objects.all() if each.permissions_for_user(user).can_add_subpage()]
+    return [index for index, may_add in _lists(user) if may_add]
+
+
+def _lists(user: AbstractUser | AnonymousUser) -> list[tuple[FicheIndexPage, bool]]:
+    """Returns the lists of fiches, each with whether the user may add to it."""
+    return [(each, each.permissions_for_user(user).can_add_subpage()) for each in FicheIndexPage.objects.all()]
+
+
+def seen_by(user: AbstractUser | AnonymousUser) -> QuerySet[Importation]:
+    """Returns the imports into the lists to which the user may add, and their own whose list was deleted; all, for a superuser."""
+    if user.is_superuser:
+        return Importation.objects.all()
+    lists = _lists(user)
+    allowed = [index.pk for index, may_add in lists if may_add]
+    refused = [index.pk for index, may_add in lists if not may_add]
+    own = Q(auteur=user.pk) & (Q(lignes__liste__isnull=True) | ~Q(lignes__liste__in=refused))
+    return Importation.objects.filter(Q(lignes__liste__in=allowed) | own)
 
 
 def import_permission_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,7 +144,7 @@ def index(request: Any) -> HttpResponse:
             table=form.table, name=name, archive=archive, index=form.chosen_list, by=request.user
         )
         return redirect("fiches_import", importation.pk)
-    listed = Importation.objects.select_related("auteur").defer("lignes", "problemes", "doublons")
+    listed = seen_by(request.user).select_related("auteur").defer("lignes", "problemes", "doublons")
     breadcrumbs = [{"url": "", "label": _("Import of fiches")}]
     context = {"form": form, "imports": listed[:50], "breadcrumbs_items": breadcrumbs}
     return render(request, "fiches/importation/index.html", context)
@@ -137,7 +153,7 @@ def index(request: Any) -> HttpResponse:
 @import_permission_required
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    importation = get_object_or_404(Importation.objects.select_related("auteur"), pk=pk)
+    importation = get_object_or_404(seen_by(request.user).select_related("auteur"), pk=pk)
     fiches = _fiches_of(importation)
     shown = list(fiches[:MOST_SHOWN])
     context = {
@@ -205,7 +221,7 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
 @require_GET
 def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The rows that are set aside, to correct in a spreadsheet: the columns of the file, then what is wrong."""
-    importation = get_object_or_404(Importation, pk=pk)
+    importation = get_object_or_404(seen_by(request.user), pk=pk)
     if kind not in TYPES:
         raise Http404
     reasons: dict[int | None, list[str]] = {}
@@ -221,7 +237,7 @@ def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks to confirm, with how many fiches go and which stay; then undoes."""
-    importation = get_object_or_404(Importation.objects.defer("lignes"), pk=pk)
+    importation = get_object_or_404(seen_by(request.user).defer("lignes"), pk=pk)
     if request.method == "POST":
         import_tasks.undo(importation)
         return redirect("fiches_import", pk)
@@ -240,7 +256,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @import_permission_required
 @require_POST
 def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
-    importation = get_object_or_404(Importation, pk=pk)
+    importation = get_object_or_404(seen_by(request.user), pk=pk)
     if verbe in ("corriger", "creer"):
         changed = import_tasks.correct(importation, request.POST)
         if verbe == "creer" and not changed:
