@@ -245,6 +245,15 @@ def test_an_address_that_a_person_made_lead_to_no_page_gives_none(read, tree, pr
     assert (told["redirection"]["url"], told["items"]) == ("http://testserver/programme/", [])
 
 
+def test_an_address_that_leads_to_others_gives_the_page_at_their_end(read, tree):
+    Redirect.add_redirect("/a/", redirect_to="http://testserver/b/")
+    Redirect.add_redirect("/b/", redirect_to="/c/?x=1", is_permanent=False)
+    Redirect.add_redirect("/c/", redirect_to=tree.etapes)
+    told = read("pages?chemin=/a/").json()
+    assert told["redirection"] == {"url": "http://localhost/etapes/?x=1", "permanente": False}
+    assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
+
+
 def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
     Redirect.objects.create(old_path="/agenda", redirect_link="http://[abime/")
     assert [client.get(path).status_code for path in ("/agenda/", "/api/v1/pages?chemin=/agenda/")] == [404, 404]

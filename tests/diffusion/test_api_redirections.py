@@ -53,10 +53,10 @@ def test_a_person_s_redirect_leads_to_a_page_a_path_or_elsewhere(listed, tree):
 
 def test_a_redirect_to_a_redirect_gives_the_last_address(listed, tree):
     Redirect.add_redirect("/a/", redirect_to="/b/")
-    Redirect.add_redirect("/b/", redirect_to="/c/?x=1", is_permanent=False)
+    Redirect.add_redirect("/b/", redirect_to="/c/?x=1#bas", is_permanent=False)
     Redirect.add_redirect("/c/", redirect_to=tree.etapes)
-    ends = {"/a": ("/etapes/", False), "/b": ("/etapes/", False), "/c": ("/etapes/", True)}
-    assert listed() == ends
+    end = ("/etapes/?x=1#bas", False)
+    assert listed() == {"/a": end, "/b": end, "/c": ("/etapes/", True)}
 
 
 def test_what_leads_in_a_circle_or_nowhere_is_left_out(listed, tree):

@@ -179,27 +179,25 @@ def _type(text: str) -> str:
 
 
 def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
-    """Returns the list response with the page at a path, or at the path to which it redirects.
+    """Returns the list response with the page at a path, or at the path to which its redirects lead in the end.
 
     :raises Http404: when there is no public page there.
     """
-    site, redirection = Site.find_for_request(request), None
+    site, redirection, permanent = Site.find_for_request(request), None, True
     path, _mark, query = path.partition("?")
     items = _items_at(site, path)
-    if not items:
-        destination = destination_of(request, site, path, query) if site else None
-        if destination is None:
-            raise Http404
-        address = destination.url(query=query)
-        redirection = {
-            "url": request.build_absolute_uri(address),
-            "permanente": destination.redirect.is_permanent,
-        }
-        parts = urlsplit(redirection["url"])
-        if destination.page or parts.netloc == request.get_host():
-            items = _items_at(site, uri_to_iri(parts.path))
+    while site and not items and (destination := destination_of(request, site, path, query)):
+        parts = urlsplit(request.build_absolute_uri(destination.url(query=query)))
+        permanent = permanent and destination.redirect.is_permanent
+        redirection = {"url": parts.geturl(), "permanente": permanent}
+        path, query = uri_to_iri(parts.path), parts.query
+        if not destination.page and parts.netloc != request.get_host():
+            break
+        items = _items_at(site, path)
         if destination.page and not items:
             raise Http404
+    if not items and not redirection:
+        raise Http404
     return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
 
 

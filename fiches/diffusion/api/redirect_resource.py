@@ -103,7 +103,8 @@ class _Addresses:
             if redirect in passed:
                 return None
             passed.append(redirect)
-            end, redirect = parts, self._redirect_at(parts)
+            end = _after(end, parts) if end and "?" not in redirect.old_path else parts
+            redirect = self._redirect_at(end)
         if end is None:
             return None
         here = end._replace(scheme="", netloc="") if end.netloc in self.hosts else end
@@ -135,3 +136,10 @@ class _Addresses:
 
     def _is_page(self, path: str) -> bool:
         return path.rstrip("/") in self.taken
+
+
+def _after(asked: SplitResult, parts: SplitResult) -> SplitResult:
+    """Returns the address ``parts`` of a redirect with the query and the fragment with which it was ``asked``, as the site and a
+    browser give them."""
+    query = "&".join(filter(None, [parts.query, asked.query]))
+    return parts._replace(query=query, fragment=parts.fragment or asked.fragment)
