@@ -218,14 +218,18 @@ def already_decided(state: TaskState | None) -> str:
     """The message « C'est déjà fait », with the person and the date if they are known."""
     if state is None or state.finished_at is None:
         return _("Already dealt with: nobody waits for this decision any more.")
-    if state.finished_by and state.finished_by == current_reader():  # a second click
-        return _("Already dealt with: you took this decision on %(when)s.") % {"when": moment(state.finished_at)}
+    when = moment(state.finished_at)
+    if state.finished_by and state.finished_by == current_reader():  # a second click, or another window
+        outcome = {
+            TaskState.STATUS_APPROVED: _("Already dealt with: you approved this step on %(when)s."),
+            TaskState.STATUS_REJECTED: _("Already dealt with: you asked for corrections on %(when)s."),
+        }.get(state.status, _("Already dealt with: you ended this review on %(when)s."))
+        return outcome % {"when": when}
     outcome = {
         TaskState.STATUS_APPROVED: _("Already dealt with: %(who)s approved this step on %(when)s."),
         TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s asked for corrections on %(when)s."),
     }.get(state.status, _("Already dealt with: %(who)s ended this review on %(when)s."))
     who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-    when = moment(state.finished_at)
     return outcome % {"who": who, "when": when}
 
 

@@ -231,10 +231,18 @@ def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, re
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
     reader.post(address(received), form)
     again = reader.post(address(received), form)
-    assert (again.status_code, "C’est déjà fait : vous avez pris cette décision le " in text(again)) == (409, True)
+    assert (again.status_code, "C’est déjà fait : vous avez validé cette étape le " in text(again)) == (409, True)
     colleague = browser_of(UserFactory(role="redaction"))
     who = reader.user.get_full_name() or reader.user.username
     assert f"C’est déjà fait : {who} a validé cette étape le " in text(colleague.post(address(received), form))
+
+
+def test_an_approval_from_another_window_says_that_they_refused(received, readers):
+    reader, _moderator = readers
+    form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
+    refuse(dossier=received, reason="Hors du sujet.", by=reader.user)
+    said = text(reader.post(address(received), form))
+    assert "C’est déjà fait : vous avez arrêté cette relecture le " in said
 
 
 def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, readers):
