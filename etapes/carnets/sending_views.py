@@ -62,6 +62,7 @@ def _overview(request: HttpRequest, carnet: CarnetPage, *, status: int = 200, **
     context = {
         "carnet": carnet,
         "diffusion": diffusion,
+        "sans_bloc": not carnet.get_latest_revision_as_object().corps,
         "avance": carnet_sending.progress(diffusion) if diffusion else None,
         "abonnes": Abonne.objects.confirmed().count(),
         "essai": EssaiForm(initial=initial),

@@ -1,4 +1,5 @@
-"""Receiver of the register's changes: notifies webhooks and followers, and deletes the stored PDF files of changed fiches."""
+"""Receiver of the register's changes: notifies webhooks and followers, and deletes what is stored of changed pages: PDF files, and the
+drafts of the front end's previews."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from fiches.diffusion.alerts.scheduling import announce_after_commit
+from fiches.diffusion.headless_preview import forget_previews
 from fiches.diffusion.paper.paper_views import delete_printed_files
 from fiches.diffusion.webhooks.change_detection import compare_after_commit
 from fiches.publications import ledger
@@ -18,6 +20,8 @@ def connect() -> None:
 
 def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwargs: Any) -> None:
     compare_after_commit(kind, pks)
+    if is_direct:
+        forget_previews(pks)
     if kind == ledger.FICHE and is_direct:
         transaction.on_commit(lambda: delete_printed_files(pks))
         announce_after_commit()

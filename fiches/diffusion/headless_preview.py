@@ -4,6 +4,7 @@ Where ``wagtail_headless_preview`` is installed and ``CLIENT_URLS`` is set, the 
 fiche, an étape, a road book) opens on the front end, which reads the draft at ``/api/v1/apercu`` with the token that it is given.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.core.signing import BadSignature
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from wagtail.models import Page, Site
 
 from fiches.diffusion.api import list_responses, openapi_parameters
 from fiches.diffusion.api.page_resource import shape_of_drafts, type_of
+from fiches.models.bulk import rewritten
 
 PACKAGE = "wagtail_headless_preview"
 NAME = "apercu"
@@ -50,13 +53,17 @@ def _headless_page_class() -> Any:
     return HeadlessPage
 
 
-def preview_elsewhere(page: Page, request: HttpRequest) -> Any:
-    """Returns the admin's preview response on the front end; None where the site itself shows the preview."""
-    if not apps.is_installed(PACKAGE) or not type_of(type(page)).draft:
-        return None
+def _has_front_end() -> bool:
+    if not apps.is_installed(PACKAGE):
+        return False
     from wagtail_headless_preview.settings import headless_preview_settings
 
-    if not headless_preview_settings.CLIENT_URLS:
+    return bool(headless_preview_settings.CLIENT_URLS)
+
+
+def preview_elsewhere(page: Page, request: HttpRequest) -> Any:
+    """Returns the admin's preview response on the front end; None where the site itself shows the preview."""
+    if not _has_front_end() or not type_of(type(page)).draft:
         return None
     return _headless_page_class()(page).serve_preview(request, page.default_preview_mode)
 
@@ -105,6 +112,25 @@ def _contents_of(token: Any, site: Site | None) -> dict[str, Any]:
     if not site or not own or own.root_page_id != site.root_page_id:
         raise Http404
     return draft(page)
+
+
+def forget_previews(pks: Iterable[int]) -> None:
+    """Deletes the drafts stored for the front end of pages that were published, changed or withdrawn since: they may show what
+    nobody may see any more, such as a contact whose consent was withdrawn."""
+    if not _has_front_end():
+        return
+    from wagtail_headless_preview.models import PagePreview
+
+    names = {f"id={pk}" for pk in pks}
+    stored = PagePreview.objects.values_list("pk", "token")
+    if gone := [pk for pk, token in stored if token.partition(":")[0] in names]:
+        PagePreview.objects.filter(pk__in=gone).delete()
+
+
+@receiver(rewritten)
+def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
+    if issubclass(sender, Page):
+        forget_previews(pks)
 
 
 def delete_old_previews() -> Any:

@@ -39,10 +39,10 @@ def path_prefixes(site: Site) -> dict[str, str]:
     return prefixes
 
 
-def public_pages(site: Site) -> PublicationQuerySet:
-    """Returns the register's rows of the pages of ``site`` that the public may see, of every kind."""
-    below = reduce(or_, (Q(url_path__startswith=root) for root in path_prefixes(site)))
-    return Publication.objects.visible().filter(below, kind__in=[kind.name for kind in ledger.page_kinds()])
+def public_pages(site: Site | None = None) -> PublicationQuerySet:
+    """Returns the register's rows of the pages that the public may see, of every kind: those of ``site``, or of all sites."""
+    pages = Publication.objects.visible().filter(kind__in=[kind.name for kind in ledger.page_kinds()])
+    return pages.filter(reduce(or_, (Q(url_path__startswith=root) for root in path_prefixes(site)))) if site else pages
 
 
 def row_at(site: Site, path: str) -> Publication | None:
@@ -94,11 +94,9 @@ def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
 
 
 def destination_of(request: HttpRequest, site: Site, path: str, query: str = "") -> "Destination | None":
-    """Returns where a former ``path`` of ``site`` leads, as `find_destination` says; None if its page isn't public on ``site``."""
+    """Returns where a former ``path`` of ``site`` leads, as `find_destination` says; None on a host without Wagtail's redirects."""
     if not apps.is_installed("wagtail.contrib.redirects"):
         return None
     from fiches.publications.redirects import find_destination
 
-    destination = find_destination(request, site, path, query)
-    page = destination and destination.page
-    return None if page and not public_pages(site).filter(object_id=page.pk).exists() else destination
+    return find_destination(request, site, path, query)

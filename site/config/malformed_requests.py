@@ -1,5 +1,5 @@
 """Answers 400 to POST requests that none of the admin's forms sends: a field is absent, or holds what no form puts there; and to
-filters of its lists with a number that no database holds.
+filters of its lists with a number that no database holds. An address with such a number is a 404.
 
 Wagtail reads some fields without checking them. The exception is logged as an error, with its traceback, as any fault is; the sender
 reads that the request is incomplete or incorrect. See docs/decisions/0017.
@@ -11,7 +11,7 @@ from traceback import walk_tb
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from wagtail.models import Page
@@ -43,6 +43,8 @@ class MisreadRequestMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
+        if any(isinstance(value, int) and len(str(value)) > LONGEST_KEY for value in kwargs.values()):
+            raise Http404
         if request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES) and _has_no_key(request):
             return _not_understood()
         if request.method != "POST" or not match or match.view_name not in BESIDE_OTHERS:

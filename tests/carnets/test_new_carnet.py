@@ -85,3 +85,12 @@ def test_a_road_book_with_a_block_is_published_without_a_warning(redaction, tree
     answer = redaction.post(address, {**form, "action-publish": "1"}, follow=True)
     assert CarnetPage.objects.get(pk=carnet.pk).live
     assert not warned(opened) and not warned(answer)
+
+
+def test_the_screen_that_sends_says_that_there_is_no_block(redaction, tree):
+    carnet = CarnetPage.objects.get(pk=CarnetPageFactory(parent=tree.carnets).pk)
+    screen = reverse("carnets_envoi", args=[carnet.pk])
+    assert warned(redaction.get(screen))
+    carnet.corps = [("titre", "Pourquoi un rallye")]
+    carnet.save_revision()
+    assert not warned(redaction.get(screen))

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
-from tests.factories import ContentPageFactory, FichePageFactory
+from tests.factories import ContentPageFactory, FichePageFactory, HomePageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,22 @@ def test_no_former_address_of_a_page_that_is_not_public_is_listed(client, listed
         Redirect.add_redirect(f"/ancien-{page.slug}-qzx/", redirect_to=page)
     Redirect.add_redirect("/vers-le-prive/", redirect_to="/ancien-prive-qzx/")
     assert listed() == {"/vers-le-prive": ("/ancien-prive-qzx/", True)}
+
+
+def test_a_former_address_of_a_page_that_moved_to_another_site_leads_there(listed, read, client, tree):
+    there = HomePageFactory(parent=Page.get_first_root_node(), slug="ailleurs")
+    Site.objects.create(hostname="autre.test", port=80, root_page=there)
+    pages = {
+        slug: ContentPageFactory(parent=there, slug=slug, live=slug != "brouillon") for slug in ("grille", "brouillon")
+    }
+    for slug, page in pages.items():
+        Redirect.add_redirect(f"/ancien-{slug}/", redirect_to=page)
+    assert listed() == {"/ancien-grille": ("http://autre.test/grille/", True)}
+    assert read("redirections").json()["items"][0]["url"] == client.get("/ancien-grille/").url
+    told = read("pages?chemin=/ancien-grille/").json()
+    assert (told["redirection"]["url"], told["items"]) == ("http://autre.test/grille/", [])
+    assert client.get("/api/v1/pages?chemin=/ancien-brouillon/").status_code == 404
+    assert client.get("/oembed?url=http://testserver/ancien-grille/").status_code == 404
 
 
 def test_the_redirect_of_the_site_counts_before_that_of_all_sites(listed, tree):

@@ -9,7 +9,9 @@ from wagtail.models import Page, Site
 from wagtail_headless_preview.models import PagePreview
 
 from etapes.models import EtapeOrganisation
+from fiches.candidatures.consentements import hide
 from fiches.diffusion import headless_preview
+from fiches.models import FichePage
 from tests.diffusion.conftest import check
 from tests.factories import (
     CarnetPageFactory,
@@ -137,3 +139,25 @@ def test_without_a_front_end_the_site_shows_its_own_previews(fiche, client, sett
     page = client.get(f"/admin/pages/{fiche.pk}/edit/preview/").content.decode()
     assert "Agrodoubs" in page
     assert "<iframe" not in page
+
+
+def test_a_preview_ends_when_its_page_is_published_or_withdrawn(fiche, client):
+    """What was ticked when the token was given, such as a contact with consent, may no longer be seen."""
+    client.force_login(UserFactory(role="redaction"))
+    other = FichePageFactory(parent=fiche.get_parent(), title="Une autre", slug="autre", complete=True)
+    tokens = {page: f"/api/v1/apercu?{urlsplit(previewed(client, page)).query}" for page in (fiche, other)}
+    client.logout()
+    fiche.contact_nom_public = not fiche.contact_nom_public
+    fiche.save_revision().publish()
+    assert [client.get(tokens[page]).status_code for page in (fiche, other)] == [404, 200]
+    other.unpublish()
+    assert client.get(tokens[other]).status_code == 404
+
+
+def test_a_preview_of_a_draft_ends_when_a_consent_is_withdrawn(fiche, client):
+    fiche.unpublish()
+    client.force_login(UserFactory(role="redaction"))
+    token = f"/api/v1/apercu?{urlsplit(previewed(client, fiche)).query}"
+    assert client.get(token).status_code == 200
+    hide(FichePage.objects.get(pk=fiche.pk), {"contact_nom_public": False})
+    assert client.get(token).status_code == 404

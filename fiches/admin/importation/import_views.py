@@ -191,6 +191,7 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
     aside = rows_aside(importation) - sheet.made
     wrong = {problem.number for problem in problems_of(importation)} - {None}
     columns = column_choices(sheet)
+    doubles = [double for double in importation.doublons if double["rang"] not in sheet.made]
     return {
         "laissees": [column for column in columns if not column.field],
         "prises": [column for column in columns if column.field],
@@ -207,9 +208,9 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
                 "faux": double["rang"] in wrong,
                 "nom": row_name(sheet, double["rang"]),
             }
-            for double in importation.doublons[:MOST_SHOWN]
+            for double in doubles[:MOST_SHOWN]
         ],
-        "doublons_tus": max(len(importation.doublons) - MOST_SHOWN, 0),
+        "doublons_tus": max(len(doubles) - MOST_SHOWN, 0),
         "a_part": len(aside),
         "pretes": 0
         if any(problem.number is None for problem in others)

@@ -185,13 +185,13 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     """
     site, redirection, permanent = Site.find_for_request(request), None, True
     path, _mark, query = path.partition("?")
-    items = _items_at(site, path)
+    items, hosts = _items_at(site, path), {request.get_host(), site and urlsplit(site.root_url).netloc}
     while site and not items and (destination := destination_of(request, site, path, query)):
         parts = urlsplit(request.build_absolute_uri(destination.url(query=query)))
         permanent = permanent and destination.redirect.is_permanent
         redirection = {"url": parts.geturl(), "permanente": permanent}
         path, query = uri_to_iri(parts.path), parts.query
-        if not destination.page and parts.netloc != request.get_host():
+        if parts.netloc not in hosts:
             break
         items = _items_at(site, path)
         if destination.page and not items:

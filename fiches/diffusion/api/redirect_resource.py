@@ -66,9 +66,10 @@ def list_redirects(request: HttpRequest) -> HttpResponse:
 
 
 def former_addresses(request: HttpRequest, site: Site) -> dict[int, dict[str, Any]]:
-    """Returns ``{pk of a redirect: AncienneAdresse as a dict}`` for a site, the oldest first. Two queries.
+    """Returns ``{pk of a redirect: AncienneAdresse as a dict}`` for a site, the oldest first. Two queries, three if a redirect leads
+    to a page of another site.
 
-    Left out: a redirect to a page that is not public on the site, from a path where a page is now, and one that leads back to itself.
+    Left out: a redirect to a page that is not public, from a path where a page is now, and one that leads back to itself.
     """
     from wagtail.contrib.redirects.models import Redirect
 
@@ -80,7 +81,8 @@ def former_addresses(request: HttpRequest, site: Site) -> dict[int, dict[str, An
 
 
 class _Addresses:
-    """The addresses of a site: ``pages`` (``{pk: path}`` of the public ones) and ``by_path`` (``{former path: Redirect}``)."""
+    """The addresses of a site: ``pages`` (``{pk: path}`` of the public ones), ``by_path`` (``{former path: Redirect}``), and
+    ``elsewhere``, the keys of the public pages of other sites to which these lead."""
 
     def __init__(self, request: HttpRequest, site: Site, by_path: "dict[str, Redirect]") -> None:
         self.request, self.root, self.by_path = request, site.root_url, by_path
@@ -92,6 +94,8 @@ class _Addresses:
             for pk, url_path in url_paths.items()
             if url_path.startswith(root)
         }
+        others = {each.redirect_page_id for each in by_path.values()} - {None, *self.pages}
+        self.elsewhere = set(public_pages().filter(object_id__in=others).values_list("object_id", flat=True))
         self.taken = {path.rstrip("/") for path in self.pages.values()}
 
     def end_of(self, redirect: "Redirect | None") -> dict[str, Any] | None:
@@ -114,12 +118,14 @@ class _Addresses:
     def _parts_of(self, redirect: "Redirect") -> SplitResult | None:
         """Returns the address to which ``redirect`` leads, in parts; None if there is none, or its page is not public."""
         address = redirect.redirect_link
-        if redirect.redirect_page:
-            path = self.pages.get(redirect.redirect_page_id)
-            route = redirect.redirect_page_route_path
-            if path and route and redirect.link != redirect.redirect_page.url:
-                path = path.rstrip("/") + route
+        if page := redirect.redirect_page:
+            path = self.pages.get(page.pk)
             address = path and self.root + iri_to_uri(path)
+            if page.pk in self.elsewhere:
+                address = page.full_url
+            route = redirect.redirect_page_route_path
+            if address and route and redirect.link != page.url:
+                address = address.rstrip("/") + iri_to_uri(route)
         try:
             return urlsplit(self.request.build_absolute_uri(address)) if address else None
         except ValueError:  # such as http://[bad/, which a form refuses and an import does not

@@ -21,7 +21,7 @@ from fiches.diffusion.embeds.appearance import read_look
 from fiches.diffusion.embeds.embed_codes import Codes
 from fiches.diffusion.embeds.frame_views import in_language_of_url, read_contents
 from fiches.diffusion.feeds.atom_json import xml_text
-from fiches.diffusion.page_lookup import destination_of
+from fiches.diffusion.page_lookup import destination_of, public_pages
 from fiches.diffusion.renditions import absolute
 from fiches.publications.conditional import shared, versioned
 from fiches.query import parsers
@@ -216,7 +216,8 @@ def _by_old_address(
 ) -> "tuple[Embed, str, QueryDict, str]":
     """Follows the redirect of an old path to the embed of what is there now."""
     destination = destination_of(request, site, path) if site else None
-    present = urlsplit(destination.url()).path if destination and destination.page else None
+    is_here = destination and destination.page and public_pages(site).filter(object_id=destination.page.pk).exists()
+    present = urlsplit(destination.url()).path if destination and is_here else None
     embed = _by_page(site, present, query) or _below_page(site, present) if present else None
     if embed is None:
         raise Http404
