@@ -93,7 +93,7 @@ def make_router() -> Router:
 def _contents_of(token: Any, site: Site | None) -> dict[str, Any]:
     """Returns the contents of the draft of a preview token.
 
-    :raises Http404: for an invalid or expired token, when its draft was deleted, or when its page is not of ``site``.
+    :raises Http404: for an invalid or expired token, when its draft or its page was deleted, or when its page is not of ``site``.
     """
     if not apps.is_installed(PACKAGE):
         raise Http404
@@ -109,6 +109,8 @@ def _contents_of(token: Any, site: Site | None) -> dict[str, Any]:
         raise Http404
     page = preview.as_page()
     own = page.get_site()
+    if page.pk and not Page.objects.filter(pk=page.pk).exists():
+        raise Http404
     if not site or not own or own.root_page_id != site.root_page_id:
         raise Http404
     return draft(page)

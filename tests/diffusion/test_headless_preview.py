@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail_headless_preview.models import PagePreview
 
 from etapes.models import EtapeOrganisation
@@ -152,6 +152,21 @@ def test_a_preview_ends_when_its_page_is_published_or_withdrawn(fiche, client):
     assert [client.get(tokens[page]).status_code for page in (fiche, other)] == [404, 200]
     other.unpublish()
     assert client.get(tokens[other]).status_code == 404
+
+
+@pytest.mark.parametrize("is_online", [True, False])
+def test_a_preview_ends_when_its_page_is_private_or_deleted(fiche, client, is_online):
+    client.force_login(UserFactory(role="redaction"))
+    if not is_online:
+        fiche.unpublish()
+    token = f"/api/v1/apercu?{urlsplit(previewed(client, fiche)).query}"
+    client.logout()
+    assert client.get(token).status_code == 200
+    if is_online:
+        PageViewRestriction.objects.create(page=fiche, restriction_type=PageViewRestriction.LOGIN)
+    else:
+        Page.objects.get(pk=fiche.pk).delete()
+    assert client.get(token).status_code == 404
 
 
 def test_a_preview_of_a_draft_ends_when_a_consent_is_withdrawn(fiche, client):
