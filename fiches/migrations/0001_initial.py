@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('cle', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='mail')),
                 ('objet', models.CharField(max_length=150, verbose_name='subject')),
-                ('texte', models.TextField(help_text='Words in braces, such as {numero}, are filled in.', verbose_name='text')),
+                ('texte', models.TextField(help_text='The words in braces are filled in for each mail.', verbose_name='text')),
             ],
             options={
                 'verbose_name': 'mail text',

@@ -125,7 +125,7 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
 
     cle = models.CharField(_("mail"), max_length=40, primary_key=True)
     objet = models.CharField(_("subject"), max_length=150)
-    texte = models.TextField(_("text"), help_text=_("Words in braces, such as {numero}, are filled in."))
+    texte = models.TextField(_("text"), help_text=_("The words in braces are filled in for each mail."))
 
     panels = [FieldPanel("objet"), FieldPanel("texte"), HelpPanel(template="fiches/admin/champs_du_courriel.html")]
 

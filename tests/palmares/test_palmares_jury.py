@@ -150,6 +150,19 @@ ITSELF = {"headers": {"accept": "application/json"}}
 """The form is sent by itself, not by its buttons."""
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [({}, ""), ({"partage": ""}, "Il manque 1 note."), ({"utilite": "", "partage": ""}, "Il manque 2 notes.")],
+)
+def test_what_is_saved_says_how_many_scores_are_missing(client, rally, typed, said):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    address, data = scores(rally, **typed)
+    shown = client.post(address, data, follow=True).content.decode()
+    assert "Enregistré" in shown
+    assert re.findall(r"Il manque \d notes?\.", shown) == [said] * bool(said)
+
+
 def test_a_form_that_saves_itself_replaces_its_own_scores_and_never_those_of_another_screen(client, rally):
     rally.open()
     client.force_login(rally.jury[0].compte)
@@ -235,7 +248,7 @@ def test_moderators_read_the_ranking_with_its_ties_and_its_spread_once_it_is_clo
     assert "3,00" in text
     assert "1,00" in text
     assert "zibeline" in text
-    assert text.count("manquent : Jurée 1, Jurée 2") == text.count("manquent") == 1  # the third, which nobody scored
+    assert text.count("il manque : Jurée 1, Jurée 2") == text.count("il manque") == 1  # the third, which nobody scored
 
 
 def test_an_existing_account_is_kept_and_loses_nothing_when_its_seat_goes(rally):

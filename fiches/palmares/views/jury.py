@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fiches.formats import hour
@@ -184,7 +184,8 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         else:
             if as_json:
                 return JsonResponse({"revision": _stamp(saved), "a": hour(timezone.now())})
-            return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres))
+            missing = sum(value is None for value in form.notes().values())
+            return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres), missing)
     if request.method == "POST" and as_json:
         reasons = [reason for field in form.errors.values() for reason in field]
         return JsonResponse({"refus": " ".join(reasons)}, status=CONFLICT if status == CONFLICT else 422)
@@ -241,8 +242,15 @@ def _next(
     return next(waiting, following[0] if following else None)
 
 
-def _saved(request: HttpRequest, jure: "Jure", nomination: "Nomination", suivante: "Nomination | None") -> HttpResponse:
-    messages.success(request, _("Saved: “%(title)s”.") % {"title": nomination.fiche.title})
+def _saved(
+    request: HttpRequest, jure: "Jure", nomination: "Nomination", suivante: "Nomination | None", missing: int
+) -> HttpResponse:
+    text = _("Saved: “%(title)s”.") % {"title": nomination.fiche.title}
+    if missing:
+        text += " " + ngettext("%(number)s score is missing.", "%(number)s scores are missing.", missing) % {
+            "number": missing
+        }
+    messages.success(request, text)
     year = jure.palmares.edition.annee
     if "suivante" in request.POST and suivante:
         return redirect("jury_fiche", year, suivante.pk)
