@@ -11,7 +11,7 @@ from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.models import EtapeOrganisation, EtapePage
 from fiches.admin.bulk_actions import EditionAction, ExportAction, FilteredSelection, PagesBulkAction, SubmitAction
-from fiches.admin.draft_revision import revise
+from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.models import Partenaire
 from fiches.moderation.readable_titles import BULK_ACTIONS
 
@@ -37,6 +37,7 @@ class OrganiserForm(forms.Form):
 class AddOrganiser(EtapeBulkAction):
     display_name = gettext_lazy("Add an organiser")
     action_type = "organisateur"
+    revises = True
     aria_label = gettext_lazy("Add an organiser to the selected étapes")
     action_priority = 10
     form_class = OrganiserForm
@@ -49,7 +50,7 @@ class AddOrganiser(EtapeBulkAction):
             if all(each.partenaire_id != partenaire.pk for each in draft.organisations.all()):
                 draft.organisations.add(EtapeOrganisation(partenaire=partenaire))
 
-        revise(etape.specific, by=user, change=add_organiser)
+        revise(etape.specific, by=user, change=add_organiser, log_action=IN_BULK)
 
 
 class SetEdition(EditionAction, EtapeBulkAction):

@@ -38,6 +38,7 @@ from fiches.admin.dashboard import (
     ToReviewPanel,
     YourLockedPagesPanel,
 )
+from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import import_views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
@@ -277,6 +278,7 @@ hooks.register("register_fiche_context", read_pictures, order=-1)
 @hooks.register("register_log_actions")
 def name_our_actions(actions: Any) -> None:
     actions.register_action(UNDONE, _("Undo a decision"), _("Decision undone"))
+    actions.register_action(IN_BULK, _("Edit in bulk"), _("Edited in bulk"))
     actions.register_action(RESTORED, _("Take the default text back"), _("Default text taken back"))
 
 

@@ -15,7 +15,7 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.models import Page
 
 from fiches.admin.dashboard_lines import seen_by
-from fiches.admin.draft_revision import revise
+from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.admin.fiche_form import CriteresField
 from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
@@ -84,8 +84,11 @@ class FormBulkAction:
     - ``form_class``, ``question`` and ``button``: the form, its heading, its button;
     - ``refusal(item)``: why an item is left out, or ``""``;
     - ``act(item, user, **cleaned_data)``: the action on one item;
-    - ``success_message(number)``: the success message.
+    - ``success_message(number)``: the success message;
+    - ``revises``: whether it makes a new draft of pages, of which those that are online stay as they are.
     """
+
+    revises = False
 
     template_name = "fiches/admin/lot.html"
     question: "StrOrPromise" = ""
@@ -113,10 +116,18 @@ class FormBulkAction:
     def execute_action(cls, objects: list[Page | Partenaire], user: Any = None, **asked: Any) -> tuple[int, int]:
         for item in objects:
             cls.act(item, user, **asked)
-        return len(objects), 0
+        return len(objects), sum(getattr(item, "live", False) for item in objects) if cls.revises else 0
 
-    def get_success_message(self, num_parent_objects: Any, num_child_objects: int) -> str:
-        return self.success_message(num_parent_objects)
+    def get_success_message(self, number: int, online: int) -> str:
+        message = self.success_message(number)
+        if online:
+            told = ngettext(
+                "%(number)d of them is online: the site shows the change once you publish it.",
+                "%(number)d of them are online: the site shows the change once you publish them.",
+                online,
+            )
+            message += " " + told % {"number": online}
+        return message
 
 
 def title_of(item: Page | Partenaire) -> str:
@@ -143,6 +154,7 @@ class CriteriaForm(forms.Form):
 
 
 class AddCriteria(FicheBulkAction):
+    revises = True
     display_name = gettext_lazy("Add criteria")
     action_type = "criteres"
     aria_label = gettext_lazy("Add criteria to the selected fiches")
@@ -153,7 +165,7 @@ class AddCriteria(FicheBulkAction):
 
     @classmethod
     def act(cls, fiche: FichePage, user: AbstractUser, *, criteres: "list[Critere]") -> None:
-        revise(fiche.specific, by=user, change=lambda draft: draft.criteres.add(*criteres))
+        revise(fiche.specific, by=user, change=lambda draft: draft.criteres.add(*criteres), log_action=IN_BULK)
 
 
 class PartnerForm(forms.Form):
@@ -163,6 +175,7 @@ class PartnerForm(forms.Form):
 
 
 class SetPartner(FicheBulkAction):
+    revises = True
     display_name = gettext_lazy("Give a partner")
     action_type = "partenaire"
     aria_label = gettext_lazy("Give the selected fiches an associated partner")
@@ -173,7 +186,9 @@ class SetPartner(FicheBulkAction):
 
     @classmethod
     def act(cls, fiche: FichePage, user: AbstractUser, *, partenaire: Partenaire) -> None:
-        revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire))
+        revise(
+            fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire), log_action=IN_BULK
+        )
 
 
 class EditionForm(forms.Form):
@@ -185,6 +200,7 @@ class EditionForm(forms.Form):
 class EditionAction:
     """Mixin of a bulk action that gives pages an edition."""
 
+    revises = True
     display_name = gettext_lazy("Give an edition")
     action_type = "edition"
     action_priority = 12
@@ -193,7 +209,7 @@ class EditionAction:
 
     @classmethod
     def act(cls, page: Page, user: AbstractUser, *, edition: Edition) -> None:
-        revise(page.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
+        revise(page.specific, by=user, change=lambda draft: setattr(draft, "edition", edition), log_action=IN_BULK)
 
 
 class SetEdition(EditionAction, FicheBulkAction):

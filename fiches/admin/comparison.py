@@ -14,6 +14,7 @@ from wagtail.log_actions import registry
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
+from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.versions import read_pictures, versions
 from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 # Log actions written just after a revision, about that revision.
-REVISION_ACTIONS = ("wagtail.create", "wagtail.edit")
+REVISION_ACTIONS = ("wagtail.create", "wagtail.edit", IN_BULK)
 
 
 class WordedCompareView(RevisionsCompareView):
@@ -99,13 +100,14 @@ class Reading(NamedTuple):
 
 
 def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | None:
-    """The version of a page that ``user`` last wrote or decided on. Without one, or if it is the latest and another one is online:
+    """The version of a page that ``user`` last wrote, but not by a bulk action, or decided on. Without one, or if it is the latest and another one is online:
     the version online; else that of the last decision; else the first one. None if the page has only one version, which nobody
     decided on."""
     over = [state for state in task_states_of(page) if state.status != TaskState.STATUS_IN_PROGRESS]
     over.sort(key=lambda state: state.finished_at or state.started_at)
     decisions = [(state.revision_id, state.finished_by_id) for state in over]
-    versions = [(revision.pk, revision.user_id) for revision in revisions_of(page)]
+    unread = {entry.revision_id for entry in log_of(page) if entry.action == IN_BULK}
+    versions = [(revision.pk, revision.user_id) for revision in revisions_of(page) if revision.pk not in unread]
     own = [pk for pk, who in [*versions, *decisions] if pk and who == user.pk]
     others = [pk for pk, _who in decisions if pk and pk != page.latest_revision_id]
     online = page.live_revision_id if page.live else None

@@ -9,12 +9,16 @@ from wagtail.models import Page, Revision
 
 from fiches.models.querysets import lock_row
 
+# The log action of a revision that a bulk action made: who made it did not read the page.
+IN_BULK = "rallynov.edit_in_bulk"
+
 
 @transaction.atomic
-def revise(fiche: Page, *, by: AbstractUser, change: Callable[..., Any]) -> Revision:
+def revise(fiche: Page, *, by: AbstractUser, change: Callable[..., Any], log_action: str = "wagtail.edit") -> Revision:
     """Applies ``change(draft)`` to the latest draft, and saves it as a new revision. The live version doesn't change.
 
     :param by: the user.
+    :param log_action: :data:`IN_BULK` for a bulk action.
     :returns: the revision.
     :raises PermissionDenied: the fiche is locked for ``by``.
     """
@@ -23,4 +27,4 @@ def revise(fiche: Page, *, by: AbstractUser, change: Callable[..., Any]) -> Revi
     change(draft)
     if not draft.live:
         draft.save(clean=False)
-    return draft.save_revision(user=by, log_action=True)
+    return draft.save_revision(user=by, log_action=log_action)

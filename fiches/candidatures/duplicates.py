@@ -34,10 +34,11 @@ class Duplicate(NamedTuple):
 
 
 def read_others(dossier: Dossier) -> list[Dossier]:
-    """Returns in one query the dossiers that were merged into ``dossier``, and those that may resemble it: none if it is closed."""
+    """Returns in one query the dossiers that were merged into ``dossier``, and those that may resemble it, which their companies sent: none if it is
+    closed."""
     found = dossier.fusionnes.all()
     if not dossier.est_clos:
-        found |= Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="")
+        found |= Dossier.objects.sent().alive().exclude(pk=dossier.pk).exclude(organisation="")
     return list(found.only(*SHOWN, "fiche", "fusionne_dans"))
 
 

@@ -257,6 +257,13 @@ def test_similar_names_are_duplicates_more_loosely_within_one_commune(sent):
     assert probable_duplicates(sent.dossier) == []
 
 
+def test_a_dossier_that_its_company_did_not_send_is_named_to_nobody(sent, staff):
+    _link, other = second_dossier(sent.visitor, organisation="Fruitiere des Tilleul")
+    assert "Fruitiere des Tilleul" in text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
+    Dossier.objects.filter(pk=other.pk).update(etat=Etat.BROUILLON)
+    assert "Fruitiere des Tilleul" not in text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
+
+
 def test_a_published_dossier_is_not_merged_away(sent, staff):
     _link, other = second_dossier(sent.visitor)
     with staff.capture(execute=True):

@@ -16,10 +16,10 @@ from fiches.candidatures.duplicates import merge
 from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
-from fiches.models import Courriel, FichePage
+from fiches.models import Courriel, Edition, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.conftest import fresh, held
-from tests.factories import IllustrationFactory, UserFactory
+from tests.factories import FichePageFactory, IllustrationFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.later import let_the_mails_leave
 from tests.rich_versions import change_all_records, write_versions
@@ -224,6 +224,18 @@ def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(receive
     who = reader.user.get_full_name() or reader.user.username
     said = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
     assert said in section(moderator.get(address(received)), "changements")
+
+
+def test_a_bulk_change_is_no_reading_and_says_what_stays_online(received, readers):
+    reader, _moderator = readers
+    before = section(reader.get(address(received)), "changements")
+    online = FichePageFactory(parent=received.fiche.get_parent())
+    year = Edition.objects.create(annee=2031, nom="Rallye 2031")
+    bulk = f"/admin/bulk/rallynov_fiches/fichepage/edition/?id={received.fiche_id}&id={online.pk}&next=/admin/fiches/"
+    said = text(reader.post(bulk, {"edition": year.pk}, follow=True))
+    assert "2 fiches modifiées. 1 est en ligne" in said
+    assert FichePage.objects.get(pk=received.fiche_id).edition == year
+    assert section(reader.get(address(received)), "changements") == before
 
 
 def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, readers):

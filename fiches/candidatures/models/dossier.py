@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DossierQuerySet(models.QuerySet):
-    def sent(self) -> models.QuerySet:
+    def sent(self) -> "DossierQuerySet":
         return self.exclude(etat=Etat.BROUILLON)
 
     def unsent(self) -> Any:
