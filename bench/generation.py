@@ -45,7 +45,7 @@ from fiches.models import (
 )
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import Point
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.models.location import locate
 from fiches.publications import ledger
@@ -266,7 +266,7 @@ def _write(fiche, rng):
 def _complete(fiche):
     """Sets the other text fields of the fields' table (`fiches.models.champs`) to the example shown for imports."""
     for champ in champs_with("imported"):
-        if champ.kind in (Kind.TEXT, Kind.LONG_TEXT) and not hasattr(fiche, champ.name):
+        if champ.kind in (ValueKind.TEXT, ValueKind.LONG_TEXT) and not hasattr(fiche, champ.name):
             setattr(fiche, champ.name, champ.imported.example)
 
 

@@ -24,7 +24,7 @@ from fiches.diffusion.api.item_choice import Choice, choice_parameters
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problems import QueryError, in_language_of
-from fiches.diffusion.body_content import Bodies, as_html, as_text, plain, rich_text
+from fiches.diffusion.body_content import Bodies, as_html, as_text, plain_markup, rich_text
 from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
 from fiches.diffusion.renditions import picture, read_pictures
 from fiches.models import FichePage
@@ -295,7 +295,7 @@ def _moment(raw: dict[str, Any]) -> dict[str, Any]:
         "titre": value.get("titre") or "",
         "intervenants": value.get("intervenants") or "",
         "html": html,
-        "texte": plain(html),
+        "texte": plain_markup(html),
     }
 
 

@@ -11,7 +11,7 @@ from etapes.api import ETAPE, parse_filters
 from etapes.enums import Statut
 from etapes.etape_embeds import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.diffusion.body_content import plain
+from fiches.diffusion.body_content import plain_markup
 from fiches.diffusion.feeds import atom_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def entry(etape: dict[str, Any]) -> "Entry":
         auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         resume=summary,
         html=atom_json.with_photo(etape["photo"], summary, html),
-        texte="\n\n".join(filter(None, [summary, plain(html)])),
+        texte="\n\n".join(filter(None, [summary, plain_markup(html)])),
         categories=[etape["statut"]],
         **atom_json.picture_and_point(etape),
     )

@@ -12,7 +12,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(BYTES)
 
 
-def fingerprint(secret: str) -> str:
+def secret_fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -69,7 +69,7 @@ def _write_batch(pk: int) -> int:
         return 0
     waiting = Abonne.objects.confirmed().filter(confirme_le__lte=diffusion.lance_le)
     batch = list(waiting.exclude(exemplaires__diffusion=diffusion).order_by("pk")[:BATCH_SIZE])
-    fingerprints = {abonne: fingerprint(abonne.courriel) for abonne in batch}
+    fingerprints = {abonne: recipient_fingerprint(abonne.courriel) for abonne in batch}
     Exemplaire.objects.bulk_create(
         Exemplaire(diffusion=diffusion, empreinte=empreinte, abonne=abonne)
         for abonne, empreinte in fingerprints.items()
@@ -82,7 +82,7 @@ def _write_batch(pk: int) -> int:
     return len(batch)
 
 
-def fingerprint(courriel: str) -> str:
+def recipient_fingerprint(courriel: str) -> str:
     """A keyed hash (HMAC) of an address: it identifies a subscriber, and reveals nothing without the site's key."""
     return salted_hmac("etapes.carnets.exemplaire", courriel, algorithm="sha256").hexdigest()
 

@@ -28,7 +28,7 @@ from etapes.inscriptions.change_mails import (
     waiting_letters_of_all,
     why_not_mailed,
 )
-from etapes.inscriptions.date_and_place import fingerprint, when, where
+from etapes.inscriptions.date_and_place import meeting_fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
 from etapes.models import EtapePage, Inscription
 from fiches import content_language
@@ -65,14 +65,14 @@ def recipients(draft: EtapePage, *, taken_back: list[Courriel] | None = None) ->
     if is_silent(draft, _online(draft)):
         return []
     active = Inscription.objects.active().filter(etape=draft.pk).exclude(courriel="")
-    outdated = active.exclude(rendez_vous=fingerprint(draft))
+    outdated = active.exclude(rendez_vous=meeting_fingerprint(draft))
     letters = letters_taken_back(draft) if taken_back is None else taken_back
     return list(outdated.exclude(pk__in=[letter.sujet_id for letter in letters]))
 
 
 def letters_taken_back(draft: EtapePage) -> list[Courriel]:
     """Returns the waiting mails that publishing ``draft`` deletes: it restores the date and place of the last mails sent."""
-    known = fingerprint(draft)
+    known = meeting_fingerprint(draft)
     letters = waiting_letters_of_all().concerning(Inscription, draft.inscrits.active().order_by().values("pk"))
     at = scheduled_for(draft)
     return [each for each in letters if each.contexte.get(BEFORE) == known and (at is None or at < each.prochain_essai)]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Revision
 from wagtail.signals import page_published
 
-from etapes.inscriptions.date_and_place import fingerprint
+from etapes.inscriptions.date_and_place import meeting_fingerprint
 from etapes.inscriptions.past_dates import becomes_past, record_past_date
 from etapes.inscriptions.registration_transitions import lock_etape, move_up, queue_mail
 from etapes.models import EtapePage, Inscription
@@ -57,7 +57,7 @@ def tell_registered(etape: EtapePage, *, replaced: int | None = None, before: Et
     etape = lock_etape(etape)
     if is_silent(etape, before):
         return 0
-    now = fingerprint(etape)
+    now = meeting_fingerprint(etape)
     outdated = list(etape.inscrits.active().exclude(rendez_vous=now))
     queued = sum(_queue_change(inscription, etape, now, replaced) for inscription in outdated)
     etape.inscrits.filter(pk__in=[each.pk for each in outdated]).update(rendez_vous=now)

@@ -40,7 +40,7 @@ from fiches.moderation.fiche_state import page_kind, restore_page
 from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
 from fiches.moderation.undo import Offer, TooLate, offer
 from fiches.moderation.undo import undo as undo_decision
-from fiches.moderation.undoable_decisions import about_page, register_kind
+from fiches.moderation.undoable_decisions import about_page, register_decided_kind
 from fiches.moderation.views import show_refusal
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
@@ -53,7 +53,7 @@ DECIDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(KIND, page_kind(EtapePage)._replace(restore=_restore, own_mails=LETTERS))
+    register_decided_kind(KIND, page_kind(EtapePage)._replace(restore=_restore, own_mails=LETTERS))
 
 
 def _restore(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from etapes.models import EtapePage
 
 
-def fingerprint(etape: "EtapePage") -> str:
+def meeting_fingerprint(etape: "EtapePage") -> str:
     """A hex digest of the date, the hours, the place and whether the étape takes place. Without a date, hours count for nothing."""
     outcome = "annulee" if etape.annulee else "reportee" if etape.attend_sa_date else ""
     place = (etape.lieu.strip().casefold(), etape.commune_id)

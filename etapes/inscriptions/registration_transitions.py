@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from etapes.enums import EtatInscription
 from etapes.inscriptions import availability
-from etapes.inscriptions.date_and_place import fingerprint
+from etapes.inscriptions.date_and_place import meeting_fingerprint
 from etapes.models import EtapePage, Inscription
 from fiches import content_language
 from fiches.mail import outbox
@@ -60,7 +60,7 @@ def register(
     inscription.nom, inscription.organisation, inscription.besoins = nom, organisation, besoins
     inscription.accord, inscription.accord_le, inscription.langue = accord, now if accord else None, langue
     inscription.ajoutee_par, inscription.demandee_le = by, now
-    inscription.rendez_vous = fingerprint(etape)
+    inscription.rendez_vous = meeting_fingerprint(etape)
     inscription.annulee_le = inscription.arrivee_le = None
     _place(inscription, EtatInscription.ATTENTE if availability.is_full(etape) else EtatInscription.CONFIRMEE)
     letter = "inscription_confirmee" if inscription.confirmee else "inscription_attente"

@@ -195,7 +195,9 @@ def rows_for(user: AbstractUser) -> list[Any]:
     return [
         {
             "title": str(getattr(about, "draft_title", about)),
-            "what": about.organisation if isinstance(about, FichePage) else capfirst(kind_of(state)._meta.verbose_name),
+            "what": about.organisation
+            if isinstance(about, FichePage)
+            else capfirst(kind_of_task(state)._meta.verbose_name),
             "address": decision_url(state),
             "state": state,
             "requested_by": _submitter(state.workflow_state.requested_by),
@@ -211,7 +213,7 @@ def awaited_object(state: TaskState) -> Any:
     return state.page if hasattr(state, "page") else state.workflow_state.content_object
 
 
-def kind_of(state: TaskState) -> Any:
+def kind_of_task(state: TaskState) -> Any:
     """The model of what a task state is about."""
     return ContentType.objects.get_for_id(state.workflow_state.content_type_id).model_class()
 

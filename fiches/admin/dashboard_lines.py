@@ -16,7 +16,7 @@ from wagtail.models import Comment, Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard import Found, Line, awaited_object, decision_url, kind_of
+from fiches.admin.dashboard import Found, Line, awaited_object, decision_url, kind_of_task
 from fiches.formats import hour
 from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
@@ -94,7 +94,7 @@ def other_decisions(user: AbstractUser) -> Iterator[Line]:
     for state in awaiting(user):
         if not review_status.is_of_a_fiche(state) and awaited_object(state):
             is_read = state.task.content_type_id == RelectureTask.kind().pk
-            awaited[kind_of(state), is_read].append(state)
+            awaited[kind_of_task(state), is_read].append(state)
     late = timezone.now() - review_status.PATIENCE
     for (kind, is_read), states in awaited.items():
         address = decision_url(states[0]) if len(states) == 1 else to_review_url()

@@ -8,7 +8,7 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from fiches.models.champs import champs_of_kind
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
@@ -70,7 +70,7 @@ class CriteresField(forms.ModelMultipleChoiceField):
 class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     """The form of a fiche in the admin."""
 
-    described_pictures = tuple(champ.name for champ in champs_of_kind(Kind.PICTURE))
+    described_pictures = tuple(champ.name for champ in champs_of_kind(ValueKind.PICTURE))
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
 
     def full_clean(self) -> None:

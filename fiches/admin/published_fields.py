@@ -10,7 +10,7 @@ from fiches.admin.differences import drawn, only, yes_or_no
 from fiches.admin.importation.import_columns import OF_KINDS, text
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Champ, Kind, Visibility
+from fiches.models.declaration import Champ, ValueKind, Visibility
 
 # The records that the lines name: one query each, whatever their number.
 RELATIONS = {"fiche_criteres": "tag", "fiche_mots_cles": "tag", "financements": "partenaire"}
@@ -35,19 +35,19 @@ def published_lines(page: FichePage, *, but: Collection[str] = (), but_blocks: C
     for champ in champs_with("imported"):
         if champ.name in but or champ.name.endswith("_public"):  # told by `Line.is_private`
             continue
-        if champ.kind is Kind.BODY:
+        if champ.kind is ValueKind.BODY:
             yield from _blocks(page, but_blocks)
         elif value := _value(page, champ):
             yield Line(str(champ.title), value, _is_private(page, champ))
 
 
 def _value(page: FichePage, champ: Champ) -> str:
-    if champ.kind is Kind.CRITERIA:
+    if champ.kind is ValueKind.CRITERIA:
         return ", ".join(str(link.tag) for link in page.fiche_criteres.all())
-    if champ.kind is Kind.PICTURE:
+    if champ.kind is ValueKind.PICTURE:
         picture = getattr(page, champ.name)
         return drawn(picture) if picture else ""
-    if champ.kind is Kind.TRUTH:
+    if champ.kind is ValueKind.TRUTH:
         return yes_or_no(True) if getattr(page, champ.name) else ""
     return OF_KINDS.get(champ.kind, text)("", champ.name).write(page)
 

@@ -13,7 +13,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import DOSSIER, name_of
 from fiches.content_language import in_default_language
 from fiches.models import DecisionAnnulable, Verdict
-from fiches.moderation.undoable_decisions import FICHE, Kind, register_kind
+from fiches.moderation.undoable_decisions import FICHE, DecidedKind, register_decided_kind
 
 STATE = ("etat", "depuis", "echeance", "a_corriger", "fusionne_dans")
 # The permission to decide on dossiers, and to undo a colleague's decision.
@@ -22,7 +22,7 @@ PERMISSION = "rallynov_candidatures.change_dossier"
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(DOSSIER, Kind(_of_fiche, _lock, dossier_state, restore_dossier, address=_address))
+    register_decided_kind(DOSSIER, DecidedKind(_of_fiche, _lock, dossier_state, restore_dossier, address=_address))
 
 
 def _address(pk: int, user: AbstractUser) -> str | None:

@@ -17,7 +17,7 @@ from fiches.content_language import in_default_language
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.location import locate
 from fiches.models.rich_text import as_the_editor_writes
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     champ.answer_name: champ.name
     for champ in champs_with("question")
-    if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)
+    if champ.kind not in (ValueKind.CRITERIA, ValueKind.KEYWORDS)
 }
 
 RIGHTS = PREFIX + "droits_photo"

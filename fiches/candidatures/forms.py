@@ -24,7 +24,7 @@ from fiches.forms.public_form import SiteForm
 from fiches.models import Commune, Dimension
 from fiches.models.champs import champs_asked, champs_with
 from fiches.models.coordinates import parse_point
-from fiches.models.declaration import Kind, Part
+from fiches.models.declaration import Part, ValueKind
 from fiches.models.location import check_postcode
 from fiches.models.picture_forms import credit_name
 from fiches.models.siret import clean_siret, naf_rev2
@@ -342,7 +342,7 @@ STEP_FORMS = (Organisation, Innovation, Caracterisation, Images, Contacts)
 BY_KEY = {etape.cle: etape for etape in STEP_FORMS}
 FIELDS = {name: etape for etape in STEP_FORMS for name in etape.base_fields}
 PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
-CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is Kind.CHOICE}
+CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is ValueKind.CHOICE}
 
 
 def label_of(champ: str) -> str:

@@ -16,7 +16,7 @@ from fiches.candidatures.enums import Etat, Suite
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.tokens import revoke
 from fiches.content_language import default_language, in_default_language, languages
-from fiches.link_secrets import fingerprint
+from fiches.link_secrets import secret_fingerprint
 from fiches.mail import outbox
 from fiches.territoire.gazetteer import resolve_commune
 
@@ -73,7 +73,7 @@ def send_links(courriel: str, dossiers: list[Dossier]) -> None:
     slot = int(timezone.now().timestamp()) // LINK_INTERVAL
     first = min(dossier.pk for dossier in dossiers)
     outbox.post(
-        f"lien:{first}:{len(dossiers)}:{slot}:{fingerprint(courriel)[:16]}",
+        f"lien:{first}:{len(dossiers)}:{slot}:{secret_fingerprint(courriel)[:16]}",
         modele="lien",
         destinataires=[courriel],
         sujet=None,

@@ -10,7 +10,7 @@ from fiches.admin.fiche_form import CriteresField
 from fiches.candidatures.dossier_widgets import PositionInput, SiretInput
 from fiches.forms.public_form import CourrielField
 from fiches.models import FichePage, Partenaire
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.models.location import POSTCODE
 from fiches.territoire.commune_field import CommuneField
 
@@ -118,19 +118,19 @@ def short_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) 
     return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
 
 
-WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
+WIDGETS = {ValueKind.SIRET: SiretInput, ValueKind.POINT: PositionInput}
 # The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
 FIELD_FACTORIES = {
-    Kind.LONG_TEXT: long_text_field,
-    Kind.NUMBER: number_field,
-    Kind.CHOICE: choice_field,
-    Kind.LINK: link_field,
-    Kind.PARTNER: partner_field,
-    Kind.POSTCODE: postcode_field,
-    Kind.TRUTH: lambda champ, **kwargs: forms.BooleanField(**kwargs),
-    Kind.EMAIL: lambda champ, **kwargs: CourrielField(**kwargs),
-    Kind.COMMUNE: lambda champ, **kwargs: CommuneField(**kwargs),
-    Kind.CRITERIA: lambda champ, **kwargs: CriteresField(**kwargs),
+    ValueKind.LONG_TEXT: long_text_field,
+    ValueKind.NUMBER: number_field,
+    ValueKind.CHOICE: choice_field,
+    ValueKind.LINK: link_field,
+    ValueKind.PARTNER: partner_field,
+    ValueKind.POSTCODE: postcode_field,
+    ValueKind.TRUTH: lambda champ, **kwargs: forms.BooleanField(**kwargs),
+    ValueKind.EMAIL: lambda champ, **kwargs: CourrielField(**kwargs),
+    ValueKind.COMMUNE: lambda champ, **kwargs: CommuneField(**kwargs),
+    ValueKind.CRITERIA: lambda champ, **kwargs: CriteresField(**kwargs),
 }
 
 

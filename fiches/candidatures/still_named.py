@@ -9,7 +9,7 @@ from django.db.models import Q
 from fiches.candidatures.consentements import latest_answer, withdrawn
 from fiches.candidatures.models import Dossier
 from fiches.models.champs import CHAMPS
-from fiches.models.declaration import Kind, Visibility
+from fiches.models.declaration import ValueKind, Visibility
 from fiches.models.fiche import FichePage
 from fiches.upkeep.personal_data.person import Person
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TEXTS = [
     champ.name
     for champ in CHAMPS
-    if champ.visibility is Visibility.PUBLIC and champ.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.BODY}
+    if champ.visibility is Visibility.PUBLIC and champ.kind in {ValueKind.TEXT, ValueKind.LONG_TEXT, ValueKind.BODY}
 ]
 # How to find each contact detail in a text.
 SOUGHT: dict[str, Callable[[str], Person]] = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from fiches.candidatures.models import Signalement
-from fiches.link_secrets import fingerprint
+from fiches.link_secrets import secret_fingerprint
 
 TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
@@ -17,7 +17,9 @@ def store_tip(cleaned: dict[str, Any]) -> None:
     :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
     """
     texts = {name: cleaned[name] for name in TEXTS}
-    tip, _made = Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(texts.values())), defaults=texts)
+    tip, _made = Signalement.objects.get_or_create(
+        empreinte=secret_fingerprint("\n".join(texts.values())), defaults=texts
+    )
     photo = cleaned.get("photo")
     if photo and not tip.photo:
         tip.photo.save(photo.name, photo, save=True)

@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.models import Dossier, Jeton
-from fiches.link_secrets import fingerprint, new_secret
+from fiches.link_secrets import new_secret, secret_fingerprint
 
 
 def mint(dossier: Dossier, *, usage: str = Usage.DOSSIER) -> str:
     """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
     secret = new_secret()
-    Jeton.objects.create(dossier=dossier, usage=usage, empreinte=fingerprint(secret))
+    Jeton.objects.create(dossier=dossier, usage=usage, empreinte=secret_fingerprint(secret))
     return secret
 
 
@@ -21,7 +21,7 @@ def dossier_of(secret: str, *, usage: str = Usage.DOSSIER) -> Dossier | None:
     A merged dossier keeps its links. They never open the dossier into which it was merged.
     """
     valid = Jeton.objects.valid().select_related("dossier__appel")
-    jeton = valid.filter(empreinte=fingerprint(secret), usage=usage).first()
+    jeton = valid.filter(empreinte=secret_fingerprint(secret), usage=usage).first()
     return jeton.dossier if jeton else None
 
 

@@ -59,7 +59,7 @@ class Bodies:
 
     def _texte(self, value: str) -> dict[str, str]:
         markup = rich_text(value)
-        return {"html": markup, "texte": plain(markup)}
+        return {"html": markup, "texte": plain_markup(markup)}
 
     def _titre(self, value: str) -> dict[str, str]:
         return {"titre": value}
@@ -162,7 +162,7 @@ def _absolute_links(markup: str) -> str:
     return SITE_LINK.sub(lambda match: match[1] + absolute(match[2]), markup)
 
 
-def plain(markup: str) -> str:
+def plain_markup(markup: str) -> str:
     """Returns HTML as plain text, one line per block."""
     return "\n".join(line for line in map(str.strip, get_text_for_indexing(markup).splitlines()) if line)
 
@@ -178,7 +178,7 @@ def as_html(blocks: list[Any]) -> str:
 
 def as_text(blocks: list[Any]) -> str:
     """Returns serialized blocks as plain text."""
-    return plain(as_html(blocks))
+    return plain_markup(as_html(blocks))
 
 
 def _html_of(block: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from fiches.diffusion.paper import pdf
 from fiches.diffusion.renditions import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
-from fiches.models.declaration import Champ, Groupe, Kind
+from fiches.models.declaration import Champ, Groupe, ValueKind
 from fiches.models.derived_fiches import own_fields
 from fiches.models.querysets import joined
 from fiches.publications import ledger
@@ -100,7 +100,7 @@ def contents_of(fiche: FichePage) -> dict[str, Any]:
 
 
 def _pictures_of(fiche: FichePage) -> list[int | None]:
-    return [getattr(fiche, f"{champ.name}_id") for champ in champs_of_kind(Kind.PICTURE)]
+    return [getattr(fiche, f"{champ.name}_id") for champ in champs_of_kind(ValueKind.PICTURE)]
 
 
 def with_related(fiches: QuerySet) -> QuerySet:
@@ -130,7 +130,7 @@ def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[An
         "contact_public": contact(fiche.contact_public),
         "criteres": _grid(fiche),
         "mots_cles": sorted(link.tag.name for link in fiche.fiche_mots_cles.all()),
-        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in champs_of_kind(Kind.PICTURE)},
+        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in champs_of_kind(ValueKind.PICTURE)},
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),
@@ -158,15 +158,15 @@ def _in_order_of_keys(page: Any, computed: dict[str, Any], champs: Iterable[Cham
 def _value(page: Page, champ: Champ) -> bool | float | str | None:
     """Returns a column's value for JSON: ``""`` for a missing text, ``None`` for any other missing value."""
     value = getattr(page, champ.name)
-    if champ.kind is Kind.COMMUNE:
+    if champ.kind is ValueKind.COMMUNE:
         return value.nom if value else ""
-    if champ.kind is Kind.EDITION:
+    if champ.kind is ValueKind.EDITION:
         return value.annee if value else None
-    if champ.kind is Kind.INSTANT:
+    if champ.kind is ValueKind.INSTANT:
         return instant(value)
-    if champ.kind is Kind.UUID:
+    if champ.kind is ValueKind.UUID:
         return str(value)
-    return "" if value is None and champ.kind is Kind.TEXT else value
+    return "" if value is None and champ.kind is ValueKind.TEXT else value
 
 
 def _picture(fiche: FichePage, name: str, pictures: dict[int, Model]) -> dict[str, Any] | None:

@@ -17,12 +17,12 @@ from fiches.models.declaration import (
     Headless,
     Imported,
     Key,
-    Kind,
     Panel,
     Part,
     Personal,
     Question,
     Row,
+    ValueKind,
     Visibility,
     in_order,
 )
@@ -38,21 +38,21 @@ PAGE = "https://rallynov.example/fiches/la-recette-d-une-organisation-partagee/"
 # fmt: off
 IDENTITY = (
     Champ(
-        "pk", "", Kind.KEY, Groupe.PAGE,
+        "pk", "", ValueKind.KEY, Groupe.PAGE,
         description=_("Stays the same for ever."),
         key=Key("id", description=_("Stays the same for ever, whatever becomes of the title and of the address.")),
         column=Column(rules={"required": True, "unique": True}),
     ),
     Champ(
-        "translation_key", "", Kind.UUID, Groupe.PAGE,
+        "translation_key", "", ValueKind.UUID, Groupe.PAGE,
         description=_("The same across sites."),
         key=Key("uid", description=_("The same across sites: names it in feeds and calendars.")),
         column=Column(rules={"required": True}),
     ),
-    Champ("type", "", Kind.TYPE, Groupe.PAGE, key=Key()),
-    Champ("langue", "", Kind.TEXT, Groupe.PAGE, description=_("Language of its words."), key=Key(example="fr")),
+    Champ("type", "", ValueKind.TYPE, Groupe.PAGE, key=Key()),
+    Champ("langue", "", ValueKind.TEXT, Groupe.PAGE, description=_("Language of its words."), key=Key(example="fr")),
     Champ(
-        "title", _("title"), Kind.TEXT, Groupe.INNOVATION,
+        "title", _("title"), ValueKind.TEXT, Groupe.INNOVATION,
         help=_("What is new, in a few words, as the carnet would put it. It is the page's title."),
         description=_("The innovation's name."), panel=Panel(),
         key=Key("titre", example="La recette d’une organisation partagée"),
@@ -60,18 +60,18 @@ IDENTITY = (
         imported=Imported("innovation", ("titre", "nom de l'innovation", "titre de l'innovation", "intitulé", "intitulé de l'innovation", "innovation sociale", "projet", "nom du projet", "titre du projet", "intitulé du projet"), "Le four partagé", is_required=True),
         question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), asked=_("What do you call your innovation?"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
     ),
-    Champ("slug", "", Kind.TEXT, Groupe.PAGE, key=Key(sample="la-recette-d-une-organisation-partagee")),
+    Champ("slug", "", ValueKind.TEXT, Groupe.PAGE, key=Key(sample="la-recette-d-une-organisation-partagee")),
     Champ(
-        "url", "", Kind.LINK, Groupe.PAGE,
+        "url", "", ValueKind.LINK, Groupe.PAGE,
         description=_("The canonical address: the one to link to."), key=Key(sample=PAGE),
         column=Column(after="last_published_at"),
     ),
     Champ(
-        "pdf", "", Kind.LINK, Groupe.PAGE,
+        "pdf", "", ValueKind.LINK, Groupe.PAGE,
         description=_("The same on one A4 page; empty where the site makes no PDF."), key=Key(sample=f"{PAGE}fiche.pdf"),
     ),
     Champ(
-        "exemple", _("example"), Kind.TRUTH, Groupe.PUBLICATION,
+        "exemple", _("example"), ValueKind.TRUTH, Groupe.PUBLICATION,
         description=_("True for a fictitious record."), panel=Panel(), key=Key(),
         column=Column(rules={"required": True}, after="financements"),
         imported=Imported("exemple", after="financements"), headless=Headless(after="edition"),
@@ -80,7 +80,7 @@ IDENTITY = (
 
 ORGANISATION = (
     Champ(
-        "organisation", _("organisation"), Kind.TEXT, Groupe.INNOVATION,
+        "organisation", _("organisation"), ValueKind.TEXT, Groupe.INNOVATION,
         help=_("Who did it: the name by which it is known, without its legal form."),
         description=_("The company or association."), personal=Personal.MENTION, panel=Panel(),
         key=Key(example="Les Prés verts", after="chapo"), column=Column(rules={"required": True}, is_wide=True),
@@ -89,7 +89,7 @@ ORGANISATION = (
         headless=Headless(), in_markdown=Row(),
     ),
     Champ(
-        "chapo", _("introduction"), Kind.LONG_TEXT, Groupe.INNOVATION,
+        "chapo", _("introduction"), ValueKind.LONG_TEXT, Groupe.INNOVATION,
         help=_("Two sentences that sum up the innovation. Lists, mails and networks show them."),
         description=_("Two sentences that sum up the innovation."), personal=Personal.MENTION, panel=Panel(),
         key=Key(sample="Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font."),
@@ -99,7 +99,7 @@ ORGANISATION = (
         headless=Headless(),
     ),
     Champ(
-        "activite", _("activity"), Kind.TEXT, Groupe.ORGANISATION,
+        "activite", _("activity"), ValueKind.TEXT, Groupe.ORGANISATION,
         help=_("What the organisation does, in everyone's words: “bakery”, “home help”."), personal=Personal.MENTION,
         panel=Panel(), key=Key(description="", sample="commerce de gros de matériel agricole"),
         column=Column(description=_("Activity.")), imported=Imported("activité", ("activité principale", "secteur", "secteur d'activité", "domaine d'activité", "métier"), "boulangerie"),
@@ -107,7 +107,7 @@ ORGANISATION = (
         headless=Headless(), on_page=Row(), on_paper=Row(), in_markdown=Row(),
     ),
     Champ(
-        "naf", _("NAF code (rev. 2)"), Kind.NAF, Groupe.ORGANISATION,
+        "naf", _("NAF code (rev. 2)"), ValueKind.NAF, Groupe.ORGANISATION,
         help=_("Five signs, such as 10.71C: INSEE's present code of the activity."), description=_("NAF code (rev. 2)"),
         personal=Personal.CODE, panel=Panel(), key=Key(example="46.61Z"), column=Column(),
         imported=Imported("NAF", ("code naf", "ape", "code ape", "naf ape", "code naf ape")),
@@ -115,13 +115,13 @@ ORGANISATION = (
         headless=Headless(),
     ),
     Champ(
-        "naf_2025", _("NAF code (2025)"), Kind.NAF, Groupe.ORGANISATION,
+        "naf_2025", _("NAF code (2025)"), ValueKind.NAF, Groupe.ORGANISATION,
         help=_("The code of the new nomenclature; leave it blank if you don't know it."),
         description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=Key(sample="46.61Y"),
         column=Column(), imported=Imported("NAF 2025"), headless=Headless(),
     ),
     Champ(
-        "statut", _("legal form"), Kind.CHOICE, Groupe.ORGANISATION,
+        "statut", _("legal form"), ValueKind.CHOICE, Groupe.ORGANISATION,
         help=_("As in its articles. It is a filter of the public's."), panel=Panel(after="activite"),
         key=Key(description=_("Legal form: the query language's key."), example="cooperative", sample="coopérative", label_key="statut_libelle"),
         column=Column(description=_("Legal form.")),
@@ -130,7 +130,7 @@ ORGANISATION = (
         in_markdown=Row(),
     ),
     Champ(
-        "effectif", _("staff size"), Kind.NUMBER, Groupe.ORGANISATION,
+        "effectif", _("staff size"), ValueKind.NUMBER, Groupe.ORGANISATION,
         help=_("Number of people, as it is today; nought if nobody is employed."), description=_("Number of people."),
         unit=ngettext_lazy("%(number)s person", "%(number)s people", "number"),
         panel=Panel(beside=True, after="statut"), key=Key(example=15), column=Column(),
@@ -139,12 +139,12 @@ ORGANISATION = (
         on_paper=Row(), in_markdown=Row(),
     ),
     Champ(
-        "tranche_effectif", "", Kind.TEXT, Groupe.ORGANISATION,
+        "tranche_effectif", "", ValueKind.TEXT, Groupe.ORGANISATION,
         description=_("INSEE's band of staff size."), key=Key(example="10-19"),
         column=Column(rules={"enum": [key for key, _low, _high in TRANCHES]}),
     ),
     Champ(
-        "sphere", _("sphere"), Kind.CHOICE, Groupe.GRILLE,
+        "sphere", _("sphere"), ValueKind.CHOICE, Groupe.GRILLE,
         help=_("Social and solidarity economy, or the rest of the economy: a filter of the public's."),
         description=_("Sphere: “ess” or “classique”."), panel=Panel(after="edition"),
         key=Key(example="ess", sample="économie sociale et solidaire", label_key="sphere_libelle", after="statut"),
@@ -153,7 +153,7 @@ ORGANISATION = (
         question=Question(Part.WHO, asked=_("To which kind of economy does it belong?"), is_radio=True, is_folded=True), headless=Headless(), on_page=Row(),
     ),
     Champ(
-        "siret", _("SIRET"), Kind.SIRET, Groupe.ORGANISATION,
+        "siret", _("SIRET"), ValueKind.SIRET, Groupe.ORGANISATION,
         help=_("14 digits; its key is checked."), personal=Personal.CODE, panel=Panel(), key=Key(description=""),
         column=Column(description=_("SIRET number."), rules={"pattern": r"\d{14}"}),
         imported=Imported("SIRET", ("code SIRET",), after="effectif"),
@@ -161,7 +161,7 @@ ORGANISATION = (
         headless=Headless(),
     ),
     Champ(
-        "site", _("web site"), Kind.LINK, Groupe.ORGANISATION,
+        "site", _("web site"), ValueKind.LINK, Groupe.ORGANISATION,
         help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
         key=Key(description="", sample="https://organisation.example/"), column=Column(description=_("Web site.")),
         imported=Imported("site web", ("site", "site internet", "web", "adresse web", "adresse du site", "lien", "url"), "https://fournees.example"),
@@ -174,7 +174,7 @@ ORGANISATION = (
 def contact(
     name: str,
     label: Promise,
-    kind: Kind,
+    kind: ValueKind,
     tick_label: Promise,
     *,
     help: Promise = KEPT_PRIVATE,
@@ -204,7 +204,7 @@ def contact(
         Champ(
             f"contact_{name}_public",
             tick_label,
-            Kind.TRUTH,
+            ValueKind.TRUTH,
             Groupe.CONTACT,
             Visibility.PRIVATE,
             help=AGREED,
@@ -216,26 +216,26 @@ def contact(
 
 CONTACT = (
     *contact(
-        "nom", _("contact"), Kind.TEXT, _("the name may be shown"),
+        "nom", _("contact"), ValueKind.TEXT, _("the name may be shown"),
         help=_("Whom to ask about this innovation. Kept private until the tick beside it, which also lets visitors write to this person with a form that hides the e-mail address."),
         consent=_("The name of the contact may be shown on the fiche, with a form to write to this person without seeing the e-mail address."),
         imported=Imported("contact", ("nom du contact", "personne à contacter", "nom et prénom", "prénom et nom", "nom et prénom du contact", "prénom et nom du contact", "référent", "interlocuteur", "responsable", "nom du responsable"), "Anne Ferrand"), public="nom public",
         question=Question(Part.CONTACT, label=_("Name of the contact"), asked=_("Who can answer questions about your innovation?"), help=_("First name and surname."), is_required=True, autocomplete="name"),
     ),
     *contact(
-        "fonction", _("job title"), Kind.TEXT, _("the job title may be shown"),
+        "fonction", _("job title"), ValueKind.TEXT, _("the job title may be shown"),
         consent=_("The position of the contact may be shown on the fiche."),
         imported=Imported("fonction", ("fonction du contact", "fonction du responsable", "poste", "qualité")), public="fonction publique",
         question=Question(Part.CONTACT, label=_("Position"), asked=_("What is this person’s job?"), autocomplete="organization-title"),
     ),
     *contact(
-        "telephone", _("phone"), Kind.PHONE, _("the phone may be shown"),
+        "telephone", _("phone"), ValueKind.PHONE, _("the phone may be shown"),
         consent=_("The phone of the contact may be shown on the fiche."),
         imported=Imported("téléphone", ("téléphone du contact", "téléphone fixe", "téléphone portable", "téléphone mobile", "portable", "mobile")), public="téléphone public",
         question=Question(Part.CONTACT, asked=_("At which phone number can we call this person?"), limit=40, autocomplete="tel"),
     ),
     *contact(
-        "courriel", _("e-mail"), Kind.EMAIL, _("the e-mail may be shown"),
+        "courriel", _("e-mail"), ValueKind.EMAIL, _("the e-mail may be shown"),
         consent=_("The e-mail of the contact may be shown on the fiche."),
         imported=Imported("courriel", ("courriel du contact", "adresse mail", "adresse mail du contact", "adresse électronique", "courrier électronique")), public="courriel public",
         question=Question(Part.CONTACT, asked=_("What is this person’s e-mail address?"), is_required=True),
@@ -244,14 +244,14 @@ CONTACT = (
 
 LIEU = (
     Champ(
-        "adresse", _("address"), Kind.TEXT, Groupe.LIEU,
+        "adresse", _("address"), ValueKind.TEXT, Groupe.LIEU,
         personal=Personal.MENTION, key=Key(description="", sample="1 rue des Essais"),
         column=Column(description=_("Number and street.")), imported=Imported("adresse", ("adresse postale", "adresse de l'organisation", "adresse du siège", "rue"), "3 rue du Puits"),
         question=Question(Part.WHERE, asked=_("What is its address?"), help=_("Number and street."), limit=255, autocomplete="street-address"),
         headless=Headless(),
     ),
     Champ(
-        "code_postal", _("postcode"), Kind.POSTCODE, Groupe.LIEU,
+        "code_postal", _("postcode"), ValueKind.POSTCODE, Groupe.LIEU,
         personal=Personal.CODE, key=Key(description="", sample="25000"),
         column=Column(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
         imported=Imported("code postal"),
@@ -259,54 +259,54 @@ LIEU = (
         headless=Headless(),
     ),
     Champ(
-        "commune", _("commune"), Kind.COMMUNE, Groupe.LIEU,
+        "commune", _("commune"), ValueKind.COMMUNE, Groupe.LIEU,
         key=Key(description="", sample="Besançon"), column=Column(description=_("Commune.")),
         imported=Imported("commune", ("ville", "localité", "lieu", "ville du siège", "commune du siège", "code insee")),
         question=Question(Part.WHERE, asked=_("In which commune is it?"), help=_("The name of the town or village."), is_required=True),
         headless=Headless(), in_markdown=Row(label=_("Place"), after="organisation"),
     ),
     Champ(
-        "commune_id", "", Kind.TEXT, Groupe.LIEU,
+        "commune_id", "", ValueKind.TEXT, Groupe.LIEU,
         description=_("The commune's INSEE code."), key=Key("code_insee", example="25056"),
         column=Column(rules={"pattern": r"\d[\dAB]\d{3}"}),
     ),
     Champ(
-        "departement", _("département"), Kind.CHOICE, Groupe.LIEU,
+        "departement", _("département"), ValueKind.CHOICE, Groupe.LIEU,
         description=_("The département's number."), key=Key(example="25", sample="Doubs", label_key="departement_nom"),
         column=Column(), headless=Headless(is_written=False),
     ),
     Champ(
-        "point", _("place on the map"), Kind.POINT, Groupe.LIEU,
+        "point", _("place on the map"), ValueKind.POINT, Groupe.LIEU,
         personal=Personal.CODE, imported=Imported("latitude et longitude", ("position", "point", "coordonnées", "coordonnées GPS", "GPS")),
         question=Question(Part.WHERE, label=_("Place on the map"), asked=_("Where is it on the map?"), is_folded=True, help=_("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."), limit=255),
         headless=Headless(),
     ),
     Champ(
-        "latitude", _("latitude"), Kind.DECIMAL, Groupe.LIEU,
+        "latitude", _("latitude"), ValueKind.DECIMAL, Groupe.LIEU,
         description=DEGREES, key=Key(sample=47.24), column=Column(rules={"minimum": -90, "maximum": 90}),
         headless=Headless(is_written=False),
     ),
     Champ(
-        "longitude", _("longitude"), Kind.DECIMAL, Groupe.LIEU,
+        "longitude", _("longitude"), ValueKind.DECIMAL, Groupe.LIEU,
         description=DEGREES, key=Key(sample=6.02), column=Column(rules={"minimum": -180, "maximum": 180}),
         headless=Headless(is_written=False),
     ),
     Champ(
-        "precision", _("precision of the position"), Kind.CHOICE, Groupe.LIEU,
+        "precision", _("precision of the position"), ValueKind.CHOICE, Groupe.LIEU,
         description=_("Whether the place is exact or the centre of the commune."), key=Key(is_closed=True),
         column=Column(), headless=Headless(is_written=False),
     ),
     Champ(
-        "sans_localisation", _("no location"), Kind.TRUTH, Groupe.LIEU,
+        "sans_localisation", _("no location"), ValueKind.TRUTH, Groupe.LIEU,
         imported=Imported("sans localisation"), question=Question(Part.WHERE, label=_("Show no place on any map"), is_folded=True),
         headless=Headless(),
     ),
 )
 
 CARACTERISATION = (
-    Champ("contact_public", "", Kind.CONTACT, Groupe.CONTACT, key=Key("contact")),
+    Champ("contact_public", "", ValueKind.CONTACT, Groupe.CONTACT, key=Key("contact")),
     Champ(
-        "criteres", _("criteria of the grid"), Kind.CRITERIA, Groupe.GRILLE,
+        "criteres", _("criteria of the grid"), ValueKind.CRITERIA, Groupe.GRILLE,
         help=_("Tick all that the innovation meets; the public filters by these."), panel=Panel(),
         key=Key("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
         column=Column(after="siret"), imported=Imported("", after="corps"),
@@ -314,7 +314,7 @@ CARACTERISATION = (
         in_markdown=Row(),
     ),
     Champ(
-        "mots_cles", _("keywords"), Kind.KEYWORDS, Groupe.GRILLE,
+        "mots_cles", _("keywords"), ValueKind.KEYWORDS, Groupe.GRILLE,
         help=_("A few words by which one would look for it, separated by commas."), panel=Panel(),
         key=Key(description="", sample=["coopération"]), column=Column(description=_("Keywords, between bars.")),
         imported=Imported("mots-clés", ("mots clefs", "étiquettes", "tags"), "pain | partage", after="criteres"),
@@ -322,7 +322,7 @@ CARACTERISATION = (
         headless=Headless(after="criteres"), in_markdown=Row(),
     ),
     Champ(
-        "edition", _("edition"), Kind.EDITION, Groupe.GRILLE,
+        "edition", _("edition"), ValueKind.EDITION, Groupe.GRILLE,
         help=_("The year of the rally in which it was found."), description=_("Year of the rally."), panel=Panel(),
         key=Key(example=2013), column=Column(), imported=Imported("édition", ("année", "année du rallye"), "2013", after="mots_cles"),
         headless=Headless(after="site"),
@@ -331,61 +331,61 @@ CARACTERISATION = (
 
 IMAGES = (
     Champ(
-        "photo", _("photo"), Kind.PICTURE, Groupe.PHOTO,
+        "photo", _("photo"), ValueKind.PICTURE, Groupe.PHOTO,
         help=help_texts.PICTURE, panel=Panel(), key=Key(),
         imported=Imported("photo", ("image", "visuel", "illustration", "photographie"), "https://fournees.example/four.jpg"), headless=Headless(after="corps"),
     ),
     Champ(
-        "photo_alt", _("alternative text of the photo"), Kind.TEXT, Groupe.PHOTO,
+        "photo_alt", _("alternative text of the photo"), ValueKind.TEXT, Groupe.PHOTO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(),
         imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
         question=Question(Part.PHOTO, label=_("What the photo shows"), asked=_("What does the photo show?"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
         headless=Headless(after="photo"),
     ),
     Champ(
-        "photo_decorative", _("the photo is decorative"), Kind.TRUTH, Groupe.PHOTO,
+        "photo_decorative", _("the photo is decorative"), ValueKind.TRUTH, Groupe.PHOTO,
         help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
         question=Question(Part.PHOTO, label=_("The photo adds nothing to the text")),
         headless=Headless(after="photo_alt"),
     ),
     Champ(
-        "logo", _("logo"), Kind.PICTURE, Groupe.LOGO,
+        "logo", _("logo"), ValueKind.PICTURE, Groupe.LOGO,
         help=_("On a plain ground if you can; shown beside the organisation's name."), panel=Panel(), key=Key(),
         imported=Imported("logo"), headless=Headless(after="photo_decorative"),
     ),
     Champ(
-        "logo_alt", _("alternative text of the logo"), Kind.TEXT, Groupe.LOGO,
+        "logo_alt", _("alternative text of the logo"), ValueKind.TEXT, Groupe.LOGO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
         question=Question(Part.LOGO, label=_("What the logo shows"), asked=_("What does the logo show?"), help=_("Usually the organisation’s name."), limit=250),
         headless=Headless(after="logo"),
     ),
     Champ(
-        "logo_decorative", _("the logo is decorative"), Kind.TRUTH, Groupe.LOGO,
+        "logo_decorative", _("the logo is decorative"), ValueKind.TRUTH, Groupe.LOGO,
         help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"), headless=Headless(after="logo_alt"),
     ),
 )
 
 TEXTE = (
     Champ(
-        "corps", _("text"), Kind.BODY, Groupe.INNOVATION,
+        "corps", _("text"), ValueKind.BODY, Groupe.INNOVATION,
         help=_("Add blocks with the plus sign: what was needed, what was done, what came of it."),
         personal=Personal.MENTION, panel=Panel(), key=Key(),
         imported=Imported("texte", ("description", "descriptif", "descriptif de l'innovation", "descriptif du projet", "description de l'innovation", "description du projet", "présentation", "présentation de l'innovation", "contenu"), "Un paragraphe.\n\nUn autre.", after="chapo"),
         headless=Headless(after="chapo"),
     ),
     Champ(
-        "texte_html", "", Kind.LONG_TEXT, Groupe.INNOVATION,
+        "texte_html", "", ValueKind.LONG_TEXT, Groupe.INNOVATION,
         description=_("The blocks as one text, in HTML."), key=Key(sample="<p>Chaque salarié décide.</p>"),
     ),
     Champ(
-        "texte", "", Kind.LONG_TEXT, Groupe.INNOVATION,
+        "texte", "", ValueKind.LONG_TEXT, Groupe.INNOVATION,
         description=_("The blocks as one text, without tags."), key=Key(sample="Chaque salarié décide."),
     ),
 )
 
 
 def partner_contact(
-    name: str, label: Promise, kind: Kind, help: Promise, imported: str, *, beside: bool = False
+    name: str, label: Promise, kind: ValueKind, help: Promise, imported: str, *, beside: bool = False
 ) -> Champ:
     """A detail of the contact at the partner. One checkbox, ``partenaire_contact_public``, shows all four."""
     return Champ(
@@ -403,7 +403,7 @@ def partner_contact(
 
 PARTENAIRES = (
     Champ(
-        "partenaire", _("associated partner"), Kind.PARTNER, Groupe.PARTENAIRE,
+        "partenaire", _("associated partner"), ValueKind.PARTNER, Groupe.PARTENAIRE,
         help=_("The network that found the innovation and goes with it. Its page and its embeds show this fiche."),
         description=_("The associated partner."), panel=Panel(), key=Key(), column=Column(),
         imported=Imported("partenaire associé", ("partenaire", "réseau")),
@@ -411,23 +411,23 @@ PARTENAIRES = (
         in_markdown=Row(),
     ),
     partner_contact(
-        "nom", _("contact at the partner"), Kind.TEXT, _("Who follows this fiche there."), "contact du partenaire",
+        "nom", _("contact at the partner"), ValueKind.TEXT, _("Who follows this fiche there."), "contact du partenaire",
     ),
     partner_contact(
-        "fonction", _("job title"), Kind.TEXT, _("As on their card."), "fonction du contact du partenaire",
+        "fonction", _("job title"), ValueKind.TEXT, _("As on their card."), "fonction du contact du partenaire",
         beside=True,
     ),
-    partner_contact("telephone", _("phone"), Kind.PHONE, KEPT_PRIVATE_BELOW, "téléphone du contact du partenaire"),
+    partner_contact("telephone", _("phone"), ValueKind.PHONE, KEPT_PRIVATE_BELOW, "téléphone du contact du partenaire"),
     partner_contact(
-        "courriel", _("e-mail"), Kind.EMAIL, KEPT_PRIVATE_BELOW, "courriel du contact du partenaire",
+        "courriel", _("e-mail"), ValueKind.EMAIL, KEPT_PRIVATE_BELOW, "courriel du contact du partenaire",
         beside=True,
     ),
     Champ(
-        "partenaire_contact_public", _("the partner's contact may be shown"), Kind.TRUTH, Groupe.CONTACT_DU_PARTENAIRE, Visibility.PRIVATE,
+        "partenaire_contact_public", _("the partner's contact may be shown"), ValueKind.TRUTH, Groupe.CONTACT_DU_PARTENAIRE, Visibility.PRIVATE,
         help=AGREED, panel=Panel(), imported=Imported("contact du partenaire public"),
     ),
     Champ(
-        "financements", _("Funders"), Kind.FUNDERS, Groupe.PARTENAIRE,
+        "financements", _("Funders"), ValueKind.FUNDERS, Groupe.PARTENAIRE,
         key=Key("financeurs"), column=Column(description=_("Funders, between bars.")),
         imported=Imported("financeurs", ("financements",)), in_markdown=Row(),
     ),
@@ -435,16 +435,16 @@ PARTENAIRES = (
 
 SUITE = (
     Champ(
-        "etapes", "", Kind.ETAPES, Groupe.PAGE,
+        "etapes", "", ValueKind.ETAPES, Groupe.PAGE,
         description=_("The étapes at which the fiche is presented."), key=Key(),
     ),
-    Champ("prix", "", Kind.PRIX, Groupe.PAGE, key=Key()),
+    Champ("prix", "", ValueKind.PRIX, Groupe.PAGE, key=Key()),
     Champ(
-        "first_published_at", "", Kind.INSTANT, Groupe.PAGE,
+        "first_published_at", "", ValueKind.INSTANT, Groupe.PAGE,
         description=_("First publication."), key=Key("publie_le"), column=Column(),
     ),
     Champ(
-        "last_published_at", "", Kind.INSTANT, Groupe.PAGE,
+        "last_published_at", "", ValueKind.INSTANT, Groupe.PAGE,
         description=_("Last publication."), key=Key("modifie_le"), column=Column(),
     ),
 )
@@ -479,7 +479,7 @@ def champs_asked(*parts: Part) -> tuple[Champ, ...]:
 
 
 @cache
-def champs_of_kind(*kinds: Kind) -> tuple[Champ, ...]:
+def champs_of_kind(*kinds: ValueKind) -> tuple[Champ, ...]:
     """The fields of these kinds that a person fills in (those with a label)."""
     return tuple(champ for champ in CHAMPS if champ.kind in kinds and champ.label)
 

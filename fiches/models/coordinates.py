@@ -28,7 +28,7 @@ class Point(NamedTuple):
     @property
     def wkt(self) -> str:
         """The point as wagtailgeowidget stores it (WKT with an SRID)."""
-        return f"SRID=4326;POINT({plain(self.lon)} {plain(self.lat)})"
+        return f"SRID=4326;POINT({plain_number(self.lon)} {plain_number(self.lat)})"
 
     def distance(self, other: "Point") -> Any:
         """Kilometres to another point, along the great circle."""
@@ -88,14 +88,14 @@ LONE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
 TYPOGRAPHY = str.maketrans({"−": "-", "–": "-", "’": "'", "′": "'", "″": '"', "”": '"', "“": '"', "º": "°"})
 
 
-def plain(number: float) -> str:
+def plain_number(number: float) -> str:
     """A number with at most 6 decimals (11 cm), without trailing zeros and never ``-0``."""
     text = f"{number:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def french(number: float) -> str:
-    return plain(number).replace(".", ",")
+    return plain_number(number).replace(".", ",")
 
 
 def read_point(text: str) -> Point:

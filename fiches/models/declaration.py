@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """The type of a field's value. Forms, APIs, exports and imports choose how to read and write a field by its kind."""
 
     KEY = auto()
@@ -203,7 +203,7 @@ class Champ:
 
     name: str
     label: Any
-    kind: Kind
+    kind: ValueKind
     groupe: Groupe
     visibility: Visibility = Visibility.PUBLIC
     help: Any = ""

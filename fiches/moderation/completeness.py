@@ -13,7 +13,7 @@ from wagtail.models.pages import get_streamfield_names
 
 from fiches.models.block_faults import block_faults
 from fiches.models.champs import champs_of_kind
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import DESCRIBE, undescribed
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 TEXTS = ("organisation", "chapo", "corps")
-PICTURES = tuple(champ.name for champ in champs_of_kind(Kind.PICTURE))
+PICTURES = tuple(champ.name for champ in champs_of_kind(ValueKind.PICTURE))
 
 
 def missing(values: Mapping[str, Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from fiches.models import DecisionAnnulable, FichePage
 from fiches.models.bulk import update
 from fiches.models.corbeille import in_the_bin
 from fiches.models.querysets import lock_row
-from fiches.moderation.undoable_decisions import FICHE, Kind, register_kind
+from fiches.moderation.undoable_decisions import FICHE, DecidedKind, register_decided_kind
 
 UNDONE = "rallynov.decision.undo"
 # Columns that a publication changes.
@@ -35,16 +35,16 @@ STEP = ("status", "revision", "finished_at", "finished_by", "comment")
 
 def connect() -> None:
     """Called once, when Django starts."""
-    register_kind(FICHE, page_kind(FichePage)._replace(of_fiche=lambda pk: [pk], address=_address))
+    register_decided_kind(FICHE, page_kind(FichePage)._replace(of_fiche=lambda pk: [pk], address=_address))
 
 
 def _address(pk: int, user: AbstractUser) -> str:
     return reverse("fiches_innovation", args=[pk])
 
 
-def page_kind(model: type[Page]) -> Kind:
-    """The kind of the pages of ``model``, of which the decisions can be undone. For :func:`register_kind`."""
-    return Kind(lambda pk: (), lock_row, partial(page_state, model), partial(restore_page, model), model)
+def page_kind(model: type[Page]) -> DecidedKind:
+    """The kind of the pages of ``model``, of which the decisions can be undone. For :func:`register_decided_kind`."""
+    return DecidedKind(lambda pk: (), lock_row, partial(page_state, model), partial(restore_page, model), model)
 
 
 def page_state(model: type[Page], pk: int) -> dict[str, Any] | None:

@@ -21,9 +21,9 @@ from fiches.moderation.fiche_state import PUBLICATION
 from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.undoable_decisions import (
     FICHE,
+    decided_kind,
     has_left,
     in_order,
-    kind_of,
     latest_about,
     mails_of_approval,
     of_the_pages,
@@ -91,7 +91,7 @@ def undoable_by(user: AbstractUser) -> Iterator[Undoable]:
             and _is_as_left(decision)
         ):
             # The screen of the dossier, which shows its fiche too, rather than that of the fiche.
-            records = sorted(map(kind_of, decision.avant), key=lambda record: record[0].model is not None)
+            records = sorted(map(decided_kind, decision.avant), key=lambda record: record[0].model is not None)
             screens = (kind.address(key, user) for kind, key in records if kind.address)
             if address := next(filter(None, screens), None):
                 yield Undoable(decision, f"{address}#annuler")
@@ -183,7 +183,7 @@ def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
     if decision is None or not decision.avant.keys() & set(names):
         raise AlreadyDecided(_("Already dealt with: this decision is undone, or can’t be any more."))
     for name in reversed(in_order(decision.avant)):  # a dossier's lock takes its fiche's first
-        kind, record = kind_of(name)
+        kind, record = decided_kind(name)
         kind.lock(record)
     if _decision(key) is None:
         raise AlreadyDecided(_("Already dealt with: this decision is undone, or can’t be any more."))
@@ -194,7 +194,7 @@ def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
     if not outbox.take_back_all(decision.courriels):
         raise TooLate(_("Too late: a mail of this decision has left."))
     for name in in_order(decision.avant):  # the fiche first: its signals move the dossier
-        kind, record = kind_of(name)
+        kind, record = decided_kind(name)
         with nullcontext() if kind.own_mails else outbox.silence():
             kind.restore(record, decision.avant[name], decision, by)
     if decision.verdict == Verdict.RETRAIT:

@@ -1,7 +1,7 @@
 """Notes what a decision changes, so that `fiches.moderation.undo` can restore it until its mails leave.
 
 A decision changes records of several kinds: the fiche with its review, and what another app made it from. Each kind says how its
-records are locked, read and restored (:func:`register_kind`). A record is named ``"kind:key"``.
+records are locked, read and restored (:func:`register_decided_kind`). A record is named ``"kind:key"``.
 """
 
 import json
@@ -19,7 +19,7 @@ from fiches.mail import outbox
 from fiches.models import Courriel, DecisionAnnulable, FichePage, Verdict
 
 
-class Kind(NamedTuple):
+class DecidedKind(NamedTuple):
     """How the records of one kind take part in decisions. Attributes:
 
     - of_fiche: returns the keys of those that a decision on the fiche of this key changes too;
@@ -43,10 +43,10 @@ class Kind(NamedTuple):
 
 FICHE = "fiche"
 _noting: ContextVar[bool] = ContextVar("decision_being_noted", default=False)
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, DecidedKind] = {}
 
 
-def register_kind(name: str, kind: Kind) -> None:
+def register_decided_kind(name: str, kind: DecidedKind) -> None:
     """Registers a kind of records; called from ``AppConfig.ready()``."""
     _kinds[name] = kind
 
@@ -66,16 +66,16 @@ def about_page(page: Page) -> list[str]:
 
 def pages_among(names: Iterable[str]) -> list[Page]:
     """The pages among the records of these names, in their own classes."""
-    keys = [(kind.model, key) for kind, key in map(kind_of, names) if kind.model]
+    keys = [(kind.model, key) for kind, key in map(decided_kind, names) if kind.model]
     return [page for model, key in keys for page in model.objects.filter(pk=key)]
 
 
 def of_the_pages(values: dict[str, Any]) -> list[dict[str, Any]]:
     """What the pages among the records of a decision hold, in the order of their kinds."""
-    return [values[name] for name in in_order(values) if kind_of(name)[0].model]
+    return [values[name] for name in in_order(values) if decided_kind(name)[0].model]
 
 
-def kind_of(name: str) -> tuple[Kind, int]:
+def decided_kind(name: str) -> tuple[DecidedKind, int]:
     """The kind and the key of the record of this name."""
     kind, _colon, key = name.partition(":")
     return _kinds[kind], int(key)
@@ -83,7 +83,7 @@ def kind_of(name: str) -> tuple[Kind, int]:
 
 def read(names: Iterable[str]) -> dict[str, Any]:
     """What the records of these names hold now, as JSON returns it."""
-    values = {name: kind.read(key) for name in names for kind, key in [kind_of(name)]}
+    values = {name: kind.read(key) for name in names for kind, key in [decided_kind(name)]}
     return json.loads(json.dumps(values, default=str))
 
 
@@ -108,10 +108,10 @@ def undoable(verdict: Verdict, names: Collection[str], *, by: Any, droit: str = 
     finally:
         _noting.reset(token)
     past().delete()
-    if own := {mail for name in names for mail in kind_of(name)[0].own_mails}:
+    if own := {mail for name in names for mail in decided_kind(name)[0].own_mails}:
         keys = list(Courriel.objects.filter(pk__in=keys).exclude(modele__in=own).values_list("pk", flat=True))
     if (after := read(names)) != before:
-        fiche = next((key for kind, key in map(kind_of, names) if kind.model is FichePage), None)
+        fiche = next((key for kind, key in map(decided_kind, names) if kind.model is FichePage), None)
         noted = {"date": begun, "avant": before, "apres": after, "courriels": keys, "fiche_id": fiche}
         DecisionAnnulable.objects.create(verdict=verdict, auteur=by, droit=droit, **noted)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Champ, Kind
+from fiches.models.declaration import Champ, ValueKind
 from fiches.models.derived_fiches import NOT_ONE_LINE, derived_models, in_words, own_fields, own_names
 
 
@@ -34,7 +34,7 @@ def labels_of_lines() -> list[str]:
 
 def _line(champ: Champ, label: object, value: Any) -> Line:
     in_words = champ.unit % {"number": value} if champ.unit else value
-    return Line(str(label or champ.title), in_words, champ.kind is Kind.LINK)
+    return Line(str(label or champ.title), in_words, champ.kind is ValueKind.LINK)
 
 
 def lines_of_page(fiche: FichePage) -> list[Line]:
@@ -42,7 +42,9 @@ def lines_of_page(fiche: FichePage) -> list[Line]:
 
     def read(champ: Champ) -> Any:
         return (
-            getattr(fiche, f"get_{champ.name}_display")() if champ.kind is Kind.CHOICE else getattr(fiche, champ.name)
+            getattr(fiche, f"get_{champ.name}_display")()
+            if champ.kind is ValueKind.CHOICE
+            else getattr(fiche, champ.name)
         )
 
     own = own_names(type(fiche)) if type(fiche) in derived_models() else ()

@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from fiches.admin.choosers import approved
 from fiches.palmares.enums import Rang
-from fiches.palmares.models.edition import Categorie, Nomination, slug_of
+from fiches.palmares.models.edition import Categorie, Nomination, category_slug
 
 # Fields that can't change once the scoring is open.
 LOCKED_FIELDS = ("edition", "note_maximale")
@@ -61,7 +61,7 @@ class CategoryNameForm(forms.Form):
         name = self.cleaned_data["nom"]
         if not self.palmares.est_modifiable:
             raise forms.ValidationError(too_late())
-        if Categorie.objects.filter(palmares=self.palmares, slug=slug_of(name)).exists():
+        if Categorie.objects.filter(palmares=self.palmares, slug=category_slug(name)).exists():
             raise forms.ValidationError(_("There is such a category already."))
         return name
 

@@ -46,7 +46,9 @@ def texts(documents: list) -> dict[int, str]:
     if not documents:
         return {}
     known = {piece.document: piece for piece in Piece.objects.filter(document__in=[d.pk for d in documents])}
-    fresh = {d.pk: known[d.pk].texte for d in documents if d.pk in known and known[d.pk].empreinte == fingerprint(d)}
+    fresh = {
+        d.pk: known[d.pk].texte for d in documents if d.pk in known and known[d.pk].empreinte == document_fingerprint(d)
+    }
     unread = [d.pk for d in documents if d.pk not in fresh and d.file_extension.lower() in READABLE]
     if unread:
         transaction.on_commit(lambda: read_documents.enqueue(unread))
@@ -71,7 +73,7 @@ def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
     }
 
 
-def fingerprint(document: Any) -> str:
+def document_fingerprint(document: Any) -> str:
     """Identifies the file of a document: it changes when the file is replaced."""
     return f"{document.file.name}:{document.file_hash}"[-200:]
 
@@ -80,7 +82,9 @@ def unread() -> list[int]:
     """The keys of all documents of which the text can be read and was not yet, as their file is now."""
     known = dict(Piece.objects.values_list("document", "empreinte"))
     documents = get_document_model().objects.only("pk", "file", "file_hash").iterator()
-    return [d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != fingerprint(d)]
+    return [
+        d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != document_fingerprint(d)
+    ]
 
 
 def read_the_others() -> int:
@@ -96,7 +100,7 @@ def read_documents(pks: list[int]) -> None:
     If the storage doesn't answer, the task fails; the next indexing of a page with the document queues it again."""
     read = []
     for document in get_document_model().objects.filter(pk__in=pks):
-        empreinte = fingerprint(document)
+        empreinte = document_fingerprint(document)
         if not Piece.objects.filter(document=document.pk, empreinte=empreinte).exists():
             with document.open_file() as file:
                 values = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.models import FichePage, Publication
-from fiches.models.coordinates import Point, plain
+from fiches.models.coordinates import Point, plain_number
 from fiches.publications.text_analysis import read_query
 from fiches.publications.version import Reach, memoize_each
 from fiches.query import parsers
@@ -331,10 +331,10 @@ class FicheFilter(Question):
         for name in sorted(self.conditions):
             pairs += [(name, value) for value in self.conditions[name][0]]
         if self.bbox:
-            pairs.append(("bbox", ",".join(plain(degrees) for degrees in self.bbox)))
+            pairs.append(("bbox", ",".join(plain_number(degrees) for degrees in self.bbox)))
         if self.autour:
-            centre = self.lieu or f"{plain(self.autour.lat)},{plain(self.autour.lon)}"
-            pairs += [("autour", centre), ("rayon", plain(self.rayon))]
+            centre = self.lieu or f"{plain_number(self.autour.lat)},{plain_number(self.autour.lon)}"
+            pairs += [("autour", centre), ("rayon", plain_number(self.rayon))]
         if self.depuis:
             pairs.append(("depuis", self.depuis.isoformat()))
         if self.tri and self.tri != self.ordre_par_defaut:

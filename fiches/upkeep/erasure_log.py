@@ -40,7 +40,7 @@ def register_erasure(kind: str, replay: Callable[..., Any]) -> None:
     _replays[kind] = replay
 
 
-def fingerprint(courriel: str) -> str:
+def address_fingerprint(courriel: str) -> str:
     """Returns the keyed hash of an address, in hexadecimal; case and surrounding spaces don't matter."""
     return salted_hmac(SALT, courriel.strip().casefold(), algorithm="sha256").hexdigest()
 
@@ -101,7 +101,7 @@ def replay(since: Any, erase_person: Any) -> Any:
     persons, names = ({key for kind, key in entries if kind == each} for each in (PERSON, NAME))
     if persons:
         for address in addresses():
-            if fingerprint(address) in persons:
+            if address_fingerprint(address) in persons:
                 erase_person(address, names.__contains__)
     for kind, key in entries:
         if kind in _replays:

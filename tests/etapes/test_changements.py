@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from etapes.inscriptions.date_and_place import fingerprint
+from etapes.inscriptions.date_and_place import meeting_fingerprint
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
 from fiches.mail.outbox import send_pending, stop
@@ -183,7 +183,7 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
 def test_who_is_registered_and_is_not_told_is_explained(moved, editor, at):
     at("carole", "dora")
     moved.inscrits.filter(nom="Carole").update(courriel="")
-    moved.inscrits.filter(nom="Dora").update(rendez_vous=fingerprint(moved))
+    moved.inscrits.filter(nom="Dora").update(rendez_vous=meeting_fingerprint(moved))
     address = f"/admin/etapes/{moved.pk}/publier/"
     question = text(editor.get(address))
     after = text(editor.post(address, {"revision": moved.latest_revision_id, "motif": ""}, follow=True))

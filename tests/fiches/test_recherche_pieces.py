@@ -14,7 +14,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from fiches.models import Mot, Piece
 from fiches.publications import document_text
 from fiches.publications.document_text import text_of
-from fiches.publications.linked_documents import documents_in, fingerprint, texts_by_fiche
+from fiches.publications.linked_documents import document_fingerprint, documents_in, texts_by_fiche
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import FichePageFactory
 
@@ -214,7 +214,9 @@ def test_a_storage_that_does_not_answer_stops_no_publication(tree, offer, monkey
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, number, django_assert_num_queries):
     reports = [document(b"tournesol", f"bilan{n}.txt") for n in range(number)]
-    Piece.objects.bulk_create(Piece(document=d.pk, empreinte=fingerprint(d), texte="tournesol") for d in reports)
+    Piece.objects.bulk_create(
+        Piece(document=d.pk, empreinte=document_fingerprint(d), texte="tournesol") for d in reports
+    )
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
     with django_assert_num_queries(3):  # the body's blocks, closed collections, documents, their texts

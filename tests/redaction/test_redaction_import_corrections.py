@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from fiches.admin.importation import import_corrections, import_views
 from fiches.admin.importation.import_columns import columns, heading_key
 from fiches.admin.importation.row_validation import Headings, by_name
-from fiches.admin.importation.text_cells import plain
+from fiches.admin.importation.text_cells import plain_body
 from fiches.models import EtatImport, FichePage
 from tests.factories import CritereFactory, FicheIndexPageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
@@ -512,7 +512,7 @@ def test_html_tags_that_are_left_out_are_told_with_their_cells_and_links_keep_th
     act(importation, "creer", **form_of(client, importation))
     oven, sawmill, _milk = FichePage.objects.order_by("pk")
     assert (oven.organisation, oven.chapo) == ("Les Fournées", "R&D")
-    assert plain(oven.corps) == "Un texte du four (https://fournees.fr/four).\n\nFin"
+    assert plain_body(oven.corps) == "Un texte du four (https://fournees.fr/four).\n\nFin"
     assert (sawmill.organisation, sawmill.chapo) == ("Atelier <Bois>", "Écrire à <jeanne@bois.fr>")
 
 

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.blocks import StreamValue
 
-from fiches.admin.importation.text_cells import blocks_of, from_json, paragraphs, plain
+from fiches.admin.importation.text_cells import blocks_of, from_json, paragraphs, plain_body
 from fiches.admin.importation.usual_spellings import USUAL_SPELLINGS
 from fiches.models import Dimension, FichePage
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import read_point
-from fiches.models.declaration import Champ, Kind
+from fiches.models.declaration import Champ, ValueKind
 from fiches.models.derived_fiches import one_line_fields
 from fiches.models.location import POSTCODE
 from fiches.models.siret import clean_siret
@@ -297,7 +297,9 @@ def criteria(dimension: Dimension) -> Column:
 
 def body(name: str, field: str, **more: Any) -> Column:
     """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
-    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, site_records: paragraphs(text), **more)
+    return Column(
+        name, field, lambda fiche: plain_body(fiche.corps), lambda text, site_records: paragraphs(text), **more
+    )
 
 
 def picture(name: str, field: Any, **more: Any) -> Column:
@@ -361,22 +363,22 @@ def _own_columns(model: type[FichePage] | None, taken: list[Column]) -> list[Col
 
 
 # The column factory of each kind of field; any other kind is text.
-OF_KINDS: dict[Kind, Callable[..., Column]] = {
-    Kind.NUMBER: number,
-    Kind.TRUTH: truth,
-    Kind.CHOICE: choice,
-    Kind.PHONE: phone,
-    Kind.POSTCODE: postcode,
-    Kind.LINK: link,
-    Kind.SIRET: siret,
-    Kind.COMMUNE: commune,
-    Kind.POINT: position,
-    Kind.PICTURE: picture,
-    Kind.BODY: body,
-    Kind.KEYWORDS: keywords,
-    Kind.EDITION: edition,
-    Kind.PARTNER: partner,
-    Kind.FUNDERS: funders,
+OF_KINDS: dict[ValueKind, Callable[..., Column]] = {
+    ValueKind.NUMBER: number,
+    ValueKind.TRUTH: truth,
+    ValueKind.CHOICE: choice,
+    ValueKind.PHONE: phone,
+    ValueKind.POSTCODE: postcode,
+    ValueKind.LINK: link,
+    ValueKind.SIRET: siret,
+    ValueKind.COMMUNE: commune,
+    ValueKind.POINT: position,
+    ValueKind.PICTURE: picture,
+    ValueKind.BODY: body,
+    ValueKind.KEYWORDS: keywords,
+    ValueKind.EDITION: edition,
+    ValueKind.PARTNER: partner,
+    ValueKind.FUNDERS: funders,
 }
 
 
@@ -388,7 +390,7 @@ def columns(model: type[FichePage] | None = None) -> list[Column]:
     """
     result = []
     for champ in champs_with("imported"):
-        if champ.kind is Kind.CRITERIA:
+        if champ.kind is ValueKind.CRITERIA:
             result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:
             result.append(_column(champ))
@@ -406,7 +408,7 @@ def _written_blocks(fiche: FichePage) -> str:
     """The blocks as JSON; ``""`` if the plain text of the column « texte » is equivalent."""
     return (
         ""
-        if paragraphs(plain(fiche.corps)) == blocks_of(fiche.corps)
+        if paragraphs(plain_body(fiche.corps)) == blocks_of(fiche.corps)
         else json.dumps(fiche.corps.get_prep_value(), ensure_ascii=False)
     )
 

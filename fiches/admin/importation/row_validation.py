@@ -14,7 +14,7 @@ from fiches.admin.importation.xlsx_reader import NO_RESULT
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import champs_of_kind
 from fiches.models.corbeille import in_the_bin
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
@@ -29,10 +29,13 @@ LIKE = 0.88
 ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
 SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
 SHORTENED = re.compile(r"\d[.,]?\d*E\+\d{1,3}", re.IGNORECASE)
-PICTURES = [champ.name for champ in champs_of_kind(Kind.PICTURE)]
+PICTURES = [champ.name for champ in champs_of_kind(ValueKind.PICTURE)]
 # Fields that are not plain columns of the fiche.
 APART = {
-    champ.name for champ in champs_of_kind(Kind.CRITERIA, Kind.KEYWORDS, Kind.FUNDERS, Kind.BODY, Kind.PICTURE)
+    champ.name
+    for champ in champs_of_kind(
+        ValueKind.CRITERIA, ValueKind.KEYWORDS, ValueKind.FUNDERS, ValueKind.BODY, ValueKind.PICTURE
+    )
 } | {"blocs"}
 OF_THE_TREE = ("path", "depth", "slug", "url_path", "content_type", "owner", "locale")
 

@@ -66,7 +66,7 @@ def blocks_of(body: StreamValue) -> list[Any]:
     return [{"type": each["type"], "value": each["value"]} for each in body.get_prep_value()]
 
 
-def plain(body: StreamValue) -> str:
+def plain_body(body: StreamValue) -> str:
     """The plain text of the rich text blocks; other blocks are left out."""
     parts = []
     for child in body:

@@ -87,7 +87,7 @@ def purpose_of(data: QueryDict) -> str:
     return finalite
 
 
-class Question(NamedTuple):
+class Confirmation(NamedTuple):
     """A confirmation screen: title, consequences, button. ``champs`` are hidden fields, ``{name: value}``."""
 
     titre: str
@@ -99,7 +99,7 @@ class Question(NamedTuple):
     formset: forms.BaseFormSet | None = None
 
 
-def _correction_question(dossier: Dossier, data: QueryDict) -> Question:
+def _correction_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     require_state(dossier, *WITH_STAFF)
     names = data.getlist("champ") or [""]
     if unknown := set(names) - {"", *FIELDS, *PIECES}:
@@ -113,7 +113,7 @@ def _correction_question(dossier: Dossier, data: QueryDict) -> Question:
         _("The review of the fiche stops until the company sends its corrections."),
         _("For ten minutes, you can undo it on the page of the dossier, unless the company began to correct."),
     ]
-    return Question(
+    return Confirmation(
         titre=_("Ask for corrections of dossier %(number)s?") % {"number": dossier.numero},
         suites=suites,
         bouton=_("Ask for these corrections"),
@@ -133,7 +133,7 @@ def _end_of_fiche(dossier: Dossier) -> list[str]:
     return [_("Its fiche stays off the site.")]
 
 
-def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
+def _refuse_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     require_state(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     suites = [
         _("The dossier ends: its company can’t change it any more."),
@@ -141,7 +141,7 @@ def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
         _("Ten minutes after, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
         _("For ten minutes, you can undo it on the page of the dossier. Until then, the company reads nothing of it."),
     ]
-    return Question(
+    return Confirmation(
         titre=_("Refuse dossier %(number)s?") % {"number": dossier.numero},
         suites=suites,
         bouton=_("Refuse this dossier"),
@@ -150,7 +150,7 @@ def _refuse_question(dossier: Dossier, data: QueryDict) -> Question:
     )
 
 
-def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
+def _merge_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     other = other_dossier(data)
     check_merge(other, into=dossier)
     names = {"other": other.numero, "kept": dossier.numero}
@@ -171,7 +171,7 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
             "The two addresses differ: %(other)s and %(kept)s. A SIRET and a name are public: anyone can type them. "
             "Make sure that both dossiers come from the same organisation."
         ) % {"other": other.courriel, "kept": dossier.courriel}
-    return Question(
+    return Confirmation(
         titre=_("Merge dossier %(other)s into dossier %(kept)s?") % names,
         suites=suites,
         bouton=_("Merge these two dossiers"),
@@ -181,7 +181,7 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Question:
     )
 
 
-def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Question:
+def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     finalite = purpose_of(data)
     if finalite == "publication":
         suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
@@ -198,7 +198,7 @@ def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Question:
         if dossier.est_clos
         else _("For ten minutes, the page of the dossier offers to undo it. Then only the company can agree again."),
     ]
-    return Question(
+    return Confirmation(
         titre=_("Withdraw this agreement at the company’s request?"),
         suites=[_("“%(wording)s”") % {"wording": consentements.FINALITES[finalite].libelle}, *suites],
         bouton=_("Withdraw this agreement"),

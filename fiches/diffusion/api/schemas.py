@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Champ, Groupe, Kind
+from fiches.models.declaration import Champ, Groupe, ValueKind
 
 
 def described(text: str | None, example: Any = None, **kwargs: Any) -> Any:
@@ -237,24 +237,24 @@ class EtapeBreve(Schema):
 
 
 # Type of a key, by the kind of its field; any other kind is text.
-TYPES: dict[Kind, Any] = {
-    Kind.KEY: int,
-    Kind.UUID: UUID,
-    Kind.TYPE: Literal["fiche"],
-    Kind.NUMBER: int | None,
-    Kind.DECIMAL: float | None,
-    Kind.TRUTH: bool,
-    Kind.INSTANT: datetime | None,
-    Kind.PICTURE: Image | None,
-    Kind.BODY: list[Bloc],
-    Kind.CONTACT: Contact | None,
-    Kind.CRITERIA: list[DimensionDeFiche],
-    Kind.KEYWORDS: list[str],
-    Kind.EDITION: int | None,
-    Kind.PARTNER: PartenaireAssocie | None,
-    Kind.FUNDERS: list[Financeur],
-    Kind.ETAPES: list[EtapeBreve],
-    Kind.PRIX: list[Prix],
+TYPES: dict[ValueKind, Any] = {
+    ValueKind.KEY: int,
+    ValueKind.UUID: UUID,
+    ValueKind.TYPE: Literal["fiche"],
+    ValueKind.NUMBER: int | None,
+    ValueKind.DECIMAL: float | None,
+    ValueKind.TRUTH: bool,
+    ValueKind.INSTANT: datetime | None,
+    ValueKind.PICTURE: Image | None,
+    ValueKind.BODY: list[Bloc],
+    ValueKind.CONTACT: Contact | None,
+    ValueKind.CRITERIA: list[DimensionDeFiche],
+    ValueKind.KEYWORDS: list[str],
+    ValueKind.EDITION: int | None,
+    ValueKind.PARTNER: PartenaireAssocie | None,
+    ValueKind.FUNDERS: list[Financeur],
+    ValueKind.ETAPES: list[EtapeBreve],
+    ValueKind.PRIX: list[Prix],
 }
 
 

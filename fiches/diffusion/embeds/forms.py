@@ -80,7 +80,7 @@ class BuilderForm(forms.Form):
 
     def clean_nom(self) -> str:
         text = clean(self.cleaned_data["nom"])
-        return slug_of(text) if text else ""
+        return slug_in(text) if text else ""
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -100,7 +100,7 @@ class BuilderForm(forms.Form):
         return {"width": self.cleaned_data.get("largeur"), "height": self.cleaned_data.get("hauteur")}
 
 
-def slug_of(text: str) -> str:
+def slug_in(text: str) -> str:
     """Returns the slug of a public fiche.
 
     :param text: its address, slug or title.

@@ -13,7 +13,7 @@ from fiches.diffusion.opendata.geojson import LICENCE, attribution, file_name
 from fiches.diffusion.own_fields import own_columns
 from fiches.models import Dimension
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Champ, Kind
+from fiches.models.declaration import Champ, ValueKind
 from fiches.publications import ledger
 from fiches.territoire.territory import territory_words
 
@@ -30,21 +30,21 @@ BATCH = 200
 
 # Types of Table Schema by kind of field; any other kind is a string.
 TYPES = {
-    Kind.KEY: "integer",
-    Kind.NUMBER: "integer",
-    Kind.EDITION: "integer",
-    Kind.DECIMAL: "number",
-    Kind.TRUTH: "boolean",
-    Kind.INSTANT: "datetime",
+    ValueKind.KEY: "integer",
+    ValueKind.NUMBER: "integer",
+    ValueKind.EDITION: "integer",
+    ValueKind.DECIMAL: "number",
+    ValueKind.TRUTH: "boolean",
+    ValueKind.INSTANT: "datetime",
 }
-FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
+FORMATS = {ValueKind.UUID: "uuid", ValueKind.LINK: "uri"}
 
 
 def columns() -> Any:
     """Returns the columns as fields of Table Schema, in order; each dimension of the grid has a column."""
     described: list[dict[str, Any]] = []
     for champ in champs_with("column"):
-        described += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
+        described += map(_dimension, Dimension.objects.all()) if champ.kind is ValueKind.CRITERIA else [_column(champ)]
     return [
         *described,
         *(_field(name, description, kind) for name, kind, description in own_columns()),
@@ -61,9 +61,9 @@ def wide() -> set[str]:
 def _column(champ: Champ) -> dict[str, Any]:
     described = champ.description if champ.column.description is None else champ.column.description
     rules = dict(champ.column.rules)
-    if champ.kind is Kind.CHOICE:
+    if champ.kind is ValueKind.CHOICE:
         rules["enum"] = choices_of(champ)
-    if champ.kind is Kind.NUMBER:
+    if champ.kind is ValueKind.NUMBER:
         rules.setdefault("minimum", 0)
     return _field(champ.key_name, described, TYPES.get(champ.kind, "string"), format=FORMATS.get(champ.kind), **rules)
 

@@ -15,7 +15,7 @@ from fiches import content_language
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.formats import quoted
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Kind
+from fiches.models.declaration import ValueKind
 from fiches.pages.page_rows import own_lines_of_contents
 from fiches.publications import ledger
 
@@ -93,7 +93,7 @@ def fiche_text(fiche: dict[str, Any]) -> str:
 
 def _facts(fiche: Any) -> Iterator[tuple[str, int | str | None]]:
     for champ in champs_with("in_markdown"):
-        if champ.kind is Kind.CRITERIA:
+        if champ.kind is ValueKind.CRITERIA:
             for dimension in fiche["grille"]:
                 yield escaped(content_language.in_active_language(dimension["nom"])), _named(dimension["criteres"])
         else:
@@ -105,17 +105,17 @@ def _facts(fiche: Any) -> Iterator[tuple[str, int | str | None]]:
 def _fact(fiche: Any, champ: Any) -> Any:
     """Returns the value of a field as text."""
     value = fiche[champ.key.label_key or champ.key_name]
-    if champ.kind is Kind.COMMUNE and value:
+    if champ.kind is ValueKind.COMMUNE and value:
         return escaped(f"{value} ({fiche['departement_nom']})")
-    if champ.kind is Kind.KEYWORDS:
+    if champ.kind is ValueKind.KEYWORDS:
         return escaped(", ".join(value))
-    if champ.kind is Kind.PARTNER:
+    if champ.kind is ValueKind.PARTNER:
         return escaped(value["nom"]) if value else ""
-    if champ.kind is Kind.FUNDERS:
+    if champ.kind is ValueKind.FUNDERS:
         return _named(value)
-    if champ.kind is Kind.LINK:
+    if champ.kind is ValueKind.LINK:
         return value and f"<{value}>"
-    return value if champ.kind is Kind.NUMBER else escaped(value)
+    return value if champ.kind is ValueKind.NUMBER else escaped(value)
 
 
 def _named(things: list[Any]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from fiches.link_secrets import fingerprint
+from fiches.link_secrets import secret_fingerprint
 
 if TYPE_CHECKING:
     from fiches.diffusion.models import Webhook
@@ -29,7 +29,7 @@ def new_secret() -> tuple[str, str, str]:
     """Returns ``(sel, fingerprint, secret)``: the first two are stored, the third is shown once."""
     sel = secrets.token_hex(16)
     secret = _derive(settings.SECRET_KEY, sel)
-    return sel, fingerprint(secret.hex()), encode_secret(secret)
+    return sel, secret_fingerprint(secret.hex()), encode_secret(secret)
 
 
 def encode_secret(secret: bytes) -> str:
@@ -53,7 +53,7 @@ def _recover(sel: str, expected: str) -> bytes:
     """Derives the secret whose fingerprint is ``expected`` from ``SECRET_KEY`` or one of its fallbacks."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         secret = _derive(key, sel)
-        if hmac.compare_digest(fingerprint(secret.hex()), expected):
+        if hmac.compare_digest(secret_fingerprint(secret.hex()), expected):
             return secret
     raise LostSecretError
 

@@ -120,7 +120,7 @@ class CritereDeNotation(Orderable):
         return self.nom
 
 
-def slug_of(name: str) -> str:
+def category_slug(name: str) -> str:
     """Returns the slug of a category."""
     return slugify(fold(name))[:120] or "categorie"
 
@@ -155,13 +155,13 @@ class Categorie(ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        self.slug = slug_of(self.nom)
+        self.slug = category_slug(self.nom)
         others = Categorie.objects.filter(palmares=self.palmares_id, slug=self.slug).exclude(pk=self.pk)
         if others.exists():
             raise ValidationError({"nom": _("There is such a category already.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or slug_of(self.nom)
+        self.slug = self.slug or category_slug(self.nom)
         super().save(*args, **kwargs)
 
 

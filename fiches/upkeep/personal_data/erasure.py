@@ -21,9 +21,9 @@ from wagtail.search import index
 from fiches.models import Courriel
 from fiches.models.bulk import update
 from fiches.models.search_tables import Piece
-from fiches.upkeep.erasure_log import NAME, PERSON, fingerprint, note_erasure
+from fiches.upkeep.erasure_log import NAME, PERSON, address_fingerprint, note_erasure
 from fiches.upkeep.personal_data.identification import CHUNK, find_person, own_rows
-from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain
+from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain_name
 from fiches.upkeep.personal_data.places import Place, place_of
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, FILES, OWNED, Columns
 
@@ -204,7 +204,7 @@ class Erasure(NamedTuple):
 def erase(person: Person) -> Erasure:
     """Erases the person everywhere."""
     for address in person.own_addresses:
-        note_erasure(PERSON, fingerprint(address))
+        note_erasure(PERSON, address_fingerprint(address))
         for name in sorted(person.names):
             note_erasure(NAME, fingerprint_of_name(address, name))
     deleted: dict[str, int] = {}
@@ -257,7 +257,7 @@ def erase_person(courriel: str, nom: str = "", **agreed: Any) -> Erasure:
 
 def fingerprint_of_name(courriel: str, name: str) -> str:
     """Returns the keyed hash of a name that was erased with an address."""
-    return fingerprint(f"{courriel} {plain(name)}")
+    return address_fingerprint(f"{courriel} {plain_name(name)}")
 
 
 def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> Erasure:

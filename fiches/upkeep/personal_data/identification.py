@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
-from fiches.upkeep.personal_data.person import Person, plain
+from fiches.upkeep.personal_data.person import Person, plain_name
 from fiches.upkeep.personal_data.registry import COLUMNS, CONTACTS, OWNED
 
 if TYPE_CHECKING:
@@ -91,14 +91,14 @@ def _row(kind: Any, pk: Any) -> str:
 
 def _learn(learnt: dict[str, list[str]], name: str, place: str) -> None:
     """Adds a place to a name, however the name is spelt there."""
-    known = next((each for each in learnt if plain(each) == plain(name)), " ".join(name.split()))
+    known = next((each for each in learnt if plain_name(each) == plain_name(name)), " ".join(name.split()))
     if place not in learnt.setdefault(known, []):
         learnt[known].append(place)
 
 
 def is_common(name: str) -> bool:
     """Whether the site calls an organisation, a word of its own or itself so."""
-    return plain(name) in _words_of_the_site()
+    return plain_name(name) in _words_of_the_site()
 
 
 def _words_of_the_site() -> set[str]:
@@ -112,7 +112,7 @@ def _words_of_the_site() -> set[str]:
     )
     said = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
     terms = {term for group in Synonyme.objects.all() for term in group.liste}
-    return {plain(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
+    return {plain_name(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
 
 
 def _contacts() -> Iterator[tuple[str, str, str, str]]:

@@ -44,7 +44,7 @@ from fiches.upkeep.personal_data.neighbours import (
 )
 from fiches.upkeep.personal_data.reading import ERASED, WHOLE_ERASED, Reading, Span, fold, skim
 
-__all__ = ["ERASED", "WHOLE_ERASED", "Person", "plain"]
+__all__ = ["ERASED", "WHOLE_ERASED", "Person", "plain_name"]
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
@@ -126,7 +126,7 @@ class Person:
         return Person(others=set(self.homonyms))
 
     def is_called(self, name: str) -> bool:
-        return plain(name) in {plain(known) for known in self.names}
+        return plain_name(name) in {plain_name(known) for known in self.names}
 
     @property
     def own_addresses(self) -> list[str]:
@@ -386,7 +386,7 @@ def _numbers(phones: Iterable[str]) -> set[str]:
     return {number for phone in phones if len(number := national(phone)) == 9}
 
 
-def plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return " ".join(words_of(name)).casefold()
 
 

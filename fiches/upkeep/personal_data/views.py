@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.upkeep.erasure_log import fingerprint
+from fiches.upkeep.erasure_log import address_fingerprint
 from fiches.upkeep.personal_data.accounts import accounts_of
 from fiches.upkeep.personal_data.erasure import (
     erase_and_list,
@@ -153,7 +153,7 @@ def _erased(person: Person, *, by: Any) -> dict[str, Any]:
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
         "par": get_user_display_name(by),
-        "empreinte": ", ".join(map(fingerprint, person.own_addresses or [" ".join(sorted(person.names))])),
+        "empreinte": ", ".join(map(address_fingerprint, person.own_addresses or [" ".join(sorted(person.names))])),
         "effaces": erased.in_words(),
         "a_la_main": by_hand,
         "noms_laisses": len(person.learnt),

@@ -66,7 +66,7 @@ def content() -> dict[str, Any]:
 
 def fingerprints(folder: Path) -> dict[str, str]:
     return {
-        path.relative_to(folder).as_posix(): file_storages.fingerprint(path)
+        path.relative_to(folder).as_posix(): file_storages.file_fingerprint(path)
         for path in file_storages.under(folder)
         if path.name != MANIFEST or path.parent != folder
     }
