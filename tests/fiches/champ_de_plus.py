@@ -28,7 +28,7 @@ class WithOneMore(SourceFileLoader):
         devise = d.Champ(
             "search_description",
             "motto",
-            d.Kind.TEXT,
+            d.ValueKind.TEXT,
             d.Groupe.ORGANISATION,
             help="As it stands on the door.",
             description="Its motto.",
