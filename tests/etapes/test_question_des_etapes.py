@@ -105,7 +105,8 @@ def test_a_question_costs_the_same_whatever_it_finds(client, road, tree, number)
         with CaptureQueriesContext(connection) as queries:
             client.get(question)
         costs[address] = len(queries)
-    assert costs == dict(zip(ADDRESSES, (5, 7, 8, 8), strict=True))
+    # Feeds ask the register for the dates of pages that have none, such as these.
+    assert costs == dict(zip(ADDRESSES, (5, 8, 9, 8), strict=True))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
