@@ -150,18 +150,20 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     assert not Publication.objects.visible().filter(kind="fiche", object_id=fiche.pk).exists()
 
 
-def test_each_site_lists_the_former_addresses_of_its_own_pages(client, sites):
+def test_each_site_lists_its_former_addresses_and_those_that_lead_to_the_other(client, sites):
+    origins = {host: Site.objects.get(is_default_site=host == HERE).root_url for host in sites}
     for host, fiche in sites.items():
         Redirect.add_redirect("/four/", redirect_to=fiche, site=fiche.get_site())
         Redirect.add_redirect(f"/{OWN[host]}/", redirect_to=fiche)
     for host in sites:
-        told = answered(client, host, "redirections")["items"]
-        origin = Site.objects.get(is_default_site=host == HERE).root_url
-        assert [(each["de"], each["vers"]) for each in told] == [
-            ("/four", "/fiches/four/"),
-            (f"/{OWN[host]}", "/fiches/four/"),
-        ]
-        assert {each["url"] for each in told} == {f"{origin}/fiches/four/"}
+        told = {each["de"]: each for each in answered(client, host, "redirections")["items"]}
+        paths = {
+            f"/{OWN[other]}": "/fiches/four/" if other == host else f"{origins[other]}/fiches/four/" for other in sites
+        }
+        assert {de: each["vers"] for de, each in told.items()} == {"/four": "/fiches/four/", **paths}
+        assert {told[f"/{OWN[other]}"]["url"] for other in sites} == {
+            f"{origin}/fiches/four/" for origin in origins.values()
+        }
 
 
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):
