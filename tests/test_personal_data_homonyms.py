@@ -16,7 +16,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import Courriel
 from fiches.palmares.models import Jure, Palmares
 from fiches.upkeep.erasure_log import NAME as NAMED
-from fiches.upkeep.erasure_log import PERSON, fingerprint, notes
+from fiches.upkeep.erasure_log import PERSON, address_fingerprint, notes
 from fiches.upkeep.personal_data.erasure import erase_again, fingerprint_of_name
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.test_personal_data_screen import SCREEN as SCREEN
@@ -187,6 +187,6 @@ def test_each_agreed_address_is_noted_for_the_next_restore(client, officer, etap
     with django_capture_on_commit_callbacks(execute=True):
         asked(client, "effacer", adresses=[ONE])
     assert {(kind, key) for _when, kind, key, _undone in set(notes()) - before} == {
-        (PERSON, fingerprint(ONE)),
+        (PERSON, address_fingerprint(ONE)),
         (NAMED, fingerprint_of_name(ONE, NAME)),
     }

@@ -7,7 +7,7 @@ from django.test import Client
 from wagtail.images import get_image_model
 
 from fiches.candidatures.models import Confidentialite, Dossier, Jeton, PieceJointe
-from fiches.candidatures.tokens import fingerprint, mint, revoke
+from fiches.candidatures.tokens import mint, revoke, secret_fingerprint
 from fiches.models import Courriel
 from tests.candidatures.conftest import LINK, photo, text
 from tests.factories import UserFactory
@@ -17,7 +17,7 @@ SANDBOX = "default-src 'none'; sandbox"
 
 def test_a_secret_is_kept_as_its_fingerprint_only(sent):
     secret = sent.link.strip("/").split("/")[-1]
-    assert Jeton.objects.filter(empreinte=fingerprint(secret)).exists()
+    assert Jeton.objects.filter(empreinte=secret_fingerprint(secret)).exists()
     everything = str([list(model.objects.values()) for model in (Jeton, Courriel, Dossier)])
     assert secret not in everything
 
@@ -56,7 +56,7 @@ def test_a_revoked_and_an_expired_link_open_nothing(sent):
     revoke(sent.dossier)
     assert sent.visitor.get(sent.link).status_code == 404
     secret = mint(sent.dossier)
-    Jeton.objects.filter(empreinte=fingerprint(secret)).update(expire="2020-01-01T00:00Z")
+    Jeton.objects.filter(empreinte=secret_fingerprint(secret)).update(expire="2020-01-01T00:00Z")
     assert sent.visitor.get(f"/candidature/{secret}/").status_code == 404
 
 

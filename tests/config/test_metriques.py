@@ -95,7 +95,7 @@ def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures,
     monkeypatch.setattr(backup_folder.database, "dump", dumped)
     monkeypatch.setattr(backup_folder.file_storages, "save", lambda folder: None)
     with monkeypatch.context() as failing_disk:
-        failing_disk.setattr(backup_folder.file_storages, "fingerprint", lambda path: str(next(read)))
+        failing_disk.setattr(backup_folder.file_storages, "file_fingerprint", lambda path: str(next(read)))
         with pytest.raises(CommandError, match="abîmée"):
             call_command("sauvegarder", tmp_path / "abimee")
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=3))
