@@ -78,7 +78,7 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     expect(page.locator("footer").get_by_role("button")).to_have_text(
         [DRAFT, "Plus d'actions", SUBMIT], use_inner_text=True
     )
-    assert press(page, SUBMIT).startswith("La page « Le four banal » a été soumise pour modération.")
+    assert press(page, SUBMIT).startswith("La relecture de « Le four banal » commence.")
     page.goto("/admin/")
     row = page.get_by_role("row").filter(has_text="Le four banal").first
     assert "Approbation" in plain(row.inner_text())  # nobody else of the demo reads what its editor wrote
