@@ -61,7 +61,7 @@ def is_cancelled_etape(context: Context) -> bool:
 def is_withdrawn_fiche(context: Context) -> bool:
     """Whether the requested path is that of a fiche that was public and no longer is, as the API's ``suppressions`` say too."""
     request = context.get("request")
-    if not request:
+    if not request or "\0" in request.path:  # which PostgreSQL refuses
         return False
     withdrawn = Publication.objects.filter(kind="fiche", slug=request.path.strip("/").rpartition("/")[2])
     paths = withdrawn.exclude(withdrawn_at=None).values_list("url_path", flat=True)

@@ -45,3 +45,12 @@ def test_a_word_that_every_row_holds_is_read_from_the_index_all_the_same():
     assert "Seq Scan" in plan(f"SELECT rowid FROM {TABLE} WHERE mots @@ %s::tsquery", "'4_commun'")
     asked = plan(f"{POSTGRESQL.format(table=TABLE)}", "'4_commun'")
     assert ("Seq Scan" in asked, f"Bitmap Index Scan on {TABLE}_gin" in asked) == (False, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/fiches/", "/etapes/", "/contact/", "/palmares/", "/inscription/", "/api/v2/images/", "/admin/pages/"],
+)
+def test_an_address_with_a_character_that_no_text_holds_is_not_found(client, tree, path):
+    assert {client.get(f"{path}{end}").status_code for end in ("%00", "a%00b/", "a%00b")} <= {302, 404}
