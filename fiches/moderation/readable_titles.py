@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -106,6 +106,8 @@ class SeenPages(BulkAction):
         return next(filter(None, hooked), None) or super().get(request, *args, **kwargs)
 
     def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
+        if not all(key.isdecimal() for key in self.request.GET.getlist("id") if key != "all"):
+            raise BadRequest
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
         hidden = unreadable(self.request.user, [page.pk for page in refused])

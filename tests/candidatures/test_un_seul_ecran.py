@@ -257,6 +257,20 @@ def test_an_approval_from_another_window_says_that_they_refused(received, reader
     assert "C’est déjà fait : vous avez arrêté cette relecture le " in said
 
 
+def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(received, readers):
+    reader, _moderator = readers
+    refusal = f"{address(received)}refuser/"
+    form = {**filled_form(reader.get(refusal), "main form"), "refus-raison": "Hors du sujet."}
+    ask_for_corrections(dossier=received, reasons=[("", "Dites combien.")], by=reader.user)
+    again = reader.post(refusal, form)
+    received.refresh_from_db()
+    assert (again.status_code, received.etat) == (409, Etat.CORRECTIONS_DEMANDEES)
+    assert "Rien n’est fait : ce dossier est maintenant «" in text(again)
+    reader.post(refusal, {**filled_form(again, "main form")})
+    received.refresh_from_db()
+    assert received.etat == Etat.REFUSE
+
+
 def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, readers):
     reader, _moderator = readers
     refuse(dossier=received, reason="Hors du sujet.", by=reader.user)

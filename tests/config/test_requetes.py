@@ -54,6 +54,11 @@ def test_a_page_sent_without_its_fields_is_not_understood(role, tree, fiche):
     assert Page.objects.get(pk=fiche.pk).latest_revision_id == before
 
 
+@pytest.mark.parametrize("action", ["edition", "move", "publish"])
+def test_a_bulk_action_on_what_is_no_number_is_not_understood(staff, tree, action):
+    assert staff.get(f"/admin/bulk/rallynov_fiches/fichepage/{action}/?id=abc&next=/admin/fiches/").status_code == 400
+
+
 def test_a_picture_or_a_copy_without_its_fields_is_not_understood(staff, fiche):
     picture = ContentFile(pictures.picture(), name="photo.jpg")
     assert is_told(staff.post(reverse("wagtailimages:add_multiple"), {"autre": picture}))

@@ -128,6 +128,12 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
         return confirmation_page(request, dossier, "refuser", form, status=422)
+    if request.POST.get("etat", dossier.etat) != dossier.etat:
+        text = _(
+            "Nothing is done: this dossier is now “%(state)s”. If you refuse it all the same, press the button once more."
+        )
+        form.add_error("raison", text % {"state": dossier.etat_pour_l_equipe})
+        return confirmation_page(request, dossier, "refuser", form, status=409)
     refuse(dossier=dossier, reason=form.text(), by=request.user)
     return _(
         "The dossier is refused. The company gets a mail in ten minutes: until then, you can undo this decision here."
