@@ -53,7 +53,7 @@ def in_state(courriels: Any, state: str) -> QuerySet:
 
 
 def alike_once(courriels: Any) -> QuerySet:
-    """Of the mails of one kind, to the same addresses, refused with the same error: the last one, with the number of all as ``alike``.
+    """Returns the last of the refused mails of each kind, addresses and error, with ``alike``, the number of them all.
 
     :param courriels: with their addresses as text, ``_a``.
     """

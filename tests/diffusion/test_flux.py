@@ -151,7 +151,7 @@ def test_a_fiche_without_text_is_a_json_feed_item_all_the_same(client, tree):
     ("make", "parent"), [(FichePageFactory, "fiches"), (EtapePageFactory, "etapes"), (CarnetPageFactory, "carnets")]
 )
 def test_a_page_without_a_date_has_that_of_its_last_change(client, tree, make, parent):
-    """One that a program made: it was never published, and is public all the same."""
+    """A page that a program made: it has no publication date, and is public."""
     page = make(parent=getattr(tree, parent))
     type(page).objects.filter(pk=page.pk).update(first_published_at=None, last_published_at=None)
     Publication.objects.update(contents=None)
