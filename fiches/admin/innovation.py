@@ -164,8 +164,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """The button with which the user submits a fiche to the review. Attributes: label (its text), told (names of the recipients of
-    the mail)."""
+    """A button that submits a fiche to the review. ``label``: its text. ``told``: the names of those who get the mail."""
 
     label: str
     told: str
