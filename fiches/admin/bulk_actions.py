@@ -122,8 +122,8 @@ class FormBulkAction:
         message = self.success_message(number)
         if online:
             told = ngettext(
-                "%(number)d of them is online: the site shows the change once you publish it.",
-                "%(number)d of them are online: the site shows the change once you publish them.",
+                "%(number)d of them is online: the site shows the change once it is published.",
+                "%(number)d of them are online: the site shows the change once they are published.",
                 online,
             )
             message += " " + told % {"number": online}

@@ -26,6 +26,7 @@ from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, Wo
 from wagtail.models import GroupApprovalTask, Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.formats import moment
+from fiches.forms.older_screen import give_back
 from fiches.models import FichePage
 from fiches.moderation.decision import (
     APPROVE,
@@ -69,9 +70,23 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 
 
 def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
-    """Adds an error message with the reason of a refusal, and a button to the comparison if there is one."""
+    """Adds an error message with the reason of a refusal, and a button to the comparison if there is one; and a message with the
+    comment that was typed, which the next page may have no field for."""
     url = refusal.compare_url
     messages.error(request, str(refusal), buttons=[messages.button(url, _("See what changed"))] if url else [])
+    give_back(request, [typed_comment(request)])
+
+
+def typed_comment(request: HttpRequest) -> str:
+    """The comment of a decision, as a dialogue or the edit view sends it; ``""`` if there is none."""
+    if "comment" in request.POST:
+        return request.POST["comment"]
+    try:
+        data = json.loads(request.POST.get("workflow-action-extra-data") or "{}")
+    except ValueError:
+        return ""
+    comment = data.get("comment") if isinstance(data, dict) else ""
+    return comment if isinstance(comment, str) else ""
 
 
 class ReviewEditView(EditView):
@@ -175,7 +190,7 @@ class ReviewEditView(EditView):
                 action=self.workflow_action,
                 by=self.request.user,
                 revision_read=read,
-                comment=self.comment(),
+                comment=typed_comment(self.request),
             )
         except DecisionRefused as refusal:
             show_refusal(self.request, refusal)
@@ -201,15 +216,6 @@ class ReviewEditView(EditView):
             self.log_commenting_changes(changes, revision)
             self.send_commenting_notifications(changes)
         return revision
-
-    def comment(self) -> str:
-        """The comment typed in the workflow dialogue; ``""`` if the data isn't what the dialogue sends."""
-        try:
-            data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
-        except ValueError:
-            return ""
-        comment = data.get("comment") if isinstance(data, dict) else ""
-        return comment if isinstance(comment, str) else ""
 
 
 def last_decision_for(page: Page, user: Any) -> TaskState | None:

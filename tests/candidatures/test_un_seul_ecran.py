@@ -271,6 +271,19 @@ def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(r
     assert received.etat == Etat.REFUSE
 
 
+def test_a_second_refusal_gives_its_reason_back(received, readers):
+    reader, moderator = readers
+    reason = Motif.objects.create(intitule="Autre domaine", texte="Le rallye cherche des innovations sociales.")
+    refusal = f"{address(received)}refuser/"
+    page = reader.get(refusal)
+    assert "Autre domaine : « Le rallye cherche des innovations sociales. »" in text(page)
+    form = {**filled_form(page, "main form"), "refus-motif": reason.pk, "refus-raison": "Écrivez-nous l’an prochain."}
+    refuse(dossier=received, reason="Hors du sujet.", by=moderator.user)
+    said = text(reader.post(refusal, form, follow=True))
+    assert "Votre texte n’a pas été envoyé." in said
+    assert "« Écrivez-nous l’an prochain. »" in said
+
+
 def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, readers):
     reader, _moderator = readers
     refuse(dossier=received, reason="Hors du sujet.", by=reader.user)

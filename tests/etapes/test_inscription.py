@@ -259,6 +259,12 @@ def test_a_closed_desk_says_why_and_takes_nobody(visitor, etape, change, told):
     assert states() == []
 
 
+def test_a_closed_desk_leads_to_a_lost_link(visitor, etape):
+    etape.inscriptions = "fermees"
+    etape.save()
+    assert 'href="/inscription/"' in visitor.get(FORM).content.decode()
+
+
 def test_an_etape_without_registration_has_no_desk(visitor, etape):
     EtapePage.objects.update(inscriptions="aucune")
     assert visitor.get(FORM).status_code == 404

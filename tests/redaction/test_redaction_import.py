@@ -154,11 +154,13 @@ def test_each_problem_is_told_with_its_cell_and_only_the_good_line_is_made(clien
         ";Les Fournées;douze;123;Atlantis;SCOP;rouge;12;four.jpg\n"
         "Bon;Les Bons;3;;Dole;SCOP;;;\n"
         "Autre;Les Autres;;;;SCRL;;;\n"
+        "Grand;Les Grands;12345678;;;;;;\n"
     )
     found = dict(problems(importation))
     assert "G1" not in found  # a column that is not known is left out
     assert found["A2"] == "Ce champ ne peut pas être vide."
     assert found["C2"] == "« douze » n’est pas un nombre entier."
+    assert found["C5"] == "« 12345678 » est un nombre trop grand."
     assert found["D2"] == "Le SIRET est incorrect : il a 14 chiffres."
     assert found["E2"].startswith("« Atlantis » n’est pas une commune de Franche-Comté.")
     assert found["F4"].startswith("« SCRL » est incorrect. Écrivez un de ces mots : association, SARL")

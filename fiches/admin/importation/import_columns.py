@@ -174,8 +174,10 @@ def _number(text: str, site_records: "SiteRecords") -> int | None:
     digits = re.sub(r"[.,]0{1,2}\Z", "", re.sub(r"\s", "", text))
     if re.fullmatch(r"[-−]\d+", digits):
         raise ValidationError(_("“%(text)s” is negative: write a positive number, or leave it blank.") % {"text": text})
-    if not digits.isdecimal() or len(digits) > 7:
+    if not digits.isdecimal():
         raise ValidationError(_("“%(text)s” is not a whole number.") % {"text": text})
+    if len(digits) > 7:
+        raise ValidationError(_("“%(text)s” is too large a number.") % {"text": text})
     return int(digits)
 
 

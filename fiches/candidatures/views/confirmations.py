@@ -6,7 +6,7 @@ from django import forms
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import get_text_list
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,10 +38,22 @@ class MergeForm(forms.Form):
         )
 
 
+class ReasonChoiceField(forms.ModelChoiceField):
+    """A choice of a reusable reason, each shown with its text."""
+
+    def label_from_instance(self, motif: Any) -> str:
+        return _("%(title)s: “%(text)s”") % {"title": motif.intitule, "text": Truncator(motif.texte).chars(150)}
+
+
 class ReasonForm(forms.Form):
     """A reason that the company reads: a reusable one, words of one's own, or both."""
 
-    motif = forms.ModelChoiceField(label=gettext_lazy("Reusable reason"), queryset=Motif.objects.all(), required=False)
+    motif = ReasonChoiceField(
+        label=gettext_lazy("Reusable reason"),
+        queryset=Motif.objects.all(),
+        required=False,
+        help_text=gettext_lazy("Its text comes first in the mail, then yours."),
+    )
     raison = forms.CharField(
         label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -37,8 +37,11 @@ from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, No
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
 from fiches.candidatures.withdrawal_undo import undo_withdrawal, undoable
-from fiches.forms.older_screen import CONFLICT, READ
+from fiches.forms.older_screen import CONFLICT, READ, give_back
 from fiches.forms.submission_key import KeyedForm
+
+# The fields of the forms of a dossier's screen in which one writes.
+TYPED = {"raison", "texte"}
 
 may_see = permission_required("rallynov_candidatures.view_dossier", raise_exception=True)
 may_act = permission_required("rallynov_candidatures.change_dossier", raise_exception=True)
@@ -75,6 +78,7 @@ def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        give_back(request, (text for name, text in request.POST.items() if name.rpartition("-")[2] in TYPED))
         return redirect("dossiers:detail", pk)
     if isinstance(answer, str):
         messages.success(request, answer)
