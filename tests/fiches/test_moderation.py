@@ -152,7 +152,10 @@ def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderat
 
 def test_the_words_of_the_second_to_decide_are_given_back(client, to_approve, moderation):
     form = opened(client, UserFactory(role="moderation"), to_approve)
-    form |= {"workflow-action-name": "reject", "workflow-action-extra-data": '{"comment": "Dites combien de personnes."}'}
+    form |= {
+        "workflow-action-name": "reject",
+        "workflow-action-extra-data": '{"comment": "Dites combien de personnes."}',
+    }
     decide(task_state=current(to_approve), action="reject", by=moderation, revision_read=to_approve.latest_revision_id)
     page = client.get(posted(client, to_approve, form).url).content.decode()
     assert "Votre texte n’a pas été envoyé." in page
