@@ -1,6 +1,6 @@
 """Registers the dossiers' lines on the dashboard, the address of an innovation's screen, and a gap of fiches: the company's agreement to its proof is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fiches.admin.dashboard import Line, Step, register_first_steps, register_lines
+from fiches.admin.dashboard import Found, Line, Step, register_first_steps, register_lines
 from fiches.admin.fiche_gaps import register_gap
 from fiches.admin.innovation import register_innovation_address
 from fiches.candidatures.models import Accord, Appel, Dossier
-from fiches.candidatures.pile_counts import pile_counts
+from fiches.candidatures.pile_counts import piles_of
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import FichePage
 
@@ -50,20 +50,20 @@ def without_agreed_proof() -> Q:
     return Q(Exists(going_on)) & ~Q(Exists(agreed))
 
 
-def dashboard_lines(user: AbstractUser) -> Iterator[Line]:
+def dashboard_lines(user: AbstractUser) -> Iterator[Line | Found]:
     """Yields the dashboard's lines for ``user``, in a constant number of queries; none without the permission to view dossiers."""
     if not user.has_perm("rallynov_candidatures.view_dossier"):
         return
-    counts = pile_counts(user)
-    lines = {
-        "miens": ("attend", ngettext("dossier given to you", "dossiers given to you", counts["miens"])),
-        "a_lire": ("attend", ngettext("dossier to be read", "dossiers to be read", counts["a_lire"])),
-        "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", counts["sans"])),
-        "retard": ("retard", ngettext("late dossier", "late dossiers", counts["retard"])),
+    lines: dict[str, tuple[str, Callable[[int], str]]] = {
+        "miens": ("attend", lambda number: ngettext("dossier given to you", "dossiers given to you", number)),
+        "a_lire": ("attend", lambda number: ngettext("dossier to be read", "dossiers to be read", number)),
+        "sans": ("attend", lambda number: ngettext("dossier without assignee", "dossiers without assignee", number)),
+        "retard": ("retard", lambda number: ngettext("late dossier", "late dossiers", number)),
     }
     addresses = {"miens": inbox_url(responsable=user.pk), "a_lire": inbox_url(pile="nouveaux")}
+    piles = piles_of(user)
     for name, (section, label) in lines.items():
-        yield Line(section, label, counts[name], addresses.get(name, inbox_url(pile=name)), counts[f"depuis_{name}"])
+        yield Found(section, label, piles[name], addresses.get(name, inbox_url(pile=name)), since="depuis")
     named = dossiers_still_named().count()
     label = ngettext(
         "dossier whose fiche still holds in a sentence what its company took back",

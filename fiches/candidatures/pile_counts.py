@@ -1,9 +1,7 @@
-"""How many dossiers wait, and since when: counted once for the menu, the dashboard and its summary."""
-
-from typing import Any
+"""The dossiers that wait: counted once for the menu and the summary of the dashboard, and listed for its lines."""
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, TaskState, get_default_page_content_type
@@ -13,34 +11,56 @@ from fiches.candidatures.models import Dossier
 from fiches.models import RelectureTask
 from fiches.moderation.current_reader import once_a_request
 
+WITH_THE_STAFF = Q(etat__in=WITH_STAFF)
 
-def pile_counts(user: AbstractUser | AnonymousUser) -> dict[str, Any]:
-    """Returns ``{name: number}`` of the inbox's piles, of the dossiers of ``user`` (``"miens"``), of those that wait for a first
-    reading that ``user`` may give (``"a_lire"``) and of those that wait for ``user`` (``"vous"``: given to them, or at a step of the
-    review that is theirs); ``"depuis_<name>"`` is the moment since which the oldest waits, or None. One query a request."""
+
+def pile_counts(user: AbstractUser | AnonymousUser) -> dict[str, int]:
+    """Returns ``{name: number}`` of the inbox's piles, of the dossiers that wait for a first reading that ``user`` may give
+    (``"a_lire"``) and of those that wait for ``user`` (``"vous"``: given to them, or at a step of the review that is theirs). One query
+    a request."""
     return once_a_request(("piles", user.pk), lambda: _count(user))
 
 
-def _count(user: AbstractUser | AnonymousUser) -> dict[str, Any]:
-    with_staff = Q(etat__in=WITH_STAFF)
-    own_readings = RelectureTask.objects.filter(active=True, groups__user=user.pk)
-    own = with_staff & Q(responsable=user)
-    to_read = Q(etat=Etat.RECU) if user.is_superuser else Q(Exists(own_readings), etat=Etat.RECU)
+def piles_of(user: AbstractUser | AnonymousUser) -> dict[str, QuerySet]:
+    """Returns ``{name: dossiers}`` of the piles of the dashboard: given to ``user`` (``"miens"``), to be read by ``user``
+    (``"a_lire"``), without assignee (``"sans"``) and late (``"retard"``)."""
+    dossiers = _dossiers()
+    return {
+        "miens": dossiers.filter(_given_to(user)),
+        "a_lire": dossiers.filter(_to_read(user)),
+        "sans": dossiers.filter(WITH_THE_STAFF, responsable__isnull=True),
+        "retard": dossiers.filter(_late()),
+    }
+
+
+def _count(user: AbstractUser | AnonymousUser) -> dict[str, int]:
     conditions = {
-        "vous": own | to_read | with_staff & Q(Exists(_steps_for(user))),
-        "miens": own,
+        "vous": _given_to(user) | _to_read(user) | WITH_THE_STAFF & Q(Exists(_steps_for(user))),
         "nouveaux": Q(etat=Etat.RECU),
-        "a_lire": to_read,
+        "a_lire": _to_read(user),
         "relecture": Q(etat=Etat.EN_RELECTURE),
         "entreprise": Q(etat=Etat.CORRECTIONS_DEMANDEES),
-        "retard": with_staff & Q(echeance__lt=timezone.now()),
-        "sans": with_staff & Q(responsable__isnull=True),
+        "retard": _late(),
     }
-    dossiers = Dossier.objects.sent().filter(fusionne_dans__isnull=True)
-    return dossiers.aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()},
-        **{f"depuis_{name}": Min("depuis", filter=condition) for name, condition in conditions.items()},
-    )
+    return _dossiers().aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+
+
+def _dossiers() -> QuerySet:
+    return Dossier.objects.sent().filter(fusionne_dans__isnull=True)
+
+
+def _given_to(user: AbstractUser | AnonymousUser) -> Q:
+    return WITH_THE_STAFF & Q(responsable=user)
+
+
+def _to_read(user: AbstractUser | AnonymousUser) -> Q:
+    """The dossiers that wait for a first reading, if ``user`` may give it."""
+    own_readings = RelectureTask.objects.filter(active=True, groups__user=user.pk)
+    return Q(etat=Etat.RECU) if user.is_superuser else Q(Exists(own_readings), etat=Etat.RECU)
+
+
+def _late() -> Q:
+    return WITH_THE_STAFF & Q(echeance__lt=timezone.now())
 
 
 def _steps_for(user: AbstractUser | AnonymousUser) -> QuerySet:

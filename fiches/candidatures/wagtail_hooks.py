@@ -64,15 +64,16 @@ register_snippet(MotifViewSet)
 
 
 class DossiersSummaryItem(SummaryItem):
-    """Shows on the dashboard how many dossiers each pile of the inbox holds; that of the first readings for those who give them."""
+    """Shows on the dashboard how many dossiers each pile of the inbox holds: that of the first readings for those who give them, that
+    of the late ones if there are any."""
 
     order = 90
     template_name = "candidatures/admin/resume.html"
 
     def get_context_data(self, parent_context: Context) -> Any:
         counts = pile_counts(self.request.user)
-        shown = [pile for pile in PILES[:4] if pile[0] != "nouveaux" or counts["a_lire"]]
-        return {"piles": [(name, label, counts[name]) for name, label in shown]}
+        only_if = {"nouveaux": counts["a_lire"], "retard": counts["retard"]}
+        return {"piles": [(name, label, counts[name]) for name, label in PILES[:4] if only_if.get(name, True)]}
 
     def is_shown(self) -> bool:
         return self.request.user.has_perm("rallynov_candidatures.view_dossier")
