@@ -1,7 +1,7 @@
 """`python -m bench.desk`: the CPU time of the admin's screens with 5,000 fiches, beside a stock Wagtail site of as many pages.
 
 Two processes, asked by turns: the site, and one as `wagtail start` makes it. Both have the same 5,000 pages (`bench.stock`), of which
-the explorer and the editor are compared. The lists, dashboards and reports of the site are compared with the stock explorer;
+the explorer and the editor are compared, and as many others: fiches here, pages of the same type there. The lists, dashboards and reports of the site are compared with the stock explorer;
 `tests/redaction/test_redaction_couts.py` counts their queries. Both as an administrator. The first time, fills two databases for some
 minutes. ``BENCH_ROUNDS`` (3).
 """
@@ -50,11 +50,9 @@ def prepare():
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
-    from django.db import transaction
-    from wagtail.models import Locale, Page
+    from wagtail.models import Locale
 
     from bench.databases import load
-    from bench.stock.models import StockPage
 
     Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
@@ -63,16 +61,29 @@ def prepare():
     get_user_model().objects.get_or_create(username="bench", defaults={"is_superuser": True, "is_active": True})
     for language, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
-    parent = Page.objects.filter(slug="stock").first()
+    if os.environ["DJANGO_SETTINGS_MODULE"] == STOCK:
+        add_pages("others")
+    parent = add_pages("stock")
+    last = parent.get_children().last()
+    last.specific.save_revision().publish()
+    return {"list": parent.pk, "page": last.pk}
+
+
+def add_pages(slug):
+    """Fills the page ``slug``, below the first page of the site, up to `NUMBER` pages. Returns it."""
+    from django.db import transaction
+    from wagtail.models import Page
+
+    from bench.stock.models import StockPage
+
     with transaction.atomic():
+        parent = Page.objects.filter(slug=slug).first()
         if parent is None:
-            parent = Page.objects.get(depth=2).add_child(instance=StockPage(title="Stock", slug="stock"))
+            parent = Page.objects.get(depth=2).add_child(instance=StockPage(title="Stock", slug=slug))
         for number in range(parent.numchild, NUMBER):
             page = StockPage(title=f"Page {number}", intro="Quelques mots.", body=[("paragraph", "<p>Un texte.</p>")])
             parent.add_child(instance=page)
-        last = parent.get_children().last()
-        last.specific.save_revision().publish()
-    return {"list": parent.pk, "page": last.pk}
+    return parent
 
 
 def answer():

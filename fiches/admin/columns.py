@@ -25,8 +25,6 @@ from fiches.admin.fiche_gaps import GAPS
 from fiches.admin.review_status import review_step
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
     from fiches.models import FichePage, Lien, Partenaire
 
 
@@ -38,6 +36,9 @@ AGO = (
     '<button type="button" class="w-human-readable-date" data-controller="w-tooltip" data-w-tooltip-content-value="{}" '
     'data-w-tooltip-placement-value="top"><time class="w-human-readable-date__date" datetime="{}">{}</time></button>'
 )
+# The status of a page that is online, which leads to it; and its step in the review.
+LIVE = '<a href="{}" class="w-status w-status--primary" title="{}" target="_blank" rel="noreferrer">{}</a>'
+STEP = ' <span class="etat__relecture">{}</span>'
 THUMBNAIL = Filter("fill-96x72")
 
 
@@ -124,13 +125,21 @@ class CompletenessColumn(PlainColumn):
         return format_html(part, bilan, bilan.part, gaps)
 
 
-class StateColumn(Column):
-    """Whether the fiche is live, and its step in the review."""
+class StateColumn(PlainColumn):
+    """Whether the fiche is live, as Wagtail's page_status_tag.html shows it, and its step in the review."""
 
-    cell_template_name = "fiches/admin/_etat.html"
-
-    def get_value(self, fiche: "FichePage") -> "StrOrPromise":
-        return review_step(fiche)
+    def render_cell_html(self, instance: Any, parent_context: Context) -> SafeString:
+        label = format_html(
+            '<span class="w-sr-only">{}</span> {}', gettext("Current page status:"), instance.status_string
+        )
+        address = instance.get_url(parent_context["request"]) if instance.live else None
+        status = (
+            format_html(LIVE, address, gettext("Visit the live page"), label)
+            if address
+            else format_html('<span class="w-status{}">{}</span>', " w-status--primary" if instance.live else "", label)
+        )
+        step = review_step(instance)
+        return format_html("<td>{}{}</td>", status, format_html(STEP, step) if step else "")
 
 
 class LacksColumn(Column):

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
 from django.test.html import parse_html
 from django.utils import timezone
 from wagtail.admin.ui.tables import DateColumn, Table
 
-from fiches.admin.columns import MomentColumn
+from fiches.admin.columns import MomentColumn, StateColumn
 from fiches.admin.filters import Checkboxes, Radios
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 
@@ -25,6 +27,16 @@ def test_a_date_is_drawn_as_wagtail_draws_it(moment):
         for column in (MomentColumn, DateColumn)
     )
     assert shown == wagtails
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_the_status_of_a_fiche_is_drawn_as_wagtail_draws_it(tree, rf, is_live):
+    fiche = FichePageFactory(parent=tree.fiches, live=is_live)
+    request = rf.get("/admin/fiches/")
+    context = {"request": request, "page": fiche}
+    wagtails = render_to_string("wagtailadmin/shared/page_status_tag.html", context, request)
+    shown = StateColumn("status").render_cell_html(fiche, Context(context))
+    assert parse_html(shown) == parse_html(f"<td>{wagtails}</td>")
 
 
 @pytest.mark.parametrize(
