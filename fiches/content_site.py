@@ -132,7 +132,7 @@ def activate_list(index: Page) -> None:
     here = _of_request.get()
     if here is not None:
         lists = memoize("lists_of_fiches", lambda: _paths_of(type(index)), reach=Reach.EVERYWHERE)
-        here.listed = tuple(lists[index.translation_key]) if len(lists) > 1 else ()
+        here.listed = tuple(lists.get(index.translation_key, [index.url_path])) if len(lists) > 1 else ()
 
 
 def _paths_of(model: type[Page]) -> dict[UUID, list[str]]:

@@ -316,7 +316,8 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
     if not keys:
         return []
     names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")), reach=Reach.COUNTS)
-    return [names[int(key)] for key in keys.split()]
+    # A name that is newer than those in memory is missing for half a second.
+    return [names[key] for key in map(int, keys.split()) if key in names]
 
 
 _funders = PreparedQuery(

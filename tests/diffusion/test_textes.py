@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.opendata import markdown
 from home.models import Illustration
-from tests.factories import ContentPageFactory, FichePageFactory
+from tests.factories import ContentPageFactory, FichePageFactory, PartenaireFactory
 from tests.pictures import picture
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -72,15 +72,29 @@ def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicer
     found = addresses(client)
     assert "http://localhost/fiches/epicerie/" in found
     assert not [address for address in found if "brouillon" in address or "prive" in address or "expiree" in address]
-    images = ElementTree.fromstring(client.get("/sitemap.xml").content).iter(f"{IMAGE}loc")
-    assert [node.text.rpartition(".")[2] for node in images] == ["webp"]
+    assert [address.rpartition(".")[2] for address in pictures(client)] == ["webp"]
+
+
+def test_a_new_name_of_what_a_fiche_shows_leaves_its_picture_in_the_site_map(client, epicerie, illustration):
+    epicerie.photo, epicerie.partenaire = illustration, PartenaireFactory()
+    epicerie.save_revision().publish()
+    client.get("/api/v1/fiches/epicerie")
+    listed = pictures(client)
+    epicerie.partenaire.nom = "Un autre nom"
+    epicerie.partenaire.save()
+    assert pictures(client) == listed != []
+
+
+def pictures(client):
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    return [node.text for node in root.iter(f"{IMAGE}loc")]
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_site_map_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     client.get("/sitemap.xml")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         assert len(addresses(client)) == number + 4
 
 

@@ -1,4 +1,4 @@
-"""XML sitemap with the fiches' pictures and the translations of each page. Cached until something is published."""
+"""XML sitemap with the fiches' pictures and the translations of each page."""
 
 import re
 from collections import defaultdict
@@ -6,26 +6,22 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
-import orjson
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.page_lookup import path_prefixes, roots
-from fiches.models import Publication
+from fiches.diffusion.renditions import SIZES, absolute
+from fiches.models import FichePage
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications.conditional import versioned
-from fiches.publications.release import release
-from fiches.publications.version import current
 
 XML = "application/xml; charset=utf-8"
 # Pages in one file; beyond, a sitemap index lists several files. The protocol allows 50,000 URLs: a few are left for those below pages.
 MOST = 49_000
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
-# Seconds.
-CACHE_LIFETIME = 24 * 3600
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
@@ -51,12 +47,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "")
     if number and not NUMBER.fullmatch(number):
         raise Http404
-    key = f"sitemap-{site.pk}-{current().token}-{release()}-{number}"
-    text = cache.get(key)
-    if text is None:
-        text = _text(site, number)
-        cache.set(key, text, CACHE_LIFETIME)
-    return HttpResponse(text, content_type=XML)
+    return HttpResponse(_text(site, number), content_type=XML)
 
 
 def _text(site: Site, number: str) -> str:
@@ -127,15 +118,10 @@ def _urls(site: Site, rows: QuerySet) -> str:
 
 
 def _pictures() -> dict[int, str]:
-    """Returns ``{pk of a fiche: address of its photo}``, from the contents stored in the register."""
-    rows = Publication.objects.filter(kind="fiche", withdrawn_at=None, contents__isnull=False)
-    texts = rows.exclude(contents__contains='"photo":null')
-    pictures = {}
-    for pk, text in texts.values_list("object_id", "contents").iterator():
-        photo = orjson.loads(text)["photo"]
-        if photo:
-            pictures[pk] = photo["tailles"]["grande"]["url"]
-    return pictures
+    """Returns ``{pk of a fiche: address of its photo}``, of the photos whose largest size was made."""
+    made = FichePage.objects.live().filter(photo__renditions__filter_spec=SIZES["grande"])
+    storage = get_image_model().get_rendition_model()._meta.get_field("file").storage
+    return {pk: absolute(storage.url(name)) for pk, name in made.values_list("pk", "photo__renditions__file")}
 
 
 def _index(site: Site, count: int) -> str:
