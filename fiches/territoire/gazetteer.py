@@ -1,7 +1,6 @@
 """The gazetteer of communes: loads the territory's from the shipped data, and finds communes by the names and codes that people type."""
 
 import csv
-import difflib
 import gzip
 import re
 import unicodedata
@@ -14,6 +13,8 @@ from django.db import router
 from django.db.models import Case, IntegerField, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from fiches.models.bulk import update
 from fiches.models.enums import Precision
@@ -269,12 +270,10 @@ def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
         return communes
     name = next(readings(text)).name
     slips = 1 if len(name) < 8 else 2
-    names = difflib.get_close_matches(
-        name,
-        set(Commune.objects.values_list("nom_normalise", flat=True)),
-        n=limit,
-        cutoff=max(len(name) - slips, 1) / max(len(name), 1),
-    )
+    known = set(Commune.objects.values_list("nom_normalise", flat=True))
+    names = [
+        near for near, _far, _key in process.extract(name, known, scorer=OSA.distance, limit=limit, score_cutoff=slips)
+    ]
     alike = Commune.objects.filter(nom_normalise__in=names)
     return sorted(alike, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 

@@ -46,6 +46,15 @@ def test_a_commune_is_named_by_its_code_or_as_people_write_it(find):
     assert find.filter("commune=ornans").querystring() == "commune=25434"
 
 
+def test_many_names_that_are_no_commune_cost_as_much_as_three(find, django_assert_max_num_queries):
+    names = "&".join(f"commune=zzz{number}" for number in range(40))
+    with django_assert_max_num_queries(20):
+        read = find.filter(f"{names}&commune=25434")
+    assert read.errors["commune"].count("n’est pas une commune") == 3
+    assert read.errors["commune"].endswith(" Les noms suivants ne sont pas lus : corrigez d’abord ceux-ci.")
+    assert read.querystring() == "commune=25434"
+
+
 def test_keywords_partners_and_editions(find):
     assert find("mot-cle=gouvernance") == ["agrodoubs", "fruitiere", "innovation"]
     assert find("partenaire=reseau-fact") == ["agrodoubs", "creche"]
