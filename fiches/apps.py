@@ -1,6 +1,9 @@
-"""Configuration of the core app: connects the receivers and fills the registries when Django starts."""
+"""Configuration of the core app: connects the receivers and fills the registries when Django starts, room by room."""
+
+from datetime import timedelta
 
 from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -12,107 +15,142 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self) -> None:
-        from fiches import content_language, content_site, overrides, wagtail_overrides
-        from fiches.media import access
-        from fiches.moderation import decision, fiche_state, notifications, permissions, roles, undoable_decisions
-        from fiches.pages import copies
-        from fiches.publications import version
+        from fiches import checks  # noqa: F401 - importing it registers the checks
         from fiches.territoire.territory import territory
 
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
-        version.connect()
-        content_language.connect()
-        content_site.connect()
-        permissions.register()
-        roles.connect()
-        decision.connect()
-        fiche_state.connect()
-        notifications.connect()
-        access.connect()
-        copies.connect()
-        overrides.install(wagtail_overrides.OVERRIDES)
-        from wagtail.models import Page
-
-        from fiches.forms.widgets import register_lines_input
-
-        register_lines_input()
-        from wagtail.documents import get_document_model
-
-        from fiches import checks  # noqa: F401 - it registers itself
-        from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
-        from fiches.mail import wordings
-        from fiches.models import Courriel, FichePage, ModeleDeCourriel
-        from fiches.models.derived_fiches import get_fiche_model
-        from fiches.pages import cards
-
-        FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
-        FichePage.is_creatable = get_fiche_model() is FichePage
-        ModeleDeCourriel.wordings = Courriel.wordings = wordings
-        from django.db.models.signals import post_migrate
-
-        from fiches.pages.page_rows import labels_of_lines
-        from fiches.publications import first_filling, ledger, linked_documents, receivers
-        from fiches.query.list_routes import register_routes
-        from fiches.query.page_wordings import register_labels
-
-        # `go_live_at` needs none: the scheduler's publication moves the version.
-        version.register_dates(Page, "expire_at")
-        ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
-        ledger.register_cards(cards.draw)
-        ledger.register_kind(ledger.PAGE, Page)
-        ledger.register_kind(ledger.DOCUMENT, get_document_model())
-        receivers.connect()
-        post_migrate.connect(first_filling.fill, sender=self, dispatch_uid="rallynov_first_filling")
-        linked_documents.connect()
-        register_routes()
-        register_labels(FichePage, labels_of_lines)
-        from datetime import timedelta
-
-        from fiches.admin import (
-            dashboard_lines,
-            dead_links,
-            dead_links_report,
-            first_steps,
-            gap_records,
-            names_of_people,
-            outbox_list,
-        )
-        from fiches.admin.dashboard import register_first_steps, register_lines
-        from fiches.admin.importation import import_tasks, import_views
-        from fiches.mail.outbox import send_pending
-        from fiches.upkeep import erasure_log, recycle_bin, retention
-        from fiches.upkeep.database_journal import empty_journal
-        from fiches.upkeep.periodic import register_periodic
-
-        autodiscover_modules("personal_data")
-        from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
-
-        gap_records.connect()
-        names_of_people.install()
-        recycle_bin.connect()
-        dead_links.connect()
-        register_first_steps(first_steps.steps)
-        register_lines(dashboard_lines.lines)
-        register_lines(dead_links_report.lines)
-        register_lines(outbox_list.lines)
-        register_lines(import_views.lines)
-
-        register_periodic("courriels", send_pending, every=timedelta(minutes=10))
-        register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
-        register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
-        register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
-        register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=10))
-        register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
-        register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
-        register_periodic("journal", empty_journal, every=timedelta(hours=1))
-        retention.register_own()
-        imports = {"erase": import_tasks.forget, "describe": retention.name_of_import}
-        retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
-        retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
+        _connect_contents()
+        _connect_moderation()
+        _connect_forms()
+        _connect_publications(self)
+        _connect_upkeep()
+        _connect_admin()
         if apps.is_installed("django_tasks_db"):
-            from fiches.admin import failed_tasks
-            from fiches.upkeep import lost_tasks
+            _connect_tasks()
 
-            lost_tasks.connect()
-            register_lines(failed_tasks.lines)
-            register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))
+
+def _connect_contents() -> None:
+    """The version of what is public, its language and its site: read by all that follows."""
+    from fiches import content_language, content_site
+    from fiches.publications import version
+
+    version.connect()
+    content_language.connect()
+    content_site.connect()
+
+
+def _connect_moderation() -> None:
+    from fiches import overrides, wagtail_overrides
+    from fiches.media import access
+    from fiches.moderation import decision, fiche_state, notifications, permissions, roles
+    from fiches.pages import copies
+
+    permissions.register()
+    roles.connect()
+    decision.connect()
+    fiche_state.connect()
+    notifications.connect()
+    access.connect()
+    copies.connect()
+    overrides.install(wagtail_overrides.OVERRIDES)
+
+
+def _connect_forms() -> None:
+    """What the models take from the rooms above them: forms and wordings."""
+    from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
+    from fiches.forms.widgets import register_lines_input
+    from fiches.mail import wordings
+    from fiches.models import Courriel, FichePage, ModeleDeCourriel
+    from fiches.models.derived_fiches import get_fiche_model
+
+    register_lines_input()
+    FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
+    FichePage.is_creatable = get_fiche_model() is FichePage
+    ModeleDeCourriel.wordings = Courriel.wordings = wordings
+
+
+def _connect_publications(config: AppConfig) -> None:
+    """The kinds of the register, what writes it and what reads it."""
+    from wagtail.documents import get_document_model
+    from wagtail.models import Page
+
+    from fiches.models import FichePage
+    from fiches.pages import cards
+    from fiches.pages.page_rows import labels_of_lines
+    from fiches.publications import first_filling, ledger, linked_documents, receivers, version
+    from fiches.query.list_routes import register_routes
+    from fiches.query.page_wordings import register_labels
+
+    # `go_live_at` needs none: the scheduler's publication moves the version.
+    version.register_dates(Page, "expire_at")
+    ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
+    ledger.register_cards(cards.draw)
+    ledger.register_kind(ledger.PAGE, Page)
+    ledger.register_kind(ledger.DOCUMENT, get_document_model())
+    receivers.connect()
+    post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
+    linked_documents.connect()
+    register_routes()
+    register_labels(FichePage, labels_of_lines)
+
+
+def _connect_upkeep() -> None:
+    """Personal data, retention, the bin and the periodic work on them."""
+    from fiches.admin.importation import import_tasks
+    from fiches.mail.outbox import send_pending
+    from fiches.moderation import undoable_decisions
+    from fiches.upkeep import erasure_log, recycle_bin, retention
+    from fiches.upkeep.database_journal import empty_journal
+    from fiches.upkeep.periodic import register_periodic
+
+    autodiscover_modules("personal_data")
+    from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
+
+    recycle_bin.connect()
+    retention.register_own()
+    imports = {"erase": import_tasks.forget, "describe": retention.name_of_import}
+    retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
+    retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
+    register_periodic("courriels", send_pending, every=timedelta(minutes=10))
+    register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=10))
+    register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
+    register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
+    register_periodic("journal", empty_journal, every=timedelta(hours=1))
+
+
+def _connect_admin() -> None:
+    """The lines of the dashboard, and the periodic work on what it shows."""
+    from fiches.admin import (
+        dashboard_lines,
+        dead_links,
+        dead_links_report,
+        first_steps,
+        gap_records,
+        names_of_people,
+        outbox_list,
+    )
+    from fiches.admin.dashboard import register_first_steps, register_lines
+    from fiches.admin.importation import import_views
+    from fiches.upkeep.periodic import register_periodic
+
+    gap_records.connect()
+    names_of_people.install()
+    dead_links.connect()
+    register_first_steps(first_steps.steps)
+    for module in (dashboard_lines, dead_links_report, outbox_list, import_views):
+        register_lines(module.lines)
+    register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
+    register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
+    register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
+
+
+def _connect_tasks() -> None:
+    """The tasks that were lost or that failed, where they are stored in the database."""
+    from fiches.admin import failed_tasks
+    from fiches.admin.dashboard import register_lines
+    from fiches.upkeep import lost_tasks
+    from fiches.upkeep.periodic import register_periodic
+
+    lost_tasks.connect()
+    register_lines(failed_tasks.lines)
+    register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))
