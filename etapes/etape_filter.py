@@ -91,7 +91,7 @@ class EtapeFilter(Question):
         if self.bbox:
             etapes = _in_box(etapes, *self.bbox)
         if self.autour:
-            etapes = etapes.filter(pk__in=self._near(etapes))
+            etapes = etapes.filter(pk__in=self._near(etapes, self.autour))
         if self.depuis:
             etapes = _changed_since(etapes, self.depuis)
         if self.words:
@@ -108,9 +108,8 @@ class EtapeFilter(Question):
             etapes = etapes.filter(date__lte=self.au)
         return etapes
 
-    def _near(self, etapes: Any) -> list[int]:
-        rows = _in_box(etapes, *box_around(self.autour, self.rayon)).values_list("pk", "latitude", "longitude")
-        centre = Point(*self.autour)
+    def _near(self, etapes: Any, centre: Point) -> list[int]:
+        rows = _in_box(etapes, *box_around(centre, self.rayon)).values_list("pk", "latitude", "longitude")
         return [pk for pk, lat, lon in rows if centre.distance(Point(lat, lon)) <= self.rayon]
 
     @cached_property

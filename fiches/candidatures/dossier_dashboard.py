@@ -65,12 +65,12 @@ def dashboard_lines(user: AbstractUser) -> Iterator[Line | Found]:
     for name, (section, label) in lines.items():
         yield Found(section, label, piles[name], addresses.get(name, inbox_url(pile=name)), since="depuis")
     named = dossiers_still_named().count()
-    label = ngettext(
+    label_of_named = ngettext(
         "dossier whose fiche still holds in a sentence what its company took back",
         "dossiers whose fiche still holds in a sentence what their company took back",
         named,
     )
-    yield Line("retard", label, named, inbox_url(pile="phrases"))
+    yield Line("retard", label_of_named, named, inbox_url(pile="phrases"))
 
 
 def inbox_url(**filters: Any) -> str:

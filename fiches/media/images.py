@@ -196,7 +196,7 @@ def format_names() -> str:
     return get_text_list([NAMES[source] for source in NAMES if source != "HEIF" or reads_heic()])
 
 
-def accepted() -> Any:
+def accepted() -> str:
     """The ``accept`` of a file field: pictures, with the extensions that browsers don't know as such and that are read here."""
     return "image/*,.avif" + (",.heic,.heif" if reads_heic() else "")
 

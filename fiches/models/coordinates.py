@@ -30,7 +30,7 @@ class Point(NamedTuple):
         """The point as wagtailgeowidget stores it (WKT with an SRID)."""
         return f"SRID=4326;POINT({plain_number(self.lon)} {plain_number(self.lat)})"
 
-    def distance(self, other: "Point") -> Any:
+    def distance(self, other: "Point") -> float:
         """Kilometres to another point, along the great circle."""
         lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
         half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2

@@ -6,6 +6,7 @@ needs. The version's row is locked meanwhile, so that ``sequence`` grows in the 
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -391,12 +392,12 @@ def external_rows() -> QuerySet:
     return Publication.objects.filter(kind__in=[each.name for each in kinds()])
 
 
-def changed_since(instant: Any) -> QuerySet:
+def changed_since(instant: datetime) -> QuerySet:
     """The keys (``object_id``) of the public pages whose contents changed at ``instant`` or later."""
     return external_rows().filter(changed_at__gte=instant, withdrawn_at=None).values_list("object_id", flat=True)
 
 
-def last_change() -> Any:
+def last_change() -> datetime | None:
     """When contents that leave the site last changed, or None."""
     return external_rows().aggregate(last=Max("changed_at"))["last"]
 

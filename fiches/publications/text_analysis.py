@@ -131,7 +131,7 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def joined(text: str) -> Any:
+def joined(text: str) -> dict[tuple[str, str], str]:
     """``{(first, second): firstsecond}`` of the folded compounds of ``text``."""
     return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
 
@@ -186,7 +186,7 @@ def stem(word: str) -> str:
     return root
 
 
-def stems(text: str) -> Any:
+def stems(text: str) -> list[str]:
     """The stems of the words of ``text`` without stop words, in order, with repetitions."""
     return [stem(word) for word in words(text) if word not in STOPWORDS]
 
@@ -202,7 +202,7 @@ class Query(NamedTuple):
     asks_meaning: bool = False
 
     @property
-    def stems(self) -> Any:
+    def stems(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(stem(word) for word in self.words))
 
 

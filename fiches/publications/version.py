@@ -7,14 +7,14 @@ one. The version also changes at the next date that changes something by itself:
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.core.signals import request_finished, request_started
@@ -25,6 +25,8 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from fiches.publications import http_cache
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -266,7 +268,7 @@ def vary_by(shown: Callable[[], tuple]) -> None:
     _varying.append(shown)
 
 
-def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> Any:
+def memoize(name: Hashable, make: Callable[[], Result], *, reach: Reach = Reach.ROW) -> Result:
     """The result of ``make()``, cached in this process until the version changes. Callers must not change it.
 
     :param name: the cache key.
@@ -282,7 +284,9 @@ def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> 
     return known[1]
 
 
-def memoize_each(name: Any, key: Any, make: Callable[[], Any], *, most: int, reach: Reach = Reach.ROW) -> Any:
+def memoize_each(
+    name: Hashable, key: Hashable, make: Callable[[], Result], *, most: int, reach: Reach = Reach.ROW
+) -> Result:
     """:func:`memoize` for a value per ``key``; keeps the values of the ``most`` keys used last."""
     kept: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
     try:

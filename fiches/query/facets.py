@@ -281,7 +281,7 @@ def applied(fiche_filter: "FicheFilter") -> list[Any]:
     return answer
 
 
-def orders(fiche_filter: "FicheFilter") -> Any:
+def orders(fiche_filter: "FicheFilter") -> list[dict[str, Any]]:
     """``[{"valeur", "libelle", "retenu"}]``: the sort orders that apply to the query; the value of the default one is ``""``."""
     labels_ = {
         "pertinence": _("Most relevant"),

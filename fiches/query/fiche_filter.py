@@ -1,7 +1,9 @@
 """The parser of the query language (DESIGN 5), used by the pages, the map, the API, the feeds, the exports and the embeds."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Value
@@ -22,9 +24,12 @@ from fiches.query.snippets import snippet
 from fiches.query.word_search import LATEST, Words
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from fiches.query.facets import Facet
 
 
+Result = TypeVar("Result")
 # Questions of which a process keeps the counts: some two megabytes.
 MOST_QUESTIONS = 200
 # The standing of a search without results: after any other.
@@ -45,17 +50,17 @@ class Question:
         self.counted = ""
         self.choix: dict[str, list[str]] = {}
         self.communes: dict[str, str] = {}
-        self.bbox: Any = None
-        self.autour: Any = None
+        self.bbox: tuple[float, float, float, float] | None = None
+        self.autour: Point | None = None
         # The commune that ``autour`` names, as it was typed; "" if it has coordinates.
         self.lieu = ""
-        self.depuis: Any = None
+        self.depuis: datetime | None = None
         self.rayon = parsers.RAYON
         self.tri = ""
         self.page = 1
         self.par_page = parsers.PAR_PAGE
 
-    def known(self, name: Any) -> Any:
+    def known(self, name: str) -> "dict[str, StrOrPromise] | None":
         """``{value: label}`` of a parameter with a list of values; None for any other."""
         raise NotImplementedError
 
@@ -164,7 +169,7 @@ class FicheFilter(Question):
         """``{parameter: Facet}`` of the parameters with a list of values."""
         return known_facets(self.langue)
 
-    def known(self, name: Any) -> Any:
+    def known(self, name: str) -> "dict[str, StrOrPromise] | None":
         return self.facettes[name].labels if name in self.facettes else None
 
     def _read_more(self, name: str, texts: list[str]) -> bool:
@@ -211,9 +216,12 @@ class FicheFilter(Question):
 
     @cached_property
     def distances(self) -> dict[int, float]:
-        """``{key of a row: kilometres}`` of the rows within the radius."""
-        rows = self.visible.filter(in_box(*box_around(self.autour, self.rayon)))
-        measured = ((pk, self.autour.distance(Point(*place))) for pk, *place in rows.values_list("pk", *PLACE))
+        """``{key of a row: kilometres}`` of the rows within the radius; none without a centre."""
+        centre = self.autour
+        if centre is None:
+            return {}
+        rows = self.visible.filter(in_box(*box_around(centre, self.rayon)))
+        measured = ((pk, centre.distance(Point(*place))) for pk, *place in rows.values_list("pk", *PLACE))
         return {pk: km for pk, km in measured if km <= self.rayon}
 
     def rows(self, *, sans: str | None = None) -> QuerySet:
@@ -223,7 +231,7 @@ class FicheFilter(Question):
         """
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
-    def keep(self, name: Any, count: Any) -> Any:
+    def keep(self, name: str, count: Callable[[], Result]) -> Result:
         """Returns ``count()``, kept in memory for all pages and orders of the question until a change of reach COUNTS. Not kept: what
         is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
         if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
@@ -259,7 +267,7 @@ class FicheFilter(Question):
             return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
         return self.rows().order_by(*LATEST)
 
-    def keys(self, start: int = 0, stop: int | None = None) -> Any:
+    def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
         """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
         return [key for (key,) in self._rows_of("object_id")[start:stop]]
 
@@ -314,13 +322,13 @@ class FicheFilter(Question):
         best = min((row[-1] for row in self._page_rows), default=None) if self.words else None
         return NOTHING if best is None or self.words is None else (self.words.elargi, best)
 
-    def queryset(self) -> Any:
+    def queryset(self) -> QuerySet:
         """The queryset of the matching fiches, unordered."""
         return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
 
     # The query as parameters
 
-    def parameters(self) -> Any:
+    def parameters(self) -> list[tuple[str, str]]:
         """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
         pairs = [("q", self.counted or self.q)] if self.q else []
         if self.langue != content_language.current():

@@ -1,8 +1,7 @@
 """The routes below the list of fiches that the map and the search field request: GeoJSON, previews, suggestions."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
@@ -14,7 +13,7 @@ from fiches.query.map_data import geojson_response
 LARGEST_KEY = 2**63 - 1
 
 
-def carte(index_page: FicheIndexPage, request: HttpRequest) -> Any:
+def carte(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponseBase:
     """The GeoJSON of the map."""
     return geojson_response(request)
 

@@ -2,9 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -97,7 +96,7 @@ def bbox(text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def autour(text: str) -> Any:
+def autour(text: str) -> Point:
     """The :class:`Point` around which to search: « 47.24,6.02 », or the centre of the commune that ``text`` names. A postcode stands
     for the most populated commune that has it."""
     if is_a_name(text):
@@ -219,7 +218,8 @@ def one_language(text: str) -> str:
 def communes(texts: list[str]) -> tuple[dict[str, str], str]:
     """``({INSEE code: name}, error message)`` of communes given by code or name. After :data:`MOST_EXPLAINED` that are none, names are
     no longer looked up."""
-    names, messages = {}, []
+    names: dict[str, str] = {}
+    messages: list[str] = []
     known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
     for text in texts:
         if text in known:
@@ -236,7 +236,7 @@ def communes(texts: list[str]) -> tuple[dict[str, str], str]:
     return names, " ".join(messages)
 
 
-def choices(texts: list[str], known: dict[str, str]) -> tuple[list[str], str]:
+def choices(texts: list[str], known: Collection[str]) -> tuple[list[str], str]:
     """``([the values that are in known, in its order], error message for the others)``."""
     wanted = set(texts)
     unknown = [text for text in dict.fromkeys(texts) if text not in known]

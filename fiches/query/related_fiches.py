@@ -31,7 +31,13 @@ COMPARED = 200
 # fiches than among 5,000.
 AROUND = 1_000
 MOST = ALIKE + NEAR + 2
+# Kilometres: farther than any place.
+FAR = 100_000.0
 KEYS = [f"key_{number}" for number in range(MOST)]
+
+
+# Latitude and longitude, in degrees; None where there is no position.
+Place = tuple[float | None, float | None]
 
 
 @dataclass
@@ -72,7 +78,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def row_of(fiche: Any) -> Any:
+def row_of(fiche: int) -> Publication | None:
     """Returns the row of the register of a visible fiche, with the columns that :func:`similar` and :func:`nearest` compare, or
     ``None``. One query.
 
@@ -88,7 +94,7 @@ def _related(pks: set[int]) -> dict[int, Related]:
     return {row[0]: Related(*row) for row in rows}
 
 
-def similar(row: Any) -> list[int]:
+def similar(row: Publication) -> list[int]:
     """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then
     by words of the title in common, then by distance. Two queries; the first reads an index only."""
     values = [[CRITERE, key] for key in (row.criteres or "").split()]
@@ -108,14 +114,14 @@ def similar(row: Any) -> list[int]:
     return _here([key for *_rank, key in sorted(compared)])[:ALIKE]
 
 
-def _roots(folded_title: str) -> Any:
+def _roots(folded_title: str) -> set[str]:
     return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
 
 
-def nearest(row: Any) -> Any:
+def nearest(row: Publication) -> list[int]:
     """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query where fiches are dense, else
     two."""
-    if row.latitude is None:
+    if row.latitude is None or row.longitude is None:
         return []
     here, found = Point(row.latitude, row.longitude), []
     for km in (CLOSE_KM, NEAR_KM):
@@ -148,9 +154,12 @@ def _here(keys: list[int]) -> list[int]:
     return [key for key in keys if key in mine]
 
 
-def distance(one: Any, other: Any) -> Any:
-    """Kilometres between two places, ``(latitude, longitude)``; 100,000 if one has no position."""
-    return Point(*one).distance(Point(*other)) if None not in (one[0], other[0]) else 1e5
+def distance(one: Place, other: Place) -> float:
+    """Kilometres between two places, ``(latitude, longitude)``; :data:`FAR` if one has no position."""
+    (lat, lon), (other_lat, other_lon) = one, other
+    if lat is None or lon is None or other_lat is None or other_lon is None:
+        return FAR
+    return Point(lat, lon).distance(Point(other_lat, other_lon))
 
 
 def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | None, str]:

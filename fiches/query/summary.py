@@ -36,7 +36,7 @@ def followed(fiche_filter: "FicheFilter") -> str:
     return ", ".join([head, *parts.values()])
 
 
-def described(fiche_filter: "FicheFilter") -> Any:
+def described(fiche_filter: "FicheFilter") -> dict[str, str]:
     """``{parameter: phrase}`` of each parameter in use."""
     parts = {"q": words(fiche_filter)} if fiche_filter.q else {}
     parts.update({name: _facet(fiche_filter, name) for name in fiche_filter.facettes if name in fiche_filter.choix})

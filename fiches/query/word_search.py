@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from fiches import content_language
 from fiches.models import Synonyme
@@ -210,7 +211,7 @@ class Words:
         return [self.rank, self._title, *LATEST] if self.groups else list(LATEST)
 
     @cached_property
-    def rank(self) -> Any:
+    def rank(self) -> Combinable:
         """The expression of a row's rank: the lower, the more relevant. Ranks of two searches of one text are comparable if both are
         ``elargi`` or neither is."""
         if not self.by_title:

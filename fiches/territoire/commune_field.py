@@ -62,10 +62,10 @@ class CommuneField(forms.Field):
     widget = CommuneInput
     default_error_messages = {"required": gettext_lazy("Write the name of a commune.")}
 
-    def to_python(self, value: str | None) -> Any:
-        if value in self.empty_values or isinstance(value, Commune):
-            return value or None
-        return resolve_commune(value) if str(value).strip() else None
+    def to_python(self, value: "str | Commune | None") -> Commune | None:
+        if isinstance(value, Commune):
+            return value
+        return resolve_commune(value) if value and value.strip() else None
 
     def prepare_value(self, value: str | None) -> str | None:
         if isinstance(value, Commune):

@@ -21,7 +21,7 @@ def geocoder_url() -> str:
     return getattr(settings, "RALLYNOV_GEOCODER_URL", "")
 
 
-def find_addresses(text: str, commune: "Commune | None" = None) -> Any:
+def find_addresses(text: str, commune: "Commune | None" = None) -> list[dict[str, Any]]:
     """Returns the GeocodeJSON features of streets and house numbers in the region, and in ``commune`` if it is given.
 
     :raises ServiceError: when the geocoder does not answer, or not in the expected format.

@@ -117,8 +117,8 @@ def _neighbours(request: HttpRequest, slug: str, find: Callable[..., Any]) -> Ht
     :raises Http404: for a fiche that isn't public.
     """
     key = key_of("fiche", slug, request)
-    row = row_of(key)
-    if row is None:
+    row = key and row_of(key)
+    if not row:
         raise Http404
     items = list(ledger.contents("fiche", find(row)).values())
     return list_responses.list_response(request, count=len(items), items=items)
