@@ -14,8 +14,6 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 VERSION = "1.0.0"
-LICENCE_NAME = "Licence Ouverte 2.0"
-LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 _routers: list[Any] = []
 
 
@@ -36,7 +34,7 @@ def build() -> Any:
         site_resource,
     )
     from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
-    from fiches.diffusion.opendata.geojson import LICENCE
+    from fiches.diffusion.opendata.licence import LICENCE
 
     api = NinjaAPI(
         version=VERSION,
@@ -88,12 +86,13 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     )
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contenu import own_keys
+    from fiches.diffusion.opendata import licence
 
     prefix = reverse("api_partenaires:openapi").removesuffix("openapi.json")
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix)))
     document["info"] |= {
         "title": settings.WAGTAIL_SITE_NAME,
-        "license": {"name": LICENCE_NAME, "url": LICENCE_URL},
+        "license": {"name": licence.NAME, "url": licence.URL},
         "contact": {"name": settings.WAGTAIL_SITE_NAME, "url": settings.WAGTAILADMIN_BASE_URL},
     }
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]

@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
-from fiches.diffusion.opendata.geojson import LICENCE
+from fiches.diffusion.opendata.licence import LICENCE
 from fiches.diffusion.page_lookup import roots
 from fiches.models.querysets import VisibleQuerySet
 from fiches.territoire.territory import territory

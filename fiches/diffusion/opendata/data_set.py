@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.diffusion.contenu import instant
-from fiches.diffusion.opendata import fiche_table
-from fiches.diffusion.opendata.geojson import attribution, file_name
+from fiches.diffusion.opendata import fiche_table, licence
+from fiches.diffusion.opendata.geojson import file_name
 from fiches.models import FichePage
 from fiches.publications import ledger
 from fiches.territoire.territory import territory, territory_words
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 LD_JSON = "application/ld+json"
-LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 MEDIA = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -50,7 +49,7 @@ def name() -> str:
 
 def about(index_page: "FicheIndexPage") -> str:
     """Returns a sentence that describes the data set: the page's introduction, or the attribution if it has none."""
-    return index_page.introduction or attribution()
+    return index_page.introduction or licence.attribution()
 
 
 def schema_org(index_page: "FicheIndexPage") -> dict[str, str]:
@@ -65,8 +64,8 @@ def schema_org(index_page: "FicheIndexPage") -> dict[str, str]:
         "identifier": url,
         "inLanguage": content_language.language_of(index_page),
         "isAccessibleForFree": True,
-        "license": LICENCE_URL,
-        "creator": {"@type": "Organization", "name": attribution(), "url": index_page.get_url_parts()[1]},
+        "license": licence.URL,
+        "creator": {"@type": "Organization", "name": licence.attribution(), "url": index_page.get_url_parts()[1]},
         "spatialCoverage": {"@type": "Place", "name": territory().area.nom},
         "distribution": [
             {
@@ -91,13 +90,13 @@ def dcat(index_page: "FicheIndexPage", api: str) -> Any:
     def literal(text: str) -> dict[str, str]:
         return {"@value": str(text), "@language": language}
 
-    common = {"dct:publisher": publisher, "dct:license": {"@id": LICENCE_URL}}
+    common = {"dct:publisher": publisher, "dct:license": {"@id": licence.URL}}
     changed = instant(ledger.last_change())
     graph = [
         {
             "@id": f"{url}#catalogue",
             "@type": "dcat:Catalog",
-            "dct:title": literal(attribution()),
+            "dct:title": literal(licence.attribution()),
             "dct:description": literal(about(index_page)),
             "dcat:dataset": dataset,
             "dcat:service": {"@id": api},
@@ -130,7 +129,7 @@ def dcat(index_page: "FicheIndexPage", api: str) -> Any:
             "dcat:servesDataset": dataset,
             **common,
         },
-        {"@type": "foaf:Organization", "foaf:name": attribution(), "foaf:homepage": {"@id": url}, **publisher},
+        {"@type": "foaf:Organization", "foaf:name": licence.attribution(), "foaf:homepage": {"@id": url}, **publisher},
     ]
     return {"@context": CONTEXT, "@graph": graph}
 
@@ -140,7 +139,7 @@ def _distribution(index_page: "FicheIndexPage", extension: str, kind: str, addre
         "@id": address,
         "@type": "dcat:Distribution",
         "dct:title": f"{file_name()}.{extension}",
-        "dct:license": {"@id": LICENCE_URL},
+        "dct:license": {"@id": licence.URL},
         "dct:conformsTo": {"@id": f"{index_page.full_url}schema.json"},
         "dcat:downloadURL": {"@id": address},
         "dcat:accessURL": {"@id": f"{index_page.full_url}donnees/"},
@@ -163,8 +162,8 @@ def page(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
         "liste": index_page,
         "nom": name(),
         "description": about(index_page),
-        "attribution": attribution(),
-        "licence": LICENCE_URL,
+        "attribution": licence.attribution(),
+        "licence": licence.URL,
         "nombre": FichePage.objects.visible().here(content_language.language_of(index_page)).count(),
         "mise_a_jour": ledger.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],

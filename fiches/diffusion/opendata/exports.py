@@ -16,8 +16,9 @@ from openpyxl.utils import get_column_letter
 
 from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.opendata import fiche_table
-from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
-from fiches.diffusion.opendata.geojson import LICENCE, attribution, file_name
+from fiches.diffusion.opendata.data_set import MEDIA
+from fiches.diffusion.opendata.geojson import file_name
+from fiches.diffusion.opendata.licence import LICENCE, URL, attribution
 from fiches.spreadsheet_cells import escape_formula
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def export(write: Callable[..., Any]) -> Callable[..., Any]:
         except problems.QueryError as error:
             return problems.refused_in_language_of(request, error)
         response = write(index_page, fiche_filter)
-        response["Link"] = f'<{LICENCE_URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
+        response["Link"] = f'<{URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
         return response
 
     return view

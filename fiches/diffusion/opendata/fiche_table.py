@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.diffusion.api.schemas import choices_of
-from fiches.diffusion.opendata.geojson import LICENCE, attribution, file_name
+from fiches.diffusion.opendata.geojson import file_name
+from fiches.diffusion.opendata.licence import LICENCE, attribution
 from fiches.diffusion.own_fields import own_columns
 from fiches.models import Dimension
 from fiches.models.champs import champs_with

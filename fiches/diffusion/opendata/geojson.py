@@ -1,33 +1,21 @@
-"""Located fiches as GeoJSON, from the register's columns: no page is loaded. Licence and attribution of the data."""
+"""Located fiches as GeoJSON, from the register's columns: no page is loaded."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
-from fiches.territoire.territory import territory_words
+from fiches.diffusion.opendata.licence import LICENCE, attribution
 
 if TYPE_CHECKING:
     from fiches.query.fiche_filter import FicheFilter
 
 
-LICENCE = "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)"
-
-
 def file_name() -> str:
     """Returns the name, without extension, of the files that hold the fiches: ``rallynov-fiches`` on a site named Rally’nov."""
     return f"{slugify(settings.WAGTAIL_SITE_NAME)}-fiches".strip("-")
-
-
-def attribution() -> str:
-    """Returns the attribution that reusers of the data must give."""
-    return _("%(site)s, hunt for social innovations %(in_territory)s") % {
-        "site": settings.WAGTAIL_SITE_NAME,
-        **territory_words(),
-    }
 
 
 def collection(fiche_filter: "FicheFilter") -> Any:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.diffusion.opendata.licence import LICENCE, attribution
 from fiches.formats import quoted
 from fiches.models.champs import champs_with
 from fiches.models.declaration import ValueKind
