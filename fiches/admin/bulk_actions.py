@@ -52,30 +52,35 @@ def beside_the_host_s(actions: list[Any]) -> list[Any]:
 
 
 class FilteredSelection:
-    """Mixin of a bulk action: « Select all » selects all pages that match the filters and the search of the list, which are in
-    the parameter ``next``."""
+    """Mixin of a bulk action: « Select all » selects all that match the filters and the search of the list, which are in the
+    parameter ``next``. Subclasses define:
 
-    models = [FichePage]
-    filterset_class = FicheFilterSet
-
-    @staticmethod
-    def matches(text: Any) -> Any:
-        return matches(text)
-
-    def listed(self, parent_id: Any) -> QuerySet:
-        """The pages of the list before its filters."""
-        pages = seen_by(self.request.user, self.model)
-        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
+    - ``filterset_class``: the filters of the list;
+    - ``listed(parent_id)``: the queryset of the list before its filters;
+    - ``matches(text)``: the condition of its search.
+    """
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         query = QueryDict(self.next_url.partition("?")[2])
-        pages = self.listed(parent_id)
-        filters = self.filterset_class(query, queryset=pages, request=self.request)
+        listed = self.listed(parent_id)
+        filters = self.filterset_class(query, queryset=listed, request=self.request)
         if filters.is_valid():
-            pages = filters.filter_queryset(pages)
-        if query.get("q"):
-            pages = pages.filter(self.matches(query["q"]))
-        return pages.values_list("pk", flat=True)
+            listed = filters.filter_queryset(listed)
+        if text := query.get("q"):
+            listed = listed.filter(self.matches(text))
+        return listed.values_list("pk", flat=True)
+
+
+class FilteredPages(FilteredSelection):
+    """Mixin of a bulk action on the fiches of the list; on other pages for a subclass that replaces its attributes."""
+
+    models = [FichePage]
+    filterset_class = FicheFilterSet
+    matches = staticmethod(matches)
+
+    def listed(self, parent_id: Any) -> QuerySet:
+        pages = seen_by(self.request.user, self.model)
+        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
 
 class FormBulkAction:
@@ -144,7 +149,7 @@ class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
         return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
 
 
-class FicheBulkAction(FilteredSelection, PagesBulkAction):
+class FicheBulkAction(FilteredPages, PagesBulkAction):
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
 
@@ -287,6 +292,6 @@ class Export(ExportAction, FicheBulkAction):
 
 
 OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]
-WAGTAILS = [type(action.__name__, (FilteredSelection, action), {}) for action in BULK_ACTIONS]
+WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
 # Wagtail's actions are registered again for fiches with our « Select all ».
 ACTIONS = [*OWN, *WAGTAILS]

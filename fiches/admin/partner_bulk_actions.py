@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, QuerySet
-from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,25 +14,20 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from fiches.admin.bulk_actions import ExportForm, FormBulkAction
+from fiches.admin.bulk_actions import ExportForm, FilteredSelection, FormBulkAction
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
 from fiches.spreadsheet_cells import escape_formula
 
 
-class FilteredPartners:
-    """Mixin of a bulk action: « Select all » selects all partners that match the filters and the search of the list."""
-
+class FilteredPartners(FilteredSelection):
     models = [Partenaire]
+    filterset_class = PartenaireFilterSet
+    matches = staticmethod(contains)
 
-    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
-        query = QueryDict(self.next_url.partition("?")[2])
-        partners = Partenaire.objects.order_by("nom")
-        filters = PartenaireFilterSet(query, queryset=partners, request=self.request)
-        if filters.is_valid():
-            partners = filters.filter_queryset(partners)
-        return partners.filter(contains(query.get("q", ""))).values_list("pk", flat=True)
+    def listed(self, parent_id: Any) -> QuerySet:
+        return Partenaire.objects.order_by("nom")
 
 
 class PartnerBulkAction(FilteredPartners, FormBulkAction, SnippetBulkAction):

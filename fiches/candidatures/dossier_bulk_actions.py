@@ -7,7 +7,7 @@ from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -15,20 +15,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.bulk_action import BulkAction
 
-from fiches.admin.bulk_actions import ExportForm
+from fiches.admin.bulk_actions import ExportForm, FilteredSelection
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.candidatures.consentements import with_news_address
-from fiches.candidatures.inbox import DossierFilterSet, DossierViewSet, inbox, search_dossiers, shown_state
+from fiches.candidatures.inbox import DossierFilterSet, DossierViewSet, inbox, matches, shown_state
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import assign
 from fiches.candidatures.views.dossier_screen import AssignForm
 from fiches.spreadsheet_cells import escape_formula
 
 
-class InboxBulkAction(BulkAction):
-    """A bulk action for which « select all » means all the dossiers of the list, filtered as the address ``next`` says."""
+class InboxBulkAction(FilteredSelection, BulkAction):
+    """A bulk action on the dossiers of the inbox."""
 
     models = [Dossier]
+    filterset_class = DossierFilterSet
+    matches = staticmethod(matches)
     permission = "rallynov_candidatures.change_dossier"
     template_name = "candidatures/admin/lot.html"
 
@@ -41,11 +43,8 @@ class InboxBulkAction(BulkAction):
     def get_queryset(cls, model: type, object_ids: QuerySet | list[str]) -> Any:
         return inbox().filter(pk__in=object_ids)
 
-    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
-        parameters = QueryDict(self.next_url.partition("?")[2])
-        filters = DossierFilterSet(parameters, queryset=inbox(), request=self.request)
-        dossiers = filters.filter_queryset(filters.queryset) if filters.is_valid() else filters.queryset
-        return search_dossiers(dossiers, parameters.get("q", "")).values_list("pk", flat=True)
+    def listed(self, parent_id: Any) -> QuerySet:
+        return inbox()
 
 
 class Assign(InboxBulkAction):

@@ -71,12 +71,12 @@ def staff_members() -> Any:
 SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
 
 
-def search_dossiers(dossiers: QuerySet, words: str) -> QuerySet:
-    """Filters ``dossiers`` as the search of the list does: one of the columns contains ``words``."""
-    holds = Q()
+def matches(text: str) -> Q:
+    """The condition of the list's search: one of the columns contains ``text``."""
+    condition = Q()
     for field in SEARCHED:
-        holds |= Q(**{f"{field}__icontains": words})
-    return dossiers.filter(holds)
+        condition |= Q(**{f"{field}__icontains": text})
+    return condition
 
 
 class PersonFilter(django_filters.ModelChoiceFilter):
@@ -147,7 +147,7 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
         return with_news_address(inbox())
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
-        return search_dossiers(queryset, self.search_query) if self.is_searching else queryset
+        return queryset.filter(matches(self.search_query)) if self.is_searching else queryset
 
     @cached_property
     def columns(self) -> list[Any]:
