@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.models import EtapeOrganisation, EtapePage
-from fiches.admin.bulk_actions import EditionAction, ExportAction, FilteredPages, PagesBulkAction, SubmitAction
+from fiches.admin.bulk_actions import EditionAction, ExportPages, FilteredPages, PagesBulkAction, SubmitAction
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.models import Partenaire
 from fiches.moderation.readable_titles import BULK_ACTIONS
@@ -61,7 +61,7 @@ class Submit(SubmitAction, EtapeBulkAction):
         return ngettext("%(number)d étape submitted.", "%(number)d étapes submitted.", number) % {"number": number}
 
 
-class Export(ExportAction, EtapeBulkAction):
+class Export(ExportPages, EtapeBulkAction):
     aria_label = gettext_lazy("Export the selected étapes")
     question = gettext_lazy("Download these étapes as a spreadsheet?")
 

@@ -88,6 +88,7 @@ class FormBulkAction:
 
     - ``form_class``, ``question`` and ``button``: the form, its heading, its button;
     - ``refusal(item)``: why an item is left out, or ``""``;
+    - ``object_context(item)``, from a class after this one or their own: ``edit_url``, the address of an item;
     - ``act(item, user, **cleaned_data)``: the action on one item;
     - ``success_message(number)``: the success message;
     - ``revises``: whether it makes a new draft of pages, of which those that are online stay as they are.
@@ -102,23 +103,24 @@ class FormBulkAction:
     def check_perm(self, item: Any) -> bool:
         return not self.refusal(item)
 
-    def object_context(self, item: Page | Partenaire) -> dict[str, Any]:
-        context = super().object_context(item)
-        if "edit_url" not in context:
-            context["edit_url"] = reverse("wagtailadmin_pages:edit", args=[item.pk])
-        return {**context, "name": title_of(context["item"])}
+    def name_of(self, item: Any) -> str:
+        """The text of the link to an item."""
+        return str(item)
+
+    def object_context(self, item: Any) -> dict[str, Any]:
+        return {**super().object_context(item), "name": self.name_of(item)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
-        refused = [{"name": title_of(each), "reason": self.refusal(each)} for each in left_out]
+        refused = [{"name": self.name_of(each), "reason": self.refusal(each)} for each in left_out]
         return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
 
     def get_execution_context(self) -> dict[str, Any]:
         return {"user": self.request.user, **self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(cls, objects: list[Page | Partenaire], user: Any = None, **asked: Any) -> tuple[int, int]:
+    def execute_action(cls, objects: list[Any], user: Any = None, **asked: Any) -> tuple[int, int]:
         for item in objects:
             cls.act(item, user, **asked)
         return len(objects), sum(getattr(item, "live", False) for item in objects) if cls.revises else 0
@@ -135,12 +137,14 @@ class FormBulkAction:
         return message
 
 
-def title_of(item: Page | Partenaire) -> str:
-    return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
-
-
 class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
+
+    def name_of(self, page: Page) -> str:
+        return page.specific_deferred.get_admin_display_title()
+
+    def object_context(self, page: Page) -> dict[str, Any]:
+        return {**super().object_context(page), "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
 
     def refusal(self, page: Page) -> str:
         permissions = page.specific.permissions_for_user(self.request.user)
@@ -264,7 +268,7 @@ class ExportForm(forms.Form):
 
 
 class ExportAction:
-    """Mixin of a bulk action that downloads pages: ``download(keys, format)`` returns the file."""
+    """Mixin of a bulk action that downloads items: ``download(keys, format)`` returns the file."""
 
     display_name = gettext_lazy("Export")
     action_type = "exporter"
@@ -272,18 +276,20 @@ class ExportAction:
     form_class = ExportForm
     button: "StrOrPromise" = gettext_lazy("Download")
 
-    def refusal(self, page: Page) -> str:
-        return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
-
-    def prepare_action(self, objects: list[Page], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
-        return self.download([page.pk for page in objects], self.cleaned_form.cleaned_data["format"])
+    def prepare_action(self, objects: list[Any], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
+        return self.download([item.pk for item in objects], self.cleaned_form.cleaned_data["format"])
 
     @classmethod
-    def act(cls, page: Any, user: Any, **asked: Any) -> None:
+    def act(cls, item: Any, user: Any, **asked: Any) -> None:
         """Does nothing: :meth:`prepare_action` returns the file."""
 
 
-class Export(ExportAction, FicheBulkAction):
+class ExportPages(ExportAction):
+    def refusal(self, page: Page) -> str:
+        return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
+
+
+class Export(ExportPages, FicheBulkAction):
     aria_label = gettext_lazy("Export the selected fiches")
     question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
 

@@ -14,7 +14,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from fiches.admin.bulk_actions import ExportForm, FilteredSelection, FormBulkAction
+from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkAction
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
@@ -67,24 +67,13 @@ class AddRoles(PartnerBulkAction):
         log(action="wagtail.edit", instance=partner, user=user)
 
 
-class Export(PartnerBulkAction):
-    display_name = gettext_lazy("Export")
-    action_type = "exporter"
+class Export(ExportAction, PartnerBulkAction):
     aria_label = gettext_lazy("Export the selected partners")
-    action_priority = 14
-    form_class = ExportForm
     question = gettext_lazy("Download these partners as a spreadsheet?")
-    button = gettext_lazy("Download")
     permissions = ("view", "change")
 
-    def prepare_action(
-        self, objects: list[Partenaire], objects_without_access: dict[str, list[Any]]
-    ) -> HttpResponseBase:
-        return download([partner.pk for partner in objects], self.cleaned_form.cleaned_data["format"])
-
-    @classmethod
-    def act(cls, partner: Any, user: Any, **asked: Any) -> None:
-        """Does nothing: :meth:`prepare_action` returns the file."""
+    def download(self, keys: list[int], format: str) -> HttpResponseBase:
+        return download(keys, format)
 
 
 def download(pks: list[int], kind: str) -> HttpResponseBase:

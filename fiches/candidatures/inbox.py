@@ -181,8 +181,13 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
         ]
 
     def to_row_dict(self, item: Dossier) -> dict[str, Any]:
-        """The cells of an exported row; the state is the one that the list shows."""
-        return {**super().to_row_dict(item), "get_etat_display": str(shown_state(item))}
+        """The cells of an exported row: the state is the one that the list shows, the date is in the site's time zone."""
+        return {
+            **super().to_row_dict(item),
+            "get_etat_display": str(shown_state(item)),
+            "responsable": _assignee(item),
+            "soumis": f"{timezone.localtime(item.soumis):%Y-%m-%d %H:%M}" if item.soumis else "",
+        }
 
     def preprocess_field_value(
         self, field: str, value: datetime | str | None, export_format: str
