@@ -1,10 +1,12 @@
 """Bulk actions of the list of fiches."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -158,6 +160,33 @@ class FicheBulkAction(FilteredPages, PagesBulkAction):
         return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
 
 
+class ChoicesWithNone(ModelChoiceIterator):
+    """The choices of :class:`RecordOrNoneField`: the empty one, « none », the records."""
+
+    def __iter__(self) -> Iterator[Any]:
+        choices = super().__iter__()
+        yield next(choices)
+        yield self.field.NONE, self.field.none_label
+        yield from choices
+
+
+class RecordOrNoneField(forms.ModelChoiceField):
+    """A choice that must be made: a record, or none, whose value is None. Left as it is shown, it is an error.
+
+    :param none_label: the label of « none ».
+    """
+
+    NONE = "aucun"
+    iterator = ChoicesWithNone
+
+    def __init__(self, queryset: QuerySet, *, none_label: "StrOrPromise", **kwargs: Any) -> None:
+        self.none_label = none_label
+        super().__init__(queryset, empty_label=gettext_lazy("Choose…"), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return None if value == self.NONE else super().clean(value)
+
+
 class CriteriaForm(forms.Form):
     criteres = CriteresField(label=gettext_lazy("Criteria to add"))
 
@@ -178,8 +207,8 @@ class AddCriteria(FicheBulkAction):
 
 
 class PartnerForm(forms.Form):
-    partenaire = forms.ModelChoiceField(
-        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), required=False, empty_label="–"
+    partenaire = RecordOrNoneField(
+        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), none_label=gettext_lazy("No partner")
     )
 
 
@@ -199,10 +228,16 @@ class SetPartner(FicheBulkAction):
             fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire), log_action=IN_BULK
         )
 
+    def success_message(self, number: int) -> str:
+        message = super().success_message(number)
+        if self.cleaned_form.cleaned_data["partenaire"] is None:
+            message += " " + ngettext("It has no partner any more.", "They have no partner any more.", number)
+        return message
+
 
 class EditionForm(forms.Form):
-    edition = forms.ModelChoiceField(
-        Edition.objects.all(), label=gettext_lazy("Edition"), required=False, empty_label="–"
+    edition = RecordOrNoneField(
+        Edition.objects.all(), label=gettext_lazy("Edition"), none_label=gettext_lazy("No edition")
     )
 
 
@@ -219,6 +254,12 @@ class EditionAction:
     @classmethod
     def act(cls, page: Page, user: AbstractUser, *, edition: Edition) -> None:
         revise(page.specific, by=user, change=lambda draft: setattr(draft, "edition", edition), log_action=IN_BULK)
+
+    def success_message(self, number: int) -> str:
+        message = super().success_message(number)
+        if self.cleaned_form.cleaned_data["edition"] is None:
+            message += " " + ngettext("It has no edition any more.", "They have no edition any more.", number)
+        return message
 
 
 class SetEdition(EditionAction, FicheBulkAction):

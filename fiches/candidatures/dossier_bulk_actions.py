@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.bulk_action import BulkAction
 
-from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkAction
+from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkAction, RecordOrNoneField
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.inbox import DossierFilterSet, DossierIndexView, DossierViewSet, inbox, matches
@@ -57,20 +58,30 @@ class InboxBulkAction(FilteredSelection, FormBulkAction, BulkAction):
         return {**super().object_context(dossier), "edit_url": reverse("dossiers:detail", args=[dossier.pk])}
 
 
+class AssignManyForm(AssignForm):
+    responsable = RecordOrNoneField(
+        get_user_model().objects.none(), label=gettext_lazy("Assignee"), none_label=gettext_lazy("Nobody")
+    )
+
+
 class Assign(InboxBulkAction):
     display_name = gettext_lazy("Give to someone")
     action_type = "affecter"
     aria_label = gettext_lazy("Give the selected dossiers to a member of the staff")
-    form_class = AssignForm
+    form_class = AssignManyForm
     question = gettext_lazy("To whom are all these dossiers given?")
     button = gettext_lazy("Give the dossiers")
 
     @classmethod
-    def act(cls, dossier: Dossier, user: AbstractUser, *, responsable: AbstractUser) -> None:
+    def act(cls, dossier: Dossier, user: AbstractUser, *, responsable: AbstractUser | None) -> None:
         assign(dossier=dossier, to=responsable, by=user)
 
     def success_message(self, number: int) -> str:
-        return ngettext("%(number)d dossier given.", "%(number)d dossiers given.", number) % {"number": number}
+        if self.cleaned_form.cleaned_data["responsable"]:
+            message = ngettext("%(number)d dossier given.", "%(number)d dossiers given.", number)
+        else:
+            message = ngettext("%(number)d dossier given to nobody.", "%(number)d dossiers given to nobody.", number)
+        return message % {"number": number}
 
 
 class Export(ExportAction, InboxBulkAction):
