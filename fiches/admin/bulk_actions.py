@@ -10,6 +10,7 @@ from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -23,9 +24,10 @@ from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
-from fiches.moderation.completeness import faults
+from fiches.moderation.decision import DecisionRefused
+from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
 from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
-from fiches.moderation.submitting import may_submit, submit, why_not_to_submit
+from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -86,10 +88,11 @@ class FilteredPages(FilteredSelection):
 
 
 class FormBulkAction:
-    """Mixin of a bulk action with a form. Subclasses define:
+    """Mixin of a bulk action with a form, which acts on each item with its row locked. Subclasses define:
 
     - ``form_class``, ``question`` and ``button``: the form, its heading, its button;
     - ``refusal(item)``: why an item is left out, or ``""``;
+    - ``locked(item)``: the item read anew, with its row locked; it may raise DecisionRefused;
     - ``object_context(item)``, from a class after this one or their own: ``edit_url``, the address of an item;
     - ``act(item, user, **cleaned_data)``: the action on one item;
     - ``success_message(number)``: the success message;
@@ -102,8 +105,14 @@ class FormBulkAction:
     question: "StrOrPromise" = ""
     button: "StrOrPromise" = ""
 
+    @cached_property
+    def refusals(self) -> dict[int, str]:
+        """``{key of an item: why it is left out}``, filled by :meth:`check_perm`."""
+        return {}
+
     def check_perm(self, item: Any) -> bool:
-        return not self.refusal(item)
+        reason = self.refusals[item.pk] = self.refusal(item)
+        return not reason
 
     def name_of(self, item: Any) -> str:
         """The text of the link to an item."""
@@ -115,19 +124,31 @@ class FormBulkAction:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
-        refused = [{"name": self.name_of(each), "reason": self.refusal(each)} for each in left_out]
+        refused = [{"name": self.name_of(each), "reason": self.refusals[each.pk]} for each in left_out]
         return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
 
+    def prepare_action(self, objects: list[Any], objects_without_access: dict[str, list[Any]]) -> Any:
+        self.left_out = [(item, self.refusals[item.pk]) for item in objects_without_access["items_with_no_access"]]
+
     def get_execution_context(self) -> dict[str, Any]:
-        return {"user": self.request.user, **self.cleaned_form.cleaned_data}
+        return {"view": self, **self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(cls, objects: list[Any], user: Any = None, **asked: Any) -> tuple[int, int]:
-        for item in objects:
-            cls.act(item, user, **asked)
-        return len(objects), sum(getattr(item, "live", False) for item in objects) if cls.revises else 0
+    def execute_action(cls, objects: list[Any], view: Any = None, **asked: Any) -> tuple[int, int]:
+        done, left_out = act_on_each(objects, lambda item: view.act_if_allowed(item, **asked))
+        view.left_out += left_out
+        return len(done), sum(getattr(item, "live", False) for item in done) if cls.revises else 0
 
-    def get_success_message(self, number: int, online: int) -> str:
+    def act_if_allowed(self, item: Any, **asked: Any) -> None:
+        current = self.locked(item)
+        if reason := self.refusal(current):
+            raise DecisionRefused(reason)
+        self.act(current, self.request.user, **asked)
+
+    def get_success_message(self, number: int, online: int) -> str | None:
+        say_left_out(self.request, [(self.name_of(item), reason) for item, reason in self.left_out])
+        if not number:
+            return None
         message = self.success_message(number)
         if online:
             told = ngettext(
@@ -141,6 +162,9 @@ class FormBulkAction:
 
 class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
+
+    def locked(self, page: Page) -> Page:
+        return locked_page(page)
 
     def name_of(self, page: Page) -> str:
         return page.specific_deferred.get_admin_display_title()
@@ -277,23 +301,20 @@ class SubmitAction:
     button: "StrOrPromise" = gettext_lazy("Submit")
 
     def refusal(self, page: Page) -> str:
-        may = may_submit(page.specific, self.request.user)
-        return "" if may else _("You may not submit it, or it is in the review already.")
+        try:
+            check_may_submit(page.specific, self.request.user)
+        except DecisionRefused as refusal:
+            return str(refusal)
+        return ""
 
     @classmethod
     def act(cls, page: Page, user: AbstractUser) -> None:
-        submit(page.specific, user)
+        submit_as_read(page=page, by=user, revision_read=None)
 
 
 class Submit(SubmitAction, FicheBulkAction):
     aria_label = gettext_lazy("Submit the selected fiches to the review")
     question = gettext_lazy("Submit these fiches to the review?")
-
-    def refusal(self, fiche: FichePage) -> str:
-        fiche = fiche.specific
-        may_know = fiche.permissions_for_user(self.request.user).can_edit()
-        refused = " ".join(why_not_to_submit(fiche) if may_know else ()) or super().refusal(fiche)
-        return refused or " ".join(faults(fiche.get_latest_revision_as_object()).values())
 
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}

@@ -18,6 +18,7 @@ from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkA
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
+from fiches.moderation.decision import AlreadyDecided
 from fiches.spreadsheet_cells import escape_formula
 
 
@@ -33,8 +34,11 @@ class FilteredPartners(FilteredSelection):
 class PartnerBulkAction(FilteredPartners, FormBulkAction, SnippetBulkAction):
     permissions = ("change",)
 
-    def get_execution_context(self) -> dict[str, Any]:
-        return {**self.cleaned_form.cleaned_data, "user": self.request.user}
+    def locked(self, partner: Partenaire) -> Partenaire:
+        current = Partenaire.objects.select_for_update().filter(pk=partner.pk).first()
+        if current is None:
+            raise AlreadyDecided(_("This partner was deleted meanwhile."))
+        return current
 
     def refusal(self, partner: Partenaire) -> str:
         policy = policy_registry.get_by_type(Partenaire)

@@ -18,10 +18,12 @@ from wagtail.admin.views.bulk_action import BulkAction
 from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkAction, RecordOrNoneField
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.candidatures.consentements import with_news_address
+from fiches.candidatures.dossier_transitions import locked
 from fiches.candidatures.inbox import DossierFilterSet, DossierIndexView, DossierViewSet, inbox, matches
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import assign
 from fiches.candidatures.views.dossier_screen import AssignForm
+from fiches.moderation.decision import AlreadyDecided
 
 
 class InboxBulkAction(FilteredSelection, FormBulkAction, BulkAction):
@@ -46,6 +48,12 @@ class InboxBulkAction(FilteredSelection, FormBulkAction, BulkAction):
 
     def refusal(self, dossier: Dossier) -> str:
         return ""
+
+    def locked(self, dossier: Dossier) -> Dossier:
+        try:
+            return locked(dossier)
+        except Dossier.DoesNotExist:
+            raise AlreadyDecided(_("This dossier was deleted meanwhile.")) from None
 
     def name_of(self, dossier: Dossier) -> str:
         name = f"{dossier.numero} – {dossier}"

@@ -1,11 +1,17 @@
 """Bulk actions of the admin's lists: what their confirmation screens offer, what they change and what they say."""
 
+from datetime import time
+
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from wagtail import hooks
+from wagtail.models import Page, WorkflowState
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
+from fiches.models import Partenaire
+from fiches.moderation.submitting import submit_as_read
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -13,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 FICHE, ETAPE = "rallynov_fiches/fichepage", "rallynov_etapes/etapepage"
 DOSSIER, PARTNER = "rallynov_candidatures/dossier", "rallynov_fiches/partenaire"
+SUBMITTED, IN_REVIEW = "1 fiche soumise.", "Vous ne pouvez pas soumettre cette page, ou elle est déjà en relecture."
 FORM = 'main form[method="post"]'
 
 
@@ -81,3 +88,63 @@ def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, 
     answer = client.post(address, {field: options[1]["value"]}, follow=True)
     assert told(answer) == [said]
     assert [value(item) for item in items] == [None, None]
+
+
+def meanwhile(act):
+    """What another user does after the bulk action chose its pages, and before it changes them."""
+    return hooks.register_temporarily("before_bulk_action", lambda *_args: act())
+
+
+def test_a_fiche_that_another_user_submits_meanwhile_is_listed_and_the_others_are_submitted(client, tree, admin):
+    fiches = [FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB"]
+    other = UserFactory(role="redaction")
+    with meanwhile(lambda: submit_as_read(page=fiches[0], by=other, revision_read=None)):
+        answer = client.post(bulk(FICHE, "soumettre", fiches), follow=True)
+    assert told(answer) == [f"« A » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
+    states = [WorkflowState.objects.for_instance(fiche).get() for fiche in fiches]
+    assert [state.requested_by for state in states] == [other, admin]
+
+
+def test_the_second_of_two_users_who_submit_the_same_fiches_reads_which_were_submitted_already(client, tree, admin):
+    fiches = [FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB"]
+    address = bulk(FICHE, "soumettre", fiches)
+    form = filled_form(client.get(address), FORM)
+    submit_as_read(page=fiches[1], by=UserFactory(role="redaction"), revision_read=None)
+    assert told(client.post(address, form, follow=True)) == [f"« B » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
+    assert told(client.post(address, form, follow=True)) == [
+        f"« A » n’est pas traitée. {IN_REVIEW}« B » n’est pas traitée. {IN_REVIEW}"
+    ]
+
+
+def test_what_is_online_without_a_change_or_has_a_wrong_value_is_not_submitted(client, tree, admin):
+    online = EtapePageFactory(parent=tree.etapes, title="En ligne")
+    wrong = EtapePageFactory(parent=tree.etapes, title="Fausse", live=False, debut=time(18), fin=time(9))
+    answer = client.post(bulk(ETAPE, "soumettre", [online, wrong]), follow=True)
+    [text] = told(answer)
+    assert "« En ligne » n’est pas traitée. Il n’y a rien à soumettre" in text
+    assert "« Fausse » n’est pas traitée. Cette page contient une erreur à corriger : elle n’est pas soumise." in text
+    assert WorkflowState.objects.count() == 0
+
+
+def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_they_delete(client, tree, admin):
+    edition = EditionFactory(annee=2014)
+    changed, deleted = (FichePageFactory(parent=tree.fiches, title=title, live=False) for title in "AB")
+
+    def act():
+        draft = latest(changed)
+        draft.chapo = "Réécrit."
+        draft.save_revision()
+        Page.objects.get(pk=deleted.pk).delete()
+
+    with meanwhile(act):
+        answer = client.post(bulk(FICHE, "edition", [changed, deleted]), {"edition": edition.pk}, follow=True)
+    assert told(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
+    assert (latest(changed).chapo, latest(changed).edition) == ("Réécrit.", edition)
+
+
+def test_roles_that_two_users_add_at_once_are_all_kept(client, tree, admin):
+    partner = PartenaireFactory(roles=[])
+    with meanwhile(lambda: Partenaire(pk=partner.pk, roles=["cadre"]).save(update_fields=["roles"])):
+        answer = client.post(bulk(PARTNER, "roles", [partner]), {"roles": ["financeur"]}, follow=True)
+    assert told(answer) == ["1 partenaire modifié."]
+    assert sorted(Partenaire.objects.get().roles) == ["cadre", "financeur"]
