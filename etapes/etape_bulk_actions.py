@@ -1,7 +1,5 @@
 """Bulk actions of the étapes' list in the admin."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.http.response import HttpResponseBase
@@ -10,19 +8,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.models import EtapeOrganisation, EtapePage
-from fiches.admin.bulk_actions import EditionAction, ExportAction, FilteredSelection, PagesBulkAction, SubmitAction
+from fiches.admin.bulk_actions import EditionAction, ExportPages, FilteredPages, PagesBulkAction, SubmitAction
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.models import Partenaire
 from fiches.moderation.readable_titles import BULK_ACTIONS
 
 
-class OfTheRoad(FilteredSelection):
+class OfTheRoad(FilteredPages):
     models = [EtapePage]
     filterset_class = EtapeFilterSet
-
-    @staticmethod
-    def matches(text: str) -> Any:
-        return text_condition(text)
+    matches = staticmethod(text_condition)
 
 
 class EtapeBulkAction(OfTheRoad, PagesBulkAction):
@@ -66,7 +61,7 @@ class Submit(SubmitAction, EtapeBulkAction):
         return ngettext("%(number)d étape submitted.", "%(number)d étapes submitted.", number) % {"number": number}
 
 
-class Export(ExportAction, EtapeBulkAction):
+class Export(ExportPages, EtapeBulkAction):
     aria_label = gettext_lazy("Export the selected étapes")
     question = gettext_lazy("Download these étapes as a spreadsheet?")
 

@@ -1,13 +1,16 @@
 """Bulk actions of the list of fiches."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -21,9 +24,10 @@ from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
-from fiches.moderation.completeness import faults
+from fiches.moderation.decision import DecisionRefused
+from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
 from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
-from fiches.moderation.submitting import may_submit, submit, why_not_to_submit
+from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -52,37 +56,44 @@ def beside_the_host_s(actions: list[Any]) -> list[Any]:
 
 
 class FilteredSelection:
-    """Mixin of a bulk action: « Select all » selects all pages that match the filters and the search of the list, which are in
-    the parameter ``next``."""
+    """Mixin of a bulk action: « Select all » selects all that match the filters and the search of the list, which are in the
+    parameter ``next``. Subclasses define:
 
-    models = [FichePage]
-    filterset_class = FicheFilterSet
-
-    @staticmethod
-    def matches(text: Any) -> Any:
-        return matches(text)
-
-    def listed(self, parent_id: Any) -> QuerySet:
-        """The pages of the list before its filters."""
-        pages = seen_by(self.request.user, self.model)
-        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
+    - ``filterset_class``: the filters of the list;
+    - ``listed(parent_id)``: the queryset of the list before its filters;
+    - ``matches(text)``: the condition of its search.
+    """
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         query = QueryDict(self.next_url.partition("?")[2])
-        pages = self.listed(parent_id)
-        filters = self.filterset_class(query, queryset=pages, request=self.request)
+        listed = self.listed(parent_id)
+        filters = self.filterset_class(query, queryset=listed, request=self.request)
         if filters.is_valid():
-            pages = filters.filter_queryset(pages)
-        if query.get("q"):
-            pages = pages.filter(self.matches(query["q"]))
-        return pages.values_list("pk", flat=True)
+            listed = filters.filter_queryset(listed)
+        if text := query.get("q"):
+            listed = listed.filter(self.matches(text))
+        return listed.values_list("pk", flat=True)
+
+
+class FilteredPages(FilteredSelection):
+    """Mixin of a bulk action on the fiches of the list; on other pages for a subclass that replaces its attributes."""
+
+    models = [FichePage]
+    filterset_class = FicheFilterSet
+    matches = staticmethod(matches)
+
+    def listed(self, parent_id: Any) -> QuerySet:
+        pages = seen_by(self.request.user, self.model)
+        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
 
 class FormBulkAction:
-    """Mixin of a bulk action with a form. Subclasses define:
+    """Mixin of a bulk action with a form, which acts on each item with its row locked. Subclasses define:
 
     - ``form_class``, ``question`` and ``button``: the form, its heading, its button;
     - ``refusal(item)``: why an item is left out, or ``""``;
+    - ``locked(item)``: the item read anew, with its row locked; it may raise DecisionRefused;
+    - ``object_context(item)``, from a class after this one or their own: ``edit_url``, the address of an item;
     - ``act(item, user, **cleaned_data)``: the action on one item;
     - ``success_message(number)``: the success message;
     - ``revises``: whether it makes a new draft of pages, of which those that are online stay as they are.
@@ -94,31 +105,50 @@ class FormBulkAction:
     question: "StrOrPromise" = ""
     button: "StrOrPromise" = ""
 
-    def check_perm(self, item: Any) -> bool:
-        return not self.refusal(item)
+    @cached_property
+    def refusals(self) -> dict[int, str]:
+        """``{key of an item: why it is left out}``, filled by :meth:`check_perm`."""
+        return {}
 
-    def object_context(self, item: Page | Partenaire) -> dict[str, Any]:
-        context = super().object_context(item)
-        if "edit_url" not in context:
-            context["edit_url"] = reverse("wagtailadmin_pages:edit", args=[item.pk])
-        return {**context, "name": title_of(context["item"])}
+    def check_perm(self, item: Any) -> bool:
+        reason = self.refusals[item.pk] = self.refusal(item)
+        return not reason
+
+    def name_of(self, item: Any) -> str:
+        """The text of the link to an item."""
+        return str(item)
+
+    def object_context(self, item: Any) -> dict[str, Any]:
+        return {**super().object_context(item), "name": self.name_of(item)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
-        refused = [{"name": title_of(each), "reason": self.refusal(each)} for each in left_out]
+        refused = [{"name": self.name_of(each), "reason": self.refusals[each.pk]} for each in left_out]
         return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
 
+    def prepare_action(self, objects: list[Any], objects_without_access: dict[str, list[Any]]) -> Any:
+        self.left_out = [(item, self.refusals[item.pk]) for item in objects_without_access["items_with_no_access"]]
+
     def get_execution_context(self) -> dict[str, Any]:
-        return {"user": self.request.user, **self.cleaned_form.cleaned_data}
+        return {"view": self, **self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(cls, objects: list[Page | Partenaire], user: Any = None, **asked: Any) -> tuple[int, int]:
-        for item in objects:
-            cls.act(item, user, **asked)
-        return len(objects), sum(getattr(item, "live", False) for item in objects) if cls.revises else 0
+    def execute_action(cls, objects: list[Any], view: Any = None, **asked: Any) -> tuple[int, int]:
+        done, left_out = act_on_each(objects, lambda item: view.act_if_allowed(item, **asked))
+        view.left_out += left_out
+        return len(done), sum(getattr(item, "live", False) for item in done) if cls.revises else 0
 
-    def get_success_message(self, number: int, online: int) -> str:
+    def act_if_allowed(self, item: Any, **asked: Any) -> None:
+        current = self.locked(item)
+        if reason := self.refusal(current):
+            raise DecisionRefused(reason)
+        self.act(current, self.request.user, **asked)
+
+    def get_success_message(self, number: int, online: int) -> str | None:
+        say_left_out(self.request, [(self.name_of(item), reason) for item, reason in self.left_out])
+        if not number:
+            return None
         message = self.success_message(number)
         if online:
             told = ngettext(
@@ -130,12 +160,17 @@ class FormBulkAction:
         return message
 
 
-def title_of(item: Page | Partenaire) -> str:
-    return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
-
-
 class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
+
+    def locked(self, page: Page) -> Page:
+        return locked_page(page)
+
+    def name_of(self, page: Page) -> str:
+        return page.specific_deferred.get_admin_display_title()
+
+    def object_context(self, page: Page) -> dict[str, Any]:
+        return {**super().object_context(page), "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
 
     def refusal(self, page: Page) -> str:
         permissions = page.specific.permissions_for_user(self.request.user)
@@ -144,9 +179,36 @@ class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
         return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
 
 
-class FicheBulkAction(FilteredSelection, PagesBulkAction):
+class FicheBulkAction(FilteredPages, PagesBulkAction):
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
+
+
+class ChoicesWithNone(ModelChoiceIterator):
+    """The choices of :class:`RecordOrNoneField`: the empty one, « none », the records."""
+
+    def __iter__(self) -> Iterator[Any]:
+        choices = super().__iter__()
+        yield next(choices)
+        yield self.field.NONE, self.field.none_label
+        yield from choices
+
+
+class RecordOrNoneField(forms.ModelChoiceField):
+    """A choice that must be made: a record, or none, whose value is None. Left as it is shown, it is an error.
+
+    :param none_label: the label of « none ».
+    """
+
+    NONE = "aucun"
+    iterator = ChoicesWithNone
+
+    def __init__(self, queryset: QuerySet, *, none_label: "StrOrPromise", **kwargs: Any) -> None:
+        self.none_label = none_label
+        super().__init__(queryset, empty_label=gettext_lazy("Choose…"), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return None if value == self.NONE else super().clean(value)
 
 
 class CriteriaForm(forms.Form):
@@ -169,8 +231,8 @@ class AddCriteria(FicheBulkAction):
 
 
 class PartnerForm(forms.Form):
-    partenaire = forms.ModelChoiceField(
-        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), required=False, empty_label="–"
+    partenaire = RecordOrNoneField(
+        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), none_label=gettext_lazy("No partner")
     )
 
 
@@ -190,10 +252,16 @@ class SetPartner(FicheBulkAction):
             fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire), log_action=IN_BULK
         )
 
+    def success_message(self, number: int) -> str:
+        message = super().success_message(number)
+        if self.cleaned_form.cleaned_data["partenaire"] is None:
+            message += " " + ngettext("It has no partner any more.", "They have no partner any more.", number)
+        return message
+
 
 class EditionForm(forms.Form):
-    edition = forms.ModelChoiceField(
-        Edition.objects.all(), label=gettext_lazy("Edition"), required=False, empty_label="–"
+    edition = RecordOrNoneField(
+        Edition.objects.all(), label=gettext_lazy("Edition"), none_label=gettext_lazy("No edition")
     )
 
 
@@ -211,6 +279,12 @@ class EditionAction:
     def act(cls, page: Page, user: AbstractUser, *, edition: Edition) -> None:
         revise(page.specific, by=user, change=lambda draft: setattr(draft, "edition", edition), log_action=IN_BULK)
 
+    def success_message(self, number: int) -> str:
+        message = super().success_message(number)
+        if self.cleaned_form.cleaned_data["edition"] is None:
+            message += " " + ngettext("It has no edition any more.", "They have no edition any more.", number)
+        return message
+
 
 class SetEdition(EditionAction, FicheBulkAction):
     aria_label = gettext_lazy("Give the selected fiches an edition")
@@ -227,23 +301,20 @@ class SubmitAction:
     button: "StrOrPromise" = gettext_lazy("Submit")
 
     def refusal(self, page: Page) -> str:
-        may = may_submit(page.specific, self.request.user)
-        return "" if may else _("You may not submit it, or it is in the review already.")
+        try:
+            check_may_submit(page.specific, self.request.user)
+        except DecisionRefused as refusal:
+            return str(refusal)
+        return ""
 
     @classmethod
     def act(cls, page: Page, user: AbstractUser) -> None:
-        submit(page.specific, user)
+        submit_as_read(page=page, by=user, revision_read=None)
 
 
 class Submit(SubmitAction, FicheBulkAction):
     aria_label = gettext_lazy("Submit the selected fiches to the review")
     question = gettext_lazy("Submit these fiches to the review?")
-
-    def refusal(self, fiche: FichePage) -> str:
-        fiche = fiche.specific
-        may_know = fiche.permissions_for_user(self.request.user).can_edit()
-        refused = " ".join(why_not_to_submit(fiche) if may_know else ()) or super().refusal(fiche)
-        return refused or " ".join(faults(fiche.get_latest_revision_as_object()).values())
 
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
@@ -259,7 +330,7 @@ class ExportForm(forms.Form):
 
 
 class ExportAction:
-    """Mixin of a bulk action that downloads pages: ``download(keys, format)`` returns the file."""
+    """Mixin of a bulk action that downloads items: ``download(keys, format)`` returns the file."""
 
     display_name = gettext_lazy("Export")
     action_type = "exporter"
@@ -267,18 +338,20 @@ class ExportAction:
     form_class = ExportForm
     button: "StrOrPromise" = gettext_lazy("Download")
 
-    def refusal(self, page: Page) -> str:
-        return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
-
-    def prepare_action(self, objects: list[Page], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
-        return self.download([page.pk for page in objects], self.cleaned_form.cleaned_data["format"])
+    def prepare_action(self, objects: list[Any], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
+        return self.download([item.pk for item in objects], self.cleaned_form.cleaned_data["format"])
 
     @classmethod
-    def act(cls, page: Any, user: Any, **asked: Any) -> None:
+    def act(cls, item: Any, user: Any, **asked: Any) -> None:
         """Does nothing: :meth:`prepare_action` returns the file."""
 
 
-class Export(ExportAction, FicheBulkAction):
+class ExportPages(ExportAction):
+    def refusal(self, page: Page) -> str:
+        return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
+
+
+class Export(ExportPages, FicheBulkAction):
     aria_label = gettext_lazy("Export the selected fiches")
     question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
 
@@ -287,6 +360,6 @@ class Export(ExportAction, FicheBulkAction):
 
 
 OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]
-WAGTAILS = [type(action.__name__, (FilteredSelection, action), {}) for action in BULK_ACTIONS]
+WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
 # Wagtail's actions are registered again for fiches with our « Select all ».
 ACTIONS = [*OWN, *WAGTAILS]

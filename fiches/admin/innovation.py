@@ -189,7 +189,7 @@ def take_submission(request: Any, fiche: FichePage) -> HttpResponseBase | None:
     :returns: the response; None if it was refused, and the reason is in the messages.
     """
     try:
-        submit_as_read(fiche=fiche, by=request.user, revision_read=request.POST.get("revision", ""))
+        submit_as_read(page=fiche, by=request.user, revision_read=request.POST.get("revision", ""))
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
         return None

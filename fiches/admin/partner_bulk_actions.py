@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, QuerySet
-from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,32 +14,31 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from fiches.admin.bulk_actions import ExportForm, FormBulkAction
+from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkAction
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
+from fiches.moderation.decision import AlreadyDecided
 from fiches.spreadsheet_cells import escape_formula
 
 
-class FilteredPartners:
-    """Mixin of a bulk action: « Select all » selects all partners that match the filters and the search of the list."""
-
+class FilteredPartners(FilteredSelection):
     models = [Partenaire]
+    filterset_class = PartenaireFilterSet
+    matches = staticmethod(contains)
 
-    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
-        query = QueryDict(self.next_url.partition("?")[2])
-        partners = Partenaire.objects.order_by("nom")
-        filters = PartenaireFilterSet(query, queryset=partners, request=self.request)
-        if filters.is_valid():
-            partners = filters.filter_queryset(partners)
-        return partners.filter(contains(query.get("q", ""))).values_list("pk", flat=True)
+    def listed(self, parent_id: Any) -> QuerySet:
+        return Partenaire.objects.order_by("nom")
 
 
 class PartnerBulkAction(FilteredPartners, FormBulkAction, SnippetBulkAction):
     permissions = ("change",)
 
-    def get_execution_context(self) -> dict[str, Any]:
-        return {**self.cleaned_form.cleaned_data, "user": self.request.user}
+    def locked(self, partner: Partenaire) -> Partenaire:
+        current = Partenaire.objects.select_for_update().filter(pk=partner.pk).first()
+        if current is None:
+            raise AlreadyDecided(_("This partner was deleted meanwhile."))
+        return current
 
     def refusal(self, partner: Partenaire) -> str:
         policy = policy_registry.get_by_type(Partenaire)
@@ -73,24 +71,13 @@ class AddRoles(PartnerBulkAction):
         log(action="wagtail.edit", instance=partner, user=user)
 
 
-class Export(PartnerBulkAction):
-    display_name = gettext_lazy("Export")
-    action_type = "exporter"
+class Export(ExportAction, PartnerBulkAction):
     aria_label = gettext_lazy("Export the selected partners")
-    action_priority = 14
-    form_class = ExportForm
     question = gettext_lazy("Download these partners as a spreadsheet?")
-    button = gettext_lazy("Download")
     permissions = ("view", "change")
 
-    def prepare_action(
-        self, objects: list[Partenaire], objects_without_access: dict[str, list[Any]]
-    ) -> HttpResponseBase:
-        return download([partner.pk for partner in objects], self.cleaned_form.cleaned_data["format"])
-
-    @classmethod
-    def act(cls, partner: Any, user: Any, **asked: Any) -> None:
-        """Does nothing: :meth:`prepare_action` returns the file."""
+    def download(self, keys: list[int], format: str) -> HttpResponseBase:
+        return download(keys, format)
 
 
 def download(pks: list[int], kind: str) -> HttpResponseBase:

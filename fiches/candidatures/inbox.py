@@ -71,12 +71,12 @@ def staff_members() -> Any:
 SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
 
 
-def search_dossiers(dossiers: QuerySet, words: str) -> QuerySet:
-    """Filters ``dossiers`` as the search of the list does: one of the columns contains ``words``."""
-    holds = Q()
+def matches(text: str) -> Q:
+    """The condition of the list's search: one of the columns contains ``text``."""
+    condition = Q()
     for field in SEARCHED:
-        holds |= Q(**{f"{field}__icontains": words})
-    return dossiers.filter(holds)
+        condition |= Q(**{f"{field}__icontains": text})
+    return condition
 
 
 class PersonFilter(django_filters.ModelChoiceFilter):
@@ -147,7 +147,7 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
         return with_news_address(inbox())
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
-        return search_dossiers(queryset, self.search_query) if self.is_searching else queryset
+        return queryset.filter(matches(self.search_query)) if self.is_searching else queryset
 
     @cached_property
     def columns(self) -> list[Any]:
@@ -181,8 +181,13 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
         ]
 
     def to_row_dict(self, item: Dossier) -> dict[str, Any]:
-        """The cells of an exported row; the state is the one that the list shows."""
-        return {**super().to_row_dict(item), "get_etat_display": str(shown_state(item))}
+        """The cells of an exported row: the state is the one that the list shows, the date is in the site's time zone."""
+        return {
+            **super().to_row_dict(item),
+            "get_etat_display": str(shown_state(item)),
+            "responsable": _assignee(item),
+            "soumis": f"{timezone.localtime(item.soumis):%Y-%m-%d %H:%M}" if item.soumis else "",
+        }
 
     def preprocess_field_value(
         self, field: str, value: datetime | str | None, export_format: str

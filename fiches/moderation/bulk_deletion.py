@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -14,6 +14,9 @@ from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
 from fiches.models import FichePage
+from fiches.models.corbeille import is_in_the_bin
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused
+from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
 from fiches.upkeep import recycle_bin
 
 
@@ -105,19 +108,36 @@ class DiscardBulkAction(DeleteBulkAction):
         context = super().get_context_data(**kwargs)
         return {**context, "fates": Fates.of(each["item"] for each in context["items"]).to_come()}
 
-    def prepare_action(self, objects: list[Page], objects_without_access: Any) -> HttpResponse | None:
-        self._fates = Fates.of(objects)
-        return super().prepare_action(objects, objects_without_access)
+    def get_execution_context(self) -> dict[str, Any]:
+        return {**super().get_execution_context(), "view": self}
 
     @classmethod
     def execute_action(
-        cls, objects: Sequence[Page], user: AbstractUser | None = None, **kwargs: Any
+        cls, objects: Sequence[Page], user: AbstractUser | None = None, view: Any = None, **kwargs: Any
     ) -> tuple[int, int]:
-        below = sum(page.get_descendant_count() for page in objects)
-        for page in objects:
-            recycle_bin.DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
-        return len(objects), below
+        pages: list[Page] = []
+        _done, view.left_out = act_on_each(objects, lambda page: pages.append(view.to_delete(page)))
+        view.fates = Fates.of(pages)
+        below = sum(page.get_descendant_count() for page in pages)
+        for page in pages:
+            if Page.objects.filter(pk=page.pk).exists():  # else deleted with one above it
+                recycle_bin.DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
+        return len(pages), below
+
+    def to_delete(self, page: Page) -> Page:
+        """Returns the page read anew, with its row locked.
+
+        :raises DecisionRefused: the page is left out.
+        """
+        current = locked_page(page)
+        if is_in_the_bin(current):
+            raise AlreadyDecided(_("This page has been deleted."))
+        if not self.check_perm(current):
+            raise DecisionRefused(_("You may not delete it."))
+        return current
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> None:
         """Adds the only message of the deletion, which Wagtail's could not give a button."""
-        say_deleted(self.request, self._fates.done(), fiches=self._fates.fiches)
+        say_left_out(self.request, [(page.draft_title, reason) for page, reason in self.left_out])
+        if num_parent_objects:
+            say_deleted(self.request, self.fates.done(), fiches=self.fates.fiches)

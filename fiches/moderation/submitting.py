@@ -9,7 +9,7 @@ from wagtail.models import Page, WorkflowState
 
 from fiches.models import FichePage
 from fiches.models.querysets import lock_row
-from fiches.moderation.completeness import faults
+from fiches.moderation.completeness import faults, wrong_values
 from fiches.moderation.decision import (
     AlreadyDecided,
     DecisionRefused,
@@ -35,9 +35,9 @@ def waits(fiche: FichePage) -> list[str]:
     return [text for find in _waits if (text := find(fiche))]
 
 
-def why_not_to_submit(fiche: FichePage) -> list[str]:
-    """The reasons, for the user, why the staff may not submit a fiche: the obstacles to its publication and :func:`waits`."""
-    return [*obstacles(fiche), *waits(fiche)]
+def why_not_to_submit(page: Page) -> list[str]:
+    """The reasons, for the user, why the staff may not submit a page: the obstacles to its publication, and :func:`waits` of a fiche."""
+    return [*obstacles(page), *(waits(page) if isinstance(page, FichePage) else ())]
 
 
 def may_submit(page: Page, by: AbstractUser) -> bool:
@@ -58,36 +58,59 @@ def submit(page: Page, by: AbstractUser) -> None:
         page.get_workflow().start(page, by)
 
 
-def has_something_to_submit(fiche: FichePage) -> bool:
-    """Whether the latest version of a fiche is neither online, nor approved for a later date, nor under review."""
-    if fiche.workflow_in_progress or (fiche.live and not fiche.has_unpublished_changes):
+def has_something_to_submit(page: Page) -> bool:
+    """Whether the latest version of a page is neither online, nor approved for a later date, nor under review."""
+    if page.workflow_in_progress or (page.live and not page.has_unpublished_changes):
         return False
-    return not fiche.approved_schedule
+    return not page.approved_schedule
+
+
+def check_may_submit(page: Page, by: AbstractUser) -> None:
+    """Called by a screen before it asks to confirm a submission, and by the submission itself.
+
+    :raises DecisionRefused: ``by`` may not submit the latest version of the page; the message says why.
+    """
+    refused = DecisionRefused(_("You may not submit it, or it is in the review already."))
+    if not page.permissions_for_user(by).can_edit():
+        raise refused
+    if page.live and not page.has_unpublished_changes:
+        raise DecisionRefused(_("There is nothing to submit: its latest version is online."))
+    if not has_something_to_submit(page):
+        raise refused
+    if reasons := why_not_to_submit(page):
+        raise NotToBePublished(" ".join(reasons))
+    if not may_submit(page, by):
+        raise refused
+    _check_complete(page.get_latest_revision_as_object())
+
+
+def _check_complete(page: Page) -> None:
+    is_fiche = isinstance(page, FichePage)
+    if errors := faults(page) if is_fiche else wrong_values(page):
+        text = (
+            _("This fiche is incomplete, and wasn’t submitted. %(what)s")
+            if is_fiche
+            else _("Something in this page is to be corrected: it wasn’t submitted. %(what)s")
+        )
+        raise IncompleteFiche(text % {"what": " ".join(errors.values())})
 
 
 @transaction.atomic
-def submit_as_read(*, fiche: FichePage, by: AbstractUser, revision_read: int | str) -> None:
-    """Submits the version of a fiche that ``by`` had on screen.
+def submit_as_read(*, page: Page, by: AbstractUser, revision_read: int | str | None) -> None:
+    """Submits the version of a page that ``by`` had on screen.
 
-    :param revision_read: id of that revision.
+    :param revision_read: id of that revision; None where none was shown: the latest one is submitted.
     :raises DecisionRefused: nothing changed; the message says why.
     """
-    lock_row(fiche.pk)
-    current = FichePage.objects.filter(pk=fiche.pk).first()
+    lock_row(page.pk)
+    current = Page.objects.filter(pk=page.pk).first()
     if current is None:
         raise AlreadyDecided(_("This page has been deleted."))
-    if not has_something_to_submit(current):
-        raise DecisionRefused(_("You may not submit it, or it is in the review already."))
-    if str(current.latest_revision_id) != str(revision_read):
-        raise changed_since_read(current, int(revision_read) if str(revision_read).isdecimal() else 0)
-    if reasons := why_not_to_submit(current):
-        raise NotToBePublished(" ".join(reasons))
-    if not may_submit(current, by):
-        raise DecisionRefused(_("You may not submit it, or it is in the review already."))
-    if errors := faults(current.get_latest_revision_as_object()):
-        raise IncompleteFiche(
-            _("This fiche is incomplete, and wasn’t submitted. %(what)s") % {"what": " ".join(errors.values())}
-        )
+    current = current.specific
+    read = str(current.latest_revision_id if revision_read is None else revision_read)
+    if str(current.latest_revision_id) != read and has_something_to_submit(current):
+        raise changed_since_read(current, int(read) if read.isdecimal() else 0)
+    check_may_submit(current, by)
     submit(current, by)
 
 

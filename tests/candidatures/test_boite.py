@@ -1,7 +1,8 @@
 """The staff's inbox, and the screen of one dossier."""
 
-from datetime import timedelta
-from io import BytesIO
+import csv
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
 from urllib.parse import quote
 
 import pytest
@@ -149,6 +150,14 @@ def test_an_export_holds_no_formula(staff, appel):
     assert row.startswith("2026-00000,'=HYPERLINK(1),'+33,")
 
 
+@pytest.mark.parametrize(("action", "expected"), [("affecter", "Confier les dossiers"), ("exporter", "Télécharger")])
+def test_the_button_of_a_bulk_action_on_dossiers_says_what_it_does(appel, staff, action, expected):
+    [dossier] = dossiers(1, appel)
+    page = staff.get(f"/admin/bulk/rallynov_candidatures/dossier/{action}/?id={dossier.pk}&next={INBOX}")
+    form = BeautifulSoup(page.content, "html.parser").select_one("main form[method=post]")
+    assert [button.get_text() for button in form.select("button[type=submit]")] == [expected]
+
+
 def exported(client, kept, kind):
     lots = "/admin/bulk/rallynov_candidatures/dossier/exporter/"
     asked = "&".join(f"id={dossier.pk}" for dossier in kept)
@@ -165,6 +174,16 @@ def test_the_dossiers_chosen_in_the_inbox_are_downloaded_as_a_spreadsheet(appel,
     assert "jeanne@" not in "".join(rows) and "58 58" not in "".join(rows)
     sheet = load_workbook(BytesIO(exported(staff, [first], "xlsx").getvalue())).active
     assert [cell.value for cell in sheet["C"]] == ["Innovation", "Le lait de nuit"]
+
+
+def test_the_export_of_a_choice_says_the_same_as_that_of_the_list(appel, staff):
+    at = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
+    kept = dossiers(1, appel, soumis=at, responsable=UserFactory(first_name="Anne", last_name="Bel"))
+    listed = b"".join(staff.get(INBOX, data={"export": "csv"}).streaming_content).decode()
+    chosen = exported(staff, kept, "csv").getvalue().decode("utf-8-sig")
+    [row] = csv.DictReader(StringIO(listed))
+    assert [row] == list(csv.DictReader(StringIO(chosen), delimiter=";"))
+    assert (row["Numéro"], row["Responsable"], row["Envoyé le"]) == ("2026-00000", "Anne Bel", "2026-07-15 00:30")
 
 
 def test_who_may_not_see_the_dossiers_downloads_none(appel):

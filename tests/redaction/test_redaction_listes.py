@@ -150,7 +150,10 @@ def test_only_complete_fiches_are_submitted_and_the_others_are_told_why(client, 
     ready = FichePageFactory(parent=tree.fiches, live=False, complete=True, title="Prête")
     bare = FichePageFactory(parent=tree.fiches, live=False, title="Vide")
     page = client.get(bulk("soumettre", [ready, bare])).content.decode()
-    assert "Vide : Écrivez le texte de la fiche : au moins un bloc." in page.replace("\u00a0", " ")
+    assert (
+        "Vide : Cette fiche est incomplète. Elle n’est pas soumise. Écrivez le texte de la fiche : au moins un bloc."
+        in page.replace("\u00a0", " ")
+    )
     client.post(bulk("soumettre", [ready, bare]))
     assert FichePage.objects.get(pk=ready.pk).workflow_in_progress
     assert not FichePage.objects.get(pk=bare.pk).workflow_in_progress

@@ -1,0 +1,150 @@
+"""Bulk actions of the admin's lists: what their confirmation screens offer, what they change and what they say."""
+
+from datetime import time
+
+import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
+from wagtail import hooks
+from wagtail.models import Page, WorkflowState
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.models import Partenaire
+from fiches.moderation.submitting import submit_as_read
+from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+FICHE, ETAPE = "rallynov_fiches/fichepage", "rallynov_etapes/etapepage"
+DOSSIER, PARTNER = "rallynov_candidatures/dossier", "rallynov_fiches/partenaire"
+SUBMITTED, IN_REVIEW = "1 fiche soumise.", "Vous ne pouvez pas soumettre cette page, ou elle est déjà en relecture."
+FORM = 'main form[method="post"]'
+
+
+@pytest.fixture
+def admin(client, tree):
+    user = UserFactory(role="admin")
+    client.force_login(user)
+    return user
+
+
+def bulk(model, action, items):
+    return f"/admin/bulk/{model}/{action}/?{'&'.join(f'id={item.pk}' for item in items)}&next=/admin/"
+
+
+def told(answer):
+    """The messages of a page."""
+    items = BeautifulSoup(answer.content, "html.parser").select(".messages > ul > li")
+    return [" ".join(item.get_text().split()) for item in items]
+
+
+def latest(page):
+    return type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+def given(tree, admin, model, field):
+    """Two items of the model whose ``field`` is given, and a function that reads it."""
+    partner, edition = PartenaireFactory(), EditionFactory(annee=2014)
+    if model == DOSSIER:
+        now = timezone.now()
+        fields = {"etat": Etat.EN_RELECTURE, "responsable": admin, "soumis": now}
+        items = [Dossier.objects.create(courriel=f"{n}@x.test", numero=f"D{n}", **fields) for n in "12"]
+        return items, lambda item: Dossier.objects.get(pk=item.pk).responsable
+    factory, parent = (FichePageFactory, tree.fiches) if model == FICHE else (EtapePageFactory, tree.etapes)
+    values = {"partenaire": partner, "edition": edition} if model == FICHE else {"edition": edition}
+    items = [factory(parent=parent, live=False, **values) for _each in range(2)]
+    return items, lambda item: getattr(latest(item), field)
+
+
+CHOICES = [
+    (FICHE, "partenaire", "partenaire", "2 fiches modifiées. Elles n’ont plus de partenaire."),
+    (FICHE, "edition", "edition", "2 fiches modifiées. Elles n’ont plus d’année du rallye."),
+    (ETAPE, "edition", "edition", "2 étapes modifiées. Elles n’ont plus d’année du rallye."),
+    (DOSSIER, "affecter", "responsable", "2 dossiers ne sont plus confiés à personne."),
+]
+
+
+@pytest.mark.parametrize(("model", "action", "field", "said"), CHOICES)
+def test_a_choice_left_as_it_is_shown_is_asked_again_and_nothing_is_taken_away(
+    client, tree, admin, model, action, field, said
+):
+    items, value = given(tree, admin, model, field)
+    before = [value(item) for item in items]
+    assert None not in before
+    address = bulk(model, action, items)
+    answer = client.post(address, filled_form(client.get(address), FORM))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
+    assert [value(item) for item in items] == before
+
+
+@pytest.mark.parametrize(("model", "action", "field", "said"), CHOICES)
+def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, action, field, said):
+    items, value = given(tree, admin, model, field)
+    address = bulk(model, action, items)
+    options = BeautifulSoup(client.get(address).content, "html.parser").select(f"{FORM} option")
+    assert [option["value"] for option in options][:2] == ["", "aucun"]
+    answer = client.post(address, {field: options[1]["value"]}, follow=True)
+    assert told(answer) == [said]
+    assert [value(item) for item in items] == [None, None]
+
+
+def meanwhile(act):
+    """What another user does after the bulk action chose its pages, and before it changes them."""
+    return hooks.register_temporarily("before_bulk_action", lambda *_args: act())
+
+
+def test_a_fiche_that_another_user_submits_meanwhile_is_listed_and_the_others_are_submitted(client, tree, admin):
+    fiches = [FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB"]
+    other = UserFactory(role="redaction")
+    with meanwhile(lambda: submit_as_read(page=fiches[0], by=other, revision_read=None)):
+        answer = client.post(bulk(FICHE, "soumettre", fiches), follow=True)
+    assert told(answer) == [f"« A » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
+    states = [WorkflowState.objects.for_instance(fiche).get() for fiche in fiches]
+    assert [state.requested_by for state in states] == [other, admin]
+
+
+def test_the_second_of_two_users_who_submit_the_same_fiches_reads_which_were_submitted_already(client, tree, admin):
+    fiches = [FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB"]
+    address = bulk(FICHE, "soumettre", fiches)
+    form = filled_form(client.get(address), FORM)
+    submit_as_read(page=fiches[1], by=UserFactory(role="redaction"), revision_read=None)
+    assert told(client.post(address, form, follow=True)) == [f"« B » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
+    assert told(client.post(address, form, follow=True)) == [
+        f"« A » n’est pas traitée. {IN_REVIEW}« B » n’est pas traitée. {IN_REVIEW}"
+    ]
+
+
+def test_what_is_online_without_a_change_or_has_a_wrong_value_is_not_submitted(client, tree, admin):
+    online = EtapePageFactory(parent=tree.etapes, title="En ligne")
+    wrong = EtapePageFactory(parent=tree.etapes, title="Fausse", live=False, debut=time(18), fin=time(9))
+    answer = client.post(bulk(ETAPE, "soumettre", [online, wrong]), follow=True)
+    [text] = told(answer)
+    assert "« En ligne » n’est pas traitée. Il n’y a rien à soumettre" in text
+    assert "« Fausse » n’est pas traitée. Cette page contient une erreur à corriger : elle n’est pas soumise." in text
+    assert WorkflowState.objects.count() == 0
+
+
+def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_they_delete(client, tree, admin):
+    edition = EditionFactory(annee=2014)
+    changed, deleted = (FichePageFactory(parent=tree.fiches, title=title, live=False) for title in "AB")
+
+    def act():
+        draft = latest(changed)
+        draft.chapo = "Réécrit."
+        draft.save_revision()
+        Page.objects.get(pk=deleted.pk).delete()
+
+    with meanwhile(act):
+        answer = client.post(bulk(FICHE, "edition", [changed, deleted]), {"edition": edition.pk}, follow=True)
+    assert told(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
+    assert (latest(changed).chapo, latest(changed).edition) == ("Réécrit.", edition)
+
+
+def test_roles_that_two_users_add_at_once_are_all_kept(client, tree, admin):
+    partner = PartenaireFactory(roles=[])
+    with meanwhile(lambda: Partenaire(pk=partner.pk, roles=["cadre"]).save(update_fields=["roles"])):
+        answer = client.post(bulk(PARTNER, "roles", [partner]), {"roles": ["financeur"]}, follow=True)
+    assert told(answer) == ["1 partenaire modifié."]
+    assert sorted(Partenaire.objects.get().roles) == ["cadre", "financeur"]

@@ -1,0 +1,69 @@
+"""Publication and deletion of many pages at once, while other users work on them."""
+
+import pytest
+from wagtail.models import Page
+
+from fiches.models import FichePage
+from fiches.upkeep.recycle_bin import discard
+from home.models import ContentPage
+from tests.factories import ContentPageFactory, FichePageFactory, UserFactory
+from tests.redaction.test_bulk_actions import admin as admin
+from tests.redaction.test_bulk_actions import bulk, meanwhile, told
+
+pytestmark = pytest.mark.django_db
+PAGE = "wagtailcore/page"
+
+
+def test_pages_that_are_deleted_meanwhile_are_listed_and_the_others_are_published(client, tree, admin):
+    first, second = (ContentPageFactory(parent=tree.home, title=title, live=False) for title in "AB")
+    for page in (first, second):
+        page.save_revision()
+    with meanwhile(lambda: Page.objects.get(pk=first.pk).delete()):
+        answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
+    assert told(answer) == ["« A » n’est pas traitée. Cette page a été supprimée.", "1 page a été publiée"]
+    assert [page.title for page in ContentPage.objects.filter(live=True)] == ["B"]
+
+
+def test_the_latest_version_is_published_at_once_with_many(client, tree, admin):
+    page = ContentPageFactory(parent=tree.home, title="A", live=False)
+    page.save_revision()
+
+    def write():
+        page.title = "B"
+        page.save_revision()
+
+    with meanwhile(write):
+        client.post(bulk(PAGE, "publish", [page]))
+    page = ContentPage.objects.get(pk=page.pk)
+    assert (page.live, page.title, page.has_unpublished_changes) == (True, "B", False)
+
+
+def test_a_fiche_that_is_submitted_meanwhile_is_not_published_with_many(client, tree, admin):
+    first, second = (FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB")
+    with meanwhile(lambda: first.get_workflow().start(first, None)):
+        answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
+    assert told(answer)[0].startswith("« A » n’est pas traitée. ")
+    assert list(FichePage.objects.filter(live=True)) == [second]
+
+
+def test_a_page_is_deleted_with_one_below_it(client, tree, admin):
+    above = ContentPageFactory(parent=tree.home, title="Dessus")
+    below = ContentPageFactory(parent=above, title="Dessous")
+    answer = client.post(bulk(PAGE, "delete", [above, below]), follow=True)
+    assert told(answer) == ["Pages supprimées définitivement : « Dessus » (en ligne) et « Dessous » (en ligne)."]
+    assert not ContentPage.objects.filter(pk__in=[above.pk, below.pk]).exists()
+
+
+def test_pages_that_another_user_deletes_meanwhile_do_not_stop_the_deletion_of_the_others(client, tree, admin):
+    gone, page = (ContentPageFactory(parent=tree.home, title=title) for title in "AB")
+    fiche = FichePageFactory(parent=tree.fiches, title="C")
+
+    def delete():
+        Page.objects.get(pk=gone.pk).delete()
+        discard(fiche, by=UserFactory(role="admin"))
+
+    with meanwhile(delete):
+        answer = client.post(bulk(PAGE, "delete", [gone, page, fiche]), follow=True)
+    left_out = [f"« {title} » n’est pas traitée. Cette page a été supprimée." for title in "CA"]
+    assert told(answer) == ["".join(left_out), "Page supprimée définitivement : « B » (en ligne)."]
+    assert not ContentPage.objects.filter(pk__in=[gone.pk, page.pk]).exists()
