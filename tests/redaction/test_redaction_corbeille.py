@@ -203,6 +203,33 @@ def test_a_partner_sees_and_restores_their_own_only(client, tree):
     assert [str(kept) for kept in FicheSupprimee.objects.all()] == ["À l’autre"]
 
 
+def test_a_partner_neither_restores_nor_destroys_their_fiche_that_a_moderator_took_off_the_site(client, tree):
+    partner, moderator = UserFactory(role="partenaire"), UserFactory(role="moderation")
+    fiche = FichePageFactory(parent=tree.fiches, title="Retirée", owner=partner)
+    fiche.save_revision().publish()
+    client.force_login(moderator)
+    client.post(f"/admin/pages/{fiche.pk}/delete/")
+    client.force_login(partner)
+    kept = FicheSupprimee.objects.get()
+    answers = [client.post(f"{BIN}{kept.pk}/{action}/").status_code for action in ("restaurer", "oublier")]
+    assert answers == [404, 404]
+    assert f"{BIN}{kept.pk}/" not in client.get(BIN).content.decode()
+    client.force_login(moderator)
+    client.post(f"{BIN}{kept.pk}/restaurer/")
+    assert FichePage.objects.get().get_parent().pk == tree.fiches.pk
+
+
+def test_a_partner_restores_what_they_deleted_though_it_was_once_online(client, tree):
+    partner = UserFactory(role="partenaire")
+    fiche = FichePageFactory(parent=tree.fiches, title="À moi", owner=partner)
+    fiche.save_revision().publish()
+    fiche.unpublish()
+    client.force_login(partner)
+    client.post(f"/admin/pages/{fiche.pk}/delete/")
+    client.post(f"{BIN}{FicheSupprimee.objects.get(supprimee_par=partner).pk}/restaurer/")
+    assert FichePage.objects.get().get_parent().pk == tree.fiches.pk
+
+
 def test_after_thirty_days_the_periodic_work_empties_it(tree):
     deleted(tree, title="Ancienne")
     deleted(tree, title="Récente")
