@@ -5,7 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.models import Jure
+from fiches.palmares.scoring import agree_to_be_named
 from fiches.upkeep.personal_data import ERASED, contact, mentions, not_personal, owned
+from fiches.upkeep.personal_data.person import WHOLE_ERASED
+from fiches.upkeep.personal_data.registry import AFTER
 
 
 def _forget(jure: Any) -> None:
@@ -14,6 +17,13 @@ def _forget(jure: Any) -> None:
     jure.save(update_fields=["nom", "fonction", "compte"])
 
 
+def _leave_public_jury(person: Any) -> None:
+    """Removes the erased jurors, whether found by their account or by their name alone, from the jury that the site names."""
+    for jure in Jure.objects.filter(nom__in=(ERASED, WHOLE_ERASED)).exclude(accord_le=None):
+        agree_to_be_named(jure=jure, agrees=False)
+
+
+AFTER.append(_leave_public_jury)
 owned(
     _("jury membership"),
     lambda courriel: Jure.objects.filter(compte__email__iexact=courriel),

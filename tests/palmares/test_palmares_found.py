@@ -8,6 +8,7 @@ from fiches.palmares.jury import remove_juror
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from fiches.palmares.scoring import agree_to_be_named
 from fiches.publications import http_cache
+from fiches.upkeep.personal_data.erasure import erase_person
 from tests.palmares.conftest import Rally
 
 YEAR = 2013
@@ -39,6 +40,22 @@ def test_no_cache_in_front_serves_the_name_of_a_juror_who_took_it_back(
     with django_capture_on_commit_callbacks(execute=True):
         leave(rally.jury[0])
     assert any(purges)
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_an_erased_juror_leaves_the_public_jury(client, rally, sealed, has_account):
+    erased, other = rally.jury
+    erased.nom, erased.fonction = "Ysoline Brun", "menuisière"
+    erased.compte = erased.compte if has_account else None
+    for juror in (erased, other):
+        juror.save()
+        agree_to_be_named(jure=juror, agrees=True)
+    erase_person(erased.compte.email if has_account else "", "Ysoline Brun")
+    page = BeautifulSoup(client.get("/palmares/").content, "html.parser")
+    assert [item.get_text(" ", strip=True) for item in page.select(".jury li")] == ["Jurée 2"]
+    (edition,) = client.get("/api/v1/pages?chemin=/palmares/").json()["items"][0]["palmares"]["editions"]
+    assert edition["jury"] == [{"nom": "Jurée 2", "fonction": ""}]
+    assert not found(client, "menuisière")
 
 
 def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(client, rally, sealed):
