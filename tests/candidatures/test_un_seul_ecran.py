@@ -190,6 +190,21 @@ def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_
     assert Dossier.objects.get().a_corriger == [{"champ": "", "raison": "Dites-en plus."}]
 
 
+@pytest.mark.parametrize(
+    "sent", [{}, {"raisons-TOTAL_FORMS": "0", "raisons-INITIAL_FORMS": "0"}, {"raisons-TOTAL_FORMS": "un"}]
+)
+def test_corrections_sent_without_any_reason_ask_for_one(received, readers, sent):
+    refused = readers[0].post(f"{address(received)}corriger/", sent, follow=True)
+    assert "Écrivez ce qu’il faut corriger." in text(refused)
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
+def test_more_corrections_than_there_are_answers_are_refused(received, readers):
+    sent = {"raisons-TOTAL_FORMS": "101", "raisons-INITIAL_FORMS": "0", "raisons-0-raison": "Dites-en plus."}
+    assert readers[0].post(f"{address(received)}corriger/", sent).status_code == 422
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
 def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, readers):
     assert readers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
 

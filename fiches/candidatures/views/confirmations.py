@@ -250,7 +250,8 @@ def confirmation_page(
 
 
 def _focus_first_error(refused: forms.BaseForm | forms.BaseFormSet) -> None:
-    """Sets autofocus on the first field with an error."""
+    """Sets autofocus on the first field with an error, if a field has one."""
     all_forms = refused.forms if isinstance(refused, forms.BaseFormSet) else [refused]
-    form = next(form for form in all_forms if form.errors)
-    form.fields[next(name for name in form.fields if name in form.errors)].widget.attrs["autofocus"] = True
+    wrong = (form.fields[name] for form in all_forms for name in form.fields if name in form.errors)
+    if field := next(wrong, None):
+        field.widget.attrs["autofocus"] = True

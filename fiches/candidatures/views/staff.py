@@ -113,13 +113,13 @@ def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> Http
 
 def _correct(request: Any, dossier: Any) -> Any:
     formset = CorrectionFormSet(request.POST, prefix="raisons")
-    if formset.is_valid() and formset.forms and not any(form.text() for form in formset):
+    if not formset.forms:
+        raise ValidationError(_("Say what is to be corrected."))
+    if formset.is_valid() and not any(form.text() for form in formset):
         formset.forms[0].add_error("raison", _("Say what is to be corrected."))
     if not formset.is_valid():
         return confirmation_page(request, dossier, "corriger", formset, status=422)
     reasons = [(form.cleaned_data.get("champ", ""), form.text()) for form in formset if form.text()]
-    if not reasons:
-        raise ValidationError(_("Say what is to be corrected."))
     ask_for_corrections(dossier=dossier, reasons=reasons, by=request.user)
     return _(
         "Corrections are asked for. The company gets a mail in ten minutes: until then, you can undo this decision here."
