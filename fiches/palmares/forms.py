@@ -9,14 +9,11 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from fiches.admin.choosers import approved
 from fiches.palmares.enums import Rang
-from fiches.palmares.models.edition import Categorie, Nomination, category_slug
+from fiches.palmares.models.edition import Nomination
+from fiches.palmares.palmares_transitions import too_late
 
 # Fields that can't change once the scoring is open.
 LOCKED_FIELDS = ("edition", "note_maximale")
-
-
-def too_late() -> Any:
-    return _("The scoring is open or closed: what scores depend on doesn’t change any more.")
 
 
 class PalmaresForm(WagtailAdminModelForm):
@@ -52,18 +49,6 @@ class CategoryNameForm(forms.Form):
     """Creates a category from its name; `CategorieForm` edits the rest."""
 
     nom = forms.CharField(label=gettext_lazy("Name of the category"), max_length=120)
-
-    def __init__(self, *args: Any, palmares: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.palmares = palmares
-
-    def clean_nom(self) -> Any:
-        name = self.cleaned_data["nom"]
-        if not self.palmares.est_modifiable:
-            raise forms.ValidationError(too_late())
-        if Categorie.objects.filter(palmares=self.palmares, slug=category_slug(name)).exists():
-            raise forms.ValidationError(_("There is such a category already."))
-        return name
 
 
 class InvitationForm(forms.Form):

@@ -1,4 +1,5 @@
-"""The transitions of a palmarès: opening and closing of the scoring, announcement, publication. Each has one function here."""
+"""The transitions of a palmarès: new category, opening and closing of the scoring, announcement, publication. Each has one function
+here."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.palmares.enums import Etat
-from fiches.palmares.models import Palmares, Prix
+from fiches.palmares.models import Categorie, Palmares, Prix
+from fiches.palmares.models.edition import category_slug
 from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
+
+
+def too_late() -> str:
+    return _("The scoring is open or closed: what scores depend on doesn’t change any more.")
+
+
+@transaction.atomic
+def add_category(palmares: Palmares, *, nom: str) -> Categorie:
+    """Creates a category after the others, and returns it.
+
+    :raises Refused: the scoring was opened, or a category has this name already.
+    """
+    palmares = lock_palmares(palmares.pk)
+    if not palmares.est_modifiable:
+        raise Refused(too_late())
+    if palmares.categories.filter(slug=category_slug(nom)).exists():
+        raise Refused(_("There is such a category already."))
+    return Categorie.objects.create(palmares=palmares, nom=nom, sort_order=palmares.categories.count())
 
 
 @transaction.atomic

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches import formats
 from fiches.palmares.models import Categorie, Palmares
+from fiches.palmares.palmares_lock import lock_palmares
 from fiches.palmares.views import staff
 
 
@@ -41,13 +45,27 @@ class PalmaresIndexView(generic.IndexView):
         ]
 
 
-class DeleteInPreparationOnly:
+class LockedPalmares:
+    """Locks the palmarès during a POST and reads the object again: the scoring isn't opened between the check and the save."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        lock_palmares(_palmares_of(self.get_object()).pk)
+        self.object = None  # Wagtail's deletion keeps it
+        self.object = self.get_object()
+        return super().post(request, *args, **kwargs)
+
+
+def _palmares_of(instance: Categorie | Palmares) -> Palmares:
+    return instance if isinstance(instance, Palmares) else instance.palmares
+
+
+class DeleteInPreparationOnly(LockedPalmares):
     """Refuses to delete a palmarès or a category once the scoring is open."""
 
     def get_object(self, *args: Any, **kwargs: Any) -> Categorie | Palmares:
         instance = super().get_object(*args, **kwargs)
-        palmares = instance if isinstance(instance, Palmares) else instance.palmares
-        if not palmares.est_modifiable:
+        if not _palmares_of(instance).est_modifiable:
             raise PermissionDenied
         return instance
 
@@ -67,11 +85,10 @@ class ReturnToPalmares:
     """Redirects to the screen of the palmarès after saving."""
 
     def get_success_url(self) -> Any:
-        pk = self.object.pk if isinstance(self.object, Palmares) else self.object.palmares_id
-        return reverse("palmares:suivi", args=[pk])
+        return reverse("palmares:suivi", args=[_palmares_of(self.object).pk])
 
 
-class EditView(ReturnToPalmares, generic.EditView):
+class EditView(LockedPalmares, ReturnToPalmares, generic.EditView):
     pass
 
 

@@ -8,11 +8,14 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
+from fiches.palmares import viewsets
 from fiches.palmares.enums import Rang
+from fiches.palmares.forms import CategoryNameForm
 from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, Nomination, Palmares
 from fiches.palmares.palmares_transitions import publish_now
 from tests.factories import EditionFactory, FichePageFactory, UserFactory
+from tests.formulaires import filled_form
 
 
 def text_of(response):
@@ -171,3 +174,55 @@ def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client
     following = client.get("/palmares/2015/").content.decode()
     assert '<li class="prize' not in following
     assert "les résultats viendront" not in following
+
+
+def meanwhile(monkeypatch, owner, name, act):
+    """Another person does ``act()`` once, just after this method."""
+    method, left = getattr(owner, name), [act]
+
+    def then_another(*args, **kwargs):
+        answer = method(*args, **kwargs)
+        if left:
+            left.pop()()
+        return answer
+
+    monkeypatch.setattr(owner, name, then_another)
+
+
+def test_a_category_of_two_clicks_is_added_once(client, rally, monkeypatch):
+    client.force_login(UserFactory(role="redaction"))
+    add, sent = reverse("palmares:agir", args=[rally.palmares.pk, "categorie"]), {"categorie-nom": "Énergie"}
+    meanwhile(monkeypatch, CategoryNameForm, "is_valid", lambda: client.post(add, sent))
+    second = client.post(add, sent)
+    assert "Cette catégorie existe déjà." in text_of(second)
+    assert (second.status_code, [each.nom for each in rally.palmares.categories.all()]) == (
+        422,
+        ["Coopération", "Énergie"],
+    )
+
+
+def test_no_category_is_added_once_the_scoring_is_open(client, rally, monkeypatch):
+    client.force_login(UserFactory(role="redaction"))
+    meanwhile(monkeypatch, CategoryNameForm, "is_valid", rally.open)
+    refused = client.post(reverse("palmares:agir", args=[rally.palmares.pk, "categorie"]), {"categorie-nom": "Énergie"})
+    assert "La notation a commencé : vous ne pouvez plus changer" in text_of(refused)
+    assert [each.nom for each in rally.palmares.categories.all()] == ["Coopération"]
+
+
+def test_what_scores_depend_on_is_not_saved_from_a_form_read_before_the_scoring_opened(client, rally, monkeypatch):
+    client.force_login(UserFactory(role="redaction"))
+    address = reverse("palmares:edit", args=[rally.palmares.pk])
+    sent = {**filled_form(client.get(address)), "note_maximale": "9"}
+    meanwhile(monkeypatch, viewsets.EditView, "get_object", rally.open)
+    assert "La notation a commencé : vous ne pouvez plus changer" in text_of(client.post(address, sent))
+    assert Palmares.objects.get().note_maximale == 5
+
+
+@pytest.mark.parametrize("view", [viewsets.PalmaresDeleteView, viewsets.CategorieDeleteView])
+def test_nothing_is_deleted_while_the_scoring_opens(client, rally, monkeypatch, view):
+    client.force_login(UserFactory(role="admin"))
+    of_palmares = view is viewsets.PalmaresDeleteView
+    record = rally.palmares if of_palmares else rally.categorie
+    meanwhile(monkeypatch, view, "get_object", rally.open)
+    client.post(reverse("palmares:delete" if of_palmares else "palmares_categories:delete", args=[record.pk]))
+    assert (Palmares.objects.count(), Categorie.objects.count()) == (1, 1)

@@ -21,7 +21,7 @@ from fiches.palmares.enums import Etat
 from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
 from fiches.palmares.jury import invite_juror, remove_juror, send_invitation
 from fiches.palmares.jury_decision import record_decision
-from fiches.palmares.models import Categorie, Decision, Deport, Palmares, Prix
+from fiches.palmares.models import Decision, Deport, Palmares, Prix
 from fiches.palmares.palmares_lock import Refused
 from fiches.palmares.ranking import Sealed, ranking
 from fiches.palmares.scoring import progress
@@ -264,11 +264,14 @@ def _remove(request: HttpRequest, palmares: Palmares) -> str:
 
 
 def _add_category(request: HttpRequest, palmares: Any) -> Any:
-    form = CategoryNameForm(request.POST, prefix="categorie", palmares=palmares)
+    form = CategoryNameForm(request.POST, prefix="categorie")
     if not form.is_valid():
         return {"categorie": form}
-    rank = palmares.categories.count()
-    category = Categorie.objects.create(palmares=palmares, nom=form.cleaned_data["nom"], sort_order=rank)
+    try:
+        category = palmares_transitions.add_category(palmares, nom=form.cleaned_data["nom"])
+    except Refused as refusal:
+        form.add_error("nom", str(refusal))
+        return {"categorie": form}
     return redirect("palmares_categories:edit", category.pk)
 
 
