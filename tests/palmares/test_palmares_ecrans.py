@@ -226,3 +226,11 @@ def test_nothing_is_deleted_while_the_scoring_opens(client, rally, monkeypatch, 
     meanwhile(monkeypatch, view, "get_object", rally.open)
     client.post(reverse("palmares:delete" if of_palmares else "palmares_categories:delete", args=[record.pk]))
     assert (Palmares.objects.count(), Categorie.objects.count()) == (1, 1)
+
+
+def test_a_decision_without_its_reasons_is_refused_as_the_other_forms_are(client, decided):
+    client.force_login(decided.staff)
+    address = reverse("palmares:decider", args=[decided.palmares.pk, decided.categorie.pk])
+    refused = client.post(address, {"motifs": ""})
+    assert "Rien n’est enregistré : lisez" in text_of(refused)
+    assert (refused.status_code, decided.categorie.decisions.count()) == (422, 1)

@@ -123,7 +123,7 @@ def decide(request: Any, pk: int, categorie: int) -> HttpResponse:
     in_force = category.decisions.filter(en_vigueur=True).first()
     nominations = [line.nomination for line in lines]
     form = DecisionForm(request.POST or None, nominations=nominations, initial=_initial(in_force))
-    status = 200
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
             record_decision(
