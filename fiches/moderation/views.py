@@ -395,9 +395,9 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
         if TaskState.objects.filter(pk=self.task_state.pk).exclude(status=TaskState.STATUS_IN_PROGRESS).exists():
             text = outcome(self.task_state, self.action_name, self.object)
             messages.success(request, text, buttons=undo_buttons(self.object))
-        for text in texts:
-            messages.warning(request, text)
-        after_decision(request, self.object)
+            for text in texts:
+                messages.warning(request, text)
+            after_decision(request, self.object)
         return response
 
 

@@ -152,6 +152,23 @@ def test_who_approves_elsewhere_than_in_the_form_reads_that_a_proof_is_awaited(s
     assert told in text(staff.get("/admin/candidatures/dossiers/"))
 
 
+def test_the_notice_of_a_proof_is_given_once_a_decision_is_taken_and_not_for_each_refused_reason(sent, staff):
+    ask(staff, sent.dossier)
+    staff.get("/admin/candidatures/dossiers/")  # what was said of the sending is shown once
+    fiche = FichePage.objects.get()
+    decide = reverse(
+        "wagtailadmin_pages:workflow_action", args=[fiche.pk, "reject", fiche.current_workflow_task_state.pk]
+    )
+    dialogue = {"x-requested-with": "XMLHttpRequest"}
+    for _attempt in range(3):
+        assert (
+            "Écrivez ce qu’il faut corriger." in staff.post(decide, {"comment": " "}, headers=dialogue).json()["html"]
+        )
+    assert staff.post(decide, {"comment": "Plus court."}, headers=dialogue).json()["step"] == "success"
+    said = text(staff.get("/admin/candidatures/dossiers/"))
+    assert said.count("L’entreprise a reçu un bon à tirer de cette fiche le") == 1
+
+
 def test_the_dashboard_asks_for_all_the_proofs_at_once(sent, staff, django_assert_num_queries):
     ask(staff, sent.dossier)
     fiches = list(FichePage.objects.all()) + [FichePage(pk=pk) for pk in range(10_000, 10_030)]
