@@ -1,6 +1,7 @@
 """When an étape changes, those registered hear of it: once, in the right words, and of nothing else."""
 
 import datetime
+import json
 
 import icalendar
 import pytest
@@ -265,6 +266,40 @@ def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, br
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
     assert "Les courriels à 2 personnes ne partiront pas" in text(moderator.get(f"/admin/etapes/{moved.pk}/retablir/"))
     assert undone(moderator, moved)
+
+
+def with_a_comment_in_the_form(who, etape, comment):
+    """The address where « Approuver avec un commentaire » leads from the form."""
+    extra = {"workflow-action-extra-data": json.dumps({"comment": comment})}
+    address = f"/admin/pages/{etape.pk}/edit/"
+    return who.post(address, {**filled_form(who.get(address)), **APPROVE, **extra}).url
+
+
+def with_a_comment_in_the_dialogue(who, etape, comment):
+    address = f"/admin/pages/workflow/action/{etape.pk}/approve/{etape.current_workflow_task_state.pk}/"
+    return who.post(address, {"comment": comment}, headers={"x-requested-with": "XMLHttpRequest"}).json()["redirect"]
+
+
+@pytest.mark.parametrize("approve", [with_a_comment_in_the_form, with_a_comment_in_the_dialogue])
+def test_the_comment_of_an_approval_is_kept_though_it_is_confirmed(moved, browser, organiser, approve):
+    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
+    press(browser(organiser), moved, **{"action-submit": "1"})
+    press(reader, moved, **APPROVE)
+    state = moved.current_workflow_task_state
+    address = approve(moderator, moved, "Vu avec la mairie.")
+    moderator.post(address, filled_form(moderator.get(address), "main form"))
+    state.refresh_from_db()
+    assert (state.status, state.comment) == (state.STATUS_APPROVED, "Vu avec la mairie.")
+
+
+def test_a_comment_is_given_back_if_the_approval_that_it_goes_with_is_refused(moved, browser, organiser):
+    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
+    press(browser(organiser), moved, **{"action-submit": "1"})
+    press(reader, moved, **APPROVE)
+    address = with_a_comment_in_the_form(moderator, moved, "Vu avec la mairie.")
+    sent = filled_form(moderator.get(address), "main form")
+    moved.current_workflow_state.cancel()
+    assert "Vu avec la mairie." in text(moderator.post(address, sent, follow=True))
 
 
 @pytest.fixture
