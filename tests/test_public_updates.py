@@ -41,7 +41,7 @@ UNSEEN = {
     "rallynov_candidatures": {"Dossier", "Jeton"},
     "rallynov_carnets": {"Abonne", "Diffusion"},
     "rallynov_diffusion": {"Chargement", "Livraison", "Suivi", "Webhook"},
-    "rallynov_etapes": {"Annonce", "Inscription"},
+    "rallynov_etapes": {"Inscription"},
     "rallynov_fiches": {
         "Bilan",
         "Courriel",

@@ -99,20 +99,21 @@ def send(*, annonce: Any, by: Any) -> tuple[Annonce, bool]:
 
 
 @task()
+@transaction.atomic
 def distribuer(pk: int) -> None:
-    """Task: puts one mail per person into the outbox. Running it again sends nobody a second mail."""
-    annonce = Annonce.objects.select_related("etape__commune").filter(pk=pk, destinataires=0).first()
+    """Task: puts one mail per person into the outbox, of all or of nobody. Running it again posts nothing, whoever registered since."""
+    waiting = Annonce.objects.filter(distribuee_le=None).select_related("etape__commune")
+    annonce = waiting.select_for_update(of=("self",)).filter(pk=pk).first()
     if annonce is None:
         return
-    number = 0
-    for inscription in audience(annonce.etape, annonce.public):
+    people = list(audience(annonce.etape, annonce.public))
+    for inscription in people:
         queue_mail(inscription, "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
-        number += 1
-    Annonce.objects.filter(pk=pk).update(destinataires=number)
+    annonce.destinataires, annonce.distribuee_le = len(people), timezone.now()
+    annonce.save(update_fields=["destinataires", "distribuee_le"])
 
 
 def resume(now: datetime.datetime | None = None) -> int:
     """Periodic: distributes announcements whose task was lost; returns their number."""
-    lost = Annonce.objects.filter(destinataires=0, creee_le__lt=(now or timezone.now()) - LOST)
-    pks = [annonce.pk for annonce in lost if audience(annonce.etape, annonce.public).exists()]
-    return for_each(pks, distribuer.func)
+    lost = Annonce.objects.filter(distribuee_le=None, creee_le__lt=(now or timezone.now()) - LOST)
+    return for_each(list(lost.values_list("pk", flat=True)), distribuer.func)

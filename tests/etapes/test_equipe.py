@@ -7,10 +7,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from etapes.inscriptions import annonces, attendance
+from etapes.inscriptions.registration_transitions import queue_mail
 from etapes.models import Annonce, EtapeOrganisation, EtapePage, Inscription
-from fiches.models import ModeleDeCourriel
+from fiches.models import Courriel, ModeleDeCourriel
 from tests.etapes.conftest import LINK, in_days, links, subjects, text
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
@@ -331,6 +333,35 @@ def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(etape, at, djan
     annonce.refresh_from_db()
     assert annonce.destinataires == 2
     assert annonces.resume(annonce.creee_le + annonces.LOST * 3) == 0
+
+
+def test_who_registers_after_an_announcement_that_reached_nobody_gets_no_mail_of_it(
+    desk, etape, at, people, django_capture_on_commit_callbacks
+):
+    anne = at("anne")
+    annonce, _created = annonces.send(annonce=Annonce(etape=etape, objet="Bonjour", texte="À demain"), by=None)
+    anne.delete()
+    annonces.distribuer.call(annonce.pk)
+    at("bruno")
+    with django_capture_on_commit_callbacks(execute=True):
+        annonces.resume(annonce.creee_le + timezone.timedelta(days=20))
+    assert (mail.outbox, Courriel.objects.filter(modele="inscription_annonce").count()) == ([], 0)
+    assert "0 personne" in text(desk.get(people))
+
+
+def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, at, monkeypatch):
+    anne, bruno = at("anne", "bruno")
+    annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
+
+    def die_at_bruno(inscription, *args, **kwargs):
+        if inscription == bruno:
+            raise SystemExit
+        queue_mail(inscription, *args, **kwargs)
+
+    monkeypatch.setattr(annonces, "queue_mail", die_at_bruno)
+    with pytest.raises(SystemExit):
+        annonces.distribuer.call(annonce.pk)
+    assert Courriel.objects.filter(modele="inscription_annonce").count() == 0
 
 
 # --- What is deleted --------------------------------------------------------------------------------------------------
