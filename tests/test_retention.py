@@ -70,6 +70,8 @@ def test_the_contact_of_an_etape_goes_a_year_after_it_from_its_page_and_its_revi
     for name, value in contact.items():
         setattr(link, name, value)
     etape.organisations = [link]
+    etape.save_revision()
+    etape.chapo = "Toute la journée."
     etape.save_revision().publish()
     etape.refresh_from_db()
     for _before in after(timedelta(days=365), etape.termine_le):

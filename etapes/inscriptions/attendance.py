@@ -1,13 +1,15 @@
 """Check-in at the door, and the étape's attendance derived from it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Revision
 
 from etapes.inscriptions.registration_transitions import lock_etape
 from etapes.models import EtapePage
 from fiches.models.bulk import update
+from fiches.models.revisions import rewrite_revisions
 
 if TYPE_CHECKING:
     from etapes.models import Inscription
@@ -41,8 +43,10 @@ def report_attendance(etape: EtapePage) -> bool:
     if etape.participants is not None or not number:
         return False
     update(EtapePage.objects.filter(pk=etape.pk), participants=number)
-    for revision in etape.revisions.all():
-        if revision.content.get("participants") is None:
-            revision.content = {**revision.content, "participants": number}
-            revision.save(update_fields=["content"])
+
+    def counted(revision: Revision) -> dict[str, Any]:
+        written = revision.content.get("participants")
+        return {**revision.content, "participants": number if written is None else written}
+
+    rewrite_revisions(etape, counted)
     return True

@@ -19,6 +19,7 @@ from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import Wording, register_letter
 from fiches.models.bulk import update
+from fiches.models.revisions import rewrite_revisions
 from fiches.upkeep.periodic import for_each, register_periodic
 
 LETTER = "etape_reste_en_ligne"
@@ -75,10 +76,7 @@ def _keep(page: Page, etape: EtapePage) -> None:
             destinataires=[person.email],
             contexte=_mail_context(page, etape),
         )
-    for revision in page.revisions.all():
-        if revision.content.get("expire_at"):
-            revision.content["expire_at"] = None
-            revision.save(update_fields=["content"])
+    rewrite_revisions(page, lambda revision: {**revision.content, "expire_at": None})
     update(type(page).objects.filter(pk=page.pk), expire_at=None)
 
 

@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Revision
 
 from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST, latest
 from etapes.inscriptions.registration_transitions import move_up
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.models.bulk import update
+from fiches.models.revisions import rewrite_revisions
 from fiches.upkeep.retention import register_retention
 
 # How long after the étape accessibility needs are kept.
@@ -91,10 +93,12 @@ def forget_contact(link: EtapeOrganisation) -> None:
     """Erases an organiser's contact details from the page and from all its revisions."""
     blank = {**dict.fromkeys(CONTACT, ""), "contact_public": False}
     update(EtapeOrganisation.objects.filter(pk=link.pk), **blank)
-    for revision in link.etape.revisions.all():
+
+    def without_contacts(revision: Revision) -> dict[str, Any]:
         organisations = [{**each, **blank} for each in revision.content.get("organisations", [])]
-        revision.content = {**revision.content, "organisations": organisations}
-        revision.save(update_fields=["content"])
+        return {**revision.content, "organisations": organisations}
+
+    rewrite_revisions(link.etape, without_contacts)
 
 
 def _contact_log_name(link: Any) -> Any:

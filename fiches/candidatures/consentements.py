@@ -23,6 +23,7 @@ from fiches.content_language import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
+from fiches.models.revisions import rewrite_revisions
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
@@ -295,18 +296,12 @@ def hide_withdrawn_details(page: "FichePage", dossier: Dossier) -> None:
         hide(page, shown)
 
 
-def hide_in_revisions(page: "FichePage", content: dict[str, Any]) -> None:
-    """Writes ``content`` (``{field: value}``) in each revision of a page."""
-    for revision in page.revisions.all():
-        revision.content = {**revision.content, **content}
-        revision.save(update_fields=["content"])
-
-
 def hide(page: "FichePage", values: dict[str, Any]) -> None:
     """Writes ``values`` (``{column: value}``) on the page and in each of its revisions, so that no revision restores the
     former ones; updates the reference index."""
     update(type(page).objects.filter(pk=page.pk), **values)
-    hide_in_revisions(page, {name.removesuffix("_id"): value for name, value in values.items()})
+    hidden = {name.removesuffix("_id"): value for name, value in values.items()}
+    rewrite_revisions(page, lambda revision: {**revision.content, **hidden})
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:

@@ -15,7 +15,6 @@ from fiches.candidatures.consentements import (
     PREFIX,
     fiches_of,
     hide,
-    hide_in_revisions,
     record,
     take_offline,
 )
@@ -29,6 +28,7 @@ from fiches.candidatures.signatures import forget_signatures, names_of, signatur
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
+from fiches.models.revisions import rewrite_revisions
 from fiches.moderation.undoable_decisions import forget
 from fiches.upkeep.erasure_log import DOSSIER, WITHDRAWN, note_erasure
 
@@ -120,7 +120,7 @@ def _forget_contact(page: "FichePage", dossier: Any) -> None:
 def _forget_comments(page: "FichePage") -> None:
     """Deletes the comments of a page and of its review, which may name people, also in revisions and logs."""
     Comment.objects.filter(page=page).delete()
-    hide_in_revisions(page, {COMMENTS_RELATION_NAME: []})
+    rewrite_revisions(page, lambda revision: {**revision.content, COMMENTS_RELATION_NAME: []})
     states = WorkflowState.objects.for_instance(page)
     TaskState.objects.filter(workflow_state__in=states).exclude(comment="").update(comment=ERASED)
     PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.comments").delete()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.images import get_image_model
-from wagtail.models import ReferenceIndex
+from wagtail.models import ReferenceIndex, Revision
 
 from fiches.models.bulk import update
+from fiches.models.revisions import rewrite_revisions
 from fiches.territoire.gazetteer import fold
 
 if TYPE_CHECKING:
@@ -115,11 +116,13 @@ def write_signatures(page: "FichePage", signatures: dict[str, Any]) -> None:
     field = type(page)._meta.get_field("corps")
     body = with_signatures(page.corps.get_prep_value(), signatures["blocs"])
     update(type(page).objects.filter(pk=page.pk), corps=field.to_python(json.dumps(body)))
-    for revision in page.revisions.all():
-        if kept := revision.content.get("corps"):
-            body = json.dumps(with_signatures(json.loads(kept), signatures["blocs"]))
-            revision.content = {**revision.content, "corps": body}
-            revision.save(update_fields=["content"])
+
+    def rewritten(revision: Revision) -> dict[str, Any]:
+        if not (kept := revision.content.get("corps")):
+            return revision.content
+        return {**revision.content, "corps": json.dumps(with_signatures(json.loads(kept), signatures["blocs"]))}
+
+    rewrite_revisions(page, rewritten)
 
 
 def _pictures(page: "FichePage") -> Any:

@@ -22,6 +22,7 @@ from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.bulk import update
+from fiches.models.revisions import rewrite_revisions
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -105,9 +106,8 @@ def _restore_values(page: Any, before: Any, pictures: dict[int, int]) -> None:
         }
 
     update(type(page).objects.filter(pk=page.pk), **restored(before["page"]))
-    for revision in page.revisions.filter(pk__in=before["revisions"]):
-        revision.content = {**revision.content, **restored(before["revisions"][str(revision.pk)])}
-        revision.save(update_fields=["content"])
+    former = before["revisions"]
+    rewrite_revisions(page, lambda revision: {**revision.content, **restored(former.get(str(revision.pk), {}))})
     write_signatures(page, before.get("signatures", {"blocs": {}, "credits": {}}))
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)

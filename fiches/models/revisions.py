@@ -1,4 +1,4 @@
-"""Saves a revision only when the content of a page changed.
+"""Saves a revision only when the content of a page changed, and rewrites all those of a page.
 
 Saving a form without a change still alters its data: Draftail gives each paragraph a key and writes ``<b>`` for ``<strong>``,
 browsers send line ends as two characters, and the form formats phones that a program stored otherwise. The user must not become an
@@ -6,6 +6,7 @@ author of the page by that, nor by a comment.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -109,6 +110,18 @@ class RevisedWhenChanged:
             comment.revision_created = revision
         comments.commit()
         self.latest_revision = revision
+
+
+def rewrite_revisions(page: Page, change: Callable[[Revision], dict[str, Any]]) -> None:
+    """Replaces the content of every revision of a page, so that none restores what was changed or erased.
+
+    :param change: returns the new content of a revision, as a new dict; the present one to leave it.
+    """
+    for revision in page.revisions.all():
+        content = change(revision)
+        if content != revision.content:
+            revision.content = content
+            revision.save(update_fields=["content"])
 
 
 def is_of_one_editor(revision: Revision, user: AbstractUser | None) -> bool:

@@ -65,10 +65,13 @@ def stored_files():
 
 
 def test_a_detail_whose_consent_is_taken_back_leaves_the_page_and_each_revision(visitor, published):
+    fiche = FichePage.objects.get()
+    fiche.chapo = "Plus court."
+    fiche.save_revision().publish()
     assert "03 81 86 58 58" in text(visitor.get("/fiches/le-lait-de-nuit/"))
     visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
     assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
-    assert [revision.content["contact_telephone_public"] for revision in Revision.page_revisions.all()] == [False]
+    assert [revision.content["contact_telephone_public"] for revision in Revision.page_revisions.all()] == [False] * 2
     assert "Accord retiré le" in text(visitor.get(f"{published}consentements/"))
 
 

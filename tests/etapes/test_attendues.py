@@ -269,7 +269,9 @@ def test_a_postponed_etape_without_a_new_day_has_no_expiry(etape, at, saved):
 
 def expires(etape, instant):
     """What a form let pass before anybody was registered."""
-    etape.expire_at = instant
+    etape.expire_at, etape.chapo = instant, "Tout le jour."
+    etape.save_revision()
+    etape.chapo = "Toute la journée."
     etape.save_revision().publish()
 
 
