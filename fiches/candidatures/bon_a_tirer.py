@@ -15,7 +15,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event, require_state
 from fiches.candidatures.enums import OVER, Etat, Usage
-from fiches.candidatures.mails import notify_assignee
+from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Accord
 from fiches.candidatures.tokens import revoke
 from fiches.content_language import in_default_language
@@ -69,7 +69,7 @@ def answer_proof(*, accord: Accord, nom: str, agreed: bool, droits_image: bool, 
     )
     line = record_event(accord.dossier, agrees if agreed else asks)
     # In the mail, the sentence stands after the number of the dossier.
-    notify_assignee(accord.dossier, line.texte[:1].lower() + line.texte[1:], cle=f"equipe-bon-a-tirer:{accord.pk}")
+    notify_staff(accord.dossier, line.texte[:1].lower() + line.texte[1:], cle=f"equipe-bon-a-tirer:{accord.pk}")
     return accord
 
 

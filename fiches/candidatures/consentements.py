@@ -15,7 +15,7 @@ from wagtail.signals import page_published
 
 from fiches.candidatures.dossier_transitions import locked, record_event
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.mails import notify_assignee, notify_staff
+from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of
@@ -174,7 +174,7 @@ def _record_withdrawal(
 
 
 def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
-    """Mails the assignee; the whole staff if there is none and a sentence of the published fiche still holds the detail."""
+    """Mails the assignee; the team if there is none and a sentence of the published fiche still holds the detail."""
     from fiches.candidatures.still_named import details_in_sentences  # circular
 
     what = {"what": FINALITES[finalite].nom}
@@ -186,9 +186,10 @@ def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
             )
             % what,
             cle=key,
+            or_team=True,
         )
     else:
-        notify_assignee(dossier, gettext("a consent is withdrawn (%(what)s)") % what, cle=key)
+        notify_staff(dossier, gettext("a consent is withdrawn (%(what)s)") % what, cle=key)
 
 
 def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:

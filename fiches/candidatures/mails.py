@@ -146,32 +146,39 @@ def _link_line(dossier: Dossier, langue: str | None) -> str:
     return f"{name} ({as_its_company_reads(dossier).etat_lisible})\n{link_to(dossier, langue)}"
 
 
-def notify_assignee(dossier: Dossier, fait: str, *, cle: str) -> None:
-    """Mails ``fait`` to the dossier's assignee. Without one, nothing is sent: the daily summary covers it.
+def notify_staff(
+    dossier: Dossier, fait: str, *, cle: str, or_team: bool = False, screen: str = "dossiers:detail"
+) -> None:
+    """Mails ``fait`` to each of :func:`staff_addresses`.
 
     :param cle: key of the mail; the same key is sent once.
+    :param screen: name of the address of the dossier that the mail leads to.
     """
-    if address := _mailbox(dossier.responsable):
-        _post_to_staff(dossier, address, fait, cle)
+    contexte = {"fait": fait, "adresse": absolute(reverse(screen, args=[dossier.pk]))}
+    for address in staff_addresses(dossier, or_team=or_team):
+        key = f"{cle}:{sha256(address.encode()).hexdigest()[:12]}"
+        post(key, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
 
 
-def notify_staff(dossier: Dossier, fait: str, *, cle: str) -> None:
-    """Mails ``fait`` to the dossier's assignee; without one, to each member of the staff who gets the daily summary."""
+def staff_addresses(dossier: Dossier, *, or_team: bool) -> list[str]:
+    """Returns who of the staff is mailed about a dossier: its assignee. Without one, nobody, since the daily summary covers it.
+
+    :param or_team: without assignee, the team's address; if it has none, those of all staff members who get the daily summary.
+    """
     from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
 
-    assignee = _mailbox(dossier.responsable)
-    for address in {assignee} if assignee else {_mailbox(person) for person in staff_members()} - {""}:
-        _post_to_staff(dossier, address, fait, f"{cle}:{sha256(address.encode()).hexdigest()[:12]}")
+    if assignee := _mailbox(dossier.responsable):
+        return [assignee]
+    if not or_team:
+        return []
+    if team := contact_address():
+        return [team]
+    return sorted({_mailbox(person) for person in staff_members()} - {""})
 
 
 def _mailbox(person: Any) -> str:
     """Returns the address of a user; "" for nobody, for an account that is closed or has none."""
     return person.email if person and person.is_active else ""
-
-
-def _post_to_staff(dossier: Dossier, address: str, fait: str, cle: str) -> None:
-    contexte = {"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))}
-    post(cle, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
 
 
 def number_of_dossiers(number: int) -> str:

@@ -20,7 +20,7 @@ from fiches.candidatures.consentements import (
 )
 from fiches.candidatures.dossier_transitions import locked, move, stop_moderation
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.mails import notify_assignee
+from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import name_of, pending_closure
 from fiches.candidatures.pieces import remove
@@ -74,7 +74,7 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
         contexte={"mois": retention_months(*REFUSED)},
     )
     if sent:
-        notify_assignee(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+        notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
     return current
 
 

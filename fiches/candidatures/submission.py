@@ -16,7 +16,7 @@ from fiches.candidatures.consentements import granted
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, move, note, require_state
 from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
 from fiches.candidatures.forms import sending_errors
-from fiches.candidatures.mails import notify_assignee
+from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.progress import changed_fields
@@ -83,7 +83,7 @@ def _send_again(dossier: Dossier) -> None:
     dossier.a_corriger = []
     outbox.take_back(dossier, modeles=["corrections"])
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
-    notify_assignee(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
+    notify_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 

@@ -8,16 +8,15 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from fiches.candidatures.dossier_transitions import just_written, record_event, translated
+from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.content_language import default_language
 from fiches.forms import throttle
-from fiches.mail.outbox import absolute, post
-from fiches.mail.wordings import contact_address
+from fiches.mail.outbox import post
 
 QUESTION = gettext_noop("Message of the organisation: %(texte)s")
 ANSWER = gettext_noop("Message of the team: %(texte)s")
@@ -103,25 +102,8 @@ def ask_team(*, dossier: Dossier, texte: str, cle: UUID | None = None) -> Evenem
     event = record_event(dossier, QUESTION, cle=cle, texte=texte)
     with override(default_language()):
         fact = _("a message waits for your answer")
-    post(
-        f"question:{event.pk}",
-        modele="equipe",
-        destinataires=_readers(dossier),
-        sujet=dossier,
-        contexte={"fait": fact, "adresse": absolute(reverse("dossiers:messages", args=[dossier.pk]))},
-    )
+    notify_staff(dossier, fact, cle=f"question:{event.pk}", or_team=True, screen="dossiers:messages")
     return event
-
-
-def _readers(dossier: Dossier) -> list[str]:
-    """The address of the assignee; without one, that of the team; without either, those of all staff members."""
-    from fiches.candidatures.inbox import staff_members  # circular: the inbox has the screen of the messages
-
-    assignee = dossier.responsable
-    address = assignee.email if assignee and assignee.is_active else ""
-    if one := address or contact_address():
-        return [one]
-    return [person.email for person in staff_members() if person.email]
 
 
 def answer_organisation(*, dossier: Dossier, texte: str, by: Any, cle: UUID | None = None) -> Evenement:

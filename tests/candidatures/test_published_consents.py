@@ -14,6 +14,7 @@ from wagtail.models import (
     Comment,
     PageLogEntry,
     Revision,
+    Site,
     TaskState,
 )
 
@@ -24,10 +25,11 @@ from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
+from home.models import Organisme
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.candidatures.test_retrait import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
 from tests.conftest import held
-from tests.factories import EtapePageFactory, FichePageFactory
+from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 from tests.together import together
 
 
@@ -211,6 +213,22 @@ def test_a_name_taken_back_that_a_sentence_keeps_is_told_to_the_staff_when_nobod
     assert Dossier.objects.get().numero in text(staff.get(line["href"]))
     FichePage.objects.update(chapo="Une fruitière laisse dormir ses fromagers.")
     assert ON_THE_DASHBOARD not in text(staff.get("/admin/"))
+
+
+@pytest.mark.parametrize("team", ["equipe@rallynov.example", ""])
+def test_a_question_and_a_name_taken_back_reach_the_same_people_when_nobody_holds_the_dossier(
+    visitor, named, staff, team
+):
+    colleague = UserFactory(role="moderation")
+    Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel=team)
+    visitor.post(f"{named}messages/", {"texte": "Peut-on changer la photo ?"})
+    take_back_all(visitor, named)
+    question, withdrawal = (
+        sorted(message.to for message in mail.outbox if said in message.body)
+        for said in ("un message attend votre réponse", TOLD_IN_A_SENTENCE)
+    )
+    people = [[team]] if team else sorted([[staff.user.email], [colleague.email]])
+    assert (question, withdrawal) == (people, people)
 
 
 def test_details_taken_back_that_no_sentence_keeps_are_told_to_nobody_without_an_assignee(visitor, named, staff):
