@@ -18,7 +18,7 @@ from fiches.models import Verdict
 from fiches.moderation.undoable_decisions import undoable
 from fiches.territoire.gazetteer import fold
 
-# Ratios of `likeness` from which two names count as similar.
+# Values of `name_similarity` from which two names count as similar.
 SIMILAR = 0.82
 SIMILAR_IN_COMMUNE = 0.6
 # The columns that are compared or shown.

@@ -1,4 +1,4 @@
-"""URLs of the dossiers and the tips. Views of a secret link are decorated by `views.prive.with_dossier`."""
+"""URLs of the dossiers and the tips. Views of a secret link are decorated by `views.private_link.with_dossier`."""
 
 from django.urls import path, re_path, register_converter
 

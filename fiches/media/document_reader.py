@@ -1,4 +1,4 @@
-"""Subprocess program (see ``bounded``) that checks an uploaded document and rewrites it without personal metadata.
+"""Subprocess program (see `sandboxed_reader`) that checks an uploaded document and rewrites it without personal metadata.
 
 It imports neither Django nor settings. Refusals and removals are codes, for which ``documents`` has the messages.
 """

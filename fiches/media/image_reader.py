@@ -1,4 +1,4 @@
-"""Subprocess program (see ``bounded``) that decodes an uploaded image and encodes it again.
+"""Subprocess program (see `sandboxed_reader`) that decodes an uploaded image and encodes it again.
 
 It imports neither Django nor settings. Refusals are codes, for which ``images`` has the messages.
 """

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Etat(models.TextChoices):
-    """The states of a palmarès, in order; it never goes back (see `deroulement`)."""
+    """The states of a palmarès, in order; it never goes back (see `palmares_transitions`)."""
 
     PREPARATION = "preparation", _("in preparation")
     NOTATION = "notation", _("scoring open")

@@ -1,6 +1,6 @@
 """Import of fiches from a spreadsheet, as drafts, and export in the same columns.
 
-``encodage``, ``classeur`` and ``lecture`` read the file; ``colonnes`` defines the columns, ``textes`` those of the text;
-``verification`` validates rows; ``images`` fetches pictures; ``travail`` holds the background tasks (check, create, undo);
-``ecriture`` and ``classeur_ecrit`` export; ``vues`` holds the views.
+`encodings`, `xlsx_reader` and `table_reader` read the file; `import_columns` defines the columns, `text_cells` those of the text;
+`row_validation` validates rows; `import_corrections` mends them; `import_pictures` fetches pictures; `import_tasks` holds the
+background tasks (check, create, undo); `fiche_export` and `xlsx_writer` export; `import_views` holds the views.
 """

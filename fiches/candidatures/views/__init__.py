@@ -1,1 +1,1 @@
-"""Views of the dossiers and the tips: the public ones, and the staff's in `equipe`."""
+"""Views of the dossiers and the tips: the public ones, and the staff's in `staff`."""

@@ -73,7 +73,7 @@ TAGS = {
 def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     """Returns the OpenAPI document, with the errors that every operation can answer and an example of each response.
 
-    :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
+    :param dimensions: the parameters of the grid's dimensions (see `openapi_parameters.grid_parameters`).
     """
     from fiches.diffusion import own_fields
     from fiches.diffusion.api import (

@@ -39,7 +39,7 @@ LANGUAGE = parameter(
     "langue", _("Language of the contents; without it, French."), example=content_language.default_language()
 )
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
-# The parameters that select items and keys of a list: see ``choix``.
+# The parameters that select items and keys of a list: see `item_choice`.
 CHOICE = {
     "id": parameter("id", _("Only these, by their number."), {"type": "integer", "minimum": 1}, several=True),
     "uid": parameter("uid", _("Only these, by their identifier."), {"type": "string", "format": "uuid"}, several=True),

@@ -24,7 +24,7 @@ HIGHEST_SCALE = 10
 
 
 class Palmares(ClusterableModel):
-    """The prizes of one edition. `deroulement` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
+    """The prizes of one edition. `palmares_transitions` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
 
     edition = models.OneToOneField(
         "rallynov_fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"

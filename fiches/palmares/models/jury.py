@@ -1,4 +1,4 @@
-"""Jurors, their conflicts of interests, and their scores. `classement` reads scores only once the scoring is closed."""
+"""Jurors, their conflicts of interests, and their scores. `ranking` reads scores only once the scoring is closed."""
 
 from django.conf import settings
 from django.db import models
