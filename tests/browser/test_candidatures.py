@@ -120,6 +120,30 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, serv
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
 
 
+@pytest.mark.parametrize("leave", ["goes on", "closes"])
+def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(visit, server, leave):
+    page = visit()
+    address = f"{begin(page, server, f'pressee-{leave[0]}@tilleuls.test')}innovation/"
+    page.goto(address)
+    titre = page.get_by_label("Comment s’appelle votre innovation")
+    held = []
+    page.route("**/innovation/", lambda route: held.append((route, route.fetch())), times=1)
+    titre.press_sequentially("Le lait")
+    expect(page.locator("[data-etat]")).to_have_text("Enregistrement…")
+    while not held:
+        page.wait_for_timeout(20)
+    titre.press_sequentially(" du soir")  # the server has the first words, the page doesn't know it
+    if leave == "goes on":
+        go_on(page)
+        page.wait_for_url("**/caracterisation/")
+    else:
+        page.goto("/")
+        page.wait_for_load_state("networkidle")
+    again = visit()
+    again.goto(address)
+    expect(again.get_by_label("Comment s’appelle votre innovation")).to_have_value("Le lait du soir")
+
+
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, server):
     page = visit()
     page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")
