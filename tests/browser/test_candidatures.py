@@ -217,6 +217,24 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     assert page.locator("#id_point").input_value() == ""
 
 
+def test_the_map_of_the_position_stays_when_the_place_of_the_commune_does_not_come(visit, server):
+    page = visit()
+    page.goto(f"{begin(page, server, 'carte-seule@tilleuls.test')}organisation/")
+    with saved(page):
+        page.locator("#id_commune").fill("Flagey (25330)")
+    page.reload()
+    page.route("**/communes.json**", lambda route: route.abort())
+    open_folded(page, "Position sur la carte")
+    with page.expect_event("requestfailed"):
+        page.locator(".position__carte").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Placer au centre de la carte").click()
+    expect(page.locator(".position .map__pin")).to_be_visible()
+    expect(page.locator("#id_point")).to_have_value(re.compile(r"4[67],\d+ ; [56],\d+"))
+    (fault,) = visit.faults
+    assert "communes.json" in fault
+    visit.faults.clear()
+
+
 def test_each_step_and_state_is_open_to_everyone(visit, server):
     page = visit()
     page.goto("/candidature/")

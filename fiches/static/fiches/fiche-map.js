@@ -62,8 +62,8 @@ class FicheMap extends HTMLElement {
   async start() {
     const { sol, leaflet, leafletCss, cluster, clusterCss } = this.dataset;
     this.say.textContent = this.words("attente");
-    const { Ground, dress, load, overlap } = await import(sol);
-    this.overlap = overlap;
+    const { Ground, communesNamed, dress, load, overlap } = await import(sol);
+    Object.assign(this, { communesNamed, overlap });
     await Promise.all([
       load("script", { src: leaflet }),
       dress(leafletCss),
@@ -146,10 +146,8 @@ class FicheMap extends HTMLElement {
 
   async lookFor(text) {
     if (!text) return;
-    const address = new URL(this.dataset.communes, document.baseURI);
-    address.searchParams.set("q", text);
     try {
-      this.look((await (await fetch(address)).json()).communes[0]);
+      this.look((await this.communesNamed(this.dataset.communes, text))[0]);
     } catch {
       this.say.textContent = this.words("panne");
     }
