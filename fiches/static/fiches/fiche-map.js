@@ -127,7 +127,7 @@ class FicheMap extends HTMLElement {
     if (navigator.geolocation) button(this.words("autour"), () => this.searchAround());
     if (document.getElementById("filtres")) this.addPlace();
     else this.tools.querySelectorAll("button").forEach((made) => made.remove());
-    for (const [, address] of this.roads) this.addLayer(address);
+    for (const [, address] of this.roads) this.addLayer(address).catch(() => {}); // the fiches are shown without it
   }
 
   // A commune by its name or postcode: suggested, or the first that answers to what was typed.
@@ -279,7 +279,9 @@ class FicheMap extends HTMLElement {
       if (!answer.ok) throw new Error(answer.status);
       this.draw((await answer.json()).features, results && "zone" in results.dataset);
     } catch (error) {
-      if (error.name !== "AbortError") this.say.textContent = this.words("panne");
+      if (error.name === "AbortError") return;
+      this.shown = null; // asked for again with the list
+      this.say.textContent = this.words("panne");
     }
   }
 
