@@ -20,14 +20,17 @@ class EnregistrementAutomatique extends HTMLElement {
     this.chosen = new Set();
     if (!this.form || !this.state) return;
     this.form.append(this.sending);
-    this.form.addEventListener("input", (event) => this.changed(event));
-    this.form.addEventListener("submit", () => this.stop());
-    window.addEventListener("beforeunload", (event) => this.isRefused && event.preventDefault());
-    document.addEventListener("visibilitychange", () => document.hidden && this.leave());
-    window.addEventListener("pagehide", () => this.leave());
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    this.form.addEventListener("input", (event) => this.changed(event), { signal });
+    this.form.addEventListener("submit", () => this.stop(), { signal });
+    window.addEventListener("beforeunload", (event) => this.isRefused && event.preventDefault(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.leave(), { signal });
+    window.addEventListener("pagehide", () => this.leave(), { signal });
   }
 
   disconnectedCallback() {
+    this.listening?.abort();
     this.stop();
   }
 
