@@ -144,6 +144,27 @@ def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(v
     expect(again.get_by_label("Comment s’appelle votre innovation")).to_have_value("Le lait du soir")
 
 
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_long_answers_are_saved_as_soon_as_their_tab_is_hidden(visit, server):
+    page = visit()
+    address = f"{begin(page, server, 'longue@tilleuls.test')}innovation/"
+    page.goto(address)
+    for folded in page.locator(".groupe__facultatif > summary").all():
+        folded.click()
+    answers = [page.locator("textarea").nth(place) for place in (1, 2)]
+    for answer in answers:
+        answer.fill("é" * 19_000)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok, timeout=8000):
+        page.evaluate(HIDE)
+    page.goto(address)
+    assert [len(answer.input_value()) for answer in answers] == [19_000, 19_000]
+
+
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, server):
     page = visit()
     page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")

@@ -101,7 +101,7 @@ class EnregistrementAutomatique extends HTMLElement {
       }
       this.isDirty = true;
       this.state.textContent = this.dataset.echec;
-      this.later(RETRY);
+      this.later(leaving ? 0 : RETRY); // a browser takes 64 kB at most from a page that is left: what is only hidden sends more
     } finally {
       if (this.request === request) this.request = null;
     }
