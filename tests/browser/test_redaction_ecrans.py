@@ -137,6 +137,42 @@ def test_a_file_is_imported_followed_and_undone(staff):
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
 
 
+WORKING = """<div class="suivi"><p role="status"><strong>Vérification</strong> : {done} sur 3</p>
+<progress max="3" value="{done}" aria-label="Avancement"></progress><p><a href="">Regarder de nouveau</a></p></div>"""
+
+
+def test_the_progress_of_an_import_moves_and_ends_without_losing_the_focus(staff):
+    page = staff("redaction")
+    page.goto("/admin/redaction/imports/")
+    text = "innovation;organisation;commune\nLe four suivi;Les Fournées;Atlantis\n"
+    page.set_input_files("input[name=fichier]", {"name": "s.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    expect(page.get_by_label("C2")).to_have_value("Atlantis", timeout=60_000)
+    coming = [WORKING.format(done=done) for done in (0, 1, 2)]
+
+    def working(route):
+        part = coming.pop(0)
+        if route.request.is_navigation_request():
+            part = re.sub(r"(?s)(<suivi-import[^>]*>).*(?=</suivi-import>)", rf"\1{part}", route.fetch().text())
+        route.fulfill(body=part, content_type="text/html")
+
+    page.route(page.url, working, times=3)
+    page.reload()
+    again, progress = page.get_by_role("link", name="Regarder de nouveau"), page.get_by_role("progressbar")
+    state = page.locator("suivi-import [role=status]")
+    again.focus()
+    for part in (state, progress):
+        part.evaluate("part => { part.dataset.first = '' }")
+    expect(progress).to_have_js_property("value", 1)
+    expect(state).to_have_text("Vérification : 1 sur 3")
+    expect(again).to_be_focused()
+    expect(page.locator("suivi-import [data-first]")).to_have_count(2)
+    expect(page.get_by_label("C2")).to_have_value("Atlantis")  # the work is over
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.locator("suivi-import [role=status][data-first]")).to_be_focused()
+    assert ours(page) == []
+
+
 def test_the_buttons_of_a_report_begin_where_its_text_begins_on_a_phone(staff):
     page = staff("redaction", width=360, reduced_motion="reduce")
     page.goto("/admin/etapes/comptes-rendus/")
