@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, settled, violations
 from tests.browser.test_admin import WAGTAILS_OWN
+from tests.browser.test_pictures_of_the_guide import sending
 
 WAGTAILS_LISTS = {
     "scrollable-region-focusable": "Wagtail's tables scroll sideways on a narrow screen",
@@ -171,6 +172,24 @@ def test_the_progress_of_an_import_moves_and_ends_without_losing_the_focus(staff
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.locator("suivi-import [role=status][data-first]")).to_be_focused()
     assert ours(page) == []
+
+
+ON_ITS_WAY = """<h2 id="avance">L’envoi est en cours</h2><envoi-avance data-adresse="/avance/" data-envoye="Envoyé">
+<progress></progress><b data-partis></b><b data-attendent></b><b data-perdus></b><p data-continue></p></envoi-avance>"""
+
+
+def test_a_slow_server_is_asked_once_at_a_time_how_a_sending_goes(staff):
+    page = staff("redaction")
+    sending(page)
+    held = []
+    page.route("**/avance/", lambda route: held.append(route))
+    page.evaluate("part => { document.querySelector('main').innerHTML = part }", ON_ITS_WAY)
+    page.wait_for_timeout(7000)
+    assert len(held) == 1
+    held[0].fulfill(json={"partis": 2, "attendent": 0, "perdus": 1, "total": 3})
+    expect(page.locator("#avance")).to_have_text("Envoyé")
+    expect(page.locator("[data-partis]")).to_have_text("2")
+    expect(page.locator("[data-continue]")).to_have_count(0)
 
 
 def test_the_buttons_of_a_report_begin_where_its_text_begins_on_a_phone(staff):
