@@ -12,6 +12,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
 from fiches.candidatures.models import Modification
 from fiches.candidatures.pending_closure import require_open
+from fiches.forms.older_screen import BY_NO_PAGE, Sending
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -43,7 +44,7 @@ def open_fields(dossier: "Dossier") -> frozenset[str]:
 
 
 @transaction.atomic
-def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Saved:
+def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int, sending: Sending = BY_NO_PAGE) -> Saved:
     """Saves the answers that changed since the revision that the writer saw, and returns :class:`Saved`.
 
     A field that both writers changed keeps the first text. The second text is stored in the history and returned as a
@@ -51,6 +52,7 @@ def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Sav
 
     :param typed: ``{field: answer}``; fields that the applicant may not change are ignored.
     :param seen: the revision that the writer's page showed.
+    :param sending: the page that sends them. What it sent before is no conflict; what it sent later stays.
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     current = require_open(locked(dossier))
@@ -60,10 +62,10 @@ def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Sav
         for champ, value in typed.items()
         if champ in allowed and len(value_text(value)) <= MAX_ANSWER_LENGTH
     }
-    bases = _answers_seen(current, typed, seen)
+    bases = _answers_seen(current, typed, seen, sending)
     changes, conflicts, others = {}, {}, []
-    for champ, value in typed.items():
-        now, base = current.reponses.get(champ), bases[champ]
+    for champ, base in bases.items():
+        now, value = current.reponses.get(champ), typed[champ]
         if same_answer(value, now):
             continue
         if same_answer(now, base):
@@ -72,9 +74,8 @@ def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> Sav
             others.append(champ)
         else:
             conflicts[champ] = now
-    _write(
-        current, changes, {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
-    )
+    refused = {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
+    _write(current, changes, refused, sending)
     for name in (*SAVED, "etat"):
         setattr(dossier, name, getattr(current, name))
     return Saved(current.revision, conflicts, others)
@@ -91,14 +92,22 @@ def same_answer(one: bool | list[str] | str | None, other: bool | list[str] | st
     return (one or "") == (other or "")
 
 
-def _answers_seen(dossier: "Dossier", typed: dict[str, Any], seen: int) -> dict[str, Any]:
-    """Returns ``{field: answer at revision seen}``: the value before the first later change."""
+def _answers_seen(dossier: "Dossier", typed: dict[str, Any], seen: int, sending: Sending) -> dict[str, Any]:
+    """Returns ``{field: answer that the writer's page had}``: the one it wrote last, or else the one at revision ``seen``, which is the
+    value before the first later change. Fields that the page sent again since are left out."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
+    own = set()
     later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
         "-revision", "-pk"
     )
     for change in later:
-        bases[change.champ] = change.avant
+        writer = Sending.read(change.ecran)
+        if writer.is_by_page_of(sending):
+            own.add(change.champ)
+        elif change.champ not in own:
+            bases[change.champ] = change.avant
+        if writer.follows(sending):
+            bases.pop(change.champ, None)
     return bases
 
 
@@ -108,27 +117,23 @@ def _is_recorded(dossier: "Dossier", champ: str, value: str) -> bool:
     return last is not None and same_answer(last.apres, value)
 
 
-def _write(dossier: "Dossier", changes: dict[str, Any], refused: dict[Any, Any]) -> None:
+def _write(dossier: "Dossier", changes: dict[str, Any], refused: dict[Any, Any], sending: Sending) -> None:
     if not changes and not refused:
         return
     if changes:
         dossier.revision += 1
     rows = [
         Modification(
-            dossier=dossier, revision=dossier.revision, champ=champ, avant=dossier.reponses.get(champ), apres=value
-        )
-        for champ, value in changes.items()
-    ]
-    rows += [
-        Modification(
             dossier=dossier,
             revision=dossier.revision,
             champ=champ,
             avant=dossier.reponses.get(champ),
             apres=value,
-            en_conflit=True,
+            en_conflit=is_refused,
+            ecran=str(sending),
         )
-        for champ, value in refused.items()
+        for is_refused, answers in ((False, changes), (True, refused))
+        for champ, value in answers.items()
     ]
     Modification.objects.bulk_create(rows)
     dossier.reponses = {**dossier.reponses, **changes}

@@ -18,7 +18,7 @@ from fiches.forms import proof_of_work, throttle
 PROOF_ABOVE = 8
 PER_SOURCE = 20
 # Fields that the visitor doesn't fill in.
-TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
+TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "defi", "depart", "ecran", "revision", "suite"}
 
 
 class CourrielField(forms.EmailField):

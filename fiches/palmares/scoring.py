@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fiches.forms.older_screen import BY_NO_PAGE, Sending
 from fiches.models import FichePage
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Deport, Evaluation, Jure, Nomination, Note
@@ -81,12 +82,12 @@ def progress(palmares: "Palmares") -> dict[int, tuple[int, int]]:
 
 @transaction.atomic
 def save_scores(
-    *, jure: Jure, nomination: Nomination, notes: dict[int, int], commentaire: str, ecran: str = ""
+    *, jure: Jure, nomination: Nomination, notes: dict[int, int], commentaire: str, sending: Sending = BY_NO_PAGE
 ) -> Evaluation:
     """Saves a juror's scores and comment on one nomination, in one transaction.
 
     :param notes: ``{key of a criterion: score or None}``; None deletes a score.
-    :param ecran: the random name of the screen that sends them.
+    :param sending: the page that sends them. What it sent later stays.
     :returns: the ``Evaluation``.
     :raises TooLate: the scoring is not open.
     :raises Refused: the juror may not score this nomination, or a score is out of scale.
@@ -99,8 +100,11 @@ def save_scores(
     scores = {key: value for key, value in notes.items() if value is not None}
     if not scores.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in scores.values()):
         raise Refused(_("These scores don’t fit the scale."))
+    stored = Evaluation.objects.filter(jure=jure, nomination=nomination).first()
+    if stored and Sending.read(stored.ecran).follows(sending):
+        return stored
     evaluation, _created = Evaluation.objects.update_or_create(
-        jure=jure, nomination=nomination, defaults={"commentaire": commentaire, "ecran": ecran}
+        jure=jure, nomination=nomination, defaults={"commentaire": commentaire, "ecran": str(sending)}
     )
     evaluation.notes.exclude(critere__in=scores).delete()
     for criterion, value in scores.items():

@@ -120,6 +120,51 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, serv
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
 
 
+@pytest.mark.parametrize("leave", ["goes on", "closes"])
+def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(visit, server, leave):
+    page = visit()
+    address = f"{begin(page, server, f'pressee-{leave[0]}@tilleuls.test')}innovation/"
+    page.goto(address)
+    titre = page.get_by_label("Comment s’appelle votre innovation")
+    held = []
+    page.route("**/innovation/", lambda route: held.append((route, route.fetch())), times=1)
+    titre.press_sequentially("Le lait")
+    expect(page.locator("[data-etat]")).to_have_text("Enregistrement…")
+    while not held:
+        page.wait_for_timeout(20)
+    titre.press_sequentially(" du soir")  # the server has the first words, the page doesn't know it
+    if leave == "goes on":
+        go_on(page)
+        page.wait_for_url("**/caracterisation/")
+    else:
+        page.goto("/")
+        page.wait_for_load_state("networkidle")
+    again = visit()
+    again.goto(address)
+    expect(again.get_by_label("Comment s’appelle votre innovation")).to_have_value("Le lait du soir")
+
+
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_long_answers_are_saved_as_soon_as_their_tab_is_hidden(visit, server):
+    page = visit()
+    address = f"{begin(page, server, 'longue@tilleuls.test')}innovation/"
+    page.goto(address)
+    for folded in page.locator(".groupe__facultatif > summary").all():
+        folded.click()
+    answers = [page.locator("textarea").nth(place) for place in (1, 2)]
+    for answer in answers:
+        answer.fill("é" * 19_000)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok, timeout=8000):
+        page.evaluate(HIDE)
+    page.goto(address)
+    assert [len(answer.input_value()) for answer in answers] == [19_000, 19_000]
+
+
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, server):
     page = visit()
     page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")
@@ -191,6 +236,24 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     page.locator(".position .map__pin").wait_for()
     page.get_by_role("button", name="Retirer le point").click()
     assert page.locator("#id_point").input_value() == ""
+
+
+def test_the_map_of_the_position_stays_when_the_place_of_the_commune_does_not_come(visit, server):
+    page = visit()
+    page.goto(f"{begin(page, server, 'carte-seule@tilleuls.test')}organisation/")
+    with saved(page):
+        page.locator("#id_commune").fill("Flagey (25330)")
+    page.reload()
+    page.route("**/communes.json**", lambda route: route.abort())
+    open_folded(page, "Position sur la carte")
+    with page.expect_event("requestfailed"):
+        page.locator(".position__carte").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Placer au centre de la carte").click()
+    expect(page.locator(".position .map__pin")).to_be_visible()
+    expect(page.locator("#id_point")).to_have_value(re.compile(r"4[67],\d+ ; [56],\d+"))
+    (fault,) = visit.faults
+    assert "communes.json" in fault
+    visit.faults.clear()
 
 
 def test_each_step_and_state_is_open_to_everyone(visit, server):

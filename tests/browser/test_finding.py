@@ -225,6 +225,19 @@ def test_each_sign_of_the_map_can_be_pressed_from_far_and_from_near(visit, width
     assert found == []
 
 
+def test_fiches_that_did_not_come_on_the_map_are_asked_for_again_with_the_list(visit):
+    page = visit()
+    page.route("**/carte.geojson*", lambda route: route.abort())  # nor the road of the étapes
+    page.goto("/fiches/")
+    page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
+    expect(page.locator(".map__say")).to_have_text(re.compile("liste"))
+    page.unroute("**/carte.geojson*")
+    page.locator("#filtres").evaluate("form => form.requestSubmit()")
+    loaded(page)
+    assert ["carte.geojson" in fault for fault in visit.faults] == [True, True]
+    visit.faults.clear()
+
+
 def test_markers_are_reached_and_opened_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")

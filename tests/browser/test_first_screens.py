@@ -52,6 +52,21 @@ def test_the_first_screen_of_the_home_page_has_the_search_and_the_three_doors(vi
     assert by_day_and_by_night(page) == []
 
 
+REFUSED = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+
+
+@pytest.mark.untouched
+def test_a_browser_that_refuses_to_copy_the_code_of_an_embed_says_so_and_selects_it(visit):
+    page = visit()
+    page.add_init_script(REFUSED)
+    page.goto("/integration/")
+    page.get_by_role("button", name="Copier : Code du cadre").click()
+    told = "Le navigateur n’a pas copié le texte. Le texte est sélectionné : copiez-le vous-même."
+    expect(page.locator("copier-code:has(#code-cadre) [role=status]")).to_have_text(told)
+    chosen = page.locator("#code-cadre").evaluate("code => code.value.slice(code.selectionStart, code.selectionEnd)")
+    assert chosen.startswith("<iframe ")
+
+
 def test_the_address_of_a_fiche_is_copied_and_without_a_script_sent_by_mail(visit):
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     page.goto(FICHE)

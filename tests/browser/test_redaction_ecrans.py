@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, settled, violations
 from tests.browser.test_admin import WAGTAILS_OWN
+from tests.browser.test_pictures_of_the_guide import sending
 
 WAGTAILS_LISTS = {
     "scrollable-region-focusable": "Wagtail's tables scroll sideways on a narrow screen",
@@ -135,6 +136,60 @@ def test_a_file_is_imported_followed_and_undone(staff):
     page.get_by_role("button", name="Retirer 2 brouillons").click()
     page.get_by_text("Annulé").wait_for(timeout=60_000)
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
+
+
+WORKING = """<div class="suivi"><p role="status"><strong>Vérification</strong> : {done} sur 3</p>
+<progress max="3" value="{done}" aria-label="Avancement"></progress><p><a href="">Regarder de nouveau</a></p></div>"""
+
+
+def test_the_progress_of_an_import_moves_and_ends_without_losing_the_focus(staff):
+    page = staff("redaction")
+    page.goto("/admin/redaction/imports/")
+    text = "innovation;organisation;commune\nLe four suivi;Les Fournées;Atlantis\n"
+    page.set_input_files("input[name=fichier]", {"name": "s.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    expect(page.get_by_label("C2")).to_have_value("Atlantis", timeout=60_000)
+    coming = [WORKING.format(done=done) for done in (0, 1, 2)]
+
+    def working(route):
+        part = coming.pop(0)
+        if route.request.is_navigation_request():
+            part = re.sub(r"(?s)(<suivi-import[^>]*>).*(?=</suivi-import>)", rf"\1{part}", route.fetch().text())
+        route.fulfill(body=part, content_type="text/html")
+
+    page.route(page.url, working, times=3)
+    page.reload()
+    again, progress = page.get_by_role("link", name="Regarder de nouveau"), page.get_by_role("progressbar")
+    state = page.locator("suivi-import [role=status]")
+    again.focus()
+    for part in (state, progress):
+        part.evaluate("part => { part.dataset.first = '' }")
+    expect(progress).to_have_js_property("value", 1)
+    expect(state).to_have_text("Vérification : 1 sur 3")
+    expect(again).to_be_focused()
+    expect(page.locator("suivi-import [data-first]")).to_have_count(2)
+    expect(page.get_by_label("C2")).to_have_value("Atlantis")  # the work is over
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.locator("suivi-import [role=status][data-first]")).to_be_focused()
+    assert ours(page) == []
+
+
+ON_ITS_WAY = """<h2 id="avance">L’envoi est en cours</h2><envoi-avance data-adresse="/avance/" data-envoye="Envoyé">
+<progress></progress><b data-partis></b><b data-attendent></b><b data-perdus></b><p data-continue></p></envoi-avance>"""
+
+
+def test_a_slow_server_is_asked_once_at_a_time_how_a_sending_goes(staff):
+    page = staff("redaction")
+    sending(page)
+    held = []
+    page.route("**/avance/", lambda route: held.append(route))
+    page.evaluate("part => { document.querySelector('main').innerHTML = part }", ON_ITS_WAY)
+    page.wait_for_timeout(7000)
+    assert len(held) == 1
+    held[0].fulfill(json={"partis": 2, "attendent": 0, "perdus": 1, "total": 3})
+    expect(page.locator("#avance")).to_have_text("Envoyé")
+    expect(page.locator("[data-partis]")).to_have_text("2")
+    expect(page.locator("[data-continue]")).to_have_count(0)
 
 
 def test_the_buttons_of_a_report_begin_where_its_text_begins_on_a_phone(staff):

@@ -1,5 +1,6 @@
 """Answers saved by several people at once, with the button and automatically."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -55,6 +56,67 @@ def test_an_answer_that_only_somebody_else_changed_is_kept_and_told(visitor):
     saved = save_answers(dossier=dossier, typed={"titre": INNOVATION["titre"]}, seen=seen)
     assert saved == Saved(revision=seen + 1, conflicts={}, others=["titre"])
     assert Dossier.objects.get().reponses["titre"] == "Le lait du soir"
+
+
+ITSELF = {"headers": {"Accept": "application/json"}}
+"""The page saves by itself."""
+
+
+def sends(visitor, link, ecran, titre, *, seen, **more):
+    """Saves a title from the page ``ecran`` that read the revision ``seen``; returns the fields in conflict, and those changed elsewhere."""
+    typed = {**INNOVATION, "revision": seen, "ecran": ecran, "titre": titre, **more}
+    answer = visitor.post(f"{link}innovation/", typed, **ITSELF).json()
+    return answer["conflits"], answer["autres"]
+
+
+def test_a_page_that_sends_again_before_the_answer_replaces_its_own_text(visitor):
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    assert sends(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
+    assert sends(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
+    button = {**INNOVATION, "revision": seen, "ecran": "12.3", "titre": "Le lait du soir, puis du matin"}
+    assert visitor.post(f"{link}innovation/", {**button, "continuer": "1"}).status_code == 302
+    assert Dossier.objects.get().reponses["titre"] == "Le lait du soir, puis du matin"
+    assert not Modification.objects.filter(en_conflit=True).exists()
+
+
+def test_a_sending_that_the_next_one_of_its_page_overtook_changes_nothing(visitor):
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    assert sends(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
+    assert sends(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
+    assert Dossier.objects.get().reponses["titre"] == "Le lait du soir"
+    assert not Modification.objects.filter(en_conflit=True).exists()
+
+
+def test_a_page_does_not_replace_what_another_wrote_over_its_own_text(visitor):
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    sends(visitor, link, "12.1", "Le lait", seen=seen)
+    assert sends(visitor, link, "13.1", "Le lait du matin", seen=seen + 1) == ([], [])
+    assert sends(visitor, link, "12.2", "Le lait", seen=seen) == ([], ["titre"])
+    assert sends(visitor, link, "12.3", "Le lait du soir", seen=seen) == (["titre"], [])
+    assert Dossier.objects.get().reponses["titre"] == "Le lait du matin"
+
+
+def test_a_page_told_of_another_answer_changed_elsewhere_types_on_in_its_own(visitor):
+    """It keeps the revision that it was opened with, until it is loaded again."""
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    sends(visitor, link, "13.1", INNOVATION["titre"], seen=seen, chapo="Autre chapô.")
+    assert sends(visitor, link, "12.1", "Le lait", seen=seen) == ([], ["chapo"])
+    assert sends(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], ["chapo"])
+    answers = Dossier.objects.get().reponses
+    assert (answers["titre"], answers["chapo"]) == ("Le lait du soir", "Autre chapô.")
+
+
+@pytest.mark.parametrize("ecran", ["", "12", "\0.1", "١٢.1", "1" * 40 + ".1"])
+def test_two_sendings_that_name_no_page_are_of_two(visitor, ecran):
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    assert sends(visitor, link, ecran, "Le lait", seen=seen) == ([], [])
+    assert sends(visitor, link, ecran, "Le lait du soir", seen=seen) == (["titre"], [])
+    assert set(Modification.objects.values_list("ecran", flat=True)) == {""}
 
 
 def test_the_page_that_saves_by_itself_is_told_what_it_needs(visitor):

@@ -168,11 +168,16 @@ def test_a_form_that_saves_itself_replaces_its_own_scores_and_never_those_of_ano
     client.force_login(rally.jury[0].compte)
     address, typed = scores(rally, partage="", commentaire="Le four")
     shown = client.get(address).context
-    here = {**typed, "lue": shown["lue"], "ecran": shown["ecran"]}
+    here = {**typed, "lue": shown["lue"], "ecran": "12.1"}
     assert client.post(address, here, **ITSELF).json()["revision"] == client.get(address).context["lue"]
     # An answer that never came back: the screen sends what it knew of, and more.
-    assert client.post(address, {**here, "commentaire": "Le four partagé"}, **ITSELF).status_code == 200
-    other = {**here, "ecran": client.get(address).context["ecran"], "commentaire": "Rien"}
+    assert (
+        client.post(address, {**here, "ecran": "12.3", "commentaire": "Le four partagé"}, **ITSELF).status_code == 200
+    )
+    # A sending that the next one overtook.
+    assert client.post(address, {**here, "ecran": "12.2", "commentaire": "Le four par"}, **ITSELF).status_code == 200
+    assert Evaluation.objects.get().commentaire == "Le four partagé"
+    other = {**here, "ecran": "13.4", "commentaire": "Rien"}
     refused = client.post(address, other, **ITSELF)
     assert (refused.status_code, "sur un autre écran" in refused.json()["refus"]) == (409, True)
     assert Evaluation.objects.get().commentaire == "Le four partagé"

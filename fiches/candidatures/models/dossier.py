@@ -158,6 +158,8 @@ class Modification(models.Model):
     en_conflit = models.BooleanField(
         default=False, help_text=_("Somebody else's text was newer: this one was kept here, and not applied.")
     )
+    # The page that sent it: see `Sending`.
+    ecran = models.CharField(max_length=32, blank=True, editable=False)
     date = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -22,6 +22,7 @@ from fiches.candidatures.progress import is_open, steps
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
+from fiches.forms.older_screen import Sending
 from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
@@ -65,7 +66,8 @@ def step_to_complete(request: HttpRequest, dossier: "Dossier", *, secret: str, c
 def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, only: frozenset[str]) -> HttpResponse:
     form = etape(request.POST, only=only, dossier=dossier, continuing="continuer" in request.POST)
     try:
-        saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
+        sending = Sending.read(request.POST.get("ecran", ""))
+        saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request), sending=sending)
         _attach(request, dossier, form, only)
         _detach(request, dossier, only)
         _require_all_open(request, dossier, etape, only)

@@ -65,7 +65,7 @@ class Evaluation(models.Model):
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="evaluations")
     commentaire = models.TextField(_("comment"), blank=True, max_length=4000)
     modifiee_le = models.DateTimeField(pgettext_lazy("date of a score", "changed"), auto_now=True)
-    # The screen that wrote last: what it sends next replaces its own text, whatever it knew of the answer to the last sending.
+    # The page that sent it last: see `Sending`.
     ecran = models.CharField(max_length=32, blank=True, editable=False)
 
     wagtail_reference_index_ignore = True

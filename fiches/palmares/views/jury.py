@@ -12,13 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fiches.formats import hour
-from fiches.forms.older_screen import CONFLICT, is_from_older_screen
+from fiches.forms.older_screen import CONFLICT, Sending, is_from_older_screen
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
 from fiches.palmares.palmares_lock import Refused
@@ -117,7 +116,6 @@ def _row(
 class ScoreForm(SiteForm):
     """A score for each criterion, and a comment; all optional, so that a juror may finish later."""
 
-    ecran = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
     commentaire = forms.CharField(
         label=gettext_lazy("Comment"),
         help_text=gettext_lazy("For yourself, and for the jury once the scoring is closed."),
@@ -146,7 +144,7 @@ class ScoreForm(SiteForm):
             field.weight = criterion.poids
             self.fields[f"critere_{criterion.pk}"] = field
         self.fields["commentaire"].widget.attrs["readonly"] = readonly
-        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire", "ecran"])
+        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire"])
 
     def notes(self) -> Any:
         return {criterion.pk: self.cleaned_data[f"critere_{criterion.pk}"] for criterion in self.criteres}
@@ -175,8 +173,8 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         status = CONFLICT
     elif request.method == "POST" and form.is_valid():
         try:
-            given = {name: form.cleaned_data[name] for name in ("commentaire", "ecran")}
-            saved = save_scores(jure=jure, nomination=nominee, notes=form.notes(), **given)
+            given = {"notes": form.notes(), "commentaire": form.cleaned_data["commentaire"]}
+            saved = save_scores(jure=jure, nomination=nominee, sending=_sending(request), **given)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             jure.palmares.refresh_from_db()
@@ -195,7 +193,6 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         "nomination": nominee,
         "form": form,
         "lue": stamp,
-        "ecran": get_random_string(32),
         "ailleurs": elsewhere,
         "commentaire_ailleurs": evaluation.commentaire if evaluation else "",
         "place": place + 1,
@@ -210,11 +207,15 @@ def _stamp(evaluation: Any) -> str:
     return evaluation.modifiee_le.isoformat() if evaluation else ""
 
 
+def _sending(request: HttpRequest) -> Sending:
+    return Sending.read(request.POST.get("ecran", ""))
+
+
 def _is_stale(request: HttpRequest, form: ScoreForm, evaluation: Any, scores: dict[Any, Any], stamp: str) -> bool:
     """Whether the juror saved other scores, or another comment, on another screen since the form was shown."""
     if evaluation is None or not is_from_older_screen(request.POST, stamp):
         return False
-    if evaluation.ecran and evaluation.ecran == form.cleaned_data["ecran"]:
+    if Sending.read(evaluation.ecran).is_by_page_of(_sending(request)):
         return False
     sent = {key: value for key, value in form.notes().items() if value is not None}
     return (sent, form.cleaned_data["commentaire"]) != (scores, evaluation.commentaire)

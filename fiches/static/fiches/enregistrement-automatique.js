@@ -1,27 +1,36 @@
 // <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde>
 //   <form>…<input type="hidden" data-revision>…<p role="status" data-etat></p></form></enregistrement-automatique>
 // Saves the form while the user types, when the page is hidden or left, and a file as soon as it is chosen. Without this script, the
-// form's buttons save. The view answers {revision, a: hour}, with conflits and autres (answers changed elsewhere) and fichiers; or a
-// refusal, whose reason is {refus}.
+// form's buttons save. Each sending, by the script or a button, has a field `ecran`: the random name of the page and the rank of the
+// sending (`Sending`, in older_screen.py). The view answers {revision, a: hour}, with conflits and autres (answers changed elsewhere)
+// and fichiers; or a refusal, whose reason is {refus}.
 
 const DELAY = 2000;
 const RETRY = 10000;
 const REFUSED = [403, 404, 409, 422];
 
 class EnregistrementAutomatique extends HTMLElement {
+  page = crypto.getRandomValues(new Uint32Array(2)).join("");
+  rank = 0;
+  sending = Object.assign(document.createElement("input"), { type: "hidden", name: "ecran" });
+
   connectedCallback() {
     this.form = this.querySelector("form");
     this.state = this.querySelector("[data-etat]");
     this.chosen = new Set();
     if (!this.form || !this.state) return;
-    this.form.addEventListener("input", (event) => this.changed(event));
-    this.form.addEventListener("submit", () => this.stop());
-    window.addEventListener("beforeunload", (event) => this.isRefused && event.preventDefault());
-    document.addEventListener("visibilitychange", () => document.hidden && this.leave());
-    window.addEventListener("pagehide", () => this.leave());
+    this.form.append(this.sending);
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    this.form.addEventListener("input", (event) => this.changed(event), { signal });
+    this.form.addEventListener("submit", () => this.stop(), { signal });
+    window.addEventListener("beforeunload", (event) => this.isRefused && event.preventDefault(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.leave(), { signal });
+    window.addEventListener("pagehide", () => this.leave(), { signal });
   }
 
   disconnectedCallback() {
+    this.listening?.abort();
     this.stop();
   }
 
@@ -45,9 +54,16 @@ class EnregistrementAutomatique extends HTMLElement {
     this.isDirty = false;
     this.isRefused = false;
     this.request?.abort();
+    this.number();
+  }
+
+  number() {
+    this.rank += 1;
+    this.sending.value = `${this.page}.${this.rank}`;
   }
 
   text(files = new Set()) {
+    this.number();
     const data = new FormData(this.form);
     for (const input of this.form.querySelectorAll("input[type=file]")) {
       if (!files.has(input)) data.delete(input.name);
@@ -85,7 +101,7 @@ class EnregistrementAutomatique extends HTMLElement {
       }
       this.isDirty = true;
       this.state.textContent = this.dataset.echec;
-      this.later(RETRY);
+      this.later(leaving ? 0 : RETRY); // a browser takes 64 kB at most from a page that is left: what is only hidden sends more
     } finally {
       if (this.request === request) this.request = null;
     }

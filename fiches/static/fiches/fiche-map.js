@@ -62,8 +62,8 @@ class FicheMap extends HTMLElement {
   async start() {
     const { sol, leaflet, leafletCss, cluster, clusterCss } = this.dataset;
     this.say.textContent = this.words("attente");
-    const { Ground, dress, load, overlap } = await import(sol);
-    this.overlap = overlap;
+    const { Ground, communesNamed, dress, load, overlap } = await import(sol);
+    Object.assign(this, { communesNamed, overlap });
     await Promise.all([
       load("script", { src: leaflet }),
       dress(leafletCss),
@@ -127,7 +127,7 @@ class FicheMap extends HTMLElement {
     if (navigator.geolocation) button(this.words("autour"), () => this.searchAround());
     if (document.getElementById("filtres")) this.addPlace();
     else this.tools.querySelectorAll("button").forEach((made) => made.remove());
-    for (const [, address] of this.roads) this.addLayer(address);
+    for (const [, address] of this.roads) this.addLayer(address).catch(() => {}); // the fiches are shown without it
   }
 
   // A commune by its name or postcode: suggested, or the first that answers to what was typed.
@@ -146,10 +146,8 @@ class FicheMap extends HTMLElement {
 
   async lookFor(text) {
     if (!text) return;
-    const address = new URL(this.dataset.communes, document.baseURI);
-    address.searchParams.set("q", text);
     try {
-      this.look((await (await fetch(address)).json()).communes[0]);
+      this.look((await this.communesNamed(this.dataset.communes, text))[0]);
     } catch {
       this.say.textContent = this.words("panne");
     }
@@ -281,7 +279,9 @@ class FicheMap extends HTMLElement {
       if (!answer.ok) throw new Error(answer.status);
       this.draw((await answer.json()).features, results && "zone" in results.dataset);
     } catch (error) {
-      if (error.name !== "AbortError") this.say.textContent = this.words("panne");
+      if (error.name === "AbortError") return;
+      this.shown = null; // asked for again with the list
+      this.say.textContent = this.words("panne");
     }
   }
 

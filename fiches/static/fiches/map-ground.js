@@ -57,6 +57,13 @@ const asked = async (address) => {
   return answer.json();
 };
 
+// The communes that answer to a name or a postcode, from `address`.
+function communesNamed(address, text) {
+  const url = new URL(address, document.baseURI);
+  url.searchParams.set("q", text);
+  return asked(url).then(({ communes }) => communes);
+}
+
 // [x, y, dx, dy, dx, dy…] in units → [[latitude, longitude]…]
 function unpacked(numbers) {
   const points = [];
@@ -183,4 +190,4 @@ class Ground {
   }
 }
 
-export { Ground, dress, load, overlap };
+export { Ground, communesNamed, dress, load, overlap };

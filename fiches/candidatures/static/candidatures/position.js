@@ -49,7 +49,7 @@ class ChoixDePosition extends HTMLElement {
 
   async start() {
     const { outils, leaflet, leafletCss } = this.dataset;
-    const { Ground, load, dress } = await import(outils);
+    const { Ground, communesNamed, dress, load } = await import(outils);
     await Promise.all([load("script", { src: leaflet }), dress(leafletCss)]);
     if (!this.isConnected || this.map) return;
     this.map = L.map(this.canvas, { zoomControl: false, zoomSnap: 0.25, maxZoom: 18, attributionControl: false });
@@ -62,7 +62,7 @@ class ChoixDePosition extends HTMLElement {
     this.map.on("click", (event) => this.place(event.latlng));
     this.field.addEventListener("input", (event) => event.isTrusted && this.follow());
     this.field.form?.addEventListener("suggestion-choisie", ({ detail }) => this.look(detail));
-    if (!this.follow()) await this.lookAtCommune();
+    if (!this.follow()) this.lookAtCommune(communesNamed).catch(() => {}); // the point is placed without it
   }
 
   background(Ground) {
@@ -131,16 +131,12 @@ class ChoixDePosition extends HTMLElement {
     if (latitude && !this.field.value.trim()) this.map.setView([latitude, longitude], TOWN);
   }
 
-  async lookAtCommune() {
-    const name = this.field.form?.elements.commune?.value.replace(/\s*\(.*/, "").trim();
+  async lookAtCommune(communesNamed) {
+    const text = this.field.form?.elements.commune?.value ?? "";
+    const name = text.replace(/\s*\(.*/, "").trim();
     if (!name) return;
-    const address = new URL(this.dataset.communes, document.baseURI);
-    address.searchParams.set("q", name);
-    const answer = await fetch(address);
-    if (!answer.ok || !this.map) return;
-    const { communes } = await answer.json();
-    const text = this.field.form.elements.commune.value;
-    this.look(communes.find(({ libelle }) => libelle.startsWith(text)) ?? communes[0] ?? {});
+    const communes = await communesNamed(this.dataset.communes, name);
+    if (this.map) this.look(communes.find(({ libelle }) => libelle.startsWith(text)) ?? communes[0] ?? {});
   }
 }
 

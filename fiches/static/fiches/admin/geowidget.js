@@ -43,7 +43,7 @@ class CarteLocalisation extends LeafletField {
     if (options.tileLayer) {
       L.tileLayer(options.tileLayer, { maxZoom: 19, attribution: options.attribution }).addTo(this.map);
     } else {
-      this.drawOutlines(options);
+      this.drawOutlines(options).catch(() => {}); // the point is placed without them
     }
     const { marker, centre: title } = this.translations;
     this.marker = L.marker(centre, { draggable: true, icon: this.icon("exacte"), title: marker });

@@ -4,17 +4,28 @@ const EVERY = 3000;
 
 class EnvoiAvance extends HTMLElement {
   connectedCallback() {
-    if (this.dataset.adresse) this.timer = setInterval(() => this.look(), EVERY);
+    if (this.dataset.adresse) this.wait();
   }
 
   disconnectedCallback() {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
+  }
+
+  wait() {
+    this.timer = setTimeout(() => this.look(), EVERY);
   }
 
   async look() {
-    const response = await fetch(this.dataset.adresse, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!response || !response.ok) return;
-    const numbers = await response.json();
+    try {
+      const response = await fetch(this.dataset.adresse, { headers: { Accept: "application/json" } });
+      if (response.ok) this.show(await response.json());
+    } catch {
+      // The network is away, or the editor logged out: look again later.
+    }
+    if (this.isConnected && this.querySelector("[data-continue]")) this.wait();
+  }
+
+  show(numbers) {
     for (const name of ["partis", "attendent", "perdus"]) {
       const place = this.querySelector(`[data-${name}]`);
       if (place.textContent !== String(numbers[name])) place.textContent = numbers[name];
@@ -23,7 +34,6 @@ class EnvoiAvance extends HTMLElement {
     gauge.max = numbers.total || 1;
     gauge.value = numbers.partis;
     if (!numbers.attendent) {
-      clearInterval(this.timer);
       this.querySelector("[data-continue]").remove();
       document.getElementById("avance").textContent = this.dataset.envoye;
     }

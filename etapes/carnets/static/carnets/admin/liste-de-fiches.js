@@ -3,6 +3,14 @@
 {
   const { ListBlock, ListBlockDefinition } = window.wagtailStreamField.blocks;
 
+  // The fiches that are ticked in the chooser that is open, in order.
+  const ticked = new Set();
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-multiple-choice-form] [type=checkbox]")) return;
+    ticked.delete(target.value);
+    if (target.checked) ticked.add(target.value);
+  });
+
   class FicheList extends ListBlock {
     _onRequestInsert(index) {
       this.choose(this.blockDef.childBlockDef.widget, index);
@@ -20,21 +28,12 @@
     }
 
     choose(chooser, index) {
-      const ticked = [];
-      this.listening?.abort();
-      this.listening = new AbortController();
-      const note = ({ target }) => {
-        if (!target.matches("[data-multiple-choice-form] [type=checkbox]")) return;
-        if (ticked.includes(target.value)) ticked.splice(ticked.indexOf(target.value), 1);
-        if (target.checked) ticked.push(target.value);
-      };
-      document.addEventListener("change", note, { signal: this.listening.signal });
-      const rank = (fiche) => ticked.indexOf(key(fiche));
+      ticked.clear();
+      const rank = (fiche) => [...ticked].indexOf(key(fiche));
       chooser.openModal((chosen) => this.add(chosen.toSorted((one, other) => rank(one) - rank(other)), index), { multiple: true });
     }
 
     add(chosen, index) {
-      this.listening.abort();
       const present = new Set(this.children.map((child) => key(child.block.widget.getState())));
       const added = chosen.filter((fiche) => !present.has(key(fiche)));
       const empty = this.children.filter((child) => !key(child.block.widget.getState()));

@@ -1,4 +1,4 @@
-// <copier-code data-copier="Copy" data-copie="Copied"><textarea readonly>…</textarea></copier-code>
+// <copier-code data-copier="Copy" data-copie="Copied" data-panne="Not copied…"><textarea readonly>…</textarea></copier-code>
 // Adds the button that copies the text. Without a script the text is selected and copied by hand.
 
 class CopierCode extends HTMLElement {
@@ -14,9 +14,9 @@ class CopierCode extends HTMLElement {
     said.setAttribute("role", "status");
     button.addEventListener("click", async () => {
       text.select();
-      await navigator.clipboard.writeText(text.value);
-      said.textContent = this.dataset.copie;
-      setTimeout(() => (said.textContent = ""), 4000);
+      const isCopied = await navigator.clipboard.writeText(text.value).then(() => true, () => false);
+      said.textContent = this.dataset[isCopied ? "copie" : "panne"];
+      if (isCopied) setTimeout(() => (said.textContent = ""), 4000);
     });
     this.append(button, said);
   }
