@@ -376,6 +376,40 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
     assert Livraison.objects.get(evenement="fiche.modifiee").etat == Etat.REMPLACEE  # tried no more
 
 
+@pytest.mark.parametrize("how", ["retried", "sent again by the staff"])
+def test_the_withdrawal_of_a_fiche_that_was_published_again_never_leaves(subscribe, receiver, commit, epicerie, how):
+    subscribe()
+    receiver.behave = receveur.answer(500)
+    with commit():
+        epicerie.unpublish()
+    receiver.behave = receveur.accept
+    publish(commit, epicerie)
+    with commit():
+        if how == "retried":
+            due()
+        else:
+            webhook_actions.send_again(Livraison.objects.get(evenement="fiche.retiree"))
+    assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
+    assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
+        ("fiche.publiee", Etat.LIVREE),
+        ("fiche.retiree", Etat.REMPLACEE),
+    ]
+
+
+def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retried(
+    subscribe, receiver, commit, epicerie
+):
+    subscribe()
+    with commit():
+        epicerie.unpublish()
+    Livraison.objects.update(etat=Etat.EN_COURS)
+    publish(commit, epicerie)
+    Livraison.objects.filter(evenement="fiche.retiree").update(etat=Etat.A_ENVOYER)
+    with commit():
+        due()
+    assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
+
+
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
     subscribe()
     publish(commit, epicerie, title="Autre")

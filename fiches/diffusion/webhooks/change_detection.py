@@ -150,8 +150,9 @@ def _create_messages(webhook: Webhook, nature: str, changes: list[Any]) -> None:
     """
     waiting = webhook.livraisons.filter(etat=Etat.A_ENVOYER)
     waiting.filter(page__in=[pk for pk, fact, _slug in changes if fact == RETIREE]).update(etat=Etat.REMPLACEE)
-    changed = [pk for pk, fact, _slug in changes if fact == MODIFIEE]
-    waiting.filter(page__in=changed, evenement=event(nature, MODIFIEE)).update(etat=Etat.REMPLACEE)
+    for fact, overtaken in ((PUBLIEE, RETIREE), (MODIFIEE, MODIFIEE)):
+        pks = [pk for pk, its_fact, _slug in changes if its_fact == fact]
+        waiting.filter(page__in=pks, evenement=event(nature, overtaken)).update(etat=Etat.REMPLACEE)
     for pk, fact, slug in changes:
         name = event(nature, fact)
         if name in webhook.evenements:
