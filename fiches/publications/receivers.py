@@ -16,6 +16,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.search import index
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
@@ -138,6 +139,9 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
     if name := kind_of(parent.related_model if parent else sender):
         ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
+    if index.class_is_indexed(sender):  # Wagtail's own search hears no update
+        for row in rows:
+            index.insert_or_update_object(row)
     if sender in SHOWN:  # a document is in the register itself, and its title in the text of the fiches that offer it
         for record in rows:
             _record_pages_that_show(record)
