@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -67,9 +68,9 @@ def too_old(now: datetime | None = None) -> Any:
 
 
 def delete_too_old(now: datetime | None = None) -> int:
-    """Periodic work: applies all rules, even if some fail; returns how many rows were deleted.
+    """Periodic work: applies all rules to all rows, even if some fail; returns how many rows were deleted.
 
-    :raises ExceptionGroup: when rules failed, which are logged by their label.
+    :raises ExceptionGroup: when rules failed, which are logged by their label, and the rows by their key.
     """
     rules = {f"{number}. {rule.label}": (rule, rows) for number, (rule, rows) in enumerate(too_old(now), start=1)}
     numbers = []
@@ -80,8 +81,8 @@ def delete_too_old(now: datetime | None = None) -> int:
 def _delete(rule: RetentionRule, rows: QuerySet) -> int:
     number = rows.count()
     if rule.erase:
-        for row in rows:
-            rule.erase(row)
+        by_key, erase = {row.pk: row for row in rows}, transaction.atomic(rule.erase)  # a row wholly, or not
+        for_each(by_key, lambda key: erase(by_key[key]))
     else:
         rows.delete()
     return number
