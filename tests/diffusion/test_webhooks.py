@@ -16,7 +16,7 @@ from wagtail.models import PageViewRestriction
 from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
-from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions
+from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions, webhook_filter
 from home.models import ContentPage
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
@@ -194,6 +194,29 @@ def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subsc
         change_detection.compare_missed()
     with commit():
         change_detection.compare_missed()
+    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["at once", "by the periodic look"])
+def test_a_webhook_that_cannot_be_compared_does_not_keep_the_others_from_hearing(
+    subscribe, receiver, commit, epicerie, monkeypatch, announced
+):
+    broken, matching = subscribe("departement=25"), webhook_filter.matching
+    subscribe()
+
+    def fail_for_one(webhook, *args):
+        if webhook.pk == broken.pk:
+            raise RuntimeError("essai")
+        return matching(webhook, *args)
+
+    monkeypatch.setattr(webhook_filter, "matching", fail_for_one)
+    epicerie.title = "Autre"
+    if announced:
+        publish(commit, epicerie)
+    else:
+        epicerie.save_revision().publish()
+        with pytest.raises(ExceptionGroup), commit():
+            change_detection.compare_missed()
     assert receiver.told == [("fiche.modifiee", epicerie.pk)]
 
 
