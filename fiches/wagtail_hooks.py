@@ -51,6 +51,7 @@ from fiches.moderation import editing_sessions, permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import read_pictures
+from fiches.publications import receivers
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
 from fiches.territoire import lookup_views
@@ -227,6 +228,7 @@ def delete_into_the_bin(registry: Any) -> None:
 
 hooks.register("before_move_page", readable_titles.before_move_page)
 hooks.register("before_copy_page", readable_titles.before_copy_page)
+hooks.register("after_bulk_action", receivers.moved_in_bulk)
 
 
 @hooks.register("construct_admin_api", order=1000)

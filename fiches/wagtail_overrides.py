@@ -35,7 +35,7 @@ from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportVie
 from wagtail.admin.views.workflows import TaskFilterSet
 from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
-from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Collection, Comment, Page, Revision
 from wagtail.workflows import get_task_types
 from willow.plugins.pillow import PillowImage
 
@@ -48,6 +48,7 @@ from fiches.moderation.decision import obstacles
 from fiches.moderation.readable_titles import may_read_title, unreadable
 from fiches.moderation.undoable_decisions import undoable_withdrawal
 from fiches.overrides import Override
+from fiches.publications import receivers
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 logger = logging.getLogger(__name__)
@@ -275,6 +276,19 @@ def offer_each_type_of_step(initialise: Callable) -> Callable:
     return initialise_with_types
 
 
+def index_moved_collection(move: Callable) -> Callable:
+    """Moves a collection, and indexes the documents that pages link to again: its new place may be restricted."""
+
+    @transaction.atomic
+    @wraps(move)
+    def move_and_index(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = move(self, *args, **kwargs)
+        receivers.collection_moved()
+        return result
+
+    return move_and_index
+
+
 def png_at_the_usual_effort(save: Callable) -> Callable:
     """Writes a size of a picture as PNG at Pillow's usual effort: the highest takes five times as long, for a file that is 3 %
     smaller, and publishing a fiche writes three such sizes of each of its pictures."""
@@ -409,6 +423,15 @@ OVERRIDES = [
         digest="34e20c0263a3",
         reason="The filter is made in this method, and the addresses of the list come before those of register_admin_urls.",
         promise="tests/redaction/test_redaction_circuits.py::test_the_list_of_tasks_is_filtered_by_the_type_of_each_step",
+    ),
+    Override(
+        Collection,
+        "move",
+        index_moved_collection,
+        digest="3808f525d201",
+        reason="The edit view moves a collection after it is saved, and the tree sends no signal.",
+        promise="tests/fiches/test_recherche_pieces.py"
+        "::test_documents_moved_below_a_restricted_collection_are_found_no_more",
     ),
     Override(
         PillowImage,

@@ -10,7 +10,8 @@ from django.utils import timezone
 from wagtail.models import Comment
 
 from etapes.models import Inscription
-from fiches.models import Courriel, FichePage
+from fiches.candidatures.models import Dossier
+from fiches.models import Courriel, FichePage, Importation
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data.erasure import erase_again, erase_person
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -148,3 +149,30 @@ def test_a_restore_erases_again_the_names_that_were_agreed_to(fiche, nom, left, 
     FichePage.objects.update(chapo=NAMED)
     assert replay(before, erase_again) == 1
     assert (chapo(), Inscription.objects.count()) == (left, 0)
+
+
+def in_a_dossier():
+    return Dossier.objects.create(courriel="equipe@rallynov.test", reponses={"contact_courriel": f" {MAIL.title()}"})
+
+
+def in_an_import():
+    return Importation.objects.create(nom="fiches.csv", lignes={"rangs": [[2, [f"Voir\n{MAIL}"]]]})
+
+
+def in_a_version():
+    fiche = FichePage.objects.get()
+    fiche.corps = [("texte", f"<p>Écrire à <b>farceur</b>&#64;{MAIL.partition('@')[2]}.</p>")]
+    return fiche.save_revision()
+
+
+@pytest.mark.parametrize("restored", [in_a_dossier, in_an_import, in_a_version])
+def test_a_restore_erases_again_an_address_that_only_a_form_an_import_or_a_version_holds(
+    fiche, restored, django_capture_on_commit_callbacks
+):
+    before = timezone.now()
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(MAIL)
+    row = restored()
+    assert replay(before, erase_again) == 1
+    left = type(row)._base_manager.filter(pk=row.pk).values()
+    assert "farceur" not in str(list(left)).lower()

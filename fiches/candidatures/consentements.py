@@ -11,7 +11,6 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
-from wagtail.signals import page_published
 
 from fiches.candidatures.dossier_transitions import locked, record_event
 from fiches.candidatures.enums import OVER, Etat
@@ -305,5 +304,3 @@ def hide(page: "FichePage", values: dict[str, Any]) -> None:
     rewrite_revisions(page, lambda revision: {**revision.content, **hidden})
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
-    if page.live:
-        page_published.send(sender=type(page), instance=page, revision=None)

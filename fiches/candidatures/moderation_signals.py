@@ -148,7 +148,7 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
         if outbox.is_silent():  # a withdrawal is undone: the mail that it held leaves
             mails = _mails_of_publication(dossier)
             outbox.resume(mails.filter(pk__in=list(mails.order_by("-pk").values_list("pk", flat=True)[:1])))
-    hide_withdrawn_details(instance, dossier)  # last: it sends the signal again, which calls this function
+    hide_withdrawn_details(instance, dossier)
 
 
 @transaction.atomic

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import ReferenceIndex
-from wagtail.signals import page_published
 
 from fiches.candidatures.consentements import current, record, save_consent_answer, wording_of
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.models import Evenement
-from fiches.candidatures.pieces import content_of, illustration_of
+from fiches.candidatures.pieces import content_of, illustration_of, publish_pictures
 from fiches.candidatures.signatures import write_signatures
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
@@ -112,7 +111,7 @@ def _restore_values(page: Any, before: Any, pictures: dict[int, int]) -> None:
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:
-        page_published.send(sender=type(page), instance=page, revision=None)
+        publish_pictures(page)
 
 
 def _restore_picture(dossier: "Dossier", *, piece: str, titre: str, credit: str) -> Any:

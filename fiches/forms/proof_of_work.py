@@ -15,28 +15,27 @@ MINUTES = 20
 
 
 def challenge() -> str:
-    """Returns a signed challenge, valid for MINUTES and for one answer."""
+    """Returns a signed challenge, valid for MINUTES and for one answer, whichever it is."""
     return signing.dumps(secrets.token_hex(8), salt=SALT)
 
 
 def is_proved(defi: str | None, reponse: str | None) -> bool:
     """Returns whether ``reponse`` solves ``defi``, a valid challenge that was not answered before."""
     try:
-        signing.loads(defi or "", salt=SALT, max_age=MINUTES * 60)
+        drawn = signing.loads(defi or "", salt=SALT, max_age=MINUTES * 60)
     except signing.BadSignature:
         return False
     digest = hashlib.sha256(f"{defi}:{reponse}".encode()).digest()
     if int.from_bytes(digest[:4]) >> (32 - BITS):
         return False
     try:
-        return cache.add(f"preuve:{digest.hex()}", 1, MINUTES * 60)
+        return cache.add(f"preuve:{drawn}", 1, MINUTES * 60)
     except UNAVAILABLE:
         return True
 
 
-def work(defi: str) -> str:
-    """Solves a challenge, as static/fiches/preuve.js does in the browser."""
-    reponse = 0
+def work(defi: str, reponse: int = 0) -> str:
+    """Returns the first answer to a challenge from ``reponse`` on; static/fiches/preuve.js does the same in the browser."""
     while int.from_bytes(hashlib.sha256(f"{defi}:{reponse}".encode()).digest()[:4]) >> (32 - BITS):
         reponse += 1
     return str(reponse)

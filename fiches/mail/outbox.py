@@ -237,6 +237,8 @@ def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur=OBSOLETE, contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
+        if connection and isinstance(error, smtplib.SMTPServerDisconnected):
+            connection.close()  # Django would send the next ones over the lost connection; closed, it opens again
     except Exception as error:  # the mail can't be composed: retry later too, but report the error
         _postpone(courriel, error)
         raise

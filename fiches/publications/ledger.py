@@ -369,7 +369,8 @@ def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]
 
 @transaction.atomic
 def _store(column: str, rows: list[Publication], texts: dict[int, str]) -> None:
-    """Stores texts in rows that did not change since they were read, and forgets what another release of the code made."""
+    """Stores texts in rows that did not change since they were read, and forgets what another release of the code made. A server
+    of another release may have done the same meanwhile: its rows stay as they are."""
     if not rows:
         return
     unchanged = Publication.objects.filter(sequence__lte=max(row.sequence for row in rows), withdrawn_at=None)
@@ -377,7 +378,7 @@ def _store(column: str, rows: list[Publication], texts: dict[int, str]) -> None:
         unchanged.filter(pk__in=before).update(contents=None, card=None, release=release())
     for row in rows:
         setattr(row, column, texts[row.object_id])
-    unchanged.bulk_update(rows, [column], batch_size=A_BATCH)
+    unchanged.filter(release=release()).bulk_update(rows, [column], batch_size=A_BATCH)
 
 
 def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 from django_tasks import task
 from wagtail.documents import get_document_model
-from wagtail.models import CollectionViewRestriction
 
 from fiches.media.access import open_to_readers
 from fiches.models import Piece, Publication, PublicationValue
@@ -153,7 +152,8 @@ def _document_deleted(instance: Any, **kwargs: Any) -> None:
     changed([instance.pk])
 
 
-def _collection_closed_or_opened(**kwargs: Any) -> None:
+def all_changed() -> None:
+    """Indexes all documents that pages link to again, and these pages: a collection was closed or opened."""
     _reindex(PublicationValue.objects.filter(facet=OFFERED))
 
 
@@ -162,7 +162,3 @@ def connect() -> None:
     model = get_document_model()
     post_save.connect(_document_saved, sender=model, dispatch_uid="document_saved")
     post_delete.connect(_document_deleted, sender=model, dispatch_uid="document_deleted")
-    for signal in (post_save, post_delete):
-        signal.connect(
-            _collection_closed_or_opened, sender=CollectionViewRestriction, dispatch_uid="document_collections"
-        )

@@ -9,20 +9,22 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.search import index
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
-from fiches.publications import ledger
+from fiches.publications import ledger, linked_documents
 from fiches.publications.version import Reach, touch
 
 _MEDIA = (get_image_model(), get_document_model())
@@ -95,6 +97,21 @@ def _restriction_written(sender: Any, instance: Any, raw: bool = False, **kwargs
         touch(gone=True)
         if sender is PageViewRestriction:
             _record_branch(instance.page_id)
+        else:
+            linked_documents.all_changed()
+
+
+def collection_moved() -> None:
+    """To call in the transaction in which a collection takes another place in the tree, which sends no signal."""
+    touch(gone=True)
+    linked_documents.all_changed()
+
+
+def moved_in_bulk(request: HttpRequest, action_type: str, objects: list[Model], action: Any) -> None:
+    """Hook ``after_bulk_action``: Wagtail moves many documents or pictures to a collection without a signal."""
+    if action_type == "add_to_collection":
+        touch(gone=True)
+        linked_documents.changed([each.pk for each in objects if isinstance(each, get_document_model())])
 
 
 def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
@@ -138,6 +155,9 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
     if name := kind_of(parent.related_model if parent else sender):
         ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
+    if index.class_is_indexed(sender):  # Wagtail's own search hears no update
+        for row in rows:
+            index.insert_or_update_object(row)
     if sender in SHOWN:  # a document is in the register itself, and its title in the text of the fiches that offer it
         for record in rows:
             _record_pages_that_show(record)

@@ -19,8 +19,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from fiches.models import Courriel
 from fiches.upkeep.database_journal import empty_journal
+from fiches.upkeep.personal_data.identification import addresses_in_texts
 
 logger = logging.getLogger(__name__)
 
@@ -110,15 +110,13 @@ def replay(since: Any, erase_person: Any) -> Any:
 
 
 def addresses() -> list[str]:
-    """Returns every e-mail address in an EmailField of the database or among the recipients of a mail, sorted."""
-    values: set[str] = set()
+    """Returns every e-mail address in an EmailField of the database or in a declared column of personal data, sorted."""
+    values = set(addresses_in_texts())
     for model in apps.get_models():
         if model._meta.managed and not model._meta.proxy:
             for field in model._meta.local_concrete_fields:
                 if isinstance(field, models.EmailField):
                     values.update(model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True))
-    for to in Courriel.objects.values_list("destinataires", flat=True):
-        values.update(to)
     return sorted({address.strip().casefold() for address in values if address})
 
 

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.models import ModelLogEntry, Page
+from wagtail.models import APIToken, ModelLogEntry, Page
 
 from fiches.models import Courriel, Importation, Partenaire
 from fiches.models.bulk import update
@@ -23,7 +24,7 @@ from fiches.upkeep.personal_data.accounts import forget_account
 MAILS = timedelta(days=90)
 # Rows of an import, and so the time in which it can be undone.
 IMPORTS = timedelta(days=180)
-# Accounts (staff, partners, jury), since their last log-in.
+# Accounts (staff, partners, jury), since their last log-in or call of the API.
 ACCOUNTS = timedelta(days=730)
 # Contacts of partners that no public page names, since the last change of the record.
 PARTNERS_CONTACTS = timedelta(days=3 * 365)
@@ -67,9 +68,9 @@ def too_old(now: datetime | None = None) -> Any:
 
 
 def delete_too_old(now: datetime | None = None) -> int:
-    """Periodic work: applies all rules, even if some fail; returns how many rows were deleted.
+    """Periodic work: applies all rules to all rows, even if some fail; returns how many rows were deleted.
 
-    :raises ExceptionGroup: when rules failed, which are logged by their label.
+    :raises ExceptionGroup: when rules failed, which are logged by their label, and the rows by their key.
     """
     rules = {f"{number}. {rule.label}": (rule, rows) for number, (rule, rows) in enumerate(too_old(now), start=1)}
     numbers = []
@@ -80,8 +81,8 @@ def delete_too_old(now: datetime | None = None) -> int:
 def _delete(rule: RetentionRule, rows: QuerySet) -> int:
     number = rows.count()
     if rule.erase:
-        for row in rows:
-            rule.erase(row)
+        by_key, erase = {row.pk: row for row in rows}, transaction.atomic(rule.erase)  # a row wholly, or not
+        for_each(by_key, lambda key: erase(by_key[key]))
     else:
         rows.delete()
     return number
@@ -133,10 +134,12 @@ def forget_partners_contact(partenaire: Partenaire) -> None:
 
 
 def unused_accounts(now: datetime) -> QuerySet:
-    """Returns the accounts without a log-in for long; never a superuser's, or nobody could log in any more."""
+    """Returns the accounts without a log-in, or a call of the API, for long; never a superuser's, or nobody could log in any
+    more."""
     last = Coalesce("last_login", "date_joined")
     accounts = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
-    return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
+    programs = APIToken.objects.filter(last_used_at__gte=now - ACCOUNTS).values("user")
+    return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS).exclude(pk__in=programs)
 
 
 def _name_of_account(user: Any) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 from wagtail.models import TaskState
+from wagtail.signals import page_published
 
 from fiches.candidatures.consentements import granted, record
 from fiches.candidatures.enums import Etat
@@ -186,6 +187,22 @@ def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, s
         revision.content["contact_telephone_public"] for revision in FichePage.objects.get().revisions.order_by("pk")
     ]
     assert told == [False, True]
+
+
+@pytest.mark.parametrize("finalite", ["contact_nom", "contact_telephone", "droits_photo"])
+def test_a_host_hears_of_no_publication_when_a_consent_is_withdrawn_or_given_back(staff, pictured, finalite):
+    sent, _address = pictured
+    record(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
+    told = []
+
+    def hear(sender, instance, **kwargs):
+        told.append(instance.pk)
+
+    page_published.connect(hear)
+    withdraw(sent, staff, finalite)
+    assert "l’accord vaut de nouveau" in undo(sent, staff, finalite)
+    page_published.disconnect(hear)
+    assert told == []
 
 
 @pytest.fixture

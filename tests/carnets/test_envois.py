@@ -1,9 +1,11 @@
 """An issue is sent once to each subscriber, whatever interrupts it."""
 
+import socket
 from email import policy
 from email.parser import BytesParser
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -97,6 +99,37 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
     send_pending()
     send_pending()
     assert sorted(message.to[0] for message in mail.outbox) == [f"a{number}@x.test" for number in range(5)]
+
+
+class Mailbox:
+    """The handler of an SMTP server that hangs up instead of taking its second mail."""
+
+    def __init__(self):
+        self.calls, self.taken = 0, []
+
+    async def handle_DATA(self, server, session, envelope):
+        self.calls += 1
+        if self.calls == 2:
+            server.transport.close()
+        else:
+            self.taken += envelope.rcpt_tos
+        return "250 OK"
+
+
+def test_a_server_that_hangs_up_during_a_batch_costs_a_try_of_one_mail_alone(launched, settings):
+    mailbox, server = Mailbox(), socket.create_server(("127.0.0.1", 0))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+    server.close()
+    controller = Controller(mailbox, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
+    controller.start()
+    try:
+        launched(4)
+    finally:
+        controller.stop()
+    late = Courriel.objects.exclude(etat=Envoi.ENVOYE).get()
+    assert (late.etat, late.tentatives, late.erreur) == (Envoi.A_ENVOYER, 1, "SMTPServerDisconnected")
+    assert sorted([*mailbox.taken, *late.destinataires]) == [f"a{number}@x.test" for number in range(4)]
 
 
 def test_the_database_itself_refuses_a_second_copy(launched):

@@ -16,7 +16,7 @@ from wagtail.models import PageViewRestriction
 from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
-from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions
+from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions, webhook_filter
 from home.models import ContentPage
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
@@ -197,6 +197,29 @@ def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subsc
     assert receiver.told == [("fiche.modifiee", epicerie.pk)]
 
 
+@pytest.mark.parametrize("announced", [True, False], ids=["at once", "by the periodic look"])
+def test_a_webhook_that_cannot_be_compared_does_not_keep_the_others_from_hearing(
+    subscribe, receiver, commit, epicerie, monkeypatch, announced
+):
+    broken, matching = subscribe("departement=25"), webhook_filter.matching
+    subscribe()
+
+    def fail_for_one(webhook, *args):
+        if webhook.pk == broken.pk:
+            raise RuntimeError("essai")
+        return matching(webhook, *args)
+
+    monkeypatch.setattr(webhook_filter, "matching", fail_for_one)
+    epicerie.title = "Autre"
+    if announced:
+        publish(commit, epicerie)
+    else:
+        epicerie.save_revision().publish()
+        with pytest.raises(ExceptionGroup), commit():
+            change_detection.compare_missed()
+    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+
+
 def test_a_changed_filter_publishes_what_comes_in_and_withdraws_what_goes_out(
     subscribe, receiver, commit, epicerie, tree
 ):
@@ -374,6 +397,40 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
         webhook_actions.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
     assert Livraison.objects.get(evenement="fiche.modifiee").etat == Etat.REMPLACEE  # tried no more
+
+
+@pytest.mark.parametrize("how", ["retried", "sent again by the staff"])
+def test_the_withdrawal_of_a_fiche_that_was_published_again_never_leaves(subscribe, receiver, commit, epicerie, how):
+    subscribe()
+    receiver.behave = receveur.answer(500)
+    with commit():
+        epicerie.unpublish()
+    receiver.behave = receveur.accept
+    publish(commit, epicerie)
+    with commit():
+        if how == "retried":
+            due()
+        else:
+            webhook_actions.send_again(Livraison.objects.get(evenement="fiche.retiree"))
+    assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
+    assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
+        ("fiche.publiee", Etat.LIVREE),
+        ("fiche.retiree", Etat.REMPLACEE),
+    ]
+
+
+def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retried(
+    subscribe, receiver, commit, epicerie
+):
+    subscribe()
+    with commit():
+        epicerie.unpublish()
+    Livraison.objects.update(etat=Etat.EN_COURS)
+    publish(commit, epicerie)
+    Livraison.objects.filter(evenement="fiche.retiree").update(etat=Etat.A_ENVOYER)
+    with commit():
+        due()
+    assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
 
 
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):

@@ -5,8 +5,10 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.http import QueryDict
+from django.test import Client
 from openpyxl import Workbook
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
@@ -189,6 +191,30 @@ def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(
     assert found("tournesol") == [fiche.pk]
     report.delete()
     assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["their collection", "one by one"])
+def test_documents_moved_below_a_restricted_collection_are_found_no_more(tree, offer, admin_client, what):
+    root = Collection.get_first_root_node()
+    private, shelf = (root.add_child(name=name) for name in ("Réserve", "Étagère"))
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    report = document(b"tournesol", "bilan.txt", collection=Collection.objects.get(pk=shelf.pk))
+    offer(fiche, report)
+
+    def titles():
+        page = BeautifulSoup(Client().get("/recherche/?q=tournesol").content, "html.parser")
+        return [each.get_text(strip=True) for each in page.select("main h3")]
+
+    assert titles() == ["Le verger", "Bilan"]
+    if what == "their collection":
+        address, values = f"/admin/collections/{shelf.pk}/", {"name": "Étagère", "parent": private.pk}
+    else:
+        address = f"/admin/bulk/wagtaildocs/document/add_to_collection/?id={report.pk}&next=/admin/documents/"
+        values = {"collection": private.pk}
+    assert admin_client.post(address, values).status_code == 302
+    assert (titles(), Mot.objects.filter(mot="tournesol").exists()) == ([], False)
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import translation
 from wagtail.models import PageViewRestriction
@@ -13,6 +14,7 @@ from etapes.models import PresentationDeFiche
 from fiches.diffusion.api import page_resource
 from fiches.models import FichePage, Mot, Publication, Version, publications
 from fiches.models.bulk import update
+from fiches.pages import cards
 from fiches.publications import first_filling, ledger
 from home.models import ContentPage
 from tests.factories import ContentPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
@@ -104,6 +106,28 @@ def test_contents_that_another_release_of_the_code_wrote_are_made_again(tree, mo
     monkeypatch.setattr(ledger, "release", lambda: "another")
     assert read("/api/v1/fiches/recette")["titre"] == "LA RECETTE"
     assert read("/api/v1/fiches")["items"][0]["titre"] == "LA RECETTE"
+
+
+def test_the_list_is_read_after_a_server_of_an_older_release_drew_a_card_that_a_newer_one_forgot(tree, monkeypatch):
+    FichePageFactory(parent=tree.fiches, title="Recette")
+    [draw], running = ledger._drawing, ["older"]
+    for module in (ledger, cards):
+        monkeypatch.setattr(module, "release", lambda: running[-1])
+
+    def draw_while_a_newer_server_starts(pks):
+        drawn = draw(pks)
+        running.append("newer")
+        assert [fiche["titre"] for fiche in read("/api/v1/fiches")["items"]] == ["Recette"]
+        running.append("older")
+        return drawn
+
+    assert [fiche["titre"] for fiche in read("/api/v1/fiches?tri=titre")["items"]] == ["Recette"]
+    monkeypatch.setattr(ledger, "_drawing", [draw_while_a_newer_server_starts])
+    assert ledger.draw_missing_cards(10) == 1
+    monkeypatch.setattr(ledger, "_drawing", [draw])
+    running.append("newer")
+    page = BeautifulSoup(Client().get("/fiches/").content, "html.parser")
+    assert [card.get_text(strip=True) for card in page.select(".card__title")] == ["Recette"]
 
 
 @pytest.mark.parametrize(

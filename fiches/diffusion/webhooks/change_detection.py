@@ -19,6 +19,7 @@ from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks import delivery, webhook_filter
 from fiches.diffusion.webhooks.events import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
 from fiches.publications import ledger
+from fiches.upkeep.periodic import for_each
 
 # Pages compared in one transaction.
 BATCH = 200
@@ -35,9 +36,8 @@ def compare_after_commit(kind: str, pks: Any) -> None:
 
 @task
 def compare_pages(nature: str, pks: list[int]) -> None:
-    """Task: compares these pages for every active webhook."""
-    for webhook in Webhook.objects.active():
-        compare(webhook, nature, pks)
+    """Task: compares these pages for every active webhook, even if one fails."""
+    for_each(Webhook.objects.active(), lambda webhook: compare(webhook, nature, pks))
 
 
 @task
@@ -58,10 +58,15 @@ def compare_missed() -> None:
     now = timezone.now()
     expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
     changed = ledger.external_rows().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
-    for kind in ledger.kinds():
-        keys = list(changed.filter(kind=kind.name).values_list("object_id", flat=True))
-        for webhook in Webhook.objects.active():
-            compare(webhook, kind.name, keys)
+    keys = {
+        kind.name: list(changed.filter(kind=kind.name).values_list("object_id", flat=True)) for kind in ledger.kinds()
+    }
+
+    def compare_kinds(webhook: Webhook) -> None:
+        for nature, pks in keys.items():
+            compare(webhook, nature, pks)
+
+    for_each(Webhook.objects.active(), compare_kinds)
 
 
 def natures(webhook: Webhook) -> list[str]:
@@ -150,8 +155,9 @@ def _create_messages(webhook: Webhook, nature: str, changes: list[Any]) -> None:
     """
     waiting = webhook.livraisons.filter(etat=Etat.A_ENVOYER)
     waiting.filter(page__in=[pk for pk, fact, _slug in changes if fact == RETIREE]).update(etat=Etat.REMPLACEE)
-    changed = [pk for pk, fact, _slug in changes if fact == MODIFIEE]
-    waiting.filter(page__in=changed, evenement=event(nature, MODIFIEE)).update(etat=Etat.REMPLACEE)
+    for fact, overtaken in ((PUBLIEE, RETIREE), (MODIFIEE, MODIFIEE)):
+        pks = [pk for pk, its_fact, _slug in changes if its_fact == fact]
+        waiting.filter(page__in=pks, evenement=event(nature, overtaken)).update(etat=Etat.REMPLACEE)
     for pk, fact, slug in changes:
         name = event(nature, fact)
         if name in webhook.evenements:

@@ -53,7 +53,7 @@ def send_message(pk: int) -> None:
     if message is None:
         return
     data = _contents(message)
-    if data is None:  # the page was withdrawn in the meantime, which is another message
+    if data is None:  # the page was withdrawn or published again in the meantime, which is another message
         _update(message, etat=Etat.REMPLACEE)
         return
     started = time.monotonic()
@@ -112,10 +112,13 @@ def _contents(message: Any) -> dict[str, Any] | None:
     nature, _separator, fact = message.evenement.partition(".")
     if message.evenement == TEST:
         return {"message": _("This is a test of the webhook “%(name)s”.") % {"name": message.webhook.nom}}
+    is_known = message.webhook.connues.filter(page=message.page).exists()
     if fact == RETIREE:
+        if is_known:  # published again since
+            return None
         row = Publication.objects.filter(kind=nature, object_id=message.page).first()
         return tombstone(row, message.cree_le) if row else None
-    if not message.webhook.connues.filter(page=message.page).exists():
+    if not is_known:
         return None
     visible = ledger.kind(nature).visible().filter(pk=message.page).exists()
     text = visible and ledger.contents(nature, [message.page]).get(message.page)

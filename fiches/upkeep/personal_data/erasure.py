@@ -332,7 +332,6 @@ def _forget(
         elif values := _forgotten(row, columns, _as_told_in(row, columns, person)):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
-            _index(kind, row.pk)
             emptied += 1
     return deleted, emptied
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
-from fiches.upkeep.personal_data.person import Person, plain_name
+from fiches.upkeep.personal_data.person import ADDRESS, Person, plain_name, texts
+from fiches.upkeep.personal_data.reading import skim
 from fiches.upkeep.personal_data.registry import COLUMNS, CONTACTS, OWNED
 
 if TYPE_CHECKING:
@@ -59,10 +60,21 @@ def _addresses_in_json(person: Person) -> Iterator[str]:
     for model, columns in COLUMNS.items() if person.names else ():
         for name in columns.searched:
             if isinstance(model._meta.get_field(name), JSONField):
-                texts = model._base_manager.order_by().values_list(Cast(name, TextField()), flat=True)
-                for text in texts.iterator(chunk_size=CHUNK):
+                values = model._base_manager.order_by().values_list(Cast(name, TextField()), flat=True)
+                for text in values.iterator(chunk_size=CHUNK):
                     if text and person.may_be_in(text):
                         yield from map(str.casefold, map(str.strip, person.addresses_beside(text)))
+
+
+def addresses_in_texts() -> Iterator[str]:
+    """Every e-mail address in a declared column, in lower case, however it is written there; one may come several times."""
+    for model, columns in COLUMNS.items():
+        for name in columns.searched:
+            said = name if isinstance(model._meta.get_field(name), JSONField) else Cast(name, TextField())
+            values = model._base_manager.order_by().values_list(said, flat=True)
+            for value in values.iterator(chunk_size=CHUNK):
+                read = list(texts(value))
+                yield from map(str.casefold, ADDRESS.findall("\n".join((*read, skim(read)))))
 
 
 def _with_own_details(person: Person, agreed: Callable[[str], bool]) -> Person:
