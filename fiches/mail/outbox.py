@@ -18,23 +18,21 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
-from django_tasks import default_task_backend, task
+from django_tasks import task
 
 from fiches.mail.wordings import Obsolete, compose
 from fiches.models import Courriel
 from fiches.models.courriel import OBSOLETE, STOPPED
 from fiches.models.enums import Envoi
 from fiches.upkeep.periodic import for_each
+from fiches.upkeep.retries import Retries, enqueue_at
 
 logger = logging.getLogger(__name__)
 
-# Seconds before each retry; after the last one the message is given up, which staff see with the record it is about.
-BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-
-# A message claimed for longer than this belongs to a dead worker and is taken again.
-CLAIM = timedelta(minutes=10)
+# A message that is given up is shown to the staff with the record it is about.
+RETRIES = Retries((60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600), claim=timedelta(minutes=10))
 
 # Delay of a mail about a decision, within which the decision can be undone and the mail deleted.
 UNDO = timedelta(minutes=10)
@@ -196,16 +194,11 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
 
 
 def _enqueue(pk: int, send_after: datetime | None = None) -> None:
-    """Enqueues the task now or at ``send_after``, and again after CLAIM in case its worker dies.
-
-    With a task backend that can't defer, :func:`send_pending` sends delayed and abandoned messages.
-    """
-    deferred = default_task_backend.supports_defer
-    if deferred:
-        again = (send_after or timezone.now()) + CLAIM + timedelta(minutes=1)
-        send_courriel.using(run_after=again).enqueue(pk)
-    if deferred or not send_after:
-        send_courriel.using(run_after=send_after).enqueue(pk)
+    """Enqueues the task now or at ``send_after``. If its worker dies, :func:`send_pending` sends the message."""
+    if send_after:
+        enqueue_at(send_courriel, send_after, pk)
+    else:
+        send_courriel.enqueue(pk)
 
 
 @task(priority=10)
@@ -248,13 +241,8 @@ def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
 
 def _claim(pk: int) -> Courriel | None:
     """Marks a message as being sent by this worker and returns it; None when it is sent, given up or claimed by another."""
-    now = timezone.now()
-    taken = (
-        Courriel.objects.pending()
-        .filter(pk=pk)
-        .update(etat=Envoi.EN_COURS, tentatives=F("tentatives") + 1, prochain_essai=now + CLAIM)
-    )
-    return Courriel.objects.get(pk=pk) if taken else None
+    is_taken = RETRIES.begin(Courriel.objects.pending().filter(pk=pk), etat=Envoi.EN_COURS)
+    return Courriel.objects.get(pk=pk) if is_taken else None
 
 
 def _postpone(courriel: Courriel, error: Exception) -> None:
@@ -265,13 +253,12 @@ def _postpone(courriel: Courriel, error: Exception) -> None:
     own = Courriel.objects.filter(pk=courriel.pk)
     erreur = type(error).__name__
     logger.warning("mail_not_sent", extra={"error": erreur, "letter": courriel.modele, "tries": courriel.tentatives})
-    if courriel.tentatives > len(BACKOFF):
+    due = RETRIES.next_try(courriel.tentatives)
+    if due is None:
         own.update(etat=Envoi.ABANDONNE, erreur=erreur)
         return
-    due = timezone.now() + timedelta(seconds=BACKOFF[courriel.tentatives - 1])
     own.update(etat=Envoi.A_ENVOYER, prochain_essai=due, erreur=erreur)
-    if default_task_backend.supports_defer:
-        send_courriel.using(run_after=due).enqueue(courriel.pk)
+    enqueue_at(send_courriel, due, courriel.pk)
 
 
 def send_pending() -> int:

@@ -54,12 +54,12 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
 def test_a_message_is_tried_again_as_often_and_as_late_as_said_then_given_up_until_staff_send_it(visitor, refusing):
     visitor.ask_for_link("jeanne@tilleuls.test")
     waits = []
-    for _try in outbox.BACKOFF:
+    for _try in outbox.RETRIES.delays:
         message = Courriel.objects.get()
         waits.append((message.prochain_essai - timezone.now()).total_seconds())
         Courriel.objects.update(prochain_essai=timezone.now())
         outbox.send_pending()
-    assert waits == pytest.approx(outbox.BACKOFF, abs=30)
+    assert waits == pytest.approx(outbox.RETRIES.delays, abs=30)
     message = Courriel.objects.get()
     assert (message.etat, outbox.send_pending()) == (Envoi.ABANDONNE, 0)
     assert outbox.send_after_all(message) is True

@@ -317,7 +317,7 @@ def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commi
     message = Livraison.objects.get()
     assert (message.etat, message.tentatives, message.statut) == (Etat.A_ENVOYER, 1, status)
     wait = (message.prochain_essai - timezone.now()).total_seconds()
-    assert delivery.BACKOFF[0] - 5 < wait <= delivery.BACKOFF[0] * 1.25
+    assert delivery.DELAYS[0] - 5 < wait <= delivery.DELAYS[0] * 1.25
     assert message.erreur
     assert len(receiver.received) == 1  # no redirect was followed
     receiver.behave = receveur.accept
@@ -351,7 +351,7 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     receiver.behave = receveur.answer(503)
     publish(commit, epicerie, title="Autre")
     waits = []
-    for _try in delivery.BACKOFF:
+    for _try in delivery.DELAYS:
         message = Livraison.objects.get()
         waits.append((message.prochain_essai - timezone.now()).total_seconds())
         with commit():
@@ -360,7 +360,7 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     assert Livraison.objects.get().etat == Etat.ABANDONNEE
     with commit():
         due()
-    assert len(receiver.received) == len(delivery.BACKOFF) + 1
+    assert len(receiver.received) == len(delivery.DELAYS) + 1
 
 
 def test_an_attempt_that_staff_make_is_made_once_and_never_pauses_the_webhook(subscribe, receiver, commit):
@@ -436,7 +436,7 @@ def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retrie
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
     subscribe()
     publish(commit, epicerie, title="Autre")
-    Livraison.objects.update(etat=Etat.EN_COURS, prochain_essai=timezone.now() + delivery.CLAIM)
+    Livraison.objects.update(etat=Etat.EN_COURS, prochain_essai=timezone.now() + delivery.RETRIES.claim)
     with commit():
         epicerie.unpublish()
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee"]

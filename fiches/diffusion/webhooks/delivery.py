@@ -4,7 +4,6 @@ Delivery is at least once: if a worker dies after the subscriber's answer, the m
 Two messages about one page are never sent at the same time, so that they arrive in order.
 """
 
-import random
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import default_task_backend, task
+from django_tasks import task
 
 from fiches import safe_http
 from fiches.diffusion.contenu import instant, tombstone
@@ -28,11 +27,11 @@ from fiches.diffusion.webhooks.signature import LostSecretError, secrets_of, sig
 from fiches.mail import outbox
 from fiches.models import Publication
 from fiches.publications import ledger
+from fiches.upkeep.retries import Retries, enqueue_at
 
-# Seconds before each retry, plus up to a quarter at random, so that subscribers on one host aren't all retried at once.
-BACKOFF = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-# A message claimed for longer than this belongs to a dead worker and is taken again.
-CLAIM = timedelta(minutes=1)
+# With a jitter, so that subscribers on one host aren't all tried again at once.
+DELAYS = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+RETRIES = Retries(DELAYS, claim=timedelta(minutes=1), jitter=0.25)
 # Pending messages enqueued in one periodic run.
 PENDING_BATCH = 500
 HTTP_GONE = 410
@@ -98,11 +97,9 @@ def _claim(pk: int) -> Livraison | None:
         return None
     in_progress = Livraison.objects.filter(webhook=message.webhook, etat=Etat.EN_COURS, prochain_essai__gt=now)
     if message.page and in_progress.filter(page=message.page).exists():
-        _reschedule(message, now + CLAIM)
+        _reschedule(message, now + RETRIES.claim)
         return None
-    Livraison.objects.filter(pk=pk).update(
-        etat=Etat.EN_COURS, tentatives=F("tentatives") + 1, prochain_essai=now + CLAIM, envoye_le=now
-    )
+    RETRIES.begin(Livraison.objects.filter(pk=pk), etat=Etat.EN_COURS, envoye_le=now)
     message.tentatives += 1
     return message
 
@@ -146,12 +143,12 @@ def _record_failure(message: Livraison, **seen: Any) -> None:
 
     :param seen: fields of Livraison to save: ``erreur``, ``duree``, and with an answer ``statut`` and ``reponse``.
     """
-    if message.tentatives > len(BACKOFF) or message.evenement == TEST:
+    due = RETRIES.next_try(message.tentatives)
+    if due is None or message.evenement == TEST:
         _update(message, etat=Etat.ABANDONNEE, **seen)
     else:
-        seconds = BACKOFF[message.tentatives - 1]
         _update(message, etat=Etat.A_ENVOYER, **seen)
-        _reschedule(message, timezone.now() + timedelta(seconds=seconds + random.uniform(0, seconds / 4)))  # noqa: S311 - jitter between retries, not a secret
+        _reschedule(message, due)
     if message.evenement == TEST:
         return
     Webhook.objects.filter(pk=message.webhook_id).update(echecs=F("echecs") + 1)
@@ -165,8 +162,7 @@ def _record_failure(message: Livraison, **seen: Any) -> None:
 
 def _reschedule(message: Livraison, due: datetime) -> None:
     _update(message, prochain_essai=due)
-    if default_task_backend.supports_defer:
-        send_message.using(run_after=due).enqueue(message.pk)
+    enqueue_at(send_message, due, message.pk)
 
 
 def pause(webhook: Webhook, why: str) -> None:
