@@ -27,7 +27,7 @@ from fiches.query import parsers
 from fiches.query.fiche_filter import NOTHING, FicheFilter
 from fiches.query.snippets import highlight, snippet
 from fiches.query.word_search import TITLED, Words
-from search.site_actions import SiteAction, actions_for
+from search.site_actions import AS_AN_INTRODUCTION, SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
@@ -56,7 +56,8 @@ def others(now: datetime | None = None) -> QuerySet:
 @dataclass
 class Hit:
     """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute;
-    ``is_named``: whether its title is all that was asked, numbers aside; ``standing``: see :attr:`FicheFilter.standing`."""
+    ``is_named``: whether its title is all that was asked, numbers aside; ``is_near``: whether it has a word of the question, or a
+    synonym of one; ``standing``: see :attr:`FicheFilter.standing`."""
 
     titre: str
     adresse: str
@@ -65,6 +66,7 @@ class Hit:
     id: int = 0
     url: str = ""
     is_named: bool = False
+    is_near: bool = False
     standing: tuple[bool, int] = NOTHING
 
 
@@ -187,10 +189,11 @@ class Recherche:
         )
 
     def _better_than_fiches(self, hits: Iterable[Hit]) -> list[Hit]:
-        """The best hits that answer better than any fiche."""
-        return sorted((hit for hit in hits if hit.standing < self.fiches.standing), key=lambda hit: hit.standing)[
-            :AHEAD
-        ]
+        """The best hits that answer better than any fiche; not those that have all the words somewhere in their text, and none in
+        their title: a long page has those of many questions."""
+        better = (hit for hit in hits if hit.standing < self.fiches.standing)
+        near = (hit for hit in better if hit.is_near or hit.standing[0] or hit.standing <= AS_AN_INTRODUCTION)
+        return sorted(near, key=lambda hit: hit.standing)[:AHEAD]
 
     def _group(self, name: str, hits: list[Hit], better: list[Hit]) -> Groupe:
         label = str(GROUPS[name])
@@ -238,6 +241,9 @@ class Recherche:
         other_language = "" if language == content_language.current() else language
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
-        is_named = set(filter(str.isalpha, stems(row.title))) == self._asked
+        named = set(filter(str.isalpha, stems(row.title)))
+        is_near = any(named & word for word in words.meanings)
         standing = words.elargi and row.rank != TITLED, row.rank
-        return Hit(title, address, extract, other_language, row.object_id, full_url, is_named, standing)
+        return Hit(
+            title, address, extract, other_language, row.object_id, full_url, named == self._asked, is_near, standing
+        )

@@ -183,11 +183,18 @@ ACTIONS = (
         "diffusion/integration/atelier.html",
     ),
     SiteAction(
+        partial(_under, FicheIndexPage, "donnees/"),
+        gettext_lazy("Download the data"),
+        gettext_lazy("All the fiches in a table or on a map, under an open licence."),
+        gettext_lazy("opendata data csv excel spreadsheet export"),
+        gettext_lazy("open set download file table list all licence site fiches innovations"),
+    ),
+    SiteAction(
         partial(_at, "api_partenaires:docs"),
         gettext_lazy("Use the data of the site"),
         gettext_lazy("The API for developers, in JSON, under an open licence."),
-        gettext_lazy("api opendata data json csv"),
-        gettext_lazy("open set download file spreadsheet developer documentation site fiches innovations"),
+        gettext_lazy("api developer json"),
+        gettext_lazy("opendata data open documentation site fiches innovations"),
     ),
     SiteAction(
         partial(_at, "plan_du_site"),

@@ -180,13 +180,13 @@ def _fiche(
     names = [fiche.organisation, fiche.activite, territory().names.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
     names += [name for _pk, name in criteria + keywords]
-    names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
+    names += [fiche.partenaire__sigle] if fiche.partenaire_id else []
     names += [fiche.code_postal, *_people(fiche)]
     entry = _searched(
         fiche.title,
         names,
         fiche.chapo,
-        " / ".join([text, *_facts(fiche), *funders, *beside]),
+        " / ".join([text, *_facts(fiche), *funders, fiche.partenaire__nom or "", *beside]),
         organisation=fiche.organisation,
         object_id=fiche.pk,
         language=fiche.locale__language_code,

@@ -40,7 +40,7 @@ _QUESTION_WORDS = """
 aimerais avez avoir avons besoin cherche cherchent chercher cherchons combien comment connaitre definition demander dire dois
 etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste numero obtenir ou passe peut peux
 possible pourquoi pouvez puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
-sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons
+sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons tout tous toute toutes plusieurs bien super
 """
 ASKING = frozenset(_QUESTION_WORDS.split())
 # What asks for the meaning of a thing, in folded words.

@@ -21,6 +21,7 @@ from tests.factories import (
     EtapePageFactory,
     FichePageFactory,
     IllustrationFactory,
+    PartenaireFactory,
 )
 from tests.together import together
 
@@ -312,7 +313,7 @@ def costs(client):
         ("comment signaler une association qui fait quelque chose de nouveau ?", ["/signaler/"]),
         ("signaler une bonne idée vue près de chez moi", ["/signaler/"]),
         ("embed", ["/integration/"]),
-        ("open data", ["/api/v1/docs"]),
+        ("open data", ["/fiches/donnees/", "/api/v1/docs"]),
         ("mettre la carte sur mon site", ["/integration/"]),
         ("extension wordpress pour la mairie", ["/integration/"]),
         ("telecharger photos presse", ["/presse/"]),
@@ -396,6 +397,24 @@ def test_what_answers_better_than_any_fiche_stands_before_them_and_the_first_fic
     assert shown[0] == "etapes"
     assert shown.index("fiches") == 2
     assert "genre=pages" in str(page)
+
+
+def test_a_page_that_has_the_words_somewhere_in_its_text_stands_after_fiches_with_their_synonyms(client, tree):
+    Synonyme.objects.create(termes="fournil, boulange")
+    text = [{"type": "texte", "value": "<p>Du pain, un four, et tout ce que la boulange demande.</p>"}]
+    ContentPageFactory(parent=tree.home, title="La méthode", slug="methode", corps=text)
+    FichePageFactory(parent=tree.fiches, title="Le verger", chapo="Du pain, au fournil.")
+    page = BeautifulSoup(client.get("/recherche/?q=pain boulange").content, "html.parser").main
+    assert [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")] == ["fiches", "methode"]
+
+
+def test_a_word_of_the_partners_name_is_no_subject_of_its_fiches(client, tree):
+    partner = PartenaireFactory(nom="Agence des conditions de travail", sigle="AGC")
+    FichePageFactory(parent=tree.fiches, title="Le verger", partenaire=partner)
+    about = FichePageFactory(parent=tree.fiches, title="La cave", slug="cave", chapo="Un travail choisi.")
+    FichePageFactory(parent=tree.fiches, title="Le lavoir", slug="lavoir", partenaire=partner)
+    page = BeautifulSoup(client.get("/recherche/?q=travail").content, "html.parser").main
+    assert [link["href"] for link in page.select(".card__link")][0] == about.url
 
 
 def test_where_nothing_has_all_the_words_what_has_the_most_of_them_stands_first(client, tree):
