@@ -99,6 +99,7 @@ def _connect_upkeep() -> None:
     from fiches.admin.importation import import_tasks
     from fiches.mail.outbox import send_pending
     from fiches.moderation import undoable_decisions
+    from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, recycle_bin, retention
     from fiches.upkeep.database_journal import empty_journal
     from fiches.upkeep.periodic import register_periodic
@@ -111,6 +112,7 @@ def _connect_upkeep() -> None:
     imports = {"erase": import_tasks.forget, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
     retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
+    retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
     register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=10))
     register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))

@@ -16,7 +16,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.retrait import DAYS_IN_A_MONTH
 from fiches.diffusion.models import Suivi
-from fiches.models import Importation, Partenaire
+from fiches.models import Importation, Partenaire, RechercheVaine
 from fiches.upkeep import retention
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
@@ -151,3 +151,11 @@ def test_the_months_that_the_operator_sets_are_those_a_dossier_is_kept(settings,
     retention.delete_too_old()
     assert set(Dossier.objects.all()) == {recent, other}
     assert not Dossier.objects.filter(pk=old.pk).exists()
+
+
+def test_searches_that_found_nothing_go_after_six_months():
+    now = timezone.now()
+    RechercheVaine.objects.create(jour=timezone.localdate(now), mots="licorne volante")
+    for _before in after(timedelta(days=180), now):
+        assert RechercheVaine.objects.count() == 1
+    assert RechercheVaine.objects.count() == 0

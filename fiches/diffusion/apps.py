@@ -34,6 +34,7 @@ class DiffusionConfig(AppConfig):
         from fiches.query.page_wordings import register_templates
         from fiches.query.refusals import register_refusal
         from fiches.upkeep.periodic import register_periodic
+        from fiches.upkeep.retention import register_retention
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
         ledger.register_kind(ledger.PAGE, Page, page_resource.build_pages)
@@ -50,9 +51,10 @@ class DiffusionConfig(AppConfig):
         register_templates("fiches/_donnees.html", shown_by=(FicheIndexPage,))
         register_lines(silent_sites.lines)
         register_lines(webhook_dashboard.lines)
-        register_periodic("portee", portee.delete_old, every=timedelta(days=1))
+        register_retention(_("counts of embeds"), portee.too_old)
         prerender.register()
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
-        register_periodic("apercus", headless_preview.delete_old_previews, every=timedelta(days=1))
+        if apps.is_installed(headless_preview.PACKAGE):
+            register_retention(_("drafts stored for a front end"), headless_preview.expired_previews)
         connect_alerts()
         setup.register()

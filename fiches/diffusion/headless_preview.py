@@ -5,16 +5,16 @@ fiche, an étape, a road book) opens on the front end, which reads the draft at 
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 import orjson
 from django.apps import apps
 from django.core.signing import BadSignature
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 from wagtail.models import Page, Site
@@ -135,10 +135,8 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
         forget_previews(pks)
 
 
-def delete_old_previews() -> Any:
-    """Periodic work: deletes the drafts stored for the front end once their token expired; returns how many."""
-    if not apps.is_installed(PACKAGE):
-        return 0
+def expired_previews(now: datetime) -> QuerySet:
+    """The drafts stored for the front end whose token expired."""
     from wagtail_headless_preview.models import PagePreview
 
-    return PagePreview.objects.filter(created_at__lt=timezone.now().date() - TOKEN_LIFETIME).delete()[0]
+    return PagePreview.objects.filter(created_at__lt=now.date() - TOKEN_LIFETIME)

@@ -1,9 +1,9 @@
 """Counts the searches that found nothing, without any personal data."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from fiches.models import RechercheVaine
@@ -17,6 +17,11 @@ KEPT_DAYS = 180
 PERSONAL = re.compile(r"@|\d[\d .-]{5,}\d")
 
 
+def too_old(now: datetime) -> QuerySet:
+    """The counts older than :data:`KEPT_DAYS`."""
+    return RechercheVaine.objects.filter(jour__lt=timezone.localdate(now) - timedelta(days=KEPT_DAYS))
+
+
 def record_failed_search(text: str) -> None:
     """Counts ``text`` for today, unless it looks personal. At most ``MOST_A_DAY`` different searches are stored per day."""
     folded = " ".join(words(text))[:LONGEST]
@@ -27,7 +32,6 @@ def record_failed_search(text: str) -> None:
 
 def _count(folded: str) -> None:
     today = timezone.localdate()
-    RechercheVaine.objects.filter(jour__lt=today - timedelta(days=KEPT_DAYS)).delete()
     if RechercheVaine.objects.filter(jour=today, mots=folded).update(nombre=F("nombre") + 1):
         return
     if RechercheVaine.objects.filter(jour=today).count() < MOST_A_DAY:

@@ -17,6 +17,7 @@ from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions, webhook_filter
+from fiches.upkeep.retention import delete_too_old
 from home.models import ContentPage
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
@@ -514,7 +515,7 @@ def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, ep
     Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE, cree_le=old)
     waiting = Livraison.objects.create(webhook=webhook, evenement="test", cree_le=old)
     recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE)
-    assert delivery.delete_old_log() == 1
+    delete_too_old()
     assert set(Livraison.objects.all()) == {waiting, recent}
 
 

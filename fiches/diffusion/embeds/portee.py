@@ -9,13 +9,13 @@ import logging
 import re
 import threading
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -177,6 +177,6 @@ def owner(host: str, partners: dict[str, int]) -> Any:
     return next((partners[tail] for tail in tails if tail in partners), None)
 
 
-def delete_old() -> int:
-    """Periodic work: deletes counts older than three years; returns how many rows."""
-    return Chargement.objects.filter(jour__lt=timezone.localdate() - RETENTION).delete()[0]
+def too_old(now: datetime) -> QuerySet:
+    """The counts older than :data:`RETENTION`."""
+    return Chargement.objects.filter(jour__lt=timezone.localdate(now) - RETENTION)

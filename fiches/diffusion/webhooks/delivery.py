@@ -198,9 +198,8 @@ def send_pending() -> int:
     return len(pks)
 
 
-def delete_old_log() -> int:
-    """Periodic work: deletes finished messages older than ``RALLYNOV_WEBHOOKS_LOG_DAYS`` days; returns how many."""
+def old_log(now: datetime) -> QuerySet:
+    """The finished messages older than ``RALLYNOV_WEBHOOKS_LOG_DAYS`` days."""
     days = getattr(settings, "RALLYNOV_WEBHOOKS_LOG_DAYS", LOG_DAYS)
     done = Livraison.objects.exclude(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS])
-    number, _by_model = done.filter(cree_le__lt=timezone.now() - timedelta(days=days)).delete()
-    return number
+    return done.filter(cree_le__lt=now - timedelta(days=days))
