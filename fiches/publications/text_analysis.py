@@ -40,7 +40,7 @@ _QUESTION_WORDS = """
 aimerais avez avoir avons besoin cherche cherchent chercher cherchons combien comment connaitre definition demander dire dois
 etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste numero obtenir ou passe peut peux
 possible pourquoi pouvez puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
-sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons tout tous toute toutes plusieurs bien super
+sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons sans tout tous toute toutes plusieurs bien super
 """
 ASKING = frozenset(_QUESTION_WORDS.split())
 # What asks for the meaning of a thing, in folded words.
@@ -49,10 +49,12 @@ MEANING = re.compile(
 )
 
 IRREGULAR = {
+    **dict.fromkeys(("aidant", "aidante", "aidants", "aidantes"), "aidance"),  # not « aide »
     "baux": "bail",
     "boyaux": "boyau",
     "cafe": "cafeteria",  # not « CAF », whose stem it would have
     "cafes": "cafeteria",
+    **dict.fromkeys(("donnee", "donnees"), "datum"),  # not « don »
     "emaux": "email",
     "joyaux": "joyau",
     "noyaux": "noyau",
@@ -192,11 +194,13 @@ def stems(text: str) -> list[str]:
 
 
 class Query(NamedTuple):
-    """A parsed search. Attributes: text (cleaned), words (folded), is_cut (whether words were left out), joined (pairs of words
-    that may be meant as one word: with a hyphen, or the only two), asks_meaning (whether it asks what its words mean)."""
+    """A parsed search. Attributes: text (cleaned), words (folded), with_asking (the same, with the words of a question, which may be
+    part of a term of the thesaurus: « trouver un emploi »), is_cut (whether words were left out), joined (pairs of words that may be
+    meant as one word: with a hyphen, or the only two), asks_meaning (whether it asks what its words mean)."""
 
     text: str
     words: tuple[str, ...]
+    with_asking: tuple[str, ...]
     is_cut: bool
     joined: dict[tuple[str, str], str]
     asks_meaning: bool = False
@@ -213,11 +217,12 @@ def read_query(text: str) -> Query:
     read = as_one(short)
     typed = list(dict.fromkeys(words(read)))
     significant = [word for word in typed if word not in STOPWORDS] or typed
+    with_asking = tuple(significant[:MAX_TERMS])
     significant = [word for word in significant if word not in ASKING] or significant
     terms = tuple(significant[:MAX_TERMS])
     pairs = joined(read) | ({terms: "".join(terms)} if len(terms) == 2 else {})
     is_cut = len(whole) > MAX_QUERY or len(significant) > MAX_TERMS
-    return Query(short, terms, is_cut, pairs, asks_meaning=bool(MEANING.search(fold(short))))
+    return Query(short, terms, with_asking, is_cut, pairs, asks_meaning=bool(MEANING.search(fold(short))))
 
 
 @lru_cache(maxsize=50_000)

@@ -65,12 +65,11 @@ class Words:
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
         self.synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
-        roots = [stem(word) for word in self.query.words]
-        self.groups = self._groups(roots, one)
+        self.groups = self._asked_groups(one)
         # For each typed word, its stem and those that mean the same: synonyms, completions, corrections.
         self.meanings = [
             {root, *(run[0] for run in group[1:] if len(run) == 1)}
-            for group in self._groups(roots)
+            for group in self._asked_groups()
             for root in group[0]
         ]
         # With ``elargi``, the groups of which one is enough, each with its weight, and its words with theirs if it has several.
@@ -175,6 +174,12 @@ class Words:
         condition = reduce(or_, (self._having([groups[run]]) for run in weights), Q(pk__in=[]))
         self.elargi = bool(weights) and (self.weighed_in is self.visible or self._is_met(condition))
         return condition
+
+    def _asked_groups(self, one: Any = MappingProxyType({})) -> Any:
+        """The groups of the typed words. Words of a question count only where they are part of a term that has synonyms."""
+        asked = {stem(word) for word in self.query.words}
+        groups = self._groups([stem(word) for word in self.query.with_asking], one)
+        return [group for group in groups if len(group[0]) > 1 or group[0][0] in asked]
 
     def _groups(self, stems_: list[str], one: Any = MappingProxyType({})) -> Any:
         """One group of alternatives for each word, or for each run of words that has synonyms. Two words that may be one have it

@@ -40,6 +40,23 @@ def test_a_browser_that_crashes_loses_nothing(redaction, kind, field):
     assert at_each_width(again, lambda each: violations(each, inside="#w-autosave-indicator")) == []
 
 
+def test_a_browser_that_crashes_while_one_types_without_a_pause_loses_little(redaction):
+    page = redaction
+    add(page, "fiche")
+    watched(page)
+    entitle(page, "Le four sans répit")
+    saved(page)
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+    text = "Chacun apporte son pain. " * 6
+    page.locator("#id_chapo").press_sequentially(text, delay=60)
+    address, again = page.url, page.context.new_page()
+    page.close(run_before_unload=False)
+    again.goto(address)
+    kept = again.locator("#id_chapo").input_value()
+    assert text.startswith(kept)
+    assert len(kept) > 40
+
+
 def test_what_is_typed_as_soon_as_the_page_opens_is_saved_too(redaction):
     """Wagtail watches a form two seconds after its page is shown."""
     page = redaction

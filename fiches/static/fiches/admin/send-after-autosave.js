@@ -33,6 +33,23 @@ document.addEventListener(
   true,
 );
 
+// Wagtail saves once nothing more is typed: who types without a pause is saved all the same, as often as this.
+const LONGEST = 4000;
+const unsentSince = new WeakMap();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form");
+  const autosave = form && controllerOf(form);
+  if (!autosave) {
+    return;
+  }
+  const since = unsentSince.get(form) ?? performance.now();
+  unsentSince.set(form, since);
+  if (performance.now() - since > LONGEST) {
+    autosave.save(event);
+  }
+});
+document.addEventListener("w-autosave:save", ({ target }) => unsentSince.delete(target));
+
 // Once the form is sent, no autosave follows it: a slow server would store twice what both bring new.
 document.addEventListener("submit", (event) => {
   const autosave = controllerOf(event.target);
