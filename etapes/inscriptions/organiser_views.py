@@ -4,19 +4,17 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from etapes.duplication import next_year
-from etapes.inscriptions import annonces, attendance, mails, registration_list, registration_transitions
-from etapes.inscriptions.change_undo import show_undoable
+from etapes.inscriptions import annonces, attendance, mails, registration_transitions
 from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
-from etapes.inscriptions.registration_forms import InscriptionByHandForm
+from etapes.inscriptions.registration_list import RegistrationsView, counts
 from etapes.models import Annonce, Inscription
 from fiches.formats import day_of_week
 
@@ -24,61 +22,8 @@ if TYPE_CHECKING:
     from etapes.models import EtapePage
 
 
-@require_safe
-@organiser_required
-def index(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
-    show_undoable(request, etape)
-    return _render_list(request, etape)
-
-
-def _render_list(
-    request: HttpRequest, etape: "EtapePage", *, status: int = 200, ajout: BaseForm | None = None
-) -> HttpResponse:
-    form = registration_list.FilterForm(request.GET)
-    inscriptions = form.filtered(etape.inscrits.all()).order_by("demandee_le", "pk")
-    page = Paginator(inscriptions, registration_list.PER_PAGE).get_page(request.GET.get("p"))
-    query = request.GET.copy()
-    query.pop("p", None)
-    context = frame(
-        etape,
-        _("Registrations"),
-        filtre=form,
-        inscriptions=page,
-        question=query.urlencode(),
-        nombres=registration_list.counts(etape),
-        annonces=[(each, annonces.fill_for(each, nom="…")) for each in etape.annonces.select_related("par")[:5]],
-        ajout=ajout or InscriptionByHandForm(prefix="ajout"),
-    )
-    return render(request, "etapes/admin/inscriptions.html", context, status=status)
-
-
-@require_safe
-@organiser_required
-def as_csv(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
-    """Downloads the filtered list as CSV."""
-    inscriptions = registration_list.FilterForm(request.GET).filtered(etape.inscrits.all()).order_by("nom", "pk")
-    response = HttpResponse(registration_list.as_csv(inscriptions), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="inscriptions-{etape.slug}.csv"'
-    return response
-
-
-@require_POST
-@organiser_required
-def add(request: Any, etape: Any) -> HttpResponse:
-    form = InscriptionByHandForm(request.POST, prefix="ajout")
-    if not form.is_valid():
-        return _render_list(request, etape, status=422, ajout=form)
-    try:
-        inscription, new = registration_transitions.register(etape=etape, by=request.user, **form.cleaned_data)
-    except registration_transitions.RegistrationRefused as refusal:
-        messages.error(request, str(refusal))
-        return _render_list(request, etape, status=422, ajout=form)
-    values = {"name": inscription.nom, "state": inscription.get_etat_display()}
-    if new:
-        messages.success(request, _("%(name)s is written down: %(state)s.") % values)
-    else:
-        messages.warning(request, _("This address is registered already, as %(name)s: %(state)s.") % values)
-    return redirect("etapes_inscriptions", etape.pk)
+index = organiser_required(RegistrationsView.as_view())
+index_results = organiser_required(RegistrationsView.as_view(results_only=True))
 
 
 VERBS = {
@@ -125,7 +70,7 @@ def check_in(request: HttpRequest, cle: UUID) -> HttpResponse:
         attendance.check_in(inscription=inscription, came="oublier" not in request.POST)
         return redirect("etapes_arrivee", cle)
     etape = inscription.etape
-    context = frame(etape, _("At the door"), inscription=inscription, nombres=registration_list.counts(etape))
+    context = frame(etape, _("At the door"), inscription=inscription, nombres=counts(etape))
     return render(request, "etapes/admin/arrivee.html", context)
 
 

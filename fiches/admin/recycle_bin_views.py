@@ -3,22 +3,28 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.db.models.deletion import Collector, ProtectedError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.utils import type_to_delete_confirmation
+from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 
-from fiches.models import FichePage
+from fiches.admin.columns import FormColumn, MomentColumn, PlainColumn
+from fiches.models import FichePage, FicheSupprimee
 from fiches.moderation.bulk_deletion import say_deleted
 from fiches.upkeep import recycle_bin
 
@@ -27,21 +33,57 @@ if TYPE_CHECKING:
     from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
-A_PAGE = 50
+class ActColumn(FormColumn):
+    """The buttons that restore a fiche, and delete it for good."""
+
+    cell_template_name = "fiches/admin/_reprendre_ou_oublier.html"
 
 
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def _title_and_organisation(record: FicheSupprimee) -> SafeString:
+    return format_html("{}<p>{}</p>", record, record.fiche.organisation)
+
+
+def _deleted_by(record: FicheSupprimee) -> str:
+    return get_user_display_name(record.supprimee_par) if record.supprimee_par else ""
+
+
+class RecycleBinView(ReportView):
     """The deleted fiches that the user may see, the last deleted first."""
-    records = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
-    page = Paginator(records, A_PAGE).get_page(request.GET.get("p"))
-    context = {
-        "page_obj": page,
-        "jours": recycle_bin.KEPT.days,
-        "adresse": reverse("fiches_corbeille"),
-        "breadcrumbs_items": [{"url": "", "label": _("Bin")}],
-    }
-    return render(request, "fiches/admin/corbeille.html", context)
+
+    model = FicheSupprimee
+    page_title = gettext_lazy("Bin")
+    header_icon = "bin"
+    index_url_name = "fiches_corbeille"
+    index_results_url_name = "fiches_corbeille_results"
+    results_template_name = "fiches/admin/corbeille.html"
+    default_ordering = "-supprimee_le"
+    is_searchable = True
+    search_fields = ["fiche__draft_title", "fiche__organisation"]
+    columns = [
+        PlainColumn(
+            "fiche",
+            label=gettext_lazy("Innovation"),
+            accessor=_title_and_organisation,
+            sort_key="fiche__draft_title",
+            classname="title",
+        ),
+        MomentColumn("supprimee_le", label=gettext_lazy("Deleted on"), sort_key="supprimee_le"),
+        PlainColumn("supprimee_par", label=gettext_lazy("Deleted by"), accessor=_deleted_by),
+        ActColumn("agir", label=gettext_lazy("Actions"), accessor="pk", classname="agir"),
+    ]
+
+    def get_base_queryset(self) -> QuerySet:
+        records = recycle_bin.seen_by(self.request.user)
+        return records.select_related("fiche", "supprimee_par").defer("fiche__corps")
+
+    @cached_property
+    def no_results_message(self) -> str:
+        if self.is_searching:
+            return super().no_results_message
+        return _("The bin is empty. A fiche that you delete comes here, and can be taken back.")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(*args, **kwargs), "jours": recycle_bin.KEPT.days}
 
 
 @require_POST
@@ -117,7 +159,8 @@ def before_delete_snippet(request: HttpRequest, records: "list[Edition | Synonym
 
 
 urlpatterns = [
-    path("corbeille/", index, name="fiches_corbeille"),
+    path("corbeille/", RecycleBinView.as_view(), name="fiches_corbeille"),
+    path("corbeille/results/", RecycleBinView.as_view(results_only=True), name="fiches_corbeille_results"),
     path("corbeille/<int:pk>/restaurer/", restore, name="fiches_corbeille_restaurer"),
     path("corbeille/<int:pk>/oublier/", forget, name="fiches_corbeille_oublier"),
 ]

@@ -1,6 +1,7 @@
 """The organisers' screens: their own étape and no other; the list, the door, the mail to all."""
 
 import csv
+import datetime
 import io
 
 import pytest
@@ -8,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from etapes.inscriptions import annonces, attendance
 from etapes.inscriptions.registration_transitions import queue_mail
@@ -32,12 +34,12 @@ def people(etape):
 def addresses(etape):
     inscription = etape.inscrits.first()
     by_pk = {
-        *("etapes_inscriptions", "etapes_inscriptions_csv", "etapes_inscriptions_message"),
+        *("etapes_inscriptions", "etapes_inscriptions_results", "etapes_inscriptions_message"),
         *("etapes_kit", "etapes_emargement", "etapes_affiche"),
     }
     read = [reverse(name, args=[etape.pk]) for name in sorted(by_pk)]
     read.append(reverse("etapes_arrivee", args=[inscription.cle]))
-    write = [reverse(name, args=[etape.pk]) for name in ("etapes_inscriptions_ajouter", "etapes_dupliquer")]
+    write = [reverse(name, args=[etape.pk]) for name in ("etapes_inscriptions", "etapes_dupliquer")]
     write.append(reverse("etapes_inscriptions_agir", args=[etape.pk, inscription.pk, "annuler"]))
     return read, write
 
@@ -99,7 +101,7 @@ def test_the_list_is_searched_and_filtered(desk, etape, at, people):
     at("anne", "bruno", "carole")
 
     def names(**query):
-        return [each.nom for each in desk.get(people, query_params=query).context["inscriptions"]]
+        return [each.nom for each in desk.get(people, query_params=query).context["object_list"]]
 
     assert names(q="BRU") == ["Bruno"]
     assert names(etat="attente") == ["Carole"]
@@ -112,6 +114,20 @@ def test_the_list_is_searched_and_filtered(desk, etape, at, people):
     assert names(p="1e20") == names(p="-1") == ["Anne", "Bruno", "Carole"]
 
 
+def test_the_list_is_sorted_and_those_alike_stay_in_the_order_in_which_they_asked(desk, at, people):
+    last, *_others = at("denis", "bruno", "carole", "anne")
+    last.demandee_le += datetime.timedelta(hours=1)
+    last.save()
+
+    def names(address=people, **query):
+        return [each.nom for each in desk.get(address, query_params=query).context["object_list"]]
+
+    assert names() == names(ordering="besoins") == ["Bruno", "Carole", "Anne", "Denis"]
+    assert names(ordering="nom") == names(f"{people}results/", ordering="nom") == ["Anne", "Bruno", "Carole", "Denis"]
+    assert names(ordering="etat") == ["Carole", "Anne", "Bruno", "Denis"]  # those who wait first
+    assert names(ordering="-demandee_le") == ["Denis", "Anne", "Carole", "Bruno"]
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_list_costs_the_same_at_any_size(desk, etape, people, number, django_assert_num_queries):
     for place in range(number):
@@ -121,14 +137,14 @@ def test_the_list_costs_the_same_at_any_size(desk, etape, people, number, django
         desk.get(people)
 
 
-def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(desk, etape, at):
+def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(desk, etape, at, people):
     at("anne", organisation="=HYPERLINK(1)", besoins="+33")
     at("bruno", "carole")
-    path = reverse("etapes_inscriptions_csv", args=[etape.pk])
-    response = desk.get(path)
+    response = desk.get(people, query_params={"export": "csv"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == 'attachment; filename="inscriptions-dole.csv"'
-    content = response.content.decode()
+    day = timezone.localdate().isoformat()
+    assert response["Content-Disposition"] == f'attachment; filename="inscriptions-dole-{day}.csv"'
+    content = response.getvalue().decode()
     assert content.startswith("\ufeff")
     header, *rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=";")
     assert header == [
@@ -139,12 +155,21 @@ def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(de
         ["Bruno", "", "bruno@x.test", "a une place", "", ""],
         ["Carole", "", "carole@x.test", "sur la liste d’attente", "", ""],
     ]
-    filtered = desk.get(path, query_params={"etat": "attente"}).content.decode()
+    filtered = desk.get(people, query_params={"export": "csv", "etat": "attente"}).getvalue().decode()
     assert filtered.count("\r\n") == 2 and "Carole" in filtered
 
 
+def test_the_table_is_a_workbook_too(desk, at, people):
+    at("anne", organisation="=HYPERLINK(1)")
+    at("bruno")
+    book = desk.get(people, query_params={"export": "xlsx", "ordering": "-demandee_le"}).getvalue()
+    header, *rows = load_workbook(io.BytesIO(book)).active.values
+    assert header[:3] == ("Nom", "Organisation", "Courriel")
+    assert [row[:3] for row in rows] == [("Bruno", None, "bruno@x.test"), ("Anne", "'=HYPERLINK(1)", "anne@x.test")]
+
+
 def test_somebody_is_written_down_who_called(desk, etape, people):
-    add = reverse("etapes_inscriptions_ajouter", args=[etape.pk])
+    add = reverse("etapes_inscriptions", args=[etape.pk])
     desk.post(add, {"ajout-nom": "Par téléphone"})
     desk.post(add, {"ajout-nom": "Avec adresse", "ajout-courriel": "Elle@x.test"})
     assert subjects() == [("elle@x.test", "Votre place : Étape à Dole")]

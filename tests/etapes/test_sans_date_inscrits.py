@@ -96,7 +96,7 @@ def test_nobody_is_given_a_place_before_there_is_a_date(at, publish, browser, or
     with pytest.raises(registration_transitions.RegistrationRefused):
         registration_transitions.register(etape=etape, nom="Denis", courriel="denis@x.test")
     team = browser(organiser)
-    answer = team.post(reverse("etapes_inscriptions_ajouter", args=[etape.pk]), {"ajout-nom": "Denis"})
+    answer = team.post(reverse("etapes_inscriptions", args=[etape.pk]), {"ajout-nom": "Denis"})
     assert (answer.status_code, etape.inscrits.filter(nom="Denis").exists()) == (422, False)
     assert "Personne ne reçoit de place avant." in text(answer)
     team.post(reverse("etapes_inscriptions_agir", args=[etape.pk, carole.pk, "place"]))

@@ -270,6 +270,26 @@ def test_what_a_program_deletes_is_not_kept(tree):
     assert (FichePage.objects.count(), FicheSupprimee.objects.count()) == (0, 0)
 
 
+def test_the_bin_is_searched_and_sorted(client, tree, moderator):
+    deleted(tree, title="Le four", organisation="Fournées", by=moderator)
+    deleted(tree, title="La scierie", organisation="Bois")
+
+    def titles(**query):
+        return [record.fiche.title for record in client.get(BIN, query_params=query).context["object_list"]]
+
+    assert titles() == ["La scierie", "Le four"]
+    assert titles(q="FOURN") == ["Le four"]
+    assert titles(q="scier") == ["La scierie"]
+    assert titles(ordering="-fiche__draft_title") == ["Le four", "La scierie"]
+    assert titles(ordering="supprimee_le") == ["Le four", "La scierie"]
+    assert titles(ordering="fiche__owner__password") == ["La scierie", "Le four"]
+    (row,) = BeautifulSoup(client.get(BIN, query_params={"q": "FOURN"}).content, "html.parser").main.select("tbody tr")
+    assert " ".join(row.get_text(" ").split()) == (
+        f"Le four Fournées À l'instant {moderator.username} Restaurer « Le four » Supprimer définitivement « Le four »"
+    )
+    assert "La corbeille est vide." not in client.get(BIN, query_params={"q": "moulin"}).content.decode()
+
+
 def test_an_empty_bin_says_what_comes_there(client, tree, moderator):
     assert "La corbeille est vide." in client.get(BIN).content.decode()
 
