@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views import generic
 from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.utils import type_to_delete_confirmation
 from wagtail.admin.views.reports import ReportView
@@ -102,14 +103,29 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("fiches_corbeille")
 
 
-@require_POST
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
-    """Deletes a fiche for good before the thirty days are over."""
-    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
-    title = str(record)
-    recycle_bin.forget(record)
-    messages.success(request, _("“%(title)s” is deleted for good.") % {"title": title})
-    return redirect("fiches_corbeille")
+class ForgetView(generic.DeleteView):
+    """Deletes a fiche for good before the thirty days are over, once that is confirmed."""
+
+    model = FicheSupprimee
+    permission_required = None
+    page_title = gettext_lazy("Delete for good")
+    header_icon = "bin"
+    index_url_name = "fiches_corbeille"
+    delete_url_name = "fiches_corbeille_oublier"
+    success_message = gettext_lazy("“%(object)s” is deleted for good.")
+
+    def get_queryset(self) -> QuerySet:
+        return recycle_bin.seen_by(self.request.user).select_related("fiche")
+
+    @property
+    def confirmation_message(self) -> str:
+        text = _(
+            "“%(title)s”, its versions, its comments and its prizes are deleted for good. Nobody can take them back."
+        )
+        return text % {"title": self.object}
+
+    def delete_action(self) -> None:
+        recycle_bin.forget(self.object)
 
 
 class FicheDeleteView(DeleteView):
@@ -162,5 +178,5 @@ urlpatterns = [
     path("corbeille/", RecycleBinView.as_view(), name="fiches_corbeille"),
     path("corbeille/results/", RecycleBinView.as_view(results_only=True), name="fiches_corbeille_results"),
     path("corbeille/<int:pk>/restaurer/", restore, name="fiches_corbeille_restaurer"),
-    path("corbeille/<int:pk>/oublier/", forget, name="fiches_corbeille_oublier"),
+    path("corbeille/<int:pk>/oublier/", ForgetView.as_view(), name="fiches_corbeille_oublier"),
 ]

@@ -114,14 +114,13 @@ def _bin() -> Corbeille:
 
 
 def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
-    """Returns the deleted fiches that a user may see, restore or delete for good: those that they deleted, their own that were
-    never published, and those of the lists of fiches that they may edit."""
+    """Returns the deleted fiches that a user may see, restore or delete for good: those that they deleted, and those of the lists of
+    fiches that they may edit."""
     lists = {index.pk: index.permissions_for_user(user).can_edit() for index in FicheIndexPage.objects.all()}
     if lists and all(lists.values()):
         return FicheSupprimee.objects.all()
     edited = [pk for pk, may_edit in lists.items() if may_edit]
-    own_drafts = Q(fiche__owner=user, fiche__first_published_at=None)
-    return FicheSupprimee.objects.filter(own_drafts | Q(supprimee_par=user) | Q(parent__in=edited))
+    return FicheSupprimee.objects.filter(Q(supprimee_par=user) | Q(parent__in=edited))
 
 
 @transaction.atomic

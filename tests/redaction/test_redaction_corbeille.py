@@ -31,6 +31,7 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
+from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
 
@@ -191,22 +192,28 @@ def deleted(tree, by=None, **fields):
 
 def test_a_partner_sees_and_restores_their_own_only(client, tree):
     partner, other = UserFactory(role="partenaire"), UserFactory(role="partenaire")
-    deleted(tree, live=False, title="À moi", owner=partner)
-    deleted(tree, live=False, title="À l’autre", owner=other)
+    deleted(tree, by=partner, live=False, title="À moi", owner=partner)
+    deleted(tree, by=other, live=False, title="À l’autre", owner=other)
     client.force_login(partner)
     page = client.get(BIN).content.decode()
     assert ("À moi" in page, "À l’autre" in page) == (True, False)
     theirs = FicheSupprimee.objects.get(fiche__title="À l’autre")
     assert client.post(f"{BIN}{theirs.pk}/restaurer/").status_code == 404
     assert client.post(f"{BIN}{theirs.pk}/oublier/").status_code == 404
-    client.post(f"{BIN}{FicheSupprimee.objects.get(fiche__title='À moi').pk}/oublier/")
+    asked = client.get(f"{BIN}{FicheSupprimee.objects.get(fiche__title='À moi').pk}/oublier/")
+    assert "« À moi », ses versions, ses commentaires et ses prix seront supprimés définitivement." in text(asked)
+    assert FicheSupprimee.objects.count() == 2
+    client.post(asked.request["PATH_INFO"])
     assert [str(kept) for kept in FicheSupprimee.objects.all()] == ["À l’autre"]
 
 
-def test_a_partner_neither_restores_nor_destroys_their_fiche_that_a_moderator_took_off_the_site(client, tree):
+@pytest.mark.parametrize("was_online", [True, False])
+def test_a_partner_neither_restores_nor_destroys_their_fiche_that_a_moderator_deleted(client, tree, was_online):
     partner, moderator = UserFactory(role="partenaire"), UserFactory(role="moderation")
-    fiche = FichePageFactory(parent=tree.fiches, title="Retirée", owner=partner)
-    fiche.save_revision().publish()
+    fiche = FichePageFactory(parent=tree.fiches, title="Retirée", owner=partner, live=False)
+    revision = fiche.save_revision()
+    if was_online:
+        revision.publish()
     client.force_login(moderator)
     client.post(f"/admin/pages/{fiche.pk}/delete/")
     client.force_login(partner)
