@@ -21,9 +21,9 @@ from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.dossier_transitions import locked
 from fiches.candidatures.inbox import DossierFilterSet, DossierIndexView, DossierViewSet, inbox, matches
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import assign
+from fiches.candidatures.staff_decisions import TakenMeanwhileError, assign
 from fiches.candidatures.views.dossier_screen import AssignForm
-from fiches.moderation.decision import AlreadyDecided
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused
 
 
 class InboxBulkAction(FilteredSelection, FormBulkAction, BulkAction):
@@ -80,9 +80,21 @@ class Assign(InboxBulkAction):
     question = gettext_lazy("To whom are all these dossiers given?")
     button = gettext_lazy("Give the dossiers")
 
+    def object_context(self, dossier: Dossier) -> dict[str, Any]:
+        return {**super().object_context(dossier), "seen": f"{dossier.pk}-{dossier.responsable_id or ''}"}
+
+    def act_if_allowed(self, item: Dossier, **asked: Any) -> None:
+        """Leaves out a dossier that has another assignee since the screen was shown, unless it is the one that was chosen."""
+        seen = dict(each.split("-", 1) for each in self.request.POST.getlist("vu") if "-" in each)
+        try:
+            super().act_if_allowed(item, seen=seen.get(str(item.pk)), **asked)
+        except TakenMeanwhileError:
+            name = get_user_display_name(Dossier.objects.get(pk=item.pk).responsable)
+            raise DecisionRefused(_("It was given to %(name)s meanwhile.") % {"name": name}) from None
+
     @classmethod
-    def act(cls, dossier: Dossier, user: AbstractUser, *, responsable: AbstractUser | None) -> None:
-        assign(dossier=dossier, to=responsable, by=user)
+    def act(cls, dossier: Dossier, user: AbstractUser, *, responsable: AbstractUser | None, seen: str | None) -> None:
+        assign(dossier=dossier, to=responsable, by=user, seen=seen)
 
     def success_message(self, number: int) -> str:
         if self.cleaned_form.cleaned_data["responsable"]:

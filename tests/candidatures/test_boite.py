@@ -348,3 +348,17 @@ def test_a_wording_that_nothing_fills_or_that_tells_too_much_is_refused(db, chan
     with pytest.raises(ValidationError) as error:
         model.full_clean()
     assert list(error.value.message_dict) == [field]
+
+
+def test_a_dossier_given_meanwhile_is_left_out_of_those_that_are_given_at_once(appel, staff):
+    taken, free = dossiers(2, appel)
+    address = f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={taken.pk}&id={free.pk}&next={INBOX}"
+    shown = BeautifulSoup(staff.get(address).content, "html.parser")
+    colleague = UserFactory(role="moderation", first_name="Claire", last_name="Marchand")
+    assign(dossier=taken, to=colleague, by=colleague)
+    seen = [field["value"] for field in shown.select("form input[name=vu]")]
+    said = text(staff.post(address, {"responsable": staff.user.pk, "vu": seen}, follow=True))
+    assert "Entre-temps, ce dossier a été confié à Claire Marchand." in said
+    assert "1 dossier confié." in said
+    assert Dossier.objects.get(pk=free.pk).responsable == staff.user
+    assert Dossier.objects.get(pk=taken.pk).responsable.first_name == "Claire"
