@@ -134,7 +134,7 @@ def lift_conflict(*, jure: Jure, fiche: FichePage) -> None:
 
 def _require_open_scoring(palmares: "Palmares") -> None:
     if palmares.etat == Etat.CLOSE:
-        raise TooLate(_("The scoring is closed: nothing was saved."))
+        raise TooLate(_("The scoring is closed: what was saved before stays, and this was not saved."))
     if palmares.etat != Etat.NOTATION:
         raise TooLate(_("The scoring is not open."))
 

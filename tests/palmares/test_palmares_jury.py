@@ -125,7 +125,10 @@ def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally)
     response = client.post(*scores(rally, commentaire="Tout ce que j’ai écrit"))
     page = response.content.decode()
     assert response.status_code == 409
-    assert "La notation est terminée : rien n’est enregistré." in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert (
+        "La notation est terminée : vos notes déjà enregistrées comptent, ces derniers changements ne comptent pas."
+        in page.replace("\xa0", " ").replace("\u202f", " ")
+    )
     assert "Tout ce que j’ai écrit" in page
     assert not Note.objects.exists()
 
