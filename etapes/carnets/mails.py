@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from etapes.carnets.carnet_subscriptions import token
 from etapes.carnets.mail_composition import STOP
 from etapes.carnets.models import Diffusion
-from fiches.mail.outbox import absolute
+from fiches.mail.outbox import admin_url
 from fiches.mail.subscriptions import offer_one_click
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
@@ -46,11 +46,11 @@ def _language(courriel: "Courriel") -> str:
 
 
 def settings_address(abonne: Any) -> str:
-    return absolute(reverse("abonnement", args=[token(abonne)]))
+    return admin_url(reverse("abonnement", args=[token(abonne)]))
 
 
 def stop_address(abonne: Any) -> str:
-    return absolute(reverse("abonnement_arret", args=[token(abonne)]))
+    return admin_url(reverse("abonnement_arret", args=[token(abonne)]))
 
 
 def _issue(courriel: "Courriel") -> dict[str, str]:

@@ -14,7 +14,7 @@ from django_tasks import task
 from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.registration_transitions import queue_mail
 from etapes.models import Annonce
-from fiches.mail.wordings import PLACE, fill
+from fiches.mail.wordings import PLACEHOLDER, fill
 from fiches.upkeep.periodic import for_each
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class AnnonceForm(forms.ModelForm):
     def clean(self) -> Any:
         cleaned: Any = super().clean()
         for name in ("objet", "texte"):
-            unknown = sorted(set(PLACE.findall(cleaned.get(name, ""))) - set(PLACES))
+            unknown = sorted(set(PLACEHOLDER.findall(cleaned.get(name, ""))) - set(PLACES))
             if unknown:
                 message = _("Nothing fills {%(place)s} in this mail. Known: %(known)s.")
                 known = ", ".join(f"{{{place}}}" for place in PLACES)

@@ -83,7 +83,7 @@ def _keep(page: Page, etape: EtapePage) -> None:
 def _mail_context(page: Page, etape: EtapePage) -> dict[str, str]:
     with override(content_language.default_language()):
         people = ngettext("%(number)s person is registered", "%(number)s people are registered", etape.attendus)
-        address = outbox.absolute(reverse("etapes_inscriptions", args=[etape.pk]))
+        address = outbox.admin_url(reverse("etapes_inscriptions", args=[etape.pk]))
         return {"etape": page.title, "personnes": people % {"number": etape.attendus}, "adresse": address}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from etapes.models import Inscription
-from fiches.mail.outbox import absolute
+from fiches.mail.outbox import admin_url
 from fiches.mail.subscriptions import Secrets
 
 _secrets = Secrets("etapes.inscription")
@@ -13,7 +13,7 @@ _secrets = Secrets("etapes.inscription")
 
 def link_to(inscription: Any) -> str:
     """The secret URL of the registration."""
-    return absolute(reverse("inscription", args=[_secrets.of(inscription.cle)]))
+    return admin_url(reverse("inscription", args=[_secrets.of(inscription.cle)]))
 
 
 def inscription_of(secret: str) -> Inscription | None:
@@ -24,4 +24,4 @@ def inscription_of(secret: str) -> Inscription | None:
 
 def door_address(inscription: Any) -> str:
     """The URL in the QR code: the check-in page, for organisers only."""
-    return absolute(reverse("etapes_arrivee", args=[inscription.cle]))
+    return admin_url(reverse("etapes_arrivee", args=[inscription.cle]))

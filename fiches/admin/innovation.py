@@ -102,7 +102,7 @@ READ_WITH_FICHE = ("latest_revision", "owner", *JOINED)
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
 
 
-class Decision(NamedTuple):
+class AwaitedDecision(NamedTuple):
     """The step that awaits a decision. Attributes:
 
     - state: the task state;
@@ -118,14 +118,14 @@ class Decision(NamedTuple):
     sent_back_to: str
 
 
-def decision_on(fiche: FichePage, user: AbstractUser) -> Decision | None:
+def decision_on(fiche: FichePage, user: AbstractUser) -> AwaitedDecision | None:
     """The decision that awaits on a fiche; None if none does, or if the user may take none."""
     state, task = fiche.current_workflow_task_state, fiche.current_workflow_task
     actions = {name for name, _label, _modal in task.get_actions(fiche, user)} & FORMS.keys() if task else set()
     if not actions:
         return None
     submitter = fiche.current_workflow_state.requested_by
-    return Decision(
+    return AwaitedDecision(
         state,
         actions,
         publishes(state),

@@ -13,7 +13,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
-from fiches.mail.outbox import absolute, post
+from fiches.mail.outbox import admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
     if courriel.modele == "fusionne":
         contexte["equipe"] = _write_to_the_team()
     if courriel.modele == "bon_a_tirer":
-        contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
+        contexte["lien"] = admin_url(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
     elif courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier)
     return contexte
@@ -138,7 +138,7 @@ def link_to(dossier: Dossier, langue: str | None = None) -> str:
     """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
     with override(langue if langue in content_language.languages() else content_language.default_language()):
-        return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
+        return admin_url(reverse("candidature_dossier", args=[mint(dossier)]))
 
 
 def _link_line(dossier: Dossier, langue: str | None) -> str:
@@ -154,7 +154,7 @@ def notify_staff(
     :param cle: key of the mail; the same key is sent once.
     :param screen: name of the address of the dossier that the mail leads to.
     """
-    contexte = {"fait": fait, "adresse": absolute(reverse(screen, args=[dossier.pk]))}
+    contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
     for address in staff_addresses(dossier, or_team=or_team):
         key = f"{cle}:{sha256(address.encode()).hexdigest()[:12]}"
         post(key, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)

@@ -75,6 +75,6 @@ def summarise_day(now: Any = None) -> list[str]:
             f"recapitulatif:{timezone.localtime(now):%Y-%m-%d}:{person.pk}",
             modele="recapitulatif",
             destinataires=[person.email],
-            contexte={"resume": resume, "adresse": outbox.absolute(reverse("dossiers:index"))},
+            contexte={"resume": resume, "adresse": outbox.admin_url(reverse("dossiers:index"))},
         )
     return [person.email for person in people]

@@ -74,7 +74,7 @@ def delayed() -> Iterator[list[int]]:
         _delayed.reset(token)
 
 
-def absolute(path: str) -> str:
+def admin_url(path: str) -> str:
     """Returns the absolute URL of a path of the site (WAGTAILADMIN_BASE_URL)."""
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 

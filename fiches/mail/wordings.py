@@ -17,10 +17,10 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.mail.places import example_of, is_needed, label_of
+from fiches.mail.placeholders import example_of, is_needed, label_of
 from fiches.models import Courriel, ModeleDeCourriel
 
-PLACE = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A line that ends with its only place: a link and what announces it, a reason.
 ANNOUNCING_LINE = re.compile(r"^[^{}\n]*\{([a-z_]+)\}[ \t]*(?:\n|$)", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -133,7 +133,7 @@ def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
 def _subject_fault(objet: str, known: Wording) -> str:
     if "\n" in objet or "\r" in objet:
         return _("A subject is one line.")
-    if set(PLACE.findall(objet)) & set(known.places) - set(known.objet_places):
+    if set(PLACEHOLDER.findall(objet)) & set(known.places) - set(known.objet_places):
         if not known.objet_places:
             return _("The subject of this mail holds no word in braces.")
         return _("A subject holds no answer: use %(known)s only.") % {"known": _in_braces(known.objet_places)}
@@ -142,11 +142,11 @@ def _subject_fault(objet: str, known: Wording) -> str:
 
 def _fault(text: str, places: tuple[str, ...]) -> str:
     """The message about a placeholder of ``text`` that nothing fills, or about a brace that belongs to none."""
-    unknown = sorted(set(PLACE.findall(text)) - set(places))
+    unknown = sorted(set(PLACEHOLDER.findall(text)) - set(places))
     if unknown:
         message = _("Nothing fills {%(place)s} in this mail. Known: %(known)s.")
         return message % {"place": unknown[0], "known": _in_braces(places) or "–"}
-    stray = STRAY.search(PLACE.sub("", text))
+    stray = STRAY.search(PLACEHOLDER.sub("", text))
     if not stray:
         return ""
     message = _("A brace is badly placed: “%(words)s”. Write the word between one { and one }, such as %(known)s.")
@@ -155,12 +155,12 @@ def _fault(text: str, places: tuple[str, ...]) -> str:
 
 def needed_places(cle: str) -> set[str]:
     """The placeholders that no wording of a mail may leave out."""
-    return {name for name in PLACE.findall(default_wording(cle)[1]) if is_needed(name)}
+    return {name for name in PLACEHOLDER.findall(default_wording(cle)[1]) if is_needed(name)}
 
 
 def _lost_place(texte: str, cle: str) -> str:
     """The message about the needed placeholders that the default text has and ``texte`` hasn't."""
-    lost = sorted(needed_places(cle) - set(PLACE.findall(texte)))
+    lost = sorted(needed_places(cle) - set(PLACEHOLDER.findall(texte)))
     if not lost:
         return ""
     message = _("The reader needs %(place)s (%(what)s): write this word where it must stand.")
@@ -193,7 +193,7 @@ def default_wording(cle: str) -> tuple[str, str]:
 
 def fill(text: str, contexte: dict[str, Any]) -> str:
     """Replaces each ``{placeholder}`` by its value in ``contexte``, or by nothing."""
-    return PLACE.sub(lambda match: str(contexte.get(match[1], "")), text)
+    return PLACEHOLDER.sub(lambda match: str(contexte.get(match[1], "")), text)
 
 
 def fill_text(text: str, contexte: dict[str, Any]) -> str:
@@ -273,7 +273,7 @@ def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tupl
     """Returns ``[(paragraph, its language code if it isn't the mail's, else "")]`` (WCAG 3.1.2)."""
     own = "" if get_language() == content_language.default_language() else content_language.default_language()
     return [
-        (text, own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
+        (text, own if set(PLACEHOLDER.findall(paragraph)) & set(letter.staff_words) else "")
         for paragraph in re.split(r"\n{2,}", texte)
         if (text := fill_text(paragraph, contexte))
     ]

@@ -115,13 +115,13 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
 
 def _awaited(page: Page, task: Task) -> tuple[str, str]:
     """The subject and text of the mail to those who may decide on a fiche."""
-    from fiches.mail.outbox import absolute
+    from fiches.mail.outbox import admin_url
 
     approves, title = isinstance(task, ApprobationTask), {"title": page.get_admin_display_title()}
     subject = gettext("To approve: “%(title)s”") if approves else gettext("To read: “%(title)s”")
     text = gettext("“%(title)s” awaits its approval.") if approves else gettext("“%(title)s” awaits its reading.")
     what = gettext("Read what will be published, and decide, at this address:")
-    return subject % title, f"{text % title}\n\n{what}\n{absolute(reverse('fiches_innovation', args=[page.pk]))}"
+    return subject % title, f"{text % title}\n\n{what}\n{admin_url(reverse('fiches_innovation', args=[page.pk]))}"
 
 
 def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
@@ -165,14 +165,14 @@ def correct_approval(page: Page, *, since: int, by: AbstractUser) -> None:
 
 def _undone(page: Page, by: AbstractUser) -> tuple[str, str]:
     """The subject and text of the mail that corrects a mail about an approval, once the approval is undone."""
-    from fiches.mail.outbox import absolute
+    from fiches.mail.outbox import admin_url
 
     params = {"who": get_user_display_name(by), "title": page.draft_title}
     text = gettext(
         "A mail told you that “%(title)s” was approved. %(who)s undid this change: it is no longer online. Ask them why, or "
         "submit another one, at this address:"
     )
-    address = absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    address = admin_url(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     return gettext("“%(title)s”: the change is undone") % params, f"{text % params}\n\n{address}"
 
 
@@ -220,12 +220,12 @@ def _barred_themselves(state: TaskState, revision: Revision) -> bool:
 
 def _handed_over(revision: Revision) -> tuple[str, str]:
     """The subject and text of the mail to the users who can pass the step now."""
-    from fiches.mail.outbox import absolute
+    from fiches.mail.outbox import admin_url
 
     page = revision.content_object
     params = {"who": get_user_display_name(revision.user), "title": page.draft_title}
     name = "fiches_innovation" if isinstance(page.specific, FichePage) else "wagtailadmin_pages:edit"
-    address = absolute(reverse(name, args=[page.pk]))
+    address = admin_url(reverse(name, args=[page.pk]))
     text = gettext(
         "%(who)s corrected “%(title)s” and can no longer approve it. You can: read it, then approve it or send it back."
     )

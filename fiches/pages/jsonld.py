@@ -119,8 +119,8 @@ def published(page: Page) -> dict[str, Any]:
     """The properties of publication: ``publisher``, ``datePublished``, ``dateModified``."""
     return {
         "publisher": organization_named(settings.WAGTAIL_SITE_NAME, urljoin(page.full_url or "", "/")),
-        "datePublished": instant(page.first_published_at),
-        "dateModified": instant(page.last_published_at),
+        "datePublished": local_iso(page.first_published_at),
+        "dateModified": local_iso(page.last_published_at),
     }
 
 
@@ -135,6 +135,6 @@ def picture(page: Any) -> str:
     return urljoin(page.full_url or "", rendition.url) if rendition and rendition.pk else ""
 
 
-def instant(moment: datetime | None) -> str | None:
+def local_iso(moment: datetime | None) -> str | None:
     """A datetime in ISO 8601 with the offset of the current time zone; None for None."""
     return None if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

@@ -9,7 +9,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.mail.outbox import absolute
+from fiches.mail.outbox import admin_url
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def complete(courriel: "Courriel") -> dict[str, str]:
         "nom": jure.nom,
         "edition": str(jure.palmares.edition),
         "acces": _access_text(jure.compte),
-        "lien": absolute(reverse("jury")),
+        "lien": admin_url(reverse("jury")),
     }
 
 
@@ -42,7 +42,7 @@ def _access_text(account: Any) -> str:
         "uidb64": urlsafe_base64_encode(force_bytes(account.pk)),
         "token": default_token_generator.make_token(account),
     }
-    link = absolute(reverse("wagtailadmin_password_reset_confirm", kwargs=arguments))
+    link = admin_url(reverse("wagtailadmin_password_reset_confirm", kwargs=arguments))
     return _("Your account name is %(name)s. Choose your password here: %(link)s") % {
         "name": account.get_username(),
         "link": link,

@@ -15,7 +15,7 @@ from wagtail.admin.views.account import PasswordResetConfirmView
 from wagtail.snippets.permissions import get_permission_name
 
 from config import known_browsers
-from fiches.mail.outbox import absolute, post
+from fiches.mail.outbox import admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 LETTER = "mot_de_passe"
@@ -59,4 +59,4 @@ def _link(courriel: Any) -> dict[str, str]:
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
     where = reverse("wagtailadmin_password_reset_confirm", kwargs={"uidb64": uid, "token": token})
-    return {"identifiant": user.get_username(), "lien": absolute(where)}
+    return {"identifiant": user.get_username(), "lien": admin_url(where)}

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from fiches.mail.outbox import post
-from fiches.mail.places import PLACES
+from fiches.mail.placeholders import PLACEHOLDERS
 from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import Courriel, ModeleDeCourriel
 from home.models import Organisme
@@ -76,7 +76,7 @@ def test_a_form_opens_on_the_default_text_with_the_words_that_may_stand_in_it(de
 
 def test_each_word_of_each_mail_is_explained_with_an_example():
     used = {place for letter in LETTERS.values() for place in letter.wording.places}
-    assert used - set(PLACES) == set()
+    assert used - set(PLACEHOLDERS) == set()
 
 
 def test_what_is_written_is_sent_and_the_default_text_is_taken_back_once_confirmed(

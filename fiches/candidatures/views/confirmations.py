@@ -45,7 +45,7 @@ class ReasonChoiceField(forms.ModelChoiceField):
         return _("%(title)s: “%(text)s”") % {"title": motif.intitule, "text": Truncator(motif.texte).chars(150)}
 
 
-class ReasonForm(forms.Form):
+class ReusableReasonForm(forms.Form):
     """A reason that the company reads: a reusable one, words of one's own, or both."""
 
     motif = ReasonChoiceField(
@@ -64,7 +64,7 @@ class ReasonForm(forms.Form):
         return "\n".join(part for part in parts if part)
 
 
-class CorrectionForm(ReasonForm):
+class CorrectionForm(ReusableReasonForm):
     """The reason why one answer, or the whole dossier (``""``), is to be corrected."""
 
     champ = forms.ChoiceField(
@@ -158,7 +158,7 @@ def _refuse_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         suites=suites,
         bouton=_("Refuse this dossier"),
         champs={},
-        form=ReasonForm(prefix="refus"),
+        form=ReusableReasonForm(prefix="refus"),
     )
 
 

@@ -27,7 +27,7 @@ from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_ot
 from fiches.candidatures.views.confirmations import (
     CorrectionFormSet,
     MergeForm,
-    ReasonForm,
+    ReusableReasonForm,
     confirmation_page,
     other_dossier,
     purpose_of,
@@ -36,7 +36,7 @@ from fiches.candidatures.views.confirmations import (
 from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, NoteForm, messages_url
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
-from fiches.candidatures.withdrawal_undo import undo_withdrawal, undoable
+from fiches.candidatures.withdrawal_undo import deadlines_of_undo, undo_withdrawal
 from fiches.forms.older_screen import CONFLICT, READ, give_back
 from fiches.forms.submission_key import KeyedForm
 
@@ -127,7 +127,7 @@ def _correct(request: Any, dossier: Any) -> Any:
 
 
 def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
-    form = ReasonForm(request.POST, prefix="refus")
+    form = ReusableReasonForm(request.POST, prefix="refus")
     if form.is_valid() and not form.text():
         form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
@@ -204,7 +204,7 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     consentements.withdraw(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
-    if purpose_of(request.POST) in undoable(dossier):
+    if purpose_of(request.POST) in deadlines_of_undo(dossier):
         return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
     return _("Withdrawn, at once and everywhere.")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fiches.diffusion.alerts import announcements
 from fiches.diffusion.alerts.suivis import language, phrase, token
-from fiches.mail.outbox import absolute
+from fiches.mail.outbox import admin_url
 from fiches.mail.subscriptions import offer_one_click
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
@@ -50,12 +50,12 @@ def _language(courriel: "Courriel") -> str:
 
 def settings_address(suivi: Any) -> str:
     """Returns the absolute address where the alert is confirmed or changed."""
-    return absolute(reverse("suivi", args=[token(suivi)]))
+    return admin_url(reverse("suivi", args=[token(suivi)]))
 
 
 def stop_address(suivi: Any) -> str:
     """Returns the absolute address where the alert is stopped."""
-    return absolute(reverse("suivi_arret", args=[token(suivi)]))
+    return admin_url(reverse("suivi_arret", args=[token(suivi)]))
 
 
 def _what_is_new(courriel: "Courriel") -> dict[str, str]:

@@ -176,7 +176,7 @@ def pause(webhook: Webhook, why: str) -> None:
         contexte={
             "nom": webhook.nom,
             "motif": why[:200],
-            "adresse": outbox.absolute(reverse("webhooks:detail", args=[webhook.pk])),
+            "adresse": outbox.admin_url(reverse("webhooks:detail", args=[webhook.pk])),
         },
     )
 
