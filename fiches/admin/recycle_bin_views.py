@@ -131,14 +131,25 @@ class ForgetView(generic.DeleteView):
 class FicheDeleteView(DeleteView):
     """The deletion of a fiche: moves it to the bin, with the translations and aliases that Wagtail would delete with it."""
 
+    @property
+    def stay(self) -> str:
+        """How long the deleted fiches stay in the bin."""
+        kept = ngettext(
+            "It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", len(self.pages_to_delete)
+        )
+        return kept % {"days": recycle_bin.KEPT.days}
+
+    def get(self, request: HttpRequest, *args: int, **kwargs: Any) -> HttpResponse:
+        messages.info(request, self.stay)
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: int, **kwargs: Any) -> HttpResponse:
         parent = self.page.get_parent()
         for fiche in self.pages_to_delete:
             recycle_bin.discard(fiche, by=request.user)
         number = len(self.pages_to_delete)
         done = _("“%(title)s” is deleted.") % {"title": self.page.get_admin_display_title()}
-        kept = ngettext("It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", number)
-        say_deleted(request, f"{done} {kept % {'days': recycle_bin.KEPT.days}}", fiches=number)
+        say_deleted(request, f"{done} {self.stay}", fiches=number)
         return redirect(self.next_url or reverse("wagtailadmin_explore", args=[parent.pk]))
 
 

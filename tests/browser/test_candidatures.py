@@ -144,6 +144,15 @@ def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(v
     expect(again.get_by_label("Comment s’appelle votre innovation")).to_have_value("Le lait du soir")
 
 
+def test_who_types_without_a_pause_is_saved_all_the_same(visit, server):
+    page = visit()
+    page.goto(f"{begin(page, server, 'sans-pause@tilleuls.test')}innovation/")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.post_data))
+    page.get_by_label("Comment s’appelle votre innovation").press_sequentially("Le lait du soir, " * 6, delay=80)
+    assert "Le lait du soir, Le lait" in sent[0]
+
+
 HIDE = """() => {
   Object.defineProperty(document, "hidden", { value: true });
   document.dispatchEvent(new Event("visibilitychange"));

@@ -441,3 +441,9 @@ def test_the_address_of_a_restored_fiche_does_not_lead_to_itself(
 def test_an_import_does_not_take_a_fiche_of_the_bin_for_a_double(tree):
     deleted(tree, title="Le four", organisation="Fournées")
     assert DuplicateFinder().duplicate_of("Le four", "Fournées", "") is None
+
+
+def test_who_deletes_a_fiche_reads_before_how_long_it_stays_in_the_bin(client, tree):
+    client.force_login(UserFactory(role="moderation"))
+    fiche = FichePageFactory(parent=tree.fiches)
+    assert "La fiche reste 30 jours dans la corbeille." in text(client.get(f"/admin/pages/{fiche.pk}/delete/"))

@@ -237,7 +237,7 @@ def test_a_partner_reads_its_own_fiche_and_decides_nothing(client, fiche, parten
     screen = opened(client, partenaire, fiche)
     assert screen.status_code == 200
     assert screen.context["decision"] is None
-    assert "Aucune décision" in section(screen, "decider")
+    assert "rien à relire ni à approuver" in section(screen, "decider")
     state = fiche.current_workflow_task_state
     forged = {"action": "approve", "tache": state.pk, "revision": fiche.latest_revision_id}
     client.post(address(fiche), forged)

@@ -6,6 +6,8 @@
 // and fichiers; or a refusal, whose reason is {refus}.
 
 const DELAY = 2000;
+// Who types without a pause is saved all the same, as often as this.
+const LONGEST = 6000;
 const RETRY = 10000;
 const REFUSED = [403, 404, 409, 422];
 
@@ -41,7 +43,8 @@ class EnregistrementAutomatique extends HTMLElement {
       this.line(event.target).textContent = this.dataset.encours;
     }
     this.isDirty = true;
-    this.later(isFile ? 0 : DELAY);
+    this.since ??= performance.now();
+    this.later(isFile ? 0 : Math.min(DELAY, Math.max(0, this.since + LONGEST - performance.now())));
   }
 
   later(delay) {
@@ -75,6 +78,7 @@ class EnregistrementAutomatique extends HTMLElement {
     if (this.request && !leaving) return this.later(DELAY);
     clearTimeout(this.timer);
     this.isDirty = false;
+    this.since = undefined;
     const request = new AbortController();
     if (!leaving) this.request = request;
     this.state.textContent = this.dataset.encours;
