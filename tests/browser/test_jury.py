@@ -66,6 +66,7 @@ def test_a_jury_scores_in_secret_and_its_prizes_are_told_at_their_hour(visit, st
     found += faults(newcomer)
     found += read_ranking(moderator)
     found += decide(moderator)
+    visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]  # a first try, meant to be refused
     announce(moderator, TOMORROW, "Annoncer les résultats pour cette date")
     found += of_staff(moderator)
     reader = visit()
