@@ -94,13 +94,13 @@ def send(*, annonce: Any, by: Any) -> tuple[Annonce, bool]:
     written = {name: getattr(annonce, name) for name in ("etape", "public", "objet", "texte")}
     stored, created = Annonce.objects.get_or_create(cle=annonce.cle, defaults={**written, "par": by})
     if created:
-        transaction.on_commit(lambda: distribuer.enqueue(stored.pk))
+        transaction.on_commit(lambda: distribute_announcement.enqueue(stored.pk))
     return stored, created
 
 
 @task()
 @transaction.atomic
-def distribuer(pk: int) -> None:
+def distribute_announcement(pk: int) -> None:
     """Task: puts one mail per person into the outbox, of all or of nobody. Running it again posts nothing, whoever registered since."""
     waiting = Annonce.objects.filter(distribuee_le=None).select_related("etape__commune")
     annonce = waiting.select_for_update(of=("self",)).filter(pk=pk).first()
@@ -116,4 +116,4 @@ def distribuer(pk: int) -> None:
 def resume(now: datetime.datetime | None = None) -> int:
     """Periodic: distributes announcements whose task was lost; returns their number."""
     lost = Annonce.objects.filter(distribuee_le=None, creee_le__lt=(now or timezone.now()) - LOST)
-    return for_each(list(lost.values_list("pk", flat=True)), distribuer.func)
+    return for_each(list(lost.values_list("pk", flat=True)), distribute_announcement.func)

@@ -99,11 +99,11 @@ def store_all_links() -> int:
 def queue_check() -> None:
     """Periodic work: queues the check of links that are due."""
     if Lien.objects.due(timezone.now(), EVERY).exists():
-        regarder_liens.enqueue()
+        check_links.enqueue()
 
 
 @task(priority=-20)
-def regarder_liens() -> None:
+def check_links() -> None:
     """Task: checks a batch of links. An address that several pages link to is requested once."""
     now = timezone.now()
     for key in dict.fromkeys(Lien.objects.due(now, EVERY).values_list("empreinte", flat=True)[:AT_ONCE]):

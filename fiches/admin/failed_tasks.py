@@ -30,9 +30,9 @@ from fiches.admin.dashboard import Found
 
 # What a task does, by the name of its function.
 LABELS = {
-    "regarder_liens": gettext_lazy("looks at the links of pages"),
-    "surveiller": gettext_lazy("watches an import"),
-    "travailler": gettext_lazy("works on an import"),
+    "check_links": gettext_lazy("looks at the links of pages"),
+    "watch_import": gettext_lazy("watches an import"),
+    "work_on_import": gettext_lazy("works on an import"),
     "make_booklet": gettext_lazy("makes a booklet (PDF)"),
     "compare_pages": gettext_lazy("looks for what changed, for webhooks"),
     "compare_all_pages": gettext_lazy("looks for what changed, for webhooks"),
@@ -40,10 +40,10 @@ LABELS = {
     "announce": gettext_lazy("prepares alerts"),
     "notify": gettext_lazy("prepares alerts"),
     "read_documents": gettext_lazy("reads the text of documents"),
-    "ouvrir_moderation": gettext_lazy("makes the fiche of a dossier"),
+    "make_fiche_of_dossier": gettext_lazy("makes the fiche of a dossier"),
     "send_courriel": gettext_lazy("sends a mail"),
     "send_batch": gettext_lazy("sends mails"),
-    "distribuer": gettext_lazy("prepares mails to registered people"),
+    "distribute_announcement": gettext_lazy("prepares mails to registered people"),
     "distribute": gettext_lazy("prepares the mails of a road book"),
     "update_reference_index_task": gettext_lazy("notes which page uses which picture"),
     "delete_file_from_storage_task": gettext_lazy("deletes a file"),

@@ -12,7 +12,7 @@ from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse
-from fiches.candidatures.submission import ouvrir_moderation, submit_dossier
+from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier
 from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage
 from fiches.moderation.decision import APPROVE, decide
@@ -118,7 +118,7 @@ def _dossier(
     save_answers(dossier=dossier, typed=answers, seen=0)
     if etat != "brouillon":
         submit_dossier(dossier=dossier)
-        ouvrir_moderation.call(dossier.pk)
+        make_fiche_of_dossier.call(dossier.pk)
         _bring_to(dossier, etat, by=by, approver=approver)
 
 

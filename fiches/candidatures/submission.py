@@ -73,7 +73,7 @@ def _send_first(dossier: Dossier) -> None:
     _write_draft(dossier)
     move(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
     outbox.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], sujet=dossier)
-    transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
+    transaction.on_commit(lambda: make_fiche_of_dossier.enqueue(dossier.pk))
 
 
 @in_default_language
@@ -84,7 +84,7 @@ def _send_again(dossier: Dossier) -> None:
     outbox.take_back(dossier, modeles=["corrections"])
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
     notify_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
-    transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
+    transaction.on_commit(lambda: make_fiche_of_dossier.enqueue(dossier.pk))
 
 
 def _write_draft(dossier: Dossier, *, only: set[str] | None = None) -> None:
@@ -103,7 +103,7 @@ def _write_draft(dossier: Dossier, *, only: set[str] | None = None) -> None:
 
 
 @task()
-def ouvrir_moderation(dossier_pk: int) -> None:
+def make_fiche_of_dossier(dossier_pk: int) -> None:
     """Starts the workflow of the draft, or resumes it after corrections. Idempotent."""
     with transaction.atomic():
         if not Dossier.objects.filter(pk=dossier_pk).exists():
@@ -178,4 +178,4 @@ def resume_pending() -> int:
         started_at__gte=OuterRef("depuis"),
     )
     pks = list(waiting.exclude(Exists(started)).order_by(F("soumis").asc()).values_list("pk", flat=True))
-    return for_each(pks, ouvrir_moderation.func)
+    return for_each(pks, make_fiche_of_dossier.func)

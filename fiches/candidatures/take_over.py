@@ -10,7 +10,7 @@ from fiches.models import FichePage
 
 
 def take_over_awaited(dossier: Dossier, fiche: FichePage) -> str:
-    """What the staff read until the task `ouvrir_moderation` starts the review of what the company sent; ``""`` at another time.
+    """What the staff read until the task `make_fiche_of_dossier` starts the review of what the company sent; ``""`` at another time.
 
     :param fiche: that of the dossier. No query if its review is in progress and was read.
     """

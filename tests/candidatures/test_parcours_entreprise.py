@@ -122,9 +122,9 @@ def test_another_dossier_asked_for_twice_is_begun_once(sent):
 def test_a_dossier_that_no_worker_took_up_is_taken_up_once(visitor, monkeypatch):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
-    task = submission.ouvrir_moderation
+    task = submission.make_fiche_of_dossier
     nobody = SimpleNamespace(enqueue=lambda pk: None, call=task.call, func=task.func)
-    monkeypatch.setattr(submission, "ouvrir_moderation", nobody)
+    monkeypatch.setattr(submission, "make_fiche_of_dossier", nobody)
     visitor.post(f"{link}envoyer/")
     fiche = FichePage.objects.get()
     assert (Dossier.objects.get().etat, fiche.workflow_in_progress) == (Etat.RECU, False)

@@ -243,8 +243,8 @@ def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_publishe
 @pytest.fixture
 def nobody_takes_over(monkeypatch):
     """The worker does not take tasks yet; the value runs the one that opens reviews."""
-    task = submission.ouvrir_moderation
-    monkeypatch.setattr(submission, "ouvrir_moderation", SimpleNamespace(enqueue=lambda pk: None, func=task.func))
+    task = submission.make_fiche_of_dossier
+    monkeypatch.setattr(submission, "make_fiche_of_dossier", SimpleNamespace(enqueue=lambda pk: None, func=task.func))
     return task.call
 
 

@@ -366,7 +366,7 @@ def test_who_registers_after_an_announcement_that_reached_nobody_gets_no_mail_of
     anne = at("anne")
     annonce, _created = annonces.send(annonce=Annonce(etape=etape, objet="Bonjour", texte="À demain"), by=None)
     anne.delete()
-    annonces.distribuer.call(annonce.pk)
+    annonces.distribute_announcement.call(annonce.pk)
     at("bruno")
     with django_capture_on_commit_callbacks(execute=True):
         annonces.resume(annonce.creee_le + timezone.timedelta(days=20))
@@ -385,7 +385,7 @@ def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, at, monkeypat
 
     monkeypatch.setattr(annonces, "queue_mail", die_at_bruno)
     with pytest.raises(SystemExit):
-        annonces.distribuer.call(annonce.pk)
+        annonces.distribute_announcement.call(annonce.pk)
     assert Courriel.objects.filter(modele="inscription_annonce").count() == 0
 
 

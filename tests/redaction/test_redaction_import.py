@@ -127,7 +127,7 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(c
 def test_an_undoing_whose_workers_all_died_is_tried_again(tree, bring, act):
     importation = act(bring("innovation,organisation\nUn,A\n"), "creer")
     Importation.objects.update(etat=EtatImport.ANNULATION, essais=import_tasks.MOST_TRIES)
-    import_tasks.travailler.func(importation.pk)
+    import_tasks.work_on_import.func(importation.pk)
     importation.refresh_from_db()
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE_EN_PARTIE, 1)
     importation = act(importation, "annuler")
@@ -332,7 +332,7 @@ def test_an_import_is_looked_at_until_it_is_done_however_long_its_worker_lived(
     Importation.objects.update(etat=state, tenu_jusqu_a=now + held if held else None)
     looks = []
     monkeypatch.setattr(import_tasks, "_look_later", lambda pk, *, after: looks.append(round(after.total_seconds())))
-    import_tasks.surveiller.func(importation.pk)
+    import_tasks.watch_import.func(importation.pk)
     assert looks == [round(each.total_seconds()) for each in expected]
     assert Importation.objects.get().etat == (state if held is None or expected else EtatImport.FAIT)
 

@@ -106,7 +106,7 @@ def test_a_link_that_redirects_to_itself_does_not_work(sites):
 def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sites):
     paths = ("la", "partie", "fermee", "fache", "bouge")
     linked(tree, *(f"{sites}/{path}" for path in paths), title="Le four")
-    dead_links.regarder_liens.call()
+    dead_links.check_links.call()
     assert [link.adresse for link in Lien.objects.dead()] == [f"{sites}/partie"]
     assert Lien.objects.get(adresse=f"{sites}/partie").constat == "la réponse est 404"
     redaction = UserFactory(role="redaction")
@@ -133,7 +133,7 @@ def test_a_site_that_falters_is_given_three_weeks(tree, sites):
     states = []
     for _week in range(3):
         Lien.objects.update(verifie_le=None)
-        dead_links.regarder_liens.call()
+        dead_links.check_links.call()
         states.append(Lien.objects.dead().count())
     assert states == [0, 0, 1]
 
@@ -143,7 +143,7 @@ def test_a_site_that_falters_is_given_three_weeks(tree, sites):
 )
 def test_nothing_inside_is_asked(tree, address):
     linked(tree, address)
-    dead_links.regarder_liens.call()
+    dead_links.check_links.call()
     link = Lien.objects.get()
     assert (link.constat, link.mort_depuis is not None) == ("Cette adresse n’est pas accessible au public.", True)
 

@@ -19,7 +19,7 @@ from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
-from fiches.candidatures.submission import ouvrir_moderation, submit_dossier, write_missing_draft
+from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_courriel
 from fiches.models import Courriel, DecisionAnnulable, FichePage
@@ -133,7 +133,9 @@ def test_a_missing_draft_asked_for_by_two_clicks_is_made_once(begin):
 def test_a_dossier_sent_withdrawn_and_opened_at_once_ends_withdrawn(begin):
     for _round in range(ROUNDS):
         dossier = begin()
-        with waiting_for_this(partial(withdraw_dossier, dossier=dossier), partial(ouvrir_moderation.call, dossier.pk)):
+        with waiting_for_this(
+            partial(withdraw_dossier, dossier=dossier), partial(make_fiche_of_dossier.call, dossier.pk)
+        ):
             submit_dossier(dossier=dossier)
         dossier.refresh_from_db()
         fiche = FichePage.objects.get(dossier=dossier)
@@ -238,7 +240,7 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
     for _round in range(ROUNDS):
         dossier = begin()
         submit_dossier(dossier=dossier)
-        ouvrir_moderation.call(dossier.pk)
+        make_fiche_of_dossier.call(dossier.pk)
         fiche = FichePage.objects.get(dossier=dossier)
         state = fiche.current_workflow_task_state
         outcomes = at_once(
@@ -265,7 +267,7 @@ def test_a_decision_undone_by_two_clicks_is_undone_once(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        ouvrir_moderation.call(dossier.pk)
+        make_fiche_of_dossier.call(dossier.pk)
         refuse(dossier=dossier, reason="Par erreur.", by=admin)
         outcomes = at_once(*[undoing(dossier, admin)] * 2)
         assert sorted(outcomes, key=str) == [AlreadyDecided, None]
@@ -291,7 +293,7 @@ def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        ouvrir_moderation.call(dossier.pk)
+        make_fiche_of_dossier.call(dossier.pk)
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
         writing = partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"chapo": "Bref."}, seen=dossier.revision)
         undone, written = at_once(undoing(dossier, admin), writing)
@@ -306,7 +308,7 @@ def test_an_approval_undone_while_the_company_withdraws_leaves_nothing_online(be
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        ouvrir_moderation.call(dossier.pk)
+        make_fiche_of_dossier.call(dossier.pk)
         fiche = FichePage.objects.get(dossier=dossier)
         while state := FichePage.objects.get(pk=fiche.pk).current_workflow_task_state:
             decide(task_state=state, action="approve", by=admin, revision_read=state.revision_id)

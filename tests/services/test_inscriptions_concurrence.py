@@ -108,7 +108,7 @@ def test_two_workers_on_one_announcement_write_to_each_person_once(begin):
     for number in range(5):
         person(etape, f"personne{number}")()
     annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
-    at_once(*[partial(annonces.distribuer.call, annonce.pk)] * 3)
+    at_once(*[partial(annonces.distribute_announcement.call, annonce.pk)] * 3)
     sent = Courriel.objects.filter(modele="inscription_annonce")
     assert Counter(courriel.destinataires[0] for courriel in sent) == {
         inscription.courriel: 1 for inscription in Inscription.objects.all()

@@ -120,7 +120,7 @@ def _queue(importation: Importation) -> None:
     """Queues the work on commit, and a task that watches it in case the worker dies."""
 
     def enqueue() -> None:
-        travailler.enqueue(importation.pk)
+        work_on_import.enqueue(importation.pk)
         _look_later(importation.pk, after=LEASE)
 
     transaction.on_commit(enqueue)
@@ -128,20 +128,20 @@ def _queue(importation: Importation) -> None:
 
 def _look_later(pk: int, *, after: timedelta) -> None:
     if default_task_backend.supports_defer:
-        surveiller.using(run_after=timezone.now() + after + MARGIN).enqueue(pk)
+        watch_import.using(run_after=timezone.now() + after + MARGIN).enqueue(pk)
 
 
 @task()
-def surveiller(pk: int) -> None:
+def watch_import(pk: int) -> None:
     """Task: continues the import if its worker died; queues itself again while a worker has it."""
-    travailler.func(pk)
+    work_on_import.func(pk)
     until = Importation.objects.filter(pk=pk, etat__in=WORKING).values_list("tenu_jusqu_a", flat=True).first()
     if until:
         _look_later(pk, after=max(until - timezone.now(), timedelta()))
 
 
 @task(priority=5)
-def travailler(pk: int) -> None:
+def work_on_import(pk: int) -> None:
     """Task: does the next work of an import, unless another worker has it. Somebody looks at its progress: it does not wait for the
     search index and the references of the fiches that the import made."""
     importation = _claim(pk)
@@ -173,7 +173,7 @@ def resume_pending() -> int:
     """Periodic work: queues the imports that no worker has. Returns their number."""
     pks = list(_waiting().values_list("pk", flat=True))
     for pk in pks:
-        travailler.enqueue(pk)
+        work_on_import.enqueue(pk)
     return len(pks)
 
 

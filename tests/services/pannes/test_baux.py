@@ -81,7 +81,7 @@ def test_a_task_whose_worker_was_killed_is_done_by_the_next_and_once(site, locke
     dossier = site.ask("Dossier.objects.order_by('pk').first().pk")
     site.ask(f"submit_dossier(dossier=Dossier.objects.get(pk={dossier})).numero")
     told = (
-        "[[t.status, len(t.worker_ids)] for t in DBTaskResult.objects.filter(task_path__endswith='.ouvrir_moderation')]"
+        "[[t.status, len(t.worker_ids)] for t in DBTaskResult.objects.filter(task_path__endswith='.make_fiche_of_dossier')]"
         f" + [WorkflowState.objects.filter(object_id=str(Dossier.objects.get(pk={dossier}).fiche_id)).count()]"
     )
     with locked(f"SELECT id FROM rallynov_candidatures_dossier WHERE id = {dossier}") as waits:
