@@ -27,6 +27,7 @@ from etapes.inscriptions.organiser_access import frame
 from etapes.inscriptions.registration_forms import InscriptionByHandForm
 from etapes.models import Inscription
 from fiches.admin.columns import FormColumn, PlainColumn
+from fiches.admin.fiche_lists import FoldedSearch
 from fiches.admin.filters import OneFilter
 from fiches.admin.importation.fiche_export import response
 from fiches.admin.list_export import WholeExport
@@ -69,7 +70,7 @@ class StateColumn(Column):
     cell_template_name = "etapes/admin/_etat_de_l_inscrit.html"
 
 
-class RegistrationsView(WholeExport, ReportView):
+class RegistrationsView(WholeExport, FoldedSearch, ReportView):
     """The registrations of an étape, in the order in which they were asked; the form that writes somebody down; the mails sent.
 
     GET shows them; POST writes somebody down. Called with the étape by `organiser_access.organiser_required`.

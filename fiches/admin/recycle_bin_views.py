@@ -25,6 +25,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 
 from fiches.admin.columns import FormColumn, MomentColumn, PlainColumn
+from fiches.admin.fiche_lists import FoldedSearch
 from fiches.models import FichePage, FicheSupprimee
 from fiches.moderation.bulk_deletion import say_deleted
 from fiches.upkeep import recycle_bin
@@ -48,7 +49,7 @@ def _deleted_by(record: FicheSupprimee) -> str:
     return get_user_display_name(record.supprimee_par) if record.supprimee_par else ""
 
 
-class RecycleBinView(ReportView):
+class RecycleBinView(FoldedSearch, ReportView):
     """The deleted fiches that the user may see, the last deleted first."""
 
     model = FicheSupprimee

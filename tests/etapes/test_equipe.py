@@ -110,6 +110,9 @@ def test_the_list_is_searched_and_filtered(desk, etape, at, people):
     assert names(arrivee="oui") == ["Bruno"]
     assert names(arrivee="non", etat="confirmee") == ["Anne"]
     assert names(q="personne") == []
+    etape.inscrits.filter(nom="Carole").update(nom="Chloé Traoré")
+    assert names(q="traore CHLOÉ") == ["Chloé Traoré"]
+    etape.inscrits.filter(nom="Chloé Traoré").update(nom="Carole")
     assert names(etat="inventé") == ["Anne", "Bruno", "Carole"]
     assert names(p="1e20") == names(p="-1") == ["Anne", "Bruno", "Carole"]
 

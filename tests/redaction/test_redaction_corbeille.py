@@ -287,6 +287,7 @@ def test_the_bin_is_searched_and_sorted(client, tree, moderator):
     assert titles() == ["La scierie", "Le four"]
     assert titles(q="FOURN") == ["Le four"]
     assert titles(q="scier") == ["La scierie"]
+    assert titles(q="fournees") == titles(q="FOURNÉES") == ["Le four"]
     assert titles(ordering="-fiche__draft_title") == ["Le four", "La scierie"]
     assert titles(ordering="supprimee_le") == ["Le four", "La scierie"]
     assert titles(ordering="fiche__owner__password") == ["La scierie", "Le four"]
