@@ -14,6 +14,7 @@ WORDS = (
     _("Add %(label)s"),
     _("Add %(model_name)s"),
     _("Current page status:"),
+    _("No, don't delete it"),
     _("1 snippet selected"),
     _("%(objects)s snippets selected"),
     _("All %(objects)s snippets on this screen selected"),
