@@ -33,6 +33,21 @@ document.addEventListener(
   true,
 );
 
+// Stores the rich text in which `target` is, as Draftail does once nothing is typed: without what marks its comments.
+function storeText(target) {
+  const beside = target.closest("[data-draftail-editor-wrapper]")?.parentNode.children ?? [];
+  const input = [...beside].find((each) => each.draftailEditor);
+  const state = input?.draftailEditor?.getEditorState();
+  const text = state && window.Draftail.serialiseEditorStateToRaw(state);
+  if (text) {
+    for (const block of text.blocks) {
+      block.inlineStyleRanges = block.inlineStyleRanges.filter(({ style }) => !style.startsWith("COMMENT-"));
+    }
+    input.rawContentState = text;
+    input.value = JSON.stringify(text);
+  }
+}
+
 // Wagtail saves once nothing more is typed: who types without a pause is saved all the same, as often as this.
 const LONGEST = 4000;
 const unsentSince = new WeakMap();
@@ -45,6 +60,7 @@ document.addEventListener("input", (event) => {
   const since = unsentSince.get(form) ?? performance.now();
   unsentSince.set(form, since);
   if (performance.now() - since > LONGEST) {
+    storeText(event.target);
     autosave.save(event);
   }
 });
