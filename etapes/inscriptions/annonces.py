@@ -1,6 +1,7 @@
 """Mails from the organisers to registered people. Each person gets an announcement once."""
 
 import datetime
+from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -76,6 +77,12 @@ def audience(etape: "EtapePage", public: str) -> QuerySet:
     if public == Annonce.Public.TOUS:
         return active
     return active.filter(etat="confirmee" if public == Annonce.Public.CONFIRMEES else "attente")
+
+
+def fingerprint(annonce: Annonce) -> str:
+    """A fingerprint of the audience and the words of an announcement."""
+    words = "\n".join([annonce.public, annonce.objet, annonce.texte])
+    return blake2s(words.encode(), digest_size=8).hexdigest()
 
 
 def fill_for(annonce: Annonce, *, nom: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from etapes.inscriptions.organiser_access import check_organiser, frame, organis
 from etapes.inscriptions.registration_list import RegistrationsView, counts
 from etapes.models import Annonce, Inscription
 from fiches.formats import day_of_week
+from fiches.forms.older_screen import CONFLICT
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -80,7 +81,8 @@ def check_in(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def write_announcement(request: Any, etape: "EtapePage") -> HttpResponse:
-    """Writes an announcement in three steps: form, preview, sending (``envoyer``)."""
+    """Writes an announcement in three steps: form, preview, sending (``envoyer``, the fingerprint of what was shown). What was changed
+    since it was shown is shown again instead of sent."""
     if request.method != "POST":
         return _render_announcement(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
     form = annonces.AnnonceForm(request.POST, instance=Annonce(etape=etape))
@@ -92,10 +94,15 @@ def write_announcement(request: Any, etape: "EtapePage") -> HttpResponse:
     if not people.exists():
         form.add_error("public", _("Nobody is there to write to."))
         return _render_announcement(request, etape, form, status=422)
-    if "envoyer" not in request.POST:
+    shown, fingerprint = request.POST.get("envoyer"), annonces.fingerprint(annonce)
+    if shown != fingerprint:
+        if shown:
+            messages.warning(request, _("Nothing left: you changed this mail. Read it once more, then send it."))
         example = people.first()
-        preview = mails.preview(annonce, to=example)
-        return _render_announcement(request, etape, form, apercu=preview, exemple=example, nombre=people.count())
+        preview = {"apercu": mails.preview(annonce, to=example), "exemple": example, "empreinte": fingerprint}
+        return _render_announcement(
+            request, etape, form, status=CONFLICT if shown else 200, nombre=people.count(), **preview
+        )
     _annonce, new = annonces.send(annonce=annonce, by=request.user)
     message = (
         _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")

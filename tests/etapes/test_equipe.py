@@ -276,6 +276,24 @@ def write(desk, mailing, **typed):
     return {**data, **typed}
 
 
+def send(desk, mailing, data, **more):
+    """Sends a mail to all once it was shown."""
+    shown = BeautifulSoup(desk.post(mailing, data).content, "html.parser").select_one("button[name=envoyer]")
+    return desk.post(mailing, data | {"envoyer": shown["value"] if shown else "1"}, **more)
+
+
+def test_a_mail_to_all_that_was_changed_after_it_was_shown_is_shown_again(desk, etape, at, mailing):
+    at("anne")
+    data = write(desk, mailing)
+    seen = BeautifulSoup(desk.post(mailing, data).content, "html.parser").select_one("button[name=envoyer]")["value"]
+    again = desk.post(mailing, data | {"envoyer": seen, "texte": "Tout est annulé."})
+    assert (again.status_code, mail.outbox) == (409, [])
+    assert "Rien n’est parti : vous avez modifié ce courriel." in text(again)
+    assert "Tout est annulé." in text(again)
+    send(desk, mailing, data | {"texte": "Tout est annulé."})
+    assert "Tout est annulé." in mail.outbox[0].body
+
+
 def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(desk, etape, at, mailing):
     at("anne", "bruno", "carole")
     draft = desk.get(mailing, query_params={"modele": "pratique"}).context["form"]
@@ -285,11 +303,11 @@ def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(desk, etap
     assert "Ce courriel part pour 2 personnes" in preview
     assert "<strong>À demain, Anne</strong>" in preview and "Rendez-vous Salle des fêtes, 39100 Dole." in preview
     assert mail.outbox == []
-    desk.post(mailing, data | {"envoyer": "1"})
+    send(desk, mailing, data)
     assert subjects() == [("anne@x.test", "À demain, Anne"), ("bruno@x.test", "À demain, Bruno")]
     assert "Rendez-vous Salle des fêtes, 39100 Dole." in mail.outbox[0].body
     assert len(links(mail.outbox[0])) == 1
-    again = desk.post(mailing, data | {"envoyer": "1"}, follow=True)
+    again = send(desk, mailing, data, follow=True)
     assert "déjà parti" in text(again)
     assert len(mail.outbox) == 2
     assert "« À demain, … »" in text(again)
@@ -311,7 +329,7 @@ def test_the_preview_is_the_mail_that_leaves_but_for_the_link(desk, etape, at, m
         )
         data = write(desk, mailing)
         shown = desk.post(mailing, data).context["apercu"]
-        desk.post(mailing, data | {"envoyer": "1"})
+        send(desk, mailing, data)
         sent = mail.outbox.pop()
         assert shown == {"objet": sent.subject, "texte": LINK.sub("(son lien personnel)", sent.body)}
 
@@ -324,7 +342,7 @@ def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(
             etape=etape, partenaire=PartenaireFactory(), contact_courriel=courriel, contact_public=shown
         )
     assert "Les réponses vont à accueil@orga.test." in text(desk.get(mailing))
-    desk.post(mailing, write(desk, mailing, envoyer="1"))
+    send(desk, mailing, write(desk, mailing))
     assert mail.outbox[0].reply_to == ["accueil@orga.test"]
 
 
@@ -334,17 +352,17 @@ def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(
 )
 def test_it_goes_to_those_chosen(desk, etape, at, mailing, public, who):
     at("anne", "bruno", "carole")
-    desk.post(mailing, write(desk, mailing, public=public, envoyer="1"))
+    send(desk, mailing, write(desk, mailing, public=public))
     assert [message.to for message in mail.outbox] == [[f"{name}@x.test"] for name in who]
 
 
 def test_what_nothing_fills_and_nobody_to_write_to_are_told(desk, etape, at, mailing):
-    answer = desk.post(mailing, write(desk, mailing, texte="Bonjour {prenom}", envoyer="1"))
+    answer = send(desk, mailing, write(desk, mailing, texte="Bonjour {prenom}"))
     assert answer.status_code == 422
     assert "Le mot {prenom} n’existe pas pour ce courriel. Mots possibles : {nom}, {etape}, {quand}, {lieu}." in text(
         answer
     )
-    answer = desk.post(mailing, write(desk, mailing, envoyer="1"))
+    answer = send(desk, mailing, write(desk, mailing))
     assert "Il n’y a personne à qui écrire." in text(answer)
     assert not Annonce.objects.exists()
 
