@@ -14,6 +14,7 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
+from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +196,15 @@ def test_a_draft_that_a_program_made_is_submitted_too(client, tree, redaction):
     FichePage.objects.filter(pk=made.pk).update(latest_revision=None)
     client.post(bulk("soumettre", [made]))
     assert FichePage.objects.get(pk=made.pk).workflow_in_progress
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        ("redaction", "La liste est vide. Ajoutez le premier élément avec le bouton ci-dessus."),
+        ("moderation", "Vous ne pouvez rien modifier ici. Ce qui attend votre décision est sur la page d’accueil."),
+    ],
+)
+def test_an_empty_list_offers_to_add_only_to_who_may(client, tree, role, told):
+    client.force_login(UserFactory(role=role))
+    assert told in text(client.get("/admin/etapes/"))
