@@ -15,6 +15,7 @@ from etapes.models import EtapePage
 from fiches.candidatures import retention_periods as candidatures
 from fiches.candidatures import retrait
 from fiches.diffusion.alerts import suivis
+from fiches.query import failed_searches
 from fiches.upkeep import recycle_bin, retention
 
 A_YEAR = timedelta(days=365)
@@ -51,6 +52,7 @@ def durations() -> dict[str, int]:
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,
         "contacts_etapes": inscriptions.CONTACTS // A_YEAR,
         "abonnements": retention.SUBSCRIPTIONS // A_YEAR,
+        "recherches": failed_searches.KEPT_DAYS,
     }
 
 

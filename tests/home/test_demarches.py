@@ -50,6 +50,8 @@ def test_every_retention_of_the_code_has_its_processing():
         "alertes anciennes": "alertes",
         "alertes que personne n’a confirmées": "alertes",
         "besoins d’accessibilité des inscrits": "inscriptions",
+        "brouillons gardés pour un site séparé": "fiches",
+        "comptages des intégrations": "journaux",
         "comptes que personne n’utilise": "comptes",
         "contacts de partenaires": "fiches",
         "contacts des étapes": "fiches",
@@ -59,9 +61,11 @@ def test_every_retention_of_the_code_has_its_processing():
         "détails masqués par un retrait": "candidatures",
         "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
+        "journal des webhooks": "journaux",
         "liens": "candidatures",
         "lignes d’imports": "fiches",
         "qui a été prévenu de quoi": "alertes",
+        "recherches sans résultat": "journaux",
         "signalements": "signalements",
     }
     assert {str(kept.label) for kept in retention.RULES} == set(told)

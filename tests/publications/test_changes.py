@@ -221,8 +221,16 @@ def clock(monkeypatch):
     return set_to
 
 
-def test_a_fiche_that_expires_is_gone_at_that_minute_everywhere(site, clock):
-    soon = timezone.now().replace(microsecond=0) + timedelta(seconds=90)
+@pytest.fixture
+def morning(clock):
+    """Tomorrow at ten, far from midnight: from now on it is that moment."""
+    instant = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    clock(instant)
+    return instant
+
+
+def test_a_fiche_that_expires_is_gone_at_that_minute_everywhere(site, clock, morning):
+    soon = morning + timedelta(seconds=90)
     fiche_of(site, slug="autre", title="Une autre")
     fiche_of(site, expire_at=soon)
     warm("/fiches/", "/fiches/recette/", "/api/v1/fiches")
@@ -235,8 +243,8 @@ def test_a_fiche_that_expires_is_gone_at_that_minute_everywhere(site, clock):
         assert "La recette" not in body(address)[1], address
 
 
-def test_an_etape_that_begins_is_the_next_one_no_longer(site, clock):
-    now = timezone.now()
+def test_an_etape_that_begins_is_the_next_one_no_longer(site, clock, morning):
+    now = morning
     etape = EtapePageFactory(parent=site.etapes, slug="dole", date=(now + timedelta(days=400)).date())
     type(etape).objects.filter(pk=etape.pk).update(
         commence_le=now + timedelta(minutes=5), termine_le=now + timedelta(minutes=9)
