@@ -56,7 +56,7 @@ UNSEEN = {
         "Deport",
         "Palmares",
     },  # what a palmarès publishes is told by palmares_lock.public_changed alone
-    "wagtailcore": {"Collection", "PageLogEntry", "Revision", "TaskState"},
+    "wagtailcore": {"Collection", "Comment", "PageLogEntry", "Revision", "TaskState"},
 }
 """Those of which the public sees nothing, or what is made from others."""
 ELSEWHERE = {
