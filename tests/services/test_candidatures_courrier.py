@@ -123,6 +123,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing(home_page, settings, mailb
     assert Courriel.objects.get().etat == Envoi.EN_COURS
     settings.EMAIL_PORT = up
     due_now()
+    call_command("echeances", verbosity=0)
     work()
     assert len(mailbox.mails) == 1
     assert Courriel.objects.get().etat == Envoi.ENVOYE
