@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
 
 from fiches.models.bulk import update
 from fiches.models.enums import Precision
@@ -271,9 +272,8 @@ def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
     name = next(readings(text)).name
     slips = 1 if len(name) < 8 else 2
     known = set(Commune.objects.values_list("nom_normalise", flat=True))
-    names = [
-        near for near, _far, _key in process.extract(name, known, scorer=OSA.distance, limit=limit, score_cutoff=slips)
-    ]
+    near = process.extract_iter(name, known, scorer=OSA.distance, score_cutoff=slips)
+    names = sorted((each for each, _far, _key in near), key=lambda each: (-ratio(name, each), each))[:limit]
     alike = Commune.objects.filter(nom_normalise__in=names)
     return sorted(alike, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 

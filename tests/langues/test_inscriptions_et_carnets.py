@@ -11,7 +11,6 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from etapes.carnets import carnet_sending
 from etapes.carnets.models import Abonne, CarnetIndexPage, CarnetPage
@@ -20,6 +19,7 @@ from etapes.inscriptions.mails import WORDINGS
 from etapes.inscriptions.periodic_work import remind
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import Annonce, EtapePage, Inscription
+from fiches.formats import day_of_week
 from fiches.forms import throttle
 from fiches.mail.outbox import send_pending
 from fiches.mail.wordings import template_wording
@@ -173,7 +173,7 @@ def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open
     texte = "Rendez-vous {quand}.\n\nVenez à pied."
     annonce = Annonce(etape=fresh(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
     [letter] = sent(annonces.send, annonce=annonce, by=UserFactory())
-    day = date_format(open_desk.fr.etape.date, "l j F Y")
+    day = day_of_week(open_desk.fr.etape.date)
     assert "Guten Tag Greta Kern" in letter.body
     html = html_of(letter)
     [french] = html.find_all(lang="fr")
