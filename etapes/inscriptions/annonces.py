@@ -108,7 +108,7 @@ def send(*, annonce: Any, by: Any) -> tuple[Annonce, bool]:
 @task()
 @transaction.atomic
 def distribute_announcement(pk: int) -> None:
-    """Task: puts one mail per person into the outbox, of all or of nobody. Running it again posts nothing, whoever registered since."""
+    """Task: stores one mail per registered person in the outbox, in one transaction. A second run has no effect."""
     waiting = Annonce.objects.filter(distribuee_le=None).select_related("etape__commune")
     annonce = waiting.select_for_update(of=("self",)).filter(pk=pk).first()
     if annonce is None:

@@ -164,7 +164,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """A button that submits a fiche to the review. ``label``: its text. ``told``: the names of those who get the mail."""
+    """The button that submits a fiche for review. Attributes: label (its text), told (the names of the people who get the mail)."""
 
     label: str
     told: str

@@ -38,7 +38,7 @@ class Sending(NamedTuple):
         return bool(self.screen) and self.screen == other.screen
 
     def follows(self, other: "Sending") -> bool:
-        """Whether the same page sent ``other`` before this one: it then holds nothing newer."""
+        """Returns whether the same open page sent ``other`` earlier than this one."""
         return self.is_by_page_of(other) and self.rank > other.rank
 
 

@@ -35,7 +35,8 @@ def is_proved(defi: str | None, reponse: str | None) -> bool:
 
 
 def work(defi: str, reponse: int = 0) -> str:
-    """Returns the first answer to a challenge from ``reponse`` on; static/fiches/preuve.js does the same in the browser."""
+    """Returns the smallest number from ``reponse`` on that solves a challenge, as text. static/fiches/preuve.js computes the same in
+    the browser."""
     while int.from_bytes(hashlib.sha256(f"{defi}:{reponse}".encode()).digest()[:4]) >> (32 - BITS):
         reponse += 1
     return str(reponse)

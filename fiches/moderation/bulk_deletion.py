@@ -125,7 +125,7 @@ class DiscardBulkAction(DeleteBulkAction):
         return len(pages), below
 
     def to_delete(self, page: Page) -> Page:
-        """Returns the page read anew, with its row locked.
+        """Locks the row of a page and reloads the page from the database.
 
         :raises DecisionRefused: the page is left out.
         """

@@ -40,7 +40,7 @@ def act_on_each(items: Iterable[Any], act: Callable[[Any], object]) -> tuple[lis
 
 
 def locked_page(page: Page) -> Page:
-    """Locks the row of a page until the end of the transaction, and returns the page read anew, in its own class.
+    """Locks the row of a page until the end of the transaction, and reloads the page as an instance of its specific class.
 
     :raises AlreadyDecided: the page was deleted meanwhile.
     """

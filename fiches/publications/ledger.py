@@ -369,8 +369,8 @@ def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]
 
 @transaction.atomic
 def _store(column: str, rows: list[Publication], texts: dict[int, str]) -> None:
-    """Stores texts in rows that did not change since they were read, and forgets what another release of the code made. A server
-    of another release may have done the same meanwhile: its rows stay as they are."""
+    """Stores texts in the rows that did not change since they were read, and clears the texts that another release of the code had
+    stored in them. Leaves out rows that a server of another release updated in the meantime."""
     if not rows:
         return
     unchanged = Publication.objects.filter(sequence__lte=max(row.sequence for row in rows), withdrawn_at=None)

@@ -33,7 +33,7 @@ class Retries(NamedTuple):
         if tries > len(self.delays):
             return None
         seconds = self.delays[tries - 1]
-        return timezone.now() + timedelta(seconds=seconds * (1 + random.uniform(0, self.jitter)))  # noqa: S311 - no secret
+        return timezone.now() + timedelta(seconds=seconds * (1 + random.uniform(0, self.jitter)))  # noqa: S311 - spreads retries; not used as a secret
 
 
 def enqueue_at(task: Task, due: datetime, pk: int) -> None:

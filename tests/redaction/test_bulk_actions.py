@@ -35,7 +35,7 @@ def bulk(model, action, items):
 
 
 def told(answer):
-    """The messages of a page."""
+    """Returns the texts of the messages at the top of a response's page."""
     items = BeautifulSoup(answer.content, "html.parser").select(".messages > ul > li")
     return [" ".join(item.get_text().split()) for item in items]
 

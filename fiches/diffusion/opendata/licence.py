@@ -1,4 +1,4 @@
-"""The licence of the data, and whom reusers must name."""
+"""The licence of the open data, and the attribution that reusers must give."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
