@@ -27,9 +27,12 @@ if ! buildah inspect --type image "$BASE" >/dev/null 2>&1; then
     buildah add --quiet "$container" "$folder" / >/dev/null
     buildah commit --quiet --rm "$container" "$BASE" >/dev/null
 fi
+# The limits of this machine: the defaults of Debian's containers can't be set where they are above these.
+limit() { echo "$1=$(prlimit --raw --noheadings --output SOFT,HARD --"$1" | sed "s/unlimited/-1/g; s/ /:/")"; }
 digest=$(buildah inspect --type image --format '{{.FromImageDigest}}' "$BASE")
 echo "Image, sur $BASE@$digest…"
 # shellcheck disable=SC2086
-buildah build --layers --network host --build-arg "BASE=$BASE@$digest" --label "org.opencontainers.image.base.digest=$digest" \
+buildah build --layers --network host --ulimit "$(limit nofile)" --ulimit "$(limit nproc)" \
+    --build-arg "BASE=$BASE@$digest" --label "org.opencontainers.image.base.digest=$digest" \
     ${BUILDAH_ARGS:-} --tag "$IMAGE" --file site/deploy/Dockerfile .
 buildah images "$IMAGE"
