@@ -29,7 +29,8 @@ MAX_NAME = 100
 BETWEEN_NAMES = "\u00a0; "
 MAX_CANDIDATES = 6
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
-ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
+# « St » and « Ste », not « Sté » (a company), in decomposed text without case.
+SAINT = re.compile(r"\b(?<![\u0300-\u036f])st(?=e?\b(?![\u0300-\u036f]))")
 ARTICLES = ("le ", "la ", "les ", "l ")
 
 
@@ -52,8 +53,8 @@ _FOLDING = _FoldingTable()
 def fold(text: Any) -> str:
     """Returns ``text`` without accents, case, ligatures, hyphens or abbreviations: « St-Hippolyte » gives « saint hippolyte »."""
     text = re.sub(r"\bs/", "sur ", text.translate(LIGATURES).casefold())
-    words = unicodedata.normalize("NFKD", text).translate(_FOLDING).split()
-    return " ".join(ABBREVIATIONS.get(word, word) for word in words)
+    text = SAINT.sub("saint", unicodedata.normalize("NFKD", text))
+    return " ".join(text.translate(_FOLDING).split())
 
 
 def load_communes(model: Any = Commune, *, of: Territory | None = None) -> int:

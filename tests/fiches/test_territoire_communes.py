@@ -112,6 +112,8 @@ def test_the_maps_name_the_largest_communes_where_the_gazetteer_has_them(client)
         ("BESANCON", "besancon"),
         ("St-Hippolyte", "saint hippolyte"),
         ("Ste Suzanne", "sainte suzanne"),
+        ("Sté Ouest", "ste ouest"),
+        ("l’Ést", "l est"),
         ("L’Isle s/ le Doubs", "l isle sur le doubs"),
         ("Œuilley-Æ", "oeuilley ae"),
         ("  Lons--le   Saunier ", "lons le saunier"),
