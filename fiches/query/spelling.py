@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
 from fiches.models import Mot
-from fiches.publications.text_analysis import STOPWORDS, slips, stem
+from fiches.publications.text_analysis import STOPWORDS, phonetic, slips, stem
 from fiches.publications.words import is_proposable
 
 MANY_ENDINGS = 8
@@ -21,6 +21,7 @@ LONG = 7
 LOOKED_AT = 24
 TWICE = 2
 SHORTEST_ROOT = 5
+VOWELS = frozenset("aeiou")
 # French suffixes: without them, « chômage » and « chômeur » are the same.
 ENDING = re.compile(
     r"(?<=....)(?:ages?|e[mn]ents?|ations?|eu(?:rs?|ses?)|i(?:ers?|eres?|eries?|stes?|smes?|tes?|que?s?)|ab(?:les?|ilites?)"
@@ -105,9 +106,15 @@ def _nearest(word: str, words: dict[str, int]) -> str | None:
     """
     ways, best = slips(word), None
     for known, gap, _key in extract_iter(word, list(words), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)):
+        if gap >= TWICE and _begins_with_vowel(known) != _begins_with_vowel(word):  # « argent » is not « chargent »
+            continue
         if gap <= max(1, len(known) // 3) and not ways.isdisjoint(slips(known)):
             best = min(best or (gap, -words[known], known), (gap, -words[known], known))
     return best and best[2]
+
+
+def _begins_with_vowel(word: str) -> bool:
+    return phonetic(word)[:1] in VOWELS
 
 
 def _relative(word: str, words: dict[str, int]) -> str | None:

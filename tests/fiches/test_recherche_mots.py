@@ -163,6 +163,11 @@ def test_a_compound_asked_in_one_word_is_marked_whole(find):
     assert "<mark>savoir-faire</mark>" in extract
 
 
+def test_a_word_is_not_corrected_to_one_with_another_beginning(find):
+    assert find.filter("q=chamtier").words.corrige == "chantier"
+    assert find.filter("q=antier").words.corrige == ""
+
+
 SLIPS = ["agrodoubs", "horlogerie", "lunettes", "forêt", "théâtre", "démolition", "consultation", "pêcheurs", "minibus"]
 
 

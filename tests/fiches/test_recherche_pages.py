@@ -44,6 +44,14 @@ def test_nothing_found_gives_a_way_on(corpus, client, db):
     page = client.get("/fiches/?q=zzzzzz&departement=90").content.decode()
     assert "0 innovation" in page
     assert 'href="/fiches/?departement=90"' in page
+    assert "Aucune innovation ne correspond à tous ces filtres" in page
+
+
+def test_words_that_find_no_fiche_lead_to_the_search_of_the_whole_site(corpus, client, db):
+    page = client.get("/fiches/?q=zzzzzz").content.decode()
+    assert "Aucune innovation pour «\u00a0zzzzzz\u00a0»" in page
+    assert 'href="/recherche/?q=zzzzzz"' in page
+    assert "filtre" not in page.partition('class="empty"')[2].partition("</div>")[0]
 
 
 @pytest.mark.parametrize(

@@ -335,6 +335,7 @@ def test_what_one_can_do_on_the_site_is_found_first_by_the_words_for_it(client, 
     assert re.findall(r'<h3 class="hits__title"><a href="([^"]+)">', main)[: len(addresses)] == addresses
     assert ("Sur ce site" in main) == bool(addresses)
     assert "Aucun résultat" not in main or not addresses
+    assert ">0 résultat" not in main or not addresses
     assert {client.get(address).status_code for address in addresses} <= {200}
 
 
