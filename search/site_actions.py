@@ -62,14 +62,15 @@ class SiteAction:
     def _of_template(self, read: Callable[[str, str], frozenset[str]]) -> frozenset[str]:
         return read(self.template, content_language.current()) if self.template else frozenset()
 
-    def answers(self, asked: list[set[str]], best: tuple[bool, int], shared: set[str]) -> bool:
+    def answers(self, asked: list[set[str]], typed: set[str], best: tuple[bool, int], shared: set[str]) -> bool:
         """Whether it answers a question better than the best result of the search.
 
         :param asked: for each word of the question, its stem and those of its synonyms.
+        :param typed: the stems of the question: a synonym (« emploi », « candidat ») is not the name of an action.
         :param best: the standing of that result (``FicheFilter.standing``).
         :param shared: the stems that tell no action from the others.
         """
-        is_named = any(self.named & word for word in asked)
+        is_named = not self.named.isdisjoint(typed)
         shown = sum(bool(self.shown - shared & word) for word in asked)
         unknown = sum(not self.known & word for word in asked)
         if not unknown:
@@ -221,7 +222,8 @@ def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> l
     asked = [word for word in words.meanings if not any(map(str.isdigit, word))] or words.meanings
     everywhere = Counter(chain.from_iterable(set(stems(str(action.title))) for action in ACTIONS))
     shared = {stem for stem, number in everywhere.items() if number > MOST_SHARED}
-    answering = [action for action in ACTIONS if action.answers(asked, best, shared)]
+    typed = set(stems(words.corrige or words.query.text))
+    answering = [action for action in ACTIONS if action.answers(asked, typed, best, shared)]
     answering.sort(key=lambda action: action.closeness(asked), reverse=True)
     found = ((action, action.find(request)) for action in answering)
     return [(action, address) for action, address in found if address][: None if best == NOTHING else MOST]

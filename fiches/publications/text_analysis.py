@@ -38,8 +38,8 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 # Words of a question, which it does without if it has others: « comment faire », « où trouver ». Texts keep them.
 _QUESTION_WORDS = """
 aide aider aimerais avez avoir avons besoin ca cela cherche cherchent chercher cherchons combien comment connaitre definition demander dire dois
-etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste numero obtenir ou passe peut peux
-possible pourquoi pouvez puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
+etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste moins numero obtenir ou passe peut peux plus
+possible pourquoi pouvez pourrait pourrais puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
 sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons sans tout tous toute toutes plusieurs bien super
 """
 ASKING = frozenset(_QUESTION_WORDS.split())

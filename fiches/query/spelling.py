@@ -1,8 +1,9 @@
 """Completion and spelling correction of searched words, from the vocabulary of public pages."""
 
+import gzip
 import re
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,8 +13,9 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
 from fiches.models import Mot
-from fiches.publications.text_analysis import STOPWORDS, phonetic, slips, stem
+from fiches.publications.text_analysis import ASKING, STOPWORDS, phonetic, slips, stem
 from fiches.publications.words import is_proposable
+from fiches.territoire.territory import DATA
 
 MANY_ENDINGS = 8
 LONG = 7
@@ -47,6 +49,8 @@ def understand(
     A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest known
     word, the most frequent of equally near ones. Words of a page, of its labels or of the thesaurus, words that are not indexed and
     words with a digit are left as they are; those of a page are joined by the others of their family (« bénévole », « bénévolat »).
+    A French word is no slip: it is corrected to one of its family only, or to a near one that begins alike if nothing else is asked.
+    No word is corrected to one that only asks (« être »).
 
     :param thesaurus: the folded terms of one word of the thesaurus.
     :param labels: the stems of the words of labels.
@@ -60,7 +64,7 @@ def understand(
     )
     roots = {root for _word, root, _often in rows} | {stem(word) for word in thesaurus}
     words = {word: often for word, _root, often in rows}
-    possible = dict.fromkeys(thesaurus, 0) | words
+    possible = {word: often for word, often in (dict.fromkeys(thesaurus, 0) | words).items() if word not in ASKING}
     for word in asked:
         if family := _family(word, words):
             meant.families[word] = family
@@ -70,7 +74,7 @@ def understand(
             meant.labels.append(word)
         elif endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
             meant.completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
-        elif nearest := _nearest(word, possible) or _relative(word, possible):
+        elif nearest := _correction(word, possible, is_alone=len(asked) == 1):
             meant.corrected[word] = nearest
     return meant
 
@@ -99,6 +103,14 @@ def _candidates(asked: list[str]) -> Q:
     return condition
 
 
+def _correction(word: str, words: dict[str, int], *, is_alone: bool) -> str | None:
+    """The known word that a typed one stands for; None if there is none."""
+    if not is_french(word):
+        return _nearest(word, words) or _relative(word, words) or _near_ending(word, words)
+    alike = {known: often for known, often in words.items() if known[0] == word[0]}
+    return (_nearest(word, alike) if is_alone else None) or _relative(word, words)
+
+
 def _nearest(word: str, words: dict[str, int]) -> str | None:
     """The nearest word by edit distance, if it is near enough and sounds nearly the same; None if there is none.
 
@@ -118,18 +130,32 @@ def _begins_with_vowel(word: str) -> bool:
 
 
 def _relative(word: str, words: dict[str, int]) -> str | None:
-    """For a word of seven letters or more, among known words with the same two first letters: the most frequent one of the same
-    family (« chômage », « chômeur »), else the nearest one at an edit distance of two at most; None if there is none."""
-    if len(word) < LONG:
-        return None
-    begun = [known for known in words if known[:TWICE] == word[:TWICE]]
-    if family := [(-words[known], known) for known in begun if family_of(known) == family_of(word)]:
-        return min(family)[1]
-    near = [
-        (gap, -words[known], known)
-        for known, gap, _key in extract_iter(word, begun, scorer=OSA.distance, score_cutoff=TWICE)
-    ]
-    return min(near)[2] if near else None
+    """For a word of seven letters or more: the most frequent word of its family (« chômage », « chômeur ») with the same two first
+    letters; None if there is none."""
+    family = [(-words[known], known) for known in _begun_as(word, words) if family_of(known) == family_of(word)]
+    return min(family)[1] if family else None
+
+
+def _near_ending(word: str, words: dict[str, int]) -> str | None:
+    """For a word of seven letters or more: the nearest word with the same two first letters, at an edit distance of two at most; None
+    if there is none."""
+    near = extract_iter(word, _begun_as(word, words), scorer=OSA.distance, score_cutoff=TWICE)
+    return min(((gap, -words[known], known) for known, gap, _key in near), default=(0, 0, None))[2]
+
+
+def _begun_as(word: str, words: dict[str, int]) -> list[str]:
+    return [known for known in words if known[:TWICE] == word[:TWICE]] if len(word) >= LONG else []
+
+
+@cache
+def _french_words() -> str:
+    """French words of four letters or more, folded, each between two line ends."""
+    return gzip.decompress((DATA / "mots-francais.txt.gz").read_bytes()).decode()
+
+
+def is_french(word: str) -> bool:
+    """Whether a folded word of four letters or more is a French one."""
+    return f"\n{word}\n" in _french_words()
 
 
 @lru_cache(maxsize=50_000)

@@ -168,6 +168,17 @@ def test_a_word_is_not_corrected_to_one_with_another_beginning(find):
     assert find.filter("q=antier").words.corrige == ""
 
 
+@pytest.mark.parametrize("word", ["raison", "boire", "vivre", "cousin", "manque"])
+def test_a_french_word_is_no_slip(find, word):
+    found = find.filter(urlencode({"q": f"{word} horlogrie"}))
+    assert found.words.corrige == f"{word} horlogerie"
+
+
+def test_a_french_word_that_is_all_the_question_is_corrected_to_one_that_begins_alike(find):
+    assert find.filter("q=boire").words.corrige == "boîte"
+    assert find.filter("q=raison").words.corrige == ""
+
+
 SLIPS = ["agrodoubs", "horlogerie", "lunettes", "forêt", "théâtre", "démolition", "consultation", "pêcheurs", "minibus"]
 
 

@@ -475,6 +475,13 @@ def test_the_meaning_of_words_is_asked_of_pages(client, tree, question):
         assert first_group(client, other) == "fiches"
 
 
+def test_a_synonym_of_the_name_of_an_action_is_not_its_name(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Recruter sans diplôme", chapo="Un emploi pour qui veut apprendre.")
+    page = client.get("/recherche/", {"q": "embaucher quelqu’un sans diplôme"}).content.decode()
+    assert "Sur ce site" not in page
+    assert "Recruter sans diplôme" in BeautifulSoup(page, "html.parser").main.text
+
+
 def first_group(client, question):
     page = client.get("/recherche/", {"q": question}).content.decode()
     return re.findall(r'id="hits-(\w+)"', page.replace("hits-actions", ""))[0]
