@@ -77,7 +77,7 @@ def _connect_publications(config: AppConfig) -> None:
     from fiches.models import FichePage
     from fiches.pages import cards
     from fiches.pages.page_rows import labels_of_lines
-    from fiches.publications import first_filling, ledger, linked_documents, receivers, version
+    from fiches.publications import first_filling, ledger, receivers, version
     from fiches.query.list_routes import register_routes
     from fiches.query.page_wordings import register_labels
 
@@ -89,7 +89,6 @@ def _connect_publications(config: AppConfig) -> None:
     ledger.register_kind(ledger.DOCUMENT, get_document_model())
     receivers.connect()
     post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
-    linked_documents.connect()
     register_routes()
     register_labels(FichePage, labels_of_lines)
 

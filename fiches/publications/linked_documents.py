@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import post_delete, post_save
 from django_tasks import task
 from wagtail.documents import get_document_model
 
@@ -142,23 +141,11 @@ def expiries(pks: Iterable[int]) -> dict[int, Any]:
     return latest
 
 
-def _document_saved(instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
-        changed([instance.pk])
-
-
-def _document_deleted(instance: Any, **kwargs: Any) -> None:
-    Piece.objects.filter(document=instance.pk).delete()
-    changed([instance.pk])
+def forget_text(pk: int) -> None:
+    """Deletes the extracted text of a document that is being deleted."""
+    Piece.objects.filter(document=pk).delete()
 
 
 def all_changed() -> None:
     """Indexes all documents that pages link to again, and these pages: a collection was closed or opened."""
     _reindex(PublicationValue.objects.filter(facet=OFFERED))
-
-
-def connect() -> None:
-    """Connects the receivers. Called once, when Django starts."""
-    model = get_document_model()
-    post_save.connect(_document_saved, sender=model, dispatch_uid="document_saved")
-    post_delete.connect(_document_deleted, sender=model, dispatch_uid="document_deleted")

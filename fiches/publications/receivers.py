@@ -114,7 +114,9 @@ def moved_in_bulk(request: HttpRequest, action_type: str, objects: list[Model], 
         linked_documents.changed([each.pk for each in objects if isinstance(each, get_document_model())])
 
 
-def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
+def _record_written(
+    sender: Any, instance: Any, signal: Any, created: bool = False, raw: bool = False, **kwargs: Any
+) -> None:
     if raw:
         return
     if not (created and sender in NEW_IS_UNSEEN):
@@ -126,6 +128,10 @@ def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool
     elif sender is Site:
         for home in instance.root_page.get_translations(inclusive=True):
             _record_branch(home.pk)  # these pages had no address before
+    if sender is get_document_model():
+        if signal is post_delete:
+            linked_documents.forget_text(instance.pk)
+        linked_documents.changed([instance.pk])
 
 
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
