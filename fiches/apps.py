@@ -113,7 +113,7 @@ def _connect_upkeep() -> None:
     retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
-    register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=10))
+    register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=1))
     register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
     register_periodic("journal", empty_journal, every=timedelta(hours=1))

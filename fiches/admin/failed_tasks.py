@@ -31,7 +31,6 @@ from fiches.admin.dashboard import Found
 # What a task does, by the name of its function.
 LABELS = {
     "check_links": gettext_lazy("looks at the links of pages"),
-    "watch_import": gettext_lazy("watches an import"),
     "work_on_import": gettext_lazy("works on an import"),
     "make_booklet": gettext_lazy("makes a booklet (PDF)"),
     "compare_pages": gettext_lazy("looks for what changed, for webhooks"),

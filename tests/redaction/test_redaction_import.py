@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,7 @@ from wagtail.models import Revision
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.table_reader import read_table
 from fiches.models import EtatImport, FichePage, Importation
+from fiches.upkeep import lease
 from tests import pictures
 from tests.factories import (
     EditionFactory,
@@ -84,17 +86,17 @@ def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act
 def test_undoing_spares_what_somebody_changes_while_it_goes_on(monkeypatch, tree, bring, act):
     """The undoing of 2,000 fiches takes minutes, and the drafts of its last rows are at work in the meantime."""
     importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
-    renew = import_tasks._renew_lease
+    note = import_tasks._note_progress
 
     def somebody_works(importation, done):
         changed = FichePage.objects.get(title="Deux")
         if changed.latest_revision.object_str == "Deux":
             changed.title = "Deux, corrigée"
             changed.save_revision()
-        renew(importation, done)
+        note(importation, done)
 
     monkeypatch.setattr(import_tasks, "AT_ONCE", 1)
-    monkeypatch.setattr(import_tasks, "_renew_lease", somebody_works)
+    monkeypatch.setattr(import_tasks, "_note_progress", somebody_works)
     importation = act(importation, "annuler")
     assert [fiche.draft_title for fiche in FichePage.objects.all()] == ["Deux, corrigée"]
     assert problems(importation) == [("", "« Deux, corrigée » a changé depuis : la fiche reste.")]
@@ -310,31 +312,36 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Un"]
     monkeypatch.setattr(import_tasks, "_make_one", make_one)
     assert import_tasks.resume_pending() == 0
-    Importation.objects.update(tenu_jusqu_a=timezone.now() - import_tasks.LEASE)
+    Importation.objects.update(tenu_jusqu_a=timezone.now() - lease.LEASE)
     assert import_tasks.resume_pending() == 1
     assert sorted(fiche.title for fiche in FichePage.objects.all()) == ["Deux", "Trois", "Un"]
     assert Importation.objects.get().etat == EtatImport.FAIT
 
 
-@pytest.mark.parametrize(
-    ("state", "held", "expected"),
-    [
-        (EtatImport.EN_COURS, timedelta(seconds=90), [timedelta(seconds=90)]),
-        (EtatImport.EN_COURS, -import_tasks.LEASE, []),
-        (EtatImport.FAIT, None, []),
-    ],
-)
-def test_an_import_is_looked_at_until_it_is_done_however_long_its_worker_lived(
-    monkeypatch, tree, bring, state, held, expected
-):
+def test_a_row_that_takes_longer_than_the_lease_is_not_made_by_a_second_worker_as_well(monkeypatch, tree, bring, act):
+    make_one, beating, resumed = import_tasks._make_one, [], []
+
+    @contextmanager
+    def heartbeat(renew):
+        """Without its thread, whose connection sees nothing of a test's transaction."""
+        beating.append(renew)
+        yield
+        beating.remove(renew)
+
+    def long(importation, headings, number, texts, records):
+        Importation.objects.update(tenu_jusqu_a=timezone.now() - timedelta(minutes=3))  # what the claim held is over
+        for renew in beating:
+            renew()
+        resumed.append(import_tasks.resume_pending())
+        make_one(importation, headings, number, texts, records)
+
+    monkeypatch.setattr(import_tasks, "Heartbeat", heartbeat)
     importation = bring("innovation;organisation\nUn;A\n")
-    now = timezone.now()
-    Importation.objects.update(etat=state, tenu_jusqu_a=now + held if held else None)
-    looks = []
-    monkeypatch.setattr(import_tasks, "_look_later", lambda pk, *, after: looks.append(round(after.total_seconds())))
-    import_tasks.watch_import.func(importation.pk)
-    assert looks == [round(each.total_seconds()) for each in expected]
-    assert Importation.objects.get().etat == (state if held is None or expected else EtatImport.FAIT)
+    monkeypatch.setattr(import_tasks, "_make_one", long)
+    importation = act(importation, "creer")
+    assert (resumed, importation.etat, importation.tenu_jusqu_a) == ([0], EtatImport.FAIT, None)
+    assert [fiche.title for fiche in FichePage.objects.all()] == ["Un"]
+    assert beating == []
 
 
 def test_one_line_that_fails_keeps_none(monkeypatch, tree, bring, act):

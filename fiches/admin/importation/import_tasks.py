@@ -5,7 +5,7 @@ Only this module writes Importation and LigneImportee.
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -13,9 +13,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import default_task_backend, task
+from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
@@ -34,6 +33,7 @@ from fiches.admin.importation.row_validation import (
 )
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
 from fiches.models.importation import CORRECTABLE, REPEATABLE, UNDOABLE, WORKING, private_storage
+from fiches.upkeep.lease import LEASE, Heartbeat, clock
 
 if TYPE_CHECKING:
     from fiches.admin.importation.row_validation import SiteRecords
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# A worker that doesn't renew its lease for so long counts as dead.
-LEASE = timedelta(minutes=2)
-MARGIN = timedelta(seconds=10)
 MOST_TRIES = 5
 # Fiches that an undoing deletes in one transaction.
 AT_ONCE = 25
@@ -117,27 +114,7 @@ def take_again(importation: Importation) -> None:
 
 
 def _queue(importation: Importation) -> None:
-    """Queues the work on commit, and a task that watches it in case the worker dies."""
-
-    def enqueue() -> None:
-        work_on_import.enqueue(importation.pk)
-        _look_later(importation.pk, after=LEASE)
-
-    transaction.on_commit(enqueue)
-
-
-def _look_later(pk: int, *, after: timedelta) -> None:
-    if default_task_backend.supports_defer:
-        watch_import.using(run_after=timezone.now() + after + MARGIN).enqueue(pk)
-
-
-@task()
-def watch_import(pk: int) -> None:
-    """Task: continues the import if its worker died; queues itself again while a worker has it."""
-    work_on_import.func(pk)
-    until = Importation.objects.filter(pk=pk, etat__in=WORKING).values_list("tenu_jusqu_a", flat=True).first()
-    if until:
-        _look_later(pk, after=max(until - timezone.now(), timedelta()))
+    transaction.on_commit(partial(work_on_import.enqueue, importation.pk))
 
 
 @task(priority=5)
@@ -148,11 +125,12 @@ def work_on_import(pk: int) -> None:
     if importation is None:
         return
     work = {EtatImport.A_VERIFIER: check, EtatImport.EN_COURS: make, EtatImport.ANNULATION: take_away}
-    try:
-        work[importation.etat](importation)
-    except Exception as error:
-        logger.exception("import_failed", extra={"import": pk})
-        _fail(importation, _sentence(error))
+    with Heartbeat(partial(_hold, pk)):
+        try:
+            work[importation.etat](importation)
+        except Exception as error:
+            logger.exception("import_failed", extra={"import": pk})
+            _fail(importation, _sentence(error))
 
 
 def _sentence(error: Exception) -> str:
@@ -178,14 +156,14 @@ def resume_pending() -> int:
 
 
 def _waiting() -> QuerySet:
-    free = Q(tenu_jusqu_a__isnull=True) | Q(tenu_jusqu_a__lt=timezone.now())
+    free = Q(tenu_jusqu_a__isnull=True) | Q(tenu_jusqu_a__lt=clock())
     return Importation.objects.filter(free, etat__in=WORKING)
 
 
 def _claim(pk: int) -> Importation | None:
     """Takes the lease of an import and returns it; None if it is done, or another worker has it. After ``MOST_TRIES`` attempts
     the import fails."""
-    if not _waiting().filter(pk=pk).update(tenu_jusqu_a=timezone.now() + LEASE, essais=F("essais") + 1):
+    if not _waiting().filter(pk=pk).update(tenu_jusqu_a=clock() + LEASE, essais=F("essais") + 1):
         return None
     importation = Importation.objects.select_related("auteur").get(pk=pk)
     if importation.essais > MOST_TRIES:
@@ -194,10 +172,15 @@ def _claim(pk: int) -> Importation | None:
     return importation
 
 
-def _renew_lease(importation: Importation, done: int) -> None:
-    """Renews the lease, and stores the number of rows done."""
+def _hold(pk: int) -> None:
+    """Renews the lease of an import, unless its work ended."""
+    Importation.objects.filter(pk=pk, tenu_jusqu_a__isnull=False).update(tenu_jusqu_a=clock() + LEASE)
+
+
+def _note_progress(importation: Importation, done: int) -> None:
+    """Stores the number of rows done, which the screen of the import shows."""
     importation.faites = done
-    Importation.objects.filter(pk=importation.pk).update(faites=done, tenu_jusqu_a=timezone.now() + LEASE)
+    Importation.objects.filter(pk=importation.pk).update(faites=done)
 
 
 def _end(importation: Importation, etat: str, **fields: Any) -> None:
@@ -228,7 +211,7 @@ def check(importation: Importation) -> None:
             wrong += _bring_pictures(importation, headings, texts, number, archive)
         problems += dict.fromkeys(wrong)
         _note_double(known, values, number, doubles)
-        _renew_lease(importation, done)
+        _note_progress(importation, done)
     _end(importation, EtatImport.VERIFIE, problemes=[list(each) for each in problems], doublons=doubles)
 
 
@@ -259,7 +242,6 @@ def _bring_pictures(
                 row.save(update_fields=["fichiers"])
         except ValidationError as error:
             problems.append(headings.problem(field, number, " ".join(error.messages)))
-        _renew_lease(importation, importation.faites)
     return problems
 
 
@@ -277,7 +259,7 @@ def make(importation: Importation) -> None:
             _make_one(importation, headings, number, headings.texts(row), records)
         except ValidationError as error:
             raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": _reason(error)}) from error
-        _renew_lease(importation, done)
+        _note_progress(importation, done)
     _end(importation, EtatImport.FAIT, faites=importation.total - len(aside - made))
     if not aside - made:
         _forget_files(importation)
@@ -358,7 +340,7 @@ def _delete_made(importation: Importation, made: QuerySet[LigneImportee]) -> tup
                 said, failed = _delete_alone(importation, row)
                 messages += said
                 left = left or failed
-        _renew_lease(importation, max(0, importation.faites - len(rows)))
+        _note_progress(importation, max(0, importation.faites - len(rows)))
     return messages, left
 
 
