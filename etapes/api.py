@@ -342,14 +342,14 @@ def pages_that_show(kind: str, pks: set[int]) -> dict[str, Iterable[int]]:
 
 @receiver(places_changed)
 def _places_changed(sender: type, etape: EtapePage, **kwargs: Any) -> None:
-    ledger.record(ETAPE, content_language.keys_of_translations([etape.pk]), is_direct=False)
+    ledger.record(ETAPE, content_language.keys_of_translations([etape.pk]), cause=ledger.Cause.SHOWS_A_CHANGE)
 
 
 @receiver([post_save, post_delete], sender=PresentationDeFiche)
 def _presentation_changed(sender: type, instance: PresentationDeFiche, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        ledger.record("fiche", [instance.fiche_id], is_direct=False)
-        ledger.record(ETAPE, [instance.etape_id], is_direct=False)
+        ledger.record("fiche", [instance.fiche_id], cause=ledger.Cause.SHOWS_A_CHANGE)
+        ledger.record(ETAPE, [instance.etape_id], cause=ledger.Cause.SHOWS_A_CHANGE)
 
 
 def register() -> None:

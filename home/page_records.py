@@ -116,4 +116,6 @@ def connect() -> None:
 def _record_written(sender: type[Model], raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         page_type: Any = LISTS[sender]
-        ledger.record(kind_of(page_type), page_type.objects.values_list("pk", flat=True), is_direct=False)
+        ledger.record(
+            kind_of(page_type), page_type.objects.values_list("pk", flat=True), cause=ledger.Cause.SHOWS_A_CHANGE
+        )

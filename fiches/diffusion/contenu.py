@@ -45,7 +45,7 @@ def register_extra(name: str, find: Callable[..., Any], *, of: type[Model] | Non
 
 def _record_its_fiche(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        ledger.record("fiche", [instance.fiche_id], is_direct=False)
+        ledger.record("fiche", [instance.fiche_id], cause=ledger.Cause.SHOWS_A_CHANGE)
 
 
 def own_keys() -> list[str]:

@@ -64,6 +64,6 @@ def connect() -> None:
 
 def _index_again(sender: type, raw: bool = False, fiches: Iterable[int] = (), **kwargs: Any) -> None:
     if not raw:
-        ledger.record("fiche", content_language.keys_of_translations(fiches), is_direct=False)
+        ledger.record("fiche", content_language.keys_of_translations(fiches), cause=ledger.Cause.SHOWS_A_CHANGE)
         pages = PalmaresPage.objects.values_list("pk", flat=True)
-        ledger.record(kind_of(PalmaresPage), pages, is_direct=False, words_only=True)
+        ledger.record(kind_of(PalmaresPage), pages, cause=ledger.Cause.WORDS_ONLY)

@@ -7,6 +7,7 @@ needs. The version's row is locked meanwhile, so that ``sequence`` grows in the 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import Enum
 from typing import Any, NamedTuple
 
 import orjson
@@ -49,6 +50,15 @@ ERASED = {
 }
 
 
+class Cause(Enum):
+    """Why rows are recorded: the pages themselves changed; something that they show changed; or only their indexed words did, so that
+    they keep their dates and contents, and nobody is told."""
+
+    CHANGED = 1
+    SHOWS_A_CHANGE = 2
+    WORDS_ONLY = 3
+
+
 class Kind(NamedTuple):
     """A type of pages or documents in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones;
     None if their contents don't leave the site."""
@@ -82,8 +92,8 @@ class Kind(NamedTuple):
         return (rows.not_type(*others) if others else rows).not_exact_type(Page)
 
 
-# Sent inside the transaction with ``kind``, ``pks``, ``is_direct`` (false for pages that only show those that changed) and
-# ``is_gone`` (true for pages that are about to be deleted).
+# Sent inside the transaction with ``kind``, ``pks``, ``is_direct`` (true for :attr:`Cause.CHANGED`) and ``is_gone`` (true for pages
+# that are about to be deleted).
 recorded = Signal()
 
 _kinds: dict[str, Kind] = {}
@@ -127,15 +137,11 @@ def kind(name: str) -> Kind:
 
 
 @transaction.atomic(savepoint=False)
-def record(
-    name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool = False, words_only: bool = False
-) -> bool:
+def record(name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build: bool = False) -> bool:
     """Updates the rows of these pages, and of the pages that show them, to what is public now.
 
     :param name: a kind; nothing is done for one that isn't registered.
-    :param is_direct: whether the pages themselves changed, and not only what they show.
     :param build: builds their contents at once; a page whose contents are unchanged then keeps its date.
-    :param words_only: only their indexed words changed: they keep their dates and contents.
     :returns: whether anything was written.
     """
     pks = set(pks)
@@ -150,13 +156,14 @@ def record(
     changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
-    version.touch(gone=bool(gone), reach=_reach(name, known, changed, gone) if is_direct else Reach.ROW)
-    offered = _write(kind, changed, contents, known, number + 1, words_only=words_only)
+    reach = Reach.ROW if cause is Cause.SHOWS_A_CHANGE else _reach(name, known, changed, gone)
+    version.touch(gone=bool(gone), reach=reach)
+    offered = _write(kind, changed, contents, known, number + 1, words_only=cause is Cause.WORDS_ONLY)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
-    if not words_only:
-        recorded.send(sender=None, kind=name, pks=sorted(pks), is_direct=is_direct, is_gone=False)
-    if is_direct and not words_only:
+    if cause is not Cause.WORDS_ONLY:
+        recorded.send(sender=None, kind=name, pks=sorted(pks), is_direct=cause is Cause.CHANGED, is_gone=False)
+    if cause is Cause.CHANGED:
         _record_showing(name, pks)
     return True
 
@@ -327,7 +334,7 @@ def _record_showing(name: str, pks: set[int]) -> None:
     """Updates the pages that show these (:func:`register_showing`)."""
     for find in _showing:
         for other, showing in find(name, pks).items():
-            record(other, showing, is_direct=False)
+            record(other, showing, cause=Cause.SHOWS_A_CHANGE)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------------

@@ -121,13 +121,14 @@ def offers(pks: Iterable[int]) -> QuerySet:
 def _reindex(links: QuerySet) -> None:
     """Indexes the documents and pages of these rows of PublicationValue again."""
     from fiches.publications import ledger
+    from fiches.publications.ledger import Cause
 
     keys: dict[str, set[int]] = defaultdict(set)
     for kind, page, document in links.values_list("publication__kind", "publication__object_id", "value"):
         keys[kind].add(page)
         keys[ledger.DOCUMENT].add(int(document))
     for kind, pks in keys.items():
-        ledger.record(kind, pks, words_only=kind != ledger.DOCUMENT)
+        ledger.record(kind, pks, cause=Cause.CHANGED if kind == ledger.DOCUMENT else Cause.WORDS_ONLY)
 
 
 def expiries(pks: Iterable[int]) -> dict[int, Any]:
