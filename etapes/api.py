@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from django.db.models import F
-from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from fiches.diffusion.renditions import picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.querysets import joined
 from fiches.publications import ledger
+from fiches.publications.receivers import record_with
 from fiches.query import parsers
 
 if TYPE_CHECKING:
@@ -345,16 +345,14 @@ def _places_changed(sender: type, etape: EtapePage, **kwargs: Any) -> None:
     ledger.record(ETAPE, content_language.keys_of_translations([etape.pk]), cause=ledger.Cause.SHOWS_A_CHANGE)
 
 
-@receiver([post_save, post_delete], sender=PresentationDeFiche)
-def _presentation_changed(sender: type, instance: PresentationDeFiche, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
-        ledger.record("fiche", [instance.fiche_id], cause=ledger.Cause.SHOWS_A_CHANGE)
-        ledger.record(ETAPE, [instance.etape_id], cause=ledger.Cause.SHOWS_A_CHANGE)
+def _fiche_and_etape(presentation: PresentationDeFiche) -> dict[str, Iterable[int]]:
+    return {ledger.FICHE: [presentation.fiche_id], ETAPE: [presentation.etape_id]}
 
 
 def register() -> None:
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
     ledger.register_showing(pages_that_show)
+    record_with(PresentationDeFiche, find=_fiche_and_etape)
     register_extra("etapes", etapes_of_fiches)
     register_page_type(EtapeIndexPage, "liste_des_etapes")
     register_page_type(

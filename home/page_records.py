@@ -1,17 +1,17 @@
 """What pages of the site show beside their fields (partners, references, criteria, audits): found by the search with their page."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page
 
 from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
-from fiches.publications import index_entries, ledger
+from fiches.publications import index_entries
+from fiches.publications.receivers import record_with
 from fiches.query.page_wordings import register_labels
 from home import processing_register
 from home.audit import Decision, audit
@@ -108,14 +108,9 @@ def connect() -> None:
         index_entries.register_texts(page_type, texts)
     register_labels(BibliographiePage, lambda: Tri.labels)
     register_labels(AccessibilitePage, lambda: [audit().etat])
-    for model in LISTS:
-        for signal in (post_save, post_delete):
-            signal.connect(_record_written, sender=model)
+    record_with(*LISTS, find=_pages_that_list)
 
 
-def _record_written(sender: type[Model], raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
-        page_type: Any = LISTS[sender]
-        ledger.record(
-            kind_of(page_type), page_type.objects.values_list("pk", flat=True), cause=ledger.Cause.SHOWS_A_CHANGE
-        )
+def _pages_that_list(record: Model) -> dict[str, Iterable[int]]:
+    page_type: Any = LISTS[type(record)]
+    return {kind_of(page_type): page_type.objects.values_list("pk", flat=True)}

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, Site
 
 from fiches import content_language
@@ -21,6 +20,7 @@ from fiches.models.declaration import Champ, Groupe, ValueKind
 from fiches.models.derived_fiches import own_fields
 from fiches.models.querysets import joined
 from fiches.publications import ledger
+from fiches.publications.receivers import record_with
 
 if TYPE_CHECKING:
     from fiches.models import FicheFinanceur, Publication
@@ -39,13 +39,11 @@ def register_extra(name: str, find: Callable[..., Any], *, of: type[Model] | Non
     """
     _extras[name] = find
     if of is not None:
-        for signal in (post_save, post_delete):
-            signal.connect(_record_its_fiche, sender=of, dispatch_uid=f"extra_{name}")
+        record_with(of, find=_its_fiche)
 
 
-def _record_its_fiche(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
-        ledger.record("fiche", [instance.fiche_id], cause=ledger.Cause.SHOWS_A_CHANGE)
+def _its_fiche(record: Any) -> dict[str, list[int]]:
+    return {ledger.FICHE: [record.fiche_id]}
 
 
 def own_keys() -> list[str]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from fiches import content_language
 from fiches.models.publications import kind_of
@@ -13,6 +13,8 @@ from fiches.palmares import listing
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage, Prix
 from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import index_entries, ledger
+from fiches.publications.ledger import Cause
+from fiches.publications.receivers import record_with
 
 
 def names(page: PalmaresPage) -> list[str]:
@@ -54,16 +56,15 @@ def connect() -> None:
     index_entries.register_fiche_texts(prizes_of_fiches)
     index_entries.register_names(PalmaresPage, names)
     index_entries.register_texts(PalmaresPage, texts)
-    public_changed.connect(_index_again, dispatch_uid="palmares_index")
-    for model in (Categorie, CritereDeNotation, Jure, Palmares):
-        for signal in (post_save, post_delete):
-            signal.connect(
-                _index_again, sender=model, dispatch_uid=f"palmares_index_{model.__name__}_{signal is post_save}"
-            )
+    record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares, cause=Cause.WORDS_ONLY)
 
 
-def _index_again(sender: type, raw: bool = False, fiches: Iterable[int] = (), **kwargs: Any) -> None:
-    if not raw:
-        ledger.record("fiche", content_language.keys_of_translations(fiches), cause=ledger.Cause.SHOWS_A_CHANGE)
-        pages = PalmaresPage.objects.values_list("pk", flat=True)
-        ledger.record(kind_of(PalmaresPage), pages, cause=ledger.Cause.WORDS_ONLY)
+@receiver(public_changed)
+def _index_again(sender: type, fiches: Iterable[int], **kwargs: Any) -> None:
+    ledger.record(ledger.FICHE, content_language.keys_of_translations(fiches), cause=Cause.SHOWS_A_CHANGE)
+    for kind, pks in _pages_of_palmares().items():
+        ledger.record(kind, pks, cause=Cause.WORDS_ONLY)
+
+
+def _pages_of_palmares(record: Any = None) -> dict[str, Iterable[int]]:
+    return {kind_of(PalmaresPage): PalmaresPage.objects.values_list("pk", flat=True)}

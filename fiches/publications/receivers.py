@@ -3,7 +3,8 @@
 Code that writes without a signal uses :func:`fiches.models.bulk.update`, or calls ``record()`` or ``touch()`` itself.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -25,6 +26,7 @@ from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger, linked_documents
+from fiches.publications.ledger import Cause
 from fiches.publications.version import Reach, touch
 
 _MEDIA = (get_image_model(), get_document_model())
@@ -44,6 +46,8 @@ SHOWN: set[type] = {*NAMED, Synonyme, Locale, Site, *_MEDIA}
 # Those of which a new record is on no page yet, so that creating it doesn't change the version.
 NEW_IS_UNSEEN: set[type] = {Commune, Edition, MotCle, *_MEDIA}
 
+_related: dict[type, dict[Callable[[Any], dict[str, Iterable[int]]], Cause]] = defaultdict(dict)
+
 
 def shown_by_pages(*models: type) -> None:
     """Declares models that public pages show: saving or deleting a record then changes the version. Called from
@@ -52,6 +56,17 @@ def shown_by_pages(*models: type) -> None:
     for model in models:
         for signal in (post_save, post_delete):
             signal.connect(_record_written, sender=model)
+
+
+def record_with(
+    *models: type, find: Callable[[Any], dict[str, Iterable[int]]], cause: Cause = Cause.SHOWS_A_CHANGE
+) -> None:
+    """Declares ``find(instance)``, which returns ``{kind: keys of the pages that show a record of these models}``: saving or deleting
+    the record then updates their rows. Called from ``AppConfig.ready()``."""
+    for model in models:
+        _related[model][find] = cause
+        for signal in (post_save, post_delete):
+            signal.connect(_record_related, sender=model)
 
 
 def connect() -> None:
@@ -132,6 +147,13 @@ def _record_written(
         if signal is post_delete:
             linked_documents.forget_text(instance.pk)
         linked_documents.changed([instance.pk])
+
+
+def _record_related(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        for find, cause in _related[sender].items():
+            for kind, pks in find(instance).items():
+                ledger.record(kind, pks, cause=cause)
 
 
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
