@@ -11,15 +11,13 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, quote_etag
-from django.utils.text import compress_string
 
-from fiches.compression import accepts_gzip
+from fiches.compression import LEAST_GZIPPED, accepts_gzip, gzip_body
 from fiches.publications import version
 from fiches.publications.release import release, released_at
 from fiches.publications.version import State
 
 MAX_AGE = 60
-LEAST_GZIPPED = 500
 
 
 def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,7 +89,7 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
     if response.streaming:
         return
     if accepts_gzip(request) and len(response.content) >= LEAST_GZIPPED:
-        response.content = compress_string(response.content)
+        response.content = gzip_body(response.content)
         response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(response.content))
 

@@ -1,6 +1,5 @@
 """The response cache of a process: complete responses for one version, evicted least recently used first."""
 
-import gzip
 import re
 import time
 from collections import OrderedDict
@@ -15,9 +14,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from fiches.compression import accepts_gzip
+from fiches.compression import LEAST_GZIPPED, accepts_gzip, gzip_body
 
-LEAST_GZIPPED = 500
 TEXTS = ("text/", "application/json", "application/geo+json", "application/xml", "application/atom+xml")
 MAX_AGE = re.compile(r"max-age=(\d+)")
 # Approximate bytes of an entry in addition to its body.
@@ -126,7 +124,7 @@ class CachedResponse:
         if not self.compressible or not accepts_gzip(request):
             return self.body
         if self.gzipped is None:
-            self.gzipped = gzip.compress(self.body, compresslevel=6, mtime=0)
+            self.gzipped = gzip_body(self.body)
         return self.gzipped
 
 
