@@ -1,7 +1,7 @@
 """The contact form of the site, and the one that writes to the contact of a fiche without showing an address."""
 
-from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.forms import CharField, Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from fiches.formats import quoted
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.forms.submission_key import submission_key
 from fiches.mail.outbox import post
 from fiches.mail.wordings import Wording, contact_address, register_letter
 from fiches.models import FichePage
@@ -115,10 +116,9 @@ def _is_written_too_often(request: HttpRequest, form: ContactForm, fiche: FicheP
     return max(uses) > MOST_OF_ONE_SENDER or in_all > MOST_A_DAY
 
 
-def _key(form: ContactForm, fiche: FichePage | None) -> str:
-    """Idempotency key: a form that is sent twice, by a double click, is one message. Another opening of the form has another mark."""
-    parts = [form.data.get("depart", ""), fiche and fiche.pk, *(form.cleaned_data[name] for name in PLACES)]
-    return sha256(repr(parts).encode()).hexdigest()[:32]
+def _key(form: ContactForm, fiche: FichePage | None) -> UUID:
+    to = str(fiche.pk) if fiche else ""
+    return submission_key(form.data.get("depart", ""), to, *(form.cleaned_data[name] for name in PLACES))
 
 
 @never_cache

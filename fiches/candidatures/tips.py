@@ -12,7 +12,8 @@ TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
 
 def store_tip(cleaned: dict[str, Any]) -> None:
-    """Stores a tip, unless the same tip is stored already; safe against concurrent requests.
+    """Stores a tip, unless the same tip is stored already, whoever sent it and whenever: it is known by its texts alone, not by the form
+    that was sent (`fiches.forms.submission_key`). Safe against concurrent requests.
 
     :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
     """
