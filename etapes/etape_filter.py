@@ -47,7 +47,7 @@ class EtapeFilter(Question):
     def parse(cls, query: Any) -> "Self":
         """Parses a ``QueryDict``, or anything with ``lists()``. Raises nothing: see ``errors``."""
         self = cls()
-        self._read_all(query)
+        self.read_all(query)
         self.asked = [
             (name, value)
             for name, values in query.lists()
@@ -57,11 +57,11 @@ class EtapeFilter(Question):
         ]
         return self
 
-    def _check_together(self) -> None:
-        super()._check_together()
+    def check_together(self) -> None:
+        super().check_together()
         if self.du and self.au and self.au < self.du:
             self.au = None
-            self._refuse("au", _("This day comes before the first one: choose a later day."))
+            self.refuse("au", _("This day comes before the first one: choose a later day."))
 
     def known(self, name: Any) -> Any:
         if name == "departement":

@@ -23,8 +23,8 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
         super().__init__(*args, **kwargs)
         self.first_date = self.instance.date if self.instance.pk else None
 
-    def _faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
-        yield from super()._faults_of_instance()
+    def faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
+        yield from super().faults_of_instance()
         if self.instance.pk:
             try:
                 check_rendezvous(self.instance)

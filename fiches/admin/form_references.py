@@ -29,9 +29,10 @@ from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches.media.access import references_in
 from fiches.moderation import readable_titles
 
 # Revisions of a page in which references are searched, at most.
@@ -125,9 +126,9 @@ def _shown(instance: Model) -> set[tuple[type[Model], int]]:
     versions = [instance]
     if hasattr(instance, "revisions"):
         versions += [revision.as_object() for revision in instance.revisions.order_by("-pk")[:MOST_REVISIONS]]
-    references = {row[:2] for each in versions for row in ReferenceIndex._extract_references_from_object(each)}
+    references = {reference for each in versions for reference in references_in(each)}
     models = {ContentType.objects.get_for_model(model).pk: model for model in map(_base, REFUSED)}
-    return {(models[kind], int(pk)) for kind, pk in references if kind in models and str(pk).isdecimal()}
+    return {(models[kind], int(pk)) for kind, pk in references if kind in models and pk.isdecimal()}
 
 
 def _base(kind: type[Model]) -> type[Model]:

@@ -191,13 +191,18 @@ def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
     pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change"})
     newest = pages.order_by("-latest_revision_created_at").values_list("latest_revision", flat=True)[:MOST_PAGES]
     number = re.compile(rf"(?<![0-9]){item.pk}(?![0-9])")
-    kind = ContentType.objects.get_for_model(type(item)).pk
+    shown = (ContentType.objects.get_for_model(type(item)).pk, str(item.pk))
     return any(
-        (reference[0], str(reference[1])) == (kind, str(item.pk))
+        shown in references_in(revision.as_object())
         for revision in Revision.objects.filter(pk__in=list(newest))
         if number.search(json.dumps(revision.content))
-        for reference in ReferenceIndex._extract_references_from_object(revision.as_object())
     )
+
+
+def references_in(instance: Model) -> set[tuple[int, str]]:
+    """``{(key of a content type, key of a record)}``: what ``instance`` refers to, as it is in memory. Wagtail's public functions answer
+    only for what its reference index holds."""
+    return {(kind, str(pk)) for kind, pk, *_path in ReferenceIndex._extract_references_from_object(instance)}
 
 
 def _pages_that_show(item: Model) -> QuerySet:

@@ -49,11 +49,11 @@ class DraftForm(WagtailAdminModelForm):
         """Shows as errors, in a form that is opened, what is wrong with the values of the draft."""
         super().full_clean()
         if not self.is_bound and self.keeps_what_is_wrong:
-            self.stored_faults = dict(self._faults_of_instance())
+            self.stored_faults = dict(self.faults_of_instance())
             for name, faults in self.stored_faults.items():
                 self._errors[name] = self.error_class([_stored_remark(faults)])
 
-    def _faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
+    def faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
         """Yields ``(field, messages)`` of the texts of the instance that a draft holds and its columns refuse."""
         texts = {
             column.name

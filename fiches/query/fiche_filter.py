@@ -64,19 +64,20 @@ class Question:
         """``{value: label}`` of a parameter with a list of values; None for any other."""
         raise NotImplementedError
 
-    def _read_all(self, query: QueryDict) -> None:
+    def read_all(self, query: QueryDict) -> None:
+        """Reads all parameters; notes what is wrong with them in ``errors``."""
         for name, values in query.lists():
             try:
                 texts = parsers.texts(values)
             except ValueError as error:
-                self._refuse(parsers.shown(name), str(error))
+                self.refuse(parsers.shown(name), str(error))
                 continue
             if texts:
                 self._read(name, texts[: parsers.MOST_VALUES])
             if len(texts) > parsers.MOST_VALUES:
                 most = {"most": parsers.MOST_VALUES}
-                self._refuse(parsers.shown(name), _("Too many values: only the first %(most)s count.") % most)
-        self._check_together()
+                self.refuse(parsers.shown(name), _("Too many values: only the first %(most)s count.") % most)
+        self.check_together()
 
     def _read(self, name: Any, texts: list[str]) -> None:
         if name == "q":
@@ -85,14 +86,14 @@ class Question:
             self._read_single(name, texts[-1], is_repeated=len(texts) > 1)
         elif name == "commune":
             self.communes, message = parsers.communes(texts)
-            self._refuse(name, message)
+            self.refuse(name, message)
         elif (known := self.known(name)) is not None:
             values, message = parsers.choices(texts, known)
-            self._refuse(name, message)
+            self.refuse(name, message)
             if values:
                 self.choix[name] = values
         elif not self._read_more(name, texts) and not parsers.is_ignored(name):
-            self._refuse(parsers.shown(name), _("There is no such filter."))
+            self.refuse(parsers.shown(name), _("There is no such filter."))
 
     def _read_more(self, name: str, texts: list[str]) -> bool:
         """Reads a parameter that only a subclass has; returns whether it has one of this name."""
@@ -103,34 +104,36 @@ class Question:
         self.q = query.text
         if query.words and query.is_cut:
             self.counted = " ".join(query.words)
-            self._refuse("q", _("That is a lot of words: only the first ones were looked for."))
+            self.refuse("q", _("That is a lot of words: only the first ones were looked for."))
         elif not query.words:
             self.q = ""
-            self._refuse("q", _("There is no word to look for in “%(text)s”.") % {"text": parsers.shown(text)})
+            self.refuse("q", _("There is no word to look for in “%(text)s”.") % {"text": parsers.shown(text)})
 
     def _read_single(self, name: str, text: str, *, is_repeated: bool) -> None:
         try:
             setattr(self, name, getattr(parsers, name)(text))
         except ValueError as error:
-            self._refuse(name, str(error))
+            self.refuse(name, str(error))
         else:
             if name == "rayon":
                 self._has_radius = True
             elif name == "autour" and parsers.is_a_name(text):
                 self.lieu = text
             if is_repeated:
-                self._refuse(name, parsers.repeated(text))
+                self.refuse(name, parsers.repeated(text))
 
     _has_radius = False
 
-    def _check_together(self) -> None:
+    def check_together(self) -> None:
+        """Checks the parameters against one another, once all are read. Subclasses add their own checks."""
         if self.tri == "distance" and not self.autour:
             self.tri = ""
-            self._refuse("tri", _("To sort by distance, say from where (autour)."))
+            self.refuse("tri", _("To sort by distance, say from where (autour)."))
         if self._has_radius and self.rayon != parsers.RAYON and not self.autour and "autour" not in self.errors:
-            self._refuse("rayon", _("A radius needs a centre (autour)."))
+            self.refuse("rayon", _("A radius needs a centre (autour)."))
 
-    def _refuse(self, name: str, message: str) -> None:
+    def refuse(self, name: str, message: str) -> None:
+        """Notes what is wrong with a parameter; nothing if ``message`` is empty."""
         if message:
             self.errors[name] = message
 
@@ -159,9 +162,9 @@ class FicheFilter(Question):
         """
         langue, message = parsers.langue(query)
         self = cls(langue)
-        self._refuse("langue", message)
+        self.refuse("langue", message)
         with content_language.activated(self.langue):
-            self._read_all(query)
+            self.read_all(query)
         return self
 
     @cached_property
@@ -184,7 +187,7 @@ class FicheFilter(Question):
             keys = list(condition.find(values))
             self.conditions[name] = (values, condition.describe(values), keys)
         except ValueError as error:
-            self._refuse(name, str(error))
+            self.refuse(name, str(error))
 
     # Results
 
@@ -303,7 +306,7 @@ class FicheFilter(Question):
     def _page_rows(self) -> Any:
         """``[(key of a fiche, its path in the tree, text for the snippet or "", rank)]`` of the requested page."""
         if self.page > self.pages:
-            self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
+            self.refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
         rank = self.words.rank if self.words else Value(0)
         rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""), rank)

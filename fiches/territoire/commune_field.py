@@ -99,8 +99,8 @@ class LocalisationFormMixin(DraftForm):
             return []
         return super().refused_in_draft(name, errors)
 
-    def _faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
-        yield from super()._faults_of_instance()
+    def faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
+        yield from super().faults_of_instance()
         if "commune" in self.fields and self.instance.commune_ecrite:
             try:
                 resolve_commune(self.instance.commune_ecrite)
