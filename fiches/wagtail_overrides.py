@@ -4,7 +4,6 @@ All other changes use Wagtail's extension points. `tests/test_wagtail_overrides.
 elsewhere, or when Wagtail changes a method that is replaced here: then read the new source, adapt, and write the new digest.
 """
 
-import json
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -13,11 +12,10 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -43,9 +41,8 @@ from fiches.admin.form_references import clean_references
 from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
-from fiches.moderation.current_reader import current_reader
 from fiches.moderation.decision import obstacles
-from fiches.moderation.readable_titles import may_read_title, unreadable
+from fiches.moderation.readable_titles import answer_seen_pages, link_to_seen_pages, name_seen_pages, title_if_readable
 from fiches.moderation.undoable_decisions import undoable_withdrawal
 from fiches.overrides import Override
 from fiches.publications import receivers
@@ -156,36 +153,6 @@ def ask_before_privacy(dispatch: Callable) -> Callable:
     return dispatch_unless_refused
 
 
-def answer_seen_pages(get: Callable) -> Callable:
-    """Removes from the page chooser's "chosen" answer the pages whose titles the user may not read."""
-
-    @wraps(get)
-    def get_seen(self: Any, request: Any) -> HttpResponse:
-        asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
-        hidden = unreadable(request.user, asked)
-        request.GET = request.GET.copy()
-        request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
-        return get(self, request)
-
-    return get_seen
-
-
-def link_to_seen_pages(post: Callable) -> Callable:
-    """Keeps a typed address as it is when the user may not read the title of the page there. Wagtail would convert it to a link
-    to that page and show its title."""
-
-    @wraps(post)
-    def post_seen(self: Any, request: HttpRequest) -> HttpResponse:
-        response = post(self, request)
-        answer = json.loads(response.content)
-        page = (answer.get("internal") or answer.get("result") or {}).get("id")
-        if page and unreadable(request.user, [page]):
-            return self.render_chosen_response(self.get_result_data())
-        return response
-
-    return post_seen
-
-
 def lead_to_dashboard(initialise: Callable) -> Callable:
     """A bulk action whose address names no list to go back to leads to the dashboard: its own address shows nothing alone."""
 
@@ -196,40 +163,6 @@ def lead_to_dashboard(initialise: Callable) -> Callable:
             self.next_url = reverse("wagtailadmin_home")
 
     return initialise_with_next
-
-
-def title_if_readable(describe: Callable) -> Callable:
-    """Hides the title and thumbnail that a chooser's field shows when the user may not read them. A form that is refused is shown
-    again with whatever primary key was sent."""
-
-    @wraps(describe)
-    def describe_readable(self: Any, value: Model | int | None) -> dict[str, Any] | None:
-        data = describe(self, value)
-        user = data and current_reader()
-        if not user or may_read_title(user, self.model_class, data["id"]):
-            return data
-        hidden = {"id": data["id"], self.display_title_key: gettext("(you have no access to it)"), "edit_url": None}
-        if "preview" in data:
-            hidden |= {"preview": {"url": "", "width": 0, "height": 0}, "default_alt_text": ""}
-        return hidden
-
-    return describe_readable
-
-
-def name_seen_pages(decorate: Callable) -> Callable:
-    """Hides the last edited page of each type in the report on page types, when the user may not read its title."""
-
-    @wraps(decorate)
-    def decorate_seen(self: Any, page_types: QuerySet) -> QuerySet:
-        hidden = unreadable(
-            self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
-        )
-        for page_type in page_types:
-            if page_type.last_edited_page_id in hidden:
-                page_type.last_edited_page_id = None
-        return decorate(self, page_types)
-
-    return decorate_seen
 
 
 def name_publishers(decorate: Callable) -> Callable:

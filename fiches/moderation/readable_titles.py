@@ -1,17 +1,20 @@
-"""Hides the titles of pages that a user may not see, where Wagtail's admin shows them before or without a permission check.
-Places without a hook are in `fiches.wagtail_overrides`, which also hides the titles of pictures and documents.
+"""Hides the titles of pages, pictures and documents that a user may not see, where Wagtail's admin shows them before or without a
+permission check.
 
 A user may read the titles of the pages that the explorer shows to them, and of public pages whose draft has the same title.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import F, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import page_models_from_string
@@ -25,6 +28,7 @@ from fiches.media import access
 from fiches.models.querysets import VisibleQuerySet
 from fiches.moderation.bulk_deletion import DiscardBulkAction
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
+from fiches.moderation.current_reader import current_reader
 
 CHOOSER_LISTS: set[str | None] = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
 
@@ -127,3 +131,70 @@ def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
     if model in (get_image_model(), get_document_model()):
         return user.is_superuser or access.may_read_title(user, model._default_manager.get(pk=pk))
     return True
+
+
+# --- Where Wagtail has no hook: see `fiches.wagtail_overrides` ----------------------------------------------------------------
+
+
+def answer_seen_pages(get: Callable) -> Callable:
+    """Removes from the page chooser's "chosen" answer the pages whose titles the user may not read."""
+
+    @wraps(get)
+    def get_seen(self: Any, request: Any) -> HttpResponse:
+        asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
+        hidden = unreadable(request.user, asked)
+        request.GET = request.GET.copy()
+        request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
+        return get(self, request)
+
+    return get_seen
+
+
+def link_to_seen_pages(post: Callable) -> Callable:
+    """Keeps a typed address as it is when the user may not read the title of the page there. Wagtail would convert it to a link
+    to that page and show its title."""
+
+    @wraps(post)
+    def post_seen(self: Any, request: HttpRequest) -> HttpResponse:
+        response = post(self, request)
+        answer = json.loads(response.content)
+        page = (answer.get("internal") or answer.get("result") or {}).get("id")
+        if page and unreadable(request.user, [page]):
+            return self.render_chosen_response(self.get_result_data())
+        return response
+
+    return post_seen
+
+
+def title_if_readable(describe: Callable) -> Callable:
+    """Hides the title and thumbnail that a chooser's field shows when the user may not read them. A form that is refused is shown
+    again with whatever primary key was sent."""
+
+    @wraps(describe)
+    def describe_readable(self: Any, value: Model | int | None) -> dict[str, Any] | None:
+        data = describe(self, value)
+        user = data and current_reader()
+        if not user or may_read_title(user, self.model_class, data["id"]):
+            return data
+        hidden = {"id": data["id"], self.display_title_key: gettext("(you have no access to it)"), "edit_url": None}
+        if "preview" in data:
+            hidden |= {"preview": {"url": "", "width": 0, "height": 0}, "default_alt_text": ""}
+        return hidden
+
+    return describe_readable
+
+
+def name_seen_pages(decorate: Callable) -> Callable:
+    """Hides the last edited page of each type in the report on page types, when the user may not read its title."""
+
+    @wraps(decorate)
+    def decorate_seen(self: Any, page_types: QuerySet) -> QuerySet:
+        hidden = unreadable(
+            self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
+        )
+        for page_type in page_types:
+            if page_type.last_edited_page_id in hidden:
+                page_type.last_edited_page_id = None
+        return decorate(self, page_types)
+
+    return decorate_seen
