@@ -23,8 +23,9 @@ from fiches.models.bulk import update
 from fiches.models.search_tables import Piece
 from fiches.upkeep.erasure_log import NAME, PERSON, address_fingerprint, note_erasure
 from fiches.upkeep.personal_data.identification import CHUNK, find_person, own_rows
-from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain_name
+from fiches.upkeep.personal_data.person import Person, plain_name
 from fiches.upkeep.personal_data.places import Place, place_of
+from fiches.upkeep.personal_data.reading import WHOLE_ERASED
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, FILES, OWNED, Columns
 
 logger = logging.getLogger(__name__)

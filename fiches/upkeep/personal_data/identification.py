@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
-from fiches.upkeep.personal_data.person import ADDRESS, Person, plain_name, texts
-from fiches.upkeep.personal_data.reading import skim
+from fiches.upkeep.personal_data.person import ADDRESS, Person, plain_name
+from fiches.upkeep.personal_data.reading import skim, texts
 from fiches.upkeep.personal_data.registry import COLUMNS, CONTACTS, OWNED
 
 if TYPE_CHECKING:

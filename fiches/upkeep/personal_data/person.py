@@ -42,9 +42,7 @@ from fiches.upkeep.personal_data.neighbours import (
     is_of_something_else,
     with_other_first_names,
 )
-from fiches.upkeep.personal_data.reading import ERASED, WHOLE_ERASED, Reading, Span, fold, skim
-
-__all__ = ["ERASED", "WHOLE_ERASED", "Person", "plain_name"]
+from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, fold, parsed, skim, texts
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
@@ -393,29 +391,6 @@ def plain_name(name: str) -> str:
 def national(phone: str) -> str:
     """Returns the nine digits of a French phone number, without 0 or +33."""
     return re.sub(r"\D", "", phone)[-9:]
-
-
-def parsed(text: str) -> Any:
-    """Returns the value of a JSON text, else None. Wagtail stores a StreamField as JSON text in a revision."""
-    if not text.startswith(("[", "{")):
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Each text of ``value`` (text, or JSON); JSON in texts included."""
-    if isinstance(value, str):
-        inner = parsed(value)
-        if inner is None:
-            yield value
-        else:
-            yield from texts(inner)
-    elif isinstance(value, list | tuple | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from texts(item)
 
 
 @lru_cache(maxsize=64)

@@ -3,12 +3,13 @@
 What is found in the reading is cut out of the text itself, across its tags, which stay well-formed.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from fiches.models.rich_text import INVISIBLE
@@ -221,3 +222,26 @@ class Reading:
         while kept != before:
             before, kept = kept, EMPTY.sub("", kept)
         return kept
+
+
+def parsed(text: str) -> Any:
+    """Returns the value of a JSON text, else None. Wagtail stores a StreamField as JSON text in a revision."""
+    if not text.startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Each text of ``value`` (text, or JSON); JSON in texts included."""
+    if isinstance(value, str):
+        inner = parsed(value)
+        if inner is None:
+            yield value
+        else:
+            yield from texts(inner)
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts(item)
