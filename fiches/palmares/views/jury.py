@@ -164,26 +164,21 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
     form = _form(request, jure, criteres, evaluation, scores)
     as_json = request.headers.get("Accept", "").startswith("application/json")
     status, elsewhere = 200, None
-    if request.method == "POST" and form.is_valid() and _is_stale(request, form, evaluation, scores, stamp):
-        elsewhere = [(criterion.nom, scores[criterion.pk]) for criterion in criteres if criterion.pk in scores]
-        form.add_error(
-            None,
-            _("You scored this fiche on another screen meanwhile. What you see here replaces it if you save it again."),
-        )
-        status = CONFLICT
-    elif request.method == "POST" and form.is_valid():
-        try:
-            given = {"notes": form.notes(), "commentaire": form.cleaned_data["commentaire"]}
-            saved = save_scores(jure=jure, nomination=nominee, sending=_sending(request), **given)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            jure.palmares.refresh_from_db()
-            status = CONFLICT
-        else:
+    if request.method == "POST" and form.is_valid():
+        if _is_stale(request, form, evaluation, scores, stamp):
+            elsewhere = [(criterion.nom, scores[criterion.pk]) for criterion in criteres if criterion.pk in scores]
+            form.add_error(
+                None,
+                _(
+                    "You scored this fiche on another screen meanwhile. What you see here replaces it if you save it again."
+                ),
+            )
+        elif saved := _save(request, jure, nominee, form):
             if as_json:
                 return JsonResponse({"revision": _stamp(saved), "a": hour(timezone.now())})
             missing = sum(value is None for value in form.notes().values())
             return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres), missing)
+        status = CONFLICT
     if request.method == "POST" and as_json:
         reasons = [reason for field in form.errors.values() for reason in field]
         return JsonResponse({"refus": " ".join(reasons)}, status=CONFLICT if status == CONFLICT else 422)
@@ -201,6 +196,17 @@ def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
         "suivante": _next(jure, nominee, nominations, criteres),
     }
     return render(request, "palmares/jury/fiche.html", context, status=status)
+
+
+def _save(request: HttpRequest, jure: "Jure", nominee: "Nomination", form: ScoreForm) -> "Evaluation | None":
+    """Saves the scores of a valid form. If they are refused, returns None: the form has the reason."""
+    given = {"notes": form.notes(), "commentaire": form.cleaned_data["commentaire"]}
+    try:
+        return save_scores(jure=jure, nomination=nominee, sending=_sending(request), **given)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        jure.palmares.refresh_from_db()
+        return None
 
 
 def _stamp(evaluation: Any) -> str:
