@@ -82,7 +82,6 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
         fiche_resources,
         item_choice,
         openapi_parameters,
-        problems,
     )
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contenu import own_keys
@@ -106,21 +105,25 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     block_schemas.add_registered(document)
     item_choice.describe_partial_items(document)
     document["servers"] = [{"url": "/"}]
-    problem = {"$ref": "#/components/schemas/Probleme"}
-    errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
     places = document["paths"][f"{prefix}fiches.geojson"]["get"]["responses"]["200"]
     places["content"] = {fiche_resources.GEOJSON: places["content"]["application/json"]}
     for operations in document["paths"].values():
         for operation in operations.values():
-            for status, text in errors.items():
-                content = {"schema": problem, "example": problems.example(status)}
-                operation["responses"][str(status)] = {
-                    "description": str(text),
-                    "content": {problems.CONTENT_TYPE: content},
-                }
-            operation["responses"]["304"] = {"description": str(_("You have this already."))}
+            operation["responses"] |= _common_responses()
             openapi_parameters.describe_slug(operation)
             openapi_parameters.add_dimensions(operation, dimensions)
     del document["paths"][f"{prefix}apercu"]["get"]["responses"]["304"]
     examples.illustrate(document)
     return document
+
+
+def _common_responses() -> dict[str, Any]:
+    """The responses that every operation can give: the errors, and 304."""
+    from fiches.diffusion.api import problems
+
+    errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
+    responses: dict[str, Any] = {}
+    for status, text in errors.items():
+        content = {"schema": {"$ref": "#/components/schemas/Probleme"}, "example": problems.example(status)}
+        responses[str(status)] = {"description": text, "content": {problems.CONTENT_TYPE: content}}
+    return {**responses, "304": {"description": _("You have this already.")}}
