@@ -87,7 +87,7 @@ def _some_dated(etapes: "list[EtapePage]") -> bool:
     return not all(etape.sans_date for etape in etapes)
 
 
-def drawn_road(page: Any, route: Any, request: HttpRequest) -> Any:
+def drawn_road(page: Any, route: Any, request: HttpRequest) -> str:
     """Renders the étapes of the `Route` of :func:`road` as HTML lists. The result is cached with the route."""
     site = Site.find_for_request(request)
     name = ("drawn road", page.pk, site and site.pk, get_language())

@@ -47,7 +47,7 @@ def event(etape: "EtapePage", *, linked: bool = True) -> Any:
     return vevent
 
 
-def cancellation(etape: "EtapePage", former: "EtapePage", *, linked: bool = True) -> Any:
+def cancellation(etape: "EtapePage", former: "EtapePage", *, linked: bool = True) -> icalendar.Calendar:
     """Builds a ``VCALENDAR`` that cancels the entry of an étape in the calendars of registered people (RFC 5546, 4.1.3).
 
     :param former: the étape as it was announced, with the date and the hours of that entry.
@@ -108,7 +108,7 @@ def sequence(etape: "EtapePage") -> int:
     return int((etape.last_published_at - etape.first_published_at).total_seconds())
 
 
-def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = True) -> Any:
+def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = True) -> icalendar.Calendar:
     """Builds a ``VCALENDAR`` of ``etapes``, which have a date, with the ``VTIMEZONE`` components that they use.
 
     :param linked: whether it holds the address of each étape's page.
@@ -126,7 +126,8 @@ def calendar(etapes: "QuerySet | list[EtapePage]", *, name: str, linked: bool = 
     return vcalendar
 
 
-def as_download(vcalendar: Any, filename: str) -> Any:
+def as_download(vcalendar: icalendar.Calendar, filename: str) -> HttpResponse:
+    """Returns a response that downloads a ``VCALENDAR`` as the file ``filename``."""
     response = HttpResponse(vcalendar.to_ical(), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

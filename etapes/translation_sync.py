@@ -26,7 +26,7 @@ def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
             copy_facts(copy, instance)
 
 
-def translation_in(code: str, etape: EtapePage) -> Any:
+def translation_in(code: str, etape: EtapePage) -> EtapePage:
     """The étape's visible translation in the language ``code``, or ``etape`` itself if there is none."""
     if not content_language.is_multilingual() or content_language.language_of(etape) == code:
         return etape

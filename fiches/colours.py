@@ -22,6 +22,7 @@ def colours(theme: str = "clair") -> dict[str, str]:
 
 
 def colour(name: str, theme: str = "clair") -> str:
+    """The value (``#rrggbb``) of a colour of the style sheet ``couleurs.css``, by its name and its theme."""
     return colours(theme)[name]
 
 

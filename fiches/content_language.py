@@ -50,6 +50,7 @@ def in_active_language(text: str) -> str:
 
 
 def is_multilingual() -> bool:
+    """Whether contents may exist in several languages."""
     return len(languages()) > 1
 
 
@@ -98,6 +99,7 @@ def pages_that_translate() -> QuerySet:
 
 
 def language_of(page: Page) -> str:
+    """The language code of a page."""
     if not is_multilingual():
         return default_language()
     return next((code for code, pk in locales().items() if pk == page.locale_id), default_language())

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import reduce
 from operator import or_
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished, request_started
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
@@ -20,6 +20,9 @@ from fiches.publications.version import Reach, memoize, memoize_each, vary_by
 
 # Names of hosts whose site is remembered.
 HOSTS = 50
+
+
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
 class Branch(NamedTuple):
@@ -104,8 +107,8 @@ def has_several() -> bool:
     return bool(_what_is_shown())
 
 
-def narrow(rows: Any, *, also: Q | None = None) -> Any:
-    """``rows`` (a queryset with a column ``url_path``) below the home page of the site that the request is for.
+def narrow(rows: Rows, *, also: Q | None = None) -> Rows:
+    """``rows`` (with a column ``url_path``) below the home page of the site that the request is for.
 
     :param also: a condition on other rows to keep.
     """
@@ -118,9 +121,9 @@ def narrow(rows: Any, *, also: Q | None = None) -> Any:
     return rows.filter(mine | also if also is not None else mine)
 
 
-def narrow_to_list(rows: Any) -> Any:
-    """``rows`` (a queryset with a column ``url_path``) below the list of fiches that is served, or its translations, where a site has
-    several lists."""
+def narrow_to_list(rows: Rows) -> Rows:
+    """``rows`` (with a column ``url_path``) below the list of fiches that is served, or its translations, where a site has several
+    lists."""
     here = _of_request.get()
     if here is None or not here.listed:
         return rows

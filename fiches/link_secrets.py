@@ -9,10 +9,12 @@ LENGTH = 43
 
 
 def new_secret() -> str:
+    """A new secret for a link, safe in an address."""
     return secrets.token_urlsafe(BYTES)
 
 
 def secret_fingerprint(secret: str) -> str:
+    """The SHA-256 digest of a secret, in hexadecimal: what the database holds."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """First steps of a new site on the dashboard: home page, legal pages, publisher with a mail address."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +15,7 @@ from home.models import AccessibilitePage, ConfidentialitePage, ContentPage, Hom
 from home.models.settings import contact_address
 
 
-def steps(request: HttpRequest) -> Any:
+def steps(request: HttpRequest) -> Iterator[Step]:
     """Yields each :class:`~fiches.admin.dashboard.Step` that the user of ``request`` may do."""
     home = home_of(request)
     if home is None or home.specific_class is not HomePage:
@@ -25,22 +25,22 @@ def steps(request: HttpRequest) -> Any:
         address = reverse("wagtailadmin_pages:edit", args=[home.pk])
         written = home.revisions.filter(user__isnull=False).exists()
         yield Step(10, _("Write the home page"), written, address)
-        yield from pages(request)
+        yield from pages(request, home)
     if request.user.has_perm("home.change_organisme"):
         label = _("Say who publishes the site, and at which mail address its readers get an answer")
         yield Step(20, label, bool(contact_address()), reverse("wagtailsettings:edit", args=("home", "organisme")))
 
 
-def pages(request: Any) -> Any:
-    """Yields the steps for the pages that the law requires and for the list of étapes."""
-    visible = VisibleQuerySet(Page).visible().child_of(home_of(request))
+def pages(request: HttpRequest, home: Page) -> Iterator[Step]:
+    """Yields the steps for the pages below ``home`` that the law requires, and for the list of étapes."""
+    visible = VisibleQuerySet(Page).visible().child_of(home)
     slugs = set(visible.values_list("slug", flat=True))
     for rank, model, slug, label in (
         (50, ContentPage, "mentions-legales", _("Publish the legal notice (address: mentions-legales)")),
         (51, ConfidentialitePage, "confidentialite", _("Publish the privacy page (address: confidentialite)")),
         (52, AccessibilitePage, "accessibilite", _("Publish the accessibility statement (address: accessibilite)")),
     ):
-        draft = home_of(request).get_children().filter(slug=slug).first()
+        draft = home.get_children().filter(slug=slug).first()
         address = reverse("wagtailadmin_pages:edit", args=[draft.pk]) if draft else address_to_add(request, model)
         yield Step(rank, label, slug in slugs, address)
     done = EtapeIndexPage.objects.visible().exists()

@@ -27,6 +27,7 @@ BEFORE, REVISION = "avant", "revision"
 
 
 def connect() -> None:
+    """Called from ``AppConfig.ready()``."""
     page_published.connect(_published, sender=EtapePage, dispatch_uid="etapes_tell_registered")
 
 

@@ -1,7 +1,6 @@
 """Mails a new link to people whose link to their registration is cut, expired or lost."""
 
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 from django.forms import BaseForm
@@ -32,7 +31,7 @@ class LinkForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def find(request: HttpRequest) -> Any:
+def find(request: HttpRequest) -> HttpResponse:
     """Shows the form and handles it. The response does not reveal whether the address is registered."""
     form = LinkForm.for_request(request, what="lien-inscription")
     if answer := form.answer(request, partial(send_links, request), then="inscription_lien_envoye"):
@@ -54,6 +53,7 @@ def _page(request: HttpRequest, form: BaseForm, *, status: int, unknown: bool = 
 @never_cache
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
+    """The page after the form, the same whether or not the address is registered."""
     return render(request, "etapes/inscription_lien_envoye.html")
 
 

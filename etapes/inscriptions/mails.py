@@ -89,6 +89,7 @@ WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel
 
 
 def register_letters() -> None:
+    """Registers the mails to registered people. Called from ``AppConfig.ready()``."""
     for name, words in WORDINGS.items():
         register_letter(
             name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte", "motif")

@@ -38,6 +38,7 @@ VERBS = {
 @require_POST
 @organiser_required
 def act(request: HttpRequest, etape: "EtapePage", inscription: int, verbe: str) -> HttpResponse:
+    """Does what a button of the list of registrations says, then shows the list. ``verbe``: a key of :data:`VERBS`."""
     if verbe not in VERBS:
         raise Http404
     registration = get_object_or_404(etape.inscrits, pk=inscription)
@@ -139,6 +140,7 @@ def _render_announcement(
 @require_POST
 @organiser_required
 def duplicate(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
+    """Makes the draft of the same étape a year later, and opens its form."""
     copy = next_year(etape=etape, by=request.user)
     if copy.date:
         message = _(

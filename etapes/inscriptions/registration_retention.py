@@ -33,6 +33,7 @@ CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 
 def register() -> None:
+    """Registers the periods after which registrations are deleted. Called from ``AppConfig.ready()``."""
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
     register_retention(_("registrations"), old_registrations, describe=_log_name)
     register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, describe=_contact_log_name)
@@ -110,6 +111,7 @@ def _log_name(inscription: Any) -> Any:
 
 
 def registrations_of(courriel: str) -> QuerySet:
+    """The registrations of an email address, of any case, in all states."""
     return Inscription.objects.filter(courriel__iexact=courriel).select_related("etape")
 
 

@@ -34,6 +34,7 @@ PER_ADDRESS = 5
 
 
 def register_routes() -> None:
+    """Adds the addresses of registration to the pages of étapes. Called from ``AppConfig.ready()``."""
     from etapes.models import EtapePage
 
     add_route(EtapePage, "inscription", desk, name="inscription")
@@ -189,7 +190,8 @@ def cancel(request: HttpRequest, inscription: "Inscription", jeton: str) -> Http
 
 @require_safe
 @with_inscription
-def calendar(request: HttpRequest, inscription: "Inscription", jeton: str) -> Any:
+def calendar(request: HttpRequest, inscription: "Inscription", jeton: str) -> HttpResponse:
+    """The étape of a registration as an iCalendar file, in the language of the reader. Errors: 404 if it has no date."""
     etape = translation_in(content_language.current(), inscription.etape)
     if etape.sans_date:
         raise Http404

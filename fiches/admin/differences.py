@@ -65,6 +65,7 @@ def shown(comparison: Any, one: models.Model, other: models.Model) -> str:
 
 
 def yes_or_no(value: bool) -> str:
+    """A truth value as a word, for a reader."""
     return _("yes") if value else _("no")
 
 

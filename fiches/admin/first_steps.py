@@ -1,17 +1,17 @@
 """The core's first steps on a new site: a list of fiches, a grid, a first fiche."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from fiches.admin.dashboard import Step
 from fiches.models import Critere, Dimension, FicheIndexPage
 
 
-def steps(request: HttpRequest) -> Any:
+def steps(request: HttpRequest) -> Iterator[Step]:
     """Yields the :class:`~fiches.admin.dashboard.Step` objects that the user of ``request`` may do."""
     user = request.user
     index = FicheIndexPage.objects.visible().first()
@@ -34,7 +34,7 @@ def may_add_below_home(request: HttpRequest) -> bool:
     return home is not None and home.permissions_for_user(request.user).can_add_subpage()
 
 
-def address_to_add(request: HttpRequest, model: Any) -> str:
+def address_to_add(request: HttpRequest, model: type[Page]) -> str:
     """The address of the form that adds a page of ``model`` below the home page; ``""`` if that isn't possible."""
     home = home_of(request)
     if home is None or model not in home.specific_class.allowed_subpage_models():
@@ -42,7 +42,7 @@ def address_to_add(request: HttpRequest, model: Any) -> str:
     return reverse("wagtailadmin_pages:add", args=(model._meta.app_label, model._meta.model_name, home.pk))
 
 
-def home_of(request: HttpRequest) -> Any:
+def home_of(request: HttpRequest) -> Page | None:
     """The root page of the request's site, or None."""
     site = Site.find_for_request(request)
     return site.root_page if site else None

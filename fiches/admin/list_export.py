@@ -19,6 +19,7 @@ class BatchedRows:
 
 
 def keys_of(queryset: QuerySet) -> list[int]:
+    """The primary keys of a queryset, in its order."""
     return list(queryset.prefetch_related(None).values_list("pk", flat=True))
 
 

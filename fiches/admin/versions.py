@@ -45,7 +45,7 @@ def read_pictures(latest: FichePage, *others: FichePage) -> None:
     read_renditions(*shown, *(picture for body in bodies for picture in pictures_in(body)))
 
 
-def as_of(page: Page, revision: Revision) -> Any:
+def as_of(page: Page, revision: Revision) -> Page:
     """The page as a revision has it, without its comments. The records that it names may be gone. No query."""
     content = {**revision.content, COMMENTS_RELATION_NAME: []}
     return page.specific_class.from_serializable_data(content, check_fks=False)

@@ -47,6 +47,7 @@ ERASED = "–"
 
 
 def retention_months(name: str, default: int) -> int:
+    """The number of months of the setting ``name``, which an operator may change."""
     return getattr(settings, name, default)
 
 

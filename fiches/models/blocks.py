@@ -185,7 +185,7 @@ class Texte(blocks.RichTextBlock):
         super().__init__(**kwargs)
 
 
-def body_blocks() -> Any:
+def body_blocks() -> list[tuple[str, blocks.Block]]:
     """The blocks of a body, in the order in which the editor offers them."""
     return [
         ("texte", Texte()),

@@ -95,6 +95,7 @@ def plain_number(number: float) -> str:
 
 
 def french(number: float) -> str:
+    """A number with a decimal comma."""
     return plain_number(number).replace(".", ",")
 
 

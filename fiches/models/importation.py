@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,8 @@ CORRECTABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT})
 REPEATABLE = frozenset({EtatImport.ECHOUE, EtatImport.ANNULE, EtatImport.ANNULE_EN_PARTIE})
 
 
-def private_storage() -> Any:
+def private_storage() -> Storage:
+    """The storage of files that no public address serves."""
     return storages["private"]
 
 

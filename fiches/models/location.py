@@ -51,7 +51,7 @@ def _position(place: Page, commune: Any) -> tuple[Point | None, str]:
     return None, Precision.AUCUNE
 
 
-def location_errors(place: Page) -> Any:
+def location_errors(place: Page) -> dict[str, ValidationError]:
     """``{field: ValidationError}`` of the location that a person typed."""
     commune = commune_of(place)
     checks = {

@@ -48,6 +48,8 @@ class Version(models.Model):
 
 
 class PublicationQuerySet(models.QuerySet):
+    """Rows of the register."""
+
     def visible(self, now: datetime | None = None) -> Self:
         """The rows that are public at ``now``: neither withdrawn nor expired."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=now or timezone.now())

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import BooleanField, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models import BooleanField, Func, Model, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 
@@ -33,7 +33,7 @@ class Restricted(Func):
         super().__init__(path)
 
 
-def joined(model: Any, children: Any, *joins: str) -> Any:
+def joined(model: type[Model], children: str, *joins: str) -> Prefetch:
     """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""
     child = model._meta.get_field(children).related_model
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))

@@ -25,6 +25,7 @@ from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 from fiches.models import ApprobationTask, Courriel, FichePage, FicheSupprimee
+from fiches.models.courriel import CourrielQuerySet
 
 LETTER = "moderation"
 # Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page. The mail isn't sent once the
@@ -136,7 +137,7 @@ def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
     return display_names(mailed(people, "approved")) if submitter else ""
 
 
-def mails_of_approvals(page: Page, *, since: int) -> Any:
+def mails_of_approvals(page: Page, *, since: int) -> CourrielQuerySet:
     """The mails about the approval of the versions of a page that are newer than the revision ``since``."""
     about = TaskState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED, revision__pk__gt=since)
     found = Courriel.objects.none()

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -132,7 +133,7 @@ def mails_of_approval(names: Collection[str]) -> Any:
     return Courriel.objects.filter(pk__in=[key for approval in approvals for key in approval.courriels])
 
 
-def past(now: datetime | None = None) -> Any:
+def past(now: datetime | None = None) -> QuerySet[DecisionAnnulable]:
     """The decisions that can no longer be undone."""
     return DecisionAnnulable.objects.filter(date__lte=(now or timezone.now()) - outbox.UNDO)
 

@@ -24,7 +24,7 @@ def diploma(prize: Prix) -> bytes:
     sheet = diploma_context(prize)
     with open(str(finders.find(STYLES)), encoding="utf-8") as file:
         shown = [file.read(), *map(str, sheet.values())]
-    return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=[STYLES]))
+    return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=(STYLES,)))
 
 
 def diploma_context(prize: Prix) -> dict[str, Any]:

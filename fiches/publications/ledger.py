@@ -126,10 +126,15 @@ def kinds() -> list[Kind]:
 
 
 def page_kinds() -> list[Kind]:
+    """The registered kinds of pages: all but documents."""
     return [each for each in _kinds.values() if each.name != DOCUMENT]
 
 
 def kind(name: str) -> Kind:
+    """The registered kind with this name.
+
+    :raises KeyError: none has it.
+    """
     return _kinds[name]
 
 

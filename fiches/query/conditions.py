@@ -27,4 +27,5 @@ def register_condition(name: str, find: Callable[..., Any], describe: Callable[.
 
 
 def conditions() -> dict[str, Condition]:
+    """``{parameter: condition}`` of those that were registered."""
     return dict(_conditions)

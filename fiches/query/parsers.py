@@ -183,10 +183,12 @@ def whole(text: str, *, most: int) -> int:
 
 
 def page(text: str) -> int:
+    """The number of a page of results, from 1."""
     return whole(text, most=999_999)
 
 
 def par_page(text: str) -> int:
+    """The number of results on a page, at most :data:`MOST_PER_PAGE`."""
     return whole(text, most=MOST_PER_PAGE)
 
 

@@ -86,6 +86,7 @@ def around(question: Any) -> str:
 
 
 def since(instant: datetime) -> str:
+    """The phrase that names the filter ``depuis``: a day, or a day and an hour."""
     local = localtime(instant)
     return _("changed since %(day)s") % {"day": day(local) if local.hour == local.minute == 0 else moment(instant)}
 

@@ -109,10 +109,14 @@ register(WidgetAdapter(), AdresseField)
 
 
 class CartePanel(LeafletPanel):
+    """The panel of a point on a map, which follows the address."""
+
     def widget_overrides(self) -> dict[str, CarteField]:
         return {self.field_name: CarteField(address_field=self.address_field, srid=4326)}
 
 
 class AdressePanel(GeoAddressPanel):
+    """The panel of an address, with the suggestions of the gazetteer."""
+
     def widget_overrides(self) -> dict[str, AdresseField]:
         return {self.field_name: AdresseField()}

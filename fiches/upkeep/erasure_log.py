@@ -89,7 +89,7 @@ def notes() -> Any:
     return sorted(entries)
 
 
-def replay(since: Any, erase_person: Any) -> Any:
+def replay(since: datetime, erase_person: Callable[[str, Callable[[str], bool]], Any]) -> int:
     """Erases again what was erased since an instant, and is still to be, after a restore; returns the number of erasures.
 
     :param since: aware datetime.
@@ -120,7 +120,7 @@ def addresses() -> list[str]:
     return sorted({address.strip().casefold() for address in values if address})
 
 
-def delete_old_notes() -> Any:
+def delete_old_notes() -> int:
     """Periodic work: deletes the notes that are older than any backup; returns how many."""
     if "private" not in settings.STORAGES:
         return 0

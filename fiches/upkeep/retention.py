@@ -61,8 +61,8 @@ def register_retention(
     RULES.append(RetentionRule(label, find, erase, describe))
 
 
-def too_old(now: datetime | None = None) -> Any:
-    """Returns ``[(RetentionRule, queryset)]`` of all rules."""
+def too_old(now: datetime | None = None) -> list[tuple[RetentionRule, QuerySet]]:
+    """Returns each rule with what is too old by it."""
     now = now or timezone.now()
     return [(rule, rule.find(now)) for rule in RULES]
 
@@ -100,10 +100,12 @@ def register_own() -> None:
 
 
 def old_imports(now: datetime) -> QuerySet:
+    """The ended imports that are older than :data:`IMPORTS`."""
     return Importation.objects.exclude(etat__in=WORKING).filter(cree__lt=now - IMPORTS)
 
 
-def name_of_import(importation: Any) -> Any:
+def name_of_import(importation: Importation) -> str:
+    """The name of an import in the log of what was deleted: no text of the list."""
     return f"import {importation.pk} {importation.cree:%Y-%m-%d}"
 
 

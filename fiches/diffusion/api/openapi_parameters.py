@@ -86,7 +86,7 @@ PARAMETERS = [
 _lists = [PARAMETERS]
 
 
-def query_language(*more: dict[str, Any], without: tuple[str, ...] = ()) -> Any:
+def query_language(*more: dict[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
     """Returns ``openapi_extra`` of a route that takes the query language.
 
     :param more: parameters to add.

@@ -1,6 +1,7 @@
 """Error responses as problem details (RFC 9457), in the language of the request (``Accept-Language``)."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -56,6 +57,7 @@ def not_found() -> HttpResponse:
 
 
 def not_allowed(method: str) -> HttpResponse:
+    """The problem response (RFC 9457) to a method other than GET."""
     return problem(405, _("Reading only."), _("%(method)s is not possible here: only GET is.") % {"method": method})
 
 
@@ -73,7 +75,7 @@ def example(status: int) -> Any:
     return orjson.loads(response.content)
 
 
-def in_language_of(request: HttpRequest) -> Any:
+def in_language_of(request: HttpRequest) -> AbstractContextManager:
     """Context manager: activates the language of the request."""
     return translation.override(language(request))
 

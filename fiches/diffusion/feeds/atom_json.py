@@ -147,6 +147,7 @@ def picture_and_point(contents: dict) -> dict:
 
 
 def example_category(is_example: bool) -> list[str]:
+    """The categories of an entry that is an example; none for another."""
     return [_("example")] if is_example else []
 
 

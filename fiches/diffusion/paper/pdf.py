@@ -7,6 +7,7 @@ import base64
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from hashlib import blake2s
 from importlib.util import find_spec
@@ -232,8 +233,8 @@ def data_url(image: Model | None, spec: Any) -> str:
     return f"data:image/{kind};base64,{data}"
 
 
-def render_pdf(template: str, context: dict[str, Any], *, styles: Any = ()) -> Any:
-    """Renders a template to a tagged PDF (bytes): see :func:`render_document`."""
+def render_pdf(template: str, context: dict[str, Any], *, styles: tuple[str, ...] = ()) -> bytes:
+    """Renders a template to a tagged PDF: see :func:`render_document`."""
     return write_pdf(render_document(template, context, styles=styles))
 
 
@@ -314,7 +315,7 @@ def _storage() -> Any:
     return storages["private" if "private" in settings.STORAGES else "default"]
 
 
-def in_turn() -> Any:
+def in_turn() -> AbstractContextManager[None]:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
     :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds, or ``PLACES`` wait for it already.

@@ -17,8 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, a_blanc: bool, **options: Any) -> None:
         for rule, expired in too_old():
-            for record in expired if rule.describe else ():
-                self.stdout.write(rule.describe(record))
+            if rule.describe:
+                for record in expired:
+                    self.stdout.write(rule.describe(record))
             self.stdout.write(f"{rule.label} : {expired.count()}")
         if a_blanc:
             self.stdout.write(_("Dry run: nothing was deleted."))
