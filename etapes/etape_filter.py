@@ -17,7 +17,7 @@ from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point
 from fiches.models.partenaire import name_with_acronym
 from fiches.query import summary
-from fiches.query.fiche_filter import Question, box_around
+from fiches.query.fiche_filter import ParsedQuery, box_around
 from fiches.query.word_search import Words
 from fiches.territoire.territory import territory
 
@@ -28,7 +28,7 @@ FILTERS = (
 UPCOMING, PAST = "a-venir", "passees"
 
 
-class EtapeFilter(Question):
+class EtapeFilter(ParsedQuery):
     """Parsed filters on étapes. As for fiches: values of one parameter are ORed, parameters are ANDed.
 
     ``errors``: ``{parameter: message}``.

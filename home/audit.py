@@ -29,7 +29,7 @@ class Decision(StrEnum):
     A_AUDITER = "à auditer"
 
 
-class Etat(StrEnum):
+class Conformite(StrEnum):
     TOTAL = "totalement conforme"
     PARTIEL = "partiellement conforme"
     NON = "non conforme"
@@ -37,9 +37,9 @@ class Etat(StrEnum):
 
 # The mention on each page, in the words imposed by the decree of 24 July 2019.
 MENTIONS = {
-    Etat.TOTAL: _("Accessibility: fully compliant"),
-    Etat.PARTIEL: _("Accessibility: partially compliant"),
-    Etat.NON: _("Accessibility: not compliant"),
+    Conformite.TOTAL: _("Accessibility: fully compliant"),
+    Conformite.PARTIEL: _("Accessibility: partially compliant"),
+    Conformite.NON: _("Accessibility: not compliant"),
 }
 
 
@@ -68,11 +68,11 @@ class Audit(NamedTuple):
         return 100 * met // (met + failed) if self.est_complet and met + failed else None
 
     @property
-    def etat(self) -> Etat:
+    def etat(self) -> Conformite:
         """``NON`` until the audit is complete or below 50 %; ``PARTIEL`` while a criterion is not met."""
         if self.taux is None or self.taux < 50:
-            return Etat.NON
-        return Etat.PARTIEL if self.with_decision(Decision.NON_CONFORME) else Etat.TOTAL
+            return Conformite.NON
+        return Conformite.PARTIEL if self.with_decision(Decision.NON_CONFORME) else Conformite.TOTAL
 
     @property
     def mention(self) -> "StrOrPromise":

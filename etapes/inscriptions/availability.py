@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from etapes.models import EtapePage
 
 
-class Etat(models.TextChoices):
+class EtatDuGuichet(models.TextChoices):
     """The public state of an étape."""
 
     PREVUE = "prevue", _("planned")
@@ -53,17 +53,17 @@ class Guichet(NamedTuple):
         return self.ouverture == Ouverture.FERMEE
 
 
-def state(etape: "EtapePage", now: Any = None) -> Etat:
-    """Returns the étape's `Etat`. Cancelled and postponed come first, then past, then full."""
+def state(etape: "EtapePage", now: Any = None) -> EtatDuGuichet:
+    """Returns the étape's `EtatDuGuichet`. Cancelled and postponed come first, then past, then full."""
     if etape.annulee:
-        return Etat.ANNULEE
+        return EtatDuGuichet.ANNULEE
     if etape.reportee and etape.attend_sa_date:
-        return Etat.REPORTEE
+        return EtatDuGuichet.REPORTEE
     if etape.termine_le and etape.termine_le < (now or timezone.now()):
-        return Etat.PASSEE
+        return EtatDuGuichet.PASSEE
     if is_full(etape):
-        return Etat.COMPLETE
-    return Etat.REPORTEE if etape.reportee else Etat.PREVUE
+        return EtatDuGuichet.COMPLETE
+    return EtatDuGuichet.REPORTEE if etape.reportee else EtatDuGuichet.PREVUE
 
 
 def desk(etape: "EtapePage", now: Any = None) -> Guichet:

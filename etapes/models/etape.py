@@ -232,8 +232,8 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         return self.a_lieu or (self.sans_date and not self.annulee)
 
     @property
-    def etat(self) -> "availability.Etat":
-        """The public state: an `inscriptions.availability.Etat`."""
+    def etat(self) -> "availability.EtatDuGuichet":
+        """The public state: an `inscriptions.availability.EtatDuGuichet`."""
         return availability.state(self)
 
     @property

@@ -92,14 +92,14 @@ def _worded(entries: Iterable[PageLogEntry]) -> list[Any]:
     ]
 
 
-class Reading(NamedTuple):
+class VersionReading(NamedTuple):
     """The version with which a draft is compared. ``since`` says which one it is, as the end of « What changed … »."""
 
     revision: Revision
     since: str
 
 
-def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | None:
+def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> VersionReading | None:
     """The version of a page that ``user`` last wrote, but not by a bulk action, or decided on. Without one, or if it is the latest and another one is online:
     the version online; else that of the last decision; else the first one. None if the page has only one version, which nobody
     decided on."""
@@ -122,7 +122,7 @@ def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> Reading | 
     return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
 
 
-def latest_and_read(page: Page, reading: Reading | None) -> list[Any]:
+def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:
     """The latest version of a page, then the one that the user read if it is another. Without a revision: as it is stored."""
     if page.latest_revision is None:
         return [page]
@@ -162,9 +162,9 @@ def earlier_decision(page: FichePage) -> str:
     return text % {"who": get_user_display_name(last.finished_by)}
 
 
-def _reading(page: FichePage, key: int, since: str) -> Reading | None:
+def _reading(page: FichePage, key: int, since: str) -> VersionReading | None:
     revision = next((revision for revision in revisions_of(page) if revision.pk == key), None)
-    return revision and Reading(revision, since % _moment(revision))
+    return revision and VersionReading(revision, since % _moment(revision))
 
 
 def _moment(revision: Revision) -> dict[str, str]:

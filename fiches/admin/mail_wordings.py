@@ -28,7 +28,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSet,
 )
 
-from fiches.forms.older_screen import CONFLICT, READ, is_from_older_screen
+from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, is_from_older_screen
 from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import ModeleDeCourriel
 
@@ -103,7 +103,7 @@ class WordingForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = f"{self.instance.objet}\n{self.instance.texte}"
-        self.stamp = self.initial[READ] = sha256(words.encode()).hexdigest()
+        self.stamp = self.initial[STAMP_FIELD] = sha256(words.encode()).hexdigest()
         # The present subject and text of the mail, when the form comes from an older screen.
         self.theirs: dict[str, str] = {}
 
@@ -111,7 +111,7 @@ class WordingForm(WagtailAdminModelForm):
         cleaned = super().clean()
         if is_from_older_screen(self.data, self.stamp) and {"objet", "texte"} & set(self.changed_data):
             self.data = self.data.copy()
-            self.data[READ] = self.stamp
+            self.data[STAMP_FIELD] = self.stamp
             self.theirs = {"objet": self.instance.objet, "texte": self.instance.texte}
             self.add_error("texte", _changed_meanwhile(self.instance, self.for_user))
         return cleaned

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 # The hidden field with the stamp of what the screen showed, and the status of a refusal.
-READ = "lue"
+STAMP_FIELD = "lue"
 CONFLICT = 409
 # The value of the hidden field `ecran`, as `enregistrement-automatique.js` writes it.
 SENDING = re.compile(r"([0-9]{1,20})\.([0-9]{1,9})")
@@ -47,7 +47,7 @@ BY_NO_PAGE = Sending()
 
 def is_from_older_screen(data: Mapping[str, Any], stamp: str) -> bool:
     """Whether ``data``, which a form sent, names another state than ``stamp``, the present one. False if it names none."""
-    return data.get(READ, stamp) != stamp
+    return data.get(STAMP_FIELD, stamp) != stamp
 
 
 def give_back(request: HttpRequest, texts: Iterable[str]) -> None:

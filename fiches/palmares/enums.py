@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Etat(models.TextChoices):
+class EtatDuPalmares(models.TextChoices):
     """The states of a palmarès, in order; it never goes back (see `palmares_transitions`)."""
 
     PREPARATION = "preparation", _("in preparation")

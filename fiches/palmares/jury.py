@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from fiches.mail.outbox import post
 from fiches.moderation.roles import role_group
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Jure
-from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
+from fiches.palmares.palmares_lock import ActionRefused, lock_palmares, public_changed
 from fiches.palmares.roles import JURY
 
 
@@ -21,14 +21,14 @@ def invite_juror(palmares: Any, *, nom: Any, courriel: str, fonction: Any = "") 
     """Adds a juror and mails an invitation. An existing account with this address is used, and keeps its permissions.
 
     :returns: the new ``Jure``.
-    :raises Refused: the scoring is closed, or the person is already in the jury.
+    :raises ActionRefused: the scoring is closed, or the person is already in the jury.
     """
     palmares = lock_palmares(palmares.pk)
-    if palmares.etat == Etat.CLOSE:
-        raise Refused(_("The scoring is closed: nobody joins the jury any more."))
+    if palmares.etat == EtatDuPalmares.CLOSE:
+        raise ActionRefused(_("The scoring is closed: nobody joins the jury any more."))
     account = _account(courriel, nom)
     if palmares.jures.filter(compte=account).exists():
-        raise Refused(_("This person sits in the jury already."))
+        raise ActionRefused(_("This person sits in the jury already."))
     jure = Jure.objects.create(palmares=palmares, compte=account, nom=nom, fonction=fonction)
     send_invitation(jure)
     return jure
@@ -49,10 +49,10 @@ def send_invitation(jure: Any) -> None:
 def remove_juror(jure: Jure) -> None:
     """Deletes a juror with their scores, and removes the account from the jury's group if it sits in no other jury.
 
-    :raises Refused: the scoring is closed.
+    :raises ActionRefused: the scoring is closed.
     """
-    if lock_palmares(jure.palmares_id).etat == Etat.CLOSE:
-        raise Refused(_("The scoring is closed: the jury doesn’t change any more."))
+    if lock_palmares(jure.palmares_id).etat == EtatDuPalmares.CLOSE:
+        raise ActionRefused(_("The scoring is closed: the jury doesn’t change any more."))
     account = jure.compte
     jure.delete()
     if account and not account.jurys.exists():

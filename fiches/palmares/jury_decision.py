@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Decision, Prix
-from fiches.palmares.palmares_lock import Refused, lock_palmares
+from fiches.palmares.palmares_lock import ActionRefused, lock_palmares
 
 
 @transaction.atomic
@@ -19,19 +19,19 @@ def record_decision(categorie: Any, *, prizes: list[Any], motifs: Any, by: Any, 
     :param prizes: ``[(Nomination, Rang, citation)]``; may be empty.
     :param read: key of the decision in force that the user saw, or None.
     :returns: the new ``Decision``.
-    :raises Refused: the scoring is not closed, the results are public, a nomination is of another category, or somebody
+    :raises ActionRefused: the scoring is not closed, the results are public, a nomination is of another category, or somebody
         decided meanwhile.
     """
     palmares = lock_palmares(categorie.palmares_id)
-    if palmares.etat != Etat.CLOSE:
-        raise Refused(_("The scoring is not closed: there is nothing to decide on yet."))
+    if palmares.etat != EtatDuPalmares.CLOSE:
+        raise ActionRefused(_("The scoring is not closed: there is nothing to decide on yet."))
     if palmares.est_publie:
-        raise Refused(_("The results are public: withdraw the announcement before you change a decision."))
+        raise ActionRefused(_("The results are public: withdraw the announcement before you change a decision."))
     in_force = categorie.decisions.filter(en_vigueur=True).first()
     if (in_force.pk if in_force else None) != read:
-        raise Refused(_("Somebody decided on this category meanwhile: read it again before you change it."))
+        raise ActionRefused(_("Somebody decided on this category meanwhile: read it again before you change it."))
     if any(nomination.categorie_id != categorie.pk for nomination, _rank, _citation in prizes):
-        raise Refused(_("A prize goes to a fiche that is nominated in the category."))
+        raise ActionRefused(_("A prize goes to a fiche that is nominated in the category."))
     categorie.decisions.filter(en_vigueur=True).update(en_vigueur=False)
     name = get_user_display_name(by)
     decision = Decision.objects.create(categorie=categorie, motifs=motifs, par=by, par_nom=name, le=timezone.now())

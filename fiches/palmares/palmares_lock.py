@@ -8,7 +8,7 @@ from fiches.palmares.models import Palmares
 public_changed = Signal()
 
 
-class Refused(Exception):  # noqa: N818 - a refusal shown to the user, not a fault
+class ActionRefused(Exception):  # noqa: N818 - a refusal shown to the user, not a fault
     """The action is not allowed now. The message is for the user."""
 
 

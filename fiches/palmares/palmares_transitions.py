@@ -10,10 +10,10 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Categorie, Palmares, Prix
 from fiches.palmares.models.edition import category_slug
-from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
+from fiches.palmares.palmares_lock import ActionRefused, lock_palmares, public_changed
 
 
 def too_late() -> str:
@@ -24,13 +24,13 @@ def too_late() -> str:
 def add_category(palmares: Palmares, *, nom: str) -> Categorie:
     """Creates a category after the others, and returns it.
 
-    :raises Refused: the scoring was opened, or a category has this name already.
+    :raises ActionRefused: the scoring was opened, or a category has this name already.
     """
     palmares = lock_palmares(palmares.pk)
     if not palmares.est_modifiable:
-        raise Refused(too_late())
+        raise ActionRefused(too_late())
     if palmares.categories.filter(slug=category_slug(nom)).exists():
-        raise Refused(_("There is such a category already."))
+        raise ActionRefused(_("There is such a category already."))
     return Categorie.objects.create(palmares=palmares, nom=nom, sort_order=palmares.categories.count())
 
 
@@ -38,15 +38,15 @@ def add_category(palmares: Palmares, *, nom: str) -> Categorie:
 def open_scoring(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Opens the scoring; categories, nominations and criteria can no longer change.
 
-    :raises Refused: something is missing, or the scoring was opened already.
+    :raises ActionRefused: something is missing, or the scoring was opened already.
     """
     palmares = lock_palmares(palmares.pk)
-    if palmares.etat != Etat.PREPARATION:
-        raise Refused(_("The scoring was opened already."))
+    if palmares.etat != EtatDuPalmares.PREPARATION:
+        raise ActionRefused(_("The scoring was opened already."))
     missing = what_is_missing(palmares)
     if missing:
-        raise Refused(" ".join(missing))
-    _update(palmares, etat=Etat.NOTATION, ouvert_le=timezone.now())
+        raise ActionRefused(" ".join(missing))
+    _update(palmares, etat=EtatDuPalmares.NOTATION, ouvert_le=timezone.now())
     _send_public_changed(palmares)
 
 
@@ -70,24 +70,24 @@ def what_is_missing(palmares: Palmares) -> list[str]:
 def close_scoring(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Closes the scoring: scores can no longer change, and the ranking may be read. Waits for a juror who is saving.
 
-    :raises Refused: the scoring is not open.
+    :raises ActionRefused: the scoring is not open.
     """
     palmares = lock_palmares(palmares.pk)
-    if palmares.etat != Etat.NOTATION:
-        raise Refused(_("The scoring is not open."))
-    _update(palmares, etat=Etat.CLOSE, clos_le=timezone.now(), clos_par=by)
+    if palmares.etat != EtatDuPalmares.NOTATION:
+        raise ActionRefused(_("The scoring is not open."))
+    _update(palmares, etat=EtatDuPalmares.CLOSE, clos_le=timezone.now(), clos_par=by)
 
 
 @transaction.atomic
 def announce(palmares: Palmares, *, at: datetime, by: AbstractUser | AnonymousUser) -> None:
     """Sets the end of the embargo: the results become public at ``at``. Until then, another call changes the date.
 
-    :raises Refused: a category has no decision, the date is past, or the results are public.
+    :raises ActionRefused: a category has no decision, the date is past, or the results are public.
     """
     palmares = lock_palmares(palmares.pk)
     _require_announceable(palmares)
     if at <= timezone.now():
-        raise Refused(_("This date is past: choose a later one, or publish now."))
+        raise ActionRefused(_("This date is past: choose a later one, or publish now."))
     _update(palmares, embargo=at, annonce_le=timezone.now(), annonce_par=by, diffuse_le=None)
     _send_public_changed(palmares)
 
@@ -96,7 +96,7 @@ def announce(palmares: Palmares, *, at: datetime, by: AbstractUser | AnonymousUs
 def publish_now(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Makes the results public now.
 
-    :raises Refused: a category has no decision, or the results are public.
+    :raises ActionRefused: a category has no decision, or the results are public.
     """
     palmares, now = lock_palmares(palmares.pk), timezone.now()
     _require_announceable(palmares)
@@ -108,25 +108,25 @@ def publish_now(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None
 def withdraw_announcement(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> None:
     """Hides the results everywhere and deletes their date, to correct an announcement.
 
-    :raises Refused: nothing is announced.
+    :raises ActionRefused: nothing is announced.
     """
     palmares = lock_palmares(palmares.pk)
     if palmares.embargo is None:
-        raise Refused(_("Nothing is announced."))
+        raise ActionRefused(_("Nothing is announced."))
     was_public = palmares.est_publie
     _update(palmares, embargo=None, annonce_le=None, annonce_par=None, diffuse_le=None)
     _send_public_changed(palmares, prizes=was_public)
 
 
 def _require_announceable(palmares: Palmares) -> None:
-    if palmares.etat != Etat.CLOSE:
-        raise Refused(_("The scoring is not closed."))
+    if palmares.etat != EtatDuPalmares.CLOSE:
+        raise ActionRefused(_("The scoring is not closed."))
     if palmares.est_publie:
-        raise Refused(_("The results are public already."))
+        raise ActionRefused(_("The results are public already."))
     undecided = palmares.categories.exclude(decisions__en_vigueur=True)
     if undecided.exists():
         names = ", ".join(undecided.values_list("nom", flat=True))
-        raise Refused(_("These categories await their decision: %(names)s.") % {"names": names})
+        raise ActionRefused(_("These categories await their decision: %(names)s.") % {"names": names})
 
 
 def _update(palmares: Palmares, **values: Any) -> None:

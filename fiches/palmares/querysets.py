@@ -12,9 +12,9 @@ from fiches.models import FichePage
 class PalmaresQuerySet(QuerySet):
     def shown(self) -> QuerySet:
         """Those whose scoring was opened: jury, categories and criteria are public, but not yet the results."""
-        from fiches.palmares.enums import Etat
+        from fiches.palmares.enums import EtatDuPalmares
 
-        return self.exclude(etat=Etat.PREPARATION)
+        return self.exclude(etat=EtatDuPalmares.PREPARATION)
 
     def released(self, now: datetime | None = None) -> Any:
         """Those whose embargo has ended, by the clock: no scheduled task is needed."""

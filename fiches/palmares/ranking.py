@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from fiches.models import FichePage
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Deport, Evaluation, Nomination, Note
-from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.palmares_lock import ActionRefused
 
 if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
 
 
-class Sealed(Refused):
+class Sealed(ActionRefused):
     """The scoring is not closed: nobody may read the scores of others, superusers included."""
 
 
@@ -67,7 +67,7 @@ def ranking(palmares: "Palmares") -> Any:
 
     :raises Sealed: the scoring is not closed.
     """
-    if palmares.etat != Etat.CLOSE:
+    if palmares.etat != EtatDuPalmares.CLOSE:
         raise Sealed(_("The scores are sealed until the scoring is closed."))
     lines = _lines(palmares)
     grouped = groupby(lines, key=lambda line: line.nomination.categorie)

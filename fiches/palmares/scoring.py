@@ -10,21 +10,21 @@ from django.utils.translation import gettext as _
 
 from fiches.forms.older_screen import BY_NO_PAGE, Sending
 from fiches.models import FichePage
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Deport, Evaluation, Jure, Nomination, Note
-from fiches.palmares.palmares_lock import Refused, lock_palmares, public_changed
+from fiches.palmares.palmares_lock import ActionRefused, lock_palmares, public_changed
 
 if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
 
 
-class TooLate(Refused):
+class TooLate(ActionRefused):
     """The scoring is not open; nothing was saved."""
 
 
 def seats_of(user: Any) -> QuerySet:
     """Returns the ``Jure`` rows of a user in the editions whose scoring was opened, newest first."""
-    jures = Jure.objects.filter(compte=user).exclude(palmares__etat=Etat.PREPARATION)
+    jures = Jure.objects.filter(compte=user).exclude(palmares__etat=EtatDuPalmares.PREPARATION)
     return jures.select_related("palmares__edition").order_by("-palmares__edition__annee")
 
 
@@ -90,16 +90,16 @@ def save_scores(
     :param sending: the page that sends them. What it sent later stays.
     :returns: the ``Evaluation``.
     :raises TooLate: the scoring is not open.
-    :raises Refused: the juror may not score this nomination, or a score is out of scale.
+    :raises ActionRefused: the juror may not score this nomination, or a score is out of scale.
     """
     palmares = lock_palmares(jure.palmares_id)
     _require_open_scoring(palmares)
     if not nominations_for(jure).filter(pk=nomination.pk).exists():
-        raise Refused(_("This fiche is not yours to score."))
+        raise ActionRefused(_("This fiche is not yours to score."))
     criteria = set(palmares.criteres.values_list("pk", flat=True))
     scores = {key: value for key, value in notes.items() if value is not None}
     if not scores.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in scores.values()):
-        raise Refused(_("These scores don’t fit the scale."))
+        raise ActionRefused(_("These scores don’t fit the scale."))
     stored = Evaluation.objects.filter(jure=jure, nomination=nomination).first()
     if stored and Sending.read(stored.ecran).follows(sending):
         return stored
@@ -133,9 +133,9 @@ def lift_conflict(*, jure: Jure, fiche: FichePage) -> None:
 
 
 def _require_open_scoring(palmares: "Palmares") -> None:
-    if palmares.etat == Etat.CLOSE:
+    if palmares.etat == EtatDuPalmares.CLOSE:
         raise TooLate(_("The scoring is closed: what was saved before stays, and this was not saved."))
-    if palmares.etat != Etat.NOTATION:
+    if palmares.etat != EtatDuPalmares.NOTATION:
         raise TooLate(_("The scoring is not open."))
 
 

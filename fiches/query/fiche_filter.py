@@ -37,7 +37,7 @@ NOTHING = (True, 0)
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
-class Question:
+class ParsedQuery:
     """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what
     could not be read."""
 
@@ -138,7 +138,7 @@ class Question:
             self.errors[name] = message
 
 
-class FicheFilter(Question):
+class FicheFilter(ParsedQuery):
     """A parsed query and its results.
 
     >>> fiche_filter = FicheFilter.parse(request.GET)

@@ -148,7 +148,7 @@ def _move(model: Any, commune: Any) -> None:
     update(moved, **position, precision=Precision.COMMUNE)
 
 
-class Reading(NamedTuple):
+class CommuneReading(NamedTuple):
     """One interpretation of a text that names a commune: a folded name, the code beside it, a département."""
 
     name: str
@@ -156,7 +156,7 @@ class Reading(NamedTuple):
     departement: str = ""
 
 
-def readings(text: str | None) -> Iterator[Reading]:
+def readings(text: str | None) -> Iterator[CommuneReading]:
     """Yields the interpretations of ``text``, the likeliest first: the département at the end may belong to the name
     (« L’Isle-sur-le-Doubs ») or not (« Flagey (25330, Doubs) »).
 
@@ -170,11 +170,11 @@ def readings(text: str | None) -> Iterator[Reading]:
     departements = territory().departements
     departement = code.upper() if name and code.upper() in departements else ""
     code = "" if departement else code.upper()
-    yield Reading(name, code, departement)
+    yield CommuneReading(name, code, departement)
     for key, area in departements.items():
         label = fold(area.nom)
         if name.endswith(f" {label}"):
-            yield Reading(name.removesuffix(f" {label}"), code, key)
+            yield CommuneReading(name.removesuffix(f" {label}"), code, key)
 
 
 def find_communes(text: str | None, limit: int = 10) -> list[Commune]:
@@ -189,7 +189,7 @@ def find_communes(text: str | None, limit: int = 10) -> list[Commune]:
     return []
 
 
-def _matching(reading: Reading) -> QuerySet:
+def _matching(reading: CommuneReading) -> QuerySet:
     name, code, departement = reading
     if not name and not code:
         return Commune.objects.none()
@@ -226,7 +226,7 @@ def resolve_commune(text: str | None) -> Commune:
     raise _unknown(text)
 
 
-def _named_in_full(reading: Reading) -> list[Commune]:
+def _named_in_full(reading: CommuneReading) -> list[Commune]:
     """The communes of this name, else those of this name with an article. One query."""
     name, code, departement = reading
     if not name and len(code) != 5:

@@ -8,7 +8,7 @@ from demo.content import read
 from demo.pages import page_of, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import (
     Categorie,
     CritereDeNotation,
@@ -59,7 +59,7 @@ def _make(edition, entry, content, users, today):
     if entry["etat"] == "notation":
         Jure.objects.create(palmares=palmares, compte=users["jury"], nom="Jeanne Jury", fonction="jurée d’essai")
     nominated = [_category(palmares, rank, each, users) for rank, each in enumerate(entry["categories"])]
-    if palmares.etat != Etat.PREPARATION:
+    if palmares.etat != EtatDuPalmares.PREPARATION:
         _score([each for members in nominated for each in members], jury, criteria, palmares)
     if palmares.est_publie:
         public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
@@ -69,18 +69,18 @@ def _state(name, by, today, *, years):
     """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``. The prizes of an edition of
     some ``years`` ago were given in that year."""
     if name == "preparation":
-        return {"etat": Etat.PREPARATION}
+        return {"etat": EtatDuPalmares.PREPARATION}
     if name == "publie":
         today += datetime.timedelta(days=365 * years)
     opened = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=60), HOUR))
     if name == "notation":
-        return {"etat": Etat.NOTATION, "ouvert_le": opened}
+        return {"etat": EtatDuPalmares.NOTATION, "ouvert_le": opened}
     closed = opened + datetime.timedelta(days=30)
     days = DAYS_OF_EMBARGO if name == "embargo" else -DAYS_OF_EMBARGO
     embargo = timezone.make_aware(datetime.datetime.combine(today + datetime.timedelta(days=days), HOUR))
     done = embargo if name == "publie" else None
     announced = {"embargo": embargo, "annonce_le": closed, "annonce_par": by, "diffuse_le": done}
-    return {"etat": Etat.CLOSE, "ouvert_le": opened, "clos_le": closed, "clos_par": by, **announced}
+    return {"etat": EtatDuPalmares.CLOSE, "ouvert_le": opened, "clos_le": closed, "clos_par": by, **announced}
 
 
 def _juror(palmares, entry):
@@ -122,7 +122,7 @@ def _decide(category, entry, members, by):
 def _score(nominations, jury, criteria, palmares):
     """Creates scores that differ from one juror to the next. While scoring is open, the last juror has scored one fiche only."""
     for place, juror in enumerate(jury):
-        late = palmares.etat == Etat.NOTATION and place == len(jury) - 1
+        late = palmares.etat == EtatDuPalmares.NOTATION and place == len(jury) - 1
         for rank, nomination in enumerate(nominations[:1] if late else nominations):
             evaluation = Evaluation.objects.create(jure=juror, nomination=nomination)
             for number, criterion in enumerate(criteria):

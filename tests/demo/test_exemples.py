@@ -15,7 +15,7 @@ from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
 from fiches.models import Courriel, FichePage, Partenaire, Publication
 from fiches.models.enums import tranche
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Palmares, Prix
 from fiches.publications.ledger import rebuild
 from fiches.territoire.territory import territory
@@ -150,7 +150,12 @@ def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():
     given = [(each.embargo.year, each.edition.annee) for each in Palmares.objects.released()]
     assert given and all(day == edition for day, edition in given)
     told = {(each.etat, each.est_publie) for each in Palmares.objects.all()}
-    assert told == {(Etat.PREPARATION, False), (Etat.NOTATION, False), (Etat.CLOSE, False), (Etat.CLOSE, True)}
+    assert told == {
+        (EtatDuPalmares.PREPARATION, False),
+        (EtatDuPalmares.NOTATION, False),
+        (EtatDuPalmares.CLOSE, False),
+        (EtatDuPalmares.CLOSE, True),
+    }
     diffusion = Diffusion.objects.get()
     assert (diffusion.carnet.slug, diffusion.etat) == ("carnet-2", EtatDeDiffusion.TERMINEE)
     assert STOP in diffusion.html and diffusion.texte.startswith("Les carnets de route Rally’nov - n° 2")

@@ -15,7 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions, webhook_filter
 from fiches.upkeep.retention import delete_too_old
 from home.models import ContentPage
@@ -316,7 +316,7 @@ def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commi
     publish(commit, epicerie, title="Autre")
     assert time.monotonic() - started < 15  # each goes on for longer
     message = Livraison.objects.get()
-    assert (message.etat, message.tentatives, message.statut) == (Etat.A_ENVOYER, 1, status)
+    assert (message.etat, message.tentatives, message.statut) == (EtatDeLivraison.A_ENVOYER, 1, status)
     wait = (message.prochain_essai - timezone.now()).total_seconds()
     assert delivery.DELAYS[0] - 5 < wait <= delivery.DELAYS[0] * 1.25
     assert message.erreur
@@ -326,7 +326,7 @@ def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commi
         due()
     message.refresh_from_db()
     webhook.refresh_from_db()
-    assert (message.etat, message.tentatives, message.erreur, webhook.echecs) == (Etat.LIVREE, 2, "", 0)
+    assert (message.etat, message.tentatives, message.erreur, webhook.echecs) == (EtatDeLivraison.LIVREE, 2, "", 0)
     ids = {headers["webhook-id"] for headers, _body in receiver.received}
     assert ids == {str(message)}
 
@@ -336,7 +336,7 @@ def test_an_answer_without_end_is_cut(subscribe, receiver, commit, epicerie):
     receiver.behave = receveur.never_end
     publish(commit, epicerie, title="Autre")
     message = Livraison.objects.get()
-    assert (message.etat, message.statut, message.reponse) == (Etat.LIVREE, 200, "a" * safe_http.MOST_KEPT)
+    assert (message.etat, message.statut, message.reponse) == (EtatDeLivraison.LIVREE, 200, "a" * safe_http.MOST_KEPT)
 
 
 def test_what_it_answers_is_kept_without_controls(subscribe, receiver, commit, epicerie):
@@ -358,7 +358,7 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
         with commit():
             due()
     assert waits == sorted(waits)
-    assert Livraison.objects.get().etat == Etat.ABANDONNEE
+    assert Livraison.objects.get().etat == EtatDeLivraison.ABANDONNEE
     with commit():
         due()
     assert len(receiver.received) == len(delivery.DELAYS) + 1
@@ -370,7 +370,7 @@ def test_an_attempt_that_staff_make_is_made_once_and_never_pauses_the_webhook(su
     with commit():
         webhook_actions.send_test(webhook)
     webhook.refresh_from_db()
-    assert (Livraison.objects.get().etat, webhook.actif, webhook.echecs) == (Etat.ABANDONNEE, True, 0)
+    assert (Livraison.objects.get().etat, webhook.actif, webhook.echecs) == (EtatDeLivraison.ABANDONNEE, True, 0)
 
 
 def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epicerie):
@@ -384,8 +384,8 @@ def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epiceri
         due()
     assert receiver.told == [("fiche.modifiee", epicerie.pk), ("fiche.retiree", epicerie.pk)]
     assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
-        ("fiche.modifiee", Etat.REMPLACEE),
-        ("fiche.retiree", Etat.LIVREE),
+        ("fiche.modifiee", EtatDeLivraison.REMPLACEE),
+        ("fiche.retiree", EtatDeLivraison.LIVREE),
     ]
 
 
@@ -397,7 +397,7 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
     with commit():
         webhook_actions.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
-    assert Livraison.objects.get(evenement="fiche.modifiee").etat == Etat.REMPLACEE  # tried no more
+    assert Livraison.objects.get(evenement="fiche.modifiee").etat == EtatDeLivraison.REMPLACEE  # tried no more
 
 
 @pytest.mark.parametrize("how", ["retried", "sent again by the staff"])
@@ -415,8 +415,8 @@ def test_the_withdrawal_of_a_fiche_that_was_published_again_never_leaves(subscri
             webhook_actions.send_again(Livraison.objects.get(evenement="fiche.retiree"))
     assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
     assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
-        ("fiche.publiee", Etat.LIVREE),
-        ("fiche.retiree", Etat.REMPLACEE),
+        ("fiche.publiee", EtatDeLivraison.LIVREE),
+        ("fiche.retiree", EtatDeLivraison.REMPLACEE),
     ]
 
 
@@ -426,9 +426,9 @@ def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retrie
     subscribe()
     with commit():
         epicerie.unpublish()
-    Livraison.objects.update(etat=Etat.EN_COURS)
+    Livraison.objects.update(etat=EtatDeLivraison.EN_COURS)
     publish(commit, epicerie)
-    Livraison.objects.filter(evenement="fiche.retiree").update(etat=Etat.A_ENVOYER)
+    Livraison.objects.filter(evenement="fiche.retiree").update(etat=EtatDeLivraison.A_ENVOYER)
     with commit():
         due()
     assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
@@ -437,11 +437,11 @@ def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retrie
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
     subscribe()
     publish(commit, epicerie, title="Autre")
-    Livraison.objects.update(etat=Etat.EN_COURS, prochain_essai=timezone.now() + delivery.RETRIES.claim)
+    Livraison.objects.update(etat=EtatDeLivraison.EN_COURS, prochain_essai=timezone.now() + delivery.RETRIES.claim)
     with commit():
         epicerie.unpublish()
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee"]
-    Livraison.objects.filter(evenement="fiche.modifiee").update(etat=Etat.LIVREE)
+    Livraison.objects.filter(evenement="fiche.modifiee").update(etat=EtatDeLivraison.LIVREE)
     with commit():
         due()
     assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
@@ -512,9 +512,9 @@ def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe,
 def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
     old = timezone.now() - timedelta(days=delivery.LOG_DAYS + 1)
-    Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE, cree_le=old)
+    Livraison.objects.create(webhook=webhook, evenement="test", etat=EtatDeLivraison.LIVREE, cree_le=old)
     waiting = Livraison.objects.create(webhook=webhook, evenement="test", cree_le=old)
-    recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE)
+    recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=EtatDeLivraison.LIVREE)
     delete_too_old()
     assert set(Livraison.objects.all()) == {waiting, recent}
 

@@ -6,7 +6,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks import webhook_actions
 from tests.diffusion import receveur
 from tests.factories import UserFactory
@@ -140,7 +140,7 @@ def test_the_log_costs_the_same_for_one_message_and_for_thirty(
     webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
     webhook_actions.create(webhook)
     Livraison.objects.bulk_create(
-        Livraison(webhook=webhook, evenement="fiche.retiree", etat=Etat.LIVREE) for _each in range(number)
+        Livraison(webhook=webhook, evenement="fiche.retiree", etat=EtatDeLivraison.LIVREE) for _each in range(number)
     )
     editor.get(address.format(pk=webhook.pk))
     with django_assert_num_queries(12):

@@ -9,7 +9,7 @@ import pytest
 
 from fiches import safe_http
 from fiches.diffusion.models import Livraison
-from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.models.webhooks import EtatDeLivraison
 from tests.diffusion.test_webhooks import publish
 
 PRIVATE = [
@@ -138,7 +138,7 @@ def test_a_private_address_in_the_log_is_a_failure_like_another(subscribe, commi
     settings.RALLYNOV_WEBHOOKS_LOOPBACK = False
     publish(commit, epicerie, title="Autre")
     message = Livraison.objects.get()
-    assert (message.etat, message.statut, receiver.received) == (Etat.A_ENVOYER, None, [])
+    assert (message.etat, message.statut, receiver.received) == (EtatDeLivraison.A_ENVOYER, None, [])
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from home.audit import CRITERIA, Audit, Decision, Etat, audit, read
+from home.audit import CRITERIA, Audit, Conformite, Decision, audit, read
 from home.models import AccessibilitePage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,12 +26,12 @@ def audited(tmp_path):
 @pytest.mark.parametrize(
     ("decisions", "state", "rate"),
     [
-        (["conforme"] * 105 + ["à auditer"], Etat.NON, None),
-        (["conforme"] * 105, Etat.NON, None),
-        (["conforme"] * 104 + ["non applicable"] * 2, Etat.TOTAL, 100),
-        (["conforme"] * 53 + ["non conforme"] * 53, Etat.PARTIEL, 50),
-        (["conforme"] * 52 + ["non conforme"] * 54, Etat.NON, 49),
-        (["conforme"] * 105 + ["non conforme"], Etat.PARTIEL, 99),
+        (["conforme"] * 105 + ["à auditer"], Conformite.NON, None),
+        (["conforme"] * 105, Conformite.NON, None),
+        (["conforme"] * 104 + ["non applicable"] * 2, Conformite.TOTAL, 100),
+        (["conforme"] * 53 + ["non conforme"] * 53, Conformite.PARTIEL, 50),
+        (["conforme"] * 52 + ["non conforme"] * 54, Conformite.NON, 49),
+        (["conforme"] * 105 + ["non conforme"], Conformite.PARTIEL, 99),
     ],
 )
 def test_the_state_follows_from_a_complete_audit_only(audited, decisions, state, rate):

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from fiches.palmares.enums import Rang
 from fiches.palmares.jury import invite_juror, remove_juror
 from fiches.palmares.models import Evaluation, Jure, Note, Prix
-from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.palmares_transitions import publish_now
 from tests.conftest import fresh
 from tests.factories import PASSWORD, UserFactory
@@ -264,7 +264,7 @@ def test_an_existing_account_is_kept_and_loses_nothing_when_its_seat_goes(rally)
     juror = invited(rally)
     assert juror.compte == editor
     assert {group.name for group in editor.groups.all()} == {"Rédaction", "Jury"}
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         invited(rally)
     remove_juror(juror)
     assert {group.name for group in editor.groups.all()} == {"Rédaction"}
@@ -296,9 +296,9 @@ def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
 def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
     rally.open()
     rally.close()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         invited(rally)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         remove_juror(rally.jury[0])
     assert Jure.objects.count() == 2
 

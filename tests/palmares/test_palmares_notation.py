@@ -7,7 +7,7 @@ import pytest
 from fiches.palmares.enums import Rang
 from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Deport, Note, Palmares
-from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.palmares_transitions import close_scoring, open_scoring, publish_now
 from fiches.palmares.ranking import Sealed, ranking, weighted_mean
 from fiches.palmares.scoring import TooLate, declare_conflict, lift_conflict, nominations_for, progress
@@ -55,7 +55,7 @@ def test_a_juror_who_has_an_interest_scores_the_fiche_no_more_and_what_they_gave
     rally.score(1, 0, 2, 2)
     declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
     assert [each.fiche for each in nominations_for(rally.jury[0])] == rally.fiches[1:]
-    with pytest.raises(Refused, match="Vous ne pouvez pas noter cette fiche"):
+    with pytest.raises(ActionRefused, match="Vous ne pouvez pas noter cette fiche"):
         rally.score(0, 0, 5, 5)
     assert progress(rally.palmares) == {rally.jury[0].pk: (0, 2), rally.jury[1].pk: (1, 3)}
     rally.close()
@@ -95,7 +95,7 @@ def test_no_score_and_no_conflict_changes_but_while_the_scoring_is_open(rally):
 @pytest.mark.parametrize("value", [-1, 6])
 def test_a_score_out_of_the_scale_is_refused_and_nothing_of_it_is_kept(rally, value):
     rally.open()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         rally.score(0, 0, 3, value)
     assert not Note.objects.exists()
 
@@ -105,7 +105,7 @@ def test_another_edition_s_fiche_is_not_scored(rally, tree):
     rally.open()
     other.open()
     rally.nominations[0] = other.nominations[0]
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         rally.score(0, 0, 3, 3)
 
 
@@ -136,14 +136,14 @@ def test_the_ranking_costs_the_same_whatever_the_jury(tree, fiches, jurors, djan
 
 def test_a_palmares_is_opened_once_it_is_whole_and_closed_once(rally):
     rally.palmares.jures.all().delete()
-    with pytest.raises(Refused, match="jury"):
+    with pytest.raises(ActionRefused, match="jury"):
         rally.open()
     rally.jury = [rally.juror("Jurée")]
     rally.open()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         open_scoring(rally.palmares, by=rally.staff)
     rally.close()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         close_scoring(rally.palmares, by=rally.staff)
 
 
@@ -151,7 +151,7 @@ def test_a_decision_is_kept_with_its_reasons_beside_the_one_that_takes_its_place
     rally.open()
     rally.close()
     first = rally.decide((0, Rang.PREMIER, "Bravo."), motifs="Le classement.")
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         rally.decide((1, Rang.PREMIER, "Bravo."), motifs="Sans avoir lu la première.")
     record_decision(
         rally.categorie,
@@ -170,6 +170,6 @@ def test_a_decision_is_kept_with_its_reasons_beside_the_one_that_takes_its_place
 def test_nothing_is_announced_while_a_category_awaits_its_decision(rally):
     rally.open()
     rally.close()
-    with pytest.raises(Refused, match="Coopération"):
+    with pytest.raises(ActionRefused, match="Coopération"):
         publish_now(rally.palmares, by=rally.staff)
     assert Palmares.objects.get().embargo is None

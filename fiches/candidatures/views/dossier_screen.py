@@ -29,7 +29,7 @@ from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
 from fiches.candidatures.withdrawal_undo import deadlines_of_undo
 from fiches.formats import hour, moment
-from fiches.forms.older_screen import READ
+from fiches.forms.older_screen import STAMP_FIELD
 from fiches.forms.submission_key import KeyedForm
 from fiches.models import Courriel, FichePage
 from fiches.models.courriel import OBSOLETE
@@ -110,7 +110,7 @@ class DossierView(InnovationView):
             **_forms(self.dossier),
         }
         read = len(by_others(context["echanges"], self.request.user))
-        context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={READ: read})
+        context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={STAMP_FIELD: read})
         if awaited:
             context |= {"situation": awaited, "suite": ""}
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company

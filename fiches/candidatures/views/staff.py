@@ -37,7 +37,7 @@ from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, No
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
 from fiches.candidatures.withdrawal_undo import deadlines_of_undo, undo_withdrawal
-from fiches.forms.older_screen import CONFLICT, READ, give_back
+from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, give_back
 from fiches.forms.submission_key import KeyedForm
 
 # The fields of the forms of a dossier's screen in which one writes.
@@ -167,7 +167,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(
         request.POST if request.method == "POST" and may_answer else None,
         auto_id="reponse_%s",
-        initial={READ: len(by_others(echanges, request.user))},
+        initial={STAMP_FIELD: len(by_others(echanges, request.user))},
     )
     if form.is_valid() and refuse_unread(form, dossier=dossier, message=ANSWER, echanges=echanges, by=request.user):
         status = CONFLICT

@@ -24,7 +24,7 @@ from fiches.candidatures.team_messages import (
 )
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.private_link import with_dossier
-from fiches.forms.older_screen import CONFLICT, READ, is_from_older_screen
+from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, is_from_older_screen
 from fiches.forms.public_form import SiteForm
 from fiches.forms.submission_key import KeyedForm
 
@@ -78,7 +78,7 @@ def refuse_unread(form: _WithText, *, dossier: Dossier, message: str, echanges: 
         "texte", ValidationError(told, code="unread", params={"who": _writer(newest, by), "text": newest["texte"]})
     )
     form.data = form.data.copy()
-    form.data[READ] = stamp
+    form.data[STAMP_FIELD] = stamp
     return True
 
 
@@ -94,7 +94,7 @@ def _writer(line: dict[str, Any], reader: Any) -> str:
 def ask(request: HttpRequest, dossier: Dossier, *, secret: str) -> HttpResponse:
     """Shows the messages with a form, and sends one."""
     echanges, status = messages_of(dossier), 422
-    initial = {READ: len(by_others(echanges, None))}
+    initial = {STAMP_FIELD: len(by_others(echanges, None))}
     form = QuestionForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and refuse_unread(form, dossier=dossier, message=QUESTION, echanges=echanges, by=None):
         status = CONFLICT

@@ -14,7 +14,7 @@ from fiches.diffusion.webhooks.events import Evenements
 from fiches.models.fields import ChoiceListField
 
 
-class Etat(models.TextChoices):
+class EtatDeLivraison(models.TextChoices):
     A_ENVOYER = "a_envoyer", _("to be sent")
     EN_COURS = "en_cours", _("being sent")
     LIVREE = "livree", pgettext_lazy("delivery", "delivered")
@@ -113,7 +113,9 @@ class Connue(models.Model):
 class LivraisonQuerySet(models.QuerySet):
     def pending(self) -> models.QuerySet:
         """Messages that are due, or claimed by a worker that died; not those of a paused webhook, except tests."""
-        due = self.filter(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS], prochain_essai__lte=timezone.now())
+        due = self.filter(
+            etat__in=[EtatDeLivraison.A_ENVOYER, EtatDeLivraison.EN_COURS], prochain_essai__lte=timezone.now()
+        )
         return due.filter(models.Q(webhook__actif=True) | models.Q(page__isnull=True))
 
 
@@ -125,7 +127,9 @@ class Livraison(models.Model):
     evenement = models.CharField(_("event"), max_length=40)
     page = models.PositiveBigIntegerField(null=True)
     slug = models.CharField(_("address name"), max_length=255, blank=True)
-    etat = models.CharField(_("state"), max_length=10, choices=Etat.choices, default=Etat.A_ENVOYER)
+    etat = models.CharField(
+        _("state"), max_length=10, choices=EtatDeLivraison.choices, default=EtatDeLivraison.A_ENVOYER
+    )
     tentatives = models.PositiveSmallIntegerField(_("tries"), default=0)
     prochain_essai = models.DateTimeField(_("next try"), default=timezone.now)
     statut = models.PositiveSmallIntegerField(_("HTTP status"), null=True)

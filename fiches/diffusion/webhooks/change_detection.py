@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from fiches.diffusion.models import Connue, Livraison, Webhook
-from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks import delivery, webhook_filter
 from fiches.diffusion.webhooks.events import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
 from fiches.publications import ledger
@@ -153,11 +153,13 @@ def _create_messages(webhook: Webhook, nature: str, changes: list[Any]) -> None:
 
     :param changes: ``[(pk, event, slug)]``.
     """
-    waiting = webhook.livraisons.filter(etat=Etat.A_ENVOYER)
-    waiting.filter(page__in=[pk for pk, fact, _slug in changes if fact == RETIREE]).update(etat=Etat.REMPLACEE)
+    waiting = webhook.livraisons.filter(etat=EtatDeLivraison.A_ENVOYER)
+    waiting.filter(page__in=[pk for pk, fact, _slug in changes if fact == RETIREE]).update(
+        etat=EtatDeLivraison.REMPLACEE
+    )
     for fact, overtaken in ((PUBLIEE, RETIREE), (MODIFIEE, MODIFIEE)):
         pks = [pk for pk, its_fact, _slug in changes if its_fact == fact]
-        waiting.filter(page__in=pks, evenement=event(nature, overtaken)).update(etat=Etat.REMPLACEE)
+        waiting.filter(page__in=pks, evenement=event(nature, overtaken)).update(etat=EtatDeLivraison.REMPLACEE)
     for pk, fact, slug in changes:
         name = event(nature, fact)
         if name in webhook.evenements:

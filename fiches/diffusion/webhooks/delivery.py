@@ -21,7 +21,7 @@ from django_tasks import task
 from fiches import safe_http
 from fiches.diffusion.contenu import instant, tombstone
 from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks.events import RETIREE, TEST
 from fiches.diffusion.webhooks.signature import LostSecretError, secrets_of, sign
 from fiches.mail import outbox
@@ -53,7 +53,7 @@ def send_message(pk: int) -> None:
         return
     data = _contents(message)
     if data is None:  # the page was withdrawn or published again in the meantime, which is another message
-        _update(message, etat=Etat.REMPLACEE)
+        _update(message, etat=EtatDeLivraison.REMPLACEE)
         return
     started = time.monotonic()
     try:
@@ -62,11 +62,11 @@ def send_message(pk: int) -> None:
         _record_failure(message, erreur=str(error), duree=_milliseconds_since(started))
     except LostSecretError:
         pause(message.webhook, _("the site’s key has changed: give this webhook a new secret"))
-        _update(message, etat=Etat.A_ENVOYER)
+        _update(message, etat=EtatDeLivraison.A_ENVOYER)
     else:
         seen = {"statut": answer.status, "reponse": answer.text, "duree": _milliseconds_since(started)}
         if 200 <= answer.status < 300:
-            _update(message, etat=Etat.LIVREE, erreur="", **seen)
+            _update(message, etat=EtatDeLivraison.LIVREE, erreur="", **seen)
             Webhook.objects.filter(pk=message.webhook_id).update(echecs=0)
         else:
             _record_failure(message, erreur=_failure_reason(answer.status), **seen)
@@ -95,11 +95,13 @@ def _claim(pk: int) -> Livraison | None:
     message = Livraison.objects.pending().select_related("webhook").filter(pk=pk).first()
     if message is None:
         return None
-    in_progress = Livraison.objects.filter(webhook=message.webhook, etat=Etat.EN_COURS, prochain_essai__gt=now)
+    in_progress = Livraison.objects.filter(
+        webhook=message.webhook, etat=EtatDeLivraison.EN_COURS, prochain_essai__gt=now
+    )
     if message.page and in_progress.filter(page=message.page).exists():
         _reschedule(message, now + RETRIES.claim)
         return None
-    RETRIES.begin(Livraison.objects.filter(pk=pk), etat=Etat.EN_COURS, envoye_le=now)
+    RETRIES.begin(Livraison.objects.filter(pk=pk), etat=EtatDeLivraison.EN_COURS, envoye_le=now)
     message.tentatives += 1
     return message
 
@@ -145,9 +147,9 @@ def _record_failure(message: Livraison, **seen: Any) -> None:
     """
     due = RETRIES.next_try(message.tentatives)
     if due is None or message.evenement == TEST:
-        _update(message, etat=Etat.ABANDONNEE, **seen)
+        _update(message, etat=EtatDeLivraison.ABANDONNEE, **seen)
     else:
-        _update(message, etat=Etat.A_ENVOYER, **seen)
+        _update(message, etat=EtatDeLivraison.A_ENVOYER, **seen)
         _reschedule(message, due)
     if message.evenement == TEST:
         return
@@ -201,5 +203,5 @@ def send_pending() -> int:
 def old_log(now: datetime) -> QuerySet:
     """The finished messages older than ``RALLYNOV_WEBHOOKS_LOG_DAYS`` days."""
     days = getattr(settings, "RALLYNOV_WEBHOOKS_LOG_DAYS", LOG_DAYS)
-    done = Livraison.objects.exclude(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS])
+    done = Livraison.objects.exclude(etat__in=[EtatDeLivraison.A_ENVOYER, EtatDeLivraison.EN_COURS])
     return done.filter(cree_le__lt=now - timedelta(days=days))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fiches.diffusion.models import Livraison
-from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks import change_detection, delivery
 from fiches.diffusion.webhooks.events import TEST
 from fiches.diffusion.webhooks.signature import new_secret
@@ -98,7 +98,7 @@ def send_test(webhook: "Webhook") -> Any:
 @transaction.atomic
 def send_again(message: Livraison) -> None:
     """Sends a message again, with the page's current contents."""
-    message.etat, message.tentatives = Etat.A_ENVOYER, 0
+    message.etat, message.tentatives = EtatDeLivraison.A_ENVOYER, 0
     message.prochain_essai = message._meta.get_field("prochain_essai").get_default()
     message.save(update_fields=["etat", "tentatives", "prochain_essai"])
     delivery.queue(message)

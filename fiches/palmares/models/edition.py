@@ -16,7 +16,7 @@ from wagtail.models import Orderable
 
 from fiches.models import FichePage
 from fiches.palmares import panels
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.querysets import PalmaresQuerySet
 from fiches.territoire.gazetteer import fold
 
@@ -41,7 +41,12 @@ class Palmares(ClusterableModel):
     )
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
     etat = models.CharField(
-        _("state"), max_length=12, choices=Etat.choices, default=Etat.PREPARATION, editable=False, db_index=True
+        _("state"),
+        max_length=12,
+        choices=EtatDuPalmares.choices,
+        default=EtatDuPalmares.PREPARATION,
+        editable=False,
+        db_index=True,
     )
     ouvert_le = models.DateTimeField(_("scoring opened"), null=True, editable=False)
     clos_le = models.DateTimeField(_("scoring closed"), null=True, editable=False)
@@ -88,7 +93,7 @@ class Palmares(ClusterableModel):
     @property
     def est_modifiable(self) -> bool:
         """Whether criteria, categories and nominations may change: not once the scoring is open."""
-        return self.etat == Etat.PREPARATION
+        return self.etat == EtatDuPalmares.PREPARATION
 
     @property
     def est_publie(self) -> bool:

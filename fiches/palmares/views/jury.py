@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from fiches.formats import hour
 from fiches.forms.older_screen import CONFLICT, Sending, is_from_older_screen
 from fiches.forms.public_form import SiteForm
-from fiches.palmares.enums import Etat
-from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.enums import EtatDuPalmares
+from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.scoring import (
     active_conflicts,
     agree_to_be_named,
@@ -96,7 +96,7 @@ def _base_context(jure: "Jure") -> dict[str, Any]:
         "jure": jure,
         "palmares": palmares,
         "annee": palmares.edition.annee,
-        "ouvert": palmares.etat == Etat.NOTATION,
+        "ouvert": palmares.etat == EtatDuPalmares.NOTATION,
     }
 
 
@@ -203,7 +203,7 @@ def _save(request: HttpRequest, jure: "Jure", nominee: "Nomination", form: Score
     given = {"notes": form.notes(), "commentaire": form.cleaned_data["commentaire"]}
     try:
         return save_scores(jure=jure, nomination=nominee, sending=_sending(request), **given)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         form.add_error(None, str(refusal))
         jure.palmares.refresh_from_db()
         return None
@@ -235,7 +235,7 @@ def _form(
         return ScoreForm(request.POST, readonly=False, **options)
     initial = {f"critere_{key}": str(value) for key, value in scores.items()}
     initial["commentaire"] = evaluation.commentaire if evaluation else ""
-    return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **options)
+    return ScoreForm(initial=initial, readonly=jure.palmares.etat != EtatDuPalmares.NOTATION, **options)
 
 
 def _next(
@@ -272,7 +272,7 @@ def conflict(request: HttpRequest, jure: "Jure", nomination: int) -> HttpRespons
     fiche = _nomination_or_404(jure, nomination).fiche
     try:
         (lift_conflict if lifted else declare_conflict)(jure=jure, fiche=fiche)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, str(refusal))
     else:
         text = _("“%(title)s” is back in your list.") if lifted else _("You keep away from “%(title)s”: it is noted.")

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.palmares import palmares_transitions
-from fiches.palmares.enums import Etat
+from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
 from fiches.palmares.jury import invite_juror, remove_juror, send_invitation
 from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Decision, Deport, Palmares, Prix
-from fiches.palmares.palmares_lock import Refused
+from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.ranking import Sealed, ranking
 from fiches.palmares.scoring import progress
 
@@ -67,8 +67,8 @@ def _overview(request: HttpRequest, palmares: Palmares, *, status: int = 200, **
         "decide": user.has_perm(DECIDE),
         "clos_par": _name(palmares.clos_par),
         "annonce_par": _name(palmares.annonce_par),
-        "est_clos": palmares.etat == Etat.CLOSE,
-        "est_ouvert": palmares.etat == Etat.NOTATION,
+        "est_clos": palmares.etat == EtatDuPalmares.CLOSE,
+        "est_ouvert": palmares.etat == EtatDuPalmares.NOTATION,
         "inviter": InvitationForm(prefix="inviter"),
         "categorie": CategoryNameForm(prefix="categorie"),
         "annoncer": EmbargoForm(prefix="annoncer", initial={"embargo": _local(palmares.embargo)}),
@@ -133,7 +133,7 @@ def decide(request: Any, pk: int, categorie: int) -> HttpResponse:
                 by=request.user,
                 read=_key(request.POST.get("lue", "")),
             )
-        except Refused as refusal:
+        except ActionRefused as refusal:
             form.add_error(None, str(refusal))
             status = 409
         else:
@@ -191,7 +191,7 @@ def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     palmares = get_palmares(pk)
     try:
         answer = function(request, palmares)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("palmares:suivi", pk)
     if isinstance(answer, dict):  # {name in the context: invalid form}
@@ -218,7 +218,7 @@ def _announce(request: HttpRequest, palmares: Any) -> Any:
         return {"annoncer": form}
     try:
         palmares_transitions.announce(palmares, at=form.cleaned_data["embargo"], by=request.user)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         form.add_error("embargo", str(refusal))
         return {"annoncer": form}
     return _("The results will be public at that instant, and not before.")
@@ -240,7 +240,7 @@ def _invite(request: HttpRequest, palmares: Any) -> Any:
         return {"inviter": form}
     try:
         jure = invite_juror(palmares, **form.cleaned_data)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         form.add_error("courriel", str(refusal))
         return {"inviter": form}
     return _("%(name)s is invited: a mail says how to come in.") % {"name": jure.nom}
@@ -253,7 +253,7 @@ def _juror(request: HttpRequest, palmares: Palmares) -> "Jure":
 def _resend_invitation(request: HttpRequest, palmares: Any) -> Any:
     jure = _juror(request, palmares)
     if jure.compte is None:
-        raise Refused(_("This person has no account any more."))
+        raise ActionRefused(_("This person has no account any more."))
     send_invitation(jure)
     return _("A new mail is on its way.")
 
@@ -269,7 +269,7 @@ def _add_category(request: HttpRequest, palmares: Any) -> Any:
         return {"categorie": form}
     try:
         category = palmares_transitions.add_category(palmares, nom=form.cleaned_data["nom"])
-    except Refused as refusal:
+    except ActionRefused as refusal:
         form.add_error("nom", str(refusal))
         return {"categorie": form}
     return redirect("palmares_categories:edit", category.pk)
