@@ -46,6 +46,10 @@ class WholeBucketStorage(S3Storage):
         with errors_as_os_error():
             super().delete(name)
 
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with errors_as_os_error():
+            return super().listdir(name)
+
 
 class BucketStorage(WholeBucketStorage):
     """Public files: their URLs are the site's own."""

@@ -13,6 +13,7 @@ from wagtail.images import get_image_model
 
 from config import environment
 from config.disk_storage import is_storage_failure
+from fiches.diffusion.paper import pdf
 from tests import pictures
 from tests.factories import FichePageFactory
 from tests.services.conftest import free_port
@@ -87,6 +88,7 @@ def test_a_server_that_is_gone_is_told_as_a_disk_that_fails(bucket, settings, mo
     for act in (
         lambda: storages["private"].save("autre.pdf", ContentFile(b"deux")),
         lambda: storages["private"].open(kept),
+        lambda: storages["private"].listdir("diffusion"),
     ):
         with pytest.raises(OSError, match="The bucket fails") as told:
             act()
@@ -102,3 +104,24 @@ def test_a_file_that_the_bucket_lost_is_a_lost_file_and_a_bucket_that_is_gone_ta
     with pytest.raises(OSError, match="The bucket fails") as told:
         storages["private"].save("autre.pdf", ContentFile(b"deux"))
     assert is_storage_failure(told.value)
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_fiche_s_pdf_and_card_leave_the_bucket(bucket, tree, django_capture_on_commit_callbacks):
+    fiches = [FichePageFactory(parent=tree.fiches) for _each in range(2)]
+    for fiche in fiches:
+        for name in ("fiche", "carte"):
+            pdf.stored_file(f"{name}-{fiche.pk}", ["lu"], lambda: b"%PDF")
+    with django_capture_on_commit_callbacks(execute=True):
+        fiches[0].unpublish()
+    folders = [key.rsplit("/", 1)[0] for key in keys(bucket)]
+    assert folders == [f"site/prive/diffusion/{name}-{fiches[1].pk}" for name in ("carte", "fiche")]
+
+
+def test_files_made_on_demand_do_not_fill_the_bucket_and_leave_it_together(bucket, monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
+    for number in range(3):
+        pdf.stored_file("livret", [str(number)], lambda: b"%PDF")
+    assert len(keys(bucket)) == 1
+    pdf.clear_all()
+    assert keys(bucket) == []

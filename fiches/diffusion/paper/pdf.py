@@ -364,7 +364,16 @@ class StoredFile:
 
 
 def _is_full(storage: Any, folder: str) -> bool:
-    return storage.exists(folder) and len(storage.listdir(folder)[1]) >= MOST_KEPT
+    return len(_listed(storage, folder)[1]) >= MOST_KEPT
+
+
+def _listed(storage: Any, folder: str) -> tuple[list[str], list[str]]:
+    """Returns the names of the folders and of the files in a folder. Both lists are empty if it doesn't exist, which only listing
+    it can tell: in a bucket, no folder exists."""
+    try:
+        return storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
 
 
 def _read(storage: Any, path: str) -> bytes:
@@ -374,15 +383,12 @@ def _read(storage: Any, path: str) -> bytes:
 
 def clear_all() -> None:
     """Deletes all stored files; each is made again at the next request."""
-    storage = _storage()
-    if storage.exists(FOLDER):
-        for name in storage.listdir(FOLDER)[0]:
-            clear(name)
+    for name in _listed(_storage(), FOLDER)[0]:
+        clear(name)
 
 
 def clear(name: str) -> None:
     """Deletes the stored files of this name (``fiche-<pk>``, ``carte-<pk>``, ``livret``…)."""
     folder, storage = f"{FOLDER}/{name}", _storage()
-    if storage.exists(folder):
-        for file in storage.listdir(folder)[1]:
-            storage.delete(f"{folder}/{file}")
+    for file in _listed(storage, folder)[1]:
+        storage.delete(f"{folder}/{file}")
