@@ -23,5 +23,5 @@ def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwa
     if is_direct:
         forget_previews(pks)
     if kind == ledger.FICHE and is_direct:
-        transaction.on_commit(lambda: delete_printed_files(pks))
+        transaction.on_commit(lambda: delete_printed_files(pks), robust=True)
         announce_after_commit()

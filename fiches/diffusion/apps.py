@@ -27,6 +27,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
         from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
+        from fiches.diffusion.paper.paper_views import delete_missed_files
         from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FicheIndexPage, FichePage
         from fiches.publications import ledger
@@ -53,6 +54,7 @@ class DiffusionConfig(AppConfig):
         register_lines(webhook_dashboard.lines)
         register_retention(_("counts of embeds"), portee.too_old)
         prerender.register()
+        register_periodic("fichiers_retires", delete_missed_files, every=timedelta(days=1))
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
         if apps.is_installed(headless_preview.PACKAGE):
             register_retention(_("drafts stored for a front end"), headless_preview.expired_previews)

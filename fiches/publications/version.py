@@ -100,7 +100,7 @@ def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
     _forget()
     pending = (hook[1] for hook in connections[using].run_on_commit if isinstance(hook[1], _AfterCommit))
     if not any(callback.is_gone or not gone for callback in pending):
-        transaction.on_commit(_AfterCommit(gone), using=using)
+        transaction.on_commit(_AfterCommit(gone), using=using, robust=True)
 
 
 def _move(

@@ -1,5 +1,6 @@
 """The printed fiche: one A4 page, tagged, in French, made once, and never from the network."""
 
+import errno
 import io
 import json
 import re
@@ -10,17 +11,21 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core import mail
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from fiches.diffusion import prerender, preview_formats
+from fiches.diffusion.models import Rythme, Suivi
 from fiches.diffusion.paper import paper_views, pdf
 from fiches.media.machine_lock import Busy, turn
 from fiches.models import Critere, Dimension, FicheFinanceur
+from fiches.upkeep.periodic import WORKS
 from home.models import Illustration
-from tests.factories import FichePageFactory, PartenaireFactory
+from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture
 
 LONG = "<p>" + "Une longue phrase qui raconte comment on partage le four, mot après mot. " * 12 + "</p>"
@@ -183,6 +188,27 @@ def test_nothing_of_a_withdrawn_fiche_stays(client, epicerie, django_capture_on_
         epicerie.unpublish()
     assert storage.listdir(shelf)[1] == []
     assert client.get("/fiches/epicerie/fiche.pdf").status_code == 404
+
+
+def test_a_storage_that_fails_keeps_no_fiche_online_and_no_alert_back_and_loses_the_files_the_next_day(
+    client, epicerie, monkeypatch, django_capture_on_commit_callbacks
+):
+    Suivi.objects.create(courriel="jeanne@tilleuls.test", confirme_le=timezone.now(), rythme=Rythme.PUBLICATION)
+    client.get("/fiches/epicerie/fiche.pdf")
+    storage, folder = pdf._storage(), f"diffusion/fiche-{epicerie.pk}"
+    client.force_login(UserFactory(role="admin"))
+
+    def fails(*args):
+        raise OSError(errno.EIO, "The bucket fails")
+
+    with monkeypatch.context() as broken, django_capture_on_commit_callbacks(execute=True):
+        broken.setattr(type(storage), "delete", fails)
+        assert client.post(f"/admin/pages/{epicerie.pk}/unpublish/").status_code == 302
+        FichePageFactory(parent=epicerie.get_parent(), title="Le verger partagé")
+    assert [message.to for message in mail.outbox] == [["jeanne@tilleuls.test"]]
+    assert len(storage.listdir(folder)[1]) == 1
+    WORKS["fichiers_retires"].function()
+    assert storage.listdir(folder)[1] == []
 
 
 def test_nothing_is_fetched_from_elsewhere():

@@ -4,11 +4,14 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -16,7 +19,7 @@ from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.paper import pdf
 from fiches.forms.throttle import HOUR, UNAVAILABLE, count
 from fiches.media.machine_lock import Busy
-from fiches.models import FichePage
+from fiches.models import FichePage, Publication
 from fiches.publications import ledger
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ BOOKLETS_AN_HOUR = 60
 PATIENCE = 120
 # Seconds after which a booklet that could not be made may be requested again.
 RETRY_AFTER = 600
+# How far back the daily deletion looks for changed fiches whose files were not deleted.
+LOOK_BACK = timedelta(days=2)
 
 
 def fiche_pdf(fiche: FichePage, request: HttpRequest) -> HttpResponse:
@@ -142,6 +147,16 @@ def delete_printed_files(pks: Any) -> None:
         pdf.clear(f"fiche-{pk}")
         pdf.clear(f"carte-{pk}")
     pdf.clear("livret")
+
+
+def delete_missed_files() -> int:
+    """Periodic work: deletes the files that a failing storage, or a killed process, left of withdrawn and recently changed fiches;
+    returns the number of these fiches."""
+    stored, changed = pdf.stored_names(), Q(changed_at__gte=timezone.now() - LOOK_BACK)
+    fiches = Publication.objects.filter(changed | Q(withdrawn_at__isnull=False), kind=ledger.FICHE)
+    left = [pk for pk in fiches.values_list("object_id", flat=True) if stored & {f"fiche-{pk}", f"carte-{pk}"}]
+    delete_printed_files(left)
+    return len(left)
 
 
 def pdf_response(request: HttpRequest, name: str, make: Callable[..., Any]) -> HttpResponse:

@@ -383,8 +383,13 @@ def _read(storage: Any, path: str) -> bytes:
 
 def clear_all() -> None:
     """Deletes all stored files; each is made again at the next request."""
-    for name in _listed(_storage(), FOLDER)[0]:
+    for name in stored_names():
         clear(name)
+
+
+def stored_names() -> set[str]:
+    """Returns the names under which files are stored, or were."""
+    return set(_listed(_storage(), FOLDER)[0])
 
 
 def clear(name: str) -> None:
