@@ -20,6 +20,7 @@ from fiches.candidatures.dossier_transitions import locked, note, record_event
 from fiches.candidatures.enums import Role
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.pending_closure import require_open
+from fiches.candidatures.private_files import delete_after_commit
 from fiches.candidatures.text_cleaning import readable
 from fiches.content_language import in_default_language
 from fiches.media import documents, images
@@ -137,12 +138,11 @@ def _titles_of_other_pages(image: Any, dossier: "Dossier") -> list[str]:
 
 def remove(piece: PieceJointe) -> None:
     """Deletes a ``PieceJointe``, its file after the commit, and its Wagtail image unless it is used."""
-    storage, name = piece.fichier.storage, piece.fichier.name
-    illustration = piece.illustration
+    name, illustration = piece.fichier.name, piece.illustration
     piece.delete()
     if illustration and not _is_used(illustration):
         illustration.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    delete_after_commit(name)
 
 
 def _is_used(image: Any) -> bool:

@@ -1,11 +1,9 @@
 """Stores the tips of the public, with their photo, and deletes the photo with its tip."""
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
-
 from fiches.candidatures.models import Signalement
+from fiches.candidatures.private_files import delete_after_commit
 from fiches.link_secrets import secret_fingerprint
 
 TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
@@ -29,4 +27,4 @@ def store_tip(cleaned: dict[str, Any]) -> None:
 def delete_photo(sender: type[Signalement], instance: Signalement, **kwargs: Any) -> None:
     """Deletes the photo of a deleted tip from the storage, after the commit. A receiver of ``post_delete``."""
     if instance.photo:
-        transaction.on_commit(partial(instance.photo.storage.delete, instance.photo.name or ""))
+        delete_after_commit(instance.photo.name or "")

@@ -1,13 +1,18 @@
 """Tips, and the invitation of the organisation."""
 
+import errno
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.models import Dossier, Signalement
@@ -138,6 +143,25 @@ def test_the_photo_of_a_tip_leaves_with_it(visitor, staff):
     with staff.capture(execute=True):
         call_command("effacer_personne", TIP["de"], stdout=StringIO())
     assert (Signalement.objects.count(), storage.exists(name)) == (0, False)
+
+
+def test_the_files_of_an_erased_person_leave_a_storage_that_failed_an_hour_later(visitor, staff, monkeypatch, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    for organisation in ("Boulangerie du Coin", "Garage solidaire"):
+        send(visitor, organisation=organisation, photo=photo())
+    names = [tip.photo.name for tip in Signalement.objects.all()]
+    storage = storages["private"]
+
+    def fails(*args):
+        raise OSError(errno.EIO, "The bucket fails")
+
+    with monkeypatch.context() as broken, staff.capture(execute=True):
+        broken.setattr(type(storage), "delete", fails)
+        call_command("effacer_personne", TIP["de"], stdout=StringIO())
+    assert (Signalement.objects.count(), [storage.exists(name) for name in names]) == (0, [True, True])
+    for task in DBTaskResult.objects.filter(run_after__gt=timezone.now() + timedelta(minutes=59)):
+        task.task.call(*task.args_kwargs["args"])
+    assert [storage.exists(name) for name in names] == [False, False]
 
 
 def test_what_is_no_picture_is_told_beside_it_and_the_texts_are_kept(visitor):
