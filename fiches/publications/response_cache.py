@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -148,6 +149,8 @@ class Store:
 
     def __init__(self) -> None:
         self.most = 0
+        # Between looking a response up and marking it as used, another thread must not empty the store for a new version.
+        self._lock = Lock()
         self.clear()
 
     def clear(self, version: Any = None) -> None:
@@ -161,33 +164,35 @@ class Store:
 
         :param variant: ``variant(names)`` returns the request's values of these headers; see `fiches.publications.cache_keys`.
         """
-        names = self.varying.get(key) if version == self.version else None
-        if names is None:
-            return None
-        whole = (key, variant(names))
-        response = self.responses.get(whole)
-        if response is None or not response.is_valid:
-            return None
-        self.responses[whole] = self.responses.pop(whole, response)  # now the most recently used
-        return response
+        with self._lock:
+            names = self.varying.get(key) if version == self.version else None
+            if names is None:
+                return None
+            whole = (key, variant(names))
+            response = self.responses.get(whole)
+            if response is None or not response.is_valid:
+                return None
+            self.responses.move_to_end(whole)  # now the most recently used
+            return response
 
     def put(
         self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, response: CachedResponse
     ) -> None:
         """Stores a response that varies with the headers ``names``, unless it takes more than an eighth of the store."""
-        if version != self.version:
-            self.clear(version)
-        if response.size > self.most // 8:
-            return
-        whole = (key, variant(names))
-        self._drop(whole)
-        self.varying[key] = names
-        self.responses[whole] = response
-        self.bytes += response.size
-        while self.bytes > self.most and self.responses:
-            self._drop(next(iter(self.responses)))
-        if len(self.varying) > 2 * len(self.responses) + 1000:
-            self.varying = {key: self.varying[key] for key, _variant in self.responses if key in self.varying}
+        with self._lock:
+            if version != self.version:
+                self.clear(version)
+            if response.size > self.most // 8:
+                return
+            whole = (key, variant(names))
+            self._drop(whole)
+            self.varying[key] = names
+            self.responses[whole] = response
+            self.bytes += response.size
+            while self.bytes > self.most and self.responses:
+                self._drop(next(iter(self.responses)))
+            if len(self.varying) > 2 * len(self.responses) + 1000:
+                self.varying = {key: self.varying[key] for key, _variant in self.responses if key in self.varying}
 
     def _drop(self, whole: tuple) -> None:
         response = self.responses.pop(whole, None)

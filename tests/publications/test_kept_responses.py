@@ -1,12 +1,15 @@
 """Whole responses are kept for everyone until what they show changes, and not a moment longer."""
 
+import time
+from threading import Thread
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from fiches.publications.cache_keys import tidy
 from fiches.publications.middleware import KeptResponsesMiddleware
-from fiches.publications.response_cache import store
+from fiches.publications.response_cache import CachedResponse, Store, store
 from home.models import Organisme
 from tests.factories import FichePageFactory, UserFactory
 
@@ -238,6 +241,30 @@ def test_another_host_another_scheme_another_response(reader, recette, settings)
     assert state(reader.get("/fiches/recette/", headers={"Host": "autre.example"})) == "fwd=miss; stored"
     assert reader.get("/fiches/recette/", headers={"Host": "evil.example"}).status_code == 400
     assert state(reader.get("/fiches/recette/", secure=True)) == "fwd=miss; stored"
+
+
+def test_a_response_read_during_a_publication_does_not_outlive_it():
+    """A server with threads: one reads a response while another stores the first one of the new version."""
+    shelf, threads = Store(), []
+    shelf.most = 1_000_000
+
+    def put(version, body, variant, kind=CachedResponse):
+        shelf.put(version, "/", ("accept",), lambda names: variant, kind(200, {}, body, until=time.time() + 60))
+
+    class Read(CachedResponse):
+        @property
+        def is_valid(self):
+            if not threads:
+                threads.append(Thread(target=put, args=(2, b"retiree", "json")))
+                threads[0].start()
+                threads[0].join(0.2)
+            return True
+
+    put(1, b"en ligne", "html", Read)
+    assert shelf.get(1, "/", lambda names: "html").body == b"en ligne"
+    threads[0].join()
+    assert shelf.get(2, "/", lambda names: "html") is None
+    assert shelf.get(2, "/", lambda names: "json").body == b"retiree"
 
 
 def test_a_header_of_any_length_makes_a_short_key(reader, tree):
