@@ -19,7 +19,8 @@ def connect() -> None:
 
 def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
     if (
-        content_language.is_multilingual()
+        instance.live  # Wagtail also sends this signal when a publication is scheduled
+        and content_language.is_multilingual()
         and content_language.language_of(instance) == content_language.default_language()
     ):
         for copy in EtapePage.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk):

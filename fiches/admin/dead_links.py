@@ -44,8 +44,9 @@ def connect() -> None:
 
 
 def published(sender: type, instance: Page, **kwargs: Any) -> None:
-    """Receiver of ``page_published``."""
-    store_links(instance)
+    """Receiver of ``page_published``, which Wagtail also sends when a publication is scheduled."""
+    if instance.live:
+        store_links(instance)
 
 
 def unpublished(sender: type, instance: Page, **kwargs: Any) -> None:

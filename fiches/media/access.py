@@ -230,9 +230,10 @@ def _references_to(model: type[Model]) -> QuerySet:
 
 
 def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Receiver: updates the reference index at once, which Wagtail does in a task, so that the page's media are public now."""
+    """Receiver: updates the reference index at once, which Wagtail does in a task, so that the page's media are public now; not
+    those of a page whose publication is only scheduled, for which Wagtail sends the signal too."""
     ReferenceIndex.create_or_update_for_object(instance)
-    if issubclass(sender, tuple(_released)):
+    if instance.live and issubclass(sender, tuple(_released)):
         publish_media(instance)
 
 

@@ -137,6 +137,19 @@ def test_a_partner_s_private_collection_is_open_to_no_other_account(tree, privat
     )
 
 
+def test_a_partner_s_picture_stays_private_until_the_hour_at_which_its_fiche_is_published(tree, private):
+    owner = UserFactory(role="partenaire")
+    image = IllustrationFactory(title="zeugme", collection=private, uploaded_by_user=owner)
+    fiche = fiche_with(tree, image, live=False, go_live_at=timezone.now() + timedelta(days=1))
+    fiche.latest_revision.publish()
+    assert titles("/api/v3/images/", signed_in(UserFactory(role="partenaire"))) == []
+    assert IllustrationFactory._meta.model.objects.get(pk=image.pk).collection == private
+    fiche.refresh_from_db()
+    fiche.go_live_at = None
+    fiche.save_revision().publish()
+    assert IllustrationFactory._meta.model.objects.get(pk=image.pk).collection.depth == 1
+
+
 def test_a_document_in_a_private_collection_stays_there_though_a_public_page_names_it(tree, private):
     file = document(collection=private)
     fiche_with(tree, file=file)

@@ -78,3 +78,16 @@ def test_a_new_date_or_state_holds_in_every_language_and_words_stay(one_place):
     draft.statut = "prevue"
     draft.save_revision()
     assert fresh(english).annulee
+
+
+def test_a_new_date_holds_in_no_language_before_the_hour_at_which_it_is_published(one_place):
+    one_place.fr.etape.unpublish()
+    original, english = fresh(one_place.fr.etape), fresh(one_place.en.etape)
+    assert (original.live, english.live) == (False, True)
+    original.date += datetime.timedelta(days=7)
+    original.go_live_at = timezone.now() + datetime.timedelta(days=1)
+    original.save_revision().publish()
+    assert fresh(english).date == english.date
+    original.go_live_at = None
+    original.save_revision().publish()
+    assert fresh(english).date == original.date

@@ -92,6 +92,13 @@ def test_links_are_noted_at_publication_and_forgotten_with_the_text(tree):
     assert Lien.objects.count() == 0
 
 
+def test_the_links_of_a_fiche_are_noted_at_the_hour_at_which_it_is_published(tree):
+    later = {"live": False, "go_live_at": timezone.now() + timedelta(days=1)}
+    fiche = FichePageFactory(parent=tree.fiches, site="https://fournees.example/", **later)
+    fiche.latest_revision.publish()
+    assert list(Lien.objects.all()) == []
+
+
 def test_pages_published_before_are_read_by_the_periodic_work(tree):
     FichePageFactory(parent=tree.fiches, site="https://a.example/")
     FichePageFactory(parent=tree.fiches, site="https://b.example/", live=False)
