@@ -20,7 +20,7 @@ def prized_fiches(values: tuple[str, ...]) -> set[int]:
     for value in values:
         if value != "1":
             raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
-    return memoize("prized", _prized, reach=Reach.EVERYWHERE)
+    return memoize("prized", _prized, reach=Reach.COUNTS)  # a translation may be published
 
 
 def _prized() -> Any:

@@ -4,6 +4,7 @@ import pytest
 
 from fiches.palmares.enums import Rang
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
+from tests.langues.conftest import translate
 from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +27,20 @@ def test_a_translated_fiche_has_its_prize_in_the_api_at_once(world, tree, client
     assert client.get(world.en.fiche.url).content.decode().count("First prize") == 2
     withdraw_announcement(rally.fresh(), by=rally.staff)
     assert prizes(client, world.en.fiche) == []
+
+
+def test_a_translation_is_among_the_prized_fiches_as_soon_as_it_is_published(world, tree, client):
+    rally = Rally(tree)
+    rally.nominations[0].fiche = world.seule
+    rally.nominations[0].save()
+    rally.open()
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Bravo"))
+    publish_now(rally.fresh(), by=rally.staff)
+
+    def titles():
+        return [item["titre"] for item in client.get("/api/v1/fiches?prime=1&langue=en").json()["items"]]
+
+    assert titles() == []
+    translate(world.seule, "en", title="The bike")
+    assert titles() == ["The bike"]
