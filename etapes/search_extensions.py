@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control
 
 from etapes.etape_contexts import public_documents
 from etapes.inscriptions.date_and_place import without_date
@@ -15,6 +14,7 @@ from fiches import content_language
 from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage
 from fiches.models.routes import add_route
+from fiches.publications.conditional import versioned
 from fiches.query.conditions import register_condition
 from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
@@ -92,7 +92,7 @@ def road_url(request: HttpRequest) -> str:
     return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
 
 
-@cache_control(public=True, max_age=300)
+@versioned
 def _road(request: HttpRequest, index_page: EtapeIndexPage) -> HttpResponse:
     """Serves the GeoJSON of the road: for each edition, the latest first, a line and its stops."""
     etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()

@@ -4,11 +4,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from fiches import content_language, content_site
 from fiches.models import FicheIndexPage, Publication
+from fiches.publications.conditional import versioned
 from fiches.query import completion
 from fiches.query.facets import applied
 from fiches.query.failed_searches import record_failed_search
@@ -38,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=60)
+@versioned
 def suggestions(request: HttpRequest) -> HttpResponse:
     """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages, then themes and places."""
     in_language = (

@@ -3,10 +3,10 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
 
 from fiches.models import FicheIndexPage, FichePage
 from fiches.models.routes import add_route
+from fiches.publications.conditional import versioned
 from fiches.query.completion import completions
 from fiches.query.map_data import geojson_response
 
@@ -18,7 +18,7 @@ def carte(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponseBase:
     return geojson_response(request)
 
 
-@cache_control(public=True, max_age=300)
+@versioned
 def _apercu(request: HttpRequest, fiche: FichePage) -> HttpResponse:
     return render(request, "fiches/_apercu.html", {"fiche": fiche})
 
@@ -33,7 +33,7 @@ def apercu(index_page: FicheIndexPage, request: HttpRequest, pk: int) -> HttpRes
     return _apercu(request, fiche)
 
 
-@cache_control(public=True, max_age=60)
+@versioned
 def _suggestions(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"suggestions": completions(request.GET.get("q", ""))})
 

@@ -205,7 +205,15 @@ def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end
 
 def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
     clock(sealed.at - 20 * SECOND)
-    for address in ("/api/v1/palmares", f"/api/v1/fiches/{sealed.fiche.slug}", "/palmares/flux.atom"):
+    for address in (
+        "/api/v1/palmares",
+        f"/api/v1/fiches/{sealed.fiche.slug}",
+        "/palmares/flux.atom",
+        f"/fiches/apercu/{sealed.fiche.pk}/",
+        "/fiches/suggestions.json?q=fiche",
+        "/recherche/suggestions/?q=fiche",
+        "/etapes/carte.geojson",
+    ):
         assert "max-age=20" in client.get(address)["Cache-Control"], address
 
 
