@@ -18,7 +18,7 @@ from fiches import content_language
 from fiches.mail import outbox
 from fiches.models.querysets import lock_row
 
-# Sent with ``etape``, after the commit, when the number of places taken has changed.
+# Sent with ``etape``, in the transaction in which the number of places taken changes.
 places_changed = Signal()
 
 
@@ -178,4 +178,4 @@ def queue_mail(
 
 
 def _send_places_changed(etape: EtapePage) -> None:
-    transaction.on_commit(lambda: places_changed.send(sender=EtapePage, etape=etape))
+    places_changed.send(sender=EtapePage, etape=etape)
