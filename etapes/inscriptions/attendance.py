@@ -1,24 +1,21 @@
 """Check-in at the door, and the étape's attendance derived from it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
 from etapes.inscriptions.registration_transitions import lock_etape
-from etapes.models import EtapePage
+from etapes.models import EtapePage, Inscription
 from fiches.models.bulk import update
 from fiches.models.revisions import rewrite_revisions
 
-if TYPE_CHECKING:
-    from etapes.models import Inscription
-
 
 @transaction.atomic
-def check_in(*, inscription: "Inscription", came: bool = True) -> bool:
+def check_in(*, inscription: Inscription, came: bool = True) -> bool:
     """Marks a person as arrived, or undoes it with ``came=False``. Any state of the registration is accepted: the organiser
-    decides whom to let in.
+    decides whom to let in. Nothing public shows it, so that no page is made again.
 
     :returns: whether something changed.
     """
@@ -27,7 +24,7 @@ def check_in(*, inscription: "Inscription", came: bool = True) -> bool:
     if bool(inscription.arrivee_le) == came:
         return False
     inscription.arrivee_le = timezone.now() if came else None
-    inscription.save(update_fields=["arrivee_le"])
+    Inscription.objects.filter(pk=inscription.pk).update(arrivee_le=inscription.arrivee_le)
     return True
 
 

@@ -1,8 +1,10 @@
 """Pages of étapes are kept ready for everyone, and still never say of places what is not so any more."""
 
 import pytest
+from django.urls import reverse
 
 from etapes.inscriptions.registration_transitions import cancel
+from etapes.models import Inscription
 from tests.etapes.conftest import text
 
 pytestmark = pytest.mark.usefixtures("keeps")
@@ -27,13 +29,22 @@ def test_a_place_taken_or_given_back_is_told_at_once(browser, etape, at, address
     assert places(browser, address) == (1, False)
 
 
-def test_what_the_api_says_follows(client, etape, at, django_capture_on_commit_callbacks):
+def test_what_the_api_says_follows_even_if_the_process_dies_right_after_the_commit(client, etape, at):
     def left():
         return client.get("/api/v1/etapes/dole").json()["guichet"]["places_restantes"]
 
     assert left() == 2
     anne = at("anne")
     assert left() == 1
-    with django_capture_on_commit_callbacks(execute=True):
-        cancel(inscription=anne)
+    cancel(inscription=anne)  # without what waits for the commit
     assert left() == 2
+
+
+def test_who_arrives_at_the_door_leaves_every_page_kept(browser, etape, at, organiser):
+    door = reverse("etapes_arrivee", args=[at("anne").cle])
+    desk = browser(organiser)
+    places(browser, "/etapes/dole/")
+    for form in ({}, {"oublier": "1"}):
+        assert desk.post(door, form).status_code == 302
+        assert (Inscription.objects.get().arrivee_le is None) == bool(form)
+        assert places(browser, "/etapes/dole/") == (1, True)
