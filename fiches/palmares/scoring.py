@@ -139,6 +139,7 @@ def _require_open_scoring(palmares: "Palmares") -> None:
         raise TooLate(_("The scoring is not open."))
 
 
+@transaction.atomic
 def agree_to_be_named(jure: Any, *, agrees: Any) -> None:
     """Stores whether the juror agrees to be named on the site. No cache serves a name that was taken back."""
     jure.accord_le = timezone.now() if agrees else None

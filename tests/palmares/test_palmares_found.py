@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 
 from fiches.palmares.enums import Rang
 from fiches.palmares.jury import remove_juror
+from fiches.palmares.palmares_lock import public_changed
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from fiches.palmares.scoring import agree_to_be_named
 from fiches.publications import http_cache
@@ -40,6 +41,21 @@ def test_no_cache_in_front_serves_the_name_of_a_juror_who_took_it_back(
     with django_capture_on_commit_callbacks(execute=True):
         leave(rally.jury[0])
     assert any(purges)
+
+
+def test_a_juror_s_name_is_taken_back_with_the_purge_or_not_at_all(client, rally, sealed):
+    agree_to_be_named(jure=rally.jury[0], agrees=True)
+
+    def fails(**kwargs):
+        raise ZeroDivisionError
+
+    public_changed.connect(fails)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            agree_to_be_named(jure=rally.jury[0], agrees=False)
+    finally:
+        public_changed.disconnect(fails)
+    assert found(client, rally.jury[0].nom)
 
 
 @pytest.mark.parametrize("has_account", [True, False])
