@@ -10,6 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
@@ -172,7 +173,7 @@ def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
         ledger.forget(kind_of(instance.specific_class), [instance.pk])
     else:
         _record_pages_that_show(instance)
-        instance._named_by = list(_fiches_that_name(instance)) if sender in NAMED else []
+        instance._named_by = list(_fiches_that_name(sender, [instance.pk])) if sender in NAMED else []
 
 
 @receiver(rewritten)
@@ -187,8 +188,7 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
         for row in rows:
             index.insert_or_update_object(row)
     if sender in SHOWN:  # a document is in the register itself, and its title in the text of the fiches that offer it
-        for record in rows:
-            _record_pages_that_show(record)
+        _record_pages_that_show(*rows)
 
 
 # --- Which pages show a record ------------------------------------------------------------------------------------------------
@@ -205,28 +205,36 @@ def _record_all(**condition: Any) -> None:
         ledger.record(kind.name, kind.keys(**condition))
 
 
-def _record_pages_that_show(instance: Any) -> None:
-    """Updates the pages that name a record or refer to it, and the fiches whose partner has this picture as its logo."""
-    if isinstance(instance, Site):
+def _record_pages_that_show(*records: Any) -> None:
+    """Updates the pages that name the records or refer to them, and the fiches whose partner has one as its logo; each page once."""
+    if any(isinstance(record, Site) for record in records):
         _record_all()
         return
-    if type(instance) in NAMED:
-        _record_fiches_that_name(instance)
-    for reference in ReferenceIndex.get_references_to(instance).select_related("base_content_type"):
-        model = reference.base_content_type.model_class()
-        if model is None:
-            continue
-        if issubclass(model, Page):
-            _record_all(pk=int(reference.object_id))
-        elif isinstance(instance, get_image_model()) and model in NAMED:
-            for record in model.objects.filter(pk=reference.object_id):
-                _record_fiches_that_name(record)
+    pages: set[int] = set()
+    fiches: set[int] = set()
+    for record in records:
+        if type(record) in NAMED:
+            fiches.update(_fiches_that_name(type(record), [record.pk]))
+        for model, keys in _references_to(record).items():
+            if issubclass(model, Page):
+                pages.update(map(int, keys))
+            elif isinstance(record, get_image_model()) and model in NAMED:
+                fiches.update(_fiches_that_name(model, keys))
+    if pages:
+        _record_all(pk__in=pages | fiches)
+    else:
+        ledger.record(ledger.FICHE, fiches)
 
 
-def _record_fiches_that_name(record: Any) -> None:
-    ledger.record("fiche", _fiches_that_name(record))
+def _references_to(record: Any) -> dict[type, list[str]]:
+    """``{model: keys}`` of the objects that refer to a record; of pages, the model is ``Page``."""
+    keys: dict[type, list[str]] = {}
+    for kind, key in ReferenceIndex.get_references_to(record).values_list("base_content_type", "object_id"):
+        if model := ContentType.objects.get_for_id(kind).model_class():
+            keys.setdefault(model, []).append(key)
+    return keys
 
 
-def _fiches_that_name(record: Any) -> QuerySet:
-    names_it = reduce(or_, (Q(**{lookup: record.pk}) for lookup in NAMED[type(record)]))
+def _fiches_that_name(model: type, pks: Iterable[Any]) -> QuerySet:
+    names_it = reduce(or_, (Q(**{f"{lookup}__in": pks}) for lookup in NAMED[model]))
     return FichePage.objects.filter(names_it).values_list("pk", flat=True).distinct()

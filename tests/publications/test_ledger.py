@@ -6,7 +6,9 @@ from pathlib import Path
 import orjson
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail.models import PageViewRestriction
 
@@ -17,7 +19,14 @@ from fiches.models.bulk import update
 from fiches.pages import cards
 from fiches.publications import first_filling, ledger
 from home.models import ContentPage
-from tests.factories import ContentPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import (
+    ContentPageFactory,
+    CritereFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    IllustrationFactory,
+    PartenaireFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -279,3 +288,18 @@ def test_the_pages_of_a_site_that_installs_the_package_are_known_once_it_is_migr
     first = row(tree.home).sequence
     first_filling.fill()
     assert row(tree.home).sequence == first
+
+
+def test_saving_a_picture_or_a_partner_costs_the_same_for_one_fiche_and_for_thirty(tree):
+    costs = []
+    for number in (1, 30):
+        image = IllustrationFactory()
+        partner = PartenaireFactory(logo=image)
+        for _each in range(number):
+            FichePageFactory(parent=tree.fiches, photo=image, photo_alt="Un four", partenaire=partner)
+        for record in (image, partner):
+            record.save()
+            with CaptureQueriesContext(connection) as saved:
+                record.save()
+            costs.append(len(saved))
+    assert costs[:2] == costs[2:]
