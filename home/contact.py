@@ -18,7 +18,7 @@ from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.forms.submission_key import submission_key
 from fiches.mail.outbox import post
 from fiches.mail.wordings import Wording, contact_address, register_letter
-from fiches.models import FichePage
+from fiches.models import Courriel, FichePage
 from fiches.publications.text_analysis import CONTROLS
 from fiches.upkeep.retention import MAILS
 
@@ -90,11 +90,13 @@ def _write(
         if form.is_over:
             return too_many(request)
         if form.is_valid() and to:
-            if fiche and _is_written_too_often(request, form, fiche):
-                return too_many(request, period=DAY)
             typed = {name: form.cleaned_data[name] for name in PLACES}
+            key = f"{modele}:{_key(form, fiche)}"
+            is_sent = Courriel.objects.filter(cle=key).exists()  # by the first of two clicks
+            if fiche and not is_sent and _is_written_too_often(request, form, fiche):
+                return too_many(request, period=DAY)
             post(
-                f"{modele}:{_key(form, fiche)}",
+                key,
                 modele=modele,
                 destinataires=[to],
                 contexte={**typed, **(more or {})},

@@ -130,6 +130,13 @@ def test_one_sender_writes_to_one_contact_three_times_a_day(send, fiche, team, c
     assert send("/contact/").status_code == 302
 
 
+def test_a_message_sent_by_three_clicks_is_one_of_the_days_messages(client, send, fiche, team, monkeypatch):
+    monkeypatch.setattr(contact, "MOST_OF_ONE_SENDER", 2)
+    form = {**TYPED, "depart": client.get("/contact/le-four/").context["form"]["depart"].value()}
+    assert {client.post("/contact/le-four/", form).status_code for _click in range(3)} == {302}
+    assert [send("/contact/le-four/", message=text).status_code for text in ("Encore", "Et encore")] == [302, 429]
+
+
 def test_refused_messages_and_those_to_the_team_take_none_of_the_days_messages(send, fiche, team, monkeypatch):
     monkeypatch.setattr(contact, "MOST_A_DAY", 1)
     for address in ("/contact/", "/contact/le-four/"):
