@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.private_files import delete_after_commit
 from fiches.link_secrets import secret_fingerprint
@@ -9,6 +11,7 @@ from fiches.link_secrets import secret_fingerprint
 TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
 
+@transaction.atomic
 def store_tip(cleaned: dict[str, Any]) -> None:
     """Stores a tip, unless the same tip is stored already, whoever sent it and whenever: it is known by its texts alone, not by the form
     that was sent (`fiches.forms.submission_key`). Safe against concurrent requests.
@@ -20,6 +23,8 @@ def store_tip(cleaned: dict[str, Any]) -> None:
         empreinte=secret_fingerprint("\n".join(texts.values())), defaults=texts
     )
     photo = cleaned.get("photo")
+    if photo:
+        tip = Signalement.objects.select_for_update().get(pk=tip.pk)
     if photo and not tip.photo:
         tip.photo.save(photo.name, photo, save=True)
 

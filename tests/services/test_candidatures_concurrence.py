@@ -8,6 +8,8 @@ from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import close_old_connections, connection, connections, transaction
 from django.utils import timezone
 
@@ -173,11 +175,14 @@ def test_a_tip_followed_by_two_clicks_invites_once(begin):
         assert Courriel.objects.filter(destinataires=[tip.contact]).count() == 1
 
 
-def test_a_tip_sent_by_two_clicks_is_kept_once():
+def test_a_tip_sent_by_two_clicks_is_kept_once_with_one_photo():
     for number in range(ROUNDS):
         tip = {"organisation": f"Boulangerie {number}", "lieu": "", "innovation": "x", "contact": "", "de": ""}
-        assert at_once(*[partial(store_tip, tip)] * 3) == [None] * 3
+        clicks = [{**tip, "photo": ContentFile(b"photo", name="four.jpg")} for _click in range(3)]
+        assert at_once(*[partial(store_tip, click) for click in clicks]) == [None] * 3
         assert Signalement.objects.filter(organisation=tip["organisation"]).count() == 1
+    kept = {f"signalements/{name}" for name in storages["private"].listdir("signalements")[1]}
+    assert kept == set(Signalement.objects.values_list("photo", flat=True))
 
 
 def test_a_consent_taken_back_while_the_other_is_written_and_the_fiche_approved_holds(begin):
