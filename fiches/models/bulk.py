@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connections, router, transaction
+from django.db import Error, connections, router, transaction
 from django.db.models import Model, QuerySet
 from django.dispatch import Signal
 
@@ -45,7 +45,7 @@ def write_if_possible(model: type[Model], write: Callable[[], object]) -> None:
     try:
         with short_lock_timeout(connection):
             write()
-    except (DatabaseError, InterfaceError) as error:
+    except Error as error:
         logger.warning("not_written_in_passing", extra={"table": model._meta.db_table, "error": type(error).__name__})
 
 

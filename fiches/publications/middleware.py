@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
@@ -53,7 +54,7 @@ class KeptResponsesMiddleware:
         """Calls the view and caches its response. The version is read first, so that it is never newer than the contents."""
         try:
             state = version.current(fresh=True)
-        except version.UNKNOWN:
+        except Error:
             return self.get_response(request)
         if cached := self._cached(request, state):
             return self._answer(request, cached, HIT)
@@ -99,5 +100,5 @@ def _version(*, fresh: bool) -> version.State | None:
     read."""
     try:
         return version.current(fresh=fresh)
-    except version.UNKNOWN:
+    except Error:
         return version.last_known()

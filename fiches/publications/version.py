@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.core.signals import request_finished, request_started
-from django.db import DatabaseError, InterfaceError, connections, router, transaction
+from django.db import Error, InterfaceError, connections, router, transaction
 from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
@@ -34,7 +34,6 @@ logger = logging.getLogger(__name__)
 EVERY = 0.5
 AFTER_A_FAILURE = 2.0
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-UNKNOWN = (DatabaseError, InterfaceError)
 
 
 class Reach(IntEnum):
@@ -159,7 +158,7 @@ def current(*, fresh: bool = False) -> State:
     """The version, at most half a second late. It stays the same during a request.
 
     :param fresh: reads the row now.
-    :raises DatabaseError, InterfaceError: the database doesn't answer.
+    :raises django.db.Error: the database doesn't answer.
     """
     read = _of_request.get()
     if read and not fresh:
@@ -206,7 +205,7 @@ class _Shared:
         before = self.last
         try:
             self.last = _read()
-        except UNKNOWN as error:
+        except Error as error:
             self.retry_at = now + AFTER_A_FAILURE
             logger.warning("version_unknown", extra={"error": type(error).__name__})
             raise
@@ -243,7 +242,7 @@ def _renewed(state: State) -> State:
         if _move(router.db_for_write(_model()), now, changed_at=came, valid_until=came):
             http_cache.purge(hard=True)
         renewed = _stored()
-    except UNKNOWN as error:
+    except Error as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
         renewed = None
     if renewed and renewed.valid_until > now:

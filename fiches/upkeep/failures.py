@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from fiches.models import Echeance
@@ -25,7 +25,7 @@ def record_failures(name: str, function: Callable[..., Any]) -> Callable[..., An
         try:
             outcome = function()
         except Exception:
-            with suppress(DatabaseError):  # the database may be the cause; the error is raised below anyway
+            with suppress(Error):  # the database may be the cause; the error is raised below anyway
                 Echeance.objects.get_or_create(nom=f"{PREFIX}{name}")
             raise
         Echeance.objects.filter(nom=f"{PREFIX}{name}").delete()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from django.db import DatabaseError, connections, router
+from django.db import Error, connections, router
 from django.utils import timezone
 
 from fiches.models import Echeance
@@ -59,7 +59,7 @@ class Heartbeat:
             self.beats += 1
             try:
                 self.renew()
-            except DatabaseError:  # retried at the next interval: the lease is valid for four of them
+            except Error:  # retried at the next interval: the lease is valid for four of them
                 logger.warning("lease_not_renewed", exc_info=True)
             finally:
                 connections.close_all()  # of this thread

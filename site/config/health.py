@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import resolve, reverse
@@ -26,7 +26,7 @@ from config import monitoring
 logger = logging.getLogger(__name__)
 
 PREFIX = "/sante/"
-FAILURES = (DatabaseError, InterfaceError, RedisError, OSError)
+FAILURES = (Error, RedisError, OSError)
 
 
 class AnyHostMiddleware:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.db import Error
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -69,7 +69,7 @@ class Queues(Collector):
         up = GaugeMetricFamily("rallynov_base_de_donnees", "1 when the database answers.")
         try:
             metrics = [*tasks(), *mails(), *periodic(), *backups()]
-        except (DatabaseError, InterfaceError):
+        except Error:
             metrics = []
         up.add_metric([], 1 if metrics else 0)
         yield up

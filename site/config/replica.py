@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import Error, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -24,7 +24,6 @@ PRIMARY, REPLICA = "default", "replica"
 # Seconds between two checks of the replica. At each, it must have replayed what the primary had written at the previous one.
 CHECK_INTERVAL = 2.0
 AFTER_A_FAILURE = 5.0
-FAILURES = (DatabaseError, InterfaceError)
 # Always read from the replica: the version is part of the keys of cached responses, so it must be that of the data read.
 ALWAYS_REPLICA = "rallynov_fiches.version"
 
@@ -70,11 +69,11 @@ class Watch:
         previous_target = self.target
         try:
             written = self.target = position(PRIMARY, "pg_current_wal_lsn()")
-        except FAILURES:
+        except Error:
             written = previous_target  # the primary is down: the replica's data is the best available
         try:
             replayed = position(REPLICA, "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END")
-        except FAILURES:
+        except Error:
             return False
         # A replica in use may lag by one check; one out of use must be fully up to date before it is used again.
         return not replayed or replayed >= (previous_target if self.good else written)

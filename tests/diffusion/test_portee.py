@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -106,9 +106,10 @@ def test_invented_questions_of_one_site_are_counted_together(client, tree, monke
     assert [row[2:] for row in stored()] == [("q=un", 1), ("q=deux", 1), ("", 2)]
 
 
-def test_a_database_that_refuses_breaks_no_embed_and_loses_no_load(client, tree, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])  # it refuses, or the connection is lost
+def test_a_database_that_refuses_breaks_no_embed_and_loses_no_load(client, tree, monkeypatch, error):
     def refuse(counts):
-        raise DatabaseError
+        raise error
 
     with monkeypatch.context() as broken:
         broken.setattr(portee, "write", refuse)

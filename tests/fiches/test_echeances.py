@@ -2,18 +2,20 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
-from fiches.upkeep import machine_clock, periodic
+from fiches.upkeep import lease, machine_clock, periodic
 from fiches.upkeep.lease import LEASE, Lease
 from fiches.upkeep.retention import delete_too_old
 
@@ -105,6 +107,19 @@ def test_a_work_that_lasts_longer_than_its_lease_is_left_to_the_server_that_does
     assert periodic.run_due(now + LEASE) == {}
     lease.release(now + LEASE)
     assert periodic.run_due(now + LEASE) == {"ranger": "fait"}
+
+
+def test_a_server_whose_connection_is_lost_renews_its_lease_again_at_the_next_beat(monkeypatch):
+    monkeypatch.setattr(lease, "EVERY", timedelta(milliseconds=10))
+    renewed, failures = Event(), [InterfaceError("connection already closed"), OperationalError("no server")]
+
+    def renew():
+        if failures:
+            raise failures.pop()
+        renewed.set()
+
+    with lease.Heartbeat(renew):
+        assert renewed.wait(5)
 
 
 def test_who_lost_its_lease_leaves_that_of_its_successor_alone(works):

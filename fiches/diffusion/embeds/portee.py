@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import Error, connections, transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -99,7 +99,7 @@ class Tally:
             counts, self.counts, self.timer = self.counts, Counter(), None
         try:
             write(counts)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("reach_not_written", extra={"error": type(error).__name__, "loads": counts.total()})
             with self.lock:
                 self.counts.update(counts)
