@@ -182,10 +182,11 @@ def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
 @transaction.atomic(savepoint=False)
 def forget(name: str, pks: Iterable[int]) -> None:
     """Withdraws the rows of pages that are about to be deleted, and updates the pages that show them."""
+    number = _lock_version()  # first: who changes these rows now must have committed
     known = _known(name, pks)
     if not known:
         return
-    number, gone = _lock_version(), set(known)
+    gone = set(known)
     version.touch(gone=True)
     _record_documents(_withdraw(name, list(known.values()), number + 1))
     recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True, is_gone=True)

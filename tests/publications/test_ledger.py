@@ -303,3 +303,13 @@ def test_saving_a_picture_or_a_partner_costs_the_same_for_one_fiche_and_for_thir
                 record.save()
             costs.append(len(saved))
     assert costs[:2] == costs[2:]
+
+
+@pytest.mark.parametrize("write", [ledger.record, ledger.forget])
+def test_who_writes_the_register_waits_for_others_before_it_reads_the_rows(tree, write):
+    """Else the frequencies of words that another one changes meanwhile would be counted twice."""
+    fiche = FichePageFactory(parent=tree.fiches)
+    with CaptureQueriesContext(connection) as asked:
+        write("fiche", [fiche.pk])
+    first = [query["sql"] for query in asked if query["sql"].startswith("SELECT")][0]
+    assert f'FROM "{Version._meta.db_table}"' in first
