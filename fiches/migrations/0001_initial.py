@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             name='Synonyme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('termes', models.CharField(help_text='Separated by commas: “ESS, économie sociale et solidaire, tiers secteur”.', max_length=300, verbose_name='words with the same meaning')),
+                ('termes', models.CharField(help_text='Separated by commas: “ESS, économie sociale et solidaire, tiers secteur”.', max_length=600, verbose_name='words with the same meaning')),
             ],
             options={
                 'verbose_name': 'group of synonyms',

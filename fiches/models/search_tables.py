@@ -45,7 +45,7 @@ class Synonyme(index.Indexed, models.Model):
 
     termes = models.CharField(
         _("words with the same meaning"),
-        max_length=300,
+        max_length=600,
         help_text=_("Separated by commas: “ESS, économie sociale et solidaire, tiers secteur”."),
     )
 
