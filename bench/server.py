@@ -88,11 +88,11 @@ def worker(kind=APPLICATION, *, app="bench.site_app:application", kept=0, **env)
 
 
 @contextlib.contextmanager
-def shipped(*, workers, kept):
+def shipped(*, workers, kept, **env):
     """Starts the site with the configuration of site/deploy; yields ``(port, pids of the workers)``."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", ROOT / "site/deploy/gunicorn.conf.py", "config.wsgi"]
-    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_RESPONSE_CACHE_MB": str(kept)}
+    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_RESPONSE_CACHE_MB": str(kept), **env}
     with process(command, port, **env, RALLYNOV_BIND=f"127.0.0.1:{port}", RALLYNOV_WORKERS=str(workers)) as server:
         while len(children_of(server.pid)) < workers:
             time.sleep(0.05)
@@ -113,10 +113,10 @@ def worker_of(pid):
 
 
 @contextlib.contextmanager
-def varnish(folder, port):
+def varnish(folder, port, *, own=None):
     """Starts Varnish with the configuration of site/deploy in front of ``port``; yields ``(its own port, its pids)``."""
     folder.mkdir()
-    deploy, own = ROOT / "site/deploy/varnish", free_port()
+    deploy, own = ROOT / "site/deploy/varnish", own or free_port()
     for name in ("rallynov.vcl", "rallynov.cli"):
         shutil.copy(deploy / name, folder)
     backend = (deploy / "application.vcl").read_text().replace('"8000"', f'"{port}"')
