@@ -104,7 +104,7 @@ class Recherche:
         self.page, self.par_page = self._pages()
         everywhere = Publication.objects.visible(self.fiches.now)
         is_wide = bool(self.q) and not self.restreinte
-        self.words = Words(self.q, others(self.fiches.now), everywhere, by_title=True) if is_wide else None
+        self.words = Words.find(self.q, others(self.fiches.now), everywhere, by_title=True) if is_wide else None
 
     def _genre(self, text: str) -> str:
         if not text:

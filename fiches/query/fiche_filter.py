@@ -198,7 +198,7 @@ class FicheFilter(ParsedQuery):
 
     @cached_property
     def words(self) -> Words | None:
-        return Words(self.q, self.visible, Publication.objects.visible(self.now)) if self.q else None
+        return Words.find(self.q, self.visible, Publication.objects.visible(self.now)) if self.q else None
 
     @cached_property
     def narrowing(self) -> dict[str, Q]:

@@ -38,7 +38,7 @@ LATEST = ("-date", "-object_id")
 
 
 class Words:
-    """A full-text search of ``text`` in the register.
+    """A full-text search of ``text`` in the register: :meth:`find` makes one, with its results' condition.
 
     :param visible: the queryset of Publication in which to search.
     :param weighed_in: that in which the rarity of words is measured, if it is another one: searches that share it have comparable
@@ -76,8 +76,17 @@ class Words:
         self._any: list[tuple[Group, int, list[tuple[Group, int]]]] = []
         # The positions of the groups whose alternatives are all completions of the typed word.
         self._completed: set[int] = set()
-        self.condition = self._find() if self.groups else Q(pk__in=[])
-        self.condition |= self.titled
+        self.condition = self.titled
+
+    @classmethod
+    def find(
+        cls, text: str, visible: QuerySet, weighed_in: QuerySet | None = None, *, by_title: bool = False
+    ) -> "Words":
+        """Searches, in six queries at most; see the class for the parameters."""
+        search = cls(text, visible, weighed_in, by_title=by_title)
+        if search.groups:
+            search.condition |= search._find()
+        return search
 
     def _find(self) -> Q:
         """The condition on Publication of the results."""

@@ -142,7 +142,7 @@ def test_every_word_of_every_public_page_finds_its_page(client, monkeypatch):
     assert len(rows) > 50
     assert len(shown) > 2000
     for word, by_page in shown.items():
-        search = Words(word, Publication.objects.visible())
+        search = Words.find(word, Publication.objects.visible())
         found = set(Publication.objects.visible().filter(search.condition).values_list("pk", flat=True))
         for row in rows:
             slug = pages[row.object_id].slug
@@ -150,7 +150,7 @@ def test_every_word_of_every_public_page_finds_its_page(client, monkeypatch):
             if row.pk in by_page and (search.corrige or not is_found):
                 lost.setdefault(f"{slug}: {by_page[row.pk]}", []).append(word)
     for word in everything.keys() - shown.keys():
-        search = Words(word, Publication.objects.visible())
+        search = Words.find(word, Publication.objects.visible())
         if search.corrige or not (word in CODES or Publication.objects.visible().filter(search.condition).exists()):
             lost[f"{everything[word]}, around its contents: {word}"] = search.corrige
     assert lost == {}
