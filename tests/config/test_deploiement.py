@@ -140,8 +140,16 @@ def test_an_npm_that_stumbles_over_our_lock_is_left_alone(tmp_path, node, npm, u
 
 def test_each_variable_of_the_operator_reaches_the_containers():
     for name, service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].items():
-        if service.get("image") == "rallynov":
+        if service["image"] == "${IMAGE:-rallynov}":
             assert service["env_file"] == [{"path": ".env", "required": False}], name
+        else:
+            assert name in {"base", "cache", "varnish", "nginx"}
+
+
+def test_a_backup_before_an_update_does_not_run_its_migrations():
+    """`docker compose run` runs first what a service depends on, and the new image's migrations may be what fails."""
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert services["sauvegarde"]["depends_on"] == {"base": {"condition": "service_healthy"}}
 
 
 def test_who_is_looked_up_once_keeps_its_address():
