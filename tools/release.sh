@@ -24,6 +24,7 @@ part paquets sh tools/dist.sh
 for versions in oldest newest; do
     part versions env RALLYNOV_VERSIONS=$versions .venv/bin/python -m pytest tests/services/test_wheel.py
 done
+part image sh tests/services/image/run
 part couverture env PYTEST_ARGS="--cov --ignore tests/browser tests" sh tools/test.sh
 part mesures .venv/bin/python -m pytest -m release tests/browser
 part tirages env RALLYNOV_EXEMPLES=30 .venv/bin/python -m pytest tests/diffusion/test_fuzz.py tests/diffusion/test_fuzz_ecritures.py
