@@ -1,7 +1,6 @@
 """Mails a new link to people whose link to their registration is cut, expired or lost."""
 
 from functools import partial
-from uuid import uuid4
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.private_address import keep_private
 from fiches.forms.public_form import CourrielField, PublicForm
+from fiches.mail import outbox
 
 # Mails in an hour to one address, after which no request sends more.
 PER_ADDRESS = 5
@@ -58,7 +58,8 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def send_links(request: HttpRequest, cleaned: dict[str, str]) -> None:
-    """Mails a new link for each registration of this address for an étape that is not over."""
+    """Mails a new link for each registration of this address for an étape that is not over. The same request within
+    ``outbox.REPEAT_INTERVAL`` seconds sends nothing."""
     courriel = cleaned["courriel"].lower()
     coming = Inscription.objects.filter(
         courriel=courriel, etape__in=EtapePage.objects.upcoming().order_by().values("pk")
@@ -67,4 +68,4 @@ def send_links(request: HttpRequest, cleaned: dict[str, str]) -> None:
         number = throttle.count(request, "lien-inscription-adresse", who=courriel)
         if number > PER_ADDRESS and not place:
             return
-        registration_transitions.queue_mail(inscription, "inscription_lien", fact=uuid4().hex)
+        registration_transitions.queue_mail(inscription, "inscription_lien", fact=outbox.request_slot())

@@ -1,8 +1,7 @@
 """The only writer of registrations' states. Each function locks the étape's row first, so that the last place is given once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -40,7 +39,8 @@ def register(
 ) -> tuple[Inscription, bool]:
     """Registers a person, with a place or on the waiting list, and queues the mail.
 
-    An address with an active registration gets it back unchanged, and a mail about it.
+    An address with an active registration gets it back unchanged, and a mail about it. The same request within
+    ``outbox.REPEAT_INTERVAL`` seconds sends nothing.
 
     :param by: the organiser who registers somebody; registration need not be open then.
     :param langue: language of the mails; the site's own by default.
@@ -53,7 +53,8 @@ def register(
     _check_date(etape)
     existing = etape.inscrits.filter(courriel=courriel).first() if courriel else None
     if existing and not existing.annulee:
-        queue_mail(existing, "inscription_deja", fact=uuid4().hex, langue=langue)
+        if timezone.now() - existing.demandee_le > timedelta(seconds=outbox.REPEAT_INTERVAL):
+            queue_mail(existing, "inscription_deja", fact=outbox.request_slot(), langue=langue)
         return existing, False
     inscription = existing or Inscription(etape=etape, courriel=courriel)
     now = timezone.now()

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -22,10 +21,6 @@ from fiches.territoire.gazetteer import resolve_commune
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Signalement
-
-
-# Seconds in which the same request sends one mail.
-LINK_INTERVAL = 120
 
 
 def normalize_address(courriel: str) -> str:
@@ -69,11 +64,10 @@ def begin(*, courriel: str, appel: Appel, **fields: Any) -> Dossier:
 
 
 def send_links(courriel: str, dossiers: list[Dossier]) -> None:
-    """Sends one mail with the links of ``dossiers``. The same request within LINK_INTERVAL seconds sends nothing."""
-    slot = int(timezone.now().timestamp()) // LINK_INTERVAL
+    """Sends one mail with the links of ``dossiers``. The same request within ``outbox.REPEAT_INTERVAL`` seconds sends nothing."""
     first = min(dossier.pk for dossier in dossiers)
     outbox.post(
-        f"lien:{first}:{len(dossiers)}:{slot}:{secret_fingerprint(courriel)[:16]}",
+        f"lien:{first}:{len(dossiers)}:{outbox.request_slot()}:{secret_fingerprint(courriel)[:16]}",
         modele="lien",
         destinataires=[courriel],
         sujet=None,

@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 # A message that is given up is shown to the staff with the record it is about.
 RETRIES = Retries((60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600), claim=timedelta(minutes=10))
 
+# Seconds in which the same request of a visitor sends one mail.
+REPEAT_INTERVAL = 120
+
 # Delay of a mail about a decision, within which the decision can be undone and the mail deleted.
 UNDO = timedelta(minutes=10)
 
@@ -72,6 +75,12 @@ def delayed() -> Iterator[list[int]]:
         yield keys
     finally:
         _delayed.reset(token)
+
+
+def request_slot() -> str:
+    """Returns the current interval of REPEAT_INTERVAL seconds, for the key of a mail that visitors ask for: the same request
+    within it posts the same key."""
+    return str(int(timezone.now().timestamp() // REPEAT_INTERVAL))
 
 
 def admin_url(path: str) -> str:

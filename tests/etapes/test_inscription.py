@@ -12,11 +12,17 @@ from django.utils import timezone
 from etapes.inscriptions.attendance import check_in
 from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import EtapePage, Inscription
+from fiches.mail import outbox
 from fiches.models import Courriel
 from tests.etapes.conftest import in_days, links, subjects, text
 from tests.factories import EtapePageFactory
 
 FORM = "/etapes/dole/inscription/"
+
+
+def later():
+    """Two minutes pass: the same request is a new one."""
+    Inscription.objects.update(demandee_le=timezone.now() - datetime.timedelta(minutes=3))
 
 
 def states():
@@ -136,6 +142,7 @@ def test_who_is_there_or_was_gives_no_place_back(visitor, etape):
 
 def test_an_address_that_is_known_is_answered_as_a_new_one_and_its_mail_says_how_it_stands(visitor, etape):
     first = visitor.register("jeanne@x.test")
+    later()
     again = visitor.register("JEANNE@x.test", nom="Un autre")
     assert again.url == first.url
     assert states() == [("jeanne@x.test", "confirmee")]
@@ -207,7 +214,16 @@ def test_a_source_that_insists_is_asked_to_wait(visitor, etape):
     assert states() == []
 
 
-def test_one_address_gets_few_mails_however_often_it_is_typed(visitor, etape):
+def test_the_same_form_sent_again_within_two_minutes_sends_no_second_mail(visitor, etape):
+    answers = {visitor.register("jeanne@x.test").url for _each in range(4)}
+    assert (answers, subjects()) == (
+        {"/etapes/dole/inscription/confirmee/"},
+        [("jeanne@x.test", "Votre place : Étape à Dole")],
+    )
+
+
+def test_one_address_gets_few_mails_however_often_it_is_typed(visitor, etape, monkeypatch):
+    monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e-6)
     for _ in range(8):
         visitor.register("jeanne@x.test")
     assert Courriel.objects.filter(modele__startswith="inscription").count() == 5

@@ -6,10 +6,17 @@ from django.utils import timezone
 
 from etapes.inscriptions import link_recovery, registration_transitions
 from etapes.models import EtapePage
+from fiches.mail import outbox
 from tests.etapes.conftest import in_days, links, subjects, text
 from tests.factories import EtapePageFactory
 
 SECRET = "s" * 43
+
+
+@pytest.fixture
+def often(monkeypatch):
+    """Each request is one of its own, however soon it follows another."""
+    monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e-6)
 
 
 def ask(visitor, courriel, *, path="/inscription/"):
@@ -49,13 +56,21 @@ def test_a_link_of_a_registration_for_a_past_étape_is_not_sent(visitor, at, eta
     assert mail.outbox == []
 
 
-def test_an_address_gets_five_links_an_hour_at_most_and_the_answer_does_not_tell(visitor, at):
+def test_two_requests_within_two_minutes_send_one_mail(visitor, at, monkeypatch):
+    monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e12)  # the whole test is in one interval
+    at("jeanne")
+    page = [text(ask(visitor, "jeanne@x.test")) for _each in range(3)][-1]
+    assert subjects() == [("jeanne@x.test", "Votre lien : Étape à Dole")]
+    assert "Deux demandes en deux minutes envoient un seul courriel." in page
+
+
+def test_an_address_gets_five_links_an_hour_at_most_and_the_answer_does_not_tell(visitor, at, often):
     at("jeanne")
     told = {text(ask(visitor, "jeanne@x.test")) for _each in range(link_recovery.PER_ADDRESS + 1)}
     assert (len(told), len(mail.outbox)) == (1, link_recovery.PER_ADDRESS)
 
 
-def test_the_links_of_several_registrations_count_each(visitor, at, tree):
+def test_the_links_of_several_registrations_count_each(visitor, at, tree, often):
     for days in (8, 9):
         other = EtapePageFactory(parent=tree.etapes, date=in_days(days), inscriptions="ouvertes")
         registration_transitions.register(etape=other, nom="Jeanne", courriel="jeanne@x.test")

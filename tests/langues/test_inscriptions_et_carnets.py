@@ -21,6 +21,7 @@ from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import Annonce, EtapePage, Inscription
 from fiches.formats import day_of_week
 from fiches.forms import throttle
+from fiches.mail import outbox
 from fiches.mail.outbox import send_pending
 from fiches.mail.wordings import template_wording
 from fiches.models import Courriel
@@ -120,6 +121,13 @@ def published_ten_minutes_ago(etape):
     send_pending()
 
 
+@pytest.fixture
+def at_once(monkeypatch):
+    """A form that is sent again is a new request, however soon."""
+    monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e-6)
+
+
+@pytest.mark.usefixtures("at_once")
 def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
     sent(enrol, "/en", courriel="ada@x.test")
     etape = fresh(open_desk.fr.etape)
@@ -146,6 +154,7 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
     assert all("Guten Tag Greta Kern" in message.body for message in told)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_known_address_is_answered_in_the_language_in_which_it_is_typed_again(open_desk, sent):
     sent(enrol, "")
     [letter] = sent(enrol, "/de")
