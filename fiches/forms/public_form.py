@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.forms import proof_of_work, throttle
+from fiches.models.rich_text import INVISIBLE
 
 # Requests of one client in an hour: beyond PROOF_ABOVE each needs a proof of work, beyond PER_SOURCE they are refused.
 PROOF_ABOVE = 8
@@ -73,7 +74,7 @@ class PublicForm(SiteForm):
         if request.method != "POST":
             initial = {"depart": throttle.start_mark(), **kwargs.pop("initial", {})}
             return cls(initial=initial, **kwargs)
-        form = cls(request.POST, request.FILES, **kwargs)
+        form = cls(_visible_text(request.POST), request.FILES, **kwargs)
         form.times = throttle.count(request, what)
         return form
 
@@ -147,6 +148,14 @@ class PublicForm(SiteForm):
         if self.asks_for_proof:
             self.defi, self.bits = proof_of_work.challenge(), proof_of_work.BITS
         return self
+
+
+def _visible_text(typed: QueryDict) -> QueryDict:
+    """Returns a copy of what was sent without the characters that nobody sees: those that turn the direction of a name among them."""
+    data = typed.copy()
+    for name, values in typed.lists():
+        data.setlist(name, [INVISIBLE.sub("", value) for value in values])
+    return data
 
 
 def typed_text(request: HttpRequest) -> dict[str, str]:

@@ -79,7 +79,7 @@ def test_asking_again_writes_once_a_day_and_tells_nothing(client, ask):
     assert (Abonne.objects.count(), len(mail.outbox)) == (1, 1)
 
 
-@pytest.mark.parametrize("courriel", ["", "jeanne", "a@b", "x" * 300 + "@x.test", "a\x00@x.test"])
+@pytest.mark.parametrize("courriel", ["", "jeanne", "a@b", "x" * 300 + "@x.test", "a\x00b@x"])
 def test_what_is_no_address_is_said_beside_the_field_and_kept_there(client, ask, courriel):
     page = ask(courriel)
     assert page.status_code == 200

@@ -163,3 +163,23 @@ def test_one_contact_gets_a_limited_number_of_messages_a_day(send, fiche, team, 
 
 def test_without_an_address_of_the_team_the_page_says_so(client, tree):
     assert "mentions légales" in client.get("/contact/").content.decode()
+
+
+def test_characters_that_turn_the_direction_of_a_text_are_not_mailed(send, client, fiche, team):
+    turning = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+    send(
+        "/contact/le-four/",
+        nom=f"Lou {turning}Perrin",
+        message=f"Voyez {turning}fdp.exe",
+        courriel=f"lou@le{turning}ctrice.test",
+    )
+    [message] = mail.outbox
+    assert "Lou Perrin" in message.body and "Voyez fdp.exe" in message.body
+    assert message.reply_to == ["lou@lectrice.test"]
+    assert not set(turning) & set(message.body + message.subject)
+
+
+def test_a_name_made_of_invisible_characters_is_missing(send, team):
+    answer = send("/contact/", nom="\u202e\u2066")
+    assert answer.context["form"].errors["nom"] == ["Ce champ est obligatoire\u00a0: remplissez-le."]
+    assert mail.outbox == []
