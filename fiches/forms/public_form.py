@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from fiches.forms import proof_of_work, throttle
 from fiches.models.rich_text import INVISIBLE
 
-# Requests of one client in an hour: beyond PROOF_ABOVE each needs a proof of work, beyond PER_SOURCE they are refused.
+# Requests of one client in an hour: beyond PROOF_ABOVE that were accepted, each needs a proof of work; beyond PER_SOURCE, with those
+# that had errors, they are refused.
 PROOF_ABOVE = 8
 PER_SOURCE = 20
 # Fields that the visitor doesn't fill in.
@@ -65,8 +66,10 @@ class PublicForm(SiteForm):
 
     suite = forms.CharField(required=False, label=_("Leave this field empty"))
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
-    # Requests of this client in the current hour.
-    times = 0
+    # Requests of this client in the current hour, this one included: all, and those that were accepted.
+    times = accepted = 0
+    # The parameters of `throttle.take_back` for a request that is refused.
+    counted: tuple[HttpRequest, str] | None = None
 
     @classmethod
     def for_request(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
@@ -76,6 +79,8 @@ class PublicForm(SiteForm):
             return cls(initial=initial, **kwargs)
         form = cls(_visible_text(request.POST), request.FILES, **kwargs)
         form.times = throttle.count(request, what)
+        form.accepted = throttle.count(request, f"{what}:accepted")
+        form.counted = request, f"{what}:accepted"
         return form
 
     @property
@@ -115,8 +120,8 @@ class PublicForm(SiteForm):
 
     @property
     def asks_for_proof(self) -> bool:
-        """Whether the client has sent more than PROOF_ABOVE requests in the hour, so that each needs a proof of work."""
-        return self.times > PROOF_ABOVE
+        """Whether more than PROOF_ABOVE requests of the client were accepted in the hour, so that each needs a proof of work."""
+        return self.accepted > PROOF_ABOVE
 
     def answer(
         self, request: HttpRequest, act: Callable[[dict[str, Any]], HttpResponse | None], *, then: str
@@ -138,9 +143,11 @@ class PublicForm(SiteForm):
     def prepare_retry(self) -> Self:
         """Prepares a refused form to be shown again, and returns it.
 
-        Restarts the minimum time if it was too short, and adds a challenge if a proof of work is required.
+        Counts it as refused. Restarts the minimum time if it was too short, and adds a challenge if a proof of work is required.
         """
         assert isinstance(self.data, QueryDict)
+        if self.counted:
+            throttle.take_back(*self.counted)
         data = self.data.copy()
         if throttle.is_hasty(data.get("depart")):
             data["depart"] = throttle.start_mark()

@@ -3,6 +3,7 @@ cache, the forms are not limited."""
 
 import ipaddress
 import time
+from contextlib import suppress
 
 from django.core import signing
 from django.core.cache import cache
@@ -46,13 +47,23 @@ def count(request: HttpRequest, what: str, *, period: int = HOUR, who: object = 
     :param period: seconds after which the counter restarts.
     :returns: the uses in the current period, this one included; 0 when the cache is unavailable.
     """
-    name = salted_hmac(SALT, f"{timezone.now():%Y-%m-%d} {who or source(request)}").hexdigest()[:32]
-    key = f"limites:{what}:{name}:{int(time.time()) // period}"
+    key = _key(request, what, period, who)
     try:
         cache.add(key, 0, period)
         return cache.incr(key)
     except UNAVAILABLE:
         return 0
+
+
+def take_back(request: HttpRequest, what: str) -> None:
+    """Takes back one use that :func:`count` counted in this hour."""
+    with suppress(*UNAVAILABLE):
+        cache.decr(_key(request, what, HOUR, None))
+
+
+def _key(request: HttpRequest, what: str, period: int, who: object) -> str:
+    name = salted_hmac(SALT, f"{timezone.now():%Y-%m-%d} {who or source(request)}").hexdigest()[:32]
+    return f"limites:{what}:{name}:{int(time.time()) // period}"
 
 
 def start_mark() -> str:

@@ -14,6 +14,7 @@ from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.text_cleaning import readable, rich_text
 from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
+from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text
 from tests.fiches.made_documents import TELLING, everything_in
 from tests.pictures import SECRET, picture, telling_jpeg, truncated
@@ -246,6 +247,28 @@ def test_a_source_that_insists_works_for_each_request_then_is_told_to_wait(visit
     assert ask(visitor, 1, headers={"X-Forwarded-For": "9.9.9.9"}).status_code == 429
     assert ask(visitor, 1, REMOTE_ADDR="203.0.113.9").status_code == 302
     assert Dossier.objects.count() == 9
+
+
+def test_mistakes_do_not_count_among_the_requests_that_ask_for_a_check(visitor):
+    mark = throttle.start_mark()
+    for _each in range(10):
+        answer = visitor.post("/signaler/", {"organisation": "", "innovation": "y", "depart": mark})
+        assert list(answer.context["form"].errors) == ["organisation"]
+    answer = visitor.post("/signaler/", {"organisation": "x", "innovation": "y", "depart": mark})
+    assert (answer.status_code, Signalement.objects.count()) == (302, 1)
+
+
+def test_without_javascript_the_check_leads_to_the_team(visitor, tree):
+    organisme = Organisme.for_site(tree.home.get_site())
+    organisme.courriel = "equipe@rallynov.test"
+    organisme.save()
+    page = [ask(visitor, n) for n in range(9)][-1]
+    notice = BeautifulSoup(page.content, "html.parser").select_one("calcul-de-preuve .notice")
+    assert " ".join(notice.text.split()) == (
+        "Cette vérification a besoin de JavaScript. Sans JavaScript, revenez dans une heure. "
+        "Pour écrire à l’équipe du rallye : equipe@rallynov.test."
+    )
+    assert notice.a["href"] == "mailto:equipe@rallynov.test"
 
 
 @pytest.mark.parametrize(
