@@ -114,6 +114,7 @@ ACTIONS = (
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
         gettext_lazy("étape event meeting visit place free come how"),
+        "etapes/inscription.html",
     ),
     SiteAction(
         partial(_at, "inscription_retrouver"),
@@ -151,6 +152,7 @@ ACTIONS = (
         gettext_lazy("The form is on the page of the road books."),
         gettext_lazy("newsletter subscribe subscription"),
         gettext_lazy("mail email road book letter receive informed updates unsubscribe"),
+        "carnets/abonnement.html",
     ),
     SiteAction(
         partial(_at, "contact"),
@@ -210,7 +212,7 @@ ACTIONS = (
 
 def register() -> None:
     """Makes the words of the forms known to the search. Called once, when Django starts."""
-    register_templates("base.html", *(action.template for action in ACTIONS if action.template))
+    register_templates("base.html", "search/search.html", *(action.template for action in ACTIONS if action.template))
 
 
 def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> list[tuple[SiteAction, str]]:

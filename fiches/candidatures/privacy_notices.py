@@ -12,7 +12,15 @@ from fiches.forms.privacy_notice import PrivacyNotice
 
 def dossier_notice(request: HttpRequest) -> PrivacyNotice:
     """Returns the notice of a dossier, the same on all its forms: request of a link, contacts, proof."""
-    team, others = _("the rally’s team and moderators"), Confidentialite.for_request(request).destinataires
+    return notice_with(Confidentialite.for_request(request).destinataires)
+
+
+def notice_with(others: str = "") -> PrivacyNotice:
+    """Returns the notice of a dossier.
+
+    :param others: who reads it besides the team, in the site's settings.
+    """
+    team = _("the rally’s team and moderators")
     return PrivacyNotice(
         purpose=_("to study your dossier, publish the fiche of your innovation, and write to you about it"),
         kept_for=format_lazy(

@@ -24,6 +24,7 @@ class DiffusionConfig(AppConfig):
             prerender,
             preview_formats,
         )
+        from fiches.diffusion.alerts import views as alert_views
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
         from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
@@ -32,7 +33,7 @@ class DiffusionConfig(AppConfig):
         from fiches.models import FicheIndexPage, FichePage
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
-        from fiches.query.page_wordings import register_templates
+        from fiches.query.page_wordings import register_form, register_templates
         from fiches.query.refusals import register_refusal
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
@@ -50,6 +51,8 @@ class DiffusionConfig(AppConfig):
         preview_formats.register()
         fiche_embeds.register()
         register_templates("fiches/_donnees.html", shown_by=(FicheIndexPage,))
+        register_templates("diffusion/documentation.html", "diffusion/donnees.html", "diffusion/suivi_envoye.html")
+        register_form("diffusion/suivre.html", alert_views.SuiviForm, lambda: alert_views.NOTICE)
         register_lines(silent_sites.lines)
         register_lines(webhook_dashboard.lines)
         register_retention(_("counts of embeds"), portee.too_old)

@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q
+from django.forms import Form
 from django.template import TemplateDoesNotExist
 from django.template.base import Node, TextNode
 from django.template.library import InclusionNode
@@ -22,8 +23,10 @@ from fiches.publications.text_analysis import indexed, stem
 
 # The end of what a template writes before the text of a heading.
 HEADING = re.compile(r"<h[1-6]\b[^<>]*>\s*$")
-# Templates of public addresses that are no pages (forms, what surrounds all pages), and labels that no template has.
+# Templates of public addresses that are no pages (forms, what surrounds all pages), the texts that their forms have from elsewhere,
+# and labels that no template has.
 _templates: dict[str, tuple[type[Page], ...]] = {}
+_forms: dict[str, Callable[[], Iterable[Any]]] = {}
 _labels: list[tuple[type[Page], Callable[[], Iterable[Any]]]] = []
 
 
@@ -31,6 +34,20 @@ def register_templates(*names: str, shown_by: tuple[type[Page], ...] = ()) -> No
     """Adds templates whose words are known to the search, and the types of the pages that show them. Called from
     ``AppConfig.ready()``."""
     _templates.update(dict.fromkeys(names, shown_by))
+
+
+def register_form(template: str, form: type[Form], texts: Callable[[], Iterable[Any]] = tuple) -> None:
+    """Adds a public form to what the search knows: its template, the labels and help texts of its fields, and ``texts()`` (its privacy
+    notice). Called from ``AppConfig.ready()``."""
+    register_templates(template)
+    _forms[template] = lambda: [*labels_of(form), *texts()]
+
+
+def labels_of(form: type[Form]) -> Iterator[Any]:
+    """The texts that a form shows around its fields."""
+    for field in form.base_fields.values():
+        yield from (field.label, field.help_text, getattr(field, "asked", ""))
+        yield from (label for _value, label in getattr(field, "choices", ()))
 
 
 def register_labels(model: type[Page], labels: Callable[[], Iterable[Any]]) -> None:
@@ -62,9 +79,11 @@ def with_wordings(models: Iterable[type[Page]]) -> Q:
 
 @cache
 def stems_of_template(name: str, language: str) -> frozenset[str]:
-    """The stems of the translated words of a template and of what it includes, in ``language``."""
+    """The stems of the translated words of a template, of its form and of what it includes, in ``language``."""
     with override(language):
-        return frozenset(stem(word) for text, _is_heading in _texts(name, set()) for word in indexed(text))
+        of_form = map(str, _forms[name]()) if name in _forms else ()
+        texts = [*of_form, *(text for text, _is_heading in _texts(name, set()))]
+        return frozenset(stem(word) for text in texts for word in indexed(text))
 
 
 @cache

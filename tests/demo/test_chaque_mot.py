@@ -12,7 +12,8 @@ from django.conf import settings
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
-from fiches.models import Publication
+from etapes.models import EtapePage
+from fiches.models import FichePage, Publication
 from fiches.publications.text_analysis import MAX_WORD, STOPWORDS, clean, words
 from fiches.publications.words import is_proposable
 from fiches.query.word_search import Words
@@ -154,3 +155,45 @@ def test_every_word_of_every_public_page_finds_its_page(client, monkeypatch):
         if search.corrige or not (word in CODES or Publication.objects.visible().filter(search.condition).exists()):
             lost[f"{everything[word]}, around its contents: {word}"] = search.corrige
     assert lost == {}
+
+
+# Public addresses that are no pages: forms, what they answer, and the site's other documents.
+FORMS = (
+    "/candidature/",
+    "/candidature/lien-envoye/",
+    "/carnets/abonnement/",
+    "/carnets/abonnement/envoye/",
+    "/contact/",
+    "/contact/merci/",
+    "/fiches/suivre/",
+    "/fiches/suivre/envoye/",
+    "/inscription/",
+    "/inscription/lien-envoye/",
+    "/integration/",
+    "/plan-du-site/",
+    "/presse/",
+    "/recherche/?q=verger",
+    "/signaler/",
+    "/signaler/merci/",
+)
+
+
+def test_no_word_of_a_public_form_is_taken_for_a_slip(client):
+    open_to_all = EtapePage.objects.visible().filter(inscriptions="ouvertes").upcoming()
+    written_to = next(fiche for fiche in FichePage.objects.visible() if fiche.can_be_written_to)
+    etapes = [
+        f"{etape.get_url()}inscription/{path}"
+        for etape in open_to_all
+        for path in ("", "confirmee/", "liste-d-attente/")
+    ]
+    assert len(etapes) > 3
+    slips, of_code = {}, {"module"}  # that of the code to copy on /integration/
+    for address in (*FORMS, *etapes, f"/contact/{written_to.slug}/"):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        for word in (
+            set(words(" ".join(MainText(page.content.decode()).everything))) - STOPWORDS - slips.keys() - of_code
+        ):
+            if is_proposable(word) and (corrected := Words(word, Publication.objects.visible()).corrige):
+                slips[word] = f"{corrected} ({address})"
+    assert slips == {}

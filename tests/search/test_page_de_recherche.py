@@ -203,7 +203,22 @@ def test_a_word_that_is_everywhere_is_not_taken_for_a_slip(tree, client):
     FichePageFactory(parent=tree.fiches, title="L’atelier noté")
     page = client.get("/recherche/", {"q": "notre"}).content.decode()
     assert "Aucun résultat pour" in page
-    assert "Aucune page ne contient" not in page
+    assert "results__corrected" not in page
+
+
+@pytest.mark.parametrize(
+    ("word", "action"),
+    [
+        ("prévient", "Réserver une place à une étape"),
+        ("lendemain", "Réserver une place à une étape"),
+        ("Fréquence", "Être prévenu des nouvelles innovations"),
+    ],
+)
+def test_a_word_of_a_form_alone_leads_to_the_form(tree, client, word, action):
+    FichePageFactory(parent=tree.fiches, title="Le frequente revient, le lendemen")
+    page = BeautifulSoup(client.get("/recherche/", {"q": word}).content, "html.parser")
+    assert page.select(".results__corrected") == []
+    assert action in [link.get_text(strip=True) for link in page.select("main a")]
 
 
 def test_a_slip_is_understood_and_only_what_was_replaced_is_said(tree, client):
@@ -211,8 +226,8 @@ def test_a_slip_is_understood_and_only_what_was_replaced_is_said(tree, client):
     page = client.get("/recherche/?q=comment décider de la gouvernence d’une Règisseuze").content.decode()
     told = BeautifulSoup(page, "html.parser").select_one(".results__corrected").get_text()
     assert told == (
-        "Aucune page ne contient «\xa0gouvernence\xa0». Voici les résultats pour «\xa0gouvernance\xa0». "
-        "Aucune page ne contient «\xa0Règisseuze\xa0». Voici les résultats pour «\xa0régisseurs\xa0». "
+        "Résultats pour «\xa0gouvernance\xa0», à la place de «\xa0gouvernence\xa0». "
+        "Résultats pour «\xa0régisseurs\xa0», à la place de «\xa0Règisseuze\xa0». "
     )
     assert "L’originale <mark>gouvernance</mark>" in page
 
