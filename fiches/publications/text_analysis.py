@@ -206,6 +206,11 @@ class Query(NamedTuple):
     asks_meaning: bool = False
 
     @property
+    def is_too_common(self) -> bool:
+        """Whether all its words are stop words, which no text is indexed with."""
+        return bool(self.words) and STOPWORDS.issuperset(self.words)
+
+    @property
     def stems(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(stem(word) for word in self.words))
 

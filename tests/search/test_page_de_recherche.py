@@ -202,8 +202,18 @@ def test_what_cannot_be_read_is_said_and_the_rest_applies(tree, client, query, n
 def test_a_word_that_is_everywhere_is_not_taken_for_a_slip(tree, client):
     FichePageFactory(parent=tree.fiches, title="L’atelier noté")
     page = client.get("/recherche/", {"q": "notre"}).content.decode()
-    assert "Aucun résultat pour" in page
+    assert "Ces mots sont trop courants" in page
     assert "results__corrected" not in page
+
+
+@pytest.mark.parametrize("address", ["/recherche/", "/fiches/"])
+@pytest.mark.parametrize(("query", "is_common"), [("avec", True), ("pas avec", True), ("avec zigzags", False)])
+def test_a_search_of_common_words_only_says_that_they_are_too_common(tree, client, address, query, is_common):
+    FichePageFactory(parent=tree.fiches, title="L’atelier avec vue")
+    page = BeautifulSoup(client.get(address, {"q": query}).content, "html.parser")
+    [empty] = page.select(".empty")
+    told = "Ces mots sont trop courants" in empty.text
+    assert (told, "Aucun" in empty.text) == (is_common, not is_common)
 
 
 @pytest.mark.parametrize(
