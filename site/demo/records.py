@@ -2,6 +2,7 @@
 
 from demo.content import read
 from demo.pages import slug_of
+from demo.pictures import logo_of
 from demo.typography import typeset
 from fiches.models import Critere, Dimension, Edition, Partenaire, Role
 from fiches.models.telephone import format_phone
@@ -65,15 +66,17 @@ def by_name(partners):
 
 
 def make_example_partners(users):
-    """Creates the example partners; returns ``{name or acronym: Partenaire}`` of all partners."""
+    """Creates the example partners, each with its logo; returns ``{name or acronym: Partenaire}`` of all partners."""
     for entry in read("partenaires"):
         contact = entry.get("contact", {})
+        key = slug_of(entry.get("sigle") or typeset(entry["nom"]))
         partner = _make_partner(
             typeset(entry["nom"]),
             sigle=entry.get("sigle", ""),
             roles=entry["roles"],
             presentation=typeset(entry["presentation"]),
             site=entry["site"],
+            logo=logo_of(f"partenaire-{key}", entry["nom"])[0],
             contact_nom=contact.get("nom", ""),
             contact_fonction=contact.get("fonction", ""),
             contact_telephone=format_phone(contact.get("telephone", "")),

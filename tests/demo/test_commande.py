@@ -95,7 +95,7 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
 
 def test_removing_the_examples_leaves_the_carnet():
     said = run("--retirer-exemples").splitlines()
-    assert said[0] == "Exemples retirés\u00a0: 45 pages, 65 partenaires, images et documents."
+    assert said[0] == "Exemples retirés\u00a0: 45 pages, 69 partenaires, images et documents."
     assert [fiche.organisation for fiche in FichePage.objects.all()] == ["Agrodoubs"]
     assert EtapePage.objects.count() == 9
     assert Partenaire.objects.count() == 15
@@ -146,7 +146,7 @@ def test_a_draft_of_the_legal_notice_outlives_the_examples(client, removed):
 
 
 def test_what_real_content_uses_outlives_the_examples(removed):
-    uses = f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {removed.funder}, {removed.drawing}."
+    uses = f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {removed.funder}, {removed.funder.logo}, {removed.drawing}."
     assert removed.said[1] == uses
     agrodoubs = FichePage.objects.get(organisation="Agrodoubs")
     assert agrodoubs.photo == removed.drawing

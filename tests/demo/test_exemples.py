@@ -88,6 +88,10 @@ def test_whatever_is_made_up_is_marked():
     assert set(FichePage.objects.filter(exemple=False).values_list("organisation", flat=True)) == {"Agrodoubs"}
     assert EtapePage.objects.filter(exemple=False).count() == 9
     assert Partenaire.objects.filter(exemple=True).count() == 4
+    pictures = [each.logo for each in Partenaire.objects.filter(exemple=True)]
+    assert {(picture.credit, picture.exemple, picture.title[:7]) for picture in pictures} == {
+        ("Dessin du projet Rally’nov", True, "Logo\u00a0: ")
+    }
     used = set(FichePage.objects.examples().exclude(photo=None).values_list("photo__exemple", flat=True))
     assert used == {True}
 
