@@ -140,10 +140,17 @@ def test_the_road_is_drawn_over_the_fiches_on_demand_only(visit, width):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_first_fiche_is_on_the_second_screen_at_most(visit, width):
-    page = visit(width=width, height=740)
+    height = 640 if width == 360 else 740
+    page = visit(width=width, height=height)
     page.goto("/fiches/")
     loaded(page)
-    assert page.locator("main .card").first.bounding_box()["y"] + page.evaluate("scrollY") < 2 * 740
+    first = page.locator("main .card").first.bounding_box()["y"] + page.evaluate("scrollY")
+    assert first < (1150 if width == 360 else 2 * height)
+    told = [
+        page.locator(f".results {what}").bounding_box()["y"]
+        for what in ("nav", ".results__nowhere", ".results__follow")
+    ]
+    assert told == sorted(told) and told[0] > page.locator("main .card").last.bounding_box()["y"]
     cards = page.evaluate("[...document.querySelectorAll('main .card')].map((card) => card.offsetHeight)")
     assert max(cards) < (300 if width == 360 else 740)
     if width == 360:
