@@ -37,9 +37,9 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     assert [
         link.text for link in form.find_previous("article").find_all_next("a") if link in form.find_all_previous("a")
     ] == []
-    sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui", "droits_image": "on"})
+    sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui"})
     accord = Accord.objects.get()
-    assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, True)
+    assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, False)
     assert (accord.revision, accord.revision_numero) == (revision, revision.pk)
     assert accord.repondu is not None
     # The answer stands above the fiche; so does its line in the history, as a sentence.
@@ -58,6 +58,18 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     fiche.chapo = "Autre chose."
     fiche.save_revision()
     assert "La fiche a changé depuis." in text(staff.get(screen))
+
+
+def test_the_rights_of_the_pictures_are_asked_for_only_where_there_are_some(sent, staff):
+    asked = "J’ai le droit d’utiliser les images montrées"
+    assert asked not in text(sent.visitor.get(ask(staff, sent.dossier)))
+    fiche = sent.dossier.fiche.get_latest_revision_as_object()
+    fiche.photo, fiche.photo_alt = kept_picture("vache"), "Une vache"
+    fiche.save_revision()
+    link = ask(staff, sent.dossier)
+    assert asked in text(sent.visitor.get(link))
+    sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui", "droits_image": "on"})
+    assert Accord.objects.exclude(repondu=None).get().droits_image
 
 
 def test_a_proof_of_a_fiche_that_is_online_does_not_say_that_it_will_be_published(sent, staff):

@@ -18,7 +18,7 @@ from fiches.candidatures.privacy_notices import dossier_notice
 from fiches.candidatures.question_fields import long_text, short_text
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.dossier import render_fiche
-from fiches.candidatures.views.private_files import private_rendition, renditions_of
+from fiches.candidatures.views.private_files import pictures_of, private_rendition, renditions_of
 from fiches.candidatures.views.private_link import unknown_link, with_dossier
 from fiches.forms.public_form import SiteForm
 
@@ -35,6 +35,11 @@ class ProofForm(SiteForm):
     )
     droits_image = forms.BooleanField(label=_("I hold the rights of the pictures shown"), required=False)
     annotations = long_text(_("Your remarks"), limit=5000)
+
+    def __init__(self, *args: Any, has_pictures: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_pictures:
+            del self.fields["droits_image"]
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -62,18 +67,19 @@ def with_proof(view: Callable[..., Any]) -> Callable[..., Any]:
 @with_proof
 def proof(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret: str) -> HttpResponse:
     """Shows the revision that the proof is about, and below it the form of the company's answer."""
-    form = ProofForm(request.POST) if request.method == "POST" else ProofForm()
+    fiche = accord.revision.as_object()
+    form = ProofForm(request.POST if request.method == "POST" else None, has_pictures=bool(pictures_of(fiche)))
     if request.method == "POST" and form.is_valid():
         answer_proof(
             accord=accord,
             nom=readable(form.cleaned_data["nom"]),
             agreed=form.cleaned_data["reponse"] == "oui",
-            droits_image=form.cleaned_data["droits_image"],
+            droits_image=form.cleaned_data.get("droits_image", False),
             annotations=readable(form.cleaned_data["annotations"]),
         )
         return redirect("candidature_bon_a_tirer", secret)
     context = {"accord": accord, "form": form, "secret": secret, "dossier": dossier, "notice": dossier_notice(request)}
-    fiche, template = accord.revision.as_object(), "candidatures/bon_a_tirer.html"
+    template = "candidatures/bon_a_tirer.html"
     return render_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image", template=template)
 
 

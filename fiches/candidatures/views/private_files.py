@@ -68,7 +68,12 @@ def _file_response(field: File, **options: Any) -> HttpResponseBase:
 
 def renditions_of(fiche: "FichePage") -> QuerySet:
     """Returns the renditions of the images that a fiche shows."""
-    return _renditions({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
+    return _renditions(pictures_of(fiche))
+
+
+def pictures_of(fiche: "FichePage") -> set[int]:
+    """Returns the keys of the images that a fiche shows."""
+    return {each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each}
 
 
 def _renditions(images: QuerySet | set[int]) -> QuerySet:
