@@ -72,7 +72,9 @@ def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
 
     def read_page(address):
         answer = Client().get(address)
-        return answer.status_code, told in answer.content.decode(), "La confiture" in answer.content.decode()
+        page = answer.content.decode()
+        assert ("La page a été déplacée ou supprimée" in page) == (answer.status_code == 404 and told not in page)
+        return answer.status_code, told in page, "La confiture" in page
 
     assert read_page("/fiches/recette/") == (200, False, True)
     assert read_page("/fiches/recette/nulle-part/") == (404, False, False)
