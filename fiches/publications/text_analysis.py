@@ -89,6 +89,8 @@ SCHEME = re.compile(r"\bhttps?://|\bwww\.", re.IGNORECASE)
 
 # In the text of a row of the register, what stands between what extracts quote and the names, which they quote if a word is in these only.
 NAMES_FOLLOW = "\x1e"
+# Between the texts of a page, and between its names.
+SEPARATOR = " · "
 
 _stemmer = snowballstemmer.stemmer("french")
 
@@ -103,7 +105,7 @@ def clean(text: str) -> str:
 
 def joined_texts(parts: Any) -> str:
     """The texts of a page's blocks on one line, separated by « · »."""
-    return " · ".join(filter(None, map(clean, parts)))
+    return SEPARATOR.join(filter(None, map(clean, parts)))
 
 
 def words(text: str) -> list[str]:

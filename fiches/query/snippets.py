@@ -7,7 +7,17 @@ from typing import Any
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from fiches.publications.text_analysis import COMPOUND, NAMES_FOLLOW, STOPWORDS, WORD, clean, joined, stem, words
+from fiches.publications.text_analysis import (
+    COMPOUND,
+    NAMES_FOLLOW,
+    SEPARATOR,
+    STOPWORDS,
+    WORD,
+    clean,
+    joined,
+    stem,
+    words,
+)
 
 LENGTH = 220
 
@@ -74,12 +84,19 @@ def highlight(text: str, runs: Collection[tuple[str, ...]]) -> str:
 
 
 def snippet(text: str, runs: Collection[tuple[str, ...]], length: int = LENGTH) -> str:
-    """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML: of the names that
-    follow it if it has none; the beginning of the text if these have none."""
+    """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML; the beginning of the
+    text if it has none, with those of the names that follow it that have some."""
     text, names = map(clean, text.partition(NAMES_FOLLOW)[::2])
     places = hits(text, runs)
-    if not places and (named := hits(names, runs)):
-        text, places = names, named
+    if not places and (named := [name for name in names.split(SEPARATOR) if hits(name, runs)]):
+        shown = SEPARATOR.join(dict.fromkeys(named))[:length]
+        beginning = f"{_passage(text, [], length // 2)}{SEPARATOR}" if text else ""
+        return mark_safe(beginning + _marked(shown, hits(shown, runs), 0, len(shown)))  # noqa: S308 - both are escaped
+    return _passage(text, places, length)
+
+
+def _passage(text: str, places: list[Any], length: int) -> str:
+    """The passage of about ``length`` characters with the most of ``places`` (``[(start, end)]``), which are marked, as HTML."""
     start = _best_start([place for place, _end in places], length)
     start = 0 if start < length // 3 else text.rfind(" ", 0, start - length // 4) + 1
     end = len(text) if len(text) <= start + length else text.rfind(" ", start, start + length)

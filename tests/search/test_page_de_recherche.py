@@ -216,6 +216,20 @@ def test_a_search_of_common_words_only_says_that_they_are_too_common(tree, clien
     assert (told, "Aucun" in empty.text) == (is_common, not is_common)
 
 
+def test_a_word_of_the_names_alone_is_shown_by_them_beside_the_text(tree, client):
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        chapo="Le four est à tous.",
+        contact_nom="Georges Bourgon",
+        contact_nom_public=True,
+        contact_telephone="03 81 86 58 58",
+        contact_telephone_public=True,
+    )
+    page = client.get("/recherche/", {"q": "Bourgon"}).content.decode()
+    extract = BeautifulSoup(page, "html.parser").select_one(".card__text").decode_contents()
+    assert extract == f"{fiche.chapo} · Georges <mark>Bourgon</mark>"
+
+
 @pytest.mark.parametrize(
     ("word", "action"),
     [
