@@ -142,6 +142,7 @@ AS_PEOPLE_TYPE = [  # collected apart from the corpus, before it was asked; one 
     ("bus a la demende", "transport"),
     ("mini-bus", "transport"),
     ("demollission", "dechets"),
+    ("démolir", "dechets"),
     ("hendikap", "handicap"),
     ("personnes agees", "habitat"),
     ("lunettier", "lunettes"),
