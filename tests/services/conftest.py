@@ -5,9 +5,13 @@ import shutil
 import socket
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings as site_settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
 
 from tests.services.devant import filled
 from tests.services.pannes.serveurs import Site
@@ -22,6 +26,26 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.services)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _base_copied_again():
+    """After a test that commits, the base is a new copy of the migrated one, where there is one: a tenth of the time that it takes
+    to empty each table and to write again what migrations had put there."""
+    if not site_settings.TEST_TEMPLATE:
+        yield
+        return
+    with mock.patch.multiple(TransactionTestCase, _fixture_setup=lambda *_: None, _fixture_teardown=copy_base):
+        yield
+
+
+def copy_base(_case):
+    """Makes the tests' database again, from ``TEST_TEMPLATE``."""
+    connections.close_all()
+    name = connection.settings_dict["NAME"]
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{site_settings.TEST_TEMPLATE}"')
 
 
 class Mailbox:
