@@ -1,7 +1,11 @@
-"""What the database says, for the tests of faults: takes expressions, one JSON a line, and answers each with a line."""
+"""What the database says and what commands do, for the tests of faults: takes orders, one JSON a line, and answers each with a line.
+Each order is run in a fork of a process that has only started Django: two seconds less than a start, and what an order leaves in
+memory the next doesn't see."""
 
 import json
+import os
 import sys
+import tempfile
 import traceback
 
 import django
@@ -10,6 +14,7 @@ django.setup()
 
 from datetime import timedelta  # noqa: E402, F401
 
+from django.core.management import execute_from_command_line  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402, F401
 from django.utils import timezone  # noqa: E402, F401
@@ -29,22 +34,42 @@ from home.models import IllustrationRendition  # noqa: E402, F401
 from tests.services.pannes.aller_retour import demonstrate, losses, steps  # noqa: E402, F401
 from tests.services.pannes.contenu import fingerprints  # noqa: E402, F401
 
+answers = os.fdopen(os.dup(1), "w")
 
-def answer(expression):
-    """``[value, error]``; no connection stays open: the base may be stopped, replaced or copied before the next."""
+
+def answer(order):
+    """``[value, error]`` of an expression, or of a command, as a list of its words."""
     try:
-        return [eval(expression), None]
+        return [run(order) if isinstance(order, list) else eval(order), None]
     except Exception:  # told whole to who asked, whose test fails with it
         return [None, traceback.format_exc()]
     finally:
         connections.close_all()
 
 
+def run(words):
+    """``[exit code, standard output, standard error]`` of a command of manage.py."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        os.dup2(out.fileno(), 1)
+        os.dup2(err.fileno(), 2)
+        try:
+            code = execute_from_command_line(["manage.py", *words])
+        except SystemExit as end:
+            code = end.code
+        sys.stdout.flush()
+        return [code or 0, *(file.seek(0) or file.read() for file in (out, err))]
+
+
 def say(told):
-    sys.stdout.write(json.dumps(told, default=str) + "\n")
-    sys.stdout.flush()
+    answers.write(json.dumps(told, default=str) + "\n")
+    answers.flush()
 
 
 say("ready")
 for line in sys.stdin:
-    say(answer(json.loads(line)))
+    if not os.fork():
+        say(answer(json.loads(line)))
+        os._exit(0)
+    _pid, status = os.wait()
+    if status:
+        say([None, f"the process of {line} ended with {status}"])

@@ -100,7 +100,7 @@ def test_a_page_whose_picture_is_lost_is_shown_without_it(site):
 
 @pytest.mark.parametrize("shift", ["+400d", pytest.param("-400d", marks=pytest.mark.release)])
 def test_a_clock_that_is_wrong_by_400_days_loses_nothing(site, seed, shift):
-    site.manage("echeances")
+    site.command("echeances")
     before = site.ask("[Dossier.objects.count(), Evenement.objects.count(), FichePage.objects.live().count()]")
     clock = ("faketime", "-f", shift)
     refused = site.manage("echeances", before=clock, check=False)
@@ -120,5 +120,5 @@ def test_a_clock_that_is_wrong_by_400_days_loses_nothing(site, seed, shift):
     sent = browser.submit("/signaler/", {**tip, "csrfmiddlewaretoken": token, "depart": mark})
     assert (sent.status_code, sent.headers["Location"]) == (302, "/signaler/merci/")
     web.stop()
-    site.manage("echeances")
+    site.command("echeances")
     assert site.ask("Signalement.objects.filter(organisation='Fruitière').count()") == 1

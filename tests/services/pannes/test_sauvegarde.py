@@ -32,7 +32,7 @@ def kept(request, tmp_path):
 
 
 def back_up(site, folder):
-    told = site.manage("sauvegarder", folder).stdout
+    told = site.command("sauvegarder", folder).stdout
     return type(folder)(told.split(" : ")[0])
 
 
@@ -71,7 +71,7 @@ def test_what_was_saved_comes_back_but_for_the_erased(kept, tmp_path):
 
     # Life goes on, then the machine is lost: pictures gone, fiches deleted, a stranger's file left.
     staff = site.browser().log_in()
-    site.manage("effacer_personne", "jeanne1@x.test")
+    site.command("effacer_personne", "jeanne1@x.test")
     site.ask("[d.delete() for d in Dossier.objects.filter(courriel='jeanne2@x.test')]")
     site.ask("FichePage.objects.all().first().delete()")
     site.stop()
@@ -79,9 +79,9 @@ def test_what_was_saved_comes_back_but_for_the_erased(kept, tmp_path):
     (site.folder / "media").mkdir()
     (site.folder / "media" / "intrus.jpg").write_bytes(b"x")
 
-    refused = site.manage("restaurer", backup, check=False)
+    refused = site.command("restaurer", backup, check=False)
     assert "ajoutez --ecraser" in refused.stderr
-    told = site.manage("restaurer", backup, "--ecraser").stdout
+    told = site.command("restaurer", backup, "--ecraser").stdout
     assert "2 effacement(s) rejoué(s)" in told  # the person, and the one dossier that was hers
     assert site.ask(COUNTS) == [before[0] - 1, *before[1:]]
     assert site.ask("Dossier.objects.filter(courriel='jeanne1@x.test').count()") == 0
@@ -98,14 +98,14 @@ def test_what_was_saved_comes_back_but_for_the_erased(kept, tmp_path):
 def test_a_backup_that_is_damaged_or_of_another_version_changes_nothing(site, seed, tmp_path):
     backup = back_up(site, tmp_path / "sauvegardes")
     told = json.loads((backup / "sauvegarde.json").read_text())
-    assert site.manage("restaurer", backup, "--verifier").returncode == 0
+    assert site.command("restaurer", backup, "--verifier").returncode == 0
     (backup / "sauvegarde.json").write_text(json.dumps(told | {"version": told["version"] - 1}))
-    other = site.manage("restaurer", backup, "--ecraser", check=False)
+    other = site.command("restaurer", backup, "--ecraser", check=False)
     assert "même version majeure" in other.stderr
     with (backup / "base.dump").open("r+b") as dump:
         dump.seek(100)
         dump.write(b"\0\0\0\0")
-    damaged = site.manage("restaurer", backup, "--ecraser", check=False)
+    damaged = site.command("restaurer", backup, "--ecraser", check=False)
     assert "abîmée" in damaged.stderr and "base.dump" in damaged.stderr
     assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
 
@@ -121,8 +121,8 @@ def test_a_backup_and_its_return_leave_the_pool_of_connections_as_it_was(site, s
             assert "l’adresse directe dans RALLYNOV_DIRECT_DATABASE_URL" in refused.stderr
             assert not list((tmp_path / "sauvegardes").iterdir())
             site.env["RALLYNOV_DIRECT_DATABASE_URL"] = direct
-            backup = back_up(site, tmp_path / "sauvegardes")
-            site.manage("restaurer", backup, "--ecraser")
+            told = site.manage("sauvegarder", tmp_path / "sauvegardes").stdout
+            site.manage("restaurer", told.split(" : ")[0], "--ecraser")
             assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
         finally:
             pooler.stop()
@@ -132,16 +132,16 @@ def test_after_a_way_back_the_version_in_service_restores_its_own_backups(site, 
     """Its tables keep the migration of the version that it came back from; a database that never had it is another's."""
     site.ask("MigrationRecorder(connections['default']).record_applied('rallynov_fiches', '9999_de_demain')")
     backup = back_up(site, tmp_path / "sauvegardes")
-    site.manage("restaurer", backup, "--ecraser")
+    site.command("restaurer", backup, "--ecraser")
     assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
     site.ask("MigrationRecorder(connections['default']).record_unapplied('rallynov_fiches', '9999_de_demain')")
-    newer = site.manage("restaurer", backup, "--ecraser", check=False)
+    newer = site.command("restaurer", backup, "--ecraser", check=False)
     assert "version plus récente du logiciel : rallynov_fiches.9999_de_demain" in newer.stderr
 
 
 def test_only_as_many_backups_stay_as_the_operator_keeps(site, tmp_path):
     folder = tmp_path / "sauvegardes"
     made = [back_up(site, folder) for _each in range(2)]
-    assert "1 ancienne(s) retirée(s)" in site.manage("sauvegarder", folder, "--garder", 2).stdout
+    assert "1 ancienne(s) retirée(s)" in site.command("sauvegarder", folder, "--garder", 2).stdout
     left = sorted(folder.iterdir())
     assert len(left) == 2 and made[0] not in left and made[1] in left
