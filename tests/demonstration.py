@@ -44,8 +44,9 @@ def demo(once, migrated):
 
 
 READ_ALL = """
-import re
+import json, os, re
 from concurrent.futures import ThreadPoolExecutor
+from demo.accounts import open_accounts
 from django.test import Client
 
 def read(path):
@@ -56,17 +57,30 @@ paths = [path for path in re.findall(r"<loc>https?://[^/]+([^<]*)</loc>", told) 
 assert len(paths) > 60
 with ThreadPoolExecutor(2) as readers:
     list(readers.map(read, paths))
+
+def session_of(account):
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.post("/admin/login/", {"login": account, "password": os.environ["DEMO_PASSWORD"]})
+    session = client.session
+    session.set_expiry(30 * 24 * 3600)  # as long as this copy may be kept
+    session.save()
+    return session.session_key
+
+print(json.dumps({account: session_of(account) for account in open_accounts()}))
 """
+SESSIONS = "sessions.json"
+"""In that copy, ``{account: the key of a session in which it is logged in}``."""
 
 
 @pytest.fixture(scope="session")
 def demo_with_sizes(demo, once):
-    """A copy of that folder in which each page of the sitemap was requested once, which makes the sizes of its pictures:
-    twenty seconds of processor, spent once rather than by each server of the browser's tests."""
+    """A copy of that folder in which each page of the sitemap was requested once, which makes the sizes of its pictures, and each
+    account logged in (`SESSIONS`): spent once rather than by each server of the browser's tests."""
 
     def read(folder):
         shutil.copytree(demo, folder, dirs_exist_ok=True)
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", READ_ALL]
-        subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
+        told = subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE)
+        (folder / SESSIONS).write_bytes(told.stdout)
 
     return once("sizes", read, of=digest(PRODUCT, date.today(), READ_ALL))[0]

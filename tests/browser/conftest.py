@@ -4,6 +4,7 @@ import contextlib
 import functools
 import ipaddress
 import itertools
+import json
 import re
 import shutil
 import socket
@@ -18,7 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.demonstration import PASSWORD, environment
+from tests.demonstration import SESSIONS, environment
 from tests.demonstration import demo as demo
 from tests.demonstration import demo_with_sizes as demo_with_sizes
 
@@ -196,29 +197,22 @@ def watch(page, site, faults):
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 
-@pytest.fixture(scope="session")
-def badges():
-    """``{(site's address, account): the cookies of its log-in}``: each logs in once."""
-    return {}
-
-
 @pytest.fixture
-def staff(site, visit, badges):
-    """``staff("redaction")`` gives a page logged in to the admin as that account of the demo."""
+def staff(site, visit):
+    """``staff("redaction")`` gives a page logged in as that account of the demo."""
 
-    def log_in(account, **options):
-        badge = (site.address, account)
-        page = visit(storage_state=badges.get(badge), **options)
-        if badge not in badges:
-            page.goto("/admin/login/")
-            page.locator("input[name=login]").fill(account)
-            page.locator("input[name=password]").fill(PASSWORD)
-            page.locator("input[name=password]").press("Enter")
-            page.wait_for_url("**/admin/")
-            badges[badge] = page.context.storage_state()
+    def open_page(account, **options):
+        page = visit(**options)
+        page.context.add_cookies([session_cookie(site, account)])
         return page
 
-    return log_in
+    return open_page
+
+
+def session_cookie(site, account):
+    """Of the session in which that account of the demo is logged in since before the site was copied."""
+    sessions = json.loads((site.folder / SESSIONS).read_text())
+    return {"name": "sessionid", "value": sessions[account], "url": site.address}
 
 
 def violations(page, only=None, but=None, inside="html"):

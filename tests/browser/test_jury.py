@@ -235,8 +235,9 @@ def read_after(page):
 
 @pytest.mark.untouched
 @pytest.mark.parametrize("width", [360, 320])
-def test_the_marks_of_a_scale_hold_on_one_line_of_a_phone(visit, width):
-    page = log_in(visit(width=width))
+def test_the_marks_of_a_scale_hold_on_one_line_of_a_phone(staff, width):
+    page = staff("jury", width=width)
+    page.goto("/jury/")
     page.locator("main a[href^='/jury/']").first.click()
     page.locator(".scale").first.wait_for()
     scales = page.locator(".scale__marks").all()
@@ -249,7 +250,7 @@ COMMENT = "Commentaire"
 
 def first_fiche(page):
     """Opens the first fiche that the juror scores in the demo; its address."""
-    log_in(page)
+    log_in(page)  # an invitation has ended the juror's session
     page.goto(f"/jury/{datetime.date.today().year + 1}/")  # another test makes a jury of its own
     page.locator("main .ballot a[href^='/jury/']").first.click()
     page.locator(".scale").first.wait_for()

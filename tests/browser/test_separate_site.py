@@ -23,8 +23,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from fiches.diffusion.webhooks.signature import new_secret, sign
-from tests.browser.conftest import ROOT, ended, running, settled, sideways, violations
-from tests.demonstration import PASSWORD
+from tests.browser.conftest import ROOT, ended, running, session_cookie, settled, sideways, violations
 
 FRONT = ROOT / "docs" / "frontal"
 SECRET = new_secret()[2]
@@ -80,13 +79,13 @@ def until(condition, patience=PATIENCE):
 
 
 @pytest.fixture(scope="module")
-def front(demo, tmp_path_factory):
+def front(demo_with_sizes, tmp_path_factory):
     """The two sites: ``ours`` (the demo), ``address`` and ``folder`` of the other one, ``receiver`` of the webhooks."""
     folder, port = tmp_path_factory.mktemp("front") / "site", free_port()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    with running(demo, tmp_path_factory.mktemp("ours"), RALLYNOV_FRONT_URL=address) as ours:
+    with running(demo_with_sizes, tmp_path_factory.mktemp("ours"), RALLYNOV_FRONT_URL=address) as ours:
         lighten(ours.folder / "media" / "original_images")
         with contextlib.closing(sqlite3.connect(ours.folder / "db.sqlite3")) as base, base:
             base.execute(FORMER)
@@ -209,15 +208,9 @@ def test_the_search_answers_in_the_page(look):
 @pytest.mark.parametrize("resource", ["fiches", "etapes", "carnets"])
 def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look, chromium, resource):
     with contextlib.closing(chromium.new_context(base_url=front.ours.address, locale="fr-FR")) as context:
+        context.add_cookies([session_cookie(front.ours, "redaction")])
         admin = context.new_page()
-        admin.goto("/admin/login/")
-        admin.locator("input[name=login]").fill("redaction")
-        admin.locator("input[name=password]").fill(PASSWORD)
-        admin.locator("input[name=password]").press("Enter")
-        admin.wait_for_url("**/admin/")
-        number = admin.evaluate(f"fetch('/api/v1/{resource}?champs=id').then((answer) => answer.json())")["items"][-1][
-            "id"
-        ]
+        number = admin.request.get(f"/api/v1/{resource}?champs=id").json()["items"][-1]["id"]
         admin.goto(f"/admin/pages/{number}/edit/")
         opened = admin.evaluate("""async () => {
             const form = new FormData(document.querySelector("[data-edit-form]"));
