@@ -37,7 +37,9 @@ def redaction(staff):
 
 def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_published(redaction):
     page = redaction
-    add(page, "fiche")
+    page.goto("/admin/fiches/")
+    with page.expect_navigation():
+        page.locator("header").get_by_role("link", name="Ajouter :").click()
     entitle(page, "Le four banal")
     write(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
     assert REFUSED in press_in_menu(page, SUBMIT)
