@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import FICHE, HOME, PAGES
+from tests.browser.pages import FICHE, HOME
 
 pytestmark = pytest.mark.untouched
 
@@ -99,13 +99,6 @@ def test_what_stands_aside_takes_the_room_that_a_tablet_has(visit, width, column
         page.goto(address)
         found.append(page.locator(parts).evaluate_all(LEFTS))
     assert found == [columns, columns]
-
-
-def test_all_is_read_without_javascript(visit):
-    page = visit(javascript=False)
-    for address in PAGES[:-1]:
-        page.goto(address)
-        assert page.locator("h1").count() == 1, address
 
 
 def test_the_keyboard_reaches_the_content_first(visit):
