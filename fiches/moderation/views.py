@@ -43,7 +43,7 @@ from fiches.moderation.decision import (
 )
 from fiches.moderation.editing_sessions import ping_address
 from fiches.moderation.readable_titles import refuse_others_fiches
-from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
+from fiches.moderation.reviewers import may_pass, nobody_can, read_once, task_states_of, who_to_ask
 from fiches.moderation.submitting import waits
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
@@ -109,6 +109,14 @@ class ReviewEditView(EditView):
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
+
+    def get_object(self) -> Page:
+        """The latest revision as a page. To show the form, its reviews are read once; a decision reads them anew."""
+        page = super().get_object()
+        if self.request.method == "GET":
+            read_once(page)
+            page._current_workflow_states = self.real_page_record._current_workflow_states  # read with the page
+        return page
 
     def get_editing_sessions(self) -> Any:
         module = super().get_editing_sessions()

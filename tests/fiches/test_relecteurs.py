@@ -285,6 +285,24 @@ QUERIES = 4
 """To tell what awaits somebody, whatever the number of fiches."""
 
 
+def test_the_form_reads_the_review_once_after_two_versions_and_after_ten(client, tree, rose, django_assert_num_queries):
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    written(fiche, rose)
+    client.force_login(rose)
+    client.get(edit(fiche))
+    with django_assert_num_queries(QUERIES_OF_THE_FORM):
+        client.get(edit(fiche))
+    for _version in range(8):
+        written(fiche, rose)
+    with django_assert_num_queries(QUERIES_OF_THE_FORM):
+        response = client.get(edit(fiche))
+    assert offered(response) == {"approve", "reject"}
+
+
+QUERIES_OF_THE_FORM = 58
+"""To show the form of a fiche in review; forty-five are those of a fiche that is not."""
+
+
 def test_the_authors_are_not_asked_to_read_by_mail(tree, rose):
     author, fiche = UserFactory(role="redaction"), None
     fiche = draft(tree, author)
