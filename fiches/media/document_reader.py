@@ -18,15 +18,10 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
-
-from fiches.media.embedded_pictures import CODESTREAM, JP2, clean_picture
-from fiches.media.inline_photographs import Unreadable, clean_inline, decoded, has_photograph, listed
-from fiches.media.metafiles import Uncleanable
+from fiches.media.document_parts import Refused, cleaned_picture
 from fiches.media.office_fetches import DTD, Fetches, refuse_fetches
 from fiches.media.office_media import refused_media
+from fiches.media.pdf_documents import cleaned_pdf
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -48,7 +43,6 @@ UNREADABLE = (
     LookupError,
     OSError,
     ParseError,
-    PyPdfError,
     RuntimeError,
     TypeError,
     ValueError,
@@ -56,10 +50,6 @@ UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """The document is not accepted; the message is the code of the reason."""
 
 
 def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[dict[str, Any], bytes]:
@@ -70,167 +60,15 @@ def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[d
     removed: set[str] = set()
     try:
         content = (
-            _pdf(data, removed) if extension == "pdf" else _archive(data, extension, removed, values_only=values_only)
+            cleaned_pdf(data, removed)
+            if extension == "pdf"
+            else _archive(data, extension, removed, values_only=values_only)
         )
     except Refused as refused:
         return {"refused": str(refused)}, b""
-    except LimitReachedError:  # a stream that unpacks to more than pypdf reads
-        return {"refused": "too_much"}, b""
     except UNREADABLE:
         return {"refused": "incomplete"}, b""
     return {"removed": sorted(removed)}, content
-
-
-# --- PDF --------------------------------------------------------------------------------------------------------------
-
-ACTIVE = {  # types of actions and annotations, and the code of the refusal
-    "/3D": "media",
-    "/FileAttachment": "attachment",
-    "/GoToE": "attachment",
-    "/GoToR": "link",
-    "/ImportData": "link",
-    "/JavaScript": "javascript",
-    "/Launch": "launch",
-    "/Movie": "media",
-    "/Rendition": "media",
-    "/RichMedia": "media",
-    "/Sound": "media",
-    "/SubmitForm": "link",
-}
-# Schemes that a link in a PDF may have. One without a scheme is a web address.
-LINK_SCHEMES = {"", "ftp", "ftps", "geo", "http", "https", "mailto", "sms", "tel"}
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
-IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]+")  # characters that PDF readers ignore in an address
-ACTIVE_KEYS = {"/EF": "attachment", "/EmbeddedFiles": "attachment", "/JS": "javascript", "/XFA": "xfa"}
-# The filters of a photograph, and how its content starts.
-PHOTOGRAPHS = {"/DCT", "/DCTDecode", "/JPXDecode"}
-PHOTOGRAPH_STARTS = (b"\xff\xd8\xff", JP2, CODESTREAM)
-METADATA_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb": "thumbnail", "/Perms": "signature"}
-
-
-def _pdf(data: bytes, removed: set[Any]) -> bytes:
-    reader = PdfReader(BytesIO(data), strict=False)
-    try:
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Refused("encrypted")
-    except DependencyError:
-        raise Refused("encrypted") from None
-    writer = PdfWriter(clone_from=reader)
-    metadata: Any = reader.metadata or {}
-    if set(metadata) - {"/Title"}:
-        removed.add("properties")
-    writer.metadata = (
-        {"/Title": metadata["/Title"]} if metadata.get("/Title") else None
-    )  # screen readers read the title
-    for dictionary in _dictionaries(writer.root_object):
-        _refuse_active(dictionary)
-        _remove_metadata(dictionary, removed)
-        _join_content(dictionary, writer)
-    writer.compress_identical_objects(remove_duplicates=False)  # drops objects without references
-    output = BytesIO()
-    writer.write(output)
-    return output.getvalue()
-
-
-def _dictionaries(root: Any) -> Iterator[Any]:
-    """Yields every dictionary and stream reachable from the document's root."""
-    seen, pending = set(), [root]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, IndirectObject):
-            if item.idnum in seen:
-                continue
-            seen.add(item.idnum)
-            item = item.get_object()
-        if isinstance(item, DictionaryObject):
-            yield item
-            pending.extend(dict.values(item))
-        elif isinstance(item, ArrayObject):
-            pending.extend(list.__iter__(item))
-
-
-def _refuse_active(dictionary: Any) -> None:
-    """Refuses a dictionary with an action, an embedded file, a script or a form."""
-    for key in ("/S", "/Subtype"):
-        if (name := dictionary.get(key)) in ACTIVE:
-            raise Refused(ACTIVE[name])
-    for key, code in ACTIVE_KEYS.items():
-        if dictionary.get(key) is not None:
-            raise Refused(code)
-    if (address := dictionary.get("/URI")) is not None and not isinstance(address, DictionaryObject):
-        _refuse_link(address)
-
-
-def _refuse_link(address: str) -> None:
-    """Refuses a link that runs a script or opens a file; one on a network share would send the reader's user name there."""
-    text = address.decode("latin-1") if isinstance(address, bytes) else str(address)
-    text = IGNORED.sub("", text).casefold()
-    scheme = SCHEME.match(text)
-    if text.startswith(("\\\\", "//")) or (scheme[0] if scheme else "") not in LINK_SCHEMES:
-        raise Refused("link")
-
-
-def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
-    """Removes metadata, authors of annotations, signatures and the metadata of JPEG images, in place."""
-    for key, code in METADATA_KEYS.items():
-        if dictionary.pop(key, None) is not None:
-            removed.add(code)
-    if "/Rect" in dictionary and dictionary.get("/Subtype") != "/Widget" and dictionary.pop("/T", None) is not None:
-        removed.add("authors")
-    if dictionary.get("/FT") == "/Sig" and dictionary.pop("/V", None) is not None:
-        removed.add("signature")
-    if isinstance(dictionary, StreamObject):
-        try:
-            _clean_stream(dictionary, removed)
-        except (NotImplementedError, Unreadable):
-            raise Refused("picture") from None
-
-
-def _clean_stream(stream: Any, removed: set[str]) -> None:
-    filters = listed(stream.get("/Filter"))
-    if PHOTOGRAPHS.intersection(filters):
-        _clean_photograph(stream, filters, removed)
-    elif stream.get("/Subtype") != "/Image":
-        content = _decoded(stream)
-        cleaned = clean_inline(content, lambda photograph: _picture(photograph, removed))
-        if cleaned != content:
-            _store(stream, cleaned)
-
-
-def _decoded(stream: Any) -> bytes:
-    return decoded(stream._data, listed(stream.get("/Filter")), listed(stream.get("/DecodeParms")))
-
-
-def _store(stream: Any, content: bytes) -> None:
-    """Replaces the content of a stream, compressed."""
-    stream._data = zlib.compress(content)
-    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
-    stream.pop("/DecodeParms", None)
-
-
-def _join_content(dictionary: Any, writer: PdfWriter) -> None:
-    """Stores the content of a page in one stream if it holds a photograph, which may be cut between several."""
-    if not isinstance(dictionary.get("/Contents"), ArrayObject):
-        return
-    parts = [part for part in listed(dictionary["/Contents"]) if isinstance(part, StreamObject)]
-    if has_photograph(content := b"\n".join(map(_decoded, parts))):
-        stream = StreamObject()
-        _store(stream, content)
-        dictionary[NameObject("/Contents")] = writer._add_object(stream)
-
-
-def _clean_photograph(stream: Any, filters: list[Any], removed: set[str]) -> None:
-    """Cleans a JPEG or JPEG 2000, whatever filters it is wrapped in. A cleaned one is stored without the wrapping filters."""
-    content = _decoded(stream)
-    if filters[-1] not in PHOTOGRAPHS or not content.startswith(PHOTOGRAPH_STARTS):
-        raise Refused("picture")
-    if (cleaned := _picture(content, removed)) == content:
-        return
-    stream._data = cleaned  # raw: `set_data` would compress it again
-    parameters = listed(stream.pop("/DecodeParms", None))[len(filters) - 1 :]
-    stream[NameObject("/Filter")] = NameObject(filters[-1])
-    if parameters and isinstance(parameters[0], DictionaryObject):
-        stream[NameObject("/DecodeParms")] = parameters[0]
 
 
 # --- Office and OpenDocument ------------------------------------------------------------------------------------------
@@ -354,7 +192,7 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int, *, values_on
     if name.endswith((".rels", "[content_types].xml", "manifest.xml")):
         content = THUMBNAIL_MENTION.sub(b"", content)
         content = _replace(content, TEMPLATE, rb'\1"Normal.dotm"', "properties", removed)
-    content = _picture(content, removed)
+    content = cleaned_picture(content, removed)
     try:
         refuse_fetches(content)
     except Fetches as fetches:
@@ -388,17 +226,6 @@ def _replace(content: bytes, pattern: Pattern, replacement: bytes, code: str, re
     if changed != content:
         removed.add(code)
     return changed
-
-
-def _picture(content: bytes, removed: set[str]) -> bytes:
-    """Returns a picture without its metadata; returns anything else as it is."""
-    try:
-        cleaned = clean_picture(content)
-    except Uncleanable:
-        raise Refused("kind_of_picture") from None
-    if cleaned != content:
-        removed.add("pictures")
-    return cleaned
 
 
 if __name__ == "__main__":
