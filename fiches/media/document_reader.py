@@ -21,7 +21,6 @@ from zipfile import ZipFile, ZipInfo
 from fiches.media.document_parts import Refused, cleaned_picture
 from fiches.media.office_fetches import DTD, Fetches, refuse_fetches
 from fiches.media.office_media import refused_media
-from fiches.media.pdf_documents import cleaned_pdf
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -59,11 +58,13 @@ def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[d
     """
     removed: set[str] = set()
     try:
-        content = (
-            cleaned_pdf(data, removed)
-            if extension == "pdf"
-            else _archive(data, extension, removed, values_only=values_only)
-        )
+        if extension == "pdf":
+            # pypdf takes longer to import than most documents to read.
+            from fiches.media.pdf_documents import cleaned_pdf
+
+            content = cleaned_pdf(data, removed)
+        else:
+            content = _archive(data, extension, removed, values_only=values_only)
     except Refused as refused:
         return {"refused": str(refused)}, b""
     except UNREADABLE:
