@@ -19,6 +19,8 @@ from django.template import RequestContext, Template
 
 from tests.journal import _nothing_told as _nothing_told
 from tests.journal import journal as journal
+from tests.readers import _readers_already_imported as _readers_already_imported
+from tests.readers import readers_started_anew as readers_started_anew
 from tests.templates import SCHEMA, digest, forget_others
 
 ROOT = Path(__file__).parents[1]

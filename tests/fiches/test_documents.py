@@ -64,6 +64,7 @@ def lies(extension):
         ("liste.csv", b"\xef\xbb\xbfnom;ville\r\nAgrodoubs;Flagey\r\n"),
     ],
 )
+@pytest.mark.usefixtures("readers_started_anew")
 def test_a_document_that_is_what_it_says_is_kept_under_its_name_with_what_it_holds(name, data):
     checked = check_document(sent(name, data))
     assert checked.name == name

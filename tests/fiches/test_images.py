@@ -259,6 +259,7 @@ def test_a_truncated_picture_is_refused_even_once_weasyprint_has_told_pillow_to_
     assert refusal_of(pictures.truncated(pictures.picture("PNG"))) == INCOMPLETE
 
 
+@pytest.mark.usefixtures("readers_started_anew")
 def test_a_large_photograph_of_a_telephone_is_kept_smaller():
     clean = sanitise_image(sent(pictures.picture(image=Image.new("RGB", (8160, 6120), "red"))))
     stored = Image.open(clean)
@@ -274,6 +275,7 @@ def test_a_heic_photograph_is_refused_with_the_way_out_where_the_extra_is_not_in
     assert images.format_names() == "JPEG, PNG, WebP, GIF ou AVIF"
 
 
+@pytest.mark.usefixtures("readers_started_anew")
 def test_a_picture_that_takes_too_long_to_read_is_refused_with_what_to_do(monkeypatch):
     monkeypatch.setattr(sandboxed_reader, "SECONDS", 0)
     assert refusal_of(pictures.picture("WEBP")) == [
@@ -281,6 +283,7 @@ def test_a_picture_that_takes_too_long_to_read_is_refused_with_what_to_do(monkey
     ]
 
 
+@pytest.mark.usefixtures("readers_started_anew")
 def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
     monkeypatch.setattr(sandboxed_reader, "WAIT", 0)
     with turn("reader", wait=0):
