@@ -6,6 +6,7 @@ from django import forms
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile, ImageFileDescriptor
+from PIL import Image
 from wagtail.images import fields as wagtail_fields
 from wagtail.images import models as wagtail_models
 
@@ -31,7 +32,25 @@ class SafeImageField(wagtail_fields.WagtailImageField):
         return clean
 
 
-class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
+class MeasuredImageFieldFile(wagtail_models.WagtailImageFieldFile):
+    """Reads the size of a picture from its header; Wagtail decodes the whole picture."""
+
+    def get_image_dimensions(self) -> tuple[int, int]:
+        is_closed = self.closed
+        self.open()
+        try:
+            with Image.open(self) as picture:
+                return picture.size
+        except Image.UnidentifiedImageError:  # not a picture of ours: an SVG
+            return super().get_image_dimensions()
+        finally:
+            if is_closed:
+                self.close()
+            else:
+                self.seek(0)
+
+
+class CleanImageFieldFile(MeasuredImageFieldFile):
     """Sanitises a file when it is saved, whatever its origin: form, import, API or shell."""
 
     def save(self, name: str | None | None | None | None, content: File, save: bool = True) -> None:
@@ -50,15 +69,18 @@ class CleanImageDescriptor(ImageFileDescriptor):
         super().__set__(instance, value)
 
 
-class CleanImageField(wagtail_models.WagtailImageField):
-    """The field ``file`` of an image model; raises ``ValidationError`` for a file that can't be sanitised.
+class RenditionField(wagtail_models.WagtailImageField):
+    """The field ``file`` of a rendition. In migrations it is Wagtail's own field, since the column is the same."""
 
-    In migrations it is Wagtail's own field, since the column is the same.
-    """
-
-    attr_class = CleanImageFieldFile
-    descriptor_class = CleanImageDescriptor
+    attr_class = MeasuredImageFieldFile
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "wagtail.images.models.WagtailImageField", args, kwargs
+
+
+class CleanImageField(RenditionField):
+    """The field ``file`` of an image model; raises ``ValidationError`` for a file that can't be sanitised."""
+
+    attr_class = CleanImageFieldFile
+    descriptor_class = CleanImageDescriptor

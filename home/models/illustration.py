@@ -7,9 +7,16 @@ from typing import Any
 
 from django.db import OperationalError, connections, models, router
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    SourceImageIOError,
+    get_rendition_storage,
+    get_rendition_upload_to,
+    get_upload_to,
+)
 
-from fiches.media.image_fields import CleanImageField
+from fiches.media.image_fields import CleanImageField, RenditionField
 from fiches.media.machine_lock import Busy, turn
 from fiches.models.bulk import short_lock_timeout
 from fiches.models.picture_forms import credit_name
@@ -119,6 +126,9 @@ class IllustrationRendition(AbstractRendition):
     """A rendition of an `Illustration`."""
 
     image = models.ForeignKey(Illustration, on_delete=models.CASCADE, related_name="renditions")
+    file = RenditionField(
+        upload_to=get_rendition_upload_to, storage=get_rendition_storage, width_field="width", height_field="height"
+    )
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]

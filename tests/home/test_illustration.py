@@ -231,6 +231,15 @@ def test_a_rendition_of_a_heic_is_made():
     assert (rendition.width, rendition.height, rendition.file.name[-5:]) == (60, 40, ".webp")
 
 
+def test_the_size_of_a_stored_picture_is_read_without_decoding_it():
+    lake = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "lac.jpg"))
+    for stored, size in ((lake.file, (120, 80)), (lake.get_rendition("width-60|format-jpeg").file, (60, 40))):
+        whole = Path(stored.path).read_bytes()
+        Path(stored.path).write_bytes(whole[: whole.index(b"\xff\xda")])  # the header, without the picture
+        read_again = type(stored.instance)(file=stored.name)
+        assert (read_again.width, read_again.height) == size
+
+
 @pytest.mark.django_db
 def test_a_size_in_png_is_written_at_the_usual_effort():
     """Wagtail asks for the highest: five times as long, for a file that is 3 % smaller."""
