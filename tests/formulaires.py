@@ -56,3 +56,24 @@ def blocks(prefix, value):
         data |= {f"{here}-type": block.get("type", ""), f"{here}-id": block["id"], f"{here}-order": str(number)}
         data |= {f"{here}-deleted": "", **blocks(f"{here}-value", block["value"])}
     return data
+
+
+# A field in which Enter presses a button, and the buttons that it may press.
+TYPED = (
+    "input:not([type]), input[type=text], input[type=email], input[type=search], input[type=url], input[type=number]"
+)
+SUBMITS = "button:not([type=button]):not([type=reset]), input[type=submit]"
+FORMS = re.compile(
+    rf"<!--.*?-->|<script\b.*?</script>|(</?(?:form|template)\b{ATTRIBUTES}>|<input\b{ATTRIBUTES}>|<button\b.*?</button>)",
+    re.DOTALL,
+)
+
+
+def first_buttons(response):
+    """The words of the first button of each form in which Enter would press one of several. A form of method "dialog" sends nothing."""
+    if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+        return
+    for form in BeautifulSoup("".join(FORMS.findall(response.content.decode())), "html.parser").find_all("form"):
+        buttons = form.select(SUBMITS)
+        if len(buttons) > 1 and form.select(TYPED) and buttons[0].get("formmethod") != "dialog":
+            yield " ".join((buttons[0].get_text() or buttons[0].get("value", "")).split())

@@ -2,9 +2,11 @@
 
 import datetime
 import itertools
+import logging
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +30,7 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
+from tests.formulaires import first_buttons
 from tests.test_access import ROLES, lines
 from tests.test_access import cast as cast
 from tests.test_access import stage as stage
@@ -205,20 +208,46 @@ WITNESSES = {"anonyme", "autre", "admin"}
 """Who asks what everybody gets alike: nobody, the owner of what is hidden, and who may do all."""
 
 
-def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(cast, marked):
-    """All that tests/acces.txt lists, and the addresses of each page and file. On the public side a session adds nothing to
-    anybody but the files that its role may choose; in the admin the staff read all, and a partner its own."""
-    people, names = cast
-    faults = []
-    for role, person in people.items():
-        for address, status, response in asked(role, person, marked, names):
-            if response.status_code != status:
-                faults.append(f"{role} {address} : {response.status_code} au lieu de {status}")
-            if role in STAFF and address.startswith("/admin/"):
-                continue
-            allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
-            faults += [f"{role} {address} : {what}" for what in told(response) if what not in allowed]
+@pytest.fixture(scope="module")
+def walk(ground, stage, planted, journal, django_db_blocker):
+    """``(faults, {first button of a form: address})`` of all that tests/acces.txt lists and of the addresses of each page and
+    file, asked by each role; the buttons are those that the admin sees."""
+    logging.getLogger().addHandler(journal)  # this comes before the test in which it looks for secrets
+    people, names = stage
+    faults, buttons = [], {}
+    with held(django_db_blocker):
+        for role, person in people.items():
+            for address, status, response in asked(role, person and fresh(person), planted, names):
+                faults += faults_of(role, address, status, response)
+                if role == "admin":
+                    buttons |= dict.fromkeys(first_buttons(response), address)
+    cache.clear()
+    return faults, buttons
+
+
+def faults_of(role, address, status, response):
+    if response.status_code != status:
+        yield f"{role} {address} : {response.status_code} au lieu de {status}"
+    if role in STAFF and address.startswith("/admin/"):
+        return
+    allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
+    yield from (f"{role} {address} : {what}" for what in told(response) if what not in allowed)
+
+
+def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(walk):
+    """On the public side a session adds nothing to anybody but the files that its role may choose; in the admin the staff read all,
+    and a partner its own."""
+    faults, _buttons = walk
     assert not faults, "\n".join(faults)
+
+
+# Buttons that lose, send and publish nothing.
+HARMLESS = {"Enregistrer le brouillon", "Afficher l’aperçu"}
+
+
+def test_the_first_button_of_each_form_which_enter_presses_in_a_field_is_harmless(walk):
+    _faults, buttons = walk
+    assert {button: address for button, address in buttons.items() if button not in HARMLESS} == {}
 
 
 def asked(role, person, pages, names):
