@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from etapes.inscriptions import registration_transitions
 from fiches.forms import throttle
+from fiches.moderation.decision import decide
+from fiches.moderation.submitting import submit
 from tests.conftest import fresh, held, tree_of
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
@@ -122,6 +124,21 @@ def at(etape, django_capture_on_commit_callbacks):
         return found[0] if len(found) == 1 else found
 
     return register
+
+
+@pytest.fixture
+def awaiting_approval(organiser, django_capture_on_commit_callbacks):
+    """``awaiting_approval(etape)``: the latest version of the étape, which its organiser submitted and a reader passed on."""
+
+    def read(etape):
+        reader = UserFactory(role="redaction")
+        with django_capture_on_commit_callbacks(execute=True):
+            submit(etape, organiser)
+            state = fresh(etape).current_workflow_task_state
+            decide(task_state=state, action="approve", by=reader, revision_read=etape.latest_revision_id)
+        return fresh(etape)
+
+    return read
 
 
 def links(message):

@@ -281,10 +281,9 @@ def with_a_comment_in_the_dialogue(who, etape, comment):
 
 
 @pytest.mark.parametrize("approve", [with_a_comment_in_the_form, with_a_comment_in_the_dialogue])
-def test_the_comment_of_an_approval_is_kept_though_it_is_confirmed(moved, browser, organiser, approve):
-    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
-    press(browser(organiser), moved, **{"action-submit": "1"})
-    press(reader, moved, **APPROVE)
+def test_the_comment_of_an_approval_is_kept_though_it_is_confirmed(moved, browser, awaiting_approval, approve):
+    moderator = browser(UserFactory(role="moderation"))
+    awaiting_approval(moved)
     state = moved.current_workflow_task_state
     address = approve(moderator, moved, "Vu avec la mairie.")
     moderator.post(address, filled_form(moderator.get(address), "main form"))
@@ -292,10 +291,9 @@ def test_the_comment_of_an_approval_is_kept_though_it_is_confirmed(moved, browse
     assert (state.status, state.comment) == (state.STATUS_APPROVED, "Vu avec la mairie.")
 
 
-def test_a_comment_is_given_back_if_the_approval_that_it_goes_with_is_refused(moved, browser, organiser):
-    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
-    press(browser(organiser), moved, **{"action-submit": "1"})
-    press(reader, moved, **APPROVE)
+def test_a_comment_is_given_back_if_the_approval_that_it_goes_with_is_refused(moved, browser, awaiting_approval):
+    moderator = browser(UserFactory(role="moderation"))
+    awaiting_approval(moved)
     address = with_a_comment_in_the_form(moderator, moved, "Vu avec la mairie.")
     sent = filled_form(moderator.get(address), "main form")
     moved.current_workflow_state.cancel()
@@ -303,13 +301,12 @@ def test_a_comment_is_given_back_if_the_approval_that_it_goes_with_is_refused(mo
 
 
 @pytest.fixture
-def approved(moved, browser, organiser):
+def approved(moved, browser, organiser, awaiting_approval):
     """The change, as its organiser submitted it and a moderator approved it; returns the moderator's browser."""
     organiser.email = "claire@partenaire.test"
     organiser.save()
-    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
-    press(browser(organiser), moved, **{"action-submit": "1"})
-    press(reader, moved, **APPROVE)
+    moderator = browser(UserFactory(role="moderation"))
+    awaiting_approval(moved)
     address = by_the_form(moderator, moved).redirect_chain[-1][0]
     moderator.post(address, {"revision": moved.latest_revision_id, "motif": ""}, follow=True)
     return moderator

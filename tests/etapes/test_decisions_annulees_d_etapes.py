@@ -34,17 +34,16 @@ def moderator(browser, etape):
 
 
 @pytest.fixture
-def corrected(etape, browser, organiser, reader):
+def corrected(etape, organiser, reader, awaiting_approval):
     """The étape, whose organiser submitted another chapô, which a reader passed on: it waits for its approval."""
     organiser.email = "claire@partenaire.test"
     organiser.save()
     etape.chapo = "Un nouveau texte."
     etape.save_revision()
-    press(browser(organiser), etape, **{"action-submit": "1"})
-    press(reader, etape, **APPROVE)
+    etape = awaiting_approval(etape)
     let_the_mails_leave()
     mail.outbox.clear()
-    return EtapePage.objects.get(pk=etape.pk)
+    return etape
 
 
 def waits_for(etape):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
+from tests.conftest import fresh
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.test_changements import APPROVE, by_the_form, from_its_preview, ten_minutes_later
 from tests.factories import UserFactory
@@ -87,18 +88,15 @@ def moderator(browser, tree):
 
 
 @pytest.fixture
-def to_approve(etape, browser, organiser):
-    """``to_approve(date=…)``: the étape with what its organiser typed, once it was read and awaits its approval."""
+def to_approve(etape, organiser, awaiting_approval):
+    """``to_approve(date=…)``: the étape with what its organiser changed, once it was read and awaits its approval."""
 
-    def submit(**typed):
-        form = f"/admin/pages/{etape.pk}/edit/"
-        writer, reader = browser(organiser), browser(UserFactory(role="redaction"))
-        values = {
-            name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in typed.items()
-        }
-        writer.post(form, {**filled_form(writer.get(form)), **values, "action-submit": "1"})
-        reader.post(form, {**filled_form(reader.get(form)), **APPROVE})
-        return EtapePage.objects.get(pk=etape.pk)
+    def submit(**changed):
+        draft = fresh(etape)
+        for name, value in changed.items():
+            setattr(draft, name, value)
+        draft.save_revision(user=organiser)
+        return awaiting_approval(draft)
 
     return submit
 
