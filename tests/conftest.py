@@ -37,6 +37,12 @@ def pytest_make_parametrize_id(val):
     return type(val).__name__ if isinstance(val, str | bytes) and len(val) > LONGEST else None
 
 
+def pytest_configure(config):
+    """Of the files that are named, those of a folder come before those of the folders in it: pytest 9.1 loses what the ``conftest.py``
+    of a folder gives once a file of the folder above was named between two of its own (pytest-dev/pytest#14964)."""
+    config.args.sort(key=lambda name: name.partition("::")[0].count("/"))
+
+
 def pytest_xdist_auto_num_workers(config):
     """As many processes as processors, one more where they wait for a browser; none beside this one for a module or a test
     that is named."""
