@@ -79,15 +79,26 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_draft_of_an_etape_holds_what_is_wrong_and_is_not_published_with_it(client, etape, name):
-    typed = {"date": "12/06/2030"} | WRONG[name]
+# Typed at once: the form tells each of them. The others are told alone, being about the same fields.
+TOGETHER = (
+    ("an end before the start", "registration for no place", "an expiry before the publication", "a postcode"),
+    ("a date of before", "registration after the end", "a commune"),
+    ("hours and a moment", "a point"),
+)
+ALONE = [(name,) for name in WRONG if name not in {each for names in TOGETHER for each in names}]
+
+
+@pytest.mark.parametrize("names", [*TOGETHER, *ALONE], ids=" and ".join)
+def test_a_draft_of_an_etape_holds_what_is_wrong_and_is_not_published_with_it(client, etape, names):
+    typed = {"date": "12/06/2030"}
+    for name in names:
+        typed |= WRONG[name]
     assert refused(save(client, etape, **typed)) == set()
     again = filled_form(client.get(address(etape)))
     shown = {field for field in typed if field in again and not field.endswith(("-id", "-texte"))}
     assert {field: again[field] for field in shown} == {field: typed[field] for field in shown}
-    answer = save(client, etape, **typed, **{"action-publish": "true"})
-    assert refused(answer) & {name.partition("-")[0] for name in typed}
+    errors = refused(save(client, etape, **typed, **{"action-publish": "true"}))
+    assert [name for name in names if not errors & {field.partition("-")[0] for field in WRONG[name]}] == []
     assert not EtapePage.objects.get(pk=etape.pk).live
 
 
