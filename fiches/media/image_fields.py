@@ -53,7 +53,7 @@ class MeasuredImageFieldFile(wagtail_models.WagtailImageFieldFile):
 class CleanImageFieldFile(MeasuredImageFieldFile):
     """Sanitises a file when it is saved, whatever its origin: form, import, API or shell."""
 
-    def save(self, name: str | None | None | None | None, content: File, save: bool = True) -> None:
+    def save(self, name: str | None, content: File, save: bool = True) -> None:
         clean = content if isinstance(content, CleanImage) else sanitise_image(content, name=name)
         super().save(clean.name, clean, save)
 
