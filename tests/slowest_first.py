@@ -7,8 +7,9 @@ import pytest
 KEPT = "rallynov/seconds"
 # From the longest: a fresh clone, as in the continuous integration, has kept no figures.
 _LONGEST = """
-demonstration test_markers test_seen_pages test_oubli_partout test_redaction_couts test_pdf test_documents test_pdf_documents test_oubli_des_copies
-test_erasure_of_spellings test_fuzz test_moderation test_changements test_relecteurs test_wagtail_api_writes
+demonstration test_markers test_redaction_couts test_seen_pages test_changements test_oubli_partout
+test_redaction_import_corrections test_oubli_des_copies test_mistyped_dates test_moderation test_pdf test_fuzz
+test_drafts_always_save test_erasure_of_spellings test_relecteurs test_wagtail_api_writes
 test_redaction_formulaire_intact test_retrait test_fuzz_ecritures test_depliant test_redaction_corbeille test_hote test_access
 test_redaction_export_en_nombre test_creer_site test_environment test_alertes test_doublons test_brouillons test_erasure_everywhere
 test_accounts test_roles
