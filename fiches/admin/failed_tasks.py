@@ -45,6 +45,7 @@ LABELS = {
     "distribute_announcement": gettext_lazy("prepares mails to registered people"),
     "distribute": gettext_lazy("prepares the mails of a road book"),
     "update_reference_index_task": gettext_lazy("notes which page uses which picture"),
+    "delete_again": gettext_lazy("deletes a file"),
     "delete_file_from_storage_task": gettext_lazy("deletes a file"),
     "set_image_focal_point_task": gettext_lazy("looks for the main part of a picture"),
     "purge_urls_from_cache_task": gettext_lazy("has the cache of pages renewed"),

@@ -118,7 +118,7 @@ def test_good_lines_are_made_and_the_others_are_corrected_in_place(
 
     page = text_of(client.get(f"{SCREEN}{importation.pk}/annuler/"))
     assert "60 brouillons disparaissent pour de bon." in page
-    with django_assert_max_num_queries(60 * 17):
+    with django_assert_max_num_queries(60 * 18):
         importation = act(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
