@@ -34,7 +34,7 @@ def connect() -> None:
 
 
 def _role_changed(instance: Any, action: str, reverse: bool, pk_set: set | None, **kw: Any) -> None:
-    if action not in CHANGES:
+    if action not in CHANGES or pk_set == set():  # nothing that the person had not already
         return
     if not reverse:
         close_sessions({instance.pk})

@@ -120,6 +120,12 @@ def test_a_session_ends_when_its_owner_s_role_or_password_changes(editor, change
     assert is_open(other)
 
 
+def test_a_role_that_its_owner_has_already_ends_no_session(editor):
+    client = session_of(editor)
+    editor.groups.add(*editor.groups.all())
+    assert is_open(client)
+
+
 def test_a_session_lasts_when_something_else_changes(editor):
     client = session_of(editor)
     editor.first_name = "Jeanne"
