@@ -66,13 +66,14 @@ def understand(
     words = {word: often for word, _root, often in rows}
     possible = {word: often for word, often in (dict.fromkeys(thesaurus, 0) | words).items() if word not in ASKING}
     for word in asked:
+        if stem(word) in labels and stem(word) not in roots:
+            meant.labels.append(word)
+            continue
         if family := _family(word, words):
             meant.families[word] = family
         if stem(word) in roots:
             continue
-        if stem(word) in labels:
-            meant.labels.append(word)
-        elif endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
+        if endings := sorted((-often, whole) for whole, often in words.items() if whole.startswith(word)):
             meant.completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
         elif nearest := _correction(word, possible, is_alone=len(asked) == 1):
             meant.corrected[word] = nearest
