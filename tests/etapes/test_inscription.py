@@ -214,12 +214,15 @@ def test_a_source_that_insists_is_asked_to_wait(visitor, etape):
     assert states() == []
 
 
-def test_the_same_form_sent_again_within_two_minutes_sends_no_second_mail(visitor, etape):
+def test_the_same_form_sent_again_within_two_minutes_sends_no_second_mail_and_says_so(visitor, etape, monkeypatch):
+    monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e12)  # the whole test is in one interval
     answers = {visitor.register("jeanne@x.test").url for _each in range(4)}
     assert (answers, subjects()) == (
         {"/etapes/dole/inscription/confirmee/"},
         [("jeanne@x.test", "Votre place : Étape à Dole")],
     )
+    page = visitor.get("/etapes/dole/inscription/confirmee/").content.decode()
+    assert "Deux demandes en deux minutes envoient un seul courriel." in page
 
 
 def test_one_address_gets_few_mails_however_often_it_is_typed(visitor, etape, monkeypatch):
