@@ -141,7 +141,8 @@ def test_after_a_way_back_the_version_in_service_restores_its_own_backups(site, 
 
 def test_only_as_many_backups_stay_as_the_operator_keeps(site, tmp_path):
     folder = tmp_path / "sauvegardes"
-    made = [back_up(site, folder) for _each in range(2)]
-    assert "1 ancienne(s) retirée(s)" in site.command("sauvegarder", folder, "--garder", 2).stdout
+    # Started each time: a backup is named by its second.
+    made = [folder / site.manage("sauvegarder", folder).stdout.split(" : ")[0] for _each in range(2)]
+    assert "1 ancienne(s) retirée(s)" in site.manage("sauvegarder", folder, "--garder", 2).stdout
     left = sorted(folder.iterdir())
     assert len(left) == 2 and made[0] not in left and made[1] in left
