@@ -48,7 +48,7 @@ def read(port, script):
 
 
 def told(output):
-    """The line of the report."""
+    """Returns the line of the report for what wrk printed."""
     answered = re.search(r"(\d+) requests in", output)[1]
     half, most = (re.search(rf"\n\s+{part}%\s+(\S+)", output)[1] for part in (50, 99))
     longest = re.search(r"Latency\s+\S+\s+\S+\s+(\S+)", output)[1]

@@ -17,5 +17,5 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 def gzip_body(body: bytes) -> bytes:
-    """The compressed body: the same bytes at each call."""
+    """Returns a body compressed by gzip, without the time, so that the same body always gives the same bytes."""
     return gzip.compress(body, compresslevel=6, mtime=0)

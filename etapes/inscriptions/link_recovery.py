@@ -53,7 +53,7 @@ def _page(request: HttpRequest, form: BaseForm, *, status: int, unknown: bool = 
 @never_cache
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """The page after the form, the same whether or not the address is registered."""
+    """Shows the page after the form. It does not reveal whether the address is registered."""
     return render(request, "etapes/inscription_lien_envoye.html")
 
 

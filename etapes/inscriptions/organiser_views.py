@@ -140,7 +140,7 @@ def _render_announcement(
 @require_POST
 @organiser_required
 def duplicate(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
-    """Makes the draft of the same étape a year later, and opens its form."""
+    """Creates a draft of the étape for the next year, and redirects to its form."""
     copy = next_year(etape=etape, by=request.user)
     if copy.date:
         message = _(

@@ -13,8 +13,9 @@ TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
 @transaction.atomic
 def store_tip(cleaned: dict[str, Any]) -> None:
-    """Stores a tip, unless the same tip is stored already, whoever sent it and whenever: it is known by its texts alone, not by the form
-    that was sent (`fiches.forms.submission_key`). Safe against concurrent requests.
+    """Stores a tip, unless a tip with the same texts is stored already. Safe against concurrent requests.
+
+    Unlike `fiches.forms.submission_key`, the key is made of the texts only: two people who send the same texts send one tip.
 
     :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
     """

@@ -78,8 +78,8 @@ def delayed() -> Iterator[list[int]]:
 
 
 def request_slot() -> str:
-    """Returns the current interval of REPEAT_INTERVAL seconds, for the key of a mail that visitors ask for: the same request
-    within it posts the same key."""
+    """Returns the number of the current interval of REPEAT_INTERVAL seconds. In the key of a mail, it lets one mail leave in each
+    interval, however often the mail is asked for."""
     return str(int(timezone.now().timestamp() // REPEAT_INTERVAL))
 
 

@@ -1,4 +1,4 @@
-"""What is the same in every document: how it is refused, and how a picture in it is cleaned.
+"""What the readers of PDF and office documents share: the exception of a refusal, and the cleaning of pictures.
 
 Imports neither Django nor settings: ``document_reader`` runs it in its subprocess.
 """

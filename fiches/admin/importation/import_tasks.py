@@ -128,7 +128,7 @@ def work_on_import(pk: int) -> None:
     with Heartbeat(partial(_hold, pk)):
         try:
             work[importation.etat](importation)
-        except Exception as error:
+        except Exception as error:  # any error is logged and reported to the user, who may try again
             logger.exception("import_failed", extra={"import": pk})
             _fail(importation, _sentence(error))
 

@@ -368,8 +368,8 @@ def _is_full(storage: Any, folder: str) -> bool:
 
 
 def _listed(storage: Any, folder: str) -> tuple[list[str], list[str]]:
-    """Returns the names of the folders and of the files in a folder. Both lists are empty if it doesn't exist, which only listing
-    it can tell: in a bucket, no folder exists."""
+    """Returns the names of the folders and of the files in a folder; two empty lists if it doesn't exist. ``exists`` is not asked: S3
+    answers False for every folder."""
     try:
         return storage.listdir(folder)
     except FileNotFoundError:
