@@ -25,7 +25,7 @@ from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
-from fiches.moderation.withdrawal import InformedUnpublishView, UndoableUnpublishView
+from fiches.moderation.unpublish_views import InformedUnpublishView, UndoableUnpublishView
 
 register_list("etapes", "etapes_admin:index")
 

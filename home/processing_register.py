@@ -12,8 +12,8 @@ from typing import NamedTuple
 from etapes.carnets import carnet_subscriptions
 from etapes.inscriptions import registration_retention as inscriptions
 from etapes.models import EtapePage
+from fiches.candidatures import retention_periods
 from fiches.candidatures import retention_periods as candidatures
-from fiches.candidatures import retrait
 from fiches.diffusion.alerts import suivis
 from fiches.query import failed_searches
 from fiches.upkeep import recycle_bin, retention
@@ -37,8 +37,8 @@ class Traitement(NamedTuple):
 def durations() -> dict[str, int]:
     """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
-        "brouillons": retrait.retention_months(*retrait.DRAFTS),
-        "clos": retrait.retention_months(*retrait.REFUSED),
+        "brouillons": retention_periods.retention_months(*retention_periods.DRAFTS),
+        "clos": retention_periods.retention_months(*retention_periods.REFUSED),
         "corbeille": recycle_bin.KEPT.days,
         "signalements": candidatures.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
@@ -46,7 +46,7 @@ def durations() -> dict[str, int]:
         "confirmation": suivis.CONFIRM_WITHIN.days,
         "confirmation_carnets": carnet_subscriptions.WAITS.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retrait.retention_months(*retrait.UNDECIDED),
+        "sans_decision": retention_periods.retention_months(*retention_periods.UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS // A_YEAR,
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,

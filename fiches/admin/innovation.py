@@ -56,6 +56,7 @@ from fiches.moderation.submitting import (
 )
 from fiches.moderation.undo import offer, undo
 from fiches.moderation.undoable_decisions import FICHE
+from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
     after_decision,
     outcome,
@@ -65,7 +66,6 @@ from fiches.moderation.views import (
     to_review_url,
     undo_buttons,
 )
-from fiches.moderation.withdrawal import names_of_languages, versions_online
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
 

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.demo_answers import RECITS
+from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import note
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
-from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse
 from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier
 from fiches.mail.outbox import silence

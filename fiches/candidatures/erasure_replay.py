@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from fiches.candidatures import consentements, retrait
+from fiches.candidatures import consentements
+from fiches.candidatures.dossier_erasure import erase_dossier
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
 from fiches.upkeep.erasure_log import CONSENT, DOSSIER, WITHDRAWN, register_erasure
 
@@ -15,12 +17,12 @@ def register() -> None:
 
 def _erase_dossier(key: Any) -> None:
     for dossier in Dossier.objects.filter(pk=key):
-        retrait.erase_dossier(dossier)
+        erase_dossier(dossier)
 
 
 def _withdraw_dossier(key: Any) -> None:
     for dossier in Dossier.objects.filter(pk=key):
-        retrait.withdraw_dossier(dossier=dossier)
+        withdraw_dossier(dossier=dossier)
 
 
 def _withdraw_consent(key: Any) -> None:

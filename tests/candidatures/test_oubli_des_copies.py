@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page
 
+from fiches.candidatures.consent_undo import undo_consent_withdrawal
 from fiches.candidatures.consentements import CONTACT, withdraw
+from fiches.candidatures.dossier_erasure import erase_dossier
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
-from fiches.candidatures.withdrawal_undo import undo_withdrawal
 from fiches.models import FichePage
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
 from tests.candidatures.test_oubli_partout import published as published
@@ -137,7 +138,7 @@ def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, transl
         with visitor.capture(execute=True):
             withdraw(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
         with visitor.capture(execute=True):
-            undo_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
+            undo_consent_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
     assert "nom" in told(translation)[translation.url]
     for page in FichePage.objects.filter(pk__in=[fiche.pk, translation.pk]):
         draft = page.get_latest_revision_as_object()

@@ -26,7 +26,7 @@ from fiches.candidatures.consentements import granted, withdraw
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
-from fiches.candidatures.retrait import erase_if_old, old_dossiers
+from fiches.candidatures.retention_periods import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text

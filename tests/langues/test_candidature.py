@@ -8,10 +8,10 @@ from django.utils import timezone, translation
 
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.mails import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.retrait import withdraw_dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.candidatures.submission import submit_dossier
 from fiches.candidatures.tokens import mint

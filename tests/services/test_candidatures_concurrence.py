@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import WrongStateError
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
-from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
 from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import store_tip

@@ -16,6 +16,7 @@ from fiches.admin.published_fields import Line, published_lines
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
+from fiches.candidatures.consent_undo import deadlines_of_consent_undo
 from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates, read_others
@@ -27,7 +28,6 @@ from fiches.candidatures.take_over import take_over_awaited
 from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
-from fiches.candidatures.withdrawal_undo import deadlines_of_undo
 from fiches.formats import hour, moment
 from fiches.forms.older_screen import STAMP_FIELD
 from fiches.forms.submission_key import KeyedForm
@@ -191,7 +191,7 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         "doublons": probable_duplicates(dossier, among=others),
         "fusionnes": _merged(others),
         "consentements": consentements.current(dossier).values(),
-        "retraits_annulables": deadlines_of_undo(dossier),
+        "retraits_annulables": deadlines_of_consent_undo(dossier),
         "sans_accord": without_consent,
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),

@@ -16,6 +16,7 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
+from fiches.candidatures.consent_undo import deadlines_of_consent_undo, undo_consent_withdrawal
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.duplicates import already_joined, check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
@@ -36,7 +37,6 @@ from fiches.candidatures.views.confirmations import (
 from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, NoteForm, messages_url
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
-from fiches.candidatures.withdrawal_undo import deadlines_of_undo, undo_withdrawal
 from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, give_back
 from fiches.forms.submission_key import KeyedForm
 
@@ -204,13 +204,13 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     consentements.withdraw(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
-    if purpose_of(request.POST) in deadlines_of_undo(dossier):
+    if purpose_of(request.POST) in deadlines_of_consent_undo(dossier):
         return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
     return _("Withdrawn, at once and everywhere.")
 
 
 def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
-    undo_withdrawal(dossier=dossier, finalite=purpose_of(request.POST), by=request.user)
+    undo_consent_withdrawal(dossier=dossier, finalite=purpose_of(request.POST), by=request.user)
     return _("The withdrawal is undone: the agreement holds again, and the fiche is as it was.")
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
 
 
-def deadlines_of_undo(dossier: "Dossier") -> dict[str, datetime]:
+def deadlines_of_consent_undo(dossier: "Dossier") -> dict[str, datetime]:
     """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that
     the company withdrew itself can't be undone."""
     if dossier.etat in OVER:
@@ -42,7 +42,7 @@ def deadlines_of_undo(dossier: "Dossier") -> dict[str, datetime]:
 
 @transaction.atomic
 @in_default_language
-def undo_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> None:
+def undo_consent_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> None:
     """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
     workflow. Sends no mail.
 
@@ -52,7 +52,7 @@ def undo_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> N
     given = current(dossier).get(finalite)
     if given and given.accorde:
         raise WrongStateError(_("This withdrawal is undone already: the agreement holds."))
-    if finalite not in deadlines_of_undo(dossier):
+    if finalite not in deadlines_of_consent_undo(dossier):
         raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
     line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
     before = line.valeurs["avant"]

@@ -18,7 +18,7 @@ from fiches.upkeep.personal_data.person import Person
 TEXTS = ("title", "chapo", "corps")
 
 
-def places_to_mend(dossier: Dossier) -> list[SafeString]:
+def texts_naming_contact(dossier: Dossier) -> list[SafeString]:
     """A sentence with a link to the form for each fiche of the dossier, and each of its texts, that names the contact."""
     places = []
     for page in fiches_of(dossier):
