@@ -103,8 +103,8 @@ derived(
 derived("rallynov_fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("rallynov_fiches.PublicationValue", "facet", "value")
 derived("rallynov_fiches.Mot", "mot", "racine")
-by_hand("rallynov_fiches.Piece", "texte")  # the text of a document: staff replace the file itself
-derived("rallynov_fiches.Piece", "empreinte")
+by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
+derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
 called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
 called("rallynov_fiches.Importation", problemes=_("errors"))

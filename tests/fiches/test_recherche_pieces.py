@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from fiches.models import Mot, Piece
+from fiches.models import Mot, TexteDeDocument
 from fiches.publications import document_text
 from fiches.publications.document_text import text_of
 from fiches.publications.linked_documents import document_fingerprint, documents_in, texts_by_fiche
@@ -190,7 +190,7 @@ def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(
     restriction.delete()
     assert found("tournesol") == [fiche.pk]
     report.delete()
-    assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+    assert (found("tournesol"), TexteDeDocument.objects.count()) == ([], 0)
 
 
 @pytest.mark.django_db
@@ -224,7 +224,7 @@ def test_the_document_of_a_draft_is_not_even_read(tree, later):
     fiche.corps = [{"type": "document", "value": {"document": report.pk, "titre": ""}}]
     with later():
         fiche.save_revision()
-    assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+    assert (found("tournesol"), TexteDeDocument.objects.count()) == ([], 0)
 
 
 @pytest.mark.django_db
@@ -233,15 +233,15 @@ def test_a_storage_that_does_not_answer_stops_no_publication(tree, offer, monkey
     report.file.storage.delete(report.file.name)
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     offer(fiche, report)
-    assert (found("verger"), Piece.objects.count()) == ([fiche.pk], 0)
+    assert (found("verger"), TexteDeDocument.objects.count()) == ([fiche.pk], 0)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, number, django_assert_num_queries):
     reports = [document(b"tournesol", f"bilan{n}.txt") for n in range(number)]
-    Piece.objects.bulk_create(
-        Piece(document=d.pk, empreinte=document_fingerprint(d), texte="tournesol") for d in reports
+    TexteDeDocument.objects.bulk_create(
+        TexteDeDocument(document=d.pk, empreinte=document_fingerprint(d), texte="tournesol") for d in reports
     )
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]

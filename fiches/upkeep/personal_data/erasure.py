@@ -20,7 +20,7 @@ from wagtail.search import index
 
 from fiches.models import Courriel
 from fiches.models.bulk import update
-from fiches.models.search_tables import Piece
+from fiches.models.search_tables import TexteDeDocument
 from fiches.upkeep.erasure_log import NAME, PERSON, address_fingerprint, note_erasure
 from fiches.upkeep.personal_data.identification import CHUNK, find_person, own_rows
 from fiches.upkeep.personal_data.person import Person, plain_name
@@ -152,7 +152,7 @@ def _mention(row: Any, name: str, excerpt: str, *, by_hand: bool, names: tuple[s
     if isinstance(row, Revision):  # staff open the page, not one of its versions
         column = f"{column} ({kind})"
         row, kind = (row.content_object, None) if row.content_object else (row, kind)
-    elif isinstance(row, Piece):  # staff open the document, whose text this is
+    elif isinstance(row, TexteDeDocument):  # staff open the document, whose text this is
         kind = row._meta.verbose_name
         row = get_document_model()._default_manager.filter(pk=row.document).first() or row
     model = row.specific_class if isinstance(row, Page) else None

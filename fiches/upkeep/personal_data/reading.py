@@ -47,12 +47,12 @@ LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
 Span = tuple[int, int]
 
 
-class Piece(NamedTuple):
-    """``said``, which is read where ``text[start:end]`` stands."""
+class Segment(NamedTuple):
+    """``content``: what is read at ``text[start:end]`` of the source."""
 
     start: int
     end: int
-    said: str
+    content: str
 
 
 class Tag(NamedTuple):
@@ -90,12 +90,12 @@ def skim(texts: Iterable[str]) -> str:
             return ""
         return unescape(found[0]) if found[0][0] == "&" else unquote(found[0])
 
-    told = CODED.sub(decoded, text)
-    return fold("\n".join((told, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
+    outside_tags = CODED.sub(decoded, text)
+    return fold("\n".join((outside_tags, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
 
 
-def _folded(said: str) -> str:
-    return APART if said == APART else fold(said)
+def _folded(content: str) -> str:
+    return APART if content == APART else fold(content)
 
 
 class Reading:
@@ -105,29 +105,29 @@ class Reading:
         self.text = text
         self.tags: list[Tag] = []
         self._attributes: list[tuple[int, int]] = []
-        self._pieces = [Piece(0, len(text), text)]
+        self._segments = [Segment(0, len(text), text)]
         if "<" in text or "&" in text or "%" in text:
-            self._pieces = list(self._read(0, len(text)))
+            self._segments = list(self._read(0, len(text)))
             for start, end in self._attributes:
-                self._pieces += [Piece(start, start, APART), *self._read(start, end)]
-        self.folded = "".join(_folded(piece.said) for piece in self._pieces)
+                self._segments += [Segment(start, start, APART), *self._read(start, end)]
+        self.folded = "".join(_folded(segment.content) for segment in self._segments)
 
-    def _read(self, start: int, end: int) -> Iterator[Piece]:
+    def _read(self, start: int, end: int) -> Iterator[Segment]:
         at = start
         for found in CODED.finditer(self.text, start, end):
             if at < found.start():
-                yield Piece(at, found.start(), self.text[at : found.start()])
+                yield Segment(at, found.start(), self.text[at : found.start()])
             at = found.end()
             if found["tag"]:
                 yield from self._read_tag(found)
             elif found[0][0] == "&":
-                yield Piece(found.start(), at, unescape(found[0]))
+                yield Segment(found.start(), at, unescape(found[0]))
             else:
-                yield Piece(found.start(), at, unquote(found[0]))
+                yield Segment(found.start(), at, unquote(found[0]))
         if at < end:
-            yield Piece(at, end, self.text[at:end])
+            yield Segment(at, end, self.text[at:end])
 
-    def _read_tag(self, found: re.Match[str]) -> Iterator[Piece]:
+    def _read_tag(self, found: re.Match[str]) -> Iterator[Segment]:
         name = (found["name"] or "").lower()
         self.tags.append(Tag(found.start(), found.end(), name, found[0].startswith("</")))
         if found["name"] is None:
@@ -135,15 +135,15 @@ class Reading:
         elif found["attributes"].strip(" /"):
             self._attributes.append(found.span("attributes"))
         if name in NEW_LINES:
-            yield Piece(found.start(), found.start(), "\n")
+            yield Segment(found.start(), found.start(), "\n")
 
     @cached_property
     def _places(self) -> list[tuple[int, int]]:
         """Where each character of ``folded`` stands in the text."""
         places: list[tuple[int, int]] = []
-        for start, end, said in self._pieces:
-            is_verbatim = end - start == len(said) and self.text.startswith(said, start)
-            for number, character in enumerate(said):
+        for start, end, content in self._segments:
+            is_verbatim = end - start == len(content) and self.text.startswith(content, start)
+            for number, character in enumerate(content):
                 place = (start + number, start + number + 1) if is_verbatim else (start, end)
                 places += [place] * len(_folded(character))
         return places
@@ -153,8 +153,8 @@ class Reading:
         start, end = self._read_with(found)
         written = [
             character if number == 0 else ""
-            for piece in self._pieces
-            for character in piece.said
+            for segment in self._segments
+            for character in segment.content
             for number in range(len(_folded(character)))
         ]
         return "".join(written[max(start, found[0] - nearby) : min(end, found[1] + nearby)])
