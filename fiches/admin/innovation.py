@@ -27,9 +27,9 @@ from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskS
 
 from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.differences import changes
+from fiches.admin.page_revisions import JOINED, read_pictures
 from fiches.admin.published_fields import Line, published_lines
 from fiches.admin.review_status import state_of
-from fiches.admin.versions import JOINED, read_pictures
 from fiches.models import FichePage
 from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
