@@ -205,7 +205,7 @@ def test_what_an_embed_shows_is_said_in_words(epicerie):
 @pytest.mark.parametrize(("number", "top"), [(0, 2), (1, 2), (3, 4), (5, 10), (11, 20), (99, 100), (101, 200)])
 def test_the_top_of_the_chart_is_round_and_above_every_column(number, top):
     assert ceiling(number) == top
-    (column,) = Chart([(datetime.date(2026, 1, 1), number)]).colonnes
+    (column,) = Chart([(datetime.date(2026, 1, 1), number)]).barres
     assert column.y >= 0
     assert column.hauteur == pytest.approx((Chart.bas - 12) * number / top, abs=0.1)
 
