@@ -15,7 +15,7 @@ from fiches.publications.version import Reach, memoize
 from home.navigation import PAGE_URL_NAMES
 
 
-class Version(NamedTuple):
+class LanguageVersion(NamedTuple):
     """A language version. ``adresse``: URL for the current host; ``complete``: absolute URL on the site's own host; ``ici``:
     whether it is the active language."""
 
@@ -48,8 +48,8 @@ def read_in_language(page: Page) -> Page:
     return translated().get(page.translation_key, {}).get(content_language.current(), page)
 
 
-def versions(page: Any, request: HttpRequest | None) -> list[Version]:
-    """Returns a ``Version`` per language, in the site's order; an empty list if there is only one.
+def versions(page: Any, request: HttpRequest | None) -> list[LanguageVersion]:
+    """Returns a ``LanguageVersion`` per language, in the site's order; an empty list if there is only one.
 
     :param page: the page shown, or None for a view that is no page.
     """
@@ -59,7 +59,7 @@ def versions(page: Any, request: HttpRequest | None) -> list[Version]:
     active = content_language.current()
     if len(urls) < 2:
         return []
-    return [Version(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
+    return [LanguageVersion(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
 
 
 def _urls_of_page(page: Any, request: HttpRequest) -> dict[str, tuple[str, str]]:

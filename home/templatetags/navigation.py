@@ -17,7 +17,7 @@ from home.models import Organisme
 from home.navigation import surroundings
 
 if TYPE_CHECKING:
-    from home.language_versions import Version
+    from home.language_versions import LanguageVersion
 
 
 register = template.Library()
@@ -33,7 +33,7 @@ def navigation(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def page_versions(context: Context) -> "list[Version]":
+def page_versions(context: Context) -> "list[LanguageVersion]":
     """The language versions of the page or view: see :func:`home.language_versions.versions`."""
     page = context.get("page")
     return home_langues.versions(page if getattr(page, "pk", None) else None, context.get("request"))

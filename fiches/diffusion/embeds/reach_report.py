@@ -79,7 +79,7 @@ def in_words(nature: Any, question: Any) -> str:
     return f"{embed.libelle} – {words}" if words else str(embed.libelle)
 
 
-class Bilan:
+class ReachReport:
     """The figures of one period. The number of queries doesn't depend on the number of sites.
 
     :param partenaire: restricts the report to the sites of this partner.
