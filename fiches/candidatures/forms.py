@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches import content_language
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.question_fields import long_text, question_field, short_text
 from fiches.candidatures.text_cleaning import readable, typeset
 from fiches.forms.public_form import SiteForm
@@ -290,13 +290,13 @@ class Images(questions_of(Part.LOGO), Photo):
     essential = required_answers(Part.PHOTO, Part.LOGO)
 
     # The answers shown beside each file.
-    answers_by_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: answer_names(Part.LOGO)}
+    answers_by_role = {RoleDePiece.PHOTO: tuple(Photo.base_fields), RoleDePiece.LOGO: answer_names(Part.LOGO)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         roles = {piece.role for piece in self.dossier.pieces.all()} if self.dossier else set()
         described = cleaned.get("photo_alt") or cleaned.get("photo_decorative")
-        if Role.PHOTO in roles and "photo_alt" in self.fields and not described:
+        if RoleDePiece.PHOTO in roles and "photo_alt" in self.fields and not described:
             message = _("Describe the picture for those who can't see it, or tick “adds nothing”.")
             self.add_error("photo_alt", ValidationError(message))
         return cleaned
@@ -335,13 +335,13 @@ class Contacts(questions_of(Part.CONTACT)):
         return cleaned
 
     def _has_pictures(self) -> bool:
-        return self.dossier is not None and self.dossier.pieces.exclude(role=Role.DOCUMENT).exists()
+        return self.dossier is not None and self.dossier.pieces.exclude(role=RoleDePiece.DOCUMENT).exists()
 
 
 STEP_FORMS = (Organisation, Innovation, Caracterisation, Images, Contacts)
 BY_KEY = {etape.cle: etape for etape in STEP_FORMS}
 FIELDS = {name: etape for etape in STEP_FORMS for name in etape.base_fields}
-PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
+PIECES = {RoleDePiece.PHOTO: Images, RoleDePiece.LOGO: Images, RoleDePiece.DOCUMENT: Images}
 CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is ValueKind.CHOICE}
 
 
@@ -349,7 +349,7 @@ def label_of(champ: str) -> str:
     """Returns the label of an answer or of a kind of file; ``champ`` itself if no form has it any more."""
     if champ in FIELDS:
         return str(FIELDS[champ].base_fields[champ].label)
-    return str(Role(champ).label) if champ in Role.values else champ
+    return str(RoleDePiece(champ).label) if champ in RoleDePiece.values else champ
 
 
 def reasons_text(items: Any) -> Any:

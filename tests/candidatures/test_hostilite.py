@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.text_cleaning import readable, rich_text
 from fiches.forms import proof_of_work, throttle
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_picture_is_refused_beside_its_field_and_the_text_kept
 def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, settings):
     settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 7 * 2**20
     page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
-    said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
+    said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in RoleDePiece.values}
     said = {role: words.replace("\xa0", " ") for role, words in said.items()}
     assert said == {"photo": "30 Mo au plus.", "logo": "30 Mo au plus.", "document": "7 Mo au plus."}
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_600_000
