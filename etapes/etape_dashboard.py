@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from etapes.enums import Statut
+from etapes.enums import StatutEtape
 from etapes.inscriptions.change_undo import undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
@@ -32,8 +32,8 @@ def period_condition(when: str) -> Q:
     """The ``Q`` of one choice of ``WHEN``."""
     now = timezone.now()
     if when == "a-venir":
-        return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=Statut.ANNULEE)
-    over = Q(termine_le__lt=now) & ~Q(statut__in=[Statut.ANNULEE, Statut.REPORTEE])
+        return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=StatutEtape.ANNULEE)
+    over = Q(termine_le__lt=now) & ~Q(statut__in=[StatutEtape.ANNULEE, StatutEtape.REPORTEE])
     if when != "sans-compte-rendu":
         return over
     blank = Exact(Cast("compte_rendu", TextField()), Value("[]"))

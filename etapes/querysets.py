@@ -7,14 +7,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
 
-from etapes.enums import EtatInscription, Statut
+from etapes.enums import EtatInscription, StatutEtape
 from fiches import content_language
 from fiches.models.querysets import VisibleQuerySet, joined
 
 
 def _is_past() -> Q:
     """The condition that the date is past, and is not the first one of a postponed étape without a new date."""
-    return Q(termine_le__lt=timezone.now()) & ~Q(statut=Statut.REPORTEE, ancienne_date=None)
+    return Q(termine_le__lt=timezone.now()) & ~Q(statut=StatutEtape.REPORTEE, ancienne_date=None)
 
 
 class EtapeQuerySet(VisibleQuerySet):

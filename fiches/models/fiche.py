@@ -22,7 +22,7 @@ from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise, characterise_known
 from fiches.models.declaration import Groupe
 from fiches.models.derived_fiches import fiche_models
-from fiches.models.enums import Precision, Sphere, Statut, tranche
+from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
 from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
@@ -118,7 +118,9 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     activite = models.CharField(label_of("activite"), max_length=200, blank=True)
     naf = models.CharField(label_of("naf"), max_length=6, blank=True, validators=[naf_rev2])
     naf_2025 = models.CharField(label_of("naf_2025"), max_length=6, blank=True, validators=[naf_2025])
-    statut = models.CharField(label_of("statut"), max_length=20, choices=Statut.choices, blank=True, db_index=True)
+    statut = models.CharField(
+        label_of("statut"), max_length=20, choices=StatutJuridique.choices, blank=True, db_index=True
+    )
     effectif = models.PositiveIntegerField(
         label_of("effectif"), null=True, blank=True, help_text=champ_named("effectif").description
     )

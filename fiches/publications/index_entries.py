@@ -30,7 +30,7 @@ from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
 from fiches.models.champs import details_of
 from fiches.models.declaration import Groupe
 from fiches.models.derived_fiches import derived_models, own_search_fields
-from fiches.models.enums import Precision, Sphere, Statut, tranche
+from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
 from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
@@ -43,7 +43,7 @@ LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
 CRITERE, MOT_CLE, FINANCEUR = "critere", "mot-cle", "financeur"
 # A dict, since `get_statut_display` goes through all choices for each fiche.
-STATUTS = {statut.value: statut.label for statut in Statut}
+STATUTS = {statut.value: statut.label for statut in StatutJuridique}
 SPHERES = {sphere.value: sphere.label for sphere in Sphere}
 _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif

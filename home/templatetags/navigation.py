@@ -7,7 +7,7 @@ from django.template import Context
 from django.utils.html import format_html
 from wagtail.models import Site
 
-from etapes.enums import Statut
+from etapes.enums import StatutEtape
 from etapes.models import EtapePage
 from fiches.models import Publication
 from fiches.models.routes import addresses
@@ -53,7 +53,7 @@ def is_cancelled_etape(context: Context) -> bool:
     request = context.get("request")
     if not request:
         return False
-    gone = EtapePage.objects.filter(live=False, statut=Statut.ANNULEE).exclude(first_published_at=None)
+    gone = EtapePage.objects.filter(live=False, statut=StatutEtape.ANNULEE).exclude(first_published_at=None)
     return any(request.path.startswith(etape.get_url(request) or "\0") for etape in gone)
 
 
