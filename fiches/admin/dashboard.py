@@ -37,7 +37,7 @@ SECTIONS = {
 }
 
 
-class Line(NamedTuple):
+class DashboardLine(NamedTuple):
     """A line of the dashboard: ``number`` records, their ``label``, and the ``address`` of the list filtered to them; ``since``
     when the oldest waits."""
 
@@ -73,7 +73,7 @@ LINES: list[Callable] = []
 
 
 def register_lines(lines: Callable[..., Any]) -> None:
-    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries, or :class:`Found` objects
+    """Registers ``lines(user)``, which yields :class:`DashboardLine` objects in a constant number of queries, or :class:`Found` objects
     without any; lines with the number 0 are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
         LINES.append(lines)
@@ -106,7 +106,7 @@ def first_steps(request: HttpRequest) -> list[Step]:
 
 
 class Day(NamedTuple):
-    """What a user has to do: ``[(heading, [Line])]`` of the sections that have lines; ``is_open``: whether a fiche is public."""
+    """What a user has to do: ``[(heading, [DashboardLine])]`` of the sections that have lines; ``is_open``: whether a fiche is public."""
 
     sections: list[Any]
     is_open: bool
@@ -125,11 +125,11 @@ def day_of(user: AbstractUser) -> Day:
     row = ContentType.objects.filter(pk=get_default_page_content_type().pk).values(**columns)
     values: dict[str, Any] = {**row.get()}
 
-    def counted(place: int, line: Line | Found) -> Line:
-        if isinstance(line, Line):
+    def counted(place: int, line: DashboardLine | Found) -> DashboardLine:
+        if isinstance(line, DashboardLine):
             return line
         number = values[f"number_{place}"] or 0
-        return Line(line.section, line.label(number), number, line.address, values.get(f"since_{place}"))
+        return DashboardLine(line.section, line.label(number), number, line.address, values.get(f"since_{place}"))
 
     shown = [line for place, each in enumerate(lines) if (line := counted(place, each)).number]
     grouped = ((heading, [line for line in shown if line.section == name]) for name, heading in SECTIONS.items())

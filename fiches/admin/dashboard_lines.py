@@ -16,7 +16,7 @@ from wagtail.models import Comment, Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard import Found, Line, awaited_object, decision_url, kind_of_task
+from fiches.admin.dashboard import DashboardLine, Found, awaited_object, decision_url, kind_of_task
 from fiches.formats import hour
 from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
@@ -40,7 +40,7 @@ def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> Query
     return model.objects.filter(pk__in=pages.values("pk"))
 
 
-def lines(user: AbstractUser) -> Iterator[Line | Found]:
+def lines(user: AbstractUser) -> Iterator[DashboardLine | Found]:
     """Yields the dashboard lines for the user."""
     seen = seen_by(user)
     yield from undoable_decisions(user)
@@ -51,7 +51,7 @@ def lines(user: AbstractUser) -> Iterator[Line | Found]:
     yield from failed_searches(user)
 
 
-def undoable_decisions(user: AbstractUser) -> Iterator[Line]:
+def undoable_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields a line for each decision of the user's on a fiche or a dossier that can still be undone. One query."""
     for each in undoable_by(user):
         said = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
@@ -59,10 +59,10 @@ def undoable_decisions(user: AbstractUser) -> Iterator[Line]:
         if each.decision.fiche:
             label = _("%(decision)s: “%(title)s”, until %(hour)s")
             said["title"] = each.decision.fiche.draft_title
-        yield Line("annulable", label % said, 1, each.address)
+        yield DashboardLine("annulable", label % said, 1, each.address)
 
 
-def decisions(user: AbstractUser) -> Iterator[Line]:
+def decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the lines for reviewers, from the states that the panel of fiches to review reads too."""
     states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
     kinds = {name: task.kind().pk for name, task in review_status.STEPS.items()}
@@ -84,10 +84,10 @@ def decisions(user: AbstractUser) -> Iterator[Line]:
     for name, label in labels.items():
         section = "retard" if name == "retard" else "attend"
         since = min(found[name], default=None)
-        yield Line(section, label, len(found[name]), fiches_list(etape_de_relecture=name), since)
+        yield DashboardLine(section, label, len(found[name]), fiches_list(etape_de_relecture=name), since)
 
 
-def other_decisions(user: AbstractUser) -> Iterator[Line]:
+def other_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the lines for reviewers about étapes, other pages and records, by kind and step. One leads to where it is decided on, several
     to the panel that lists them. No query."""
     awaited: dict[tuple[Any, bool], list[TaskState]] = defaultdict(list)
@@ -99,14 +99,16 @@ def other_decisions(user: AbstractUser) -> Iterator[Line]:
     for (kind, is_read), states in awaited.items():
         address = decision_url(states[0]) if len(states) == 1 else to_review_url()
         label = _("%(kind)s to read") if is_read else _("%(kind)s to approve")
-        yield Line("attend", label % {"kind": _name(kind, len(states))}, len(states), address, states[0].started_at)
+        yield DashboardLine(
+            "attend", label % {"kind": _name(kind, len(states))}, len(states), address, states[0].started_at
+        )
         if number := sum(state.started_at < late for state in states):
             label = ngettext(
                 "%(kind)s waiting for a decision for more than a week",
                 "%(kind)s waiting for a decision for more than a week",
                 number,
             )
-            yield Line("retard", label % {"kind": _name(kind, number)}, number, address, states[0].started_at)
+            yield DashboardLine("retard", label % {"kind": _name(kind, number)}, number, address, states[0].started_at)
 
 
 def _name(model: Any, number: int) -> str:
@@ -116,7 +118,7 @@ def _name(model: Any, number: int) -> str:
     return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
-def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
+def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[DashboardLine]:
     """Yields the lines for authors, about their own fiches, that of changes to submit, and a line for each gap. One query."""
     names = dict(fiche_gaps.choices())
     own = {name: Q(owner=user) & review_status.with_status(name) for name in ("corrections", "hors")}
@@ -127,16 +129,16 @@ def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
         ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", numbers["corrections"])),
         ("hors", ngettext("draft of yours not submitted yet", "drafts of yours not submitted yet", numbers["hors"])),
     ):
-        yield Line("attend", words, numbers[name], fiches_list(etape_de_relecture=name, owner=user.pk))
+        yield DashboardLine("attend", words, numbers[name], fiches_list(etape_de_relecture=name, owner=user.pk))
     changed = numbers["modifiees"]
     words = ngettext(
         "fiche online with changes not submitted yet", "fiches online with changes not submitted yet", changed
     )
-    yield Line("attend", words, changed, fiches_list(etape_de_relecture="modifiees"))
+    yield DashboardLine("attend", words, changed, fiches_list(etape_de_relecture="modifiees"))
     for name, label in names.items():
         number = numbers[f"manque_{name}"]
         words = ngettext("fiche %(gap)s", "fiches %(gap)s", number) % {"gap": label}
-        yield Line("a_mender", words, number, fiches_list(manque=name))
+        yield DashboardLine("a_mender", words, number, fiches_list(manque=name))
 
 
 def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:

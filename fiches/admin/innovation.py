@@ -28,7 +28,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskS
 from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.differences import changes
 from fiches.admin.page_revisions import JOINED, read_pictures
-from fiches.admin.published_fields import Line, published_lines
+from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.admin.review_status import state_of
 from fiches.models import FichePage
 from fiches.models.plausible_dates import check_year
@@ -344,7 +344,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def get_page_subtitle(self) -> str:
         return self.fiche.organisation if self.fiche else ""
 
-    def get_lines(self, page: FichePage) -> list[Line]:
+    def get_lines(self, page: FichePage) -> list[PublishedLine]:
         """The lines of what will be published.
 
         :param page: the latest version of the fiche.

@@ -11,11 +11,11 @@ UNITS = 10_000
 
 # Longitude first.
 Point = tuple[float, float]
-Line = list[Point]
+Polyline = list[Point]
 Segment = tuple[Point, Point]
 
 
-def chained(segments: Iterable[Segment]) -> list[Line]:
+def chained(segments: Iterable[Segment]) -> list[Polyline]:
     """The segments, each once, joined into lines that end where they meet others, or are closed."""
     neighbours: dict[Point, set[Point]] = defaultdict(set)
     for start, end in segments:
@@ -26,7 +26,7 @@ def chained(segments: Iterable[Segment]) -> list[Line]:
     return [line for start in [*ends, *sorted(neighbours)] for line in _walks(neighbours, start, set(ends))]
 
 
-def _walks(neighbours: dict[Point, set[Point]], start: Point, ends: set[Point]) -> Iterator[Line]:
+def _walks(neighbours: dict[Point, set[Point]], start: Point, ends: set[Point]) -> Iterator[Polyline]:
     """The lines from ``start``, taken out of ``neighbours``."""
     while neighbours[start]:
         line = [start]
@@ -38,7 +38,7 @@ def _walks(neighbours: dict[Point, set[Point]], start: Point, ends: set[Point]) 
         yield line
 
 
-def simplified(points: Line, tolerance: float, *, shrink: float = 1.0) -> Line:
+def simplified(points: Polyline, tolerance: float, *, shrink: float = 1.0) -> Polyline:
     """The line with as few of its points as stay within ``tolerance`` of it (Ramer-Douglas-Peucker, without recursion).
 
     :param tolerance: in the unit of the points.
@@ -64,7 +64,7 @@ def _distance(point: Point, start: Point, end: Point, shrink: float) -> float:
     return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)
 
 
-def packed(line: Line) -> list[float]:
+def packed(line: Polyline) -> list[float]:
     """``[x, y, dx, dy, dx, dy…]``: the first point, and the steps to the others."""
     steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(line)]
     return [number for pair in [line[0], *filter(any, steps)] for number in pair]
