@@ -8,7 +8,7 @@ import pytest
 
 from fiches.models import FichePage
 from fiches.models import champs as table
-from fiches.models.declaration import Champ, Column, Groupe, Key, Row, ValueKind, Visibility, in_order
+from fiches.models.declaration import Champ, Groupe, JsonKey, OpenDataColumn, Row, ValueKind, Visibility, in_order
 
 ROOT = Path(__file__).parents[2]
 OTHER = "tests.fiches.champ_de_plus"
@@ -31,7 +31,9 @@ def test_the_model_calls_its_fields_as_the_table_does():
 
 
 @pytest.mark.parametrize(
-    "facet", [{"key": Key()}, {"on_page": Row()}, {"key": Key(), "column": Column()}], ids=["key", "row", "column"]
+    "facet",
+    [{"key": JsonKey()}, {"on_page": Row()}, {"key": JsonKey(), "column": OpenDataColumn()}],
+    ids=["key", "row", "column"],
 )
 @pytest.mark.parametrize("visibility", [Visibility.CONSENT, Visibility.PRIVATE])
 def test_what_is_not_public_has_no_place_outside(visibility, facet):
