@@ -38,7 +38,7 @@ from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.fiche_state import page_kind, restore_page
 from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
-from fiches.moderation.undo import Offer, TooLate, offer
+from fiches.moderation.undo import Offer, UndoTooLate, offer
 from fiches.moderation.undo import undo as undo_decision
 from fiches.moderation.undoable_decisions import about_page, register_decided_kind
 from fiches.moderation.views import show_refusal
@@ -59,10 +59,10 @@ def connect() -> None:
 def _restore(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
     """Restores the page. The receivers of its publication delete the unsent mails to registered people, and mail later registrants.
 
-    :raises TooLate: the étape would leave the site, and people registered meanwhile.
+    :raises UndoTooLate: the étape would leave the site, and people registered meanwhile.
     """
     if not before["page"]["live"] and (reasons := unpublication_refusals([EtapePage.objects.get(pk=pk)])):
-        raise TooLate(" ".join(reasons.values()))
+        raise UndoTooLate(" ".join(reasons.values()))
     restore_page(EtapePage, pk, before, decision, by)
 
 

@@ -27,7 +27,7 @@ from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_courriel
 from fiches.models import Courriel, DecisionAnnulable, FichePage
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
-from fiches.moderation.undo import TooLate, undo
+from fiches.moderation.undo import UndoTooLate, undo
 from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -294,7 +294,7 @@ def test_an_undoing_and_the_leaving_of_its_mail_at_once_end_as_one_of_them(begin
         undone, _sent = at_once(undoing(dossier, admin), partial(send_courriel.call, letter.pk))
         dossier.refresh_from_db()
         left = Courriel.objects.filter(pk=letter.pk).exists()
-        assert (undone, dossier.etat, left) in [(None, Etat.RECU, False), (TooLate, Etat.REFUSE, True)]
+        assert (undone, dossier.etat, left) in [(None, Etat.RECU, False), (UndoTooLate, Etat.REFUSE, True)]
 
 
 def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
@@ -308,7 +308,7 @@ def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
         dossier.refresh_from_db()
         assert (undone, written, dossier.etat, dossier.reponses["chapo"]) in [
             (None, WrongStateError, Etat.RECU, "Court."),
-            (TooLate, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
+            (UndoTooLate, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
         ]
 
 
