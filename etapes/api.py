@@ -310,7 +310,7 @@ def _presentation(link: PresentationDeFiche, fiche: FichePage) -> dict[str, Any]
     }
 
 
-def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
+def etape_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{fiche pk: [visible étapes that present it, in road order]}``. One query."""
     links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
     etapes: dict[int, list[dict[str, Any]]] = {}
@@ -353,7 +353,7 @@ def register() -> None:
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
     ledger.register_showing(pages_that_show)
     record_with(PresentationDeFiche, find=_fiche_and_etape)
-    register_extra("etapes", etapes_of_fiches)
+    register_extra("etapes", etape_summaries_of_fiches)
     register_page_type(EtapeIndexPage, "liste_des_etapes")
     register_page_type(
         EtapePage,

@@ -19,7 +19,7 @@ from etapes.inscriptions.change_undo import undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
 from fiches.admin.dashboard import Found
-from fiches.admin.dashboard_lines import seen_by
+from fiches.admin.dashboard_lines import pages_seen_by
 
 WHEN = [
     ("a-venir", _("to come")),
@@ -56,7 +56,7 @@ def lines(user: AbstractUser) -> Iterator[Found]:
         undoable_by(user),
         reverse("etapes_admin:index"),
     )
-    etapes = seen_by(user, EtapePage)
+    etapes = pages_seen_by(user, EtapePage)
     changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     yield Found(
         "a_venir",

@@ -27,7 +27,7 @@ from wagtail.models import Page, Site
 from fiches import content_language
 from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire, Role
-from fiches.models.querysets import VisibleQuerySet, is_visible
+from fiches.models.querysets import VisibleQuerySet, visible_condition
 from fiches.publications.version import Reach, memoize
 from fiches.territoire.territory import territory_words
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
@@ -138,7 +138,7 @@ def imposed_rows(site: Any) -> QuerySet:
 
 def link_rows(model: Any, zone: Any, site: Any) -> QuerySet:
     """The links of ``model`` on a site, as a values queryset. ``montre``: whether the target is visible."""
-    shown = Q(page__isnull=True) | is_visible("page__")
+    shown = Q(page__isnull=True) | visible_condition("page__")
     return (
         model.objects.filter(navigation__site=site)
         .order_by()

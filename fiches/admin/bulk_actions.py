@@ -17,7 +17,7 @@ from wagtail import hooks
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
-from fiches.admin.dashboard_lines import seen_by
+from fiches.admin.dashboard_lines import pages_seen_by
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.admin.fiche_form import CriteresField
 from fiches.admin.fiche_lists import matches
@@ -83,7 +83,7 @@ class FilteredPages(FilteredSelection):
     matches = staticmethod(matches)
 
     def listed(self, parent_id: Any) -> QuerySet:
-        pages = seen_by(self.request.user, self.model)
+        pages = pages_seen_by(self.request.user, self.model)
         return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
 

@@ -32,7 +32,7 @@ def fiches_list(**filters: Any) -> str:
     return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
 
 
-def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
+def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
     """The fiches, or the pages of another ``model``, that the user sees in the admin."""
     pages = once_a_request(
         ("explorable", user.pk), lambda: policy_registry.get_by_type(Page).explorable_instances(user)
@@ -42,7 +42,7 @@ def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> Query
 
 def lines(user: AbstractUser) -> Iterator[DashboardLine | Found]:
     """Yields the dashboard lines for the user."""
-    seen = seen_by(user)
+    seen = pages_seen_by(user)
     yield from undoable_decisions(user)
     yield from decisions(user)
     yield from other_decisions(user)

@@ -39,7 +39,7 @@ STATES = [
 ]
 
 
-def seen_by(user: AbstractUser | AnonymousUser) -> Any:
+def mails_seen_by(user: AbstractUser | AnonymousUser) -> Any:
     """The mails that the user may see, and stop."""
     return Courriel.objects.filter(modele__in=letters_seen_by(user))
 
@@ -129,7 +129,7 @@ class OutboxView(ReportView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet:
-        return seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
+        return mails_seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
 
     def filter_queryset(self, queryset: QuerySet) -> Any:
         found = super().filter_queryset(queryset)
@@ -147,7 +147,7 @@ class OutboxView(ReportView):
 
 @require_POST
 def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
-    courriel = get_object_or_404(seen_by(request.user), pk=pk)
+    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
     outbox.stop(Courriel.objects.filter(pk=pk))
     courriel.refresh_from_db()
     if courriel.est_arrete:  # now, or by somebody else before
@@ -160,7 +160,7 @@ def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends a mail that was stopped; or one that was refused, with those that the list shows on its line."""
-    courriel = get_object_or_404(seen_by(request.user), pk=pk)
+    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
     same = {name: getattr(courriel, name) for name in ("modele", "destinataires", "erreur")}
     asked = list(Courriel.objects.refused().filter(**same)) if courriel.est_refuse else [courriel]
     if number := sum(outbox.send_after_all(each) for each in asked):
@@ -207,14 +207,14 @@ def lines(user: AbstractUser) -> Iterator[Found]:
     yield Found(
         "a_mender",
         lambda number: ngettext("mail that the server refused", "mails that the server refused", number),
-        seen_by(user).refused(),
+        mails_seen_by(user).refused(),
         f"{address}?{urlencode({'etat': REFUSED})}",
         since="cree",
     )
     yield Found(
         "a_venir",
         lambda number: ngettext("mail about to leave", "mails about to leave", number),
-        seen_by(user).leaving(),
+        mails_seen_by(user).leaving(),
         address,
     )
 

@@ -75,7 +75,7 @@ class RecycleBinView(FoldedSearch, ReportView):
     ]
 
     def get_base_queryset(self) -> QuerySet:
-        records = recycle_bin.seen_by(self.request.user)
+        records = recycle_bin.deletions_seen_by(self.request.user)
         return records.select_related("fiche", "supprimee_par").defer("fiche__corps")
 
     @cached_property
@@ -90,7 +90,7 @@ class RecycleBinView(FoldedSearch, ReportView):
 
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
+    record = get_object_or_404(recycle_bin.deletions_seen_by(request.user), pk=pk)
     try:
         fiche = recycle_bin.restore(record, by=request.user)
     except ValidationError as error:
@@ -116,7 +116,7 @@ class ForgetView(generic.DeleteView):
     success_message = gettext_lazy("“%(object)s” is deleted for good.")
 
     def get_queryset(self) -> QuerySet:
-        return recycle_bin.seen_by(self.request.user).select_related("fiche")
+        return recycle_bin.deletions_seen_by(self.request.user).select_related("fiche")
 
     @property
     def confirmation_message(self) -> str:

@@ -39,7 +39,7 @@ def joined(model: type[Model], children: str, *joins: str) -> Prefetch:
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))
 
 
-def is_visible(page: str = "", *, now: datetime | None = None) -> Q:
+def visible_condition(page: str = "", *, now: datetime | None = None) -> Q:
     """The condition that a page is live, not expired (even if the scheduler is late), and under no view restriction.
 
     :param page: the lookup that leads to the page, such as ``page__``; by default, the rows are pages.
@@ -58,7 +58,7 @@ class VisibleQuerySet(PageQuerySet):
 
     def visible(self, now: datetime | None = None) -> Self:
         """Pages that are live, not expired (even if the scheduler is late), and under no view restriction."""
-        return self.filter(is_visible(now=now))
+        return self.filter(visible_condition(now=now))
 
     def registered(self) -> Self:
         """Pages that have a row in the register of public pages. An optimisation to combine with :meth:`visible`: the database

@@ -124,7 +124,7 @@ BULK_ACTIONS = [
 ]
 
 
-def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
+def may_read_title_by_key(user: Any, model: type[Model], pk: int) -> bool:
     """Whether ``user`` may read the title of the page, picture or document ``pk``; true for any other model."""
     if issubclass(model, Page):
         return not unreadable(user, [pk])
@@ -174,7 +174,7 @@ def title_if_readable(describe: Callable) -> Callable:
     def describe_readable(self: Any, value: Model | int | None) -> dict[str, Any] | None:
         data = describe(self, value)
         user = data and current_reader()
-        if not user or may_read_title(user, self.model_class, data["id"]):
+        if not user or may_read_title_by_key(user, self.model_class, data["id"]):
             return data
         hidden = {"id": data["id"], self.display_title_key: gettext("(you have no access to it)"), "edit_url": None}
         if "preview" in data:

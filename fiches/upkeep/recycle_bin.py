@@ -113,7 +113,7 @@ def _bin() -> Corbeille:
     return page
 
 
-def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
+def deletions_seen_by(user: Any) -> QuerySet[FicheSupprimee]:
     """Returns the deleted fiches that a user may see, restore or delete for good: those that they deleted, and those of the lists of
     fiches that they may edit."""
     lists = {index.pk: index.permissions_for_user(user).can_edit() for index in FicheIndexPage.objects.all()}

@@ -63,7 +63,7 @@ def _lists(user: AbstractUser | AnonymousUser) -> list[tuple[FicheIndexPage, boo
     return [(each, each.permissions_for_user(user).can_add_subpage()) for each in FicheIndexPage.objects.all()]
 
 
-def seen_by(user: AbstractUser | AnonymousUser) -> QuerySet[Importation]:
+def importations_seen_by(user: AbstractUser | AnonymousUser) -> QuerySet[Importation]:
     """Returns the imports into the lists to which the user may add, and their own whose list was deleted; all, for a superuser."""
     if user.is_superuser:
         return Importation.objects.all()
@@ -144,7 +144,7 @@ def index(request: Any) -> HttpResponse:
             table=form.table, name=name, archive=archive, index=form.chosen_list, by=request.user
         )
         return redirect("fiches_import", importation.pk)
-    listed = seen_by(request.user).select_related("auteur").defer("lignes", "problemes", "doublons")
+    listed = importations_seen_by(request.user).select_related("auteur").defer("lignes", "problemes", "doublons")
     breadcrumbs = [{"url": "", "label": _("Import of fiches")}]
     context = {"form": form, "imports": listed[:50], "breadcrumbs_items": breadcrumbs}
     return render(request, "fiches/importation/index.html", context)
@@ -153,7 +153,7 @@ def index(request: Any) -> HttpResponse:
 @import_permission_required
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    importation = get_object_or_404(seen_by(request.user).select_related("auteur"), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user).select_related("auteur"), pk=pk)
     fiches = _fiches_of(importation)
     shown = list(fiches[:MOST_SHOWN])
     context = {
@@ -222,7 +222,7 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
 @require_GET
 def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The rows that are set aside, to correct in a spreadsheet: the columns of the file, then what is wrong."""
-    importation = get_object_or_404(seen_by(request.user), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
     if kind not in TYPES:
         raise Http404
     reasons: dict[int | None, list[str]] = {}
@@ -238,7 +238,7 @@ def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks to confirm, with how many fiches go and which stay; then undoes."""
-    importation = get_object_or_404(seen_by(request.user).defer("lignes"), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user).defer("lignes"), pk=pk)
     if request.method == "POST":
         import_tasks.undo(importation)
         return redirect("fiches_import", pk)
@@ -257,7 +257,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @import_permission_required
 @require_POST
 def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
-    importation = get_object_or_404(seen_by(request.user), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
     if verbe in ("corriger", "creer"):
         changed = import_tasks.correct(importation, request.POST)
         if verbe == "creer" and not changed:
