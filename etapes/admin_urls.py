@@ -18,7 +18,7 @@ urlpatterns = [
     path(f"{PEOPLE}<int:inscription>/<slug:verbe>/", organiser_views.act, name="etapes_inscriptions_agir"),
     path(f"{STAGE}publier/", change_confirmation.publish, name="etapes_publier"),
     path(f"{STAGE}approuver/<int:tache>/", change_confirmation.approve, name="etapes_approuver"),
-    path(f"{STAGE}retablir/", change_undo.undo, name="etapes_retablir"),
+    path(f"{STAGE}retablir/", change_undo.undo_change, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from wagtail.documents import get_document_model
 from wagtail.models import Site
 
-from etapes.route import current, routes
+from etapes.route import current_route, routes
 from fiches.media.access import open_to_readers
 from fiches.models import FichePage
 from fiches.publications.version import Reach, memoize
@@ -77,7 +77,7 @@ def _road(etapes: Any) -> Any:
         "etapes": stages,
         "datees": _some_dated(stages),
         "routes": editions,
-        "route": current(editions),
+        "route": current_route(editions),
         "prochaine": next(iter(ahead), None),
     }
 

@@ -83,7 +83,7 @@ ELSEWHERE = {
     "fiches/admin/importation/import_tasks.py _claim": "imports",
     "fiches/admin/importation/import_tasks.py _forget_files": "imports",
     "fiches/admin/importation/import_tasks.py confirm": "imports and their lines",
-    "fiches/admin/importation/import_tasks.py undo": "imports",
+    "fiches/admin/importation/import_tasks.py undo_importation": "imports",
     "fiches/palmares/jury_decision.py record_decision": "sealed until palmares_lock.public_changed tells of it",
     "fiches/upkeep/lost_tasks.py _put_back": "background tasks",
     "fiches/publications/version.py _move": "the version itself",

@@ -38,8 +38,7 @@ from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.fiche_state import page_kind, restore_page
 from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
-from fiches.moderation.undo import Offer, UndoTooLate, offer
-from fiches.moderation.undo import undo as undo_decision
+from fiches.moderation.undo import Offer, UndoTooLate, offer, undo_decision
 from fiches.moderation.undoable_decisions import about_page, register_decided_kind
 from fiches.moderation.views import show_refusal
 
@@ -179,7 +178,7 @@ def is_undone(etape: EtapePage) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_an_etape(lambda user, etape: None)
-def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+def undo_change(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     """Undoes the last decision on an étape, or restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not
     been sent yet."""
     if request.method == "POST" and request.POST.get("decision"):

@@ -46,7 +46,7 @@ from fiches.moderation.decision import (
 from fiches.moderation.notifications import told_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
-from fiches.moderation.reviewers import read_once, revisions_of, task_states_of
+from fiches.moderation.reviewers import cache_reads, revisions_of, task_states_of
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
@@ -54,7 +54,7 @@ from fiches.moderation.submitting import (
     told_of_submitting,
     why_not_to_submit,
 )
-from fiches.moderation.undo import offer, undo
+from fiches.moderation.undo import offer, undo_decision
 from fiches.moderation.undoable_decisions import FICHE
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
@@ -262,7 +262,7 @@ def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:
 
     :param with_contents: reads the contents of all versions.
     """
-    read_once(fiche)
+    cache_reads(fiche)
     revisions = revisions_of(fiche, with_content=with_contents)
     fiche.scheduled_revision = next((revision for revision in revisions if revision.approved_go_live_at), None)
     current = (state for state in task_states_of(fiche) if state.workflow_state.current_task_state_id == state.pk)
@@ -318,7 +318,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def undo(self) -> HttpResponseBase:
         """Undoes the decision that the form names, or says why it can't be."""
         try:
-            undo(key=self.request.POST.get("decision", ""), names=self.get_records(), by=self.request.user)
+            undo_decision(key=self.request.POST.get("decision", ""), names=self.get_records(), by=self.request.user)
         except DecisionRefused as refusal:
             show_refusal(self.request, refusal)
         else:

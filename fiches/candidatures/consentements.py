@@ -68,14 +68,14 @@ NAME = "contact_nom"
 PREFIX = "consentement_"
 
 
-def current(dossier: Dossier) -> dict[str, Consentement]:
+def current_consents(dossier: Dossier) -> dict[str, Consentement]:
     """Returns ``{purpose: Consentement}``, the last row of each purpose."""
     return {consent.finalite: consent for consent in dossier.consentements.all()}
 
 
 def granted(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes that are agreed to now."""
-    return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
+    return {finalite for finalite, consent in current_consents(dossier).items() if consent.accorde}
 
 
 def latest_answer(finalite: Any) -> Any:
@@ -99,13 +99,13 @@ def lacks_publication_consent(dossier: Dossier) -> bool:
 
 def withdrawn(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes whose consent was withdrawn."""
-    return {finalite for finalite, consent in current(dossier).items() if not consent.accorde}
+    return {finalite for finalite, consent in current_consents(dossier).items() if not consent.accorde}
 
 
 @transaction.atomic
-def record(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> None:
+def record_consents(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> None:
     """Adds a row for each purpose of ``choices`` (``{purpose: bool}``) that differs from the consents in force."""
-    before = current(dossier)
+    before = current_consents(dossier)
     for finalite, accorde in choices.items():
         answered = before.get(finalite)
         if bool(accorde) == bool(answered and answered.accorde):
@@ -137,7 +137,7 @@ def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
             _record_company_withdrawal(dossier, finalite)
         return
     before = as_it_stands(dossier, finalite) if auteur else None
-    record(dossier=dossier, choices={finalite: False}, auteur=auteur)
+    record_consents(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
     save_consent_answer(dossier, finalite, agreed=False)
     _apply_withdrawal(finalite, dossier, auteur)
@@ -148,7 +148,7 @@ def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
 
 def _record_company_withdrawal(dossier: Dossier, finalite: str) -> None:
     """Records that the company itself withdraws what the staff withdrew for it: the staff can no longer undo it."""
-    last = current(dossier).get(finalite)
+    last = current_consents(dossier).get(finalite)
     if last is not None and last.auteur_id is not None:
         Consentement.objects.create(
             dossier=dossier, finalite=finalite, libelle=last.libelle, version=last.version, accorde=False

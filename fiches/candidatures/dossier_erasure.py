@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
-from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, fiches_of, hide, record
+from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, fiches_of, hide, record_consents
 from fiches.candidatures.dossier_transitions import locked
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
@@ -90,4 +90,4 @@ def forget_contact(dossier: Dossier) -> None:
     dossier.reponses = {champ: value for champ, value in dossier.reponses.items() if champ not in fields}
     dossier.save(update_fields=["reponses"])
     dossier.modifications.filter(champ__in=fields).delete()
-    record(dossier=dossier, choices=dict.fromkeys(CONTACT, False))
+    record_consents(dossier=dossier, choices=dict.fromkeys(CONTACT, False))

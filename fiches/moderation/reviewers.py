@@ -38,8 +38,8 @@ NAMED = 5
 # Log entries of a page that are read, at most.
 MOST_ENTRIES = 100
 RESUMED = "wagtail.workflow.resume"
-# The attribute in which `read_once` keeps what was read of a fiche.
-READ_ONCE = "_review_read"
+# The attribute in which `cache_reads` keeps what was read of a fiche.
+CACHED_READS = "_review_read"
 
 Result = TypeVar("Result")
 
@@ -84,14 +84,14 @@ def _read_history(fiche: Page) -> _History:
     return _History(state, written, resubmitted, steps)
 
 
-def read_once(fiche: Page) -> None:
+def cache_reads(fiche: Page) -> None:
     """Makes the functions below, and the questions about who may decide, read each table once for this ``fiche``. For a screen that
     asks several of them; a decision reads them anew."""
-    setattr(fiche, READ_ONCE, {})
+    setattr(fiche, CACHED_READS, {})
 
 
 def _once(fiche: Page, name: str, read: Callable[[], Result]) -> Result:
-    known = getattr(fiche, READ_ONCE, None)
+    known = getattr(fiche, CACHED_READS, None)
     if known is None:
         return read()
     if name not in known:

@@ -172,7 +172,7 @@ def why_too_late(decision: DecisionAnnulable) -> UndoTooLate | None:
 
 
 @transaction.atomic
-def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
+def undo_decision(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
     """Restores all that a decision changed, and deletes its mails.
 
     :param key: that of the decision, as a form sent it.

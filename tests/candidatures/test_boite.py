@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
-from fiches.candidatures.consentements import record, withdraw
+from fiches.candidatures.consentements import record_consents, withdraw
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
@@ -200,7 +200,7 @@ def test_the_export_gives_the_address_of_who_wants_news_until_they_no_longer_do(
         return b"".join(answer.streaming_content).decode().splitlines()[1].rsplit(",", 1)[1]
 
     assert exported() == ""
-    record(dossier=sent.dossier, choices={"actualites": True})
+    record_consents(dossier=sent.dossier, choices={"actualites": True})
     assert exported() == "jeanne@tilleuls.test"
     withdraw(dossier=sent.dossier, finalite="actualites")
     assert exported() == ""

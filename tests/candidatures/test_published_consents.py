@@ -18,7 +18,7 @@ from wagtail.models import (
     TaskState,
 )
 
-from fiches.candidatures.consentements import record
+from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, PieceJointe
@@ -85,7 +85,7 @@ def test_a_form_writes_to_the_contact_only_while_its_name_may_be_shown_as_the_co
         return "Écrire au porteur" in pages[0]
 
     assert not is_offered()
-    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
     update(FichePage.objects.all(), contact_nom_public=True)
     assert is_offered()
     consents = text(visitor.get(f"{published}consentements/"))
@@ -128,7 +128,7 @@ def test_a_fiche_that_its_company_keeps_off_is_not_told_to_come_online(visitor, 
     ],
 )
 def test_a_name_taken_back_leaves_credits_and_quotations_with_its_initial(visitor, published, signed, shown):
-    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
     fiche = FichePage.objects.get()
     with visitor.capture(execute=True):
         fiche.corps = [("citation", {"texte": "On dort.", "auteur": signed, "fonction": ""})]
@@ -145,7 +145,7 @@ def test_wagtail_s_own_search_no_longer_finds_a_fiche_by_a_name_taken_back(visit
     def found():
         return [page["title"] for page in visitor.get(f"/api/{version}/pages/?search=Marmier").json()["items"]]
 
-    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
     fiche = FichePage.objects.get()
     with visitor.capture(execute=True):
         fiche.corps = [("citation", {"texte": "On dort.", "auteur": "Jeanne Marmier", "fonction": ""})]
@@ -207,7 +207,7 @@ def named(visitor, published, staff):
     """The link of a dossier that nobody of the staff holds; a sentence of its published fiche names the contact."""
     Dossier.objects.update(responsable=None)
     FichePage.objects.update(chapo="Jeanne Marmier laisse dormir ses fromagers.")
-    record(dossier=Dossier.objects.get(), choices=dict.fromkeys(FOUR, True))
+    record_consents(dossier=Dossier.objects.get(), choices=dict.fromkeys(FOUR, True))
     mail.outbox.clear()
     return published
 
@@ -372,7 +372,7 @@ def test_the_page_has_words_for_each_consent_online_or_not(visitor, published):
     assert said("publication") == f"{off} L’équipe arrête de l’étudier."
     assert said("contact_telephone") == "La fiche ne montrera pas cette information."
     assert said("droits_photo") == "La fiche ne montrera ni la photo ni le logo."
-    record(dossier=Dossier.objects.get(), choices={"actualites": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"actualites": True})
     assert said("actualites") == "Vous ne recevrez plus de nouvelles du rallye par courriel."
     Dossier.objects.update(etat=Etat.RETIRE)
     assert said("publication") == off

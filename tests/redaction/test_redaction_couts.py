@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from etapes.carnets.models import Abonne
 from etapes.models import Inscription
-from fiches.candidatures.consentements import record
+from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Appel, Dossier, Motif, Signalement
 from fiches.candidatures.team_messages import ask_team
@@ -235,7 +235,7 @@ def add_to_the_dossier(tree, people, first, number, picture):
         ask_team(dossier=each, texte=f"Question {number} ?")
     dossier.pieces.create(role="document", nom=f"{number}.txt", taille=1, extension=".txt", fichier=picture.file.name)
     dossier.modifications.create(revision=number, champ="chapo", apres="x", en_conflit=bool(number % 2))
-    record(dossier=dossier, choices={"publication": True, "contact_nom": True})
+    record_consents(dossier=dossier, choices={"publication": True, "contact_nom": True})
     Accord.objects.create(dossier=dossier, revision=dossier.fiche.latest_revision, revision_numero=1)
     post(f"dossier:{number}", modele="refuse", destinataires=["a@b.example"], sujet=dossier)
     Dossier.objects.create(courriel="a@b.example", etat=Etat.RETIRE, numero=f"F-{number}", fusionne_dans=dossier)

@@ -27,7 +27,7 @@ from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_courriel
 from fiches.models import Courriel, DecisionAnnulable, FichePage
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
-from fiches.moderation.undo import UndoTooLate, undo
+from fiches.moderation.undo import UndoTooLate, undo_decision
 from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -268,7 +268,7 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
 
 def undoing(dossier, by):
     decision = DecisionAnnulable.objects.latest("pk")
-    return partial(undo, key=str(decision.pk), names=[f"dossier:{dossier.pk}"], by=by)
+    return partial(undo_decision, key=str(decision.pk), names=[f"dossier:{dossier.pk}"], by=by)
 
 
 def test_a_decision_undone_by_two_clicks_is_undone_once(begin):

@@ -199,7 +199,7 @@ def position(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
 
 
-def record(
+def record_column(
     name: str, field: str, *, records: Callable[..., Any], label: Callable[..., Any], **more: Any
 ) -> ImportColumn:
     """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``;
@@ -224,7 +224,7 @@ def record(
 
 
 def edition(name: str, field: str, **more: Any) -> Any:
-    return record(
+    return record_column(
         name,
         field,
         records=lambda site_records: site_records.editions,
@@ -234,7 +234,7 @@ def edition(name: str, field: str, **more: Any) -> Any:
 
 
 def partner(name: str, field: str, **more: Any) -> ImportColumn:
-    return record(
+    return record_column(
         name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
     )
 

@@ -98,7 +98,7 @@ def confirm(importation: Importation) -> None:
 
 
 @transaction.atomic
-def undo(importation: Importation) -> None:
+def undo_importation(importation: Importation) -> None:
     """Queues the deletion of the imported fiches that nobody changed. May be called again if that failed."""
     made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
     if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):

@@ -236,11 +236,11 @@ def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @import_permission_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks to confirm, with how many fiches go and which stay; then undoes."""
     importation = get_object_or_404(importations_seen_by(request.user).defer("lignes"), pk=pk)
     if request.method == "POST":
-        import_tasks.undo(importation)
+        import_tasks.undo_importation(importation)
         return redirect("fiches_import", pk)
     fiches = Prefetch("fiche", FichePage.objects.prefetch_workflow_states().defer("corps"))
     rows = list(_fiches_of(importation).select_related(None).prefetch_related(fiches))
@@ -302,6 +302,6 @@ urlpatterns = [
     path("imports/modele.<slug:kind>", template, name="fiches_import_modele"),
     path("imports/<int:pk>/", detail, name="fiches_import"),
     path("imports/<int:pk>/lignes.<slug:kind>", aside, name="fiches_import_a_part"),
-    path("imports/<int:pk>/annuler/", undo, name="fiches_import_annuler"),
+    path("imports/<int:pk>/annuler/", undo_view, name="fiches_import_annuler"),
     path("imports/<int:pk>/<slug:verbe>/", act, name="fiches_import_agir"),
 ]

@@ -27,7 +27,7 @@ def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         consentements.withdraw(dossier=dossier, finalite=_known(request.POST.get("finalite", "")))
         return redirect("candidature_consentements", secret)
     context = {"dossier": dossier, "secret": secret, "equipe": contact_address()}
-    current = consentements.current(dossier)
+    current = consentements.current_consents(dossier)
     if "retirer" in request.GET:
         consent = current.get(_known(request.GET["retirer"]))
         if consent is None or not consent.accorde:

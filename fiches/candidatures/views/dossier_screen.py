@@ -190,7 +190,7 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         "pieces": dossier.pieces.all(),
         "doublons": probable_duplicates(dossier, among=others),
         "fusionnes": _merged(others),
-        "consentements": consentements.current(dossier).values(),
+        "consentements": consentements.current_consents(dossier).values(),
         "retraits_annulables": deadlines_of_consent_undo(dossier),
         "sans_accord": without_consent,
         "accord": accord,

@@ -42,7 +42,7 @@ from fiches.upkeep.personal_data.neighbours import (
     is_of_something_else,
     with_other_first_names,
 )
-from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, fold, parsed, skim, texts
+from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, parsed, plain_letters, skim, texts
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
@@ -149,7 +149,10 @@ class Person:
 
     @property
     def _identity(self) -> list[str]:
-        found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))" for address in self.addresses]
+        found = [
+            rf"(?<![\w.+-]){re.escape(plain_letters(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))"
+            for address in self.addresses
+        ]
         for name in sorted(self.names, key=len, reverse=True):
             words = [spelt(word) for word in words_of(name)]
             for first in range(len(words) - 1, 0, -1):
@@ -211,7 +214,7 @@ class Person:
     def _needles(self) -> list[str]:
         """One of these is in every reading that names the person, but by their phone alone."""
         parts = (longest(re.split(r"\W", surname)) for name in self.names for surname in surnames_of(name))
-        addresses = [fold(address) for address in self.addresses]
+        addresses = [plain_letters(address) for address in self.addresses]
         sub_addresses = [f"{address.partition('@')[0]}+" for address in addresses]
         return [part.lower() for part in (*addresses, *sub_addresses, *parts)]
 
@@ -311,7 +314,11 @@ class Person:
         around = next(
             (each for each in ADDRESS.finditer(found.string) if each.start() <= found.start() < each.end()), None
         )
-        return around is not None and "@" not in found[0] and fold(around[0]).lower() not in map(fold, self.addresses)
+        return (
+            around is not None
+            and "@" not in found[0]
+            and plain_letters(around[0]).lower() not in map(plain_letters, self.addresses)
+        )
 
     def _surnames_in(self, reading: Reading) -> list[Span]:
         return [found.span() for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]

@@ -22,7 +22,7 @@ WHOLE_ERASED = "nom effacé"
 APART = "\x00"
 COMBINING = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
 NOT_SEEN = re.compile(f"(?:{INVISIBLE.pattern}|{COMBINING.pattern})*")
-# What :func:`fold` changes, and more; the rest it leaves alone.
+# What :func:`plain_letters` changes, and more; the rest it leaves alone.
 UNCOMMON = re.compile(r"[^\t\n\r\x20-\x5f\x61-\x7e]+")
 SPELLINGS = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
@@ -62,7 +62,7 @@ class Tag(NamedTuple):
     closes: bool
 
 
-def fold(text: str) -> str:
+def plain_letters(text: str) -> str:
     """``text`` without accents, ligatures, invisible characters or the many apostrophes, hyphens and spaces; its case stays.
 
     What each character becomes does not depend on its neighbours.
@@ -91,15 +91,15 @@ def skim(texts: Iterable[str]) -> str:
         return unescape(found[0]) if found[0][0] == "&" else unquote(found[0])
 
     outside_tags = CODED.sub(decoded, text)
-    return fold("\n".join((outside_tags, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
+    return plain_letters("\n".join((outside_tags, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
 
 
 def _folded(content: str) -> str:
-    return APART if content == APART else fold(content)
+    return APART if content == APART else plain_letters(content)
 
 
 class Reading:
-    """What ``text`` says, ``folded``: see :func:`fold`."""
+    """What ``text`` says, ``folded``: see :func:`plain_letters`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
