@@ -88,7 +88,7 @@ ELSEWHERE = {
     "fiches/upkeep/lost_tasks.py _put_back": "background tasks",
     "fiches/publications/version.py _move": "the version itself",
     "fiches/admin/dead_links.py check": "what is found of links, for the staff",
-    "etapes/inscriptions/change_mails.py tell_registered": "registrations",
+    "etapes/inscriptions/change_mails.py queue_change_mails": "registrations",
 }
 """``file function``: what a call writes whose model its code doesn't name."""
 

@@ -38,7 +38,7 @@ def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
     before = _version(replaced) if instance.passee or instance.sans_date else None
     record_past_date(instance, before)
     if instance.inscrits.exists():
-        tell_registered(instance, replaced=replaced, before=before)
+        queue_change_mails(instance, replaced=replaced, before=before)
         move_up(instance)
 
 
@@ -48,7 +48,7 @@ def _version(revision: int | None) -> Any:
 
 
 @transaction.atomic
-def tell_registered(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
+def queue_change_mails(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
     """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
     :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_undo` restores it on undo.

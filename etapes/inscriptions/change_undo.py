@@ -37,7 +37,7 @@ from fiches.mail.outbox import UNDO
 from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.fiche_state import page_kind, restore_page
-from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
+from fiches.moderation.notifications import correct_approval, mails_of_approvals, recipients_of_sent
 from fiches.moderation.undo import Offer, UndoTooLate, offer, undo_decision
 from fiches.moderation.undoable_decisions import about_page, register_decided_kind
 from fiches.moderation.views import show_refusal
@@ -125,9 +125,9 @@ def show_undoable(request: HttpRequest, etape: EtapePage) -> None:
         else _("“%(title)s”, last decision: %(decision)s. You can undo it until %(hour)s.")
     )
     decision = offered.decision.get_verdict_display()
-    told = text % {"title": etape.draft_title, "decision": decision, "hour": hour(offered.until)}
+    message = text % {"title": etape.draft_title, "decision": decision, "hour": hour(offered.until)}
     label = _("Undo the withdrawal") if is_withdrawal else _("See or undo this decision")
-    messages.warning(request, told, buttons=[messages.button(undo_url(etape), label)])
+    messages.warning(request, message, buttons=[messages.button(undo_url(etape), label)])
 
 
 def undo_url(etape: EtapePage) -> str:
@@ -153,9 +153,9 @@ def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
     at = hour(min(letter.prochain_essai for letter in letters))
     button = messages.button(undo_url(etape), _("Undo the change"))
     buttons = [] if is_undone(etape) else [button]
-    told = message % {"title": etape.title, "number": len(leaving), "hour": at}
+    sentence = message % {"title": etape.title, "number": len(leaving), "hour": at}
     others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
-    messages.warning(request, " ".join([told, *others]), buttons=buttons)
+    messages.warning(request, " ".join([sentence, *others]), buttons=buttons)
     return True
 
 
@@ -208,14 +208,14 @@ def undo_change(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         _put_back(etape, old, since=revision.pk, by=request.user)
         _show_what_is_left(request, etape)
         return redirect(back)
-    told = people_told(mails_of_approvals(etape, since=revision.pk))
+    recipients = recipients_of_sent(mails_of_approvals(etape, since=revision.pk))
     context = frame(
         etape,
         _("Undo the change"),
         personnes=people,
         brouillon=old,
         retablir=True,
-        avertis=[get_user_display_name(each) for each in told],
+        avertis=[get_user_display_name(each) for each in recipients],
         retour=back,
     )
     if not may_edit:

@@ -151,12 +151,12 @@ class FormBulkAction:
             return None
         message = self.success_message(number)
         if online:
-            told = ngettext(
+            note = ngettext(
                 "%(number)d of them is online: the site shows the change once it is published.",
                 "%(number)d of them are online: the site shows the change once they are published.",
                 online,
             )
-            message += " " + told % {"number": online}
+            message += " " + note % {"number": online}
         return message
 
 

@@ -54,12 +54,12 @@ def lines(user: AbstractUser) -> Iterator[DashboardLine | Found]:
 def undoable_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields a line for each decision of the user's on a fiche or a dossier that can still be undone. One query."""
     for each in undoable_by(user):
-        said = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
+        placeholders = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
         label = _("%(decision)s, until %(hour)s")
         if each.decision.fiche:
             label = _("%(decision)s: “%(title)s”, until %(hour)s")
-            said["title"] = each.decision.fiche.draft_title
-        yield DashboardLine("annulable", label % said, 1, each.address)
+            placeholders["title"] = each.decision.fiche.draft_title
+        yield DashboardLine("annulable", label % placeholders, 1, each.address)
 
 
 def decisions(user: AbstractUser) -> Iterator[DashboardLine]:

@@ -43,15 +43,15 @@ from fiches.moderation.decision import (
     obstacles,
     publishes,
 )
-from fiches.moderation.notifications import told_of_passing
+from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import cache_reads, revisions_of, task_states_of
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
+    recipients_of_submitting,
     submit_as_read,
-    told_of_submitting,
     why_not_to_submit,
 )
 from fiches.moderation.undo import offer, undo_decision
@@ -108,13 +108,13 @@ class AwaitedDecision(NamedTuple):
     - state: the task state;
     - actions: those that the user may take;
     - publishes: whether the approval puts the fiche online;
-    - told: names of those whom a mail tells of the approval; ``sent_back_to``: of the one whom it tells of the corrections.
+    - recipients: names of those whom a mail tells of the approval; ``sent_back_to``: of the one whom it tells of the corrections.
     """
 
     state: TaskState
     actions: set[str]
     publishes: bool
-    told: str
+    recipients: str
     sent_back_to: str
 
 
@@ -129,7 +129,7 @@ def decision_on(fiche: FichePage, user: AbstractUser) -> AwaitedDecision | None:
         state,
         actions,
         publishes(state),
-        told_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
+        recipients_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
         get_user_display_name(submitter) if submitter and submitter != user else "",
     )
 
@@ -164,10 +164,10 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """The button that submits a fiche for review. Attributes: label (its text), told (the names of the people who get the mail)."""
+    """The button that submits a fiche for review. Attributes: label (its text), recipients (the names of the people who get the mail)."""
 
     label: str
-    told: str
+    recipients: str
 
 
 def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
@@ -180,7 +180,7 @@ def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
         label = _("Submit the changes for review")
     else:
         label = _("Put it back in review") if fiche.first_published_at else _("Submit for review")
-    return Submission(label, told_of_submitting(fiche=fiche, by=user))
+    return Submission(label, recipients_of_submitting(fiche=fiche, by=user))
 
 
 def take_submission(request: Any, fiche: FichePage) -> HttpResponseBase | None:

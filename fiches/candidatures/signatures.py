@@ -33,8 +33,8 @@ def name_key(name: str | None) -> Key:
 def is_signed(text: str | None, keys: set[Key]) -> bool:
     """Whether a text is one of these names, or begins with one before a comma, a dash or a parenthesis: « Anne Couturier, gérante ».
     Initials stand for first names: « A. Couturier »."""
-    said = (name_key(text), name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]))
-    return any(_abbreviates(words, key) for words in said for key in keys)
+    readings = (name_key(text), name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]))
+    return any(_abbreviates(words, key) for words in readings for key in keys)
 
 
 def _abbreviates(words: Iterable[str], key: Iterable[str]) -> bool:

@@ -45,13 +45,13 @@ def details_in_sentences(dossiers: Iterable[Dossier]) -> dict[Any, set[str]]:
     for page in FichePage.objects.visible().filter(translation_key__in=keys) if keys else ():
         pages.setdefault(page.translation_key, []).append(page)
     held = {
-        dossier.pk: {name for name in gone if _is_told(dossier, name, pages.get(key, ()))}
+        dossier.pk: {name for name in gone if _is_in_a_text(dossier, name, pages.get(key, ()))}
         for dossier, key, gone in sought
     }
     return {pk: names for pk, names in held.items() if names}
 
 
-def _is_told(dossier: Dossier, name: str, pages: Iterable[FichePage]) -> bool:
+def _is_in_a_text(dossier: Dossier, name: str, pages: Iterable[FichePage]) -> bool:
     for page in pages:
         values = {getattr(page, name), dossier.reponses.get(name)} - {"", None}
         texts = [_text(page, text) for text in TEXTS]

@@ -343,8 +343,8 @@ def _keep_directory(content: bytes, kept: bytearray, start: int, order: str) -> 
     entries = [content[position : position + 12] for position in range(start + 2, end, 12)]
     needed = {struct.unpack(f"{order}H", entry[:2])[0]: entry for entry in entries}
     needed = {tag: entry for tag, entry in needed.items() if tag in TIFF_TAGS}
-    said = struct.pack(f"{order}H", len(needed)) + b"".join(needed.values()) + content[end : end + 4]
-    kept[start : start + len(said)] = said
+    directory = struct.pack(f"{order}H", len(needed)) + b"".join(needed.values()) + content[end : end + 4]
+    kept[start : start + len(directory)] = directory
     for tag, entry in needed.items():
         position, size = _place(entry, order)
         if position:

@@ -70,8 +70,8 @@ def _try_lock(lock: Any) -> bool:
 def _site() -> str:
     """Tells this site from another one on the same machine: its database and its pictures."""
     database = settings.DATABASES["default"]
-    told = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
-    return hashlib.sha256("\0".join([*told, str(settings.MEDIA_ROOT)]).encode()).hexdigest()[:12]
+    identity = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
+    return hashlib.sha256("\0".join([*identity, str(settings.MEDIA_ROOT)]).encode()).hexdigest()[:12]
 
 
 def _folder() -> Path:

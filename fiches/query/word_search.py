@@ -110,10 +110,10 @@ class Words:
             if not self.elargi:
                 return condition
         if meaning.corrected:
-            self._tell(meaning.corrected, spellings(results))
+            self._set_corrections(meaning.corrected, spellings(results))
         return condition
 
-    def _tell(self, corrected: dict[str, str], spelt: dict[str, str]) -> None:
+    def _set_corrections(self, corrected: dict[str, str], spelt: dict[str, str]) -> None:
         """Sets ``corrige`` and ``replaced``, with the words as they were typed, and as the results write them."""
         typed = spellings(self.query.text)
         self.replaced = [

@@ -91,11 +91,11 @@ class HomePage(EditorialPage):
         pages under ``/en/``."""
         if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
             raise Http404
-        if path_components and (child := self._kept_child(path_components[0])):
+        if path_components and (child := self._memoized_child(path_components[0])):
             return child.route(request, path_components[1:])
         return super().route(request, path_components)
 
-    def _kept_child(self, slug: Any) -> Any:
+    def _memoized_child(self, slug: Any) -> Any:
         """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
         below it don't read it in two queries; ``None`` for a child that lists no pages and has none below it, or isn't live."""
         leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)

@@ -337,8 +337,8 @@ def _delete_made(importation: Importation, made: QuerySet[LigneImportee]) -> tup
             messages += _delete(rows)
         except Exception:  # _delete_alone tries each row again, logs and reports its error
             for row in rows:
-                said, failed = _delete_alone(importation, row)
-                messages += said
+                problems, failed = _delete_alone(importation, row)
+                messages += problems
                 left = left or failed
         _note_progress(importation, max(0, importation.faites - len(rows)))
     return messages, left

@@ -105,7 +105,7 @@ class DossierView(InnovationView):
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
-            **_said(self.dossier, context),
+            **_answers_and_history(self.dossier, context),
             **_state_of(self.dossier, self.others),
             **_forms(self.dossier),
         }
@@ -118,7 +118,7 @@ class DossierView(InnovationView):
         return {**context, **kwargs}
 
 
-def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
+def _answers_and_history(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
     """The company's answers beside the fiche, its messages, and the history of both.
 
     :param context: what the screen shows of the fiche, without anything for those who may not edit it.
@@ -176,8 +176,8 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
     """
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
     unsent = dossier.messages.exclude(etat=Envoi.ENVOYE).exclude(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
-    told = _("A mail tells %(address)s ten minutes after your decision.")
-    told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
+    decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
+    cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
         "en_attente_de_personne": is_stalled(dossier),
@@ -200,8 +200,8 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
-        "previent_annulation": told_of_cancelling if knows_of_the_date else "",
-        "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
+        "previent_annulation": cancelling_notice if knows_of_the_date else "",
+        "previent_entreprise": decision_notice % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
 
 

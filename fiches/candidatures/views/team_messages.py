@@ -71,11 +71,11 @@ def refuse_unread(form: _WithText, *, dossier: Dossier, message: str, echanges: 
     if is_sent_again(dossier=dossier, message=message, texte=texte, by=by, cle=form.submission_key(texte)):
         return False
     newest = others[-1]
-    told = _(
+    warning = _(
         "%(who)s wrote meanwhile: “%(text)s” Your message is not sent yet. Read it again below, then send it if it still fits."
     )
     form.add_error(
-        "texte", ValidationError(told, code="unread", params={"who": _writer(newest, by), "text": newest["texte"]})
+        "texte", ValidationError(warning, code="unread", params={"who": _writer(newest, by), "text": newest["texte"]})
     )
     form.data = form.data.copy()
     form.data[STAMP_FIELD] = stamp

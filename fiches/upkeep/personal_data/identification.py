@@ -70,8 +70,8 @@ def addresses_in_texts() -> Iterator[str]:
     """Every e-mail address in a declared column, in lower case, however it is written there; one may come several times."""
     for model, columns in COLUMNS.items():
         for name in columns.searched:
-            said = name if isinstance(model._meta.get_field(name), JSONField) else Cast(name, TextField())
-            values = model._base_manager.order_by().values_list(said, flat=True)
+            column = name if isinstance(model._meta.get_field(name), JSONField) else Cast(name, TextField())
+            values = model._base_manager.order_by().values_list(column, flat=True)
             for value in values.iterator(chunk_size=CHUNK):
                 read = list(texts(value))
                 yield from map(str.casefold, ADDRESS.findall("\n".join((*read, skim(read)))))
@@ -122,9 +122,9 @@ def _words_of_the_site() -> set[str]:
         (Critere, "name"),
         (MotCle, "name"),
     )
-    said = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
+    names = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
     terms = {term for group in Synonyme.objects.all() for term in group.liste}
-    return {plain_name(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
+    return {plain_name(text) for text in {*names, *terms, settings.WAGTAIL_SITE_NAME}}
 
 
 def _contacts() -> Iterator[tuple[str, str, str, str]]:
@@ -140,8 +140,8 @@ def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
         kind = model._meta.verbose_name
         for group in columns.contacts:
             beside = {name.rpartition("_")[2]: name for name in group}
-            said = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
-            found = model._base_manager.values_list("pk", *said).iterator(chunk_size=CHUNK)
+            contact = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
+            found = model._base_manager.values_list("pk", *contact).iterator(chunk_size=CHUNK)
             for pk, name, phone, address in found:
                 yield _row(kind, pk), name or "", phone or "", address or ""
 

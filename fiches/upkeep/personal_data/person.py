@@ -267,18 +267,18 @@ class Person:
             return False
         return bool(self.addresses) or self.is_named_in(nom)
 
-    def is_about_a_homonym(self, said: Iterable[Any]) -> bool:
-        """Whether a record that says this bears a homonym's address, and no address or phone of this person."""
-        values = list(said)
+    def is_about_a_homonym(self, values: Iterable[Any]) -> bool:
+        """Whether a record with these values bears a homonym's address, and no address or phone of this person."""
+        values = list(values)
         return any(map(self._of_homonyms.is_in, values)) and not any(map(self.without_names.is_in, values))
 
     def addresses_beside(self, value: Any) -> Iterator[str]:
         """The addresses of the contacts of this name in ``value`` (JSON)."""
         inner = parsed(value) if isinstance(value, str) else value
         record = inner if isinstance(inner, dict) else {}
-        for key, said in record.items():
+        for key, value_of_key in record.items():
             courriel = record.get(f"{key.removesuffix('nom')}courriel") if key.endswith("nom") else None
-            if isinstance(courriel, str) and courriel.strip() and self.is_named_in(said):
+            if isinstance(courriel, str) and courriel.strip() and self.is_named_in(value_of_key):
                 yield courriel
         for item in record.values() if record else inner if isinstance(inner, list) else ():
             yield from self.addresses_beside(item)
