@@ -110,7 +110,7 @@ class FailedTasksView(ReportView):
 
 @require_POST
 @transaction.atomic
-def act(request: HttpRequest, pk: Any, verbe: str) -> HttpResponse:
+def act_on_task(request: HttpRequest, pk: Any, verbe: str) -> HttpResponse:
     """Runs a failed task again, or forgets it."""
     if not may_act(request.user):
         raise PermissionDenied
@@ -147,6 +147,6 @@ class FailedTasksMenuItem(MenuItem):
 urlpatterns = [
     path("taches/", FailedTasksView.as_view(), name="fiches_taches"),
     path("taches/results/", FailedTasksView.as_view(results_only=True), name="fiches_taches_results"),
-    path("taches/<uuid:pk>/reprendre/", act, {"verbe": "reprendre"}, name="fiches_tache_reprendre"),
-    path("taches/<uuid:pk>/oublier/", act, {"verbe": "oublier"}, name="fiches_tache_oublier"),
+    path("taches/<uuid:pk>/reprendre/", act_on_task, {"verbe": "reprendre"}, name="fiches_tache_reprendre"),
+    path("taches/<uuid:pk>/oublier/", act_on_task, {"verbe": "oublier"}, name="fiches_tache_oublier"),
 ]

@@ -275,5 +275,5 @@ class DossierViewSet(ModelViewSet):
             path("<int:pk>/", staff.detail, name="detail"),
             path("<int:pk>/fichier/<uuid:cle>/", staff.file, name="fichier"),
             path("<int:pk>/messages/", staff.answer, name="messages"),
-            path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
+            path("<int:pk>/<slug:verbe>/", staff.act_on_dossier, name="agir"),
         ]

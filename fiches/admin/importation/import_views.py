@@ -256,7 +256,7 @@ def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @import_permission_required
 @require_POST
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+def act_on_importation(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
     if verbe in ("corriger", "creer"):
         changed = import_tasks.correct(importation, request.POST)
@@ -303,5 +303,5 @@ urlpatterns = [
     path("imports/<int:pk>/", detail, name="fiches_import"),
     path("imports/<int:pk>/lignes.<slug:kind>", aside, name="fiches_import_a_part"),
     path("imports/<int:pk>/annuler/", undo_view, name="fiches_import_annuler"),
-    path("imports/<int:pk>/<slug:verbe>/", act, name="fiches_import_agir"),
+    path("imports/<int:pk>/<slug:verbe>/", act_on_importation, name="fiches_import_agir"),
 ]

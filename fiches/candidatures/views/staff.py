@@ -64,7 +64,7 @@ def file(request: HttpRequest, pk: int, cle: UUID) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_act
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+def act_on_dossier(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` and shows its result as a message; a refused action shows its errors.
 
     A GET request shows the confirmation screen of an action that has one.

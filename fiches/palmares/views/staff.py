@@ -181,7 +181,7 @@ def staff_diploma(request: HttpRequest, pk: int, prix: int) -> Any:
 
 @require_POST
 @may_see
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+def act_on_palmares(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` of the overview. A refusal is shown as a message, an invalid form with its errors."""
     if verbe not in VERBS:
         raise Http404

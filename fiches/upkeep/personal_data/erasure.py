@@ -390,6 +390,6 @@ def _index(model: type[Model], pk: Any) -> None:
 def _forget_sessions(person: Person) -> None:
     """Deletes the sessions that name the person (previews, half-filled forms); their data are encoded, so all are decoded."""
     for session in Session.objects.iterator():
-        values = {key: str(values) for key, values in session.get_decoded().items()}
+        values = {key: str(value) for key, value in session.get_decoded().items()}
         if person.is_in(values) and not person.is_about_a_homonym([values]):
             session.delete()
