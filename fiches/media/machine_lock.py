@@ -24,7 +24,7 @@ class Busy(Exception):  # noqa: N818 - a state of the machine, not a fault of th
 
 
 @contextmanager
-def turn(name: str, *, wait: float, places: int | None = None) -> Iterator[None]:
+def hold_machine_lock(name: str, *, wait: float, places: int | None = None) -> Iterator[None]:
     """Context manager: holds the site’s lock ``name`` on this machine. Also excludes other threads; not reentrant.
 
     :param wait: seconds to wait at most; 0 tries once.

@@ -54,7 +54,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     raises PermissionDenied, on any request, if the user may see their own fiches only and this isn't one."""
 
     @functools.wraps(view)
-    def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def locked_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         pk = next((kwargs[name] for name in NAMES_OF_THE_PAGE if name in kwargs), None)
         if pk is None:
             return view(request, *args, **kwargs)
@@ -66,7 +66,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
                 raise Http404
             return view(request, *args, **kwargs)
 
-    return in_turn
+    return locked_view
 
 
 def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
