@@ -46,14 +46,14 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     }
     context |= {"pres_de": request.GET.get("autour", ""), "rayons": sorted({*RADII, question.rayon})}
     if question.asked or question.errors:
-        found = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
-        past = [etape for etape in found if etape.passee]
-        ahead = [etape for etape in found if not etape.passee]
+        matches = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
+        past = [etape for etape in matches if etape.passee]
+        ahead = [etape for etape in matches if not etape.passee]
         context |= {"trouvees": [*ahead, *reversed(past)], "filtres": question.labelled()}
-        cancelled = sum(etape.annulee for etape in found)
+        cancelled = sum(etape.annulee for etape in matches)
         context |= {
-            "trouvees_datees": _some_dated(found),
-            "phrase": question.sentence(len(found) - cancelled, cancelled),
+            "trouvees_datees": _some_dated(matches),
+            "phrase": question.sentence(len(matches) - cancelled, cancelled),
         }
     return context
 

@@ -227,5 +227,5 @@ def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> l
     typed = set(stems(words.corrige or words.query.text))
     answering = [action for action in ACTIONS if action.answers(asked, typed, best, shared)]
     answering.sort(key=lambda action: action.closeness(asked), reverse=True)
-    found = ((action, action.find(request)) for action in answering)
-    return [(action, address) for action, address in found if address][: None if best == NOTHING else MOST]
+    candidates = ((action, action.find(request)) for action in answering)
+    return [(action, address) for action, address in candidates if address][: None if best == NOTHING else MOST]

@@ -43,8 +43,8 @@ def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
 
 
 def _version(revision: int | None) -> Any:
-    found = Revision.objects.filter(pk=revision).first()
-    return found and found.as_object()
+    row = Revision.objects.filter(pk=revision).first()
+    return row and row.as_object()
 
 
 @transaction.atomic

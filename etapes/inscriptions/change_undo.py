@@ -75,8 +75,8 @@ def undoable_by(user: Any) -> QuerySet:
     withdrawn = _withdrawn().filter(pk__in=published)
     mine = {"finished_by": user, "finished_at__gt": timezone.now() - UNDO, "status__in": DECIDED}
     decided = Q(latest_revision__in=TaskState.objects.filter(**mine).values("revision"))
-    found = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")) | decided)
-    once = found.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    undoable = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")) | decided)
+    once = undoable.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
     return EtapePage.objects.filter(pk__in=once)
 
 

@@ -136,11 +136,11 @@ def day_of(user: AbstractUser) -> Day:
     return Day([(heading, lines) for heading, lines in grouped if lines], values["is_open"])
 
 
-def _aggregate(found: QuerySet, function: str, field: str) -> Subquery:
-    """The subquery of an aggregate over all rows of ``found``. Django's own aggregates would group them."""
+def _aggregate(rows: QuerySet, function: str, field: str) -> Subquery:
+    """The subquery of an aggregate over all ``rows``. Django's own aggregates would group them."""
     kind = IntegerField() if function == "COUNT" else DateTimeField()
     value = Func(F(field), function=function, output_field=kind)
-    return Subquery(found.order_by().annotate(_aggregate=value).values("_aggregate"), output_field=kind)
+    return Subquery(rows.order_by().annotate(_aggregate=value).values("_aggregate"), output_field=kind)
 
 
 class TasksPanel(Component):

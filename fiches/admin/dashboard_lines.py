@@ -67,24 +67,24 @@ def decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
     kinds = {name: task.kind().pk for name, task in review_status.STEPS.items()}
     late = timezone.now() - review_status.PATIENCE
-    found = {
+    started_by_step = {
         name: [state.started_at for state in states if state.task.content_type_id == kind]
         for name, kind in kinds.items()
     }
-    found["retard"] = [state.started_at for state in states if state.started_at < late]
+    started_by_step["retard"] = [state.started_at for state in states if state.started_at < late]
     labels = {
-        "relecture": ngettext("fiche to read", "fiches to read", len(found["relecture"])),
-        "approbation": ngettext("fiche to approve", "fiches to approve", len(found["approbation"])),
+        "relecture": ngettext("fiche to read", "fiches to read", len(started_by_step["relecture"])),
+        "approbation": ngettext("fiche to approve", "fiches to approve", len(started_by_step["approbation"])),
         "retard": ngettext(
             "fiche waiting for a decision for more than a week",
             "fiches waiting for a decision for more than a week",
-            len(found["retard"]),
+            len(started_by_step["retard"]),
         ),
     }
     for name, label in labels.items():
         section = "retard" if name == "retard" else "attend"
-        since = min(found[name], default=None)
-        yield DashboardLine(section, label, len(found[name]), fiches_list(etape_de_relecture=name), since)
+        since = min(started_by_step[name], default=None)
+        yield DashboardLine(section, label, len(started_by_step[name]), fiches_list(etape_de_relecture=name), since)
 
 
 def other_decisions(user: AbstractUser) -> Iterator[DashboardLine]:

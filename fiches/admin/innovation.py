@@ -331,8 +331,8 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""
-        found = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
-        return next(filter(None, found), None)
+        addresses = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
+        return next(filter(None, addresses), None)
 
     def get_address(self) -> str:
         """The address of the screen, where its forms are sent."""

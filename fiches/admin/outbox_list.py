@@ -132,8 +132,8 @@ class OutboxView(ReportView):
         return mails_seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
 
     def filter_queryset(self, queryset: QuerySet) -> Any:
-        found = super().filter_queryset(queryset)
-        return alike_once(found) if self.request.GET.get("etat") == REFUSED else found
+        mails = super().filter_queryset(queryset)
+        return alike_once(mails) if self.request.GET.get("etat") == REFUSED else mails
 
     @cached_property
     def no_results_message(self) -> str:

@@ -135,10 +135,10 @@ class FicheDeleteView(DeleteView):
     @property
     def stay(self) -> str:
         """How long the deleted fiches stay in the bin."""
-        kept = ngettext(
+        sentence = ngettext(
             "It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", len(self.pages_to_delete)
         )
-        return kept % {"days": recycle_bin.KEPT.days}
+        return sentence % {"days": recycle_bin.KEPT.days}
 
     def get(self, request: HttpRequest, *args: int, **kwargs: Any) -> HttpResponse:
         messages.info(request, self.stay)

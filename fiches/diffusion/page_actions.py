@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 def check_obstacles(page: Any) -> None:
     """:raises ValidationError: something keeps ``page`` off the site, so that it can't be submitted; as in the admin."""
-    if found := obstacles(page):
-        raise ValidationError(found)
+    if reasons := obstacles(page):
+        raise ValidationError(reasons)
 
 
 class SubmitForModerationMixin:

@@ -198,8 +198,8 @@ def fill(text: str, contexte: dict[str, Any]) -> str:
 
 def fill_text(text: str, contexte: dict[str, Any]) -> str:
     """As :func:`fill`, for a letter's text: a line that ends with its only place is left out when nothing fills the place."""
-    kept = ANNOUNCING_LINE.sub(lambda line: line[0] if str(contexte.get(line[1], "")).strip() else "", text)
-    return BLANK_LINES.sub("\n\n", fill(kept, contexte)).strip()
+    complete = ANNOUNCING_LINE.sub(lambda line: line[0] if str(contexte.get(line[1], "")).strip() else "", text)
+    return BLANK_LINES.sub("\n\n", fill(complete, contexte)).strip()
 
 
 def compose(courriel: Courriel) -> EmailMultiAlternatives:

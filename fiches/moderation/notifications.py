@@ -140,10 +140,10 @@ def recipients_of_passing(*, fiche: Page, by: AbstractUser) -> str:
 def mails_of_approvals(page: Page, *, since: int) -> CourrielQuerySet:
     """The mails about the approval of the versions of a page that are newer than the revision ``since``."""
     about = TaskState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED, revision__pk__gt=since)
-    found = Courriel.objects.none()
+    mails = Courriel.objects.none()
     for key in set(about.values_list("workflow_state", flat=True)):
-        found |= Courriel.objects.filter(modele=LETTER, cle__startswith=f"{LETTER}:approved:WorkflowState:{key}:")
-    return found
+        mails |= Courriel.objects.filter(modele=LETTER, cle__startswith=f"{LETTER}:approved:WorkflowState:{key}:")
+    return mails
 
 
 def recipients_of_sent(mails: Any) -> QuerySet:

@@ -116,12 +116,12 @@ def words(text: str) -> list[str]:
 def spellings(text: str) -> dict[str, str]:
     """``{folded word: the word as written}`` of ``text``: ``{"ecole": "école"}``; of several spellings, the first one without a
     capital."""
-    found: dict[str, str] = {}
+    written_as: dict[str, str] = {}
     for written in WORD.findall(clean(text)):
         for word in _read(written).words:
-            if found.setdefault(word, written)[0].isupper():
-                found[word] = written
-    return found
+            if written_as.setdefault(word, written)[0].isupper():
+                written_as[word] = written
+    return written_as
 
 
 def as_one(text: str) -> str:

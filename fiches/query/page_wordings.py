@@ -59,16 +59,16 @@ def register_labels(model: type[Page], labels: Callable[[], Iterable[Any]]) -> N
 def pages_by_stem(language: str) -> dict[str, list[type[Page]]]:
     """``{stem: types of the pages that write a word of this stem around their contents}``; an empty list for the words of other
     public addresses."""
-    found: dict[str, list[type[Page]]] = defaultdict(list)
+    models_by_stem: dict[str, list[type[Page]]] = defaultdict(list)
     templates = [(str(model.template), (model,)) for model in get_page_models()]
     for name, models in [*templates, *_templates.items()]:
         for root in stems_of_template(name, language):
-            found[root] += models
+            models_by_stem[root] += models
     with override(language):
         for model, labels in _labels:
             for root in {stem(word) for label in labels() for word in indexed(str(label))}:
-                found[root].append(model)
-    return dict(found)
+                models_by_stem[root].append(model)
+    return dict(models_by_stem)
 
 
 def with_wordings(models: Iterable[type[Page]]) -> Q:

@@ -167,11 +167,11 @@ def _day(text: str) -> date:
     """A date: « 2026-11-25 » or « 25/11/2026 »."""
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            found = datetime.strptime(text.strip(), pattern).date()
+            day = datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
-        if 1970 <= found.year <= 2200:
-            return found
+        if 1970 <= day.year <= 2200:
+            return day
     raise ValueError(_("“%(text)s” is not a date such as 2026-11-25 or 25/11/2026.") % {"text": shown(text)})
 
 

@@ -44,7 +44,7 @@ def simplified(points: Polyline, tolerance: float, *, shrink: float = 1.0) -> Po
     :param tolerance: in the unit of the points.
     :param shrink: the length of a unit of longitude in units of latitude.
     """
-    kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
+    indices, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
     while spans:
         first, last = spans.pop()
         if last - first < 2:
@@ -52,9 +52,9 @@ def simplified(points: Polyline, tolerance: float, *, shrink: float = 1.0) -> Po
         away = [_distance(point, points[first], points[last], shrink) for point in points[first + 1 : last]]
         if max(away) > tolerance:
             far = first + 1 + away.index(max(away))
-            kept.add(far)
+            indices.add(far)
             spans += [(first, far), (far, last)]
-    return [points[i] for i in sorted(kept)]
+    return [points[i] for i in sorted(indices)]
 
 
 def _distance(point: Point, start: Point, end: Point, shrink: float) -> float:

@@ -168,10 +168,10 @@ def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecord
     return result
 
 
-def _mend(key: str, column: ImportColumn, sheet: Sheet, found: list[Problem], records: SiteRecords) -> Mend:
-    texts = " ".join(dict.fromkeys(problem.text for problem in found))
-    cells = list(dict.fromkeys(problem.cell for problem in found))
-    numbers = sorted({problem.number for problem in found if problem.number is not None})
+def _mend(key: str, column: ImportColumn, sheet: Sheet, problems: list[Problem], records: SiteRecords) -> Mend:
+    texts = " ".join(dict.fromkeys(problem.text for problem in problems))
+    cells = list(dict.fromkeys(problem.cell for problem in problems))
+    numbers = sorted({problem.number for problem in problems if problem.number is not None})
     typed = sheet.text(column.field, numbers[0])
     name = row_name(sheet, numbers[0]) if column.field == TITLE and not typed else ""
     return Mend(key, typed, texts, cells, numbers, column.words(records), name)

@@ -75,15 +75,15 @@ def correct(importation: Importation, typed: QueryDict) -> bool:
 
     :returns: whether it did.
     """
-    found = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=CORRECTABLE).first()
-    if found is None:
+    locked = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=CORRECTABLE).first()
+    if locked is None:
         return False
-    found.lignes["voulus"] = sorted(wanted_duplicates(found, typed))
-    changed = apply(found, typed)
+    locked.lignes["voulus"] = sorted(wanted_duplicates(locked, typed))
+    changed = apply(locked, typed)
     if changed:
-        found.etat, found.faites, found.essais, found.tenu_jusqu_a = EtatImport.A_VERIFIER, 0, 0, None
-        _queue(found)
-    found.save()
+        locked.etat, locked.faites, locked.essais, locked.tenu_jusqu_a = EtatImport.A_VERIFIER, 0, 0, None
+        _queue(locked)
+    locked.save()
     return changed
 
 

@@ -205,10 +205,10 @@ def _by_page(site: Site, path: str, query: QueryDict) -> "tuple[Embed, str, Quer
 def _below_page(site: Site, path: str) -> "tuple[Embed, str, QueryDict, str] | None":
     """Finds the embed of the page above ``path``, with the query that makes it show what is there (see ``Embed.below``)."""
     above, _slash, name = path.rstrip("/").rpartition("/")
-    found = _by_page(site, above, QueryDict()) if name else None
-    embed = found[0] if found else None
+    parent = _by_page(site, above, QueryDict()) if name else None
+    embed = parent[0] if parent else None
     query = embed.below(f"{name}/") if embed and embed.below else None
-    return (found[0], "", QueryDict(query), found[-1]) if found and query else None
+    return (parent[0], "", QueryDict(query), parent[-1]) if parent and query else None
 
 
 def _by_old_address(

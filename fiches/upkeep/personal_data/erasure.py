@@ -70,11 +70,11 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
                 yield _mention(row, name, gettext("This file could not be read in time: open it."), by_hand=True)
             elif person.is_in(text) or person.may_be_meant_in(text):
                 yield _mention(row, name, person.excerpt(text), by_hand=True)
-            elif found := {
+            elif named := {
                 each: who for each, who in namesakes.items() if who.is_in(text) or who.may_be_meant_in(text)
             }:
-                excerpt = next(iter(found.values())).excerpt(text)
-                yield _mention(row, name, excerpt, by_hand=True, names=tuple(found))
+                excerpt = next(iter(named.values())).excerpt(text)
+                yield _mention(row, name, excerpt, by_hand=True, names=tuple(named))
 
 
 def _mentions_in(
@@ -182,14 +182,16 @@ def own_data(person: Person) -> dict[str, list[Any]]:
 
 def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
     """Returns ``[(label, number, addresses)]`` of the person's own rows: how many, and the admin's pages where they are read."""
-    found = [(str(each.label), each, own_rows(each, person)) for each in OWNED]
-    return [(label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in found if rows]
+    rows_by_label = [(str(each.label), each, own_rows(each, person)) for each in OWNED]
+    return [
+        (label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in rows_by_label if rows
+    ]
 
 
 def export_data(person: Person) -> dict[str, list[Any]]:
     """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere, but for the rows of homonyms."""
-    found = (mention for mention in mentions_of(person) if not mention.homonym)
-    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in found]
+    own_mentions = (mention for mention in mentions_of(person) if not mention.homonym)
+    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in own_mentions]
     return {**own_data(person), "mentions": mentions}
 
 
@@ -285,12 +287,12 @@ def _rows_of(model: type[Model], names: list[str], is_match: Callable[[str, Any]
     texts = {f"text_{name}": Cast(name, TextField()) for name in names}
     values = model._base_manager.order_by().annotate(**texts).values_list("pk", *texts).iterator(chunk_size=CHUNK)
     columns = [(name, _reader(model, name)) for name in names]
-    found = [
+    pks = [
         pk
         for pk, *texts_of_row in values
         if any(is_match(name, read(text)) for (name, read), text in zip(columns, texts_of_row, strict=True))
     ]
-    return list(model._base_manager.in_bulk(found).values())
+    return list(model._base_manager.in_bulk(pks).values())
 
 
 def _reader(model: type[Model], name: str) -> Callable[[str | None], Any]:

@@ -44,15 +44,15 @@ def find_person(
     person = Person(courriel, {nom} if nom else set(), agreed=set(addresses))
     if person.own_addresses:
         person = _with_own_details(person, agreed)
-    found: set[str] = set()
+    doubtful: set[str] = set()
     homonyms: dict[str, list[str]] = {}
     for place, name, phone, address in _contacts() if person.names else ():
         if person.is_called(name) and not (person.addresses and person.is_another(name, address)):
-            found.add(phone)
+            doubtful.add(phone)
         if address.strip() and person.is_named_in(name):
             homonyms.setdefault(address.strip().casefold(), []).extend([place] if place else [])
     homonyms = {address: [] for address in _addresses_in_json(person)} | homonyms
-    return person.with_details((), doubtful_phones=found, homonyms=homonyms)
+    return person.with_details((), doubtful_phones=doubtful, homonyms=homonyms)
 
 
 def _addresses_in_json(person: Person) -> Iterator[str]:
@@ -141,8 +141,8 @@ def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
         for group in columns.contacts:
             beside = {name.rpartition("_")[2]: name for name in group}
             contact = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
-            found = model._base_manager.values_list("pk", *contact).iterator(chunk_size=CHUNK)
-            for pk, name, phone, address in found:
+            rows = model._base_manager.values_list("pk", *contact).iterator(chunk_size=CHUNK)
+            for pk, name, phone, address in rows:
                 yield _row(kind, pk), name or "", phone or "", address or ""
 
 
