@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from tests.services.devant import Editor, Varnish, copy_of
+from tests.services.front_servers import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import free_port, until
 
 PROMISED = 1.0

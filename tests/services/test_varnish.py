@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.conf import settings
 
-from tests.services.devant import Editor, Varnish, copy_of
+from tests.services.front_servers import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import until
 
 PURGE = ("PURGE / HTTP/1.1", "Host: 127.0.0.1", "X-Purge: hard")
