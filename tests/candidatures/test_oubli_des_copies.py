@@ -47,7 +47,7 @@ def copied(fiche, capture, **fields):
     return FichePage.objects.get(slug="la-copie")
 
 
-def told(page):
+def personal_data_shown(page):
     """Returns ``{address: [markers of personal data found]}`` of the page, its PDF, its item in API v1, and the booklet."""
     addresses = [
         page.url,
@@ -69,12 +69,12 @@ def told(page):
 
 def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(translation, visitor):
     everything = [*CONTACT_MARKERS, "photo"]
-    assert told(translation)[translation.url] == everything
+    assert personal_data_shown(translation)[translation.url] == everything
     dossier = Dossier.objects.get()
     for finalite in (*CONTACT, "droits_photo"):
         with visitor.capture(execute=True):
             withdraw(dossier=dossier, finalite=finalite)
-    assert told(translation) == {}
+    assert personal_data_shown(translation) == {}
     translation.refresh_from_db()
     draft = translation.get_latest_revision_as_object()
     assert (translation.contact_public, translation.photo, draft.contact_public, draft.photo) == ({}, None, {}, None)
@@ -82,7 +82,7 @@ def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(t
 
 def test_a_copy_takes_neither_contact_nor_photo(fiche, visitor):
     copy = copied(fiche, visitor.capture)
-    assert told(copy)[copy.url] == ["nom"]  # under the quotation, which is the body's
+    assert personal_data_shown(copy)[copy.url] == ["nom"]  # under the quotation, which is the body's
     assert (copy.live, copy.contact_nom, copy.contact_courriel, copy.photo) == (True, "", "", None)
     draft = copy.get_latest_revision_as_object()
     assert (draft.contact_nom, draft.contact_courriel, draft.photo) == ("", "", None)
@@ -128,7 +128,7 @@ def test_a_copy_whose_introduction_was_rewritten_follows_and_so_does_its_own_cop
 def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visitor):
     with visitor.capture(execute=True):
         erase_dossier(Dossier.objects.get())
-    words = {word for found in told(translation).values() for word in found}
+    words = {word for found in personal_data_shown(translation).values() for word in found}
     assert words <= {"photo"}
     assert FichePage.objects.get(pk=translation.pk).contact_nom == ""
 
@@ -139,7 +139,7 @@ def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, transl
             withdraw(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
         with visitor.capture(execute=True):
             undo_consent_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
-    assert "nom" in told(translation)[translation.url]
+    assert "nom" in personal_data_shown(translation)[translation.url]
     for page in FichePage.objects.filter(pk__in=[fiche.pk, translation.pk]):
         draft = page.get_latest_revision_as_object()
         assert [signed(page), signed(draft)] == [("ZANZIBAR Jéanne", "Jeanne  Zanzibar")] * 2

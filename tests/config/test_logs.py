@@ -244,10 +244,10 @@ def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
     secret, subscription = new_link_secret(), Secrets("x").of(uuid4())
     for told in (f"/suivi/{secret}/", MAIL, *PHONES[:3], f"/suivi/{subscription}/"):
         logging.getLogger("django.security.csrf").warning("Forbidden: %s", told)
-        assert [told in line for line in journal.told] == [True]
-        journal.told.clear()
+        assert [told in line for line in journal.lines] == [True]
+        journal.lines.clear()
     logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/suivi/")
-    assert journal.told == []
+    assert journal.lines == []
 
 
 @pytest.mark.django_db

@@ -242,7 +242,7 @@ def add_to_the_dossier(tree, people, first, number, picture):
 
 
 def add_to_the_carnet(tree, first, shown):
-    page = kept(first, "carnet", lambda: CarnetPageFactory(parent=tree.carnets, title="Carnet", numero=1))
+    page = get_or_make(first, "carnet", lambda: CarnetPageFactory(parent=tree.carnets, title="Carnet", numero=1))
     for fiche, etape in shown:
         page.corps.append(("fiches", {"titre": "Les fiches", "fiches": [fiche]}))
         page.corps.append(("etapes", {"titre": "Les étapes", "etapes": [etape]}))
@@ -251,8 +251,10 @@ def add_to_the_carnet(tree, first, shown):
 
 def add_to_the_prizes(first, edition, fiche):
     """What the ranking and the decision on a category show, once the scoring is closed."""
-    closed = kept(first, "clos", lambda: Palmares.objects.create(edition=EditionFactory(annee=1999), etat="close"))
-    category = kept(first, "categorie", lambda: Categorie.objects.create(palmares=closed, nom="Coopération"))
+    closed = get_or_make(
+        first, "clos", lambda: Palmares.objects.create(edition=EditionFactory(annee=1999), etat="close")
+    )
+    category = get_or_make(first, "categorie", lambda: Categorie.objects.create(palmares=closed, nom="Coopération"))
     nomination = Nomination.objects.create(categorie=category, fiche=fiche)
     juror = Jure.objects.create(palmares=closed, compte=UserFactory(), nom="Jurée")
     criterion = CritereDeNotation.objects.create(palmares=closed, nom=f"Utilité {fiche.pk}", definition="x", poids=1)
@@ -260,7 +262,7 @@ def add_to_the_prizes(first, edition, fiche):
     Note.objects.create(evaluation=evaluation, critere=criterion, valeur=3)
 
 
-def kept(first, name, make):
+def get_or_make(first, name, make):
     if name not in first:
         first[name] = make()
     return first[name]
