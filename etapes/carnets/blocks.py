@@ -17,7 +17,7 @@ from etapes.carnets.public_prizes import public_prizes
 from etapes.models import EtapePage
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.models import FichePage
-from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
+from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, IllustrationBlock, Texte
 
 ALREADY_THERE = _("This fiche is in the list already: delete it here.")
 ALREADY_THERE_TOO = _("Some of these fiches are in the list already: they are not added again.")
@@ -120,7 +120,7 @@ def carnet_blocks() -> Any:
         ("titre", blocks.CharBlock(label=_("heading"), max_length=120, template="carnets/blocks/titre.html")),
         ("texte", Texte()),
         ("citation", Citation()),
-        ("image", Illustration()),
+        ("image", IllustrationBlock()),
         ("galerie", Galerie()),
         ("chiffres_cles", ChiffresCles()),
         ("fiches", CarnetDeFiches()),

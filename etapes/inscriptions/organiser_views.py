@@ -128,7 +128,7 @@ def _render_announcement(
         form=form,
         modeles=annonces.MODELES,
         places=annonces.PLACES,
-        reponses=mails.answers_to(etape),
+        adresses_de_reponse=mails.answers_to(etape),
         **context,
     )
     return render(request, "etapes/admin/message.html", context, status=status)

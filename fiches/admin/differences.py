@@ -23,7 +23,7 @@ from wagtail.models import Page
 from fiches.admin.word_diff import added, items, readable, removed, replaced, words
 
 if TYPE_CHECKING:
-    from fiches.models.blocks import Illustration, PictureBlock, Texte
+    from fiches.models.blocks import IllustrationBlock, PictureBlock, Texte
 
 
 SIZE = "max-320x240"
@@ -181,7 +181,7 @@ def _row(old: Any, new: Any, *, moved: bool) -> str:
     return format_html('<section class="diff__bloc"><h3>{} <small>({})</small></h3>{}</section>', label, state, inside)
 
 
-def difference(block: "Illustration | PictureBlock | Texte", before: Any, after: Any) -> str:
+def difference(block: "IllustrationBlock | PictureBlock | Texte", before: Any, after: Any) -> str:
     """The difference of two values of one block, at any depth."""
     if isinstance(block, ImageBlock):
         texts = [getattr(image, "contextual_alt_text", "") or "" for image in (before, after)]

@@ -40,7 +40,7 @@ class Period(NamedTuple):
         return (self.au - self.du).days >= LONGEST_BY_DAY
 
 
-class Site(NamedTuple):
+class EmbeddingSite(NamedTuple):
     """A site that shows embeds: its host, its partner if known, its loads, its number of embeds, first and last day."""
 
     hote: str
@@ -106,15 +106,15 @@ class ReachReport:
         return Partenaire.objects.in_bulk(set(self.owners.values()))
 
     @cached_property
-    def sites(self) -> list[Site]:
-        """``[Site]``, those with the most loads first."""
+    def sites(self) -> list[EmbeddingSite]:
+        """``[EmbeddingSite]``, those with the most loads first."""
         rows = self.loads.values("hote").annotate(
             nombre=Sum("nombre"),
             depuis=Min("jour"),
             dernier=Max("jour"),
             integrations=Count(Concat("nature", Value("?"), "question"), distinct=True),
         )
-        sites = [Site(partenaire=self.partners.get(owner(row["hote"], self.owners)), **row) for row in rows]
+        sites = [EmbeddingSite(partenaire=self.partners.get(owner(row["hote"], self.owners)), **row) for row in rows]
         return sorted(sites, key=lambda site: (-site.nombre, site.hote))
 
     @cached_property
