@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
-from fiches.models.declaration import Groupe, Personal
+from fiches.models.declaration import GroupeDeChamps, Personal
 from fiches.publications import ledger, linked_documents
 from fiches.upkeep.personal_data.registry import (
     AFTER,
@@ -38,7 +38,7 @@ def mails_to(courriel: str) -> QuerySet:
 
 owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
-for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
+for groupe in (GroupeDeChamps.CONTACT, GroupeDeChamps.CONTACT_DU_PARTENAIRE):
     contact("rallynov_fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
 mentions("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
 mentions("rallynov_fiches.FichePage", "commune_ecrite")

@@ -16,7 +16,7 @@ from fiches.diffusion.paper import pdf
 from fiches.diffusion.renditions import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
-from fiches.models.declaration import Champ, Groupe, ValueKind
+from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
 from fiches.models.derived_fiches import own_fields
 from fiches.models.querysets import joined
 from fiches.publications import ledger
@@ -141,7 +141,7 @@ def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[An
 
 def place(located: Page) -> dict[str, str]:
     """Returns the location keys of a page (address, commune, coordinates…) with their values."""
-    return _in_order_of_keys(located, {}, champs_with("key", groupe=Groupe.LIEU))
+    return _in_order_of_keys(located, {}, champs_with("key", groupe=GroupeDeChamps.LIEU))
 
 
 def _in_order_of_keys(page: Any, computed: dict[str, Any], champs: Iterable[Champ]) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def contact(agreed: dict[str, str]) -> dict[str, str] | None:
 
     :param agreed: ``{field: value}`` of the fields that may be shown; the result is None when it is empty.
     """
-    return {name: agreed.get(name, "") for name in details_of(Groupe.CONTACT)} if agreed else None
+    return {name: agreed.get(name, "") for name in details_of(GroupeDeChamps.CONTACT)} if agreed else None
 
 
 def _grid(fiche: FichePage) -> Any:

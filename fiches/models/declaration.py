@@ -49,7 +49,7 @@ class Visibility(Enum):
     PRIVATE = auto()
 
 
-class Groupe(Enum):
+class GroupeDeChamps(Enum):
     """The group of a field in the admin's form and on the page."""
 
     PAGE = auto()
@@ -204,7 +204,7 @@ class Champ:
     name: str
     label: Any
     kind: ValueKind
-    groupe: Groupe
+    groupe: GroupeDeChamps
     visibility: Visibility = Visibility.PUBLIC
     help: Any = ""
     description: Any = ""

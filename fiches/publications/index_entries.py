@@ -28,7 +28,7 @@ from fiches.formats import day
 from fiches.media.access import open_to_readers
 from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
 from fiches.models.champs import details_of
-from fiches.models.declaration import Groupe
+from fiches.models.declaration import GroupeDeChamps
 from fiches.models.derived_fiches import derived_models, own_search_fields
 from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
 from fiches.models.own_pages import introduction_of, own_value
@@ -51,8 +51,8 @@ latitude longitude precision first_published_at expire_at
 commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee edition__nom
 adresse code_postal site siret partenaire_contact_public
 """
-CONTACT = [champ.name for champ in details_of(Groupe.CONTACT).values()]
-CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(Groupe.CONTACT_DU_PARTENAIRE).values()]
+CONTACT = [champ.name for champ in details_of(GroupeDeChamps.CONTACT).values()]
+CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(GroupeDeChamps.CONTACT_DU_PARTENAIRE).values()]
 FICHE_COLUMNS = [
     *_FICHE_COLUMNS.split(),
     *CONTACT,

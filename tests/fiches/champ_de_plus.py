@@ -29,7 +29,7 @@ class WithOneMore(SourceFileLoader):
             "search_description",
             "motto",
             d.ValueKind.TEXT,
-            d.Groupe.ORGANISATION,
+            d.GroupeDeChamps.ORGANISATION,
             help="As it stands on the door.",
             description="Its motto.",
             panel=d.Panel(),
