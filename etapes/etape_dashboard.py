@@ -15,7 +15,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from etapes.enums import StatutEtape
-from etapes.inscriptions.change_undo import undoable_by
+from etapes.inscriptions.change_undo import etapes_undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
 from fiches.admin.dashboard import Found
@@ -53,7 +53,7 @@ def lines(user: AbstractUser) -> Iterator[Found]:
             "étapes changed, reviewed or taken off the site",
             number,
         ),
-        undoable_by(user),
+        etapes_undoable_by(user),
         reverse("etapes_admin:index"),
     )
     etapes = pages_seen_by(user, EtapePage)

@@ -9,7 +9,7 @@ from wagtail.models import PageManager
 
 from etapes.enums import EtatInscription, StatutEtape
 from fiches import content_language
-from fiches.models.querysets import VisibleQuerySet, joined
+from fiches.models.querysets import VisibleQuerySet, prefetch_joined
 
 
 def _is_past() -> Q:
@@ -51,9 +51,9 @@ class EtapeQuerySet(VisibleQuerySet):
             .with_places()
             .select_related("commune", "photo", "edition")
             .prefetch_related(
-                joined(self.model, "organisations", "partenaire"),
+                prefetch_joined(self.model, "organisations", "partenaire"),
                 "presentations",
-                joined(self.model, "documents", "document__collection"),
+                prefetch_joined(self.model, "documents", "document__collection"),
             )
         )
 
@@ -62,7 +62,7 @@ class EtapeQuerySet(VisibleQuerySet):
         return (
             self.with_places()
             .select_related("commune", "photo", "edition")
-            .prefetch_related("photo__renditions", joined(self.model, "organisations", "partenaire"))
+            .prefetch_related("photo__renditions", prefetch_joined(self.model, "organisations", "partenaire"))
             .defer("programme", "compte_rendu")
         )
 

@@ -50,7 +50,7 @@ from fiches.models.routes import addresses
 from fiches.moderation import editing_sessions, permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.pages.fiche_list import fiches_context
-from fiches.pages.picture_renditions import read_pictures
+from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
@@ -209,7 +209,7 @@ def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
 def choose_among_what_is_seen(pages: QuerySet, request: HttpRequest) -> QuerySet:
     """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
     readable_titles.refuse_unseen_parent(request)
-    return pages.filter(pk__in=readable_titles.readable(request.user).values("pk"))
+    return pages.filter(pk__in=readable_titles.readable_pages(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -274,7 +274,7 @@ def keep_a_site_public(request: HttpRequest, page: Page) -> str:
 
 
 hooks.register("register_fiche_index_context", fiches_context)
-hooks.register("register_fiche_context", read_pictures, order=-1)
+hooks.register("register_fiche_context", pictures_context, order=-1)
 
 
 @hooks.register("register_log_actions")

@@ -13,7 +13,7 @@ from wagtail.blocks import StructValue
 from wagtail.blocks.list_block import ListBlockAdapter, ListBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from etapes.carnets.public_prizes import public_prizes
+from etapes.carnets.public_prizes import public_prizes_of_edition
 from etapes.models import EtapePage
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.models import FichePage
@@ -112,7 +112,7 @@ class CarnetDePrix(blocks.StructBlock):
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         edition = value["edition"]
-        return {**context, "prix": public_prizes(edition.pk) if edition else []}
+        return {**context, "prix": public_prizes_of_edition(edition.pk) if edition else []}
 
 
 def carnet_blocks() -> Any:

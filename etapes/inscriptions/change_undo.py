@@ -65,7 +65,7 @@ def _restore(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: A
     restore_page(EtapePage, pk, before, decision, by)
 
 
-def undoable_by(user: Any) -> QuerySet:
+def etapes_undoable_by(user: Any) -> QuerySet:
     """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes, or their own decision, each in one of
     its languages: those that :func:`show_undoable_of_all` shows. Without a query, for a dashboard that counts them."""
     published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish").values("pk")
@@ -110,7 +110,7 @@ def _names_of_versions(etape: EtapePage) -> list[str]:
 
 def show_undoable_of_all(request: HttpRequest) -> None:
     """Shows, above the list of étapes, all that the user may still undo. One query if there is nothing."""
-    for etape in undoable_by(request.user):
+    for etape in etapes_undoable_by(request.user):
         show_undoable(request, etape)
 
 
@@ -138,7 +138,7 @@ def undo_url(etape: EtapePage) -> str:
 def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
     """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it. Returns whether it did."""
     letters = _letters(etape)
-    if not letters or not may_undo(request.user, etape):
+    if not letters or not may_undo_change(request.user, etape):
         return False
     if etape.passee and etape.a_lieu:
         messages.warning(request, past_date_warning(etape))
@@ -159,15 +159,15 @@ def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
     return True
 
 
-def may_undo(user: object, etape: EtapePage) -> bool:
+def may_undo_change(user: object, etape: EtapePage) -> bool:
     """Whether ``user`` may publish the étape, or approved its live revision."""
     approvals = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, revision=etape.live_revision_id)
     return etape.permissions_for_user(user).can_publish() or approvals.filter(finished_by=user).exists()
 
 
 def check_may_undo(user: object, etape: EtapePage) -> None:
-    """:raises PermissionDenied: see :func:`may_undo`."""
-    if not may_undo(user, etape):
+    """:raises PermissionDenied: see :func:`may_undo_change`."""
+    if not may_undo_change(user, etape):
         raise PermissionDenied
 
 

@@ -15,7 +15,7 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
 from fiches.admin.draft_revision import IN_BULK
-from fiches.admin.page_revisions import at_revisions, read_pictures
+from fiches.admin.page_revisions import at_revisions, load_pictures
 from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.reviewers import MOST_ENTRIES, log_of, revisions_of, task_states_of
@@ -38,7 +38,7 @@ class WordedCompareView(RevisionsCompareView):
         pages = dict(zip(revisions, at_revisions(self.object, revisions), strict=True))
         before, after = (pages.get(each, each) for each in (revision_a, revision_b))
         if isinstance(self.object, FichePage):
-            read_pictures(after, before)
+            load_pictures(after, before)
         return changes(self.object, before, after, self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def lines(user: AbstractUser) -> Iterator[DashboardLine | Found]:
     yield from undoable_decisions(user)
     yield from decisions(user)
     yield from other_decisions(user)
-    yield from of_fiches(user, seen)
+    yield from lines_of_fiches(user, seen)
     yield commented_fiches(user, seen)
     yield from failed_searches(user)
 
@@ -118,7 +118,7 @@ def _name(model: Any, number: int) -> str:
     return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
-def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[DashboardLine]:
+def lines_of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[DashboardLine]:
     """Yields the lines for authors, about their own fiches, that of changes to submit, and a line for each gap. One query."""
     names = dict(fiche_gaps.choices())
     own = {name: Q(owner=user) & review_status.with_status(name) for name in ("corrections", "hors")}

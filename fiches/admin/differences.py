@@ -20,7 +20,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
-from fiches.admin.word_diff import added, items, readable, removed, replaced, words
+from fiches.admin.word_diff import added, items, removed, replaced, text_of_html, words
 
 if TYPE_CHECKING:
     from fiches.models.blocks import IllustrationBlock, PictureBlock, Texte
@@ -60,7 +60,7 @@ def shown(comparison: Any, one: models.Model, other: models.Model) -> str:
         labels = dict(field.flatchoices)
         return replaced(labels.get(before, before), labels.get(after, after))
     if isinstance(field, RichTextField):
-        return worded(readable(before), readable(after))
+        return worded(text_of_html(before), text_of_html(after))
     return words(*("" if value is None else str(value) for value in (before, after)))
 
 
@@ -231,7 +231,7 @@ def as_words(block: Any, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(block, blocks.RichTextBlock):
-        return readable(value.source)
+        return text_of_html(value.source)
     return str(value)
 
 

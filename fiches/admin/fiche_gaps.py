@@ -62,12 +62,12 @@ def gaps_of(fiche: "FichePage") -> list[str]:
         names.add("lieu")
     if not fiche.photo_id:
         names.add("photo")
-    if any(True for _where in undescribed(fiche)):
+    if any(True for _where in undescribed_pictures(fiche)):
         names.add("alternative")
     return [gap.name for gap in GAPS if gap.name in names]
 
 
-def undescribed(fiche: "FichePage") -> Iterator[str]:
+def undescribed_pictures(fiche: "FichePage") -> Iterator[str]:
     """Yields the places of pictures that have no alternative text and aren't marked as decorative: ``"photo"``, ``"logo"``, or a
     child block of the text."""
     for name in ("photo", "logo"):

@@ -27,7 +27,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskS
 
 from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.differences import changes
-from fiches.admin.page_revisions import JOINED, read_pictures
+from fiches.admin.page_revisions import JOINED, load_pictures
 from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.admin.review_status import state_of
 from fiches.models import FichePage
@@ -223,7 +223,7 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
     page, *before = latest_and_read(fiche, reading)
-    read_pictures(page, *before)
+    load_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
     return {

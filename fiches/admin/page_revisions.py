@@ -37,7 +37,7 @@ def at_revisions(page: Page, revisions: Iterable[Revision]) -> list[Any]:
     return pages
 
 
-def read_pictures(latest: FichePage, *others: FichePage) -> None:
+def load_pictures(latest: FichePage, *others: FichePage) -> None:
     """Loads the renditions of the pictures of these versions of a fiche in one query, and the pictures themselves where the text
     differs."""
     bodies = [latest.corps, *(other.corps for other in others if other.corps.raw_data != latest.corps.raw_data)]

@@ -126,7 +126,7 @@ class ForgetView(generic.DeleteView):
         return text % {"title": self.object}
 
     def delete_action(self) -> None:
-        recycle_bin.forget(self.object)
+        recycle_bin.delete_for_good(self.object)
 
 
 class FicheDeleteView(DeleteView):

@@ -94,10 +94,10 @@ def with_news_address(dossiers: QuerySet) -> QuerySet:
 
 def lacks_publication_consent(dossier: Dossier) -> bool:
     """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
-    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn(dossier)
+    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn_purposes(dossier)
 
 
-def withdrawn(dossier: Dossier) -> set[str]:
+def withdrawn_purposes(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes whose consent was withdrawn."""
     return {finalite for finalite, consent in current_consents(dossier).items() if not consent.accorde}
 
@@ -123,7 +123,7 @@ def record_consents(*, dossier: Any, choices: dict[str, bool], auteur: Any = Non
 
 
 @transaction.atomic
-def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
+def withdraw_consent(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
     """Withdraws one consent. Does nothing if it is not in force.
 
     A contact detail or a photo is removed from the draft, the live page and the revisions. Without the consent to publish,
@@ -289,7 +289,7 @@ def _page_as_it_stands(page: "FichePage", dossier: Any, finalite: str) -> dict[s
 def hide_withdrawn_details(page: "FichePage", dossier: Dossier) -> None:
     """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again or wrote the name under a
     quotation or a picture."""
-    gone = set(CONTACT) & withdrawn(dossier)
+    gone = set(CONTACT) & withdrawn_purposes(dossier)
     shown = {f"{finalite}_public": False for finalite in gone}
     signed = NAME in gone and forget_signatures(page, signatures_of(page, names_of(dossier, page)))
     if signed or any(getattr(page, name) for name in shown):

@@ -14,7 +14,7 @@ from fiches.candidatures.pieces import remove
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
 from fiches.models import FicheSupprimee
 from fiches.models.revisions import rewrite_revisions
-from fiches.moderation.undoable_decisions import forget
+from fiches.moderation.undoable_decisions import forget_decisions
 from fiches.upkeep.erasure_log import DOSSIER, note_erasure
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def erase_dossier(dossier: Dossier) -> None:
     if not Dossier.objects.filter(pk=dossier.pk).exists():
         return  # erased meanwhile
     dossier = locked(dossier)
-    forget(name_of(dossier))
+    forget_decisions(name_of(dossier))
     note_erasure(DOSSIER, dossier.pk)
     page = dossier.fiche
     if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from fiches import content_site
-from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn
+from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn_purposes
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.forms import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
@@ -49,7 +49,7 @@ def fill(page: Any, dossier: "Dossier", *, only: set[str] | None = None) -> None
     :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.
     """
     cleaned = valid_answers(dossier)
-    if NAME in withdrawn(dossier):
+    if NAME in withdrawn_purposes(dossier):
         cleaned |= dict.fromkeys(signed_answers(dossier), "")
     wanted = set(cleaned) if only is None else set(cleaned) & set(only)
     for champ in wanted & set(COLUMNS):

@@ -29,4 +29,4 @@ def _withdraw_consent(key: Any) -> None:
     pk, _colon, finalite = key.partition(":")
     for dossier in Dossier.objects.filter(pk=pk):
         if finalite in consentements.granted(dossier):
-            consentements.withdraw(dossier=dossier, finalite=finalite)
+            consentements.withdraw_consent(dossier=dossier, finalite=finalite)

@@ -19,7 +19,7 @@ from fiches import content_language
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.question_fields import long_text, question_field, short_text
-from fiches.candidatures.text_cleaning import readable, typeset
+from fiches.candidatures.text_cleaning import clean_answer_text, typeset
 from fiches.forms.public_form import SiteForm
 from fiches.models import Commune, Dimension
 from fiches.models.champs import champs_asked, champs_with
@@ -29,7 +29,7 @@ from fiches.models.location import check_postcode
 from fiches.models.picture_forms import credit_name
 from fiches.models.siret import clean_siret, naf_rev2
 from fiches.models.telephone import format_phone
-from fiches.moderation.completeness import unanswered
+from fiches.moderation.completeness import unanswered_dimensions
 from fiches.territoire.gazetteer import resolve_commune
 
 if TYPE_CHECKING:
@@ -131,8 +131,8 @@ def clean_raw(value: bool | list[str] | str | None) -> bool | list[str] | str:
     if isinstance(value, bool):
         return value
     if isinstance(value, (list, tuple)):
-        return [readable(item)[:200] for item in value][:200]
-    return readable(value or "").strip()
+        return [clean_answer_text(item)[:200] for item in value][:200]
+    return clean_answer_text(value or "").strip()
 
 
 def questions_of(*parts: Part) -> type[StepForm]:
@@ -231,7 +231,7 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self._requires_the_grid() and "criteres" not in self.errors:
-            self.without_answer = unanswered(cleaned.get("criteres") or ())
+            self.without_answer = unanswered_dimensions(cleaned.get("criteres") or ())
             for dimension in self.without_answer:
                 self.add_error("criteres", ValidationError(unanswered_message(dimension)))
         return cleaned

@@ -21,7 +21,7 @@ from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.pending_closure import require_open
 from fiches.candidatures.private_files import delete_after_commit
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.content_language import in_default_language
 from fiches.media import documents, images
 from fiches.media.documents import check_document
@@ -53,7 +53,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     """
     clean = sanitise_image(file) if role != RoleDePiece.DOCUMENT else check_document(file)
     extension = PurePosixPath(clean.name).suffix.lower()
-    nom = readable(file.name or clean.name)[-150:]
+    nom = clean_answer_text(file.name or clean.name)[-150:]
     clean.seek(0)
     content = clean.read()
     with transaction.atomic():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from fiches.candidatures.consentements import latest_answer, withdrawn
+from fiches.candidatures.consentements import latest_answer, withdrawn_purposes
 from fiches.candidatures.models import Dossier
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import ValueKind, Visibility
@@ -38,7 +38,7 @@ def details_in_sentences(dossiers: Iterable[Dossier]) -> dict[Any, set[str]]:
     sought = [
         (dossier, dossier.fiche.translation_key, gone)
         for dossier in dossiers
-        if dossier.fiche and (gone := withdrawn(dossier) & set(SOUGHT))
+        if dossier.fiche and (gone := withdrawn_purposes(dossier) & set(SOUGHT))
     ]
     keys = {key for _dossier, key, _gone in sought}
     pages: dict[Any, list[FichePage]] = {}

@@ -50,7 +50,7 @@ def default_origin() -> str:
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
-def read_pictures(pks: Any) -> dict[int, Model]:
+def pictures_by_key(pks: Any) -> dict[int, Model]:
     """Returns ``{pk: image}`` with their renditions prefetched, in two queries."""
     if not pks:
         return {}

@@ -33,7 +33,7 @@ class Restricted(Func):
         super().__init__(path)
 
 
-def joined(model: type[Model], children: str, *joins: str) -> Prefetch:
+def prefetch_joined(model: type[Model], children: str, *joins: str) -> Prefetch:
     """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""
     child = model._meta.get_field(children).related_model
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))

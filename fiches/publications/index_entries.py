@@ -113,7 +113,7 @@ def register_fiche_texts(read: Callable[[list[int]], dict[int, list[str]]]) -> N
     _texts_of_fiches.append(read)
 
 
-def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
+def entries_of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public fiches among ``pks``. Two queries, three more if they link to documents, and those of
     :func:`register_fiche_texts`. Reads columns only: making model instances would take longer than all the rest."""
     pks = list(pks)
@@ -265,7 +265,7 @@ def register_texts(model: type[Page], texts: Callable[[Any], list[str]], *, is_q
     (_texts_of if is_quoted else _unquoted_of)[model] = texts
 
 
-def of_pages(pages: QuerySet) -> list[IndexEntry]:
+def entries_of_pages(pages: QuerySet) -> list[IndexEntry]:
     """The index entries of the public pages among ``pages``."""
     return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
 
@@ -328,7 +328,7 @@ def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
     expire with that page."""
     expiries = linked_documents.expiries(pks)
     public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
-    texts = linked_documents.texts(public)
+    texts = linked_documents.texts_of_documents(public)
     return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in public]
 
 

@@ -39,7 +39,7 @@ def documents_in(page: Any, model: type | None = None) -> set[int]:
     }
 
 
-def texts(documents: list) -> dict[int, str]:
+def texts_of_documents(documents: list) -> dict[int, str]:
     """``{pk: text}`` of the documents already read. Queues the reading of the others."""
     if not documents:
         return {}
@@ -62,7 +62,7 @@ def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
     if not every:
         return {}
     documents = {document.pk: document for document in open_to_readers(get_document_model(), every)}
-    known = texts(list(documents.values()))
+    known = texts_of_documents(list(documents.values()))
     return {
         fiche: " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in sorted(pks) if pk in documents)[
             :MOST_TEXT

@@ -68,7 +68,7 @@ class ParsedQuery:
         """Reads all parameters; notes what is wrong with them in ``errors``."""
         for name, values in query.lists():
             try:
-                texts = parsers.texts(values)
+                texts = parsers.cleaned_values(values)
             except ValueError as error:
                 self.refuse(parsers.shown(name), str(error))
                 continue

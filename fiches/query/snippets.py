@@ -14,7 +14,7 @@ from fiches.publications.text_analysis import (
     STOPWORDS,
     WORD,
     clean,
-    joined,
+    joined_pairs,
     stem,
     words,
 )
@@ -31,7 +31,7 @@ def roots(word: str) -> frozenset[str]:
 @lru_cache(maxsize=5_000)
 def compound_roots(text: str) -> frozenset[str]:
     """The stems of the compounds in ``text``, each as one word."""
-    return frozenset(map(stem, joined(text).values()))
+    return frozenset(map(stem, joined_pairs(text).values()))
 
 
 @lru_cache(maxsize=50_000)

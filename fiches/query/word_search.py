@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 
 from fiches import content_language
 from fiches.models import Synonyme
-from fiches.publications.text_analysis import MAX_TERMS, WORD, joined, read_query, spellings, stem, stems, words
+from fiches.publications.text_analysis import MAX_TERMS, WORD, joined_pairs, read_query, spellings, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.page_wordings import pages_by_stem, with_wordings
@@ -302,7 +302,7 @@ def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
 
 def _compound(term: str) -> tuple[str, ...]:
     """The stem of a term that is a compound, as texts have it in the index: « deux-roues » is not « deux » and « roues »."""
-    pairs = joined(term)
+    pairs = joined_pairs(term)
     return tuple(map(stem, pairs.values())) if len(pairs) == 1 and len(words(term)) == 2 else ()
 
 

@@ -49,7 +49,7 @@ def register_tie(name: str, remove: Callable[[FichePage], Any], *, restore: Call
 
 def connect() -> None:
     """Registers the retention of the bin; called from ``AppConfig.ready()``."""
-    register_retention(gettext_lazy("deleted fiches"), too_old, erase=forget)
+    register_retention(gettext_lazy("deleted fiches"), too_old, erase=delete_for_good)
 
 
 class DiscardPageAction(DeletePageAction):
@@ -151,7 +151,7 @@ def restore(deleted: FicheSupprimee, *, by: Any) -> FichePage:
     return fiche
 
 
-def forget(deleted: FicheSupprimee) -> None:
+def delete_for_good(deleted: FicheSupprimee) -> None:
     """Deletes a fiche in the bin permanently."""
     deleted.fiche.delete()
 

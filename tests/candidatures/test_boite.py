@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
-from fiches.candidatures.consentements import record_consents, withdraw
+from fiches.candidatures.consentements import record_consents, withdraw_consent
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
@@ -202,7 +202,7 @@ def test_the_export_gives_the_address_of_who_wants_news_until_they_no_longer_do(
     assert exported() == ""
     record_consents(dossier=sent.dossier, choices={"actualites": True})
     assert exported() == "jeanne@tilleuls.test"
-    withdraw(dossier=sent.dossier, finalite="actualites")
+    withdraw_consent(dossier=sent.dossier, finalite="actualites")
     assert exported() == ""
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
-from fiches.candidatures.text_cleaning import readable, rich_text
+from fiches.candidatures.text_cleaning import clean_answer_text, rich_text
 from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from home.models import Organisme
@@ -93,9 +93,9 @@ def test_html_reaches_the_fiche_as_the_text_that_was_typed(visitor, link):
 
 
 def test_readable_text_keeps_words_and_lines():
-    assert readable("a\x00b\u200bc\r\nd\ud800\ufeff") == "abc\nd"
-    assert readable("\u3164\u2060\U000e0041\u115f").strip() == ""
-    assert readable("e\u0301te\u0301") == "été"
+    assert clean_answer_text("a\x00b\u200bc\r\nd\ud800\ufeff") == "abc\nd"
+    assert clean_answer_text("\u3164\u2060\U000e0041\u115f").strip() == ""
+    assert clean_answer_text("e\u0301te\u0301") == "été"
     assert rich_text("un\ndeux\n\ntrois") == "<p>un<br>deux</p><p>trois</p>"
 
 

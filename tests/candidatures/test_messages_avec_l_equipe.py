@@ -187,8 +187,8 @@ def test_the_export_holds_the_messages_and_the_erasure_deletes_them(begun, visit
 
 
 def test_the_summary_of_the_day_counts_the_messages_to_answer(begun, visitor, staff):
-    assert not team_messages.unanswered(Dossier.objects.all()).exists()
+    assert not team_messages.unanswered_dossiers(Dossier.objects.all()).exists()
     visitor.post(f"{begun}messages/", {"texte": ASKED})
-    assert team_messages.unanswered(Dossier.objects.all()).count() == 1
+    assert team_messages.unanswered_dossiers(Dossier.objects.all()).count() == 1
     staff.post(answer_address(), {"texte": ANSWERED})
-    assert not team_messages.unanswered(Dossier.objects.all()).exists()
+    assert not team_messages.unanswered_dossiers(Dossier.objects.all()).exists()

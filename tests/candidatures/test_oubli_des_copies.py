@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 
 from fiches.candidatures.consent_undo import undo_consent_withdrawal
-from fiches.candidatures.consentements import CONTACT, withdraw
+from fiches.candidatures.consentements import CONTACT, withdraw_consent
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
@@ -73,7 +73,7 @@ def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(t
     dossier = Dossier.objects.get()
     for finalite in (*CONTACT, "droits_photo"):
         with visitor.capture(execute=True):
-            withdraw(dossier=dossier, finalite=finalite)
+            withdraw_consent(dossier=dossier, finalite=finalite)
     assert personal_data_shown(translation) == {}
     translation.refresh_from_db()
     draft = translation.get_latest_revision_as_object()
@@ -94,7 +94,7 @@ def test_no_translation_or_copy_stays_online_without_the_company(fiche, translat
     copy = copied(fiche, visitor.capture)
     with visitor.capture(execute=True):
         if leave == "consent":
-            withdraw(dossier=Dossier.objects.get(), finalite="publication")
+            withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
         else:
             withdraw_dossier(dossier=Dossier.objects.get())
     for page in (fiche, translation, copy):
@@ -109,7 +109,7 @@ def test_a_copy_made_another_organisation_s_stays(fiche, visitor):
     copy.organisation = "Une autre"
     with visitor.capture(execute=True):
         copy.save_revision().publish(skip_permission_checks=True)
-        withdraw(dossier=Dossier.objects.get(), finalite="publication")
+        withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
     assert Client().get(copy.url).status_code == 200
 
 
@@ -121,7 +121,7 @@ def test_a_copy_whose_introduction_was_rewritten_follows_and_so_does_its_own_cop
         second = copy.copy(update_attrs={"slug": "seconde", "title": "La seconde"}, keep_live=True)
         second.chapo = "Une troisième."
         second.save_revision().publish(skip_permission_checks=True)
-        withdraw(dossier=Dossier.objects.get(), finalite="publication")
+        withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
     assert [Client().get(page.url).status_code for page in (copy, second)] == [404, 404]
 
 
@@ -136,7 +136,7 @@ def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visit
 def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, translation, visitor, staff):
     for finalite in ("contact_nom", "publication"):
         with visitor.capture(execute=True):
-            withdraw(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
+            withdraw_consent(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
         with visitor.capture(execute=True):
             undo_consent_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
     assert "nom" in personal_data_shown(translation)[translation.url]
@@ -152,7 +152,7 @@ def signed(page):
 
 
 def test_a_name_taken_back_is_not_put_back_under_a_quotation_and_other_names_stay(fiche, visitor, staff):
-    withdraw(dossier=Dossier.objects.get(), finalite="contact_nom")
+    withdraw_consent(dossier=Dossier.objects.get(), finalite="contact_nom")
     fiche.refresh_from_db()
     assert signed(fiche) == ("", "")
     body = [

@@ -22,7 +22,7 @@ from wagtail.models import (
 )
 
 from fiches.candidatures import submission
-from fiches.candidatures.consentements import granted, withdraw
+from fiches.candidatures.consentements import granted, withdraw_consent
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
@@ -69,7 +69,7 @@ def test_a_consent_taken_back_keeps_what_is_saved_at_the_same_moment(visitor):
     visitor.fill(link, "contacts", CONSENTS)
     stale = Dossier.objects.get()
     visitor.fill(link, "innovation", {"titre": "Le lait de nuit"})
-    withdraw(dossier=stale, finalite="contact_telephone")
+    withdraw_consent(dossier=stale, finalite="contact_telephone")
     answers = Dossier.objects.get().reponses
     assert (answers["titre"], answers["consentement_contact_telephone"]) == ("Le lait de nuit", False)
 

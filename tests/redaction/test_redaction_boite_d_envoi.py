@@ -11,7 +11,7 @@ from django.utils import timezone
 from fiches.admin.dashboard import day_of
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import refuse
+from fiches.candidatures.staff_decisions import refuse_dossier
 from fiches.mail.outbox import post, send_courriel, send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
@@ -179,7 +179,7 @@ def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
 def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
     dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
     moderation = UserFactory(role="moderation")
-    refuse(dossier=dossier, reason="Hors du sujet.", by=moderation)
+    refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=moderation)
     client.force_login(moderation)
     client.post(f"{OUTBOX}{Courriel.objects.get().pk}/arreter/")
     assert Courriel.objects.stopped().exists()

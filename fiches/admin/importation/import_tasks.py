@@ -394,7 +394,7 @@ def _forget_files(importation: Importation) -> None:
         importation.archive.delete(save=True)
 
 
-def forget(importation: Importation) -> None:
+def forget_importation(importation: Importation) -> None:
     """Deletes an import and its files, unless it is in progress; its fiches stay."""
     if importation.etat not in WORKING:
         _forget_files(importation)

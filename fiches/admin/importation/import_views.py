@@ -269,7 +269,7 @@ def act_on_importation(request: HttpRequest, pk: int, verbe: str) -> HttpRespons
     elif verbe == "reprendre":
         import_tasks.take_again(importation)
     elif verbe == "oublier":
-        import_tasks.forget(importation)
+        import_tasks.forget_importation(importation)
         messages.success(request, _("The file “%(name)s” is forgotten. The fiches stay.") % {"name": importation.nom})
         return redirect("fiches_imports")
     else:

@@ -17,7 +17,7 @@ from fiches.candidatures.duplicates import check_merge, details_in_common, is_pr
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 
 
 class MergeForm(forms.Form):
@@ -60,7 +60,7 @@ class ReusableReasonForm(forms.Form):
 
     def text(self) -> str:
         motif = self.cleaned_data.get("motif")
-        parts = [motif.texte if motif else "", readable(self.cleaned_data.get("raison", "")).strip()]
+        parts = [motif.texte if motif else "", clean_answer_text(self.cleaned_data.get("raison", "")).strip()]
         return "\n".join(part for part in parts if part)
 
 

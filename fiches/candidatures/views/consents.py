@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Lists the consents. GET with ``retirer`` (a purpose) asks to confirm its withdrawal; POST with ``finalite`` withdraws it."""
     if request.method == "POST":
-        consentements.withdraw(dossier=dossier, finalite=_known(request.POST.get("finalite", "")))
+        consentements.withdraw_consent(dossier=dossier, finalite=_known(request.POST.get("finalite", "")))
         return redirect("candidature_consentements", secret)
     context = {"dossier": dossier, "secret": secret, "equipe": contact_address()}
     current = consentements.current_consents(dossier)

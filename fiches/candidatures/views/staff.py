@@ -22,7 +22,7 @@ from fiches.candidatures.duplicates import already_joined, check_merge, is_proba
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse
+from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse_dossier
 from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
@@ -138,7 +138,7 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         )
         form.add_error("raison", text % {"state": dossier.etat_pour_l_equipe})
         return confirmation_page(request, dossier, "refuser", form, status=409)
-    refuse(dossier=dossier, reason=form.text(), by=request.user)
+    refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
     return _(
         "The dossier is refused. The company gets a mail in ten minutes: until then, you can undo this decision here."
     )
@@ -203,7 +203,7 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
-    consentements.withdraw(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
+    consentements.withdraw_consent(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
     if purpose_of(request.POST) in deadlines_of_consent_undo(dossier):
         return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
     return _("Withdrawn, at once and everywhere.")

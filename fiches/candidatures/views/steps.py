@@ -19,7 +19,7 @@ from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images
 from fiches.candidatures.pieces import attach, detach, max_bytes
 from fiches.candidatures.privacy_notices import dossier_notice
 from fiches.candidatures.progress import is_open, steps
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
 from fiches.forms.older_screen import Sending
@@ -120,7 +120,7 @@ def _attach(request: HttpRequest, dossier: "Dossier", form: Any, only: frozenset
             except WrongStateError:
                 raise
             except ValidationError as error:
-                refusals = [f"{readable(file.name)[-150:]} – {message}" for message in error.messages]
+                refusals = [f"{clean_answer_text(file.name)[-150:]} – {message}" for message in error.messages]
                 form.file_errors.setdefault(role, []).extend(refusals)
             else:
                 form.files_kept.setdefault(role, []).append(_file_message(piece))

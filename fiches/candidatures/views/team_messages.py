@@ -22,7 +22,7 @@ from fiches.candidatures.team_messages import (
     is_sent_again,
     messages_of,
 )
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, is_from_older_screen
 from fiches.forms.public_form import SiteForm
@@ -36,7 +36,7 @@ class _WithText(KeyedForm):
     lue = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
     def clean_texte(self) -> str:
-        return readable(self.cleaned_data["texte"]).strip()
+        return clean_answer_text(self.cleaned_data["texte"]).strip()
 
 
 def _text_field(label: Any) -> forms.CharField:

@@ -27,7 +27,7 @@ from django.utils import translation
 
 from fiches import content_language
 from fiches.colours import as_properties, colour, colours
-from fiches.diffusion.renditions import read_pictures
+from fiches.diffusion.renditions import pictures_by_key
 from fiches.media.machine_lock import hold_machine_lock
 from fiches.models import Critere
 from fiches.models.characterisation import characterise
@@ -222,7 +222,7 @@ def data_url(image: Model | None, spec: Any) -> str:
     """Returns a rendition of ``image`` as a ``data:`` URL; ``""`` without an image, or when its file is lost."""
     if image is None:
         return ""
-    picture = read_pictures({image.pk}).get(image.pk)
+    picture = pictures_by_key({image.pk}).get(image.pk)
     try:
         rendition = picture.get_rendition(spec)
         with rendition.file.open("rb") as file:

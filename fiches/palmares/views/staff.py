@@ -58,7 +58,7 @@ def _overview(request: HttpRequest, palmares: Palmares, *, status: int = 200, **
     decided = {each.categorie_id: each for each in in_force}
     context = {
         "palmares": palmares,
-        "manque": palmares_transitions.what_is_missing(palmares) if palmares.est_modifiable else [],
+        "manque": palmares_transitions.missing_before_results(palmares) if palmares.est_modifiable else [],
         "categories": [(each, decided.get(each.pk)) for each in categories],
         "jury": _jury(palmares),
         "deports": Deport.objects.filter(jure__palmares=palmares).select_related("jure", "fiche"),

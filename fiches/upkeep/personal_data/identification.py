@@ -12,7 +12,7 @@ from wagtail.models import Site
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
 from fiches.upkeep.personal_data.person import ADDRESS, Person, plain_name
-from fiches.upkeep.personal_data.reading import skim, texts
+from fiches.upkeep.personal_data.reading import skim, texts_in
 from fiches.upkeep.personal_data.registry import COLUMNS, CONTACTS, OWNED
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def addresses_in_texts() -> Iterator[str]:
             column = name if isinstance(model._meta.get_field(name), JSONField) else Cast(name, TextField())
             values = model._base_manager.order_by().values_list(column, flat=True)
             for value in values.iterator(chunk_size=CHUNK):
-                read = list(texts(value))
+                read = list(texts_in(value))
                 yield from map(str.casefold, ADDRESS.findall("\n".join((*read, skim(read)))))
 
 

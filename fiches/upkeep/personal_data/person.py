@@ -42,7 +42,7 @@ from fiches.upkeep.personal_data.neighbours import (
     is_of_something_else,
     with_other_first_names,
 )
-from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, parsed, plain_letters, skim, texts
+from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, parsed, plain_letters, skim, texts_in
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
@@ -220,7 +220,7 @@ class Person:
 
     def may_be_in(self, value: Any) -> bool:
         """Whether ``value`` may name the person: a cheap check before the patterns, without false negatives."""
-        folded = _skimmed(value) if isinstance(value, str) else skim(texts(value)).lower()
+        folded = _skimmed(value) if isinstance(value, str) else skim(texts_in(value)).lower()
         if any(needle in folded for needle in self._needles):
             return True
         phones = self.phones | self.doubtful_phones
@@ -291,11 +291,11 @@ class Person:
         )
 
     def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
-        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
+        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts_in(value))
 
     def excerpt(self, value: Any) -> str:
         """The words around the person's own, other people's addresses hidden."""
-        for reading in map(Reading, texts(value)):
+        for reading in map(Reading, texts_in(value)):
             spans = self._matches(reading, self.pattern) or self._surnames_in(reading)
             if spans := spans or self._doubts(reading):
                 part = reading.around(spans[0], NEARBY)
@@ -403,4 +403,4 @@ def national(phone: str) -> str:
 @lru_cache(maxsize=64)
 def _skimmed(text: str) -> str:
     """Returns the words of ``text``, without accents and in lower case. Cached: a search reads the same text several times."""
-    return skim(texts(text)).lower()
+    return skim(texts_in(text)).lower()

@@ -80,7 +80,7 @@ def _fold_characters(run: str) -> str:
 
 
 def skim(texts: Iterable[str]) -> str:
-    """All the words of the readings of ``texts``, folded, one after another: a word that is in no such text is in no reading."""
+    """All the words of the readings of ``texts_in``, folded, one after another: a word that is in no such text is in no reading."""
     text, attributes = "\n".join(texts), []
 
     def decoded(match: re.Match[str]) -> str:
@@ -234,14 +234,14 @@ def parsed(text: str) -> Any:
         return None
 
 
-def texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Each text of ``value`` (text, or JSON); JSON in texts included."""
     if isinstance(value, str):
         inner = parsed(value)
         if inner is None:
             yield value
         else:
-            yield from texts(inner)
+            yield from texts_in(inner)
     elif isinstance(value, list | tuple | dict):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from texts(item)
+            yield from texts_in(item)
