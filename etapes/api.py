@@ -25,7 +25,7 @@ from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.diffusion.body_content import Bodies, as_html, as_text, plain_markup, rich_text
 from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
-from fiches.diffusion.renditions import picture, pictures_by_key
+from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import FichePage
 from fiches.models.querysets import prefetch_joined
 from fiches.publications import ledger
@@ -244,7 +244,9 @@ def _etape(etape: Any, bodies: Any, fiches: Any) -> dict[str, Any]:
         "fiches": [
             _presentation(link, fiches[link.fiche_id]) for link in etape.presentations.all() if link.fiche_id in fiches
         ],
-        "photo": picture(bodies.pictures.get(etape.photo_id), alt=etape.photo_alt, decorative=etape.photo_decorative),
+        "photo": picture_resource(
+            bodies.pictures.get(etape.photo_id), alt=etape.photo_alt, decorative=etape.photo_decorative
+        ),
         "compte_rendu": report,
         "compte_rendu_html": as_html(report),
         "compte_rendu_texte": as_text(report),

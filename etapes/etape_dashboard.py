@@ -18,7 +18,7 @@ from etapes.enums import StatutEtape
 from etapes.inscriptions.change_undo import etapes_undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
-from fiches.admin.dashboard import Found
+from fiches.admin.dashboard import CountedLine
 from fiches.admin.dashboard_lines import pages_seen_by
 
 WHEN = [
@@ -44,9 +44,9 @@ def period_condition(when: str) -> Q:
     return unreported
 
 
-def lines(user: AbstractUser) -> Iterator[Found]:
+def lines(user: AbstractUser) -> Iterator[CountedLine]:
     """Yields the dashboard's lines about the étapes that ``user`` may see, and about what they may undo."""
-    yield Found(
+    yield CountedLine(
         "annulable",
         lambda number: ngettext(
             "étape changed, reviewed or taken off the site",
@@ -58,13 +58,13 @@ def lines(user: AbstractUser) -> Iterator[Found]:
     )
     etapes = pages_seen_by(user, EtapePage)
     changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-    yield Found(
+    yield CountedLine(
         "a_venir",
         lambda number: ngettext("étape to come", "étapes to come", number),
         etapes.filter(period_condition("a-venir")),
         list_url("a-venir"),
     )
-    yield Found(
+    yield CountedLine(
         "retard",
         lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
         etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed.values("pk")),

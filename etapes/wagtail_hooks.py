@@ -53,7 +53,9 @@ def name_what_the_history_tells(actions: Any) -> None:
 def etapes_of_a_fiche(fiche: "FichePage", request: HttpRequest) -> dict[str, list[EtapePage]]:
     """Returns ``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    by_fiche = memoize(("etapes-des-fiches", content_language.current()), etapes_by_fiche, reach=Reach.EVERYWHERE)
+    by_fiche = memoize(
+        ("etapes-des-fiches", content_language.active_language()), etapes_by_fiche, reach=Reach.EVERYWHERE
+    )
     etapes = by_fiche.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 

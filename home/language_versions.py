@@ -45,7 +45,7 @@ def read_in_language(page: Page) -> Page:
     """The page's visible version in the active language, or ``page`` itself."""
     if not content_language.is_multilingual():
         return page
-    return translated().get(page.translation_key, {}).get(content_language.current(), page)
+    return translated().get(page.translation_key, {}).get(content_language.active_language(), page)
 
 
 def versions(page: Any, request: HttpRequest | None) -> list[LanguageVersion]:
@@ -56,7 +56,7 @@ def versions(page: Any, request: HttpRequest | None) -> list[LanguageVersion]:
     if not content_language.is_multilingual() or request is None:
         return []
     urls = _urls_of_page(page, request) if page is not None else _urls_of_view(request)
-    active = content_language.current()
+    active = content_language.active_language()
     if len(urls) < 2:
         return []
     return [LanguageVersion(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
@@ -87,7 +87,7 @@ def _urls_of_view(request: HttpRequest) -> dict[str, tuple[str, str]]:
 
 def french_page(request: HttpRequest) -> Any:
     """For a 404 in another language: the visible page at the same path in the site's own language, or ``None``."""
-    code = content_language.current()
+    code = content_language.active_language()
     site = Site.find_for_request(request) if code != content_language.default_language() else None
     if site is None:
         return None

@@ -219,7 +219,7 @@ class Recherche:
     def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
         """Returns ``{group: [Hit]}``: the slice ``part`` of the hits of each group. Hits in the active language come first. The number
         of queries is constant."""
-        own = Case(When(language=content_language.current(), then=0), default=1)
+        own = Case(When(language=content_language.active_language(), then=0), default=1)
         order = [own, *words.order] if content_language.is_multilingual() else words.order
         place = Window(RowNumber(), partition_by="group", order_by=order)
         rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place, rank=words.rank)
@@ -238,7 +238,7 @@ class Recherche:
         if not address:
             return None
         language = content_language.default_language() if row.kind == DOCUMENT else content_language.language_of(shown)
-        other_language = "" if language == content_language.current() else language
+        other_language = "" if language == content_language.active_language() else language
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
         named = set(filter(str.isalpha, stems(row.title)))

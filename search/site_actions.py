@@ -60,7 +60,7 @@ class SiteAction:
         return -sum(not self.known & word for word in asked), sum(bool(self.named & word) for word in asked)
 
     def _of_template(self, read: Callable[[str, str], frozenset[str]]) -> frozenset[str]:
-        return read(self.template, content_language.current()) if self.template else frozenset()
+        return read(self.template, content_language.active_language()) if self.template else frozenset()
 
     def answers(self, asked: list[set[str]], typed: set[str], best: tuple[bool, int], shared: set[str]) -> bool:
         """Whether it answers a question better than the best result of the search.

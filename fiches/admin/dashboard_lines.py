@@ -16,7 +16,7 @@ from wagtail.models import Comment, Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard import DashboardLine, Found, awaited_object, decision_url, kind_of_task
+from fiches.admin.dashboard import CountedLine, DashboardLine, awaited_object, decision_url, kind_of_task
 from fiches.formats import hour
 from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
@@ -40,7 +40,7 @@ def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) ->
     return model.objects.filter(pk__in=pages.values("pk"))
 
 
-def lines(user: AbstractUser) -> Iterator[DashboardLine | Found]:
+def lines(user: AbstractUser) -> Iterator[DashboardLine | CountedLine]:
     """Yields the dashboard lines for the user."""
     seen = pages_seen_by(user)
     yield from undoable_decisions(user)
@@ -141,9 +141,9 @@ def lines_of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[DashboardLin
         yield DashboardLine("a_mender", words, number, fiches_list(manque=name))
 
 
-def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:
+def commented_fiches(user: AbstractUser, seen: QuerySet) -> CountedLine:
     comments = Comment.objects.filter(resolved_at__isnull=True).exclude(user=user)
-    return Found(
+    return CountedLine(
         "attend",
         lambda number: ngettext("fiche of yours with a comment", "fiches of yours with comments", number),
         seen.filter(owner=user, pk__in=comments.values("page")),
@@ -151,11 +151,11 @@ def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:
     )
 
 
-def failed_searches(user: AbstractUser) -> Iterator[Found]:
+def failed_searches(user: AbstractUser) -> Iterator[CountedLine]:
     if not user.has_perm("rallynov_fiches.view_recherchevaine"):
         return
     since = timezone.localdate() - LATELY
-    yield Found(
+    yield CountedLine(
         "a_mender",
         lambda number: ngettext(
             "search of the last 30 days that found nothing", "searches of the last 30 days that found nothing", number

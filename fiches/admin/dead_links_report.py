@@ -21,7 +21,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches.admin.columns import SECONDARY, FormColumn
-from fiches.admin.dashboard import Found
+from fiches.admin.dashboard import CountedLine
 from fiches.admin.dashboard_lines import pages_seen_by
 from fiches.admin.dead_links import check
 from fiches.admin.list_export import WholeExport
@@ -97,11 +97,11 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('fiches_liens')}?etat=mort")
 
 
-def lines(user: Any) -> Iterator[Found]:
+def lines(user: Any) -> Iterator[CountedLine]:
     """Yields the dashboard line of dead links."""
     address = f"{reverse('fiches_liens')}?etat=mort"
     links = Lien.objects.dead().filter(page__in=pages_seen_by(user, Page).values("pk"))
-    yield Found(
+    yield CountedLine(
         "a_mender", lambda number: ngettext("dead link", "dead links", number), links, address, since="mort_depuis"
     )
 

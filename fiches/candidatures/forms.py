@@ -345,7 +345,7 @@ PIECES = {RoleDePiece.PHOTO: Images, RoleDePiece.LOGO: Images, RoleDePiece.DOCUM
 CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is ValueKind.CHOICE}
 
 
-def label_of(champ: str) -> str:
+def label_of_answer(champ: str) -> str:
     """Returns the label of an answer or of a kind of file; ``champ`` itself if no form has it any more."""
     if champ in FIELDS:
         return str(FIELDS[champ].base_fields[champ].label)
@@ -356,7 +356,7 @@ def reasons_text(items: Any) -> Any:
     """Returns one line “label: reason” for each item of ``dossier.a_corriger``."""
     lines = []
     for item in items:
-        label = label_of(item["champ"]) if item["champ"] else gettext("The whole dossier")
+        label = label_of_answer(item["champ"]) if item["champ"] else gettext("The whole dossier")
         lines.append(gettext("%(field)s: %(reason)s") % {"field": label, "reason": item["raison"]})
     return "\n".join(lines)
 

@@ -13,7 +13,7 @@ from fiches import content_language
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.own_fields import own_values, values_of
 from fiches.diffusion.paper import pdf
-from fiches.diffusion.renditions import on_the_site_of, picture, pictures_by_key
+from fiches.diffusion.renditions import on_the_site_of, picture_resource, pictures_by_key
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
@@ -169,7 +169,7 @@ def _value(page: Page, champ: Champ) -> bool | float | str | None:
 
 def _picture(fiche: FichePage, name: str, pictures: dict[int, Model]) -> dict[str, Any] | None:
     alt, decorative = getattr(fiche, f"{name}_alt"), getattr(fiche, f"{name}_decorative")
-    return picture(pictures.get(getattr(fiche, f"{name}_id")), alt=alt, decorative=decorative)
+    return picture_resource(pictures.get(getattr(fiche, f"{name}_id")), alt=alt, decorative=decorative)
 
 
 def contact(agreed: dict[str, str]) -> dict[str, str] | None:
@@ -199,7 +199,7 @@ def partner(partenaire: Any, pictures: Any) -> dict[str, Any]:
         "nom": partenaire.nom,
         "sigle": partenaire.sigle,
         "site": partenaire.site,
-        "logo": picture(pictures.get(partenaire.logo_id), alt=partenaire.nom),
+        "logo": picture_resource(pictures.get(partenaire.logo_id), alt=partenaire.nom),
     }
 
 

@@ -59,7 +59,7 @@ def pictures_by_key(pks: Any) -> dict[int, Model]:
     return images
 
 
-def picture(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
+def picture_resource(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
     """Returns ``{"alt", "decorative", "credit", "licence", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
     ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,

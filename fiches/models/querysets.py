@@ -72,7 +72,7 @@ class VisibleQuerySet(PageQuerySet):
         """Pages in one language: by default, the active language of contents. Lists, counts and look-ups by slug must use it,
         since each translation is a page of its own."""
         return (
-            self.filter(locale=content_language.locale_of(code or content_language.current()))
+            self.filter(locale=content_language.locale_of(code or content_language.active_language()))
             if content_language.is_multilingual()
             else self
         )

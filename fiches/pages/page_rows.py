@@ -21,7 +21,7 @@ class PageRow(NamedTuple):
     is_link: bool
 
 
-def lines(facet: str, read: Callable[[Champ], Any]) -> list[PageRow]:
+def rows_of_facet(facet: str, read: Callable[[Champ], Any]) -> list[PageRow]:
     """A line for each field with ``facet`` that is filled in; ``read(champ)`` returns the value to show."""
     values = ((champ, read(champ)) for champ in champs_with(facet))
     return [_line(champ, getattr(champ, facet).label, value) for champ, value in values if value not in (None, "")]
@@ -48,7 +48,7 @@ def lines_of_page(fiche: FichePage) -> list[PageRow]:
         )
 
     own = own_names(type(fiche)) if type(fiche) in derived_models() else ()
-    return [*lines("on_page", read), *_own_lines({name: getattr(fiche, name) for name in own})]
+    return [*rows_of_facet("on_page", read), *_own_lines({name: getattr(fiche, name) for name in own})]
 
 
 def lines_of_contents(contents: dict) -> list[PageRow]:
@@ -60,7 +60,7 @@ def lines_of_contents(contents: dict) -> list[PageRow]:
     def read(champ: Champ) -> Any:
         return contents[(champ.key and champ.key.label_key) or champ.key_name]
 
-    return [*lines("on_paper", read), *own_lines_of_contents(contents)]
+    return [*rows_of_facet("on_paper", read), *own_lines_of_contents(contents)]
 
 
 def own_lines_of_contents(contents: dict) -> list[PageRow]:

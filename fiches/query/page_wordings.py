@@ -40,10 +40,10 @@ def register_form(template: str, form: type[Form], texts: Callable[[], Iterable[
     """Adds a public form to what the search knows: its template, the labels and help texts of its fields, and ``texts()`` (its privacy
     notice). Called from ``AppConfig.ready()``."""
     register_templates(template)
-    _forms[template] = lambda: [*labels_of(form), *texts()]
+    _forms[template] = lambda: [*labels_of_form(form), *texts()]
 
 
-def labels_of(form: type[Form]) -> Iterator[Any]:
+def labels_of_form(form: type[Form]) -> Iterator[Any]:
     """The texts that a form shows around its fields."""
     for field in form.base_fields.values():
         yield from (field.label, field.help_text, getattr(field, "asked", ""))

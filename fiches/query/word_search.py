@@ -93,7 +93,7 @@ class Words:
         condition = self._having(self.groups)
         if self._is_met(condition):
             return condition
-        labels = pages_by_stem(content_language.current())
+        labels = pages_by_stem(content_language.active_language())
         thesaurus = memoize("thesaurus", _thesaurus_words, reach=Reach.EVERYWHERE)
         meaning = understand(self.query.words, thesaurus, labels)
         if meaning.labels:

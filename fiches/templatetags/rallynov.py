@@ -102,7 +102,7 @@ def more_in_the_sites_language(context: Context, index_page: Page, words: str = 
     :param words: what announces the link on another page than the list.
     """
     code = content_language.default_language()
-    if content_language.current() == code or not index_page:
+    if content_language.active_language() == code or not index_page:
         return {}
     longer_list = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
     return {

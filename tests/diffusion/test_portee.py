@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fiches.diffusion.embeds import portee
 from fiches.diffusion.embeds.bar_chart import Chart, ceiling
-from fiches.diffusion.embeds.reach_report import Period, ReachReport, in_words
+from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from fiches.upkeep.retention import delete_too_old
@@ -196,10 +196,10 @@ def test_no_day_is_left_out_of_the_chart_and_a_long_period_goes_by_month(loads):
 
 
 def test_what_an_embed_shows_is_said_in_words(epicerie):
-    assert in_words("liste", "departement=25") == "la liste – 1 innovation, dans le Doubs"
-    assert in_words("fiche", "epicerie") == "une fiche – epicerie"
-    assert in_words("liste", "") == "la liste"
-    assert in_words("inconnue", "x") == "inconnue"
+    assert embed_in_words("liste", "departement=25") == "la liste – 1 innovation, dans le Doubs"
+    assert embed_in_words("fiche", "epicerie") == "une fiche – epicerie"
+    assert embed_in_words("liste", "") == "la liste"
+    assert embed_in_words("inconnue", "x") == "inconnue"
 
 
 @pytest.mark.parametrize(("number", "top"), [(0, 2), (1, 2), (3, 4), (5, 10), (11, 20), (99, 100), (101, 200)])

@@ -251,7 +251,7 @@ def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
 
 def test_the_language_of_the_interface_changes_no_content(world):
     with translation.override("en"):
-        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.current()] == [
+        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.active_language()] == [
             "Le vélo",
             "fr",
         ]

@@ -74,11 +74,11 @@ class ImportColumn:
     words: Callable = lambda site_records: []
 
 
-def text(name: Any, field: str, **more: Any) -> ImportColumn:
+def text_column(name: Any, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
 
 
-def siret(name: str, field: str, **more: Any) -> ImportColumn:
+def siret_column(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(
         name,
         field,
@@ -88,7 +88,7 @@ def siret(name: str, field: str, **more: Any) -> ImportColumn:
     )
 
 
-def phone(name: str, field: str, **more: Any) -> ImportColumn:
+def phone_column(name: str, field: str, **more: Any) -> ImportColumn:
     """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
@@ -97,7 +97,7 @@ def phone(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
-def postcode(name: str, field: str, **more: Any) -> ImportColumn:
+def postcode_column(name: str, field: str, **more: Any) -> ImportColumn:
     """A postcode, see :func:`read_postcode`."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
@@ -115,7 +115,7 @@ def read_postcode(text: str) -> str:
     return f"0{code}" if re.fullmatch(r"[1-9]\d{3}", code) else code
 
 
-def link(name: str, field: str, **more: Any) -> ImportColumn:
+def link_column(name: str, field: str, **more: Any) -> ImportColumn:
     """The address of a site: « www.exemple.fr » and « exemple.fr » are those of https://."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
@@ -124,7 +124,7 @@ def link(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
-def truth(name: str, field: str, **more: Any) -> ImportColumn:
+def truth_column(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", read_truth, **more)
 
 
@@ -136,7 +136,7 @@ def read_truth(text: str, site_records: "SiteRecords | None" = None) -> bool:
     return answer in YES
 
 
-def choice(name: Any, field: Any, **more: Any) -> ImportColumn:
+def choice_column(name: Any, field: Any, **more: Any) -> ImportColumn:
     """A choice: written as its label, read as its label, its stored value or one of its :data:`USUAL_SPELLINGS`."""
     choices = FichePage._meta.get_field(field).choices
     spellings = USUAL_SPELLINGS.get(field, {}).items()
@@ -159,7 +159,7 @@ def chosen(text: str, choices: Iterable[tuple[Any, Any]]) -> Any:
     return known[fold(text)]
 
 
-def number(name: str, field: str, **more: Any) -> ImportColumn:
+def number_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         value = getattr(fiche, field)
         return "" if value is None else str(value)
@@ -181,7 +181,7 @@ def _number(text: str, site_records: "SiteRecords") -> int | None:
     return int(digits)
 
 
-def commune(name: str, field: str, **more: Any) -> ImportColumn:
+def commune_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         place = getattr(fiche, field)
         return str(place) if place else ""
@@ -189,7 +189,7 @@ def commune(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
 
 
-def position(name: str, field: str, **more: Any) -> ImportColumn:
+def position_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         if not getattr(fiche, field):
             return ""
@@ -223,7 +223,7 @@ def record_column(
     return ImportColumn(name, field, write, read, **more)
 
 
-def edition(name: str, field: str, **more: Any) -> Any:
+def edition_column(name: str, field: str, **more: Any) -> Any:
     return record_column(
         name,
         field,
@@ -233,13 +233,13 @@ def edition(name: str, field: str, **more: Any) -> Any:
     )
 
 
-def partner(name: str, field: str, **more: Any) -> ImportColumn:
+def partner_column(name: str, field: str, **more: Any) -> ImportColumn:
     return record_column(
         name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
     )
 
 
-def keywords(name: str, field: str, **more: Any) -> ImportColumn:
+def keywords_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         return SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all()))
 
@@ -250,7 +250,7 @@ def _keywords(text: str, site_records: "SiteRecords") -> list[str]:
     return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
 
 
-def funders(name: str, field: str, **more: Any) -> ImportColumn:
+def funders_column(name: str, field: str, **more: Any) -> ImportColumn:
     return ImportColumn(name, field, _written_funders, _funders, **more)
 
 
@@ -271,7 +271,7 @@ def _written_funders(fiche: FichePage) -> str:
     return SEVERAL.join(f"{name} : {credit}" if credit else name for name, credit in parts)
 
 
-def criteria(dimension: Dimension) -> ImportColumn:
+def criteria_column(dimension: Dimension) -> ImportColumn:
     """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
     names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
 
@@ -299,14 +299,14 @@ def criteria(dimension: Dimension) -> ImportColumn:
     )
 
 
-def body(name: str, field: str, **more: Any) -> ImportColumn:
+def body_column(name: str, field: str, **more: Any) -> ImportColumn:
     """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
     return ImportColumn(
         name, field, lambda fiche: plain_body(fiche.corps), lambda text, site_records: paragraphs(text), **more
     )
 
 
-def picture(name: str, field: Any, **more: Any) -> ImportColumn:
+def picture_column(name: str, field: Any, **more: Any) -> ImportColumn:
     """A picture: its address, the name of a file in the archive, or « image 42 » for a picture of the site."""
 
     def write(fiche: FichePage) -> str:
@@ -368,21 +368,21 @@ def _own_columns(model: type[FichePage] | None, taken: list[ImportColumn]) -> li
 
 # The column factory of each kind of field; any other kind is text.
 OF_KINDS: dict[ValueKind, Callable[..., ImportColumn]] = {
-    ValueKind.NUMBER: number,
-    ValueKind.TRUTH: truth,
-    ValueKind.CHOICE: choice,
-    ValueKind.PHONE: phone,
-    ValueKind.POSTCODE: postcode,
-    ValueKind.LINK: link,
-    ValueKind.SIRET: siret,
-    ValueKind.COMMUNE: commune,
-    ValueKind.POINT: position,
-    ValueKind.PICTURE: picture,
-    ValueKind.BODY: body,
-    ValueKind.KEYWORDS: keywords,
-    ValueKind.EDITION: edition,
-    ValueKind.PARTNER: partner,
-    ValueKind.FUNDERS: funders,
+    ValueKind.NUMBER: number_column,
+    ValueKind.TRUTH: truth_column,
+    ValueKind.CHOICE: choice_column,
+    ValueKind.PHONE: phone_column,
+    ValueKind.POSTCODE: postcode_column,
+    ValueKind.LINK: link_column,
+    ValueKind.SIRET: siret_column,
+    ValueKind.COMMUNE: commune_column,
+    ValueKind.POINT: position_column,
+    ValueKind.PICTURE: picture_column,
+    ValueKind.BODY: body_column,
+    ValueKind.KEYWORDS: keywords_column,
+    ValueKind.EDITION: edition_column,
+    ValueKind.PARTNER: partner_column,
+    ValueKind.FUNDERS: funders_column,
 }
 
 
@@ -395,7 +395,7 @@ def columns(model: type[FichePage] | None = None) -> list[ImportColumn]:
     result = []
     for champ in champs_with("imported"):
         if champ.kind is ValueKind.CRITERIA:
-            result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+            result += [criteria_column(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:
             result.append(_column(champ))
     blocks = ImportColumn(BLOCKS, "blocs", _written_blocks, _blocks)
@@ -404,7 +404,7 @@ def columns(model: type[FichePage] | None = None) -> list[ImportColumn]:
 
 def _column(champ: Champ) -> ImportColumn:
     facet = champ.imported
-    make = OF_KINDS.get(champ.kind, text)
+    make = OF_KINDS.get(champ.kind, text_column)
     return make(facet.name, champ.name, also=facet.also, example=facet.example, is_required=facet.is_required)
 
 

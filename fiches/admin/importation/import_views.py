@@ -20,7 +20,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches import content_site
-from fiches.admin.dashboard import Found
+from fiches.admin.dashboard import CountedLine
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
 from fiches.admin.importation.import_columns import heading_key
@@ -285,10 +285,10 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     return response(template_rows(), kind, "modele-fiches")
 
 
-def lines(user: AbstractUser) -> Iterator[Found]:
+def lines(user: AbstractUser) -> Iterator[CountedLine]:
     """Yields the dashboard line of the user's imports that failed, or have lines set aside. Others have none."""
     failed = Q(etat__in=[EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE])
-    yield Found(
+    yield CountedLine(
         "a_mender",
         lambda number: ngettext("import of yours to finish", "imports of yours to finish", number),
         Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user.pk),

@@ -21,7 +21,7 @@ from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates, read_others
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
-from fiches.candidatures.forms import FIELDS, PIECES, label_of
+from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.take_over import take_over_awaited
@@ -129,7 +129,7 @@ def _answers_and_history(dossier: Dossier, context: dict[str, Any]) -> dict[str,
     return {
         "dossier": dossier,
         "etapes": steps,
-        "sans_reponse": [(name, label_of(name)) for name in (*FIELDS, *PIECES) if name not in shown],
+        "sans_reponse": [(name, label_of_answer(name)) for name in (*FIELDS, *PIECES) if name not in shown],
         "coches": _remarked(dossier, context),
         "conflits": [change for change in dossier.modifications.all() if change.en_conflit],
         "echanges": messages_among(events),

@@ -27,7 +27,7 @@ from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.page_lookup import destination_of, public_pages, row_at
-from fiches.diffusion.renditions import picture, pictures_by_key
+from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import Publication
 from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.querysets import VisibleQuerySet
@@ -350,7 +350,9 @@ def _page(
         **brief(page),
         "introduction": introduction_of(page),
         "photo": photo
-        and picture(photo, alt=own_value(page, "photo_alt", ""), decorative=own_value(page, "photo_decorative", False)),
+        and picture_resource(
+            photo, alt=own_value(page, "photo_alt", ""), decorative=own_value(page, "photo_decorative", False)
+        ),
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),

@@ -139,7 +139,7 @@ def _title(embed: "Embed", contents: "Contents") -> str:
 def _language_parameter(contents: "Contents") -> list[Any]:
     """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language; nothing if
     the query asks for an unknown one."""
-    code = content_language.current()
+    code = content_language.active_language()
     is_default = code == content_language.default_language()
     return [] if is_default or "langue" in contents.errors else [("langue", code)]
 

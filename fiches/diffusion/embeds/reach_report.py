@@ -67,10 +67,10 @@ class Integration(NamedTuple):
     @property
     def libelle(self) -> str:
         """The embed in words: « la liste – 12 innovations dans le Doubs »."""
-        return in_words(self.nature, self.question)
+        return embed_in_words(self.nature, self.question)
 
 
-def in_words(nature: Any, question: Any) -> str:
+def embed_in_words(nature: Any, question: Any) -> str:
     """Returns a kind of embed and its query in words."""
     embed = embed_named(nature)
     if embed is None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.widgets import AdminDateInput
 
 from fiches.diffusion.embeds.bar_chart import Chart
-from fiches.diffusion.embeds.reach_report import Period, ReachReport, in_words
+from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
 from fiches.diffusion.opendata.exports import Echo
 from fiches.models import Partenaire
 from fiches.models.partenaire import Role
@@ -127,7 +127,7 @@ def as_csv(report: ReachReport) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(names)
         for day, host, partner, nature, question, number in report.lines():
-            words = in_words(nature, question)
+            words = embed_in_words(nature, question)
             texts = [escape_formula(text) for text in (host, partner, nature, question, words)]
             yield writer.writerow([day.isoformat(), *texts, number])
 
