@@ -44,14 +44,14 @@ def fill(count):
     once per release for all lists."""
     from fiches.models import FichePage
     from fiches.pages.picture_renditions import missing_renditions
-    from fiches.publications.ledger import A_BATCH, cards
+    from fiches.publications.ledger import A_BATCH, stored_cards
 
     load(count)
     for picture, specs in missing_renditions(most=count):
         picture.get_renditions(*specs)
     keys = list(FichePage.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), A_BATCH):
-        cards(keys[start : start + A_BATCH])
+        stored_cards(keys[start : start + A_BATCH])
 
 
 def multiply(source: Path, target: Path, count):

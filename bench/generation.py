@@ -46,7 +46,7 @@ from fiches.models import (
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import Point
 from fiches.models.declaration import ValueKind
-from fiches.models.enums import TRANCHES, Sphere, Statut
+from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.location import locate
 from fiches.publications import ledger
 
@@ -56,7 +56,14 @@ AT_ONCE = 500
 EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
 FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
 DAYS = 4_600
-STATUTS_ESS = [Statut.ASSOCIATION, Statut.SCOP, Statut.SCIC, Statut.COOPERATIVE, Statut.MUTUELLE, Statut.FONDATION]
+STATUTS_ESS = [
+    StatutJuridique.ASSOCIATION,
+    StatutJuridique.SCOP,
+    StatutJuridique.SCIC,
+    StatutJuridique.COOPERATIVE,
+    StatutJuridique.MUTUELLE,
+    StatutJuridique.FONDATION,
+]
 BODY = FichePage._meta.get_field("corps")
 OWN = {field.attname for field in FichePage._meta.local_concrete_fields}
 ON_THE_PAGE = (
@@ -177,7 +184,7 @@ def _page(fiche, parent, step):
 def _fiche(number, seed, references):
     rng = random.Random(f"{seed}/{number}")
     ess = rng.random() < 0.5
-    statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in Statut if s not in STATUTS_ESS])
+    statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in StatutJuridique if s not in STATUTS_ESS])
     _key, low, high = rng.choice(TRANCHES[:11])
     activite, naf, naf_2025 = rng.choice(vocabulary.ACTIVITES)
     published = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS), minutes=rng.randrange(600))

@@ -15,10 +15,12 @@ urlpatterns = [
     path(PEOPLE, organiser_views.index, name="etapes_inscriptions"),
     path(f"{PEOPLE}results/", organiser_views.index_results, name="etapes_inscriptions_results"),
     path(f"{PEOPLE}message/", organiser_views.write_announcement, name="etapes_inscriptions_message"),
-    path(f"{PEOPLE}<int:inscription>/<slug:verbe>/", organiser_views.act, name="etapes_inscriptions_agir"),
+    path(
+        f"{PEOPLE}<int:inscription>/<slug:verbe>/", organiser_views.change_registration, name="etapes_inscriptions_agir"
+    ),
     path(f"{STAGE}publier/", change_confirmation.publish, name="etapes_publier"),
     path(f"{STAGE}approuver/<int:tache>/", change_confirmation.approve, name="etapes_approuver"),
-    path(f"{STAGE}retablir/", change_undo.undo, name="etapes_retablir"),
+    path(f"{STAGE}retablir/", change_undo.undo_change, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]

@@ -25,9 +25,9 @@ from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.diffusion.body_content import Bodies, as_html, as_text, plain_markup, rich_text
 from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
-from fiches.diffusion.renditions import picture, read_pictures
+from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import FichePage
-from fiches.models.querysets import joined
+from fiches.models.querysets import prefetch_joined
 from fiches.publications import ledger
 from fiches.publications.receivers import record_with
 from fiches.query import parsers
@@ -188,7 +188,7 @@ def build_etapes(pks: list[int]) -> dict[int, dict[str, Any]]:
         .filter(pk__in=pks)
         .with_places()
         .select_related("commune", "edition")
-        .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "presentations")
+        .prefetch_related(prefetch_joined(EtapePage, "organisations", "partenaire"), "presentations")
     )
     return _contents(etapes)
 
@@ -202,7 +202,7 @@ def _contents(etapes: list[EtapePage]) -> dict[int, dict[str, Any]]:
     bodies = Bodies([etape.compte_rendu for etape in etapes])
     images = {etape.photo_id for etape in etapes}
     images |= {link.partenaire.logo_id for etape in etapes for link in etape.organisations.all()}
-    bodies.pictures.update(read_pictures({key for key in images if key} - bodies.pictures.keys()))
+    bodies.pictures.update(pictures_by_key({key for key in images if key} - bodies.pictures.keys()))
     presented = {link.fiche_id for etape in etapes for link in etape.presentations.all()}
     fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
     contents = {}
@@ -244,7 +244,9 @@ def _etape(etape: Any, bodies: Any, fiches: Any) -> dict[str, Any]:
         "fiches": [
             _presentation(link, fiches[link.fiche_id]) for link in etape.presentations.all() if link.fiche_id in fiches
         ],
-        "photo": picture(bodies.pictures.get(etape.photo_id), alt=etape.photo_alt, decorative=etape.photo_decorative),
+        "photo": picture_resource(
+            bodies.pictures.get(etape.photo_id), alt=etape.photo_alt, decorative=etape.photo_decorative
+        ),
         "compte_rendu": report,
         "compte_rendu_html": as_html(report),
         "compte_rendu_texte": as_text(report),
@@ -310,7 +312,7 @@ def _presentation(link: PresentationDeFiche, fiche: FichePage) -> dict[str, Any]
     }
 
 
-def etapes_of_fiches(pks: list[int]) -> dict[Any, Any]:
+def etape_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{fiche pk: [visible étapes that present it, in road order]}``. One query."""
     links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
     etapes: dict[int, list[dict[str, Any]]] = {}
@@ -353,7 +355,7 @@ def register() -> None:
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
     ledger.register_showing(pages_that_show)
     record_with(PresentationDeFiche, find=_fiche_and_etape)
-    register_extra("etapes", etapes_of_fiches)
+    register_extra("etapes", etape_summaries_of_fiches)
     register_page_type(EtapeIndexPage, "liste_des_etapes")
     register_page_type(
         EtapePage,
@@ -363,7 +365,7 @@ def register() -> None:
         read=lambda etapes: (
             etapes.with_places()
             .select_related("commune", "photo")
-            .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "photo__renditions")
+            .prefetch_related(prefetch_joined(EtapePage, "organisations", "partenaire"), "photo__renditions")
         ),
         structured=lambda etape, _contents: event(etape),
         is_editorial=False,

@@ -40,7 +40,9 @@ class EtapesConfig(AppConfig):
             "etapes/inscription_fermee.html", "etapes/inscription_lien_envoye.html", "etapes/inscription_recue.html"
         )
         register_form("etapes/inscription.html", InscriptionForm, lambda: privacy_notice(EtapePage(), ""))
-        register_form("etapes/inscription_retrouver.html", link_recovery.LinkForm, lambda: link_recovery.NOTICE)
+        register_form(
+            "etapes/inscription_retrouver.html", link_recovery.RegistrationLinkForm, lambda: link_recovery.NOTICE
+        )
         if apps.is_installed("fiches.diffusion"):
             from etapes import api, etape_embeds, feeds
 

@@ -11,7 +11,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from fiches.models.blocks import RICH_TEXT_FEATURES
 
 
-class Moment(blocks.StructBlock):
+class MomentDuProgramme(blocks.StructBlock):
     """One item of a programme. Unknown hours are left empty."""
 
     debut = blocks.TimeBlock(label=gettext_lazy("from"), required=False)
@@ -82,11 +82,11 @@ def overlaps(programme: StreamValue) -> dict[int, tuple[StructValue, StructValue
 def programme_blocks() -> Programme:
     return Programme(
         [
-            ("intervention", Moment(label=gettext_lazy("talk"), icon="user")),
-            ("debat", Moment(label=gettext_lazy("debate"), icon="comment")),
-            ("table_ronde", Moment(label=gettext_lazy("round table"), icon="group")),
-            ("visite", Moment(label=gettext_lazy("visit"), icon="site")),
-            ("presentation", Moment(label=gettext_lazy("presentation of a fiche"), icon="doc-full")),
-            ("pause", Moment(label=gettext_lazy("break"), icon="time")),
+            ("intervention", MomentDuProgramme(label=gettext_lazy("talk"), icon="user")),
+            ("debat", MomentDuProgramme(label=gettext_lazy("debate"), icon="comment")),
+            ("table_ronde", MomentDuProgramme(label=gettext_lazy("round table"), icon="group")),
+            ("visite", MomentDuProgramme(label=gettext_lazy("visit"), icon="site")),
+            ("presentation", MomentDuProgramme(label=gettext_lazy("presentation of a fiche"), icon="doc-full")),
+            ("pause", MomentDuProgramme(label=gettext_lazy("break"), icon="time")),
         ]
     )

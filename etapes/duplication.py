@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from etapes.enums import Inscriptions, Statut
+from etapes.enums import Inscriptions, StatutEtape
 from etapes.schedule import clock_change
 from fiches.models import Edition
 
@@ -20,7 +20,7 @@ WEEK = datetime.timedelta(weeks=1)
 
 CLEARED: dict[str, Any] = {
     "numero": None,
-    "statut": Statut.PREVUE,
+    "statut": StatutEtape.PREVUE,
     "ancienne_date": None,
     "inscriptions": Inscriptions.AUCUNE,
     "inscriptions_jusqu_au": None,

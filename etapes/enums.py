@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Moment(models.TextChoices):
+class MomentDeLaJournee(models.TextChoices):
     """Part of the day, for an étape whose hours are not known."""
 
     MATIN = "matin", _("morning")
@@ -13,7 +13,7 @@ class Moment(models.TextChoices):
     JOURNEE = "journee", _("all day")
 
 
-class Statut(models.TextChoices):
+class StatutEtape(models.TextChoices):
     """State that the organisers give an étape. Its address and its iCalendar UID do not depend on it."""
 
     PREVUE = "prevue", _("planned")

@@ -48,12 +48,12 @@ class AddOrganiser(EtapeBulkAction):
         revise(etape.specific, by=user, change=add_organiser, log_action=IN_BULK)
 
 
-class SetEdition(EditionAction, EtapeBulkAction):
+class SetEditionOfEtapes(EditionAction, EtapeBulkAction):
     aria_label = gettext_lazy("Give the selected étapes an edition")
     question = gettext_lazy("To which edition do all these étapes belong? It takes the place of theirs.")
 
 
-class Submit(SubmitAction, EtapeBulkAction):
+class SubmitEtapes(SubmitAction, EtapeBulkAction):
     aria_label = gettext_lazy("Submit the selected étapes to the review")
     question = gettext_lazy("Submit these étapes to the review?")
 
@@ -61,7 +61,7 @@ class Submit(SubmitAction, EtapeBulkAction):
         return ngettext("%(number)d étape submitted.", "%(number)d étapes submitted.", number) % {"number": number}
 
 
-class Export(ExportPages, EtapeBulkAction):
+class ExportEtapes(ExportPages, EtapeBulkAction):
     aria_label = gettext_lazy("Export the selected étapes")
     question = gettext_lazy("Download these étapes as a spreadsheet?")
 
@@ -69,6 +69,6 @@ class Export(ExportPages, EtapeBulkAction):
         return download(keys, format)
 
 
-OWN = [AddOrganiser, SetEdition, Submit, Export]
+OWN = [AddOrganiser, SetEditionOfEtapes, SubmitEtapes, ExportEtapes]
 # Wagtail's own bulk actions are wrapped too, so that "select all" means the filtered list, as in ours.
 ACTIONS = [*OWN, *(type(action.__name__, (OfTheRoad, action), {}) for action in BULK_ACTIONS)]

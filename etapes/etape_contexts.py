@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from wagtail.documents import get_document_model
 from wagtail.models import Site
 
-from etapes.route import current, routes
+from etapes.route import current_route, routes
 from fiches.media.access import open_to_readers
 from fiches.models import FichePage
 from fiches.publications.version import Reach, memoize
@@ -46,14 +46,14 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     }
     context |= {"pres_de": request.GET.get("autour", ""), "rayons": sorted({*RADII, question.rayon})}
     if question.asked or question.errors:
-        found = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
-        past = [etape for etape in found if etape.passee]
-        ahead = [etape for etape in found if not etape.passee]
+        matches = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
+        past = [etape for etape in matches if etape.passee]
+        ahead = [etape for etape in matches if not etape.passee]
         context |= {"trouvees": [*ahead, *reversed(past)], "filtres": question.labelled()}
-        cancelled = sum(etape.annulee for etape in found)
+        cancelled = sum(etape.annulee for etape in matches)
         context |= {
-            "trouvees_datees": _some_dated(found),
-            "phrase": question.sentence(len(found) - cancelled, cancelled),
+            "trouvees_datees": _some_dated(matches),
+            "phrase": question.sentence(len(matches) - cancelled, cancelled),
         }
     return context
 
@@ -77,7 +77,7 @@ def _road(etapes: Any) -> Any:
         "etapes": stages,
         "datees": _some_dated(stages),
         "routes": editions,
-        "route": current(editions),
+        "route": current_route(editions),
         "prochaine": next(iter(ahead), None),
     }
 

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from etapes.enums import Statut
-from etapes.inscriptions.change_undo import undoable_by
+from etapes.enums import StatutEtape
+from etapes.inscriptions.change_undo import etapes_undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
-from fiches.admin.dashboard import Found
-from fiches.admin.dashboard_lines import seen_by
+from fiches.admin.dashboard import CountedLine
+from fiches.admin.dashboard_lines import pages_seen_by
 
 WHEN = [
     ("a-venir", _("to come")),
@@ -32,8 +32,8 @@ def period_condition(when: str) -> Q:
     """The ``Q`` of one choice of ``WHEN``."""
     now = timezone.now()
     if when == "a-venir":
-        return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=Statut.ANNULEE)
-    over = Q(termine_le__lt=now) & ~Q(statut__in=[Statut.ANNULEE, Statut.REPORTEE])
+        return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=StatutEtape.ANNULEE)
+    over = Q(termine_le__lt=now) & ~Q(statut__in=[StatutEtape.ANNULEE, StatutEtape.REPORTEE])
     if when != "sans-compte-rendu":
         return over
     blank = Exact(Cast("compte_rendu", TextField()), Value("[]"))
@@ -44,27 +44,27 @@ def period_condition(when: str) -> Q:
     return unreported
 
 
-def lines(user: AbstractUser) -> Iterator[Found]:
+def lines(user: AbstractUser) -> Iterator[CountedLine]:
     """Yields the dashboard's lines about the étapes that ``user`` may see, and about what they may undo."""
-    yield Found(
+    yield CountedLine(
         "annulable",
         lambda number: ngettext(
             "étape changed, reviewed or taken off the site",
             "étapes changed, reviewed or taken off the site",
             number,
         ),
-        undoable_by(user),
+        etapes_undoable_by(user),
         reverse("etapes_admin:index"),
     )
-    etapes = seen_by(user, EtapePage)
+    etapes = pages_seen_by(user, EtapePage)
     changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-    yield Found(
+    yield CountedLine(
         "a_venir",
         lambda number: ngettext("étape to come", "étapes to come", number),
         etapes.filter(period_condition("a-venir")),
         list_url("a-venir"),
     )
-    yield Found(
+    yield CountedLine(
         "retard",
         lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
         etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed.values("pk")),

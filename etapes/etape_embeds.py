@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etapes.api import ETAPE
-from etapes.enums import Statut
+from etapes.enums import StatutEtape
 from etapes.etape_filter import PagedEtapeFilter
 from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
@@ -80,7 +80,7 @@ def read_one(query: QueryDict, slug: str) -> Contents:
 
 def card(etape: dict[str, Any]) -> Element:
     """Builds the card of an étape from its API contents."""
-    states = [] if etape["etat"] == Statut.PREVUE else [str(Statut(etape["etat"]).label)]
+    states = [] if etape["etat"] == StatutEtape.PREVUE else [str(StatutEtape(etape["etat"]).label)]
     number = f"{_('Étape')} {etape['numero']}" if etape["numero"] else ""
     return Element(
         titre=etape["titre"],
@@ -98,7 +98,7 @@ def when(etape: dict[str, Any]) -> str:
     if etape["date"]:
         day = day_of_week(date.fromisoformat(etape["date"]))
     else:
-        day = without_date(is_cancelled=etape["statut"] == Statut.ANNULEE)
+        day = without_date(is_cancelled=etape["statut"] == StatutEtape.ANNULEE)
     return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
 
 

@@ -95,8 +95,8 @@ class EtapeFilter(ParsedQuery):
         if self.depuis:
             etapes = _changed_since(etapes, self.depuis)
         if self.words:
-            found = self.words.visible.filter(self.words.condition)
-            etapes = etapes.filter(pk__in=found.values("object_id"))
+            entries = self.words.visible.filter(self.words.condition)
+            etapes = etapes.filter(pk__in=entries.values("object_id"))
         return etapes
 
     def _narrow_dates(self, etapes: Any) -> Any:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLANK_BODY = Value("[]")
 
 
-class Gap(NamedTuple):
+class EtapeGap(NamedTuple):
     """A kind of gap. ``condition()`` returns the ``Q`` that finds it; ``is_missing(etape)`` gives the same answer for one
     étape of :func:`with_gaps`."""
 
@@ -36,34 +36,34 @@ def _blank(field: str) -> Q:
 
 # In the order in which editors fill them.
 GAPS = [
-    Gap(
+    EtapeGap(
         "commune",
         _("without a commune"),
         lambda: Q(commune__isnull=True, sans_localisation=False),
         lambda etape: etape.commune_id is None and not etape.sans_localisation,
     ),
-    Gap("date", _("without a date"), lambda: Q(date__isnull=True), lambda etape: etape.sans_date),
-    Gap(
+    EtapeGap("date", _("without a date"), lambda: Q(date__isnull=True), lambda etape: etape.sans_date),
+    EtapeGap(
         "heure",
         _("without an hour"),
         lambda: Q(debut__isnull=True, moment=""),
         lambda etape: etape.debut is None and not etape.moment,
     ),
-    Gap(
+    EtapeGap(
         "organisateur",
         _("without an organiser"),
         lambda: Q(organisations__isnull=True),
         lambda etape: not etape.est_organisee,
     ),
-    Gap("programme", _("without a programme"), lambda: _blank("programme"), lambda etape: etape.sans_programme),
-    Gap("photo", _("without a picture"), lambda: Q(photo__isnull=True), lambda etape: etape.photo_id is None),
-    Gap(
+    EtapeGap("programme", _("without a programme"), lambda: _blank("programme"), lambda etape: etape.sans_programme),
+    EtapeGap("photo", _("without a picture"), lambda: Q(photo__isnull=True), lambda etape: etape.photo_id is None),
+    EtapeGap(
         "alternative",
         _("with a picture that has no alternative text"),
         lambda: Q(photo__isnull=False, photo_alt="", photo_decorative=False),
         lambda etape: etape.photo_id and not etape.photo_alt and not etape.photo_decorative,
     ),
-    Gap(
+    EtapeGap(
         "compte-rendu",
         _("without a report"),
         lambda: period_condition("sans-compte-rendu"),
@@ -80,7 +80,7 @@ def gap_condition(name: str) -> Q:
 
 
 def with_gaps(etapes: QuerySet) -> QuerySet:
-    """Annotates the étapes with what ``Gap.is_missing`` needs and their own columns lack."""
+    """Annotates the étapes with what ``EtapeGap.is_missing`` needs and their own columns lack."""
     organised = EtapeOrganisation.objects.filter(etape=OuterRef("pk"))
     return etapes.annotate(
         est_organisee=Exists(organised),

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from etapes.api import ETAPE, parse_filters
-from etapes.enums import Statut
+from etapes.enums import StatutEtape
 from etapes.etape_embeds import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.diffusion.body_content import plain_markup
@@ -38,8 +38,8 @@ def entry(etape: dict[str, Any]) -> "Entry":
 def title(etape: dict[str, Any]) -> str:
     """The title, with the state of a cancelled or postponed étape: « Étape à Dole (annulée) »."""
     text = atom_json.marked_title(etape)
-    moved = etape["statut"] in (Statut.ANNULEE, Statut.REPORTEE)
-    return f"{text} ({Statut(etape['statut']).label})" if moved else text
+    moved = etape["statut"] in (StatutEtape.ANNULEE, StatutEtape.REPORTEE)
+    return f"{text} ({StatutEtape(etape['statut']).label})" if moved else text
 
 
 def programme(etape: dict[str, Any]) -> str:

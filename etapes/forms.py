@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from etapes.blocks import field_error
-from etapes.enums import Statut
+from etapes.enums import StatutEtape
 from etapes.inscriptions.expiration import expiry_refusal
 from etapes.schedule import check_rendezvous, clock_change
 from fiches.models.free_slugs import FreeSlugForm
@@ -46,7 +46,7 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     def _keep_first_date(self, cleaned: dict[str, Any]) -> None:
         """Fills ``ancienne_date`` with the previous date when an étape is postponed to a new date and the field is empty."""
         moved = self.first_date and cleaned.get("date") and cleaned["date"] != self.first_date
-        if cleaned.get("statut") == Statut.REPORTEE and moved and not cleaned.get("ancienne_date"):
+        if cleaned.get("statut") == StatutEtape.REPORTEE and moved and not cleaned.get("ancienne_date"):
             cleaned["ancienne_date"] = self.first_date
 
     def _check_clocks(self, cleaned: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.availability import Ouverture
 from fiches import content_language
-from fiches.pages.jsonld import CONTEXT, organization, picture, place, without_blanks
+from fiches.pages.jsonld import CONTEXT, organization, picture_url, place, without_blanks
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -25,7 +25,7 @@ def event(etape: "EtapePage") -> dict[str, str]:
             "description": etape.chapo,
             "url": etape.full_url,
             "inLanguage": content_language.language_of(etape),
-            "image": picture(etape),
+            "image": picture_url(etape),
             "startDate": starts(etape),
             "previousStartDate": etape.ancienne_date and etape.ancienne_date.isoformat(),
             "endDate": ends(etape),

@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
 
 from fiches.admin.choosers import ApprovedFicheChooser
 from fiches.models.draft_forms import DraftInlinePanel
-from fiches.models.help_texts import PROMOTE, picture
+from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.panels import LOCALISATION
 
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
@@ -73,7 +73,7 @@ RENDEZ_VOUS = [
         _("When"),
     ),
     DraftInlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
-    picture("photo", _("Picture")),
+    picture_panel("photo", _("Picture")),
 ]
 LIEU = [
     FieldPanel("lieu"),

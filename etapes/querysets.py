@@ -7,14 +7,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
 
-from etapes.enums import EtatInscription, Statut
+from etapes.enums import EtatInscription, StatutEtape
 from fiches import content_language
-from fiches.models.querysets import VisibleQuerySet, joined
+from fiches.models.querysets import VisibleQuerySet, prefetch_joined
 
 
 def _is_past() -> Q:
     """The condition that the date is past, and is not the first one of a postponed étape without a new date."""
-    return Q(termine_le__lt=timezone.now()) & ~Q(statut=Statut.REPORTEE, ancienne_date=None)
+    return Q(termine_le__lt=timezone.now()) & ~Q(statut=StatutEtape.REPORTEE, ancienne_date=None)
 
 
 class EtapeQuerySet(VisibleQuerySet):
@@ -51,9 +51,9 @@ class EtapeQuerySet(VisibleQuerySet):
             .with_places()
             .select_related("commune", "photo", "edition")
             .prefetch_related(
-                joined(self.model, "organisations", "partenaire"),
+                prefetch_joined(self.model, "organisations", "partenaire"),
                 "presentations",
-                joined(self.model, "documents", "document__collection"),
+                prefetch_joined(self.model, "documents", "document__collection"),
             )
         )
 
@@ -62,7 +62,7 @@ class EtapeQuerySet(VisibleQuerySet):
         return (
             self.with_places()
             .select_related("commune", "photo", "edition")
-            .prefetch_related("photo__renditions", joined(self.model, "organisations", "partenaire"))
+            .prefetch_related("photo__renditions", prefetch_joined(self.model, "organisations", "partenaire"))
             .defer("programme", "compte_rendu")
         )
 

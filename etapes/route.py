@@ -68,7 +68,7 @@ def _year(etape: "EtapePage") -> int | None:
     return etape.date.year if etape.date else None
 
 
-def current(roads: list[Route]) -> Route | None:
+def current_route(roads: list[Route]) -> Route | None:
     """The current road of ``roads`` (latest first): the earliest that is not over, else the latest; None without roads."""
     ahead = [route for route in roads if route.ici or any(etape.sans_date for etape in route.etapes)]
     return ahead[-1] if ahead else next(iter(roads), None)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from etapes.enums import Inscriptions, Moment, Statut
+from etapes.enums import Inscriptions, MomentDeLaJournee, StatutEtape
 from fiches.models.plausible_dates import year_errors
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 # Start and end of each moment of the day, for sorting only. Never shown: these hours were not announced.
 SPANS = {
-    Moment.MATIN: (datetime.time(0, 0), datetime.time(12, 0)),
-    Moment.APRES_MIDI: (datetime.time(12, 0), datetime.time(19, 0)),
-    Moment.SOIREE: (datetime.time(17, 0), datetime.time(23, 59)),
-    Moment.JOURNEE: (datetime.time(0, 0), datetime.time(23, 59)),
+    MomentDeLaJournee.MATIN: (datetime.time(0, 0), datetime.time(12, 0)),
+    MomentDeLaJournee.APRES_MIDI: (datetime.time(12, 0), datetime.time(19, 0)),
+    MomentDeLaJournee.SOIREE: (datetime.time(17, 0), datetime.time(23, 59)),
+    MomentDeLaJournee.JOURNEE: (datetime.time(0, 0), datetime.time(23, 59)),
     "": (datetime.time(0, 0), datetime.time(23, 59)),
 }
 
@@ -43,13 +43,13 @@ def check_rendezvous(etape: "EtapePage") -> None:
 
 
 def _check_when(etape: "EtapePage") -> None:
-    if not etape.date and etape.statut == Statut.REPORTEE:
+    if not etape.date and etape.statut == StatutEtape.REPORTEE:
         raise ValidationError(
             {"date": _("Give the date first announced: a postponed étape keeps it until the new one.")}
         )
     if etape.ancienne_date and etape.ancienne_date == etape.date:
         raise ValidationError({"ancienne_date": _("This is the date of the étape: give the one that it had before.")})
-    if etape.ancienne_date and etape.statut != Statut.REPORTEE:
+    if etape.ancienne_date and etape.statut != StatutEtape.REPORTEE:
         raise ValidationError({"ancienne_date": _("Only a postponed étape has a date of before: choose that state.")})
     check_hours(date=etape.date, debut=etape.debut, fin=etape.fin, moment=etape.moment)
 

@@ -18,14 +18,14 @@ from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.inscriptions.change_undo import show_undoable_of_all, undo_url
 from etapes.inscriptions.date_and_place import when
-from etapes.inscriptions.registration_guard import back_url, kept_online, refuse_to_unpublish
+from etapes.inscriptions.registration_guard import back_url, online_with_registrations, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
 from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
-from fiches.moderation.withdrawal import InformedUnpublishView, UndoableUnpublishView
+from fiches.moderation.unpublish_views import InformedUnpublishView, UndoableUnpublishView
 
 register_list("etapes", "etapes_admin:index")
 
@@ -133,8 +133,8 @@ class EtapeUnpublishView(CountedOnUnpublishView, UndoableUnpublishView):
 
     @cached_property
     def versions(self) -> list[Page]:
-        kept = {etape.pk for etape in kept_online(super().versions)}
-        return [page for page in super().versions if page.pk not in kept]
+        with_registrations = {etape.pk for etape in online_with_registrations(super().versions)}
+        return [page for page in super().versions if page.pk not in with_registrations]
 
     def get_undo_url(self) -> str:
         return undo_url(self.object)

@@ -53,12 +53,14 @@ def name_what_the_history_tells(actions: Any) -> None:
 def etapes_of_a_fiche(fiche: "FichePage", request: HttpRequest) -> dict[str, list[EtapePage]]:
     """Returns ``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    by_fiche = memoize(("etapes-des-fiches", content_language.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
+    by_fiche = memoize(
+        ("etapes-des-fiches", content_language.active_language()), etapes_by_fiche, reach=Reach.EVERYWHERE
+    )
     etapes = by_fiche.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 
 
-def etapes_of_fiches() -> dict[UUID, list[EtapePage]]:
+def etapes_by_fiche() -> dict[UUID, list[EtapePage]]:
     """Returns ``{translation key of a fiche: [EtapePage]}``, in road order, in the active language. Two queries."""
     etapes = EtapePage.objects.visible().in_language().on_the_road().select_related("commune")
     etapes = {etape.pk: etape for etape in etapes.defer("programme", "compte_rendu")}

@@ -109,7 +109,7 @@ def _connect_upkeep() -> None:
 
     recycle_bin.connect()
     retention.register_own()
-    imports = {"erase": import_tasks.forget, "describe": retention.name_of_import}
+    imports = {"erase": import_tasks.forget_importation, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
     retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)

@@ -54,7 +54,7 @@ def is_multilingual() -> bool:
     return len(languages()) > 1
 
 
-def current() -> str:
+def active_language() -> str:
     """The code of the active language of contents; outside a request, the default."""
     return _active.get() or default_language()
 

@@ -8,7 +8,7 @@ BYTES = 32
 LENGTH = 43
 
 
-def new_secret() -> str:
+def new_link_secret() -> str:
     """A new secret for a link, safe in an address."""
     return secrets.token_urlsafe(BYTES)
 

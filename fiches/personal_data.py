@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
-from fiches.models.declaration import Groupe, Personal
+from fiches.models.declaration import GroupeDeChamps, Personal
 from fiches.publications import ledger, linked_documents
 from fiches.upkeep.personal_data.registry import (
     AFTER,
@@ -38,7 +38,7 @@ def mails_to(courriel: str) -> QuerySet:
 
 owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
-for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
+for groupe in (GroupeDeChamps.CONTACT, GroupeDeChamps.CONTACT_DU_PARTENAIRE):
     contact("rallynov_fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
 mentions("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
 mentions("rallynov_fiches.FichePage", "commune_ecrite")
@@ -103,8 +103,8 @@ derived(
 derived("rallynov_fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("rallynov_fiches.PublicationValue", "facet", "value")
 derived("rallynov_fiches.Mot", "mot", "racine")
-by_hand("rallynov_fiches.Piece", "texte")  # the text of a document: staff replace the file itself
-derived("rallynov_fiches.Piece", "empreinte")
+by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
+derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
 called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
 called("rallynov_fiches.Importation", problemes=_("errors"))

@@ -45,13 +45,13 @@ from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, passages
-from fiches.models.querysets import is_visible
+from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import editing_sessions, permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.pages.fiche_list import fiches_context
-from fiches.pages.picture_renditions import read_pictures
+from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
@@ -210,7 +210,7 @@ def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
 def choose_among_what_is_seen(pages: QuerySet, request: HttpRequest) -> QuerySet:
     """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
     readable_titles.refuse_unseen_parent(request)
-    return pages.filter(pk__in=readable_titles.readable(request.user).values("pk"))
+    return pages.filter(pk__in=readable_titles.readable_pages(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -263,7 +263,7 @@ def keep_a_site_public(request: HttpRequest, page: Page) -> str:
     is_above_a_site = Site.objects.filter(root_page__path__startswith=page.path).exists()
     if request.user.is_superuser or not is_above_a_site or page.get_view_restrictions().exists():
         return ""
-    number = page.get_descendants(inclusive=True).filter(is_visible()).count()
+    number = page.get_descendants(inclusive=True).filter(visible_condition()).count()
     message = ngettext(
         "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s page). Only an administrator "
         "may do that.",
@@ -275,7 +275,7 @@ def keep_a_site_public(request: HttpRequest, page: Page) -> str:
 
 
 hooks.register("register_fiche_index_context", fiches_context)
-hooks.register("register_fiche_context", read_pictures, order=-1)
+hooks.register("register_fiche_context", pictures_context, order=-1)
 
 
 @hooks.register("register_log_actions")

@@ -137,7 +137,7 @@ def _link(link: dict[str, str], site: Site) -> dict[str, str | None]:
         "libelle": str(link["libelle"]),
         "url": f"{site.root_url}{link['adresse']}" if is_local else link["adresse"],
         "chemin": link["adresse"] if is_local and leads_to_a_page(link) else None,
-        "langue": link["langue"] or content_language.current(),
+        "langue": link["langue"] or content_language.active_language(),
     }
 
 

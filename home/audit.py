@@ -22,7 +22,7 @@ AUDIT = DATA / "rgaa.csv"
 CRITERIA = 106
 
 
-class Decision(StrEnum):
+class AuditDecision(StrEnum):
     CONFORME = "conforme"
     NON_CONFORME = "non conforme"
     NON_APPLICABLE = "non applicable"
@@ -43,28 +43,28 @@ MENTIONS = {
 }
 
 
-class Critere(NamedTuple):
+class RgaaCriterion(NamedTuple):
     critere: str
     theme: str
     intitule: str
-    decision: Decision
+    decision: AuditDecision
     preuve: str
 
 
 class Audit(NamedTuple):
-    criteres: tuple[Critere, ...]
+    criteres: tuple[RgaaCriterion, ...]
 
-    def with_decision(self, decision: str) -> list[Critere]:
+    def with_decision(self, decision: str) -> list[RgaaCriterion]:
         return [critere for critere in self.criteres if critere.decision == decision]
 
     @property
     def est_complet(self) -> bool:
-        return len(self.criteres) == CRITERIA and not self.with_decision(Decision.A_AUDITER)
+        return len(self.criteres) == CRITERIA and not self.with_decision(AuditDecision.A_AUDITER)
 
     @property
     def taux(self) -> Any:
         """The percentage of applicable criteria that are met, rounded down; ``None`` until the audit is complete."""
-        met, failed = (len(self.with_decision(each)) for each in (Decision.CONFORME, Decision.NON_CONFORME))
+        met, failed = (len(self.with_decision(each)) for each in (AuditDecision.CONFORME, AuditDecision.NON_CONFORME))
         return 100 * met // (met + failed) if self.est_complet and met + failed else None
 
     @property
@@ -72,16 +72,16 @@ class Audit(NamedTuple):
         """``NON`` until the audit is complete or below 50 %; ``PARTIEL`` while a criterion is not met."""
         if self.taux is None or self.taux < 50:
             return Conformite.NON
-        return Conformite.PARTIEL if self.with_decision(Decision.NON_CONFORME) else Conformite.TOTAL
+        return Conformite.PARTIEL if self.with_decision(AuditDecision.NON_CONFORME) else Conformite.TOTAL
 
     @property
     def mention(self) -> "StrOrPromise":
         return MENTIONS[self.etat]
 
     @property
-    def par_theme(self) -> dict[str, list[Critere]]:
-        """Returns ``{theme: [Critere]}``, in the order of the RGAA."""
-        themes: dict[str, list[Critere]] = {}
+    def par_theme(self) -> dict[str, list[RgaaCriterion]]:
+        """Returns ``{theme: [RgaaCriterion]}``, in the order of the RGAA."""
+        themes: dict[str, list[RgaaCriterion]] = {}
         for critere in self.criteres:
             themes.setdefault(critere.theme, []).append(critere)
         return themes
@@ -94,13 +94,13 @@ def audit() -> Audit:
 
 
 def read(path: Path) -> Audit:
-    """Reads an audit from a CSV file with the columns of ``Critere``.
+    """Reads an audit from a CSV file with the columns of ``RgaaCriterion``.
 
     :raises ValueError: a decision is unknown or has no evidence.
     """
     with path.open(encoding="utf-8", newline="") as file:
         values: Iterable[dict[str, Any]] = csv.DictReader(file)
-        rows = [Critere(**{**row, "decision": Decision(row["decision"])}) for row in values]
+        rows = [RgaaCriterion(**{**row, "decision": AuditDecision(row["decision"])}) for row in values]
     for row in rows:
         if not row.preuve:
             raise ValueError(f"{path.name}: criterion {row.critere} has no evidence")

@@ -15,7 +15,7 @@ from fiches.publications.version import Reach, memoize
 from home.navigation import PAGE_URL_NAMES
 
 
-class Version(NamedTuple):
+class LanguageVersion(NamedTuple):
     """A language version. ``adresse``: URL for the current host; ``complete``: absolute URL on the site's own host; ``ici``:
     whether it is the active language."""
 
@@ -45,21 +45,21 @@ def read_in_language(page: Page) -> Page:
     """The page's visible version in the active language, or ``page`` itself."""
     if not content_language.is_multilingual():
         return page
-    return translated().get(page.translation_key, {}).get(content_language.current(), page)
+    return translated().get(page.translation_key, {}).get(content_language.active_language(), page)
 
 
-def versions(page: Any, request: HttpRequest | None) -> list[Version]:
-    """Returns a ``Version`` per language, in the site's order; an empty list if there is only one.
+def versions(page: Any, request: HttpRequest | None) -> list[LanguageVersion]:
+    """Returns a ``LanguageVersion`` per language, in the site's order; an empty list if there is only one.
 
     :param page: the page shown, or None for a view that is no page.
     """
     if not content_language.is_multilingual() or request is None:
         return []
     urls = _urls_of_page(page, request) if page is not None else _urls_of_view(request)
-    active = content_language.current()
+    active = content_language.active_language()
     if len(urls) < 2:
         return []
-    return [Version(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
+    return [LanguageVersion(code, content_language.autonym(code), *urls[code], code == active) for code in urls]
 
 
 def _urls_of_page(page: Any, request: HttpRequest) -> dict[str, tuple[str, str]]:
@@ -87,7 +87,7 @@ def _urls_of_view(request: HttpRequest) -> dict[str, tuple[str, str]]:
 
 def french_page(request: HttpRequest) -> Any:
     """For a 404 in another language: the visible page at the same path in the site's own language, or ``None``."""
-    code = content_language.current()
+    code = content_language.active_language()
     site = Site.find_for_request(request) if code != content_language.default_language() else None
     if site is None:
         return None

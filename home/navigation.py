@@ -27,7 +27,7 @@ from wagtail.models import Page, Site
 from fiches import content_language
 from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire, Role
-from fiches.models.querysets import VisibleQuerySet, is_visible
+from fiches.models.querysets import VisibleQuerySet, visible_condition
 from fiches.publications.version import Reach, memoize
 from fiches.territoire.territory import territory_words
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
@@ -60,7 +60,7 @@ def surroundings(site: Site) -> dict[str, Any]:
     one; then ``langue`` is the target's language, and ``mots`` that of the label. Links to pages that are not visible are
     left out.
     """
-    name = ("surroundings", site.pk, content_language.current())
+    name = ("surroundings", site.pk, content_language.active_language())
     result = memoize(name, lambda: read_surroundings(site), reach=Reach.EVERYWHERE)
     if result["nomme_une_fiche"]:  # fiches change more often: memoize with the default reach
         return memoize((*name, "with a fiche"), lambda: read_surroundings(site))
@@ -87,7 +87,7 @@ def read_surroundings(site: Site) -> dict[str, Any]:
         )
     imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
     home_url = "/"
-    if content_language.current() != content_language.default_language():
+    if content_language.active_language() != content_language.default_language():
         home_url = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
     link_row = next((row for row in rows if row["zone"] != "imposes"), None)
     publisher = publisher_of_row(link_row, site) if link_row else read_publisher(site)
@@ -111,7 +111,7 @@ def _presentation(organisme: Organisme) -> str:
 
 def leads_to_a_page(link: dict[str, Any]) -> bool:
     """Whether a link of :func:`surroundings` leads to a page of this site: neither to a form nor elsewhere."""
-    with override(link["langue"] or content_language.current()):
+    with override(link["langue"] or content_language.active_language()):
         try:
             return resolve(urlsplit(link["adresse"]).path).url_name in PAGE_URL_NAMES
         except Resolver404:
@@ -138,7 +138,7 @@ def imposed_rows(site: Any) -> QuerySet:
 
 def link_rows(model: Any, zone: Any, site: Any) -> QuerySet:
     """The links of ``model`` on a site, as a values queryset. ``montre``: whether the target is visible."""
-    shown = Q(page__isnull=True) | is_visible("page__")
+    shown = Q(page__isnull=True) | visible_condition("page__")
     return (
         model.objects.filter(navigation__site=site)
         .order_by()
@@ -191,7 +191,7 @@ def _translate(links: list[Any], site: Site) -> str:
 
     :returns: the URL of the home page in the active language, or "/".
     """
-    code, root = content_language.current(), site.root_page
+    code, root = content_language.active_language(), site.root_page
     keys = {link["page"] for link in links if link["page"]} | {root.translation_key}
     pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=keys)
     translated = {page.translation_key: page for page in pages.defer_streamfields()}

@@ -30,7 +30,7 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
     of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory: the main
     action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
-    langue, read = content_language.language_of(home_page), content_language.current()
+    langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
     around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page), reach=Reach.EVERYWHERE)
     partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
@@ -127,10 +127,12 @@ def site_map(site: Site) -> dict[str, list[Page]]:
     ``pages``: those in the active language; ``autres``: those that exist only in the site's own language.
     """
     own = _visible_pages(site.root_page)
-    if content_language.current() == content_language.default_language():
+    if content_language.active_language() == content_language.default_language():
         return {"pages": own, "autres": []}
     home = (
-        site.root_page.get_translations().filter(locale=content_language.locale_of(content_language.current())).first()
+        site.root_page.get_translations()
+        .filter(locale=content_language.locale_of(content_language.active_language()))
+        .first()
     )
     pages = _visible_pages(home) if home else []
     translated = {page.translation_key for page in pages}

@@ -14,7 +14,7 @@ from fiches.publications import index_entries
 from fiches.publications.receivers import record_with
 from fiches.query.page_wordings import register_labels
 from home import processing_register
-from home.audit import Decision, audit
+from home.audit import AuditDecision, audit
 from home.models import (
     AccessibilitePage,
     BibliographiePage,
@@ -63,7 +63,7 @@ def _audit(page: Any) -> list[str]:
     """The criteria of an audit and the number of each decision."""
     audit = page.get_audit()
     criteria = audit.criteres
-    counts = [f"{decision} : {len(audit.with_decision(decision))}" for decision in Decision]
+    counts = [f"{decision} : {len(audit.with_decision(decision))}" for decision in AuditDecision]
     return [
         *counts,
         *dict.fromkeys(one.theme for one in criteria),

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from etapes.inscriptions import registration_retention as inscriptions
 from etapes.models import EtapePage
-from fiches.candidatures import retention_periods as candidatures
-from fiches.candidatures import retrait
+from fiches.candidatures import retention_periods
 from fiches.mail import subscriptions
 from fiches.query import failed_searches
 from fiches.upkeep import recycle_bin, retention
@@ -36,15 +35,15 @@ class Traitement(NamedTuple):
 def durations() -> dict[str, int]:
     """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
-        "brouillons": retrait.retention_months(*retrait.DRAFTS),
-        "clos": retrait.retention_months(*retrait.REFUSED),
+        "brouillons": retention_periods.retention_months(*retention_periods.DRAFTS),
+        "clos": retention_periods.retention_months(*retention_periods.REFUSED),
         "corbeille": recycle_bin.KEPT.days,
-        "signalements": candidatures.TIPS_MONTHS,
+        "signalements": retention_periods.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
         "confirmation": subscriptions.CONFIRM_WITHIN.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retrait.retention_months(*retrait.UNDECIDED),
+        "sans_decision": retention_periods.retention_months(*retention_periods.UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS // A_YEAR,
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,

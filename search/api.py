@@ -174,7 +174,7 @@ def _result(genre: str, hit: Hit) -> dict[str, Any]:
         "titre": _plain(hit.titre),
         "titre_html": str(hit.titre),
         "url": hit.url,
-        "langue": hit.langue or content_language.current(),
+        "langue": hit.langue or content_language.active_language(),
         "extrait": _plain(hit.extrait),
         "extrait_html": str(hit.extrait),
     }

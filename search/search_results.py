@@ -71,7 +71,7 @@ class Hit:
 
 
 @dataclass
-class Groupe:
+class ResultGroup:
     """The results of one kind. ``is_asked``: whether the question names this kind or one of its results, or asks for a meaning,
     which pages tell; ``is_first``: whether it
     stands before the fiches, since it is asked, or since some of its results answer better than the best fiche: then it has no other
@@ -174,7 +174,7 @@ class Recherche:
         return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
 
     @cached_property
-    def groupes(self) -> list[Groupe]:
+    def groupes(self) -> list[ResultGroup]:
         """The groups that have hits: those of the kind that is asked for, then those with the best results."""
         if not self.words:
             return []
@@ -195,13 +195,13 @@ class Recherche:
         near = (hit for hit in better if hit.is_near or hit.standing[0] or hit.standing <= AS_AN_INTRODUCTION)
         return sorted(near, key=lambda hit: hit.standing)[:AHEAD]
 
-    def _group(self, name: str, hits: list[Hit], better: list[Hit]) -> Groupe:
+    def _group(self, name: str, hits: list[Hit], better: list[Hit]) -> ResultGroup:
         label = str(GROUPS[name])
         is_explained = name == "pages" and bool(self.words and self.words.query.asks_meaning)
         is_of_kind = any(stems(label)[0] in meaning for meaning in (self.words.meanings if self.words else ()))
         is_asked = is_explained or is_of_kind or any(hit.is_named for hit in hits)
         ahead = [] if is_asked else [hit for hit in hits if hit in better]
-        return Groupe(name, label, self.nombres[name], ahead or hits, is_asked, is_first=is_asked or bool(ahead))
+        return ResultGroup(name, label, self.nombres[name], ahead or hits, is_asked, is_first=is_asked or bool(ahead))
 
     @cached_property
     def _asked(self) -> set[str]:
@@ -219,7 +219,7 @@ class Recherche:
     def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
         """Returns ``{group: [Hit]}``: the slice ``part`` of the hits of each group. Hits in the active language come first. The number
         of queries is constant."""
-        own = Case(When(language=content_language.current(), then=0), default=1)
+        own = Case(When(language=content_language.active_language(), then=0), default=1)
         order = [own, *words.order] if content_language.is_multilingual() else words.order
         place = Window(RowNumber(), partition_by="group", order_by=order)
         rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place, rank=words.rank)
@@ -238,7 +238,7 @@ class Recherche:
         if not address:
             return None
         language = content_language.default_language() if row.kind == DOCUMENT else content_language.language_of(shown)
-        other_language = "" if language == content_language.current() else language
+        other_language = "" if language == content_language.active_language() else language
         full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
         named = set(filter(str.isalpha, stems(row.title)))

@@ -60,7 +60,7 @@ class SiteAction:
         return -sum(not self.known & word for word in asked), sum(bool(self.named & word) for word in asked)
 
     def _of_template(self, read: Callable[[str, str], frozenset[str]]) -> frozenset[str]:
-        return read(self.template, content_language.current()) if self.template else frozenset()
+        return read(self.template, content_language.active_language()) if self.template else frozenset()
 
     def answers(self, asked: list[set[str]], typed: set[str], best: tuple[bool, int], shared: set[str]) -> bool:
         """Whether it answers a question better than the best result of the search.
@@ -227,5 +227,5 @@ def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> l
     typed = set(stems(words.corrige or words.query.text))
     answering = [action for action in ACTIONS if action.answers(asked, typed, best, shared)]
     answering.sort(key=lambda action: action.closeness(asked), reverse=True)
-    found = ((action, action.find(request)) for action in answering)
-    return [(action, address) for action, address in found if address][: None if best == NOTHING else MOST]
+    candidates = ((action, action.find(request)) for action in answering)
+    return [(action, address) for action, address in candidates if address][: None if best == NOTHING else MOST]

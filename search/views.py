@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages, then themes and places."""
     in_language = (
-        ~Q(kind="fiche") | Q(language=content_language.current()) if content_language.is_multilingual() else Q()
+        ~Q(kind="fiche") | Q(language=content_language.active_language()) if content_language.is_multilingual() else Q()
     )
     publications = content_site.narrow(Publication.objects.visible().filter(in_language), also=Q(url_path=""))
     return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), publications)})

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.template import RequestContext, Template
 
-from tests.journal import _nothing_told as _nothing_told
+from tests.journal import _no_secret_logged as _no_secret_logged
 from tests.journal import journal as journal
 from tests.readers import _readers_already_imported as _readers_already_imported
 from tests.readers import readers_started_anew as readers_started_anew

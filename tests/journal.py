@@ -17,19 +17,19 @@ PHONE = re.compile(r"(?<![\w.-])(?:\+33|0)\s?[1-9](?:[ .-]?\d\d){4}(?!\w)")
 
 
 class Journal(logging.Handler):
-    """Formats each record as production does. Attributes: known (the secrets that this process made), told (the lines
+    """Formats each record as production does. Attributes: known (the secrets that this process made), lines (those
     that hold one of them, an e-mail address or a telephone number)."""
 
     def __init__(self):
         super().__init__(logging.INFO)
         config = logging.config.DictConfigurator(logging_config(as_json=True))
         self.formatter = config.configure_formatter(config.config["formatters"]["structured"])
-        self.known, self.told = set(), []
+        self.known, self.lines = set(), []
 
     def emit(self, record):
         line = self.format(record)
         if MAIL.search(line) or PHONE.search(line) or not self.known.isdisjoint(WORD.findall(line)):
-            self.told.append(line)
+            self.lines.append(line)
 
     def learn(self, patch, owner, name):
         """Remembers what ``owner.name()`` returns; a signature also without the sign that parts it from its value."""
@@ -55,8 +55,8 @@ def journal():
 
 
 @pytest.fixture(autouse=True)
-def _nothing_told(journal):
+def _no_secret_logged(journal):
     logging.getLogger().addHandler(journal)  # a test that configures the logs takes it away
     yield
-    told, journal.told = journal.told, []
-    assert told == []
+    lines, journal.lines = journal.lines, []
+    assert lines == []

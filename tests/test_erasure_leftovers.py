@@ -30,8 +30,8 @@ NAME = "Ségolène d’Éprémont"
 
 
 @pytest.fixture
-def told(tree):
-    """``told(text, name)`` erases ``name`` and returns what a text says then, and what is listed for the staff."""
+def erased_text(tree):
+    """``erased_text(text, name)`` erases ``name`` and returns what a text says then, and what is listed for the staff."""
 
     def after(text, name=NAME):
         page = ContentPageFactory(parent=tree.home, introduction="Ici.", corps=[("texte", text)])
@@ -118,12 +118,15 @@ def test_the_title_of_a_document_leaves_the_text_of_the_fiche_that_offers_it(
         ("Voir d’Éprémont, Ségolène.", "Voir –."),
     ],
 )
-def test_a_particle_is_read_wherever_it_is_written(told, said, left):
-    assert told(f"<p>{said}</p>") == (f"<p>{left}</p>", False)
+def test_a_particle_is_read_wherever_it_is_written(erased_text, said, left):
+    assert erased_text(f"<p>{said}</p>") == (f"<p>{left}</p>", False)
 
 
-def test_a_name_with_a_particle_of_its_own_word_is_read_after_the_first_name(told):
-    assert told("<p>Voir La Tour, Jean de ; Dupont, Jean.</p>", "Jean de La Tour")[0] == "<p>Voir – ; Dupont, Jean.</p>"
+def test_a_name_with_a_particle_of_its_own_word_is_read_after_the_first_name(erased_text):
+    assert (
+        erased_text("<p>Voir La Tour, Jean de ; Dupont, Jean.</p>", "Jean de La Tour")[0]
+        == "<p>Voir – ; Dupont, Jean.</p>"
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,8 +140,8 @@ def test_a_name_with_a_particle_of_its_own_word_is_read_after_the_first_name(tol
         "Avec S. d’Éprémont et Ségolène d’Éprémont.",
     ],
 )
-def test_what_may_name_the_person_is_listed_for_the_staff(told, said):
-    _left, is_listed = told(f"<p>{said}</p>")
+def test_what_may_name_the_person_is_listed_for_the_staff(erased_text, said):
+    _left, is_listed = erased_text(f"<p>{said}</p>")
     assert is_listed
 
 
@@ -168,10 +171,10 @@ def test_addresses_that_spell_the_name_are_listed_wherever_they_stand(tree):
         "<p>Jean-Pierre Bois et Pierre Bois-Martin.</p>",
     ],
 )
-def test_common_words_places_and_other_people_stay(told, text):
+def test_common_words_places_and_other_people_stay(erased_text, text):
     person_s = find_person("pierre.bois@exemple.fr", "Pierre Bois")
     assert person_s.forget_in(text) == text
-    assert told(text, "Pierre Bois")[0] == text
+    assert erased_text(text, "Pierre Bois")[0] == text
 
 
 def test_the_name_of_an_organisation_stays_and_is_listed(tree):

@@ -8,7 +8,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from fiches.models import MotCle, Piece, RechercheVaine
+from fiches.models import MotCle, RechercheVaine, TexteDeDocument
 from fiches.publications.linked_documents import document_fingerprint
 from fiches.upkeep.personal_data.erasure import erase_person, mentions_of
 from fiches.upkeep.personal_data.identification import find_person
@@ -127,7 +127,7 @@ def test_a_document_that_names_the_person_is_in_the_receipt_by_its_title_or_its_
     document(f"CV de {NAME}")
     document("Autre")
     read = document("Plan")
-    Piece.objects.create(document=read.pk, empreinte=document_fingerprint(read), texte=f"Établi par {NAME}.")
+    TexteDeDocument.objects.create(document=read.pk, empreinte=document_fingerprint(read), texte=f"Établi par {NAME}.")
     page = words(
         client.post(
             SCREEN, follow=True, data={"courriel": MAIL, "nom": NAME, "confirmation": MAIL, "action": "effacer"}

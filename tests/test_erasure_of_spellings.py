@@ -82,7 +82,7 @@ SOMEBODY_ELSE = {
 
 
 @pytest.fixture
-def told(tree):
+def publish_texts(tree):
     """Publishes a fiche for each text."""
 
     def publish(*texts):
@@ -113,10 +113,10 @@ def body(fiche):
     return block["value"]
 
 
-def test_a_person_is_read_nowhere_however_they_were_written(client, told, django_capture_on_commit_callbacks):
+def test_a_person_is_read_nowhere_however_they_were_written(client, publish_texts, django_capture_on_commit_callbacks):
     written, left = zip(*SPELLINGS.values(), strict=True)
     known()
-    fiches = told(*written)
+    fiches = publish_texts(*written)
     for fiche in fiches:
         client.get(f"/api/v1/fiches/{fiche.slug}")
     with django_capture_on_commit_callbacks(execute=True):
@@ -132,9 +132,9 @@ def test_a_person_is_read_nowhere_however_they_were_written(client, told, django
     assert list(Page.objects.search("zqpublica")) == list(Page.objects.search("ottilie")) == []
 
 
-def test_the_screen_shows_each_spelling_before_and_nothing_after(client, officer, told):
+def test_the_screen_shows_each_spelling_before_and_nothing_after(client, officer, publish_texts):
     known()
-    fiches = told(*(written for written, _left in SPELLINGS.values()))
+    fiches = publish_texts(*(written for written, _left in SPELLINGS.values()))
     before = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert [fiche.title for fiche in fiches if f"Fiche : {fiche.title} " not in before] == []
     client.post(SCREEN, follow=True, data={"courriel": MAIL, "noms": [NAME], "confirmation": MAIL, "action": "effacer"})
@@ -142,9 +142,9 @@ def test_the_screen_shows_each_spelling_before_and_nothing_after(client, officer
     assert "Le site ne conserve rien sur cette personne." in after
 
 
-def test_somebody_else_s_name_stays(told):
+def test_somebody_else_s_name_stays(publish_texts):
     known()
-    fiches = told(*SOMEBODY_ELSE.values())
+    fiches = publish_texts(*SOMEBODY_ELSE.values())
     erase_person(MAIL, NAME)
     assert [body(fiche) for fiche in fiches] == [f"<p>{text}</p>" for text in SOMEBODY_ELSE.values()]
 
@@ -185,8 +185,8 @@ def test_a_contact_of_the_same_name_with_another_address_is_left_to_the_staff(co
     ("name", "written"),
     [("Anne d’Arc", "Anne d'Arc"), ("Anne d'Arc", "Anne d’Arc"), ("Marie Claire Œuvrard", "Marie-Claire Oeuvrard")],
 )
-def test_apostrophes_hyphens_and_ligatures_are_read_alike(told, name, written):
-    [fiche] = told(f"Avec {written}.")
+def test_apostrophes_hyphens_and_ligatures_are_read_alike(publish_texts, name, written):
+    [fiche] = publish_texts(f"Avec {written}.")
     erase_person("", name)
     assert body(fiche) == "<p>Avec –.</p>"
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 OWN = {"id", "object_id", "uid", "slug", "url_path", "published_at", "changed_at", "date", "sequence", "contents"}
 
 
-def told(page):
+def stored_state(page):
     """What the register and the indexes hold of a page, without its number, its address and its hours."""
     row = Publication.objects.get(object_id=page.pk)
     columns = {field.name: getattr(row, field.name) for field in Publication._meta.fields if field.name not in OWN}
@@ -51,9 +51,9 @@ def test_pages_made_together_are_told_of_as_one_made_by_itself(tree):
         fiches = [FichePageFactory(parent=tree.fiches, slug=slug, **sheet) for slug in ("a", "b")]
         etapes = [EtapePageFactory(parent=tree.etapes, slug=slug, **stage) for slug in ("a", "b")]
         draft = FichePageFactory(parent=tree.fiches, slug="c", live=False, **sheet)
-    assert [told(each) for each in fiches] == [told(fiche)] * 2
-    assert [told(each) for each in etapes] == [told(etape)] * 2
-    assert [bool(part) for part in told(fiche)] == [True, True, False, True, True]
+    assert [stored_state(each) for each in fiches] == [stored_state(fiche)] * 2
+    assert [stored_state(each) for each in etapes] == [stored_state(etape)] * 2
+    assert [bool(part) for part in stored_state(fiche)] == [True, True, False, True, True]
     assert not Publication.objects.filter(object_id=draft.pk).exists()
     assert Mot.objects.get(mot="four").frequence == 3
 

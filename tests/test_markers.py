@@ -60,7 +60,7 @@ MARKERS = {
 }
 
 
-def made(factory, **fields):
+def make_page(factory, **fields):
     """A page whose address tells nothing: that is no secret, and a fiche taken offline is announced by its own."""
     return factory(slug=f"page-{next(NUMBERS)}", **fields)
 
@@ -103,36 +103,38 @@ def plant(tree):
         "photo": image_named("picture of a draft"),
         "corps": [("document", {"document": document_named("document of a draft")})],
     }
-    draft = made(
+    draft = make_page(
         FichePageFactory, parent=tree.fiches, live=False, title=mark["draft"], organisation=mark["draft"], **fields
     )
-    made(ContentPageFactory, parent=tree.home, live=False, title=mark["draft"], introduction=mark["draft"])
-    made(CarnetPageFactory, parent=tree.carnets, live=False, title=mark["draft"], chapo=mark["draft"])
-    made(EtapePageFactory, parent=tree.etapes, live=False, title=mark["draft"], lieu=mark["draft"])
+    make_page(ContentPageFactory, parent=tree.home, live=False, title=mark["draft"], introduction=mark["draft"])
+    make_page(CarnetPageFactory, parent=tree.carnets, live=False, title=mark["draft"], chapo=mark["draft"])
+    make_page(EtapePageFactory, parent=tree.etapes, live=False, title=mark["draft"], lieu=mark["draft"])
 
-    changed = made(FichePageFactory, parent=tree.fiches, title="Fiche en ligne")
+    changed = make_page(FichePageFactory, parent=tree.fiches, title="Fiche en ligne")
     changed.title = changed.chapo = mark["never shown since"]
     changed.save_revision()
-    made(FichePageFactory, parent=tree.fiches, title=mark["taken offline"], chapo=mark["taken offline"]).unpublish()
-    made(EtapePageFactory, parent=tree.etapes, title=mark["taken offline"], lieu=mark["taken offline"]).unpublish()
+    make_page(
+        FichePageFactory, parent=tree.fiches, title=mark["taken offline"], chapo=mark["taken offline"]
+    ).unpublish()
+    make_page(EtapePageFactory, parent=tree.etapes, title=mark["taken offline"], lieu=mark["taken offline"]).unpublish()
     yesterday = timezone.now() - datetime.timedelta(days=1)
-    made(FichePageFactory, parent=tree.fiches, title=mark["expired"], chapo=mark["expired"], expire_at=yesterday)
-    soon = made(FichePageFactory, parent=tree.fiches, live=False, title=mark["about to go live"])
+    make_page(FichePageFactory, parent=tree.fiches, title=mark["expired"], chapo=mark["expired"], expire_at=yesterday)
+    soon = make_page(FichePageFactory, parent=tree.fiches, live=False, title=mark["about to go live"])
     soon.go_live_at = timezone.now() + datetime.timedelta(days=1)
     soon.save_revision().publish()
 
     for parent, factory in ((tree.fiches, FichePageFactory), (tree.etapes, EtapePageFactory)):
-        page = made(factory, parent=parent, title=mark["private"], chapo=mark["private"])
+        page = make_page(factory, parent=parent, title=mark["private"], chapo=mark["private"])
         PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.PASSWORD, password="x")
-    folder = made(ContentPageFactory, parent=tree.home, title=mark["private"], introduction=mark["private"])
+    folder = make_page(ContentPageFactory, parent=tree.home, title=mark["private"], introduction=mark["private"])
     PageViewRestriction.objects.create(page=folder, restriction_type=PageViewRestriction.PASSWORD, password="x")
-    made(
+    make_page(
         ContentPageFactory, parent=folder, title=mark["below a private page"], introduction=mark["below a private page"]
     )
 
     criterion = CritereFactory()
     partner = PartenaireFactory(contact_nom=mark["contact of a partner"], contact_courriel="zambeze@reseau.test")
-    seen = made(
+    seen = make_page(
         FichePageFactory,
         parent=tree.fiches,
         title="Vue de tous",
@@ -143,7 +145,7 @@ def plant(tree):
     )
     seen.criteres.add(criterion)
     seen.save_revision().publish()
-    etape = made(EtapePageFactory, parent=tree.etapes, organisateurs=[partner], title="Étape vue de tous")
+    etape = make_page(EtapePageFactory, parent=tree.etapes, organisateurs=[partner], title="Étape vue de tous")
     etape.organisations.update(contact_nom=mark["contact of an étape"])
     for page in (draft, *FichePage.objects.all(), *EtapePage.objects.all()):
         page.refresh_from_db()
@@ -155,7 +157,7 @@ def body(response):
     return content.decode("utf-8", "replace").lower()
 
 
-def told(response):
+def markers_shown(response):
     text = body(response)
     return [what for what, word in MARKERS.items() if word in text]
 
@@ -231,7 +233,7 @@ def faults_of(role, address, status, response):
     if role in STAFF and address.startswith("/admin/"):
         return
     allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
-    yield from (f"{role} {address} : {what}" for what in told(response) if what not in allowed)
+    yield from (f"{role} {address} : {what}" for what in markers_shown(response) if what not in allowed)
 
 
 def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(walk):
@@ -276,7 +278,7 @@ def test_a_document_s_file_is_read_by_who_may_choose_it(client, cast, marked):
     for role, person in cast[0].items():
         if person:
             client.force_login(person)
-        read[role] = {what for document in Document.objects.all() for what in told(client.get(document.url))}
+        read[role] = {what for document in Document.objects.all() for what in markers_shown(client.get(document.url))}
     assert read == due
 
 
@@ -288,7 +290,7 @@ def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, cast,
     for page in marked:
         for name in ("edit", "history", "view_draft", "usage", "copy", "move", "delete", "workflow_history"):
             response = client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]))
-            leaks += [f"{name} {page.pk} : {what}" for what in told(response)]
+            leaks += [f"{name} {page.pk} : {what}" for what in markers_shown(response)]
     assert not leaks, "\n".join(leaks)
 
 
@@ -298,7 +300,7 @@ def test_a_token_shows_what_its_user_may_change(client, cast, marked, role):
     _token, secret = APIToken.create_token(user=people[role], name="essai")
     headers = {"Authorization": f"Bearer {secret}"}
     answers = [client.get(f"/api/v3/pages/{page.pk}/?version=draft", headers=headers) for page in marked]
-    words = {what for answer in answers for what in told(answer)}
+    words = {what for answer in answers for what in markers_shown(answer)}
     contacts = {"contact of a fiche", "contact of an étape", "contact of a partner"}
     assert not words & contacts
     if role == "partenaire":

@@ -83,12 +83,12 @@ ELSEWHERE = {
     "fiches/admin/importation/import_tasks.py _claim": "imports",
     "fiches/admin/importation/import_tasks.py _forget_files": "imports",
     "fiches/admin/importation/import_tasks.py confirm": "imports and their lines",
-    "fiches/admin/importation/import_tasks.py undo": "imports",
+    "fiches/admin/importation/import_tasks.py undo_importation": "imports",
     "fiches/palmares/jury_decision.py record_decision": "sealed until palmares_lock.public_changed tells of it",
     "fiches/upkeep/lost_tasks.py _put_back": "background tasks",
     "fiches/publications/version.py _move": "the version itself",
     "fiches/admin/dead_links.py check": "what is found of links, for the staff",
-    "etapes/inscriptions/change_mails.py tell_registered": "registrations",
+    "etapes/inscriptions/change_mails.py queue_change_mails": "registrations",
 }
 """``file function``: what a call writes whose model its code doesn't name."""
 

@@ -14,7 +14,7 @@ from etapes.carnets.models import Abonne
 from etapes.models import EtapeOrganisation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retrait import DAYS_IN_A_MONTH
+from fiches.candidatures.retention_periods import DAYS_IN_A_MONTH
 from fiches.diffusion.models import Suivi
 from fiches.models import Importation, Partenaire, RechercheVaine
 from fiches.upkeep import retention

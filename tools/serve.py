@@ -93,8 +93,8 @@ def serve(port: int, address: str, environment: dict[str, str]) -> int:
         )
         while not (stopped := [name for name, child in children.items() if child.poll() is not None]):
             time.sleep(0.3)
-        told = " et ".join(f"{name} ({ending(children[name].returncode)})" for name in stopped)
-        print(f"Arrêt inattendu : {told}. Le reste est arrêté aussi.", file=sys.stderr, flush=True)
+        names = " et ".join(f"{name} ({ending(children[name].returncode)})" for name in stopped)
+        print(f"Arrêt inattendu : {names}. Le reste est arrêté aussi.", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("\nArrêt…", flush=True)
         return 0

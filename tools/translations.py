@@ -119,10 +119,10 @@ def check() -> int:
     if not shutil.which("xgettext"):
         print("Il manque gettext : apt-get install gettext", file=sys.stderr)
         return 1
-    found = [*_faults_of_french(), *_faults_of_the_others()]
-    for fault in found:
+    faults = [*_faults_of_french(), *_faults_of_the_others()]
+    for fault in faults:
         print(fault)
-    return min(len(found), 1)
+    return min(len(faults), 1)
 
 
 def _faults_of_french() -> Iterator[str]:
@@ -130,8 +130,11 @@ def _faults_of_french() -> Iterator[str]:
         yield f"{place} : espace sécable dans « »"
     for po in catalogues():
         catalogue = read(po)
-        found = {"à traduire ou à relire": incomplete(catalogue), "espace sécable dans « »": breakable(catalogue)}
-        for kind, messages in [*found.items(), ("absent du catalogue", absent(po))]:
+        messages_by_fault = {
+            "à traduire ou à relire": incomplete(catalogue),
+            "espace sécable dans « »": breakable(catalogue),
+        }
+        for kind, messages in [*messages_by_fault.items(), ("absent du catalogue", absent(po))]:
             yield from (f"{po.relative_to(ROOT)} : {kind} : {message!r}" for message in messages)
 
 

@@ -13,11 +13,11 @@ from wagtail.blocks import StructValue
 from wagtail.blocks.list_block import ListBlockAdapter, ListBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from etapes.carnets.public_prizes import public_prizes
+from etapes.carnets.public_prizes import public_prizes_of_edition
 from etapes.models import EtapePage
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.models import FichePage
-from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
+from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, IllustrationBlock, Texte
 
 ALREADY_THERE = _("This fiche is in the list already: delete it here.")
 ALREADY_THERE_TOO = _("Some of these fiches are in the list already: they are not added again.")
@@ -112,7 +112,7 @@ class CarnetDePrix(blocks.StructBlock):
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         edition = value["edition"]
-        return {**context, "prix": public_prizes(edition.pk) if edition else []}
+        return {**context, "prix": public_prizes_of_edition(edition.pk) if edition else []}
 
 
 def carnet_blocks() -> Any:
@@ -120,7 +120,7 @@ def carnet_blocks() -> Any:
         ("titre", blocks.CharBlock(label=_("heading"), max_length=120, template="carnets/blocks/titre.html")),
         ("texte", Texte()),
         ("citation", Citation()),
-        ("image", Illustration()),
+        ("image", IllustrationBlock()),
         ("galerie", Galerie()),
         ("chiffres_cles", ChiffresCles()),
         ("fiches", CarnetDeFiches()),

@@ -9,7 +9,7 @@ from wagtail.blocks import StreamValue
 
 from etapes.api import ETAPE
 from etapes.carnets.heading_levels import has_heading, levels
-from etapes.carnets.public_prizes import public_prizes
+from etapes.carnets.public_prizes import public_prizes_of_edition
 from etapes.inscriptions.date_and_place import when
 from etapes.models import EtapePage
 from fiches.diffusion.body_content import Bodies
@@ -74,7 +74,7 @@ class _ExpandedBodies(CarnetBodies):
         return block["ids"] and {**block, name: _fiches(block["ids"]) if name == "fiches" else _etapes(block["ids"])}
 
     def _prix(self, value: Any) -> Any:
-        prizes = [_prize(prize) for prize in public_prizes(value.get("edition"))]
+        prizes = [_prize(prize) for prize in public_prizes_of_edition(value.get("edition"))]
         return prizes and {**super()._prix(value), "prix": prizes}
 
     def _picture(self, value: Any) -> Any:

@@ -49,7 +49,7 @@ def leaflet_pdf(carnet: CarnetPage) -> bytes:
 
 def draft_pdf(carnet: CarnetPage) -> bytes:
     """Returns the leaflet of a draft (bytes), generated anew and never cached, since a draft is not public."""
-    with override(settings.LANGUAGE_CODE), pdf.in_turn():
+    with override(settings.LANGUAGE_CODE), pdf.hold_paper_lock():
         return pdf.write_pdf(four_pages(contents(carnet)))
 
 

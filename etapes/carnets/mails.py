@@ -58,14 +58,14 @@ def _issue(courriel: "Courriel") -> dict[str, str]:
     if diffusion is None or courriel.sujet is None:
         raise Obsolete
     stop = stop_address(courriel.sujet)
-    texte = diffusion.version(get_language())["texte"]
+    texte = diffusion.in_language(get_language())["texte"]
     return {"objet": diffusion.objet, "texte": texte.replace(STOP, stop), "arret": stop}
 
 
 def _finish_issue(message: Any, courriel: Any) -> None:
     """Sets the issue's HTML with the subscriber's unsubscribe URL, and the one-click headers (RFC 8058)."""
     stop = stop_address(courriel.sujet)
-    html = Diffusion.objects.get(pk=courriel.contexte["diffusion"]).version(get_language())["html"]
+    html = Diffusion.objects.get(pk=courriel.contexte["diffusion"]).in_language(get_language())["html"]
     message.alternatives.clear()
     message.attach_alternative(html.replace(STOP, stop), "text/html")
     offer_one_click(message, stop=stop, name="carnets")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from fiches.palmares.models import Prix
 
 
-def public_prizes(edition: int | None) -> "list[Prix]":
+def public_prizes_of_edition(edition: int | None) -> "list[Prix]":
     """Returns the public ``Prix`` of the edition with this pk, in order, each with its fiche. One query."""
     if not apps.is_installed("fiches.palmares"):
         return []

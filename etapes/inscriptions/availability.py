@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from etapes.enums import Inscriptions, Statut
+from etapes.enums import Inscriptions, StatutEtape
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -85,7 +85,9 @@ def closing(etape: "EtapePage") -> datetime.datetime | None:
 
 def is_full(etape: "EtapePage") -> bool:
     """Whether the organisers set the state to full, or no place is left."""
-    return etape.statut == Statut.COMPLETE or (etape.inscriptions != Inscriptions.AUCUNE and places_left(etape) == 0)
+    return etape.statut == StatutEtape.COMPLETE or (
+        etape.inscriptions != Inscriptions.AUCUNE and places_left(etape) == 0
+    )
 
 
 def places_left(etape: "EtapePage") -> int | None:

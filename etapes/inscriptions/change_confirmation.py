@@ -250,12 +250,12 @@ def _say_published(request: HttpRequest, etape: EtapePage, draft: EtapePage) -> 
     if at is None:
         messages.success(request, _("“%(title)s” is published.") % {"title": etape.title})
         return
-    told = ngettext(
+    text = ngettext(
         "The change goes online on %(date)s: %(number)s person will be told by mail ten minutes later.",
         "The change goes online on %(date)s: %(number)s people will be told by mail ten minutes later.",
         len(people),
     )
-    messages.success(request, told % {"date": moment(at), "number": len(people)})
+    messages.success(request, text % {"date": moment(at), "number": len(people)})
 
 
 @transaction.atomic

@@ -38,17 +38,17 @@ def _published(sender: type, instance: EtapePage, **kwargs: Any) -> None:
     before = _version(replaced) if instance.passee or instance.sans_date else None
     record_past_date(instance, before)
     if instance.inscrits.exists():
-        tell_registered(instance, replaced=replaced, before=before)
+        queue_change_mails(instance, replaced=replaced, before=before)
         move_up(instance)
 
 
 def _version(revision: int | None) -> Any:
-    found = Revision.objects.filter(pk=revision).first()
-    return found and found.as_object()
+    row = Revision.objects.filter(pk=revision).first()
+    return row and row.as_object()
 
 
 @transaction.atomic
-def tell_registered(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
+def queue_change_mails(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
     """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
     :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_undo` restores it on undo.

@@ -37,9 +37,8 @@ from fiches.mail.outbox import UNDO
 from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.fiche_state import page_kind, restore_page
-from fiches.moderation.notifications import correct_approval, mails_of_approvals, people_told
-from fiches.moderation.undo import Offer, TooLate, offer
-from fiches.moderation.undo import undo as undo_decision
+from fiches.moderation.notifications import correct_approval, mails_of_approvals, recipients_of_sent
+from fiches.moderation.undo import Offer, UndoTooLate, offer, undo_decision
 from fiches.moderation.undoable_decisions import about_page, register_decided_kind
 from fiches.moderation.views import show_refusal
 
@@ -59,14 +58,14 @@ def connect() -> None:
 def _restore(pk: int, before: dict[str, Any], decision: DecisionAnnulable, by: AbstractUser) -> None:
     """Restores the page. The receivers of its publication delete the unsent mails to registered people, and mail later registrants.
 
-    :raises TooLate: the étape would leave the site, and people registered meanwhile.
+    :raises UndoTooLate: the étape would leave the site, and people registered meanwhile.
     """
     if not before["page"]["live"] and (reasons := unpublication_refusals([EtapePage.objects.get(pk=pk)])):
-        raise TooLate(" ".join(reasons.values()))
+        raise UndoTooLate(" ".join(reasons.values()))
     restore_page(EtapePage, pk, before, decision, by)
 
 
-def undoable_by(user: Any) -> QuerySet:
+def etapes_undoable_by(user: Any) -> QuerySet:
     """The étapes of which ``user`` may undo a change or a withdrawal of the last ten minutes, or their own decision, each in one of
     its languages: those that :func:`show_undoable_of_all` shows. Without a query, for a dashboard that counts them."""
     published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish").values("pk")
@@ -76,8 +75,8 @@ def undoable_by(user: Any) -> QuerySet:
     withdrawn = _withdrawn().filter(pk__in=published)
     mine = {"finished_by": user, "finished_at__gt": timezone.now() - UNDO, "status__in": DECIDED}
     decided = Q(latest_revision__in=TaskState.objects.filter(**mine).values("revision"))
-    found = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")) | decided)
-    once = found.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    undoable = EtapePage.objects.filter(Q(pk__in=changed.values("pk")) | Q(pk__in=withdrawn.values("pk")) | decided)
+    once = undoable.order_by().values("translation_key").annotate(first=Min("pk")).values("first")
     return EtapePage.objects.filter(pk__in=once)
 
 
@@ -111,7 +110,7 @@ def _names_of_versions(etape: EtapePage) -> list[str]:
 
 def show_undoable_of_all(request: HttpRequest) -> None:
     """Shows, above the list of étapes, all that the user may still undo. One query if there is nothing."""
-    for etape in undoable_by(request.user):
+    for etape in etapes_undoable_by(request.user):
         show_undoable(request, etape)
 
 
@@ -126,9 +125,9 @@ def show_undoable(request: HttpRequest, etape: EtapePage) -> None:
         else _("“%(title)s”, last decision: %(decision)s. You can undo it until %(hour)s.")
     )
     decision = offered.decision.get_verdict_display()
-    told = text % {"title": etape.draft_title, "decision": decision, "hour": hour(offered.until)}
+    message = text % {"title": etape.draft_title, "decision": decision, "hour": hour(offered.until)}
     label = _("Undo the withdrawal") if is_withdrawal else _("See or undo this decision")
-    messages.warning(request, told, buttons=[messages.button(undo_url(etape), label)])
+    messages.warning(request, message, buttons=[messages.button(undo_url(etape), label)])
 
 
 def undo_url(etape: EtapePage) -> str:
@@ -139,7 +138,7 @@ def undo_url(etape: EtapePage) -> str:
 def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
     """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it. Returns whether it did."""
     letters = _letters(etape)
-    if not letters or not may_undo(request.user, etape):
+    if not letters or not may_undo_change(request.user, etape):
         return False
     if etape.passee and etape.a_lieu:
         messages.warning(request, past_date_warning(etape))
@@ -154,21 +153,21 @@ def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
     at = hour(min(letter.prochain_essai for letter in letters))
     button = messages.button(undo_url(etape), _("Undo the change"))
     buttons = [] if is_undone(etape) else [button]
-    told = message % {"title": etape.title, "number": len(leaving), "hour": at}
+    sentence = message % {"title": etape.title, "number": len(leaving), "hour": at}
     others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
-    messages.warning(request, " ".join([told, *others]), buttons=buttons)
+    messages.warning(request, " ".join([sentence, *others]), buttons=buttons)
     return True
 
 
-def may_undo(user: object, etape: EtapePage) -> bool:
+def may_undo_change(user: object, etape: EtapePage) -> bool:
     """Whether ``user`` may publish the étape, or approved its live revision."""
     approvals = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, revision=etape.live_revision_id)
     return etape.permissions_for_user(user).can_publish() or approvals.filter(finished_by=user).exists()
 
 
 def check_may_undo(user: object, etape: EtapePage) -> None:
-    """:raises PermissionDenied: see :func:`may_undo`."""
-    if not may_undo(user, etape):
+    """:raises PermissionDenied: see :func:`may_undo_change`."""
+    if not may_undo_change(user, etape):
         raise PermissionDenied
 
 
@@ -179,7 +178,7 @@ def is_undone(etape: EtapePage) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_an_etape(lambda user, etape: None)
-def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
+def undo_change(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     """Undoes the last decision on an étape, or restores the date and place (``RENDEZ_VOUS``) of before a change whose mails have not
     been sent yet."""
     if request.method == "POST" and request.POST.get("decision"):
@@ -209,14 +208,14 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         _put_back(etape, old, since=revision.pk, by=request.user)
         _show_what_is_left(request, etape)
         return redirect(back)
-    told = people_told(mails_of_approvals(etape, since=revision.pk))
+    recipients = recipients_of_sent(mails_of_approvals(etape, since=revision.pk))
     context = frame(
         etape,
         _("Undo the change"),
         personnes=people,
         brouillon=old,
         retablir=True,
-        avertis=[get_user_display_name(each) for each in told],
+        avertis=[get_user_display_name(each) for each in recipients],
         retour=back,
     )
     if not may_edit:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from etapes.inscriptions.registration_guard import kept_online
+from etapes.inscriptions.registration_guard import online_with_registrations
 from etapes.models import EtapePage
 from fiches import content_language
 from fiches.formats import moment
@@ -54,13 +54,13 @@ def keep_expected_online() -> int:
     :returns: the number of pages kept online.
     """
     due = Page.objects.filter(live=True, expire_at__lt=timezone.now() + AHEAD)
-    return for_each([page for page in due.specific() if kept_online([page])], stays_online)
+    return for_each([page for page in due.specific() if online_with_registrations([page])], stays_online)
 
 
 def stays_online(page: Page) -> bool:
     """Hook ``before_expiry``: returns True, and removes the expiry date, if ``page`` is, or is above, an étape with
     registrations."""
-    etapes = kept_online([page])
+    etapes = online_with_registrations([page])
     if etapes:
         _keep(page, etapes[0])
     return bool(etapes)

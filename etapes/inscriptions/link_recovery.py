@@ -25,7 +25,7 @@ NOTICE = PrivacyNotice(
 )
 
 
-class LinkForm(PublicForm):
+class RegistrationLinkForm(PublicForm):
     courriel = CourrielField(label=_("The e-mail with which you registered"))
 
 
@@ -33,7 +33,7 @@ class LinkForm(PublicForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Shows the form and handles it. The response does not reveal whether the address is registered."""
-    form = LinkForm.for_request(request, what="lien-inscription")
+    form = RegistrationLinkForm.for_request(request, what="lien-inscription")
     if answer := form.answer(request, partial(send_links, request), then="inscription_lien_envoye"):
         return answer
     return _page(request, form, status=422 if form.errors else 200)
@@ -41,7 +41,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def unknown_link(request: HttpRequest) -> HttpResponse:
     """404 page for a truncated, unknown or expired link, with the form that sends a new one."""
-    form = LinkForm(initial={"depart": throttle.start_mark()})
+    form = RegistrationLinkForm(initial={"depart": throttle.start_mark()})
     return keep_private(_page(request, form, status=404, unknown=True))
 
 

@@ -118,8 +118,8 @@ def _former_date(courriel: "Courriel", inscription: Any) -> str:
     former = as_announced(courriel)
     if former is None or not former.date:
         return ""
-    told = _("It was announced for: %(date)s.") % {"date": announced(former)}
-    return f"{told} {_('The calendar file takes it out of your calendar.')}" if inscription.confirmee else told
+    sentence = _("It was announced for: %(date)s.") % {"date": announced(former)}
+    return f"{sentence} {_('The calendar file takes it out of your calendar.')}" if inscription.confirmee else sentence
 
 
 def as_announced(courriel: Any) -> EtapePage | None:

@@ -37,7 +37,7 @@ VERBS = {
 
 @require_POST
 @organiser_required
-def act(request: HttpRequest, etape: "EtapePage", inscription: int, verbe: str) -> HttpResponse:
+def change_registration(request: HttpRequest, etape: "EtapePage", inscription: int, verbe: str) -> HttpResponse:
     """Does what a button of the list of registrations says, then shows the list. ``verbe``: a key of :data:`VERBS`."""
     if verbe not in VERBS:
         raise Http404
@@ -128,7 +128,7 @@ def _render_announcement(
         form=form,
         modeles=annonces.MODELES,
         places=annonces.PLACES,
-        reponses=mails.answers_to(etape),
+        adresses_de_reponse=mails.answers_to(etape),
         **context,
     )
     return render(request, "etapes/admin/message.html", context, status=status)

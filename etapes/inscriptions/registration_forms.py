@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm
 
@@ -69,7 +69,7 @@ class WithReadableText(forms.Form):
         cleaned: Any = super().clean()
         for name in self.readable_fields:
             if name in cleaned:
-                cleaned[name] = readable(cleaned[name]).strip()
+                cleaned[name] = clean_answer_text(cleaned[name]).strip()
                 if self.fields[name].required and not cleaned[name]:
                     self.add_error(name, self.fields[name].error_messages["required"])
         if cleaned.get("courriel"):

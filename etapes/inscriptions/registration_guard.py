@@ -64,7 +64,7 @@ def _quoted(etapes: Iterable[EtapePage]) -> str:
 
 
 def refuse_to_unpublish(request: HttpRequest, pages: Iterable[object], back: str) -> HttpResponseRedirect | None:
-    """Refuses to unpublish ``pages`` when one of them, or a page below, is among :func:`kept_online`.
+    """Refuses to unpublish ``pages`` when one of them, or a page below, is among :func:`online_with_registrations`.
 
     :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
     """
@@ -75,10 +75,10 @@ def refuse_to_unpublish(request: HttpRequest, pages: Iterable[object], back: str
 
 
 def unpublication_refusals(pages: Iterable[object]) -> dict[EtapePage, str]:
-    """``{étape: why it is not unpublished}`` for each that :func:`kept_online` finds, among ``pages`` and below: the list of the
+    """``{étape: why it is not unpublished}`` for each that :func:`online_with_registrations` finds, among ``pages`` and below: the list of the
     étapes leads registered people to theirs."""
     refusals = {}
-    for etape in kept_online(pages):
+    for etape in online_with_registrations(pages):
         message = ngettext(
             "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
             "it, which tells them by mail, or cancel the registrations.",
@@ -94,7 +94,7 @@ def move_refusal(page: Page, parent: Page) -> str:
     """Why ``page`` does not move below ``parent``; "" unless that would make an étape private that registered people read."""
     if page.get_view_restrictions().exists() or not parent.get_view_restrictions().exists():
         return ""
-    for etape in kept_online([page]):
+    for etape in online_with_registrations([page]):
         message = ngettext(
             "Nothing was moved: %(number)s person is registered for “%(title)s”, and the page that you chose is private.",
             "Nothing was moved: %(number)s people are registered for “%(title)s”, and the page that you chose is private.",
@@ -115,7 +115,7 @@ def refuse_to_move(request: HttpRequest, pages: Iterable[Page], parent: Page, ba
 def privacy_refusal(request: HttpRequest, page: Page) -> str:
     """Hook ``before_set_privacy``: why ``page`` does not become private; "" unless that would hide an étape from the people who
     are registered for it."""
-    if page.get_view_restrictions().exists() or not kept_online([page]):
+    if page.get_view_restrictions().exists() or not online_with_registrations([page]):
         return ""
     reason = _("This page can’t become private: people are registered for an étape.")
     return f"{reason} {_('To tell these people by mail, set the étape to “cancelled”.')}"
@@ -130,7 +130,7 @@ def _placeholders(etape: EtapePage) -> dict[str, object]:
     return {"number": etape.attendus, "title": etape.title}
 
 
-def kept_online(pages: Iterable[object]) -> list[EtapePage]:
+def online_with_registrations(pages: Iterable[object]) -> list[EtapePage]:
     """The étapes of :func:`expected` that are live and not cancelled. (A cancellation is mailed to registered people.)"""
     return [etape for etape in expected(pages) if etape.live and not etape.annulee]
 

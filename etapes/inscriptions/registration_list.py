@@ -64,7 +64,7 @@ class VerbsColumn(FormColumn):
     cell_template_name = "etapes/admin/_verbes.html"
 
 
-class StateColumn(Column):
+class RegistrationStateColumn(Column):
     """The state, whether the person is there, and whether the organisers wrote them down."""
 
     cell_template_name = "etapes/admin/_etat_de_l_inscrit.html"
@@ -86,7 +86,7 @@ class RegistrationsView(WholeExport, FoldedSearch, ReportView):
     columns = [
         PersonColumn("nom", label=gettext_lazy("Name"), sort_key="nom"),
         VerbsColumn("agir", label=gettext_lazy("Actions"), accessor="pk"),
-        StateColumn("etat", label=gettext_lazy("State"), accessor="get_etat_display", sort_key="etat"),
+        RegistrationStateColumn("etat", label=gettext_lazy("State"), accessor="get_etat_display", sort_key="etat"),
         PlainColumn("besoins", label=gettext_lazy("Needs"), accessor=lambda each: linebreaksbr(each.besoins)),
         PlainColumn(
             "demandee_le",

@@ -156,7 +156,7 @@ def manage(request: HttpRequest, inscription: "Inscription", jeton: str) -> Http
 def _render_registration(
     request: HttpRequest, inscription: "Inscription", jeton: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    etape = translation_in(content_language.current(), inscription.etape)
+    etape = translation_in(content_language.active_language(), inscription.etape)
     context = {
         "inscription": inscription,
         "etape": etape,
@@ -192,7 +192,7 @@ def cancel(request: HttpRequest, inscription: "Inscription", jeton: str) -> Http
 @with_inscription
 def calendar(request: HttpRequest, inscription: "Inscription", jeton: str) -> HttpResponse:
     """The étape of a registration as an iCalendar file, in the language of the reader. Errors: 404 if it has no date."""
-    etape = translation_in(content_language.current(), inscription.etape)
+    etape = translation_in(content_language.active_language(), inscription.etape)
     if etape.sans_date:
         raise Http404
     return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")

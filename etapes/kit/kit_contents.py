@@ -32,7 +32,7 @@ def kit_pdf(etape: "EtapePage", *, parts: tuple[str, ...] = PARTS) -> bytes:
     :raises fiches.diffusion.paper.pdf.PaperUnavailable: the PDF library is not installed.
     :raises fiches.media.machine_lock.Busy: too many PDF files are being generated.
     """
-    with pdf.in_turn():
+    with pdf.hold_paper_lock():
         return pdf.render_pdf(TEMPLATE, contents(etape, parts), styles=STYLES)
 
 

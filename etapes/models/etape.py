@@ -19,7 +19,7 @@ from wagtail.search import index
 
 from etapes import panels
 from etapes.blocks import programme_blocks
-from etapes.enums import Inscriptions, Moment, Statut
+from etapes.enums import Inscriptions, MomentDeLaJournee, StatutEtape
 from etapes.etape_contexts import etape_context, etapes_context
 from etapes.inscriptions import availability
 from etapes.querysets import EtapeManager
@@ -85,14 +85,14 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
     moment = models.CharField(
         _("moment of the day"),
         max_length=12,
-        choices=Moment.choices,
+        choices=MomentDeLaJournee.choices,
         blank=True,
         help_text=_("Where the hours are not known: nothing is invented."),
     )
     lieu = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Name of the hall or building."))
     acces = models.TextField(_("practical information"), blank=True, help_text=_("How to get there, parking, bus."))
     accessibilite = models.TextField(_("accessibility of the place"), blank=True)
-    statut = models.CharField(_("state"), max_length=10, choices=Statut.choices, default=Statut.PREVUE)
+    statut = models.CharField(_("state"), max_length=10, choices=StatutEtape.choices, default=StatutEtape.PREVUE)
     ancienne_date = models.DateField(
         _("first announced for"),
         null=True,
@@ -204,11 +204,11 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
 
     @property
     def annulee(self) -> bool:
-        return self.statut == Statut.ANNULEE
+        return self.statut == StatutEtape.ANNULEE
 
     @property
     def reportee(self) -> bool:
-        return self.statut == Statut.REPORTEE
+        return self.statut == StatutEtape.REPORTEE
 
     @property
     def sans_date(self) -> bool:

@@ -17,7 +17,7 @@ from wagtail import hooks
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
-from fiches.admin.dashboard_lines import seen_by
+from fiches.admin.dashboard_lines import pages_seen_by
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.admin.fiche_form import CriteresField
 from fiches.admin.fiche_lists import matches
@@ -83,7 +83,7 @@ class FilteredPages(FilteredSelection):
     matches = staticmethod(matches)
 
     def listed(self, parent_id: Any) -> QuerySet:
-        pages = seen_by(self.request.user, self.model)
+        pages = pages_seen_by(self.request.user, self.model)
         return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
 
@@ -151,12 +151,12 @@ class FormBulkAction:
             return None
         message = self.success_message(number)
         if online:
-            told = ngettext(
+            note = ngettext(
                 "%(number)d of them is online: the site shows the change once it is published.",
                 "%(number)d of them are online: the site shows the change once they are published.",
                 online,
             )
-            message += " " + told % {"number": online}
+            message += " " + note % {"number": online}
         return message
 
 
@@ -286,7 +286,7 @@ class EditionAction:
         return message
 
 
-class SetEdition(EditionAction, FicheBulkAction):
+class SetEditionOfFiches(EditionAction, FicheBulkAction):
     aria_label = gettext_lazy("Give the selected fiches an edition")
     question = gettext_lazy("To which edition do all these fiches belong? It takes the place of theirs.")
 
@@ -312,7 +312,7 @@ class SubmitAction:
         submit_as_read(page=page, by=user, revision_read=None)
 
 
-class Submit(SubmitAction, FicheBulkAction):
+class SubmitFiches(SubmitAction, FicheBulkAction):
     aria_label = gettext_lazy("Submit the selected fiches to the review")
     question = gettext_lazy("Submit these fiches to the review?")
 
@@ -351,7 +351,7 @@ class ExportPages(ExportAction):
         return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
 
 
-class Export(ExportPages, FicheBulkAction):
+class ExportFiches(ExportPages, FicheBulkAction):
     aria_label = gettext_lazy("Export the selected fiches")
     question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
 
@@ -359,7 +359,7 @@ class Export(ExportPages, FicheBulkAction):
         return response(rows_of(sorted(keys)), format, "fiches")
 
 
-OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]
+OWN = [AddCriteria, SetPartner, SetEditionOfFiches, SubmitFiches, ExportFiches]
 WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
 # Wagtail's actions are registered again for fiches with our « Select all ».
 ACTIONS = [*OWN, *WAGTAILS]

@@ -14,7 +14,7 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.rich_text import RichText
 
-from fiches.admin.fiche_gaps import undescribed
+from fiches.admin.fiche_gaps import undescribed_pictures
 from fiches.moderation.completeness import invalid, missing, values_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def correctness(fiche: "FichePage") -> Iterator[Finding]:
 
 def alternatives(fiche: "FichePage") -> Iterator[Finding]:
     names = {"photo": _("the photo"), "logo": _("the logo")}
-    for where in undescribed(fiche):
+    for where in undescribed_pictures(fiche):
         name = names.get(where) if isinstance(where, str) else _("the block “%(name)s”") % {"name": where.block.label}
         text = _("Describe the picture of %(where)s for those who can't see it, or say that it is decorative.")
         yield Finding(_("Alternative texts"), text % {"where": name}, blocks=True)
@@ -144,7 +144,7 @@ def contacts(fiche: "FichePage") -> Iterator[Finding]:
     if hidden:
         text = _("Not shown, since the contact's agreement isn't ticked: %(names)s.")
         yield Finding(_("Contacts"), text % {"names": ", ".join(hidden)})
-    words = f"{fiche.chapo} {plain_text(fiche)}"
+    words = f"{fiche.chapo} {text_to_check(fiche)}"
     for detail in dict.fromkeys(EMAIL.findall(words) + PHONE.findall(words)):
         text = _("“%(found)s” stands in the text, where no agreement is asked for: put it among the contact's fields.")
         yield Finding(_("Contacts"), text % {"found": detail})
@@ -187,7 +187,7 @@ def _soup(fiche: "FichePage") -> BeautifulSoup:
     return BeautifulSoup("".join(rich_texts(fiche.corps)), "html.parser")
 
 
-def plain_text(fiche: "FichePage") -> str:
+def text_to_check(fiche: "FichePage") -> str:
     return " ".join([_soup(fiche).get_text(" "), *plain_texts(fiche.corps)])
 
 

@@ -125,7 +125,7 @@ class CompletenessColumn(PlainColumn):
         return format_html(part, bilan, bilan.part, gaps)
 
 
-class StateColumn(PlainColumn):
+class FicheStateColumn(PlainColumn):
     """Whether the fiche is live, as Wagtail's page_status_tag.html shows it, and its step in the review."""
 
     def render_cell_html(self, instance: Any, parent_context: Context) -> SafeString:
@@ -176,7 +176,7 @@ COLUMNS = [
         classname=SECONDARY,
     ),
     CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part", classname=SECONDARY),
-    StateColumn("status", label=_("Status"), sort_key="live"),
+    FicheStateColumn("status", label=_("Status"), sort_key="live"),
     MomentColumn(
         "latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at", classname=SECONDARY
     ),

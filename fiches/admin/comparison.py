@@ -15,7 +15,7 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from fiches.admin.differences import changes
 from fiches.admin.draft_revision import IN_BULK
-from fiches.admin.versions import read_pictures, versions
+from fiches.admin.page_revisions import at_revisions, load_pictures
 from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
 from fiches.moderation.reviewers import MOST_ENTRIES, log_of, revisions_of, task_states_of
@@ -35,10 +35,10 @@ class WordedCompareView(RevisionsCompareView):
 
     def _get_comparison(self, revision_a: Revision | Page, revision_b: Revision | Page) -> "list[Change]":
         revisions = [each for each in (revision_a, revision_b) if isinstance(each, Revision)]
-        pages = dict(zip(revisions, versions(self.object, revisions), strict=True))
+        pages = dict(zip(revisions, at_revisions(self.object, revisions), strict=True))
         before, after = (pages.get(each, each) for each in (revision_a, revision_b))
         if isinstance(self.object, FichePage):
-            read_pictures(after, before)
+            load_pictures(after, before)
         return changes(self.object, before, after, self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:
     if page.latest_revision is None:
         return [page]
     is_other = reading is not None and reading.revision.pk != page.latest_revision_id
-    return versions(page, [page.latest_revision, *([reading.revision] if reading and is_other else [])])
+    return at_revisions(page, [page.latest_revision, *([reading.revision] if reading and is_other else [])])
 
 
 def what_changed(page: Page, request: HttpRequest) -> dict[str, Any]:

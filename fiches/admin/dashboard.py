@@ -37,7 +37,7 @@ SECTIONS = {
 }
 
 
-class Line(NamedTuple):
+class DashboardLine(NamedTuple):
     """A line of the dashboard: ``number`` records, their ``label``, and the ``address`` of the list filtered to them; ``since``
     when the oldest waits."""
 
@@ -55,8 +55,8 @@ class Line(NamedTuple):
         return timesince(self.since, depth=1)
 
 
-class Found(NamedTuple):
-    """A line whose records ``found`` are counted in one query with those of the other lines.
+class CountedLine(NamedTuple):
+    """A line whose ``records`` are counted in one query with those of the other lines.
 
     - ``label(number)``: the label of the line;
     - ``since``: the field with the moment since which a record waits.
@@ -64,7 +64,7 @@ class Found(NamedTuple):
 
     section: str
     label: Callable[[int], str]
-    found: QuerySet
+    records: QuerySet
     address: str
     since: str = ""
 
@@ -73,7 +73,7 @@ LINES: list[Callable] = []
 
 
 def register_lines(lines: Callable[..., Any]) -> None:
-    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries, or :class:`Found` objects
+    """Registers ``lines(user)``, which yields :class:`DashboardLine` objects in a constant number of queries, or :class:`CountedLine` objects
     without any; lines with the number 0 are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
         LINES.append(lines)
@@ -106,41 +106,41 @@ def first_steps(request: HttpRequest) -> list[Step]:
 
 
 class Day(NamedTuple):
-    """What a user has to do: ``[(heading, [Line])]`` of the sections that have lines; ``is_open``: whether a fiche is public."""
+    """What a user has to do: ``[(heading, [DashboardLine])]`` of the sections that have lines; ``is_open``: whether a fiche is public."""
 
     sections: list[Any]
     is_open: bool
 
 
 def day_of(user: AbstractUser) -> Day:
-    """What ``user`` has to do. All :class:`Found` are counted in one query."""
+    """What ``user`` has to do. All :class:`CountedLine` are counted in one query."""
     lines = [line for lines in LINES for line in lines(user)]
     columns: dict[str, Any] = {"is_open": Exists(FichePage.objects.visible())}
     for place, line in enumerate(lines):
-        if isinstance(line, Found):
-            columns[f"number_{place}"] = _aggregate(line.found, "COUNT", "pk")
+        if isinstance(line, CountedLine):
+            columns[f"number_{place}"] = _aggregate(line.records, "COUNT", "pk")
             if line.since:
-                columns[f"since_{place}"] = _aggregate(line.found, "MIN", line.since)
+                columns[f"since_{place}"] = _aggregate(line.records, "MIN", line.since)
     # The type of the pages always exists: its row carries the answers.
     row = ContentType.objects.filter(pk=get_default_page_content_type().pk).values(**columns)
     values: dict[str, Any] = {**row.get()}
 
-    def counted(place: int, line: Line | Found) -> Line:
-        if isinstance(line, Line):
+    def counted(place: int, line: DashboardLine | CountedLine) -> DashboardLine:
+        if isinstance(line, DashboardLine):
             return line
         number = values[f"number_{place}"] or 0
-        return Line(line.section, line.label(number), number, line.address, values.get(f"since_{place}"))
+        return DashboardLine(line.section, line.label(number), number, line.address, values.get(f"since_{place}"))
 
     shown = [line for place, each in enumerate(lines) if (line := counted(place, each)).number]
     grouped = ((heading, [line for line in shown if line.section == name]) for name, heading in SECTIONS.items())
     return Day([(heading, lines) for heading, lines in grouped if lines], values["is_open"])
 
 
-def _aggregate(found: QuerySet, function: str, field: str) -> Subquery:
-    """The subquery of an aggregate over all rows of ``found``. Django's own aggregates would group them."""
+def _aggregate(rows: QuerySet, function: str, field: str) -> Subquery:
+    """The subquery of an aggregate over all ``rows``. Django's own aggregates would group them."""
     kind = IntegerField() if function == "COUNT" else DateTimeField()
     value = Func(F(field), function=function, output_field=kind)
-    return Subquery(found.order_by().annotate(_aggregate=value).values("_aggregate"), output_field=kind)
+    return Subquery(rows.order_by().annotate(_aggregate=value).values("_aggregate"), output_field=kind)
 
 
 class TasksPanel(Component):

@@ -16,7 +16,7 @@ from wagtail.models import Comment, Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard import Found, Line, awaited_object, decision_url, kind_of_task
+from fiches.admin.dashboard import CountedLine, DashboardLine, awaited_object, decision_url, kind_of_task
 from fiches.formats import hour
 from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
@@ -32,7 +32,7 @@ def fiches_list(**filters: Any) -> str:
     return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
 
 
-def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
+def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
     """The fiches, or the pages of another ``model``, that the user sees in the admin."""
     pages = once_a_request(
         ("explorable", user.pk), lambda: policy_registry.get_by_type(Page).explorable_instances(user)
@@ -40,54 +40,54 @@ def seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> Query
     return model.objects.filter(pk__in=pages.values("pk"))
 
 
-def lines(user: AbstractUser) -> Iterator[Line | Found]:
+def lines(user: AbstractUser) -> Iterator[DashboardLine | CountedLine]:
     """Yields the dashboard lines for the user."""
-    seen = seen_by(user)
+    seen = pages_seen_by(user)
     yield from undoable_decisions(user)
     yield from decisions(user)
     yield from other_decisions(user)
-    yield from of_fiches(user, seen)
+    yield from lines_of_fiches(user, seen)
     yield commented_fiches(user, seen)
     yield from failed_searches(user)
 
 
-def undoable_decisions(user: AbstractUser) -> Iterator[Line]:
+def undoable_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields a line for each decision of the user's on a fiche or a dossier that can still be undone. One query."""
     for each in undoable_by(user):
-        said = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
+        placeholders = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
         label = _("%(decision)s, until %(hour)s")
         if each.decision.fiche:
             label = _("%(decision)s: “%(title)s”, until %(hour)s")
-            said["title"] = each.decision.fiche.draft_title
-        yield Line("annulable", label % said, 1, each.address)
+            placeholders["title"] = each.decision.fiche.draft_title
+        yield DashboardLine("annulable", label % placeholders, 1, each.address)
 
 
-def decisions(user: AbstractUser) -> Iterator[Line]:
+def decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the lines for reviewers, from the states that the panel of fiches to review reads too."""
     states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
     kinds = {name: task.kind().pk for name, task in review_status.STEPS.items()}
     late = timezone.now() - review_status.PATIENCE
-    found = {
+    started_by_step = {
         name: [state.started_at for state in states if state.task.content_type_id == kind]
         for name, kind in kinds.items()
     }
-    found["retard"] = [state.started_at for state in states if state.started_at < late]
+    started_by_step["retard"] = [state.started_at for state in states if state.started_at < late]
     labels = {
-        "relecture": ngettext("fiche to read", "fiches to read", len(found["relecture"])),
-        "approbation": ngettext("fiche to approve", "fiches to approve", len(found["approbation"])),
+        "relecture": ngettext("fiche to read", "fiches to read", len(started_by_step["relecture"])),
+        "approbation": ngettext("fiche to approve", "fiches to approve", len(started_by_step["approbation"])),
         "retard": ngettext(
             "fiche waiting for a decision for more than a week",
             "fiches waiting for a decision for more than a week",
-            len(found["retard"]),
+            len(started_by_step["retard"]),
         ),
     }
     for name, label in labels.items():
         section = "retard" if name == "retard" else "attend"
-        since = min(found[name], default=None)
-        yield Line(section, label, len(found[name]), fiches_list(etape_de_relecture=name), since)
+        since = min(started_by_step[name], default=None)
+        yield DashboardLine(section, label, len(started_by_step[name]), fiches_list(etape_de_relecture=name), since)
 
 
-def other_decisions(user: AbstractUser) -> Iterator[Line]:
+def other_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the lines for reviewers about étapes, other pages and records, by kind and step. One leads to where it is decided on, several
     to the panel that lists them. No query."""
     awaited: dict[tuple[Any, bool], list[TaskState]] = defaultdict(list)
@@ -99,14 +99,16 @@ def other_decisions(user: AbstractUser) -> Iterator[Line]:
     for (kind, is_read), states in awaited.items():
         address = decision_url(states[0]) if len(states) == 1 else to_review_url()
         label = _("%(kind)s to read") if is_read else _("%(kind)s to approve")
-        yield Line("attend", label % {"kind": _name(kind, len(states))}, len(states), address, states[0].started_at)
+        yield DashboardLine(
+            "attend", label % {"kind": _name(kind, len(states))}, len(states), address, states[0].started_at
+        )
         if number := sum(state.started_at < late for state in states):
             label = ngettext(
                 "%(kind)s waiting for a decision for more than a week",
                 "%(kind)s waiting for a decision for more than a week",
                 number,
             )
-            yield Line("retard", label % {"kind": _name(kind, number)}, number, address, states[0].started_at)
+            yield DashboardLine("retard", label % {"kind": _name(kind, number)}, number, address, states[0].started_at)
 
 
 def _name(model: Any, number: int) -> str:
@@ -116,7 +118,7 @@ def _name(model: Any, number: int) -> str:
     return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
-def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
+def lines_of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[DashboardLine]:
     """Yields the lines for authors, about their own fiches, that of changes to submit, and a line for each gap. One query."""
     names = dict(fiche_gaps.choices())
     own = {name: Q(owner=user) & review_status.with_status(name) for name in ("corrections", "hors")}
@@ -127,21 +129,21 @@ def of_fiches(user: AbstractUser, seen: QuerySet) -> Iterator[Line]:
         ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", numbers["corrections"])),
         ("hors", ngettext("draft of yours not submitted yet", "drafts of yours not submitted yet", numbers["hors"])),
     ):
-        yield Line("attend", words, numbers[name], fiches_list(etape_de_relecture=name, owner=user.pk))
+        yield DashboardLine("attend", words, numbers[name], fiches_list(etape_de_relecture=name, owner=user.pk))
     changed = numbers["modifiees"]
     words = ngettext(
         "fiche online with changes not submitted yet", "fiches online with changes not submitted yet", changed
     )
-    yield Line("attend", words, changed, fiches_list(etape_de_relecture="modifiees"))
+    yield DashboardLine("attend", words, changed, fiches_list(etape_de_relecture="modifiees"))
     for name, label in names.items():
         number = numbers[f"manque_{name}"]
         words = ngettext("fiche %(gap)s", "fiches %(gap)s", number) % {"gap": label}
-        yield Line("a_mender", words, number, fiches_list(manque=name))
+        yield DashboardLine("a_mender", words, number, fiches_list(manque=name))
 
 
-def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:
+def commented_fiches(user: AbstractUser, seen: QuerySet) -> CountedLine:
     comments = Comment.objects.filter(resolved_at__isnull=True).exclude(user=user)
-    return Found(
+    return CountedLine(
         "attend",
         lambda number: ngettext("fiche of yours with a comment", "fiches of yours with comments", number),
         seen.filter(owner=user, pk__in=comments.values("page")),
@@ -149,11 +151,11 @@ def commented_fiches(user: AbstractUser, seen: QuerySet) -> Found:
     )
 
 
-def failed_searches(user: AbstractUser) -> Iterator[Found]:
+def failed_searches(user: AbstractUser) -> Iterator[CountedLine]:
     if not user.has_perm("rallynov_fiches.view_recherchevaine"):
         return
     since = timezone.localdate() - LATELY
-    yield Found(
+    yield CountedLine(
         "a_mender",
         lambda number: ngettext(
             "search of the last 30 days that found nothing", "searches of the last 30 days that found nothing", number

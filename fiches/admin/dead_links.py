@@ -35,7 +35,7 @@ TRIES = 3
 WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 A_TIME = 200
 # Fields that may hold a link.
-READ = (StreamField, RichTextField, models.URLField)
+LINK_FIELDS = (StreamField, RichTextField, models.URLField)
 
 
 def connect() -> None:
@@ -73,7 +73,7 @@ def digest(address: str) -> str:
 def addresses_in(page: Page) -> Iterator[Any]:
     """Yields the external addresses in a page's fields: URLs, rich texts, blocks."""
     for field in page._meta.get_fields():
-        value = getattr(page, field.name) if isinstance(field, READ) else None
+        value = getattr(page, field.name) if isinstance(field, LINK_FIELDS) else None
         if not value:
             continue
         if isinstance(field, StreamField):

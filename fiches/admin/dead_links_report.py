@@ -21,14 +21,14 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches.admin.columns import SECONDARY, FormColumn
-from fiches.admin.dashboard import Found
-from fiches.admin.dashboard_lines import seen_by as pages_seen_by
+from fiches.admin.dashboard import CountedLine
+from fiches.admin.dashboard_lines import pages_seen_by
 from fiches.admin.dead_links import check
 from fiches.admin.list_export import WholeExport
 from fiches.models import Lien
 
 
-def seen_by(user: AbstractUser | AnonymousUser) -> QuerySet:
+def links_seen_by(user: AbstractUser | AnonymousUser) -> QuerySet:
     """The links of the pages that the user sees in the admin."""
     return Lien.objects.filter(page__in=policy_registry.get_by_type(Page).explorable_instances(user).values("pk"))
 
@@ -78,7 +78,7 @@ class LinksReport(WholeExport, ReportView):
     ]
 
     def get_queryset(self) -> Any:
-        self.queryset = seen_by(self.request.user).select_related("page")
+        self.queryset = links_seen_by(self.request.user).select_related("page")
         return super().get_queryset()
 
 
@@ -86,7 +86,7 @@ class LinksReport(WholeExport, ReportView):
 def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Checks the link immediately and shows the result as a message."""
     link = get_object_or_404(Lien.objects.select_related("page"), pk=pk)
-    if not seen_by(request.user).filter(pk=pk).exists():
+    if not links_seen_by(request.user).filter(pk=pk).exists():
         raise PermissionDenied
     check(link.empreinte)
     link.refresh_from_db()
@@ -97,11 +97,11 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('fiches_liens')}?etat=mort")
 
 
-def lines(user: Any) -> Iterator[Found]:
+def lines(user: Any) -> Iterator[CountedLine]:
     """Yields the dashboard line of dead links."""
     address = f"{reverse('fiches_liens')}?etat=mort"
     links = Lien.objects.dead().filter(page__in=pages_seen_by(user, Page).values("pk"))
-    yield Found(
+    yield CountedLine(
         "a_mender", lambda number: ngettext("dead link", "dead links", number), links, address, since="mort_depuis"
     )
 

@@ -20,10 +20,10 @@ from wagtail.images.models import AbstractImage
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
-from fiches.admin.word_diff import added, items, readable, removed, replaced, words
+from fiches.admin.word_diff import added, items, removed, replaced, text_of_html, words
 
 if TYPE_CHECKING:
-    from fiches.models.blocks import Illustration, PictureBlock, Texte
+    from fiches.models.blocks import IllustrationBlock, PictureBlock, Texte
 
 
 SIZE = "max-320x240"
@@ -60,7 +60,7 @@ def shown(comparison: Any, one: models.Model, other: models.Model) -> str:
         labels = dict(field.flatchoices)
         return replaced(labels.get(before, before), labels.get(after, after))
     if isinstance(field, RichTextField):
-        return worded(readable(before), readable(after))
+        return worded(text_of_html(before), text_of_html(after))
     return words(*("" if value is None else str(value) for value in (before, after)))
 
 
@@ -181,7 +181,7 @@ def _row(old: Any, new: Any, *, moved: bool) -> str:
     return format_html('<section class="diff__bloc"><h3>{} <small>({})</small></h3>{}</section>', label, state, inside)
 
 
-def difference(block: "Illustration | PictureBlock | Texte", before: Any, after: Any) -> str:
+def difference(block: "IllustrationBlock | PictureBlock | Texte", before: Any, after: Any) -> str:
     """The difference of two values of one block, at any depth."""
     if isinstance(block, ImageBlock):
         texts = [getattr(image, "contextual_alt_text", "") or "" for image in (before, after)]
@@ -231,7 +231,7 @@ def as_words(block: Any, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(block, blocks.RichTextBlock):
-        return readable(value.source)
+        return text_of_html(value.source)
     return str(value)
 
 

@@ -26,7 +26,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
-from fiches.admin.dashboard import Found
+from fiches.admin.dashboard import CountedLine
 
 # What a task does, by the name of its function.
 LABELS = {
@@ -56,14 +56,14 @@ def may_act(user: AbstractUser | AnonymousUser) -> bool:
     return user.has_perm("django_tasks_database.change_dbtaskresult")
 
 
-def label_of(task: DBTaskResult) -> str:
+def label_of_task(task: DBTaskResult) -> str:
     """What the task does. Its path, which nobody but a developer reads, stands in the details."""
     return str(LABELS.get(task.task_path.rpartition(".")[2], _("another task of the site")))
 
 
 class TaskColumn(Column):
     def get_value(self, instance: DBTaskResult) -> str:
-        return label_of(instance)
+        return label_of_task(instance)
 
 
 class ReasonColumn(Column):
@@ -78,7 +78,7 @@ class RetryColumn(FormColumn):
     cell_template_name = "fiches/admin/_reprendre_la_tache.html"
 
     def get_cell_context_data(self, instance: Any, parent_context: Context) -> dict[str, Any]:
-        return {**super().get_cell_context_data(instance, parent_context), "task": label_of(instance)}
+        return {**super().get_cell_context_data(instance, parent_context), "task": label_of_task(instance)}
 
 
 class FailedTasksView(ReportView):
@@ -110,7 +110,7 @@ class FailedTasksView(ReportView):
 
 @require_POST
 @transaction.atomic
-def act(request: HttpRequest, pk: Any, verbe: str) -> HttpResponse:
+def act_on_task(request: HttpRequest, pk: Any, verbe: str) -> HttpResponse:
     """Runs a failed task again, or forgets it."""
     if not may_act(request.user):
         raise PermissionDenied
@@ -122,15 +122,15 @@ def act(request: HttpRequest, pk: Any, verbe: str) -> HttpResponse:
             messages.error(request, _("This task no longer exists in this version of the site: forget it."))
             return redirect("fiches_taches")
         again.enqueue(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
-        messages.success(request, _("“%(task)s” runs again.") % {"task": label_of(task)})
+        messages.success(request, _("“%(task)s” runs again.") % {"task": label_of_task(task)})
     task.delete()
     return redirect("fiches_taches")
 
 
-def lines(user: AbstractUser) -> Iterator[Found]:
+def lines(user: AbstractUser) -> Iterator[CountedLine]:
     """Yields the dashboard line of the failed tasks."""
     if may_act(user):
-        yield Found(
+        yield CountedLine(
             "a_mender",
             lambda number: ngettext("background task that failed", "background tasks that failed", number),
             DBTaskResult.objects.failed(),
@@ -147,6 +147,6 @@ class FailedTasksMenuItem(MenuItem):
 urlpatterns = [
     path("taches/", FailedTasksView.as_view(), name="fiches_taches"),
     path("taches/results/", FailedTasksView.as_view(results_only=True), name="fiches_taches_results"),
-    path("taches/<uuid:pk>/reprendre/", act, {"verbe": "reprendre"}, name="fiches_tache_reprendre"),
-    path("taches/<uuid:pk>/oublier/", act, {"verbe": "oublier"}, name="fiches_tache_oublier"),
+    path("taches/<uuid:pk>/reprendre/", act_on_task, {"verbe": "reprendre"}, name="fiches_tache_reprendre"),
+    path("taches/<uuid:pk>/oublier/", act_on_task, {"verbe": "oublier"}, name="fiches_tache_oublier"),
 ]

@@ -33,10 +33,12 @@ class AutosaveGoesOn:
         if is_locked or not isinstance(form, DraftForm):
             return super().form_invalid(form)
         if not is_autosave:
-            told = {"save": _("What is marked is not saved yet. The rest is saved by itself.")}
-            told |= {action: f"{text} {_('The draft is saved by itself.')}" for action, text in NOT_DONE.items()}
-            if self.autosave_enabled and self.action_name in told and not form.lacks_a_title():
-                return self.show_errors(form, told[self.action_name])
+            messages_by_action = {"save": _("What is marked is not saved yet. The rest is saved by itself.")}
+            messages_by_action |= {
+                action: f"{text} {_('The draft is saved by itself.')}" for action, text in NOT_DONE.items()
+            }
+            if self.autosave_enabled and self.action_name in messages_by_action and not form.lacks_a_title():
+                return self.show_errors(form, messages_by_action[self.action_name])
             return super().form_invalid(form)
         if form.lacks_a_title():
             return self.await_title()

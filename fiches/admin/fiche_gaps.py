@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 
-class Gap(NamedTuple):
+class FicheGap(NamedTuple):
     """A gap; ``label`` is its name in lists and on the dashboard."""
 
     name: str
@@ -24,14 +24,14 @@ class Gap(NamedTuple):
 
 # In the order of display.
 GAPS = [
-    Gap("organisation", _("without an organisation")),
-    Gap("chapo", _("without an introduction")),
-    Gap("corps", _("without a text")),
-    Gap("criteres", _("without an answer to each question of the grid")),
-    Gap("commune", _("without a commune")),
-    Gap("lieu", _("without a place on the map")),
-    Gap("photo", _("without a picture")),
-    Gap("alternative", _("with a picture that has no alternative text")),
+    FicheGap("organisation", _("without an organisation")),
+    FicheGap("chapo", _("without an introduction")),
+    FicheGap("corps", _("without a text")),
+    FicheGap("criteres", _("without an answer to each question of the grid")),
+    FicheGap("commune", _("without a commune")),
+    FicheGap("lieu", _("without a place on the map")),
+    FicheGap("photo", _("without a picture")),
+    FicheGap("alternative", _("with a picture that has no alternative text")),
 ]
 # ``{name: (label, condition)}`` of the gaps that other apps registered.
 MORE: dict[str, tuple[str, Callable]] = {}
@@ -43,7 +43,7 @@ def register_gap(name: Any, label: Any, condition: Any) -> None:
     MORE[name] = (label, condition)
 
 
-def choices() -> list[Gap]:
+def choices() -> list[FicheGap]:
     """``[(name, label)]`` of all gaps."""
     return [*GAPS, *((name, label) for name, (label, _condition) in MORE.items())]
 
@@ -62,12 +62,12 @@ def gaps_of(fiche: "FichePage") -> list[str]:
         names.add("lieu")
     if not fiche.photo_id:
         names.add("photo")
-    if any(True for _where in undescribed(fiche)):
+    if any(True for _where in undescribed_pictures(fiche)):
         names.add("alternative")
     return [gap.name for gap in GAPS if gap.name in names]
 
 
-def undescribed(fiche: "FichePage") -> Iterator[str]:
+def undescribed_pictures(fiche: "FichePage") -> Iterator[str]:
     """Yields the places of pictures that have no alternative text and aren't marked as decorative: ``"photo"``, ``"logo"``, or a
     child block of the text."""
     for name in ("photo", "logo"):

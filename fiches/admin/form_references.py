@@ -113,7 +113,7 @@ def _foreign(user: Any, instance: Model, things: set[tuple[type[Model], int]]) -
 
 def _choosable(user: Any, model: type[Model], pks: set[int]) -> set[int]:
     if issubclass(model, Page):
-        return pks - readable_titles.unreadable(user, pks)
+        return pks - readable_titles.unreadable_pages(user, pks)
     policy = policy_registry.get_by_type(model)
     choosable = policy.instances_user_has_any_permission_for(user, {"choose"})
     return set(choosable.filter(pk__in=pks).values_list("pk", flat=True))

@@ -27,9 +27,9 @@ from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskS
 
 from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.differences import changes
-from fiches.admin.published_fields import Line, published_lines
+from fiches.admin.page_revisions import JOINED, load_pictures
+from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.admin.review_status import state_of
-from fiches.admin.versions import JOINED, read_pictures
 from fiches.models import FichePage
 from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
@@ -43,19 +43,20 @@ from fiches.moderation.decision import (
     obstacles,
     publishes,
 )
-from fiches.moderation.notifications import told_of_passing
+from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
-from fiches.moderation.reviewers import read_once, revisions_of, task_states_of
+from fiches.moderation.reviewers import cache_reads, revisions_of, task_states_of
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
+    recipients_of_submitting,
     submit_as_read,
-    told_of_submitting,
     why_not_to_submit,
 )
-from fiches.moderation.undo import offer, undo
+from fiches.moderation.undo import offer, undo_decision
 from fiches.moderation.undoable_decisions import FICHE
+from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
     after_decision,
     outcome,
@@ -65,7 +66,6 @@ from fiches.moderation.views import (
     to_review_url,
     undo_buttons,
 )
-from fiches.moderation.withdrawal import names_of_languages, versions_online
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
 
@@ -108,13 +108,13 @@ class AwaitedDecision(NamedTuple):
     - state: the task state;
     - actions: those that the user may take;
     - publishes: whether the approval puts the fiche online;
-    - told: names of those whom a mail tells of the approval; ``sent_back_to``: of the one whom it tells of the corrections.
+    - recipients: names of those whom a mail tells of the approval; ``sent_back_to``: of the one whom it tells of the corrections.
     """
 
     state: TaskState
     actions: set[str]
     publishes: bool
-    told: str
+    recipients: str
     sent_back_to: str
 
 
@@ -129,7 +129,7 @@ def decision_on(fiche: FichePage, user: AbstractUser) -> AwaitedDecision | None:
         state,
         actions,
         publishes(state),
-        told_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
+        recipients_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
         get_user_display_name(submitter) if submitter and submitter != user else "",
     )
 
@@ -164,10 +164,10 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """The button that submits a fiche for review. Attributes: label (its text), told (the names of the people who get the mail)."""
+    """The button that submits a fiche for review. Attributes: label (its text), recipients (the names of the people who get the mail)."""
 
     label: str
-    told: str
+    recipients: str
 
 
 def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
@@ -180,7 +180,7 @@ def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
         label = _("Submit the changes for review")
     else:
         label = _("Put it back in review") if fiche.first_published_at else _("Submit for review")
-    return Submission(label, told_of_submitting(fiche=fiche, by=user))
+    return Submission(label, recipients_of_submitting(fiche=fiche, by=user))
 
 
 def take_submission(request: Any, fiche: FichePage) -> HttpResponseBase | None:
@@ -223,7 +223,7 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
     page, *before = latest_and_read(fiche, reading)
-    read_pictures(page, *before)
+    load_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
     return {
@@ -262,7 +262,7 @@ def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:
 
     :param with_contents: reads the contents of all versions.
     """
-    read_once(fiche)
+    cache_reads(fiche)
     revisions = revisions_of(fiche, with_content=with_contents)
     fiche.scheduled_revision = next((revision for revision in revisions if revision.approved_go_live_at), None)
     current = (state for state in task_states_of(fiche) if state.workflow_state.current_task_state_id == state.pk)
@@ -318,7 +318,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def undo(self) -> HttpResponseBase:
         """Undoes the decision that the form names, or says why it can't be."""
         try:
-            undo(key=self.request.POST.get("decision", ""), names=self.get_records(), by=self.request.user)
+            undo_decision(key=self.request.POST.get("decision", ""), names=self.get_records(), by=self.request.user)
         except DecisionRefused as refusal:
             show_refusal(self.request, refusal)
         else:
@@ -331,8 +331,8 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""
-        found = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
-        return next(filter(None, found), None)
+        addresses = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
+        return next(filter(None, addresses), None)
 
     def get_address(self) -> str:
         """The address of the screen, where its forms are sent."""
@@ -344,7 +344,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def get_page_subtitle(self) -> str:
         return self.fiche.organisation if self.fiche else ""
 
-    def get_lines(self, page: FichePage) -> list[Line]:
+    def get_lines(self, page: FichePage) -> list[PublishedLine]:
         """The lines of what will be published.
 
         :param page: the latest version of the fiche.

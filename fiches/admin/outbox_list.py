@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
-from fiches.admin.dashboard import Found
+from fiches.admin.dashboard import CountedLine
 from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import letters_seen_by, title_of
@@ -39,7 +39,7 @@ STATES = [
 ]
 
 
-def seen_by(user: AbstractUser | AnonymousUser) -> Any:
+def mails_seen_by(user: AbstractUser | AnonymousUser) -> Any:
     """The mails that the user may see, and stop."""
     return Courriel.objects.filter(modele__in=letters_seen_by(user))
 
@@ -129,11 +129,11 @@ class OutboxView(ReportView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet:
-        return seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
+        return mails_seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
 
     def filter_queryset(self, queryset: QuerySet) -> Any:
-        found = super().filter_queryset(queryset)
-        return alike_once(found) if self.request.GET.get("etat") == REFUSED else found
+        mails = super().filter_queryset(queryset)
+        return alike_once(mails) if self.request.GET.get("etat") == REFUSED else mails
 
     @cached_property
     def no_results_message(self) -> str:
@@ -147,7 +147,7 @@ class OutboxView(ReportView):
 
 @require_POST
 def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
-    courriel = get_object_or_404(seen_by(request.user), pk=pk)
+    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
     outbox.stop(Courriel.objects.filter(pk=pk))
     courriel.refresh_from_db()
     if courriel.est_arrete:  # now, or by somebody else before
@@ -160,7 +160,7 @@ def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends a mail that was stopped; or one that was refused, with those that the list shows on its line."""
-    courriel = get_object_or_404(seen_by(request.user), pk=pk)
+    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
     same = {name: getattr(courriel, name) for name in ("modele", "destinataires", "erreur")}
     asked = list(Courriel.objects.refused().filter(**same)) if courriel.est_refuse else [courriel]
     if number := sum(outbox.send_after_all(each) for each in asked):
@@ -199,22 +199,22 @@ def stop_all(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': STOPPED})}")
 
 
-def lines(user: AbstractUser) -> Iterator[Found]:
+def lines(user: AbstractUser) -> Iterator[CountedLine]:
     """Yields the dashboard lines of the mails that will leave, and of those that the mail server refused."""
     if not letters_seen_by(user):
         return
     address = reverse("fiches_boite_d_envoi")
-    yield Found(
+    yield CountedLine(
         "a_mender",
         lambda number: ngettext("mail that the server refused", "mails that the server refused", number),
-        seen_by(user).refused(),
+        mails_seen_by(user).refused(),
         f"{address}?{urlencode({'etat': REFUSED})}",
         since="cree",
     )
-    yield Found(
+    yield CountedLine(
         "a_venir",
         lambda number: ngettext("mail about to leave", "mails about to leave", number),
-        seen_by(user).leaving(),
+        mails_seen_by(user).leaving(),
         address,
     )
 

@@ -71,7 +71,7 @@ class AddRoles(PartnerBulkAction):
         log(action="wagtail.edit", instance=partner, user=user)
 
 
-class Export(ExportAction, PartnerBulkAction):
+class ExportPartners(ExportAction, PartnerBulkAction):
     aria_label = gettext_lazy("Export the selected partners")
     question = gettext_lazy("Download these partners as a spreadsheet?")
     permissions = ("view", "change")
@@ -98,4 +98,4 @@ def rows_of(partners: Iterator[Any]) -> Iterator[list[str]]:
         yield [escape_formula(str(value)) for value in row]
 
 
-ACTIONS = [AddRoles, Export, type("DeletePartners", (FilteredPartners, DeleteBulkAction), {})]
+ACTIONS = [AddRoles, ExportPartners, type("DeletePartners", (FilteredPartners, DeleteBulkAction), {})]

@@ -7,7 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 
 from fiches.admin.differences import drawn, only, yes_or_no
-from fiches.admin.importation.import_columns import OF_KINDS, text
+from fiches.admin.importation.import_columns import OF_KINDS, text_column
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, ValueKind, Visibility
@@ -16,7 +16,7 @@ from fiches.models.declaration import Champ, ValueKind, Visibility
 RELATIONS = {"fiche_criteres": "tag", "fiche_mots_cles": "tag", "financements": "partenaire"}
 
 
-class Line(NamedTuple):
+class PublishedLine(NamedTuple):
     """A field, or a block of the text. ``value`` is text or safe HTML; ``is_private``: the public doesn't read it."""
 
     label: str
@@ -24,7 +24,9 @@ class Line(NamedTuple):
     is_private: bool = False
 
 
-def published_lines(page: FichePage, *, but: Collection[str] = (), but_blocks: Collection[str] = ()) -> Iterator[Line]:
+def published_lines(
+    page: FichePage, *, but: Collection[str] = (), but_blocks: Collection[str] = ()
+) -> Iterator[PublishedLine]:
     """Yields the fields of a fiche that have a value, in the order of the table of fields; the text gives a line for each block.
 
     :param but: names of fields to leave out.
@@ -33,12 +35,12 @@ def published_lines(page: FichePage, *, but: Collection[str] = (), but_blocks: C
     for relation, named in RELATIONS.items():
         prefetch_related_objects(list(getattr(page, relation).all()), named)
     for champ in champs_with("imported"):
-        if champ.name in but or champ.name.endswith("_public"):  # told by `Line.is_private`
+        if champ.name in but or champ.name.endswith("_public"):  # told by `PublishedLine.is_private`
             continue
         if champ.kind is ValueKind.BODY:
             yield from _blocks(page, but_blocks)
         elif value := _value(page, champ):
-            yield Line(str(champ.title), value, _is_private(page, champ))
+            yield PublishedLine(str(champ.title), value, _is_private(page, champ))
 
 
 def _value(page: FichePage, champ: Champ) -> str:
@@ -49,7 +51,7 @@ def _value(page: FichePage, champ: Champ) -> str:
         return drawn(picture) if picture else ""
     if champ.kind is ValueKind.TRUTH:
         return yes_or_no(True) if getattr(page, champ.name) else ""
-    return OF_KINDS.get(champ.kind, text)("", champ.name).write(page)
+    return OF_KINDS.get(champ.kind, text_column)("", champ.name).write(page)
 
 
 def _is_private(page: FichePage, champ: Champ) -> bool:
@@ -60,7 +62,7 @@ def _is_private(page: FichePage, champ: Champ) -> bool:
     return champ.visibility is Visibility.PRIVATE
 
 
-def _blocks(page: FichePage, but: Collection[str]) -> Iterator[Line]:
+def _blocks(page: FichePage, but: Collection[str]) -> Iterator[PublishedLine]:
     blocks: list[Any] = [block for block in page.corps or () if block.id not in but]
     for block in blocks:
-        yield Line(capfirst(str(block.block.label)), only(block.block, block.value))
+        yield PublishedLine(capfirst(str(block.block.label)), only(block.block, block.value))

@@ -75,7 +75,7 @@ class RecycleBinView(FoldedSearch, ReportView):
     ]
 
     def get_base_queryset(self) -> QuerySet:
-        records = recycle_bin.seen_by(self.request.user)
+        records = recycle_bin.deletions_seen_by(self.request.user)
         return records.select_related("fiche", "supprimee_par").defer("fiche__corps")
 
     @cached_property
@@ -90,7 +90,7 @@ class RecycleBinView(FoldedSearch, ReportView):
 
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
+    record = get_object_or_404(recycle_bin.deletions_seen_by(request.user), pk=pk)
     try:
         fiche = recycle_bin.restore(record, by=request.user)
     except ValidationError as error:
@@ -116,7 +116,7 @@ class ForgetView(generic.DeleteView):
     success_message = gettext_lazy("“%(object)s” is deleted for good.")
 
     def get_queryset(self) -> QuerySet:
-        return recycle_bin.seen_by(self.request.user).select_related("fiche")
+        return recycle_bin.deletions_seen_by(self.request.user).select_related("fiche")
 
     @property
     def confirmation_message(self) -> str:
@@ -126,7 +126,7 @@ class ForgetView(generic.DeleteView):
         return text % {"title": self.object}
 
     def delete_action(self) -> None:
-        recycle_bin.forget(self.object)
+        recycle_bin.delete_for_good(self.object)
 
 
 class FicheDeleteView(DeleteView):
@@ -135,10 +135,10 @@ class FicheDeleteView(DeleteView):
     @property
     def stay(self) -> str:
         """How long the deleted fiches stay in the bin."""
-        kept = ngettext(
+        sentence = ngettext(
             "It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", len(self.pages_to_delete)
         )
-        return kept % {"days": recycle_bin.KEPT.days}
+        return sentence % {"days": recycle_bin.KEPT.days}
 
     def get(self, request: HttpRequest, *args: int, **kwargs: Any) -> HttpResponse:
         messages.info(request, self.stay)

@@ -24,6 +24,7 @@ from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.admin.saved_views import register_list
 from fiches.models import FichePage
+from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UndoableUnpublishView
 from fiches.moderation.views import (
     FicheCollectWorkflowActionDataView,
     FicheEditView,
@@ -31,7 +32,6 @@ from fiches.moderation.views import (
     FicheWorkflowActionView,
     one_at_a_time,
 )
-from fiches.moderation.withdrawal import FicheUnscheduleView, InformedUnpublishView, UndoableUnpublishView
 
 register_list("fiches", "fiches_admin:index")
 

@@ -55,7 +55,7 @@ def _merged(opcodes: Any, old: list[str]) -> Any:
     return [("equal", *each[1:]) if each[0] == "blank" else each for each in merged]
 
 
-def readable(html: Any) -> str:
+def text_of_html(html: Any) -> str:
     """Rich text as plain text: headings and list items keep a mark, links their target."""
     soup = BeautifulSoup(html or "", "html.parser")
     for link in soup.find_all("a"):

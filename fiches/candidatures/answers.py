@@ -145,7 +145,7 @@ def _write(dossier: "Dossier", changes: dict[str, Any], refused: dict[Any, Any],
 def _record_consents(dossier: "Dossier", changes: dict[str, Any]) -> None:
     prefix = consentements.PREFIX
     choices = {champ.removeprefix(prefix): value for champ, value in changes.items() if champ.startswith(prefix)}
-    consentements.record(dossier=dossier, choices=choices)
+    consentements.record_consents(dossier=dossier, choices=choices)
 
 
 def update_summary(dossier: "Dossier") -> None:

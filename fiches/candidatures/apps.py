@@ -38,7 +38,7 @@ class CandidaturesConfig(AppConfig):
         register_templates(
             "candidatures/lien_envoye.html", "candidatures/pas_ouvert.html", "candidatures/signaler_merci.html"
         )
-        register_form("candidatures/accueil.html", start.LinkForm, privacy_notices.notice_with)
+        register_form("candidatures/accueil.html", start.DossierLinkForm, privacy_notices.notice_with)
         register_form("candidatures/signaler.html", signalement.TipForm, lambda: privacy_notices.TIP_NOTICE)
         post_delete.connect(tips.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
         shown_by_pages(Appel)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.forms import Organisation, bound_form, label_of
+from fiches.candidatures.forms import Organisation, bound_form, label_of_answer
 from fiches.forms import throttle
 from fiches.forms.company_directory import directory_url, find_establishment
 from fiches.json_service import ServiceError
@@ -63,7 +63,7 @@ def fill_from_siret(dossier: "Dossier") -> Autofill:
         )
     message = _("Found in the directory: %(name)s. Filled in, to be read over: %(fields)s.")
     return Autofill(
-        answers, message % {"name": establishment.organisation, "fields": ", ".join(map(label_of, answers))}
+        answers, message % {"name": establishment.organisation, "fields": ", ".join(map(label_of_answer, answers))}
     )
 
 

@@ -68,14 +68,14 @@ NAME = "contact_nom"
 PREFIX = "consentement_"
 
 
-def current(dossier: Dossier) -> dict[str, Consentement]:
+def current_consents(dossier: Dossier) -> dict[str, Consentement]:
     """Returns ``{purpose: Consentement}``, the last row of each purpose."""
     return {consent.finalite: consent for consent in dossier.consentements.all()}
 
 
 def granted(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes that are agreed to now."""
-    return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
+    return {finalite for finalite, consent in current_consents(dossier).items() if consent.accorde}
 
 
 def latest_answer(finalite: Any) -> Any:
@@ -94,18 +94,18 @@ def with_news_address(dossiers: QuerySet) -> QuerySet:
 
 def lacks_publication_consent(dossier: Dossier) -> bool:
     """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
-    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn(dossier)
+    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn_purposes(dossier)
 
 
-def withdrawn(dossier: Dossier) -> set[str]:
+def withdrawn_purposes(dossier: Dossier) -> set[str]:
     """Returns the set of the purposes whose consent was withdrawn."""
-    return {finalite for finalite, consent in current(dossier).items() if not consent.accorde}
+    return {finalite for finalite, consent in current_consents(dossier).items() if not consent.accorde}
 
 
 @transaction.atomic
-def record(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> None:
+def record_consents(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> None:
     """Adds a row for each purpose of ``choices`` (``{purpose: bool}``) that differs from the consents in force."""
-    before = current(dossier)
+    before = current_consents(dossier)
     for finalite, accorde in choices.items():
         answered = before.get(finalite)
         if bool(accorde) == bool(answered and answered.accorde):
@@ -123,7 +123,7 @@ def record(*, dossier: Any, choices: dict[str, bool], auteur: Any = None) -> Non
 
 
 @transaction.atomic
-def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
+def withdraw_consent(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
     """Withdraws one consent. Does nothing if it is not in force.
 
     A contact detail or a photo is removed from the draft, the live page and the revisions. Without the consent to publish,
@@ -137,7 +137,7 @@ def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
             _record_company_withdrawal(dossier, finalite)
         return
     before = as_it_stands(dossier, finalite) if auteur else None
-    record(dossier=dossier, choices={finalite: False}, auteur=auteur)
+    record_consents(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
     save_consent_answer(dossier, finalite, agreed=False)
     _apply_withdrawal(finalite, dossier, auteur)
@@ -148,7 +148,7 @@ def withdraw(*, dossier: Dossier, finalite: str, auteur: Any = None) -> None:
 
 def _record_company_withdrawal(dossier: Dossier, finalite: str) -> None:
     """Records that the company itself withdraws what the staff withdrew for it: the staff can no longer undo it."""
-    last = current(dossier).get(finalite)
+    last = current_consents(dossier).get(finalite)
     if last is not None and last.auteur_id is not None:
         Consentement.objects.create(
             dossier=dossier, finalite=finalite, libelle=last.libelle, version=last.version, accorde=False
@@ -289,7 +289,7 @@ def _page_as_it_stands(page: "FichePage", dossier: Any, finalite: str) -> dict[s
 def hide_withdrawn_details(page: "FichePage", dossier: Dossier) -> None:
     """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again or wrote the name under a
     quotation or a picture."""
-    gone = set(CONTACT) & withdrawn(dossier)
+    gone = set(CONTACT) & withdrawn_purposes(dossier)
     shown = {f"{finalite}_public": False for finalite in gone}
     signed = NAME in gone and forget_signatures(page, signatures_of(page, names_of(dossier, page)))
     if signed or any(getattr(page, name) for name in shown):

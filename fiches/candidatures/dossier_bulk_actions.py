@@ -104,7 +104,7 @@ class Assign(InboxBulkAction):
         return message % {"number": number}
 
 
-class Export(ExportAction, InboxBulkAction):
+class ExportDossiers(ExportAction, InboxBulkAction):
     """Exports the columns of the list's own export: no private answer, except the address of companies that want news."""
 
     aria_label = gettext_lazy("Export the selected dossiers")
@@ -126,4 +126,4 @@ def rows_of(dossiers: Iterator[Any], format: str) -> Iterator[list[str]]:
         yield ["" if value is None else str(value) for value in cells]
 
 
-ACTIONS = [Assign, Export]
+ACTIONS = [Assign, ExportDossiers]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fiches.admin.dashboard import Found, Line, Step, register_first_steps, register_lines
+from fiches.admin.dashboard import CountedLine, DashboardLine, Step, register_first_steps, register_lines
 from fiches.admin.fiche_gaps import register_gap
 from fiches.admin.innovation import register_innovation_address
 from fiches.candidatures.models import Accord, Appel, Dossier
@@ -50,7 +50,7 @@ def without_agreed_proof() -> Q:
     return Q(Exists(going_on)) & ~Q(Exists(agreed))
 
 
-def dashboard_lines(user: AbstractUser) -> Iterator[Line | Found]:
+def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine | CountedLine]:
     """Yields the dashboard's lines for ``user``, in a constant number of queries; none without the permission to view dossiers."""
     if not user.has_perm("rallynov_candidatures.view_dossier"):
         return
@@ -63,14 +63,14 @@ def dashboard_lines(user: AbstractUser) -> Iterator[Line | Found]:
     addresses = {"miens": inbox_url(responsable=user.pk), "a_lire": inbox_url(pile="nouveaux")}
     piles = piles_of(user)
     for name, (section, label) in lines.items():
-        yield Found(section, label, piles[name], addresses.get(name, inbox_url(pile=name)), since="depuis")
+        yield CountedLine(section, label, piles[name], addresses.get(name, inbox_url(pile=name)), since="depuis")
     named = dossiers_still_named().count()
     label_of_named = ngettext(
         "dossier whose fiche still holds in a sentence what its company took back",
         "dossiers whose fiche still holds in a sentence what their company took back",
         named,
     )
-    yield Line("retard", label_of_named, named, inbox_url(pile="phrases"))
+    yield DashboardLine("retard", label_of_named, named, inbox_url(pile="phrases"))
 
 
 def inbox_url(**filters: Any) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from fiches import content_site
-from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn
-from fiches.candidatures.enums import Role
+from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn_purposes
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.forms import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.signatures import signed_answers
@@ -35,7 +35,7 @@ COLUMNS = {
 
 RIGHTS = PREFIX + "droits_photo"
 # The answers and files that change each picture.
-PICTURES = {Role.PHOTO: {"photo", "photo_credit", RIGHTS}, Role.LOGO: {"logo", RIGHTS}}
+PICTURES = {RoleDePiece.PHOTO: {"photo", "photo_credit", RIGHTS}, RoleDePiece.LOGO: {"logo", RIGHTS}}
 
 
 def section_title(champ: str) -> str:
@@ -49,7 +49,7 @@ def fill(page: Any, dossier: "Dossier", *, only: set[str] | None = None) -> None
     :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.
     """
     cleaned = valid_answers(dossier)
-    if NAME in withdrawn(dossier):
+    if NAME in withdrawn_purposes(dossier):
         cleaned |= dict.fromkeys(signed_answers(dossier), "")
     wanted = set(cleaned) if only is None else set(cleaned) & set(only)
     for champ in wanted & set(COLUMNS):
@@ -118,7 +118,7 @@ def _fill_pictures(page: FichePage, dossier: "Dossier", cleaned: dict[str, Any],
     for role, tied in PICTURES.items():
         if only is None or tied & set(only):
             piece = by_role.get(role) if agreed else None
-            credit = cleaned.get("photo_credit", "") if role == Role.PHOTO else ""
+            credit = cleaned.get("photo_credit", "") if role == RoleDePiece.PHOTO else ""
             picture = illustration_of(piece, titre=str(dossier), credit=credit) if piece else None
             setattr(page, role.value, picture)
 

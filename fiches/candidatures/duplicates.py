@@ -36,10 +36,10 @@ class Duplicate(NamedTuple):
 def read_others(dossier: Dossier) -> list[Dossier]:
     """Returns in one query the dossiers that were merged into ``dossier``, and those that may resemble it, which their companies sent: none if it is
     closed."""
-    found = dossier.fusionnes.all()
+    others = dossier.fusionnes.all()
     if not dossier.est_clos:
-        found |= Dossier.objects.sent().alive().exclude(pk=dossier.pk).exclude(organisation="")
-    return list(found.only(*SHOWN, "fiche", "fusionne_dans"))
+        others |= Dossier.objects.sent().alive().exclude(pk=dossier.pk).exclude(organisation="")
+    return list(others.only(*SHOWN, "fiche", "fusionne_dans"))
 
 
 def probable_duplicates(
@@ -69,17 +69,17 @@ def is_probably_the_same(one: Dossier, other: Dossier) -> bool:
 
 def details_in_common(one: Dossier, other: Dossier) -> list[str]:
     """Returns in words what two dossiers share: SIRET, equal or similar names, an address or a phone number."""
-    found = [_("the SIRET")] if one.siret and one.siret == other.siret else []
+    details = [_("the SIRET")] if one.siret and one.siret == other.siret else []
     if _similarity_of_names(one, other):
         is_equal = fold(one.organisation) == fold(other.organisation)
-        found.append(_("the same name of organisation") if is_equal else _("a similar name of organisation"))
+        details.append(_("the same name of organisation") if is_equal else _("a similar name of organisation"))
     for label, label_if_similar, read in DETAILS:
         first, second = read(one), read(other)
         if first and first == second:
-            found.append(str(label))
+            details.append(str(label))
         elif first and second and label_if_similar and name_similarity(first, second) >= SIMILAR:
-            found.append(str(label_if_similar))
-    return found
+            details.append(str(label_if_similar))
+    return details
 
 
 def _answer(name: str) -> Callable[[Dossier], str]:

@@ -74,7 +74,7 @@ class Usage(models.TextChoices):
     BON_A_TIRER = "bon_a_tirer", _("proof")
 
 
-class Role(models.TextChoices):
+class RoleDePiece(models.TextChoices):
     """The kinds of files."""
 
     PHOTO = "photo", _("photo")

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from fiches.candidatures import consentements, retrait
+from fiches.candidatures import consentements
+from fiches.candidatures.dossier_erasure import erase_dossier
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
 from fiches.upkeep.erasure_log import CONSENT, DOSSIER, WITHDRAWN, register_erasure
 
@@ -15,16 +17,16 @@ def register() -> None:
 
 def _erase_dossier(key: Any) -> None:
     for dossier in Dossier.objects.filter(pk=key):
-        retrait.erase_dossier(dossier)
+        erase_dossier(dossier)
 
 
 def _withdraw_dossier(key: Any) -> None:
     for dossier in Dossier.objects.filter(pk=key):
-        retrait.withdraw_dossier(dossier=dossier)
+        withdraw_dossier(dossier=dossier)
 
 
 def _withdraw_consent(key: Any) -> None:
     pk, _colon, finalite = key.partition(":")
     for dossier in Dossier.objects.filter(pk=pk):
         if finalite in consentements.granted(dossier):
-            consentements.withdraw(dossier=dossier, finalite=finalite)
+            consentements.withdraw_consent(dossier=dossier, finalite=finalite)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.consentements import CONTACT
-from fiches.candidatures.forms import label_of
+from fiches.candidatures.forms import label_of_answer
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
@@ -36,7 +36,7 @@ def export_person(courriel: str, file: Any, nom: str = "") -> None:
 
 def contact_data(dossier: Dossier) -> dict[str, Any]:
     """Returns the details of the contact that a dossier names, who may not be its applicant."""
-    details = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
+    details = {label_of_answer(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
     return {"numero": dossier.numero, "organisation": dossier.organisation, **details}
 
 
@@ -49,12 +49,12 @@ def dossier_data(dossier: Dossier) -> Any:
         "etat": dossier.etat_lisible,
         "commence": dossier.cree,
         "envoye": dossier.soumis,
-        "reponses": {label_of(champ): value for champ, value in dossier.reponses.items()},
+        "reponses": {label_of_answer(champ): value for champ, value in dossier.reponses.items()},
         "consentements": [
             {"libelle": c.libelle, "version": c.version, "accorde": c.accorde, "date": c.date}
             for c in dossier.consentements.all()
         ],
         "historique": [{"date": e.date, "etat": e.etat_lisible, "texte": e.texte} for e in dossier.histoire_lisible],
-        "modifications": [{"date": m.date, "champ": label_of(m.champ), "texte": m.apres} for m in changes],
+        "modifications": [{"date": m.date, "champ": label_of_answer(m.champ), "texte": m.apres} for m in changes],
         "fichiers": [{"nom": p.nom, "type": p.type_mime, "cle": p.cle.hex} for p in dossier.pieces.all()],
     }

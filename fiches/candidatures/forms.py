@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches import content_language
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.question_fields import long_text, question_field, short_text
-from fiches.candidatures.text_cleaning import readable, typeset
+from fiches.candidatures.text_cleaning import clean_answer_text, typeset
 from fiches.forms.public_form import SiteForm
 from fiches.models import Commune, Dimension
 from fiches.models.champs import champs_asked, champs_with
@@ -29,7 +29,7 @@ from fiches.models.location import check_postcode
 from fiches.models.picture_forms import credit_name
 from fiches.models.siret import clean_siret, naf_rev2
 from fiches.models.telephone import format_phone
-from fiches.moderation.completeness import unanswered
+from fiches.moderation.completeness import unanswered_dimensions
 from fiches.territoire.gazetteer import resolve_commune
 
 if TYPE_CHECKING:
@@ -131,8 +131,8 @@ def clean_raw(value: bool | list[str] | str | None) -> bool | list[str] | str:
     if isinstance(value, bool):
         return value
     if isinstance(value, (list, tuple)):
-        return [readable(item)[:200] for item in value][:200]
-    return readable(value or "").strip()
+        return [clean_answer_text(item)[:200] for item in value][:200]
+    return clean_answer_text(value or "").strip()
 
 
 def questions_of(*parts: Part) -> type[StepForm]:
@@ -231,7 +231,7 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self._requires_the_grid() and "criteres" not in self.errors:
-            self.without_answer = unanswered(cleaned.get("criteres") or ())
+            self.without_answer = unanswered_dimensions(cleaned.get("criteres") or ())
             for dimension in self.without_answer:
                 self.add_error("criteres", ValidationError(unanswered_message(dimension)))
         return cleaned
@@ -290,13 +290,13 @@ class Images(questions_of(Part.LOGO), Photo):
     essential = required_answers(Part.PHOTO, Part.LOGO)
 
     # The answers shown beside each file.
-    answers_by_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: answer_names(Part.LOGO)}
+    answers_by_role = {RoleDePiece.PHOTO: tuple(Photo.base_fields), RoleDePiece.LOGO: answer_names(Part.LOGO)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         roles = {piece.role for piece in self.dossier.pieces.all()} if self.dossier else set()
         described = cleaned.get("photo_alt") or cleaned.get("photo_decorative")
-        if Role.PHOTO in roles and "photo_alt" in self.fields and not described:
+        if RoleDePiece.PHOTO in roles and "photo_alt" in self.fields and not described:
             message = _("Describe the picture for those who can't see it, or tick “adds nothing”.")
             self.add_error("photo_alt", ValidationError(message))
         return cleaned
@@ -335,28 +335,28 @@ class Contacts(questions_of(Part.CONTACT)):
         return cleaned
 
     def _has_pictures(self) -> bool:
-        return self.dossier is not None and self.dossier.pieces.exclude(role=Role.DOCUMENT).exists()
+        return self.dossier is not None and self.dossier.pieces.exclude(role=RoleDePiece.DOCUMENT).exists()
 
 
 STEP_FORMS = (Organisation, Innovation, Caracterisation, Images, Contacts)
 BY_KEY = {etape.cle: etape for etape in STEP_FORMS}
 FIELDS = {name: etape for etape in STEP_FORMS for name in etape.base_fields}
-PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
+PIECES = {RoleDePiece.PHOTO: Images, RoleDePiece.LOGO: Images, RoleDePiece.DOCUMENT: Images}
 CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is ValueKind.CHOICE}
 
 
-def label_of(champ: str) -> str:
+def label_of_answer(champ: str) -> str:
     """Returns the label of an answer or of a kind of file; ``champ`` itself if no form has it any more."""
     if champ in FIELDS:
         return str(FIELDS[champ].base_fields[champ].label)
-    return str(Role(champ).label) if champ in Role.values else champ
+    return str(RoleDePiece(champ).label) if champ in RoleDePiece.values else champ
 
 
 def reasons_text(items: Any) -> Any:
     """Returns one line “label: reason” for each item of ``dossier.a_corriger``."""
     lines = []
     for item in items:
-        label = label_of(item["champ"]) if item["champ"] else gettext("The whole dossier")
+        label = label_of_answer(item["champ"]) if item["champ"] else gettext("The whole dossier")
         lines.append(gettext("%(field)s: %(reason)s") % {"field": label, "reason": item["raison"]})
     return "\n".join(lines)
 

@@ -26,7 +26,7 @@ from fiches.admin.list_export import WholeExport
 from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
-from fiches.candidatures.enums import Etat, Role, next_step, state_shown
+from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
@@ -121,7 +121,7 @@ def inbox() -> QuerySet:
     """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
     and ``manques``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
     published (None: it never answered)."""
-    photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related(thumbnails("illustration"))
+    photos = PieceJointe.objects.filter(role=RoleDePiece.PHOTO).prefetch_related(thumbnails("illustration"))
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (
@@ -275,5 +275,5 @@ class DossierViewSet(ModelViewSet):
             path("<int:pk>/", staff.detail, name="detail"),
             path("<int:pk>/fichier/<uuid:cle>/", staff.file, name="fichier"),
             path("<int:pk>/messages/", staff.answer, name="messages"),
-            path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
+            path("<int:pk>/<slug:verbe>/", staff.act_on_dossier, name="agir"),
         ]

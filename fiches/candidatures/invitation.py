@@ -149,8 +149,8 @@ def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser, cle: UUI
     if cle and current.evenements.filter(cle=cle).exists():
         return current
     revoke(current)
-    told = gettext_noop("A new link was sent; the former ones no longer work")
-    line = record_event(current, told, auteur=by, cle=cle)
+    text = gettext_noop("A new link was sent; the former ones no longer work")
+    line = record_event(current, text, auteur=by, cle=cle)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
     outbox.post(f"relance:{line.pk}", modele="lien_de_l_equipe", destinataires=[current.courriel], contexte=contexte)
     return current

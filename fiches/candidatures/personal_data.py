@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures import retrait
+from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, is_own_contact
 from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
@@ -21,7 +21,7 @@ LONGEST_READING = 20
 
 def _erase_dossier(dossier: Dossier) -> None:
     revoke(dossier)
-    retrait.erase_dossier(dossier)
+    erase_dossier(dossier)
 
 
 def _contact_names(dossier: Dossier) -> list[str]:
@@ -59,8 +59,8 @@ owned(
     Dossier.objects.of,
     export=dossier_data,
     erase=_erase_dossier,
-    names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
-    phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
+    names=lambda dossier: _contact_names(dossier) if is_own_contact(dossier) else (),
+    phones=lambda dossier: _contact_phones(dossier) if is_own_contact(dossier) else (),
     address=_page_of,
     beside=_contact,
 )
@@ -68,7 +68,7 @@ owned(
     _("contact of a dossier"),
     lambda courriel: Dossier.objects.filter(reponses__contact_courriel__iexact=courriel),
     export=contact_data,
-    erase=retrait.forget_contact,
+    erase=forget_contact,
     names=_contact_names,
     phones=_contact_phones,
     address=_page_of,

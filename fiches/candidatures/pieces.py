@@ -17,11 +17,11 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 
 from fiches.candidatures.dossier_transitions import locked, note, record_event
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.pending_closure import require_open
 from fiches.candidatures.private_files import delete_after_commit
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.content_language import in_default_language
 from fiches.media import documents, images
 from fiches.media.documents import check_document
@@ -38,7 +38,7 @@ PRIVATE_COLLECTION = "Candidatures (privé)"
 
 def max_bytes(role: str) -> int:
     """Returns the maximum size of a file, in bytes."""
-    return (documents if role == Role.DOCUMENT else images).site_limits().max_bytes
+    return (documents if role == RoleDePiece.DOCUMENT else images).site_limits().max_bytes
 
 
 def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
@@ -51,9 +51,9 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     :raises ValidationError: the file is refused; the message is for the applicant.
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
-    clean = sanitise_image(file) if role != Role.DOCUMENT else check_document(file)
+    clean = sanitise_image(file) if role != RoleDePiece.DOCUMENT else check_document(file)
     extension = PurePosixPath(clean.name).suffix.lower()
-    nom = readable(file.name or clean.name)[-150:]
+    nom = clean_answer_text(file.name or clean.name)[-150:]
     clean.seek(0)
     content = clean.read()
     with transaction.atomic():
@@ -61,9 +61,9 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
         for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
             if content_of(piece) == content:
                 return piece
-        if role == Role.DOCUMENT and current.pieces.filter(role=role).count() >= MAX_DOCUMENTS:
+        if role == RoleDePiece.DOCUMENT and current.pieces.filter(role=role).count() >= MAX_DOCUMENTS:
             raise ValidationError(_("%(max)s documents at most.") % {"max": MAX_DOCUMENTS})
-        if role != Role.DOCUMENT:
+        if role != RoleDePiece.DOCUMENT:
             for before in current.pieces.filter(role=role):
                 remove(before)
         piece = PieceJointe(

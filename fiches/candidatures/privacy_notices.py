@@ -5,8 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.models import Confidentialite
-from fiches.candidatures.retention_periods import TIPS_MONTHS
-from fiches.candidatures.retrait import DRAFTS, REFUSED, UNDECIDED, retention_months
+from fiches.candidatures.retention_periods import DRAFTS, REFUSED, TIPS_MONTHS, UNDECIDED, retention_months
 from fiches.forms.privacy_notice import PrivacyNotice
 
 

@@ -18,7 +18,7 @@ from fiches.models.querysets import VisibleQuerySet
 PRIVACY_PAGES = "RALLYNOV_PRIVACY_PAGES", ("confidentialite", "mentions-legales")
 
 
-def what_is_missing() -> list[str]:
+def missing_before_call() -> list[str]:
     """Returns what the site lacks before it may collect data, in words for the staff; empty if nothing is missing. One query."""
     slugs = getattr(settings, *PRIVACY_PAGES)
     privacy_page = _("a published privacy page or legal notice (address: %(slugs)s)") % {"slugs": ", ".join(slugs)}
@@ -37,7 +37,7 @@ def require_readiness(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if what_is_missing():
+        if missing_before_call():
             return render(request, "candidatures/pas_ouvert.html")
         return view(request, *args, **kwargs)
 

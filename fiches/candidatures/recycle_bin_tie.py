@@ -7,7 +7,7 @@ from fiches.upkeep.recycle_bin import register_tie
 
 def register() -> None:
     """Called once, when Django starts."""
-    register_tie("dossier", _unlink, mend=_relink)
+    register_tie("dossier", _unlink, restore=_relink)
 
 
 def _unlink(fiche: FichePage) -> int | None:

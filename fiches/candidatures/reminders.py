@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.mails import number_of_dossiers
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.team_messages import unanswered
+from fiches.candidatures.team_messages import unanswered_dossiers
 from fiches.formats import moment
 from fiches.mail import outbox
 
@@ -60,7 +60,7 @@ def summarise_day(now: Any = None) -> list[str]:
         (_("to be read"), dossiers.filter(etat=Etat.RECU).count()),
         (_("waiting for the staff without assignee"), dossiers.waiting_for_staff().filter(responsable=None).count()),
         (_("late"), dossiers.late().count()),
-        (_("with a message to answer"), unanswered(dossiers).count()),
+        (_("with a message to answer"), unanswered_dossiers(dossiers).count()),
     ]
     resume = "\n".join(
         _("– %(label)s: %(number)s") % {"label": label, "number": number_of_dossiers(number)}

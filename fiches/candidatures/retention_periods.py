@@ -1,19 +1,26 @@
-"""Registers the retention periods of dossiers, tips and links."""
+"""The retention periods of dossiers, tips and links: their lengths, what is past them, and their registration."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures.models import Jeton, Signalement
-from fiches.candidatures.retrait import DAYS_IN_A_MONTH, erase_if_old, old_dossiers
-from fiches.candidatures.withdrawal_undo import forget_details, past_undo
+from fiches.candidatures.consent_undo import forget_details, past_undo
+from fiches.candidatures.dossier_erasure import erase_dossier
+from fiches.candidatures.dossier_transitions import locked
+from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.models import Dossier, Jeton, Signalement
 from fiches.upkeep.retention import MAILS, register_retention
 
-if TYPE_CHECKING:
-    from fiches.candidatures.models import Dossier
-
-
+DAYS_IN_A_MONTH = 30.44
+# Settings in months, each with its default.
+DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
+REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
+UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
 # How long a tip is kept.
 TIPS_MONTHS = 12
 TIPS = timedelta(days=DAYS_IN_A_MONTH * TIPS_MONTHS)
@@ -26,5 +33,35 @@ def register() -> None:
     register_retention(_("links"), lambda now: Jeton.objects.invalid().filter(cree__lt=now - MAILS))
 
 
-def _description(dossier: "Dossier") -> str:
+def _description(dossier: Dossier) -> str:
     return f"{dossier.numero or dossier.pk} {dossier.get_etat_display()} {dossier.depuis:%Y-%m-%d}"
+
+
+def retention_months(name: str, default: int) -> int:
+    """The number of months of the setting ``name``, which an operator may change."""
+    return getattr(settings, name, default)
+
+
+def old_dossiers(now: datetime | None = None) -> QuerySet:
+    """Returns the dossiers past their retention period.
+
+    - not sent: RALLYNOV_KEEP_DRAFTS_MONTHS (6) after the last change;
+    - refused, withdrawn, merged, never corrected, or whose fiche was deleted: RALLYNOV_KEEP_REFUSED_MONTHS (12);
+    - sent and never decided on: RALLYNOV_KEEP_UNDECIDED_MONTHS (24).
+    """
+    now = now or timezone.now()
+    drafts = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*DRAFTS))
+    over = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*REFUSED))
+    never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
+    given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
+    given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
+    late = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*UNDECIDED))
+    undecided = Q(etat__in=[Etat.RECU, Etat.EN_RELECTURE], depuis__lt=late, modifie__lt=late)
+    return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
+
+
+def erase_if_old(dossier: Dossier) -> None:
+    """Erases a dossier past its retention period, unless its applicant changed it, or it was erased, meanwhile."""
+    with transaction.atomic(), suppress(Dossier.DoesNotExist):
+        if old_dossiers().filter(pk=locked(dossier).pk).exists():
+            erase_dossier(dossier)

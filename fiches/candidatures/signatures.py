@@ -33,26 +33,26 @@ def name_key(name: str | None) -> Key:
 def is_signed(text: str | None, keys: set[Key]) -> bool:
     """Whether a text is one of these names, or begins with one before a comma, a dash or a parenthesis: « Anne Couturier, gérante ».
     Initials stand for first names: « A. Couturier »."""
-    said = (name_key(text), name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]))
-    return any(_abbreviates(words, key) for words in said for key in keys)
+    readings = (name_key(text), name_key(BEFORE_A_TITLE.split(text or "", maxsplit=1)[0]))
+    return any(_abbreviates(words, key) for words in readings for key in keys)
 
 
 def _abbreviates(words: Iterable[str], key: Iterable[str]) -> bool:
     """Whether these words are those of a name, some of them as initials, but one of them."""
     left, whole = list(key), 0
     for word in sorted(words, key=len, reverse=True):
-        found = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
-        if found is None:
+        initial = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
+        if initial is None:
             return False
-        left.remove(found)
-        whole += found == word
+        left.remove(initial)
+        whole += initial == word
     return bool(whole) and not left
 
 
 def names_of(dossier: "Dossier", page: "FichePage") -> set[Key]:
     """The keys of the contact's name, as the page and as the dossier have it."""
-    found = (page.contact_nom, dossier.reponses.get("contact_nom"))
-    return {key for name in found if (key := name_key(name))}
+    names = (page.contact_nom, dossier.reponses.get("contact_nom"))
+    return {key for name in names if (key := name_key(name))}
 
 
 def signed_answers(dossier: "Dossier") -> list[str]:
@@ -64,19 +64,19 @@ def signed_answers(dossier: "Dossier") -> list[str]:
 
 def signatures_in(blocks: Any, keys: set[Key]) -> dict[str, dict[str, str]]:
     """``{id of a block: {name: text}}`` of the blocks, at any depth, that one of these names signs."""
-    found: dict[str, dict[str, str]] = {}
+    signatures: dict[str, dict[str, str]] = {}
     if isinstance(blocks, list):
         for each in blocks:
-            found |= signatures_in(each, keys)
+            signatures |= signatures_in(each, keys)
     elif isinstance(blocks, dict):
         value = blocks.get("value")
         for each in blocks.values():
-            found |= signatures_in(each, keys)
+            signatures |= signatures_in(each, keys)
         if isinstance(value, dict) and "id" in blocks:
             signed = [name for name in TOGETHER if isinstance(value.get(name), str) and is_signed(value[name], keys)]
             texts = {each: value[each] for name in signed for each in TOGETHER[name] if each in value}
-            found |= {blocks["id"]: texts} if texts else {}
-    return found
+            signatures |= {blocks["id"]: texts} if texts else {}
+    return signatures
 
 
 def with_signatures(blocks: Any, signatures: dict[str, dict[str, str]]) -> Any:
@@ -118,9 +118,9 @@ def write_signatures(page: "FichePage", signatures: dict[str, Any]) -> None:
     update(type(page).objects.filter(pk=page.pk), corps=field.to_python(json.dumps(body)))
 
     def rewritten(revision: Revision) -> dict[str, Any]:
-        if not (kept := revision.content.get("corps")):
+        if not (body := revision.content.get("corps")):
             return revision.content
-        return {**revision.content, "corps": json.dumps(with_signatures(json.loads(kept), signatures["blocs"]))}
+        return {**revision.content, "corps": json.dumps(with_signatures(json.loads(body), signatures["blocs"]))}
 
     rewrite_revisions(page, rewritten)
 

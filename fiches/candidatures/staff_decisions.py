@@ -68,7 +68,7 @@ def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], b
 
 
 @transaction.atomic
-def refuse(*, dossier: "Dossier", reason: str, by: AbstractUser | None) -> "Dossier":
+def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) -> "Dossier":
     """Refuses a dossier: cancels its moderation; its fiche stays a draft. Can be undone until the mail leaves.
 
     :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from fiches.candidatures.consentements import latest_answer, withdrawn
+from fiches.candidatures.consentements import latest_answer, withdrawn_purposes
 from fiches.candidatures.models import Dossier
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import ValueKind, Visibility
@@ -38,20 +38,20 @@ def details_in_sentences(dossiers: Iterable[Dossier]) -> dict[Any, set[str]]:
     sought = [
         (dossier, dossier.fiche.translation_key, gone)
         for dossier in dossiers
-        if dossier.fiche and (gone := withdrawn(dossier) & set(SOUGHT))
+        if dossier.fiche and (gone := withdrawn_purposes(dossier) & set(SOUGHT))
     ]
     keys = {key for _dossier, key, _gone in sought}
     pages: dict[Any, list[FichePage]] = {}
     for page in FichePage.objects.visible().filter(translation_key__in=keys) if keys else ():
         pages.setdefault(page.translation_key, []).append(page)
     held = {
-        dossier.pk: {name for name in gone if _is_told(dossier, name, pages.get(key, ()))}
+        dossier.pk: {name for name in gone if _is_in_a_text(dossier, name, pages.get(key, ()))}
         for dossier, key, gone in sought
     }
     return {pk: names for pk, names in held.items() if names}
 
 
-def _is_told(dossier: Dossier, name: str, pages: Iterable[FichePage]) -> bool:
+def _is_in_a_text(dossier: Dossier, name: str, pages: Iterable[FichePage]) -> bool:
     for page in pages:
         values = {getattr(page, name), dossier.reponses.get(name)} - {"", None}
         texts = [_text(page, text) for text in TEXTS]

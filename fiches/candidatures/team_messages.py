@@ -76,7 +76,7 @@ def has_messages(dossier: Dossier) -> bool:
     return dossier.evenements.filter(message__in=MESSAGES).exists()
 
 
-def unanswered(dossiers: QuerySet) -> Any:
+def unanswered_dossiers(dossiers: QuerySet) -> Any:
     """Those among ``dossiers`` of which the last message comes from the organisation."""
     later = Evenement.objects.filter(dossier=OuterRef("dossier"), message=ANSWER, pk__gt=OuterRef("pk"))
     waiting = Evenement.objects.filter(dossier=OuterRef("pk"), message=QUESTION).filter(~Exists(later))

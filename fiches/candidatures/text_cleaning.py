@@ -17,7 +17,7 @@ HOUR = re.compile(r"\b([01]?\d|2[0-4])h([0-5]\d)?\b")
 PARAGRAPHS = re.compile(r"\n{2,}")
 
 
-def readable(text: Any) -> str:
+def clean_answer_text(text: Any) -> str:
     """Returns ``text`` in NFC without control, surrogate, zero-width or direction characters; line ends are ``\\n``."""
     text = str(text).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
@@ -42,7 +42,7 @@ def _typeset_word(word: re.Match[str]) -> str:
 def rich_text(text: str, *, heading: str = "") -> str:
     """Converts plain text to HTML paragraphs with the allowed tags only. Typed tags are escaped."""
     parts = [f"<h3>{escape(heading)}</h3>"] if heading else []
-    for paragraph in PARAGRAPHS.split(readable(text).strip()):
+    for paragraph in PARAGRAPHS.split(clean_answer_text(text).strip()):
         parts.append("<p>" + escape(paragraph).replace("\n", "<br/>") + "</p>")
     return mark_safe(nh3.clean("".join(parts), tags=ALLOWED_TAGS, attributes={}))  # noqa: S308  (cleaned here)
 

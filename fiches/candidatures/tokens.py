@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.models import Dossier, Jeton
-from fiches.link_secrets import new_secret, secret_fingerprint
+from fiches.link_secrets import new_link_secret, secret_fingerprint
 
 
 def mint(dossier: Dossier, *, usage: str = Usage.DOSSIER) -> str:
     """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
-    secret = new_secret()
+    secret = new_link_secret()
     Jeton.objects.create(dossier=dossier, usage=usage, empreinte=secret_fingerprint(secret))
     return secret
 

@@ -20,7 +20,7 @@ from fiches.candidatures.inbox import PILES, DossierViewSet
 from fiches.candidatures.models import Appel, Motif
 from fiches.candidatures.moderation_signals import publication_obstacle
 from fiches.candidatures.pile_counts import pile_counts
-from fiches.candidatures.readiness import what_is_missing
+from fiches.candidatures.readiness import missing_before_call
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 
 
@@ -91,7 +91,7 @@ class NotOpenPanel(Component):
     order = 10
 
     def get_context_data(self, parent_context: Context) -> dict[str, list[str]]:
-        return {"manques": what_is_missing()}
+        return {"manques": missing_before_call()}
 
 
 @hooks.register("construct_homepage_panels")

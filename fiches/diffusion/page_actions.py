@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from fiches.models.revisions import refuse_alias
 from fiches.moderation.decision import obstacles
-from fiches.moderation.readable_titles import unreadable
+from fiches.moderation.readable_titles import unreadable_pages
 
 if TYPE_CHECKING:
     from fiches.models import FichePage
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 def check_obstacles(page: Any) -> None:
     """:raises ValidationError: something keeps ``page`` off the site, so that it can't be submitted; as in the admin."""
-    if found := obstacles(page):
-        raise ValidationError(found)
+    if reasons := obstacles(page):
+        raise ValidationError(reasons)
 
 
 class SubmitForModerationMixin:
@@ -82,7 +82,7 @@ class MoveWithReason(MovePageAction):
     def _why_impossible(self, parent: Page) -> str:
         """Why nobody could move the page below ``parent``; "" if the reason is a missing permission."""
         page = self.page.specific
-        if not page.permissions_for_user(self.user).can_move() or unreadable(self.user, [parent.pk]):
+        if not page.permissions_for_user(self.user).can_move() or unreadable_pages(self.user, [parent.pk]):
             return ""
         if parent.path.startswith(page.path):
             return _("Nothing was moved: a page can’t stand below itself.")

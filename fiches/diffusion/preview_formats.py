@@ -37,7 +37,7 @@ def paper(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     """Renders the draft as HTML in the layout of its PDF: same text size, cut at the same place."""
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
-        with pdf.in_turn():
+        with pdf.hold_paper_lock():
             sheet, shape, _document = pdf.fit_to_page(pdf.sheet_context(contents_of(fiche), grid, fiche))
     except pdf.PaperUnavailable:
         return render(request, "diffusion/papier_indisponible.html", status=503)

@@ -50,7 +50,7 @@ def default_origin() -> str:
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
-def read_pictures(pks: Any) -> dict[int, Model]:
+def pictures_by_key(pks: Any) -> dict[int, Model]:
     """Returns ``{pk: image}`` with their renditions prefetched, in two queries."""
     if not pks:
         return {}
@@ -59,7 +59,7 @@ def read_pictures(pks: Any) -> dict[int, Model]:
     return images
 
 
-def picture(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
+def picture_resource(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
     """Returns ``{"alt", "decorative", "credit", "licence", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
     ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,

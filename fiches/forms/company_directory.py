@@ -9,29 +9,29 @@ from django.core.exceptions import ValidationError
 
 from fiches.json_service import ServiceError, get_json
 from fiches.models.coordinates import Point, region_box
-from fiches.models.enums import Sphere, Statut
+from fiches.models.enums import Sphere, StatutJuridique
 from fiches.models.siret import naf_rev2
 
 TIMEOUT = 3
-# Statut by prefix of the Insee's legal category code; the longest prefix wins.
+# StatutJuridique by prefix of the Insee's legal category code; the longest prefix wins.
 STATUTS = {
-    "10": Statut.ENTREPRISE_INDIVIDUELLE,
-    "4": Statut.PUBLIC,
-    "51": Statut.COOPERATIVE,
-    **dict.fromkeys(("545", "5460", "555", "5560", "565", "5660", "631"), Statut.COOPERATIVE),
-    **dict.fromkeys(("5458", "5558", "5658"), Statut.SCOP),
-    "5498": Statut.EURL,
-    "54": Statut.SARL,
-    "55": Statut.SA,
-    "56": Statut.SA,
-    "57": Statut.SAS,
-    "5720": Statut.SASU,
-    "62": Statut.GROUPEMENT,
-    "7": Statut.PUBLIC,
-    "821": Statut.MUTUELLE,
-    "92": Statut.ASSOCIATION,
-    "9223": Statut.GROUPEMENT,
-    "93": Statut.FONDATION,
+    "10": StatutJuridique.ENTREPRISE_INDIVIDUELLE,
+    "4": StatutJuridique.PUBLIC,
+    "51": StatutJuridique.COOPERATIVE,
+    **dict.fromkeys(("545", "5460", "555", "5560", "565", "5660", "631"), StatutJuridique.COOPERATIVE),
+    **dict.fromkeys(("5458", "5558", "5658"), StatutJuridique.SCOP),
+    "5498": StatutJuridique.EURL,
+    "54": StatutJuridique.SARL,
+    "55": StatutJuridique.SA,
+    "56": StatutJuridique.SA,
+    "57": StatutJuridique.SAS,
+    "5720": StatutJuridique.SASU,
+    "62": StatutJuridique.GROUPEMENT,
+    "7": StatutJuridique.PUBLIC,
+    "821": StatutJuridique.MUTUELLE,
+    "92": StatutJuridique.ASSOCIATION,
+    "9223": StatutJuridique.GROUPEMENT,
+    "93": StatutJuridique.FONDATION,
 }
 
 
@@ -103,7 +103,7 @@ def _naf(code: str) -> str:
 
 
 def legal_form(code: str) -> str:
-    """Returns the Statut of a legal category code of the Insee; ``""`` if it has none."""
+    """Returns the StatutJuridique of a legal category code of the Insee; ``""`` if it has none."""
     prefixes = [code[:length] for length in range(4, 0, -1)]
     return next((STATUTS[each].value for each in prefixes if each in STATUTS), "")
 

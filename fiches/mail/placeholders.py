@@ -69,7 +69,7 @@ def describe_placeholders(**placeholders: Placeholder) -> None:
     PLACEHOLDERS.update(placeholders)
 
 
-def label_of(name: str) -> str:
+def label_of_placeholder(name: str) -> str:
     """What fills a placeholder; ``""`` if no app describes it."""
     return str(PLACEHOLDERS[name].label) if name in PLACEHOLDERS else ""
 

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.mail.placeholders import example_of, is_needed, label_of
+from fiches.mail.placeholders import example_of, is_needed, label_of_placeholder
 from fiches.models import Courriel, ModeleDeCourriel
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -164,7 +164,7 @@ def _lost_place(texte: str, cle: str) -> str:
     if not lost:
         return ""
     message = _("The reader needs %(place)s (%(what)s): write this word where it must stand.")
-    return message % {"place": _in_braces(lost[:1]), "what": label_of(lost[0])}
+    return message % {"place": _in_braces(lost[:1]), "what": label_of_placeholder(lost[0])}
 
 
 def _in_braces(places: Iterable[str]) -> str:
@@ -198,8 +198,8 @@ def fill(text: str, contexte: dict[str, Any]) -> str:
 
 def fill_text(text: str, contexte: dict[str, Any]) -> str:
     """As :func:`fill`, for a letter's text: a line that ends with its only place is left out when nothing fills the place."""
-    kept = ANNOUNCING_LINE.sub(lambda line: line[0] if str(contexte.get(line[1], "")).strip() else "", text)
-    return BLANK_LINES.sub("\n\n", fill(kept, contexte)).strip()
+    complete = ANNOUNCING_LINE.sub(lambda line: line[0] if str(contexte.get(line[1], "")).strip() else "", text)
+    return BLANK_LINES.sub("\n\n", fill(complete, contexte)).strip()
 
 
 def compose(courriel: Courriel) -> EmailMultiAlternatives:
@@ -296,7 +296,7 @@ def places_of(cle: str) -> list[Field]:
         return []
     known, needed = LETTERS[cle].wording, needed_places(cle)
     return [
-        Field(name, label_of(name), example_of(name), name in known.objet_places, name in needed)
+        Field(name, label_of_placeholder(name), example_of(name), name in known.objet_places, name in needed)
         for name in known.places
     ]
 

@@ -134,7 +134,7 @@ def visible(model: type[Model]) -> QuerySet:
     return model._default_manager.filter(pk__in=public.order_by().values("pk"))
 
 
-def seen_by(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
+def items_seen_by(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
     """Returns the public items, and those that this user may choose or change in the admin."""
     if not user.is_authenticated:
         return visible(model)

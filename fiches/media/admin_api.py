@@ -7,7 +7,7 @@ from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.permissions import policy_registry
 
 
-class PermittedItemsMixin:
+class PermittedApiItemsMixin:
     """Filters the endpoint's queryset by the user's permissions."""
 
     def get_queryset(self) -> Any:
@@ -16,11 +16,11 @@ class PermittedItemsMixin:
         return super().get_queryset().filter(pk__in=permitted.values("pk"))
 
 
-class PermittedImages(PermittedItemsMixin, ImagesAdminAPIViewSet):
+class PermittedImages(PermittedApiItemsMixin, ImagesAdminAPIViewSet):
     pass
 
 
-class PermittedDocuments(PermittedItemsMixin, DocumentsAdminAPIViewSet):
+class PermittedDocuments(PermittedApiItemsMixin, DocumentsAdminAPIViewSet):
     pass
 
 

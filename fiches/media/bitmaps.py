@@ -10,7 +10,7 @@ LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 def clean_gif(content: bytes) -> bytes:
     """Returns a GIF without its comments, its texts and what programmes add to it, up to its end mark."""
     position = 13 + _colours(content[10])
-    kept = [content[:position]]
+    parts = [content[:position]]
     while position < len(content) and content[position] in (EXTENSION, PIXELS):
         is_image = content[position] == PIXELS
         end = position + (11 + _colours(content[position + 9]) if is_image else 2)
@@ -18,9 +18,9 @@ def clean_gif(content: bytes) -> bytes:
             end += 1 + content[end]
         end += 1
         if is_image or content[position + 1] == CONTROL or content[position + 3 : position + 14] in LOOPS:
-            kept.append(content[position:end])
+            parts.append(content[position:end])
         position = end
-    return b"".join([*kept, b";"])
+    return b"".join([*parts, b";"])
 
 
 def _colours(flags: int) -> int:

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
-from fiches.media.document_parts import Refused, cleaned_picture
+from fiches.media.document_parts import DocumentRefused, cleaned_picture
 from fiches.media.office_fetches import DTD, Fetches, refuse_fetches
 from fiches.media.office_media import refused_media
 
@@ -65,7 +65,7 @@ def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[d
             content = cleaned_pdf(data, removed)
         else:
             content = _archive(data, extension, removed, values_only=values_only)
-    except Refused as refused:
+    except DocumentRefused as refused:
         return {"refused": str(refused)}, b""
     except UNREADABLE:
         return {"refused": "incomplete"}, b""
@@ -152,17 +152,17 @@ def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise Refused("flood")
+        raise DocumentRefused("flood")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("encrypted")
+        raise DocumentRefused("encrypted")
     if extension in OFFICE_DOCUMENTS:
         announced = {"[Content_Types].xml", OFFICE_DOCUMENTS[extension]} <= names
     else:
         announced = "mimetype" in names and archive.read("mimetype")[:200].strip() == OPEN_DOCUMENTS[extension]
     if not announced:
-        raise Refused("lies")
+        raise DocumentRefused("lies")
     if len(names) != len(entries) or any(map(OUTSIDE.search, names)):
-        raise Refused("incomplete")
+        raise DocumentRefused("incomplete")
     return entries
 
 
@@ -185,7 +185,7 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int, *, values_on
         return blanks[0].encode()
     if "/embeddings/" in name:
         if depth == MAX_DEPTH:
-            raise Refused("object")
+            raise DocumentRefused("object")
         return _archive(content, name.rpartition(".")[2], removed, depth + 1)
     for part, pattern, replacement in PEOPLE:
         if part.fullmatch(name):
@@ -198,9 +198,9 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int, *, values_on
         refuse_fetches(content)
     except Fetches as fetches:
         if not values_only or str(fetches) == DTD:
-            raise Refused(str(fetches)) from None
+            raise DocumentRefused(str(fetches)) from None
     if code := refused_media(name, content):
-        raise Refused(code)
+        raise DocumentRefused(code)
     return content
 
 
@@ -208,18 +208,18 @@ def _refuse_part(name: str, content: bytes) -> None:
     """Refuses macros, objects and encryption, by the part's name and by its declarations, even if these are written in capitals, in
     UTF-16 or with character references."""
     if MACRO_PARTS.search(name):
-        raise Refused("macros")
+        raise DocumentRefused("macros")
     if OBJECT_PARTS.search(name):
-        raise Refused("object")
+        raise DocumentRefused("object")
     if VERSION_PARTS.match(name):
-        raise Refused("versions")
+        raise DocumentRefused("versions")
     if not DECLARING.fullmatch(name):
         return
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     text = html.unescape(content.decode(encoding, errors="replace")).casefold()
     for words, code in ((MACRO_WORDS, "macros"), (OBJECT_WORDS, "object"), (LOCK_WORDS, "encrypted")):
         if words.search(text):
-            raise Refused(code)
+            raise DocumentRefused(code)
 
 
 def _replace(content: bytes, pattern: Pattern, replacement: bytes, code: str, removed: set[str]) -> bytes:

@@ -23,11 +23,11 @@ from wagtail.documents.fields import WagtailDocumentField
 
 from fiches import formats
 from fiches.media import document_reader, sandboxed_reader
+from fiches.media.cleaning_messages import add_message
 from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # re-exported for other readers of archives
 from fiches.media.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
 from fiches.media.images import overwrite, refusal, sanitise_image
 from fiches.media.machine_lock import Busy
-from fiches.media.taken_off import add_message
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}

@@ -208,25 +208,25 @@ def _local(name: str) -> str:
 
 def _jpeg(content: bytes) -> bytes:
     """Rebuilds a JPEG from its segments up to its end marker. A truncated one keeps all its pixels."""
-    kept, position = [content[:2]], 2
+    parts, position = [content[:2]], 2
     while (position := content.find(b"\xff", position)) >= 0 and position + 2 <= len(content):
         marker = content[position + 1]
         if marker in (0x00, 0xFF):  # padding
             position += 1
             continue
         if marker == END:
-            kept.append(content[position : position + 2])
+            parts.append(content[position : position + 2])
             break
         if marker in WITHOUT_LENGTH:
             end = position + 2
         else:
             end = position + 2 + int.from_bytes(content[position + 2 : position + 4], "big")
-        kept.append(_segment(marker, content[position:end]))
+        parts.append(_segment(marker, content[position:end]))
         position = end
         if marker == SCAN:
             position = _end_of_scan(content, end)
-            kept.append(content[end:position])
-    return b"".join(kept)
+            parts.append(content[end:position])
+    return b"".join(parts)
 
 
 def _segment(marker: int, segment: bytes) -> bytes:
@@ -296,14 +296,14 @@ def _jp2_boxes(content: bytes) -> Iterator[bytes]:
 
 def _codestream(content: bytes) -> bytes:
     """Returns a JPEG 2000 codestream without the comments of its main header, up to its end marker."""
-    kept, position = [content[:2]], 2
+    parts, position = [content[:2]], 2
     while content[position : position + 1] == b"\xff" and content[position + 1] != TILE:
         end = position + 2 + int.from_bytes(content[position + 2 : position + 4], "big")
         if content[position + 1] != COMMENT_2000:
-            kept.append(content[position:end])
+            parts.append(content[position:end])
         position = end
     last = content.rfind(b"\xff\xd9", position)
-    return b"".join([*kept, content[position : last + 2 if last >= 0 else len(content)]])
+    return b"".join([*parts, content[position : last + 2 if last >= 0 else len(content)]])
 
 
 def _webp(content: bytes) -> bytes:
@@ -328,32 +328,32 @@ def _webp_chunks(content: bytes, position: int) -> Iterator[bytes]:
 def _tiff(content: bytes) -> bytes:
     """Returns a TIFF in which all that a decoder does not need is zeros. What it needs stays at its place."""
     order = ">" if content.startswith(b"MM") else "<"
-    kept, pointer, seen = bytearray(len(content)), 4, set()
-    kept[:8] = content[:8]
+    cleaned_tiff, pointer, seen = bytearray(len(content)), 4, set()
+    cleaned_tiff[:8] = content[:8]
     while (start := struct.unpack_from(f"{order}I", content, pointer)[0]) and start not in seen:
         seen.add(start)
-        pointer = _keep_directory(content, kept, start, order)
-    return bytes(kept)
+        pointer = _keep_directory(content, cleaned_tiff, start, order)
+    return bytes(cleaned_tiff)
 
 
-def _keep_directory(content: bytes, kept: bytearray, start: int, order: str) -> int:
+def _keep_directory(content: bytes, cleaned_tiff: bytearray, start: int, order: str) -> int:
     """Copies a directory of a TIFF, what its tags say and its pixels; returns the position of the pointer to the next directory."""
     [number] = struct.unpack_from(f"{order}H", content, start)
     end = start + 2 + 12 * number
     entries = [content[position : position + 12] for position in range(start + 2, end, 12)]
     needed = {struct.unpack(f"{order}H", entry[:2])[0]: entry for entry in entries}
     needed = {tag: entry for tag, entry in needed.items() if tag in TIFF_TAGS}
-    said = struct.pack(f"{order}H", len(needed)) + b"".join(needed.values()) + content[end : end + 4]
-    kept[start : start + len(said)] = said
+    directory = struct.pack(f"{order}H", len(needed)) + b"".join(needed.values()) + content[end : end + 4]
+    cleaned_tiff[start : start + len(directory)] = directory
     for tag, entry in needed.items():
         position, size = _place(entry, order)
         if position:
-            _keep(content, kept, position, size, is_jpeg=tag == JPEG_TABLES)
+            _keep(content, cleaned_tiff, position, size, is_jpeg=tag == JPEG_TABLES)
     for starts, sizes in TIFF_PIXELS:
         if starts in needed and sizes in needed:
             places = zip(*(_numbers(content, needed[tag], order) for tag in (starts, sizes)), strict=False)
             for position, size in places:
-                _keep(content, kept, position, size, is_jpeg=True)
+                _keep(content, cleaned_tiff, position, size, is_jpeg=True)
     return end
 
 
@@ -371,11 +371,11 @@ def _numbers(content: bytes, entry: bytes, order: str) -> tuple[int, ...]:
     return struct.unpack_from(f"{order}{number}{TIFF_TYPES.get(kind, 'B')}", source, position)
 
 
-def _keep(content: bytes, kept: bytearray, position: int, size: int, *, is_jpeg: bool) -> None:
+def _keep(content: bytes, cleaned_tiff: bytearray, position: int, size: int, *, is_jpeg: bool) -> None:
     """Copies a range of a TIFF; a JPEG in it without its metadata, padded with zeros."""
     part = content[position : position + size]
     cleaned = _jpeg(part) if is_jpeg and part.startswith(b"\xff\xd8\xff") else part
-    kept[position : position + len(part)] = cleaned.ljust(len(part), b"\0")
+    cleaned_tiff[position : position + len(part)] = cleaned.ljust(len(part), b"\0")
 
 
 CLEANERS: tuple[tuple[bytes | tuple[bytes, ...], Callable[[bytes], bytes]], ...] = (

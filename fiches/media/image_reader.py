@@ -57,7 +57,7 @@ UPRIGHT = {
 EXIF_ORIENTATION = 0x0112
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
+class ImageRefused(Exception):  # noqa: N818 - an answer, not a fault
     """The image is not accepted; ``answer`` is ``{"refused": code, …}``."""
 
     def __init__(self, code: str, **details: Any) -> None:
@@ -71,7 +71,7 @@ def clean(data: bytes, source: str, *, max_pixels: int, max_side: int) -> tuple[
     :param source: Pillow's name of its format.
     :param max_pixels: largest number of pixels of the input; ``max_side``: largest width or height.
     :returns: ``({"width", "height"}, encoded image)``.
-    :raises Refused: with the code too_large, animated, hidden_data or damaged.
+    :raises ImageRefused: with the code too_large, animated, hidden_data or damaged.
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, sets it for the whole process
     try:
@@ -80,7 +80,7 @@ def clean(data: bytes, source: str, *, max_pixels: int, max_side: int) -> tuple[
             pixels = _decode(image)
         content = _encode(pixels, WRITTEN_AS[source], lossless=b"VP8L" in data)
     except UNREADABLE as error:
-        raise Refused("hidden_data" if "MAX_TEXT" in str(error) else "damaged") from None
+        raise ImageRefused("hidden_data" if "MAX_TEXT" in str(error) else "damaged") from None
     return {"width": pixels.width, "height": pixels.height}, content
 
 
@@ -99,11 +99,11 @@ def is_small(data: bytes, source: str) -> bool:
 def _check(image: Image.Image, data: bytes, source: str, max_pixels: int, max_side: int) -> None:
     """Refuses an image by its header, before its pixels are decoded."""
     if image.width * image.height > max_pixels or max(image.size) > max_side:
-        raise Refused("too_large", size=image.size)
+        raise ImageRefused("too_large", size=image.size)
     if source == "JPEG" and _count_scans(data) > JPEG_SCANS:
-        raise Refused("damaged")
+        raise ImageRefused("damaged")
     if source in ANIMATED_FORMATS and getattr(image, "is_animated", False):
-        raise Refused("animated")
+        raise ImageRefused("animated")
 
 
 def _count_scans(data: bytes) -> int:
@@ -199,7 +199,7 @@ def answer(data: bytes, **arguments: Any) -> tuple[dict[str, Any], bytes]:
     """Returns the result of :func:`clean`, or ``({"refused": code, …}, b"")``."""
     try:
         return clean(data, **arguments)
-    except Refused as refused:
+    except ImageRefused as refused:
         return refused.answer, b""
 
 

@@ -75,16 +75,16 @@ def clean_inline(content: bytes, clean: Callable[[bytes], bytes]) -> bytes:
     :param clean: returns a JPEG without its metadata.
     :raises Unreadable: a photograph or its end cannot be found.
     """
-    kept, position = [], 0
+    parts, position = [], 0
     for image in _photographs(content):
         if image.start() < position:  # within the data of a photograph
             continue
         settings = DictionaryObject.read_from_stream(BytesIO(b"<<" + image[1] + b"\n>>"), None)
         photograph, end = _read(content, image.end(), settings)
         if (cleaned := clean(photograph)) != photograph:
-            kept += [content[position : image.start()], _written(settings, cleaned)]
+            parts += [content[position : image.start()], _written(settings, cleaned)]
             position = end
-    return b"".join([*kept, content[position:]])
+    return b"".join([*parts, content[position:]])
 
 
 def _photographs(content: bytes) -> Iterator[re.Match[bytes]]:
@@ -114,13 +114,13 @@ def _read(content: bytes, start: int, settings: DictionaryObject) -> tuple[bytes
 
 def _written(settings: DictionaryObject, photograph: bytes) -> bytes:
     """Returns an inline image in ASCII, where no reader takes pixels for ``EI``."""
-    kept = DictionaryObject(
+    image_settings = DictionaryObject(
         {name: value for name, value in settings.items() if name not in FILTER + PARAMETERS + LENGTH}
     )
-    kept[NameObject("/F")] = ArrayObject([NameObject("/A85"), NameObject("/DCT")])
+    image_settings[NameObject("/F")] = ArrayObject([NameObject("/A85"), NameObject("/DCT")])
     parameters = _setting(settings, PARAMETERS)[-1:]
     if parameters and isinstance(parameters[0], DictionaryObject):
-        kept[NameObject("/DP")] = ArrayObject([NullObject(), parameters[0]])
+        image_settings[NameObject("/DP")] = ArrayObject([NullObject(), parameters[0]])
     text = BytesIO()
-    kept.write_to_stream(text)
+    image_settings.write_to_stream(text)
     return b"BI" + text.getvalue()[2:-2] + b"\nID " + base64.a85encode(photograph) + b"~>\nEI"

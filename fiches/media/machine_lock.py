@@ -24,7 +24,7 @@ class Busy(Exception):  # noqa: N818 - a state of the machine, not a fault of th
 
 
 @contextmanager
-def turn(name: str, *, wait: float, places: int | None = None) -> Iterator[None]:
+def hold_machine_lock(name: str, *, wait: float, places: int | None = None) -> Iterator[None]:
     """Context manager: holds the site’s lock ``name`` on this machine. Also excludes other threads; not reentrant.
 
     :param wait: seconds to wait at most; 0 tries once.
@@ -70,8 +70,8 @@ def _try_lock(lock: Any) -> bool:
 def _site() -> str:
     """Tells this site from another one on the same machine: its database and its pictures."""
     database = settings.DATABASES["default"]
-    told = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
-    return hashlib.sha256("\0".join([*told, str(settings.MEDIA_ROOT)]).encode()).hexdigest()[:12]
+    identity = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
+    return hashlib.sha256("\0".join([*identity, str(settings.MEDIA_ROOT)]).encode()).hexdigest()[:12]
 
 
 def _folder() -> Path:

@@ -57,29 +57,29 @@ def clean_compressed(content: bytes) -> bytes:
 
 
 def _emf(content: bytes) -> bytes:
-    kept, position, kind = bytearray(content), 0, None
+    cleaned, position, kind = bytearray(content), 0, None
     while kind != END:
         kind, size = struct.unpack_from("<II", content, position)
         end = _end(content, position, size)
         if kind == HEADER:
             length, start = struct.unpack_from("<II", content, DESCRIPTION)
-            _blank(kept, DESCRIPTION, DESCRIPTION + 8)
-            _blank(kept, start, min(start + 2 * length, end))
+            _blank(cleaned, DESCRIPTION, DESCRIPTION + 8)
+            _blank(cleaned, start, min(start + 2 * length, end))
         elif kind == EMF_COMMENT and content[position + 12 : position + 16] != DRAWS:
-            _blank(kept, position + 12, end)
+            _blank(cleaned, position + 12, end)
         position = end
-    return bytes(kept[:position])
+    return bytes(cleaned[:position])
 
 
 def _wmf(content: bytes) -> bytes:
-    kept, position, function = bytearray(content), 40 if content.startswith(PLACEABLE) else 18, None
+    cleaned, position, function = bytearray(content), 40 if content.startswith(PLACEABLE) else 18, None
     while function != 0:
         size, function = struct.unpack_from("<IH", content, position)
         end = _end(content, position, 2 * size)
         if function == ESCAPE and struct.unpack_from("<H", content, position + 6) == (WMF_COMMENT,):
-            _blank(kept, position + 10, end)
+            _blank(cleaned, position + 10, end)
         position = end
-    return bytes(kept[:position])
+    return bytes(cleaned[:position])
 
 
 def _end(content: bytes, position: int, size: int) -> int:
@@ -88,5 +88,5 @@ def _end(content: bytes, position: int, size: int) -> int:
     return position + size
 
 
-def _blank(kept: bytearray, start: int, end: int) -> None:
-    kept[start:end] = bytes(max(0, end - start))
+def _blank(content: bytearray, start: int, end: int) -> None:
+    content[start:end] = bytes(max(0, end - start))

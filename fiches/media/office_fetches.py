@@ -136,8 +136,8 @@ def _refuse_field(code: str) -> None:
     first = code.replace('"', " ").split(maxsplit=1)[:1]
     if first and NESTED in first[0]:
         raise Fetches(DDE)
-    if first and (found := FIELDS.get(first[0].lower())):
-        raise Fetches(found)
+    if first and (reason := FIELDS.get(first[0].lower())):
+        raise Fetches(reason)
 
 
 def _refuse_formula(formula: str) -> None:

@@ -13,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from fiches.media.document_parts import Refused, cleaned_picture
+from fiches.media.document_parts import DocumentRefused, cleaned_picture
 from fiches.media.embedded_pictures import CODESTREAM, JP2
 from fiches.media.inline_photographs import Unreadable, clean_inline, decoded, has_photograph, listed
 
@@ -45,23 +45,23 @@ METADATA_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb"
 def cleaned_pdf(data: bytes, removed: set[str]) -> bytes:
     """Returns the document without its metadata; adds the codes of what was taken off to ``removed``.
 
-    :raises Refused:
+    :raises DocumentRefused:
     """
     try:
         return _pdf(data, removed)
     except LimitReachedError:  # a stream that unpacks to more than pypdf reads
-        raise Refused("too_much") from None
+        raise DocumentRefused("too_much") from None
     except PyPdfError:
-        raise Refused("incomplete") from None
+        raise DocumentRefused("incomplete") from None
 
 
 def _pdf(data: bytes, removed: set[str]) -> bytes:
     reader = PdfReader(BytesIO(data), strict=False)
     try:
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Refused("encrypted")
+            raise DocumentRefused("encrypted")
     except DependencyError:
-        raise Refused("encrypted") from None
+        raise DocumentRefused("encrypted") from None
     writer = PdfWriter(clone_from=reader)
     metadata: Any = reader.metadata or {}
     if set(metadata) - {"/Title"}:
@@ -100,10 +100,10 @@ def _refuse_active(dictionary: Any) -> None:
     """Refuses a dictionary with an action, an embedded file, a script or a form."""
     for key in ("/S", "/Subtype"):
         if (name := dictionary.get(key)) in ACTIVE:
-            raise Refused(ACTIVE[name])
+            raise DocumentRefused(ACTIVE[name])
     for key, code in ACTIVE_KEYS.items():
         if dictionary.get(key) is not None:
-            raise Refused(code)
+            raise DocumentRefused(code)
     if (address := dictionary.get("/URI")) is not None and not isinstance(address, DictionaryObject):
         _refuse_link(address)
 
@@ -114,7 +114,7 @@ def _refuse_link(address: str) -> None:
     text = IGNORED.sub("", text).casefold()
     scheme = SCHEME.match(text)
     if text.startswith(("\\\\", "//")) or (scheme[0] if scheme else "") not in LINK_SCHEMES:
-        raise Refused("link")
+        raise DocumentRefused("link")
 
 
 def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
@@ -130,7 +130,7 @@ def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
         try:
             _clean_stream(dictionary, removed)
         except (NotImplementedError, Unreadable):
-            raise Refused("picture") from None
+            raise DocumentRefused("picture") from None
 
 
 def _clean_stream(stream: Any, removed: set[str]) -> None:
@@ -170,7 +170,7 @@ def _clean_photograph(stream: Any, filters: list[Any], removed: set[str]) -> Non
     """Cleans a JPEG or JPEG 2000, whatever filters it is wrapped in. A cleaned one is stored without the wrapping filters."""
     content = _decoded(stream)
     if filters[-1] not in PHOTOGRAPHS or not content.startswith(PHOTOGRAPH_STARTS):
-        raise Refused("picture")
+        raise DocumentRefused("picture")
     if (cleaned := cleaned_picture(content, removed)) == content:
         return
     stream._data = cleaned  # raw: `set_data` would compress it again

@@ -21,7 +21,7 @@ from wagtail.permissions import policy_registry
 from fiches.media.access import MAY_SEE
 
 
-class PermittedItemsMixin:
+class PermittedActionMixin:
     """For bulk actions: doesn't name refused items that the user may neither choose nor change."""
 
     def get_actionable_objects(self) -> tuple[list[Model], dict[str, list[Any]]]:
@@ -36,7 +36,7 @@ class PermittedItemsMixin:
 
 
 BULK_ACTIONS = [
-    type(name, (PermittedItemsMixin, getattr(actions, name)), {})
+    type(name, (PermittedActionMixin, getattr(actions, name)), {})
     for actions in (of_images, of_documents)
     for name in actions.__all__
 ]

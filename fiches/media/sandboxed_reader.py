@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fiches.media.machine_lock import turn
+from fiches.media.machine_lock import hold_machine_lock
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def read(program: ModuleType, data: bytes, **arguments: Any) -> tuple[dict, byte
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     path = [str(PACKAGES), *filter(None, [environment.get("PYTHONPATH")])]
     with (
-        turn("reader", wait=WAIT),
+        hold_machine_lock("reader", wait=WAIT),
         subprocess.Popen(
             [sys.executable, "-P", "-m", program.__name__, json.dumps(arguments)],
             stdin=subprocess.PIPE,

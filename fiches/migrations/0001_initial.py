@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Piece',
+            name='TexteDeDocument',
             fields=[
                 ('document', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ('empreinte', models.CharField(max_length=200)),

@@ -14,7 +14,7 @@ from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.publications import Publication, PublicationValue, Version
 from fiches.models.role_group import RoleGroup
-from fiches.models.search_tables import Mot, Piece, RechercheVaine, Synonyme
+from fiches.models.search_tables import Mot, RechercheVaine, Synonyme, TexteDeDocument
 from fiches.models.territoire import Commune, Localisable
 from fiches.models.vue import Vue
 
@@ -44,12 +44,12 @@ __all__ = [
     "ModeleDeCourriel",
     "MotCle",
     "Partenaire",
-    "Piece",
     "RechercheVaine",
     "RelectureTask",
     "Role",
     "RoleGroup",
     "Synonyme",
+    "TexteDeDocument",
     "Publication",
     "PublicationValue",
     "Verdict",

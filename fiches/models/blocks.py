@@ -25,13 +25,13 @@ class PictureBlock(ImageBlock):
     def get_searchable_content(self, value: Any) -> list[str]:
         return []
 
-    def clean(self, value: "Illustration | None") -> "Illustration | None":
+    def clean(self, value: "IllustrationBlock | None") -> "IllustrationBlock | None":
         if value and is_reserved(value):
             raise StructBlockValidationError(block_errors={"image": ValidationError(REFUSED)})
         return super().clean(value)
 
 
-class Illustration(blocks.StructBlock):
+class IllustrationBlock(blocks.StructBlock):
     """A picture with its caption."""
 
     image = PictureBlock(label=_("picture"))
@@ -49,7 +49,7 @@ class Illustration(blocks.StructBlock):
 class Galerie(blocks.StructBlock):
     """Several pictures shown together."""
 
-    images = blocks.ListBlock(Illustration(), label=_("pictures"), min_num=2, max_num=12)
+    images = blocks.ListBlock(IllustrationBlock(), label=_("pictures"), min_num=2, max_num=12)
 
     class Meta:
         icon = "image"
@@ -190,7 +190,7 @@ def body_blocks() -> list[tuple[str, blocks.Block]]:
     return [
         ("texte", Texte()),
         ("citation", Citation()),
-        ("image", Illustration()),
+        ("image", IllustrationBlock()),
         ("galerie", Galerie()),
         ("chiffres_cles", ChiffresCles()),
         ("mise_en_oeuvre", MiseEnOeuvre()),

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext_lazy
 from fiches.models import help_texts
 from fiches.models.declaration import (
     Champ,
-    Column,
-    Groupe,
+    GroupeDeChamps,
     Headless,
     Imported,
-    Key,
+    JsonKey,
+    OpenDataColumn,
     Panel,
     Part,
     Personal,
@@ -38,132 +38,132 @@ PAGE = "https://rallynov.example/fiches/la-recette-d-une-organisation-partagee/"
 # fmt: off
 IDENTITY = (
     Champ(
-        "pk", "", ValueKind.KEY, Groupe.PAGE,
+        "pk", "", ValueKind.KEY, GroupeDeChamps.PAGE,
         description=_("Stays the same for ever."),
-        key=Key("id", description=_("Stays the same for ever, whatever becomes of the title and of the address.")),
-        column=Column(rules={"required": True, "unique": True}),
+        key=JsonKey("id", description=_("Stays the same for ever, whatever becomes of the title and of the address.")),
+        column=OpenDataColumn(rules={"required": True, "unique": True}),
     ),
     Champ(
-        "translation_key", "", ValueKind.UUID, Groupe.PAGE,
+        "translation_key", "", ValueKind.UUID, GroupeDeChamps.PAGE,
         description=_("The same across sites."),
-        key=Key("uid", description=_("The same across sites: names it in feeds and calendars.")),
-        column=Column(rules={"required": True}),
+        key=JsonKey("uid", description=_("The same across sites: names it in feeds and calendars.")),
+        column=OpenDataColumn(rules={"required": True}),
     ),
-    Champ("type", "", ValueKind.TYPE, Groupe.PAGE, key=Key()),
-    Champ("langue", "", ValueKind.TEXT, Groupe.PAGE, description=_("Language of its words."), key=Key(example="fr")),
+    Champ("type", "", ValueKind.TYPE, GroupeDeChamps.PAGE, key=JsonKey()),
+    Champ("langue", "", ValueKind.TEXT, GroupeDeChamps.PAGE, description=_("Language of its words."), key=JsonKey(example="fr")),
     Champ(
-        "title", _("title"), ValueKind.TEXT, Groupe.INNOVATION,
+        "title", _("title"), ValueKind.TEXT, GroupeDeChamps.INNOVATION,
         help=_("What is new, in a few words, as the carnet would put it. It is the page's title."),
         description=_("The innovation's name."), panel=Panel(),
-        key=Key("titre", example="La recette d’une organisation partagée"),
-        column=Column(rules={"required": True}, is_wide=True),
+        key=JsonKey("titre", example="La recette d’une organisation partagée"),
+        column=OpenDataColumn(rules={"required": True}, is_wide=True),
         imported=Imported("innovation", ("titre", "nom de l'innovation", "titre de l'innovation", "intitulé", "intitulé de l'innovation", "innovation sociale", "projet", "nom du projet", "titre du projet", "intitulé du projet"), "Le four partagé", is_required=True),
         question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), asked=_("What do you call your innovation?"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
     ),
-    Champ("slug", "", ValueKind.TEXT, Groupe.PAGE, key=Key(sample="la-recette-d-une-organisation-partagee")),
+    Champ("slug", "", ValueKind.TEXT, GroupeDeChamps.PAGE, key=JsonKey(sample="la-recette-d-une-organisation-partagee")),
     Champ(
-        "url", "", ValueKind.LINK, Groupe.PAGE,
-        description=_("The canonical address: the one to link to."), key=Key(sample=PAGE),
-        column=Column(after="last_published_at"),
+        "url", "", ValueKind.LINK, GroupeDeChamps.PAGE,
+        description=_("The canonical address: the one to link to."), key=JsonKey(sample=PAGE),
+        column=OpenDataColumn(after="last_published_at"),
     ),
     Champ(
-        "pdf", "", ValueKind.LINK, Groupe.PAGE,
-        description=_("The same on one A4 page; empty where the site makes no PDF."), key=Key(sample=f"{PAGE}fiche.pdf"),
+        "pdf", "", ValueKind.LINK, GroupeDeChamps.PAGE,
+        description=_("The same on one A4 page; empty where the site makes no PDF."), key=JsonKey(sample=f"{PAGE}fiche.pdf"),
     ),
     Champ(
-        "exemple", _("example"), ValueKind.TRUTH, Groupe.PUBLICATION,
-        description=_("True for a fictitious record."), panel=Panel(), key=Key(),
-        column=Column(rules={"required": True}, after="financements"),
+        "exemple", _("example"), ValueKind.TRUTH, GroupeDeChamps.PUBLICATION,
+        description=_("True for a fictitious record."), panel=Panel(), key=JsonKey(),
+        column=OpenDataColumn(rules={"required": True}, after="financements"),
         imported=Imported("exemple", after="financements"), headless=Headless(after="edition"),
     ),
 )
 
 ORGANISATION = (
     Champ(
-        "organisation", _("organisation"), ValueKind.TEXT, Groupe.INNOVATION,
+        "organisation", _("organisation"), ValueKind.TEXT, GroupeDeChamps.INNOVATION,
         help=_("Who did it: the name by which it is known, without its legal form."),
         description=_("The company or association."), personal=Personal.MENTION, panel=Panel(),
-        key=Key(example="Les Prés verts", after="chapo"), column=Column(rules={"required": True}, is_wide=True),
+        key=JsonKey(example="Les Prés verts", after="chapo"), column=OpenDataColumn(rules={"required": True}, is_wide=True),
         imported=Imported("organisation", ("entreprise", "structure", "association", "société", "organisme", "établissement", "porteur du projet", "nom de l'organisation", "nom de la structure", "nom de l'entreprise", "nom de l'association", "nom de la société", "nom de l'organisme", "raison sociale", "dénomination", "dénomination sociale"), "Les Fournées", is_required=True),
         question=Question(Part.WHO, label=_("Name of the organisation"), asked=_("What is the name of your organisation?"), limit=200, is_required=True, autocomplete="organization"),
         headless=Headless(), in_markdown=Row(),
     ),
     Champ(
-        "chapo", _("introduction"), ValueKind.LONG_TEXT, Groupe.INNOVATION,
+        "chapo", _("introduction"), ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
         help=_("Two sentences that sum up the innovation. Lists, mails and networks show them."),
         description=_("Two sentences that sum up the innovation."), personal=Personal.MENTION, panel=Panel(),
-        key=Key(sample="Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font."),
-        column=Column(is_wide=True),
+        key=JsonKey(sample="Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font."),
+        column=OpenDataColumn(is_wide=True),
         imported=Imported("chapô", ("résumé", "résumé de l'innovation", "introduction", "accroche", "présentation courte", "en deux phrases"), "Deux phrases qui résument l’innovation."),
         question=Question(Part.SHORT, label=_("In two sentences"), asked=_("How would you sum it up in two sentences?"), help=_("What a hurried reader must keep. 600 characters."), limit=600, rows=3, is_required=True),
         headless=Headless(),
     ),
     Champ(
-        "activite", _("activity"), ValueKind.TEXT, Groupe.ORGANISATION,
+        "activite", _("activity"), ValueKind.TEXT, GroupeDeChamps.ORGANISATION,
         help=_("What the organisation does, in everyone's words: “bakery”, “home help”."), personal=Personal.MENTION,
-        panel=Panel(), key=Key(description="", sample="commerce de gros de matériel agricole"),
-        column=Column(description=_("Activity.")), imported=Imported("activité", ("activité principale", "secteur", "secteur d'activité", "domaine d'activité", "métier"), "boulangerie"),
+        panel=Panel(), key=JsonKey(description="", sample="commerce de gros de matériel agricole"),
+        column=OpenDataColumn(description=_("Activity.")), imported=Imported("activité", ("activité principale", "secteur", "secteur d'activité", "domaine d'activité", "métier"), "boulangerie"),
         question=Question(Part.WHO, asked=_("What does your organisation do?"), help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
         headless=Headless(), on_page=Row(), on_paper=Row(), in_markdown=Row(),
     ),
     Champ(
-        "naf", _("NAF code (rev. 2)"), ValueKind.NAF, Groupe.ORGANISATION,
+        "naf", _("NAF code (rev. 2)"), ValueKind.NAF, GroupeDeChamps.ORGANISATION,
         help=_("Five signs, such as 10.71C: INSEE's present code of the activity."), description=_("NAF code (rev. 2)"),
-        personal=Personal.CODE, panel=Panel(), key=Key(example="46.61Z"), column=Column(),
+        personal=Personal.CODE, panel=Panel(), key=JsonKey(example="46.61Z"), column=OpenDataColumn(),
         imported=Imported("NAF", ("code naf", "ape", "code ape", "naf ape", "code naf ape")),
         question=Question(Part.WHO, label=_("NAF code"), asked=_("What is its NAF code?"), help=_("If you know it, such as 10.51C."), limit=6, is_folded=True, after="activite"),
         headless=Headless(),
     ),
     Champ(
-        "naf_2025", _("NAF code (2025)"), ValueKind.NAF, Groupe.ORGANISATION,
+        "naf_2025", _("NAF code (2025)"), ValueKind.NAF, GroupeDeChamps.ORGANISATION,
         help=_("The code of the new nomenclature; leave it blank if you don't know it."),
-        description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=Key(sample="46.61Y"),
-        column=Column(), imported=Imported("NAF 2025"), headless=Headless(),
+        description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=JsonKey(sample="46.61Y"),
+        column=OpenDataColumn(), imported=Imported("NAF 2025"), headless=Headless(),
     ),
     Champ(
-        "statut", _("legal form"), ValueKind.CHOICE, Groupe.ORGANISATION,
+        "statut", _("legal form"), ValueKind.CHOICE, GroupeDeChamps.ORGANISATION,
         help=_("As in its articles. It is a filter of the public's."), panel=Panel(after="activite"),
-        key=Key(description=_("Legal form: the query language's key."), example="cooperative", sample="coopérative", label_key="statut_libelle"),
-        column=Column(description=_("Legal form.")),
+        key=JsonKey(description=_("Legal form: the query language's key."), example="cooperative", sample="coopérative", label_key="statut_libelle"),
+        column=OpenDataColumn(description=_("Legal form.")),
         imported=Imported("statut juridique", ("statut", "forme juridique", "nature juridique"), "SCOP", after="activite"),
         question=Question(Part.WHO, asked=_("What is its legal form?"), is_folded=True, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
         in_markdown=Row(),
     ),
     Champ(
-        "effectif", _("staff size"), ValueKind.NUMBER, Groupe.ORGANISATION,
+        "effectif", _("staff size"), ValueKind.NUMBER, GroupeDeChamps.ORGANISATION,
         help=_("Number of people, as it is today; nought if nobody is employed."), description=_("Number of people."),
         unit=ngettext_lazy("%(number)s person", "%(number)s people", "number"),
-        panel=Panel(beside=True, after="statut"), key=Key(example=15), column=Column(),
+        panel=Panel(beside=True, after="statut"), key=JsonKey(example=15), column=OpenDataColumn(),
         imported=Imported("effectif", ("effectif salarié", "effectif total", "nombre de salariés", "salariés", "nombre d'employés", "employés", "nombre d'ETP", "ETP"), "12", after="statut"),
         question=Question(Part.WHO, asked=_("How many people work there?"), help=_("Number of people."), is_folded=True, after="naf"), headless=Headless(), on_page=Row(),
         on_paper=Row(), in_markdown=Row(),
     ),
     Champ(
-        "tranche_effectif", "", ValueKind.TEXT, Groupe.ORGANISATION,
-        description=_("INSEE's band of staff size."), key=Key(example="10-19"),
-        column=Column(rules={"enum": [key for key, _low, _high in TRANCHES]}),
+        "tranche_effectif", "", ValueKind.TEXT, GroupeDeChamps.ORGANISATION,
+        description=_("INSEE's band of staff size."), key=JsonKey(example="10-19"),
+        column=OpenDataColumn(rules={"enum": [key for key, _low, _high in TRANCHES]}),
     ),
     Champ(
-        "sphere", _("sphere"), ValueKind.CHOICE, Groupe.GRILLE,
+        "sphere", _("sphere"), ValueKind.CHOICE, GroupeDeChamps.GRILLE,
         help=_("Social and solidarity economy, or the rest of the economy: a filter of the public's."),
         description=_("Sphere: “ess” or “classique”."), panel=Panel(after="edition"),
-        key=Key(example="ess", sample="économie sociale et solidaire", label_key="sphere_libelle", after="statut"),
-        column=Column(after="statut"),
+        key=JsonKey(example="ess", sample="économie sociale et solidaire", label_key="sphere_libelle", after="statut"),
+        column=OpenDataColumn(after="statut"),
         imported=Imported("sphère", example="économie sociale et solidaire", after="edition"),
         question=Question(Part.WHO, asked=_("To which kind of economy does it belong?"), is_radio=True, is_folded=True), headless=Headless(), on_page=Row(),
     ),
     Champ(
-        "siret", _("SIRET"), ValueKind.SIRET, Groupe.ORGANISATION,
-        help=_("14 digits; its key is checked."), personal=Personal.CODE, panel=Panel(), key=Key(description=""),
-        column=Column(description=_("SIRET number."), rules={"pattern": r"\d{14}"}),
+        "siret", _("SIRET"), ValueKind.SIRET, GroupeDeChamps.ORGANISATION,
+        help=_("14 digits; its key is checked."), personal=Personal.CODE, panel=Panel(), key=JsonKey(description=""),
+        column=OpenDataColumn(description=_("SIRET number."), rules={"pattern": r"\d{14}"}),
         imported=Imported("SIRET", ("code SIRET",), after="effectif"),
         question=Question(Part.WHO, asked=_("What is its SIRET number?"), help=_("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, after="organisation"),
         headless=Headless(),
     ),
     Champ(
-        "site", _("web site"), ValueKind.LINK, Groupe.ORGANISATION,
+        "site", _("web site"), ValueKind.LINK, GroupeDeChamps.ORGANISATION,
         help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
-        key=Key(description="", sample="https://organisation.example/"), column=Column(description=_("Web site.")),
+        key=JsonKey(description="", sample="https://organisation.example/"), column=OpenDataColumn(description=_("Web site.")),
         imported=Imported("site web", ("site", "site internet", "web", "adresse web", "adresse du site", "lien", "url"), "https://fournees.example"),
         question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True),
         headless=Headless(), on_page=Row(), in_markdown=Row(after="financements"),
@@ -192,7 +192,7 @@ def contact(
             f"contact_{name}",
             label,
             kind,
-            Groupe.CONTACT,
+            GroupeDeChamps.CONTACT,
             Visibility.CONSENT,
             help=help,
             consent=consent,
@@ -205,7 +205,7 @@ def contact(
             f"contact_{name}_public",
             tick_label,
             ValueKind.TRUTH,
-            Groupe.CONTACT,
+            GroupeDeChamps.CONTACT,
             Visibility.PRIVATE,
             help=AGREED,
             panel=Panel(beside=True),
@@ -244,142 +244,142 @@ CONTACT = (
 
 LIEU = (
     Champ(
-        "adresse", _("address"), ValueKind.TEXT, Groupe.LIEU,
-        personal=Personal.MENTION, key=Key(description="", sample="1 rue des Essais"),
-        column=Column(description=_("Number and street.")), imported=Imported("adresse", ("adresse postale", "adresse de l'organisation", "adresse du siège", "rue"), "3 rue du Puits"),
+        "adresse", _("address"), ValueKind.TEXT, GroupeDeChamps.LIEU,
+        personal=Personal.MENTION, key=JsonKey(description="", sample="1 rue des Essais"),
+        column=OpenDataColumn(description=_("Number and street.")), imported=Imported("adresse", ("adresse postale", "adresse de l'organisation", "adresse du siège", "rue"), "3 rue du Puits"),
         question=Question(Part.WHERE, asked=_("What is its address?"), help=_("Number and street."), limit=255, autocomplete="street-address"),
         headless=Headless(),
     ),
     Champ(
-        "code_postal", _("postcode"), ValueKind.POSTCODE, Groupe.LIEU,
-        personal=Personal.CODE, key=Key(description="", sample="25000"),
-        column=Column(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
+        "code_postal", _("postcode"), ValueKind.POSTCODE, GroupeDeChamps.LIEU,
+        personal=Personal.CODE, key=JsonKey(description="", sample="25000"),
+        column=OpenDataColumn(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
         imported=Imported("code postal"),
         question=Question(Part.WHERE, asked=_("What is its postcode?"), help=_("Five digits."), autocomplete="postal-code"),
         headless=Headless(),
     ),
     Champ(
-        "commune", _("commune"), ValueKind.COMMUNE, Groupe.LIEU,
-        key=Key(description="", sample="Besançon"), column=Column(description=_("Commune.")),
+        "commune", _("commune"), ValueKind.COMMUNE, GroupeDeChamps.LIEU,
+        key=JsonKey(description="", sample="Besançon"), column=OpenDataColumn(description=_("Commune.")),
         imported=Imported("commune", ("ville", "localité", "lieu", "ville du siège", "commune du siège", "code insee")),
         question=Question(Part.WHERE, asked=_("In which commune is it?"), help=_("The name of the town or village."), is_required=True),
         headless=Headless(), in_markdown=Row(label=_("Place"), after="organisation"),
     ),
     Champ(
-        "commune_id", "", ValueKind.TEXT, Groupe.LIEU,
-        description=_("The commune's INSEE code."), key=Key("code_insee", example="25056"),
-        column=Column(rules={"pattern": r"\d[\dAB]\d{3}"}),
+        "commune_id", "", ValueKind.TEXT, GroupeDeChamps.LIEU,
+        description=_("The commune's INSEE code."), key=JsonKey("code_insee", example="25056"),
+        column=OpenDataColumn(rules={"pattern": r"\d[\dAB]\d{3}"}),
     ),
     Champ(
-        "departement", _("département"), ValueKind.CHOICE, Groupe.LIEU,
-        description=_("The département's number."), key=Key(example="25", sample="Doubs", label_key="departement_nom"),
-        column=Column(), headless=Headless(is_written=False),
+        "departement", _("département"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
+        description=_("The département's number."), key=JsonKey(example="25", sample="Doubs", label_key="departement_nom"),
+        column=OpenDataColumn(), headless=Headless(is_written=False),
     ),
     Champ(
-        "point", _("place on the map"), ValueKind.POINT, Groupe.LIEU,
+        "point", _("place on the map"), ValueKind.POINT, GroupeDeChamps.LIEU,
         personal=Personal.CODE, imported=Imported("latitude et longitude", ("position", "point", "coordonnées", "coordonnées GPS", "GPS")),
         question=Question(Part.WHERE, label=_("Place on the map"), asked=_("Where is it on the map?"), is_folded=True, help=_("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."), limit=255),
         headless=Headless(),
     ),
     Champ(
-        "latitude", _("latitude"), ValueKind.DECIMAL, Groupe.LIEU,
-        description=DEGREES, key=Key(sample=47.24), column=Column(rules={"minimum": -90, "maximum": 90}),
+        "latitude", _("latitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
+        description=DEGREES, key=JsonKey(sample=47.24), column=OpenDataColumn(rules={"minimum": -90, "maximum": 90}),
         headless=Headless(is_written=False),
     ),
     Champ(
-        "longitude", _("longitude"), ValueKind.DECIMAL, Groupe.LIEU,
-        description=DEGREES, key=Key(sample=6.02), column=Column(rules={"minimum": -180, "maximum": 180}),
+        "longitude", _("longitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
+        description=DEGREES, key=JsonKey(sample=6.02), column=OpenDataColumn(rules={"minimum": -180, "maximum": 180}),
         headless=Headless(is_written=False),
     ),
     Champ(
-        "precision", _("precision of the position"), ValueKind.CHOICE, Groupe.LIEU,
-        description=_("Whether the place is exact or the centre of the commune."), key=Key(is_closed=True),
-        column=Column(), headless=Headless(is_written=False),
+        "precision", _("precision of the position"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
+        description=_("Whether the place is exact or the centre of the commune."), key=JsonKey(is_closed=True),
+        column=OpenDataColumn(), headless=Headless(is_written=False),
     ),
     Champ(
-        "sans_localisation", _("no location"), ValueKind.TRUTH, Groupe.LIEU,
+        "sans_localisation", _("no location"), ValueKind.TRUTH, GroupeDeChamps.LIEU,
         imported=Imported("sans localisation"), question=Question(Part.WHERE, label=_("Show no place on any map"), is_folded=True),
         headless=Headless(),
     ),
 )
 
 CARACTERISATION = (
-    Champ("contact_public", "", ValueKind.CONTACT, Groupe.CONTACT, key=Key("contact")),
+    Champ("contact_public", "", ValueKind.CONTACT, GroupeDeChamps.CONTACT, key=JsonKey("contact")),
     Champ(
-        "criteres", _("criteria of the grid"), ValueKind.CRITERIA, Groupe.GRILLE,
+        "criteres", _("criteria of the grid"), ValueKind.CRITERIA, GroupeDeChamps.GRILLE,
         help=_("Tick all that the innovation meets; the public filters by these."), panel=Panel(),
-        key=Key("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
-        column=Column(after="siret"), imported=Imported("", after="corps"),
+        key=JsonKey("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
+        column=OpenDataColumn(after="siret"), imported=Imported("", after="corps"),
         question=Question(Part.GRID, label=_("criteria of the grid"), asked=_("Which criteria describe your innovation best?")), headless=Headless(after="exemple"),
         in_markdown=Row(),
     ),
     Champ(
-        "mots_cles", _("keywords"), ValueKind.KEYWORDS, Groupe.GRILLE,
+        "mots_cles", _("keywords"), ValueKind.KEYWORDS, GroupeDeChamps.GRILLE,
         help=_("A few words by which one would look for it, separated by commas."), panel=Panel(),
-        key=Key(description="", sample=["coopération"]), column=Column(description=_("Keywords, between bars.")),
+        key=JsonKey(description="", sample=["coopération"]), column=OpenDataColumn(description=_("Keywords, between bars.")),
         imported=Imported("mots-clés", ("mots clefs", "étiquettes", "tags"), "pain | partage", after="criteres"),
         question=Question(Part.KEYWORDS, asked=_("With which words would one search for your innovation?"), help=_("At most ten, separated by commas."), limit=300, is_folded=True),
         headless=Headless(after="criteres"), in_markdown=Row(),
     ),
     Champ(
-        "edition", _("edition"), ValueKind.EDITION, Groupe.GRILLE,
+        "edition", _("edition"), ValueKind.EDITION, GroupeDeChamps.GRILLE,
         help=_("The year of the rally in which it was found."), description=_("Year of the rally."), panel=Panel(),
-        key=Key(example=2013), column=Column(), imported=Imported("édition", ("année", "année du rallye"), "2013", after="mots_cles"),
+        key=JsonKey(example=2013), column=OpenDataColumn(), imported=Imported("édition", ("année", "année du rallye"), "2013", after="mots_cles"),
         headless=Headless(after="site"),
     ),
 )
 
 IMAGES = (
     Champ(
-        "photo", _("photo"), ValueKind.PICTURE, Groupe.PHOTO,
-        help=help_texts.PICTURE, panel=Panel(), key=Key(),
+        "photo", _("photo"), ValueKind.PICTURE, GroupeDeChamps.PHOTO,
+        help=help_texts.PICTURE, panel=Panel(), key=JsonKey(),
         imported=Imported("photo", ("image", "visuel", "illustration", "photographie"), "https://fournees.example/four.jpg"), headless=Headless(after="corps"),
     ),
     Champ(
-        "photo_alt", _("alternative text of the photo"), ValueKind.TEXT, Groupe.PHOTO,
+        "photo_alt", _("alternative text of the photo"), ValueKind.TEXT, GroupeDeChamps.PHOTO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(),
         imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
         question=Question(Part.PHOTO, label=_("What the photo shows"), asked=_("What does the photo show?"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
         headless=Headless(after="photo"),
     ),
     Champ(
-        "photo_decorative", _("the photo is decorative"), ValueKind.TRUTH, Groupe.PHOTO,
+        "photo_decorative", _("the photo is decorative"), ValueKind.TRUTH, GroupeDeChamps.PHOTO,
         help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
         question=Question(Part.PHOTO, label=_("The photo adds nothing to the text")),
         headless=Headless(after="photo_alt"),
     ),
     Champ(
-        "logo", _("logo"), ValueKind.PICTURE, Groupe.LOGO,
-        help=_("On a plain ground if you can; shown beside the organisation's name."), panel=Panel(), key=Key(),
+        "logo", _("logo"), ValueKind.PICTURE, GroupeDeChamps.LOGO,
+        help=_("On a plain ground if you can; shown beside the organisation's name."), panel=Panel(), key=JsonKey(),
         imported=Imported("logo"), headless=Headless(after="photo_decorative"),
     ),
     Champ(
-        "logo_alt", _("alternative text of the logo"), ValueKind.TEXT, Groupe.LOGO,
+        "logo_alt", _("alternative text of the logo"), ValueKind.TEXT, GroupeDeChamps.LOGO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
         question=Question(Part.LOGO, label=_("What the logo shows"), asked=_("What does the logo show?"), help=_("Usually the organisation’s name."), limit=250),
         headless=Headless(after="logo"),
     ),
     Champ(
-        "logo_decorative", _("the logo is decorative"), ValueKind.TRUTH, Groupe.LOGO,
+        "logo_decorative", _("the logo is decorative"), ValueKind.TRUTH, GroupeDeChamps.LOGO,
         help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"), headless=Headless(after="logo_alt"),
     ),
 )
 
 TEXTE = (
     Champ(
-        "corps", _("text"), ValueKind.BODY, Groupe.INNOVATION,
+        "corps", _("text"), ValueKind.BODY, GroupeDeChamps.INNOVATION,
         help=_("Add blocks with the plus sign: what was needed, what was done, what came of it."),
-        personal=Personal.MENTION, panel=Panel(), key=Key(),
+        personal=Personal.MENTION, panel=Panel(), key=JsonKey(),
         imported=Imported("texte", ("description", "descriptif", "descriptif de l'innovation", "descriptif du projet", "description de l'innovation", "description du projet", "présentation", "présentation de l'innovation", "contenu"), "Un paragraphe.\n\nUn autre.", after="chapo"),
         headless=Headless(after="chapo"),
     ),
     Champ(
-        "texte_html", "", ValueKind.LONG_TEXT, Groupe.INNOVATION,
-        description=_("The blocks as one text, in HTML."), key=Key(sample="<p>Chaque salarié décide.</p>"),
+        "texte_html", "", ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
+        description=_("The blocks as one text, in HTML."), key=JsonKey(sample="<p>Chaque salarié décide.</p>"),
     ),
     Champ(
-        "texte", "", ValueKind.LONG_TEXT, Groupe.INNOVATION,
-        description=_("The blocks as one text, without tags."), key=Key(sample="Chaque salarié décide."),
+        "texte", "", ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
+        description=_("The blocks as one text, without tags."), key=JsonKey(sample="Chaque salarié décide."),
     ),
 )
 
@@ -392,7 +392,7 @@ def partner_contact(
         f"partenaire_contact_{name}",
         label,
         kind,
-        Groupe.CONTACT_DU_PARTENAIRE,
+        GroupeDeChamps.CONTACT_DU_PARTENAIRE,
         Visibility.PRIVATE,
         help=help,
         personal=Personal.PERSON,
@@ -403,9 +403,9 @@ def partner_contact(
 
 PARTENAIRES = (
     Champ(
-        "partenaire", _("associated partner"), ValueKind.PARTNER, Groupe.PARTENAIRE,
+        "partenaire", _("associated partner"), ValueKind.PARTNER, GroupeDeChamps.PARTENAIRE,
         help=_("The network that found the innovation and goes with it. Its page and its embeds show this fiche."),
-        description=_("The associated partner."), panel=Panel(), key=Key(), column=Column(),
+        description=_("The associated partner."), panel=Panel(), key=JsonKey(), column=OpenDataColumn(),
         imported=Imported("partenaire associé", ("partenaire", "réseau")),
         question=Question(Part.CONTACT, label=_("Partner who goes with you"), asked=_("Which partner of the rally goes with you?"), is_folded=True), headless=Headless(after="mots_cles"),
         in_markdown=Row(),
@@ -423,29 +423,29 @@ PARTENAIRES = (
         beside=True,
     ),
     Champ(
-        "partenaire_contact_public", _("the partner's contact may be shown"), ValueKind.TRUTH, Groupe.CONTACT_DU_PARTENAIRE, Visibility.PRIVATE,
+        "partenaire_contact_public", _("the partner's contact may be shown"), ValueKind.TRUTH, GroupeDeChamps.CONTACT_DU_PARTENAIRE, Visibility.PRIVATE,
         help=AGREED, panel=Panel(), imported=Imported("contact du partenaire public"),
     ),
     Champ(
-        "financements", _("Funders"), ValueKind.FUNDERS, Groupe.PARTENAIRE,
-        key=Key("financeurs"), column=Column(description=_("Funders, between bars.")),
+        "financements", _("Funders"), ValueKind.FUNDERS, GroupeDeChamps.PARTENAIRE,
+        key=JsonKey("financeurs"), column=OpenDataColumn(description=_("Funders, between bars.")),
         imported=Imported("financeurs", ("financements",)), in_markdown=Row(),
     ),
 )
 
 SUITE = (
     Champ(
-        "etapes", "", ValueKind.ETAPES, Groupe.PAGE,
-        description=_("The étapes at which the fiche is presented."), key=Key(),
+        "etapes", "", ValueKind.ETAPES, GroupeDeChamps.PAGE,
+        description=_("The étapes at which the fiche is presented."), key=JsonKey(),
     ),
-    Champ("prix", "", ValueKind.PRIX, Groupe.PAGE, key=Key()),
+    Champ("prix", "", ValueKind.PRIX, GroupeDeChamps.PAGE, key=JsonKey()),
     Champ(
-        "first_published_at", "", ValueKind.INSTANT, Groupe.PAGE,
-        description=_("First publication."), key=Key("publie_le"), column=Column(),
+        "first_published_at", "", ValueKind.INSTANT, GroupeDeChamps.PAGE,
+        description=_("First publication."), key=JsonKey("publie_le"), column=OpenDataColumn(),
     ),
     Champ(
-        "last_published_at", "", ValueKind.INSTANT, Groupe.PAGE,
-        description=_("Last publication."), key=Key("modifie_le"), column=Column(),
+        "last_published_at", "", ValueKind.INSTANT, GroupeDeChamps.PAGE,
+        description=_("Last publication."), key=JsonKey("modifie_le"), column=OpenDataColumn(),
     ),
 )
 # fmt: on
@@ -454,7 +454,7 @@ CHAMPS = (*IDENTITY, *ORGANISATION, *CONTACT, *LIEU, *CARACTERISATION, *IMAGES, 
 
 
 @cache
-def champs_with(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
+def champs_with(facet: str, *, groupe: GroupeDeChamps | None = None) -> tuple[Champ, ...]:
     """The fields that have ``facet``, an attribute of :class:`Champ` (``"key"``, ``"column"``, ``"panel"``…), in its order.
 
     :param groupe: limits the result to the fields of this group.
@@ -488,7 +488,7 @@ def label_of(name: str) -> str | Promise:
 
 
 @cache
-def details_of(groupe: Groupe) -> dict[str, Champ]:
+def details_of(groupe: GroupeDeChamps) -> dict[str, Champ]:
     """``{"nom" | "fonction" | "telephone" | "courriel": field}`` of the contact person in a group."""
     people = (champ for champ in CHAMPS if champ.groupe is groupe and champ.personal is Personal.PERSON)
     return {champ.name.rpartition("contact_")[2]: champ for champ in people}

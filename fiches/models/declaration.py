@@ -49,7 +49,7 @@ class Visibility(Enum):
     PRIVATE = auto()
 
 
-class Groupe(Enum):
+class GroupeDeChamps(Enum):
     """The group of a field in the admin's form and on the page."""
 
     PAGE = auto()
@@ -100,7 +100,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Key:
+class JsonKey:
     """The field in the partner API.
 
     :param name: the key; by default, the field's name.
@@ -121,7 +121,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Column:
+class OpenDataColumn:
     """The field in the open data (CSV, XLSX, Table Schema); the column has the name of the key.
 
     :param rules: constraints of Table Schema, in addition to those of its kind.
@@ -204,7 +204,7 @@ class Champ:
     name: str
     label: Any
     kind: ValueKind
-    groupe: Groupe
+    groupe: GroupeDeChamps
     visibility: Visibility = Visibility.PUBLIC
     help: Any = ""
     description: Any = ""
@@ -212,8 +212,8 @@ class Champ:
     unit: Any = ""
     personal: Personal = Personal.NOTHING
     panel: Panel | None = None
-    key: Key | None = None
-    column: Column | None = None
+    key: JsonKey | None = None
+    column: OpenDataColumn | None = None
     imported: Imported | None = None
     question: Question | None = None
     headless: Headless | None = None

@@ -11,7 +11,7 @@ class Sphere(models.TextChoices):
     CLASSIQUE = "classique", _("classic economy")
 
 
-class Statut(models.TextChoices):
+class StatutJuridique(models.TextChoices):
     """Legal forms of organisations."""
 
     ASSOCIATION = "association", _("association")

@@ -20,9 +20,9 @@ from fiches.models import api_fields, panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise, characterise_known
-from fiches.models.declaration import Groupe
+from fiches.models.declaration import GroupeDeChamps
 from fiches.models.derived_fiches import fiche_models
-from fiches.models.enums import Precision, Sphere, Statut, tranche
+from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
 from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
@@ -118,7 +118,9 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     activite = models.CharField(label_of("activite"), max_length=200, blank=True)
     naf = models.CharField(label_of("naf"), max_length=6, blank=True, validators=[naf_rev2])
     naf_2025 = models.CharField(label_of("naf_2025"), max_length=6, blank=True, validators=[naf_2025])
-    statut = models.CharField(label_of("statut"), max_length=20, choices=Statut.choices, blank=True, db_index=True)
+    statut = models.CharField(
+        label_of("statut"), max_length=20, choices=StatutJuridique.choices, blank=True, db_index=True
+    )
     effectif = models.PositiveIntegerField(
         label_of("effectif"), null=True, blank=True, help_text=champ_named("effectif").description
     )
@@ -172,7 +174,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     # The consent to show them is for one fiche: see `fiches.pages.copies`.
     exclude_fields_in_copy = [
         champ.name
-        for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO)
+        for groupe in (GroupeDeChamps.CONTACT, GroupeDeChamps.PHOTO, GroupeDeChamps.LOGO)
         for champ in champs_with("panel", groupe=groupe)
     ]
     template = "fiches/fiche_page.html"
@@ -266,7 +268,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     @property
     def contact_public(self) -> dict[str, str]:
         """The details that the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
-        details = details_of(Groupe.CONTACT)
+        details = details_of(GroupeDeChamps.CONTACT)
         shown = (word for word, champ in details.items() if getattr(self, f"{champ.name}_public"))
         return {word: value for word in shown if (value := getattr(self, details[word].name))}
 
@@ -280,7 +282,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         """The details of the partner's contact person, by name; empty without their consent."""
         if not self.partenaire_contact_public:
             return {}
-        details = details_of(Groupe.CONTACT_DU_PARTENAIRE)
+        details = details_of(GroupeDeChamps.CONTACT_DU_PARTENAIRE)
         return {word: value for word, champ in details.items() if (value := getattr(self, champ.name))}
 
     @property

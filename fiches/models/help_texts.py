@@ -21,7 +21,7 @@ PROMOTE = [
 ]
 
 
-def picture(name: str, heading: Any) -> MultiFieldPanel:
+def picture_panel(name: str, heading: Any) -> MultiFieldPanel:
     """The panel of a picture field ``name`` with its alternative text. Not for fiches, whose panels come from the table."""
     return MultiFieldPanel(
         [

@@ -15,7 +15,7 @@ from wagtail.admin.panels import (
 )
 
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Groupe
+from fiches.models.declaration import GroupeDeChamps
 from fiches.models.draft_forms import DraftInlinePanel
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
 from fiches.territoire.map_widget import AdressePanel, CartePanel
@@ -42,7 +42,7 @@ FINANCEUR = [
 ]
 
 
-def panels_of(groupe: Groupe) -> list[Any]:
+def panels_of(groupe: GroupeDeChamps) -> list[Any]:
     """The panels of a group's fields; fields declared ``beside`` share a row with the previous one."""
     rows: list[Any] = []
     for champ in champs_with("panel", groupe=groupe):
@@ -58,22 +58,22 @@ def _panel(champ: "Champ") -> Any:
     return FieldPanel(champ.name, **({"help_text": champ.help} if champ.help else {}))
 
 
-def grouped(groupe: Groupe, heading: Any) -> Any:
+def grouped(groupe: GroupeDeChamps, heading: Any) -> Any:
     """The panels of a group's fields under a heading."""
     return MultiFieldPanel(panels_of(groupe), heading)
 
 
-INNOVATION = [*panels_of(Groupe.INNOVATION), grouped(Groupe.PHOTO, _("Photo"))]
-CHARACTERISATION = panels_of(Groupe.GRILLE)
+INNOVATION = [*panels_of(GroupeDeChamps.INNOVATION), grouped(GroupeDeChamps.PHOTO, _("Photo"))]
+CHARACTERISATION = panels_of(GroupeDeChamps.GRILLE)
 ORGANISATION = [
-    grouped(Groupe.ORGANISATION, _("The organisation")),
-    grouped(Groupe.LOGO, _("Logo")),
-    grouped(Groupe.CONTACT, _("Contact")),
+    grouped(GroupeDeChamps.ORGANISATION, _("The organisation")),
+    grouped(GroupeDeChamps.LOGO, _("Logo")),
+    grouped(GroupeDeChamps.CONTACT, _("Contact")),
     MultiFieldPanel(LOCALISATION, _("Place")),
 ]
 PARTENAIRE = [
-    *panels_of(Groupe.PARTENAIRE),
-    grouped(Groupe.CONTACT_DU_PARTENAIRE, _("Contact at the partner")),
+    *panels_of(GroupeDeChamps.PARTENAIRE),
+    grouped(GroupeDeChamps.CONTACT_DU_PARTENAIRE, _("Contact at the partner")),
     DraftInlinePanel("financements", heading=_("Funders"), label=_("funder")),
 ]
 FICHE = TabbedInterface(
@@ -83,7 +83,8 @@ FICHE = TabbedInterface(
         ObjectList(ORGANISATION, heading=_("Organisation")),
         ObjectList(PARTENAIRE, heading=_("Partners")),
         ObjectList(
-            [*PROMOTE, *panels_of(Groupe.PUBLICATION), PublishingPanel(), CommentPanel()], heading=_("Publication")
+            [*PROMOTE, *panels_of(GroupeDeChamps.PUBLICATION), PublishingPanel(), CommentPanel()],
+            heading=_("Publication"),
         ),
     ]
 )

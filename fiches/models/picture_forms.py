@@ -24,8 +24,8 @@ BEFORE_A_CREDIT = re.compile(
 
 def credit_name(credit: str) -> str:
     """``credit`` without « © », « Photo : » or the like before the name: each page writes its own."""
-    found = BEFORE_A_CREDIT.match(credit)
-    return credit[found.end() :] if found else credit
+    match = BEFORE_A_CREDIT.match(credit)
+    return credit[match.end() :] if match else credit
 
 
 def undescribed(pictures: tuple[str, ...], values: dict[str, Any]) -> list[str]:

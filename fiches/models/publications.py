@@ -57,7 +57,11 @@ class PublicationQuerySet(models.QuerySet):
 
     def in_language(self, code: str = "") -> Self:
         """The rows in one language: by default, the active language of contents."""
-        return self.filter(language=code or content_language.current()) if content_language.is_multilingual() else self
+        return (
+            self.filter(language=code or content_language.active_language())
+            if content_language.is_multilingual()
+            else self
+        )
 
     def here(self, code: str = "") -> Self:
         """The rows in one language, of the site that the request is for. Documents belong to all sites."""

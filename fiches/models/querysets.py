@@ -33,13 +33,13 @@ class Restricted(Func):
         super().__init__(path)
 
 
-def joined(model: type[Model], children: str, *joins: str) -> Prefetch:
+def prefetch_joined(model: type[Model], children: str, *joins: str) -> Prefetch:
     """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""
     child = model._meta.get_field(children).related_model
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))
 
 
-def is_visible(page: str = "", *, now: datetime | None = None) -> Q:
+def visible_condition(page: str = "", *, now: datetime | None = None) -> Q:
     """The condition that a page is live, not expired (even if the scheduler is late), and under no view restriction.
 
     :param page: the lookup that leads to the page, such as ``page__``; by default, the rows are pages.
@@ -64,7 +64,7 @@ class VisibleQuerySet(PageQuerySet):
 
     def visible(self, now: datetime | None = None) -> Self:
         """Pages that are live, not expired (even if the scheduler is late), and under no view restriction."""
-        return self.filter(is_visible(now=now))
+        return self.filter(visible_condition(now=now))
 
     def registered(self) -> Self:
         """Pages that have a row in the register of public pages. An optimisation to combine with :meth:`visible`: the database
@@ -78,7 +78,7 @@ class VisibleQuerySet(PageQuerySet):
         """Pages in one language: by default, the active language of contents. Lists, counts and look-ups by slug must use it,
         since each translation is a page of its own."""
         return (
-            self.filter(locale=content_language.locale_of(code or content_language.current()))
+            self.filter(locale=content_language.locale_of(code or content_language.active_language()))
             if content_language.is_multilingual()
             else self
         )

@@ -135,14 +135,14 @@ def is_of_one_editor(revision: Revision, user: AbstractUser | None) -> bool:
 def is_referred_to(revision: Revision) -> bool:
     """Whether a record keeps this revision as a version that somebody read, published, scheduled or agreed to. Logs, comments and
     the ``latest_revision`` of its page refer to it without that. One query."""
-    kept = Q(approved_go_live_at__isnull=False)
+    condition = Q(approved_go_live_at__isnull=False)
     for relation in Revision._meta.get_fields(include_hidden=True):
         if not (relation.one_to_many and relation.auto_created) or relation.field.name == "latest_revision":
             continue
         model = relation.related_model
         if not issubclass(model, (BaseLogEntry, Comment)):
-            kept |= Exists(model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
-    return Revision.objects.filter(kept, pk=revision.pk).exists()
+            condition |= Exists(model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+    return Revision.objects.filter(condition, pk=revision.pk).exists()
 
 
 def same_page(page: Page, content: dict) -> bool:

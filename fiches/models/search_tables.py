@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 
-class Piece(models.Model):
+class TexteDeDocument(models.Model):
     """The text extracted from the file of a document; ``empreinte`` identifies the file. Written by
     ``fiches.publications.linked_documents`` only."""
 

@@ -20,7 +20,7 @@ from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_ou
 from fiches.upkeep import recycle_bin
 
 
-class Fates(NamedTuple):
+class DeletionEffects(NamedTuple):
     """What becomes of a selection. ``fiches``: number of fiches, those below included; ``others``: titles of the other pages
     chosen; ``below``: number of other pages below them."""
 
@@ -29,60 +29,60 @@ class Fates(NamedTuple):
     below: int
 
     @classmethod
-    def of(cls, pages: Iterable[Page]) -> "Fates":
+    def of_deleting(cls, pages: Iterable[Page]) -> "DeletionEffects":
         paths = {page.pk: page for page in pages}
         concerned = {pk: page for each in paths.values() for pk, page in _with_descendants(each).items()}
         fiches = set(FichePage.objects.filter(pk__in=concerned).values_list("pk", flat=True))
         others = [_named(page) for pk, page in paths.items() if pk not in fiches]
         return cls(len(fiches), others, len(concerned) - len(fiches) - len(others))
 
-    def to_come(self) -> list[str]:
+    def warnings(self) -> list[str]:
         """Sentences for the confirmation."""
-        said = []
+        sentences = []
         if self.fiches:
             text = ngettext(
                 "%(number)s fiche goes to the bin. You can take it back for %(days)s days.",
                 "%(number)s fiches go to the bin. You can take them back for %(days)s days.",
                 self.fiches,
             )
-            said.append(text % {"number": self.fiches, "days": recycle_bin.KEPT.days})
+            sentences.append(text % {"number": self.fiches, "days": recycle_bin.KEPT.days})
         if self.others:
             text = ngettext(
                 "%(titles)s will be deleted for good: nobody can take it back.",
                 "%(titles)s will be deleted for good: nobody can take them back.",
                 len(self.others),
             )
-            said.append(text % {"titles": get_text_list(self.others, _("and"))})
+            sentences.append(text % {"titles": get_text_list(self.others, _("and"))})
         if self.below:
             text = ngettext(
                 "%(number)s page below will be deleted for good too.",
                 "%(number)s pages below will be deleted for good too.",
                 self.below,
             )
-            said.append(text % {"number": self.below})
-        return said
+            sentences.append(text % {"number": self.below})
+        return sentences
 
-    def done(self) -> str:
+    def success_message(self) -> str:
         """The message after the deletion."""
-        said = []
+        sentences = []
         if self.fiches:
             text = ngettext(
                 "%(number)s fiche is in the bin. You can take it back for %(days)s days.",
                 "%(number)s fiches are in the bin. You can take them back for %(days)s days.",
                 self.fiches,
             )
-            said.append(text % {"number": self.fiches, "days": recycle_bin.KEPT.days})
+            sentences.append(text % {"number": self.fiches, "days": recycle_bin.KEPT.days})
         if self.others:
             text = ngettext("Deleted for good: %(titles)s.", "Deleted for good: %(titles)s.", len(self.others))
-            said.append(text % {"titles": get_text_list(self.others, _("and"))})
+            sentences.append(text % {"titles": get_text_list(self.others, _("and"))})
         if self.below:
             text = ngettext(
                 "%(number)s page below is deleted for good too.",
                 "%(number)s pages below are deleted for good too.",
                 self.below,
             )
-            said.append(text % {"number": self.below})
-        return " ".join(said)
+            sentences.append(text % {"number": self.below})
+        return " ".join(sentences)
 
 
 def _with_descendants(page: Page) -> dict[int, Page]:
@@ -106,7 +106,10 @@ class DiscardBulkAction(DeleteBulkAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "fates": Fates.of(each["item"] for each in context["items"]).to_come()}
+        return {
+            **context,
+            "warnings": DeletionEffects.of_deleting(each["item"] for each in context["items"]).warnings(),
+        }
 
     def get_execution_context(self) -> dict[str, Any]:
         return {**super().get_execution_context(), "view": self}
@@ -117,7 +120,7 @@ class DiscardBulkAction(DeleteBulkAction):
     ) -> tuple[int, int]:
         pages: list[Page] = []
         _done, view.left_out = act_on_each(objects, lambda page: pages.append(view.to_delete(page)))
-        view.fates = Fates.of(pages)
+        view.effects = DeletionEffects.of_deleting(pages)
         below = sum(page.get_descendant_count() for page in pages)
         for page in pages:
             if Page.objects.filter(pk=page.pk).exists():  # else deleted with one above it
@@ -140,4 +143,4 @@ class DiscardBulkAction(DeleteBulkAction):
         """Adds the only message of the deletion, which Wagtail's could not give a button."""
         say_left_out(self.request, [(page.draft_title, reason) for page, reason in self.left_out])
         if num_parent_objects:
-            say_deleted(self.request, self.fates.done(), fiches=self.fates.fiches)
+            say_deleted(self.request, self.effects.success_message(), fiches=self.effects.fiches)

@@ -34,7 +34,7 @@ def missing(values: Mapping[str, Any]) -> dict[str, str]:
         "corps": _("Write the text of the fiche: at least one block."),
     }
     errors = {name: messages[name] for name in TEXTS if not values.get(name)}
-    if dimensions := unanswered(values.get("criteres") or ()):
+    if dimensions := unanswered_dimensions(values.get("criteres") or ()):
         names = ", ".join(_("“%(name)s”") % {"name": dimension.nom} for dimension in dimensions)
         errors["criteres"] = _("Choose at least one criterion of: %(dimensions)s.") % {"dimensions": names}
     if not values.get("commune") and not values.get("sans_localisation"):
@@ -50,7 +50,7 @@ def _commune_lacks(written: str | None) -> str:
     return text % {"text": written}
 
 
-def unanswered(criteria: Iterable[Critere | int]) -> list[Dimension]:
+def unanswered_dimensions(criteria: Iterable[Critere | int]) -> list[Dimension]:
     """The dimensions of the grid to which none of ``criteria`` (records or keys) belongs, except those without any criterion."""
     answered = Critere.objects.filter(pk__in=[getattr(criterion, "pk", criterion) for criterion in criteria])
     asked = Dimension.objects.filter(criteres__isnull=False).exclude(pk__in=answered.order_by().values("dimension"))

@@ -37,7 +37,7 @@ def ping(request: HttpRequest, pk: int, session: int) -> HttpResponse:
     if moment := _moment(opened):
         entries = PageLogEntry.objects.filter(page=pk, action__in=DECISIONS, timestamp__gt=moment)
         if entry := entries.exclude(user=request.user).select_related("user").order_by("-timestamp", "-pk").first():
-            answer["decision"] = _told(entry)
+            answer["decision"] = _decision_message(entry)
     return JsonResponse(answer)
 
 
@@ -49,7 +49,7 @@ def _moment(text: str) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _told(entry: PageLogEntry) -> str:
+def _decision_message(entry: PageLogEntry) -> str:
     text = _("%(who)s decided on this page while you had it open: “%(what)s”. Reload it to see it as it is now.")
     who = get_user_display_name(entry.user) if entry.user else _("somebody")
     return text % {"who": who, "what": entry.formatter.format_message(entry)}

@@ -125,7 +125,7 @@ def _awaited(page: Page, task: Task) -> tuple[str, str]:
     return subject % title, f"{text % title}\n\n{what}\n{admin_url(reverse('fiches_innovation', args=[page.pk]))}"
 
 
-def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
+def recipients_of_passing(*, fiche: Page, by: AbstractUser) -> str:
     """The display names of the users who get a mail once ``by`` passes the current step; ``""`` for nobody."""
     from fiches.moderation.reviewers import administrators_for, display_names, next_task, people_for
 
@@ -140,13 +140,13 @@ def told_of_passing(*, fiche: Page, by: AbstractUser) -> str:
 def mails_of_approvals(page: Page, *, since: int) -> CourrielQuerySet:
     """The mails about the approval of the versions of a page that are newer than the revision ``since``."""
     about = TaskState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED, revision__pk__gt=since)
-    found = Courriel.objects.none()
+    mails = Courriel.objects.none()
     for key in set(about.values_list("workflow_state", flat=True)):
-        found |= Courriel.objects.filter(modele=LETTER, cle__startswith=f"{LETTER}:approved:WorkflowState:{key}:")
-    return found
+        mails |= Courriel.objects.filter(modele=LETTER, cle__startswith=f"{LETTER}:approved:WorkflowState:{key}:")
+    return mails
 
 
-def people_told(mails: Any) -> QuerySet:
+def recipients_of_sent(mails: Any) -> QuerySet:
     """The recipients of the workflow's ``mails`` that left or are leaving."""
     left = mails.exclude(pk__in=mails.unsent().values("pk")).values_list("cle", flat=True)
     return get_user_model().objects.filter(pk__in=[key.rpartition(":")[2] for key in left])
@@ -158,9 +158,9 @@ def correct_approval(page: Page, *, since: int, by: AbstractUser) -> None:
     :param since: the key of the revision of which the values are back online.
     """
     mails = mails_of_approvals(page, since=since)
-    told = list(people_told(mails))
+    recipients = list(recipients_of_sent(mails))
     mails.unsent().delete()
-    for person in told:
+    for person in recipients:
         _post(f"undone:{page.pk}:{page.live_revision_id}", person, lambda: _undone(page, by), **{ABOUT: page.pk})
 
 

@@ -38,21 +38,21 @@ def explored(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     return policy_registry.get_by_type(Page).explorable_instances(user)
 
 
-def readable(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+def readable_pages(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     """The pages whose titles the user may read, and the root of the tree."""
     public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
     either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
     return explored(user) if user.is_active and user.is_superuser else Page.objects.filter(either)
 
 
-def unreadable(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
+def unreadable_pages(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
     """The keys among ``pks`` of the pages whose titles the user may not read."""
-    return set(pks) - set(readable(user).filter(pk__in=pks).values_list("pk", flat=True))
+    return set(pks) - set(readable_pages(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 
 def refuse_unseen(user: AbstractUser | AnonymousUser, pk: int) -> None:
     """:raises PermissionDenied: the user may not read the title of this page."""
-    if unreadable(user, [pk]):
+    if unreadable_pages(user, [pk]):
         raise PermissionDenied
 
 
@@ -114,7 +114,7 @@ class SeenPages(BulkAction):
             raise BadRequest
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
-        hidden = unreadable(self.request.user, [page.pk for page in refused])
+        hidden = unreadable_pages(self.request.user, [page.pk for page in refused])
         return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
 
 
@@ -124,10 +124,10 @@ BULK_ACTIONS = [
 ]
 
 
-def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
+def may_read_title_by_key(user: Any, model: type[Model], pk: int) -> bool:
     """Whether ``user`` may read the title of the page, picture or document ``pk``; true for any other model."""
     if issubclass(model, Page):
-        return not unreadable(user, [pk])
+        return not unreadable_pages(user, [pk])
     if model in (get_image_model(), get_document_model()):
         return user.is_superuser or access.may_read_title(user, model._default_manager.get(pk=pk))
     return True
@@ -142,7 +142,7 @@ def answer_seen_pages(get: Callable) -> Callable:
     @wraps(get)
     def get_seen(self: Any, request: Any) -> HttpResponse:
         asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
-        hidden = unreadable(request.user, asked)
+        hidden = unreadable_pages(request.user, asked)
         request.GET = request.GET.copy()
         request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
         return get(self, request)
@@ -159,7 +159,7 @@ def link_to_seen_pages(post: Callable) -> Callable:
         response = post(self, request)
         answer = json.loads(response.content)
         page = (answer.get("internal") or answer.get("result") or {}).get("id")
-        if page and unreadable(request.user, [page]):
+        if page and unreadable_pages(request.user, [page]):
             return self.render_chosen_response(self.get_result_data())
         return response
 
@@ -174,7 +174,7 @@ def title_if_readable(describe: Callable) -> Callable:
     def describe_readable(self: Any, value: Model | int | None) -> dict[str, Any] | None:
         data = describe(self, value)
         user = data and current_reader()
-        if not user or may_read_title(user, self.model_class, data["id"]):
+        if not user or may_read_title_by_key(user, self.model_class, data["id"]):
             return data
         hidden = {"id": data["id"], self.display_title_key: gettext("(you have no access to it)"), "edit_url": None}
         if "preview" in data:
@@ -189,7 +189,7 @@ def name_seen_pages(decorate: Callable) -> Callable:
 
     @wraps(decorate)
     def decorate_seen(self: Any, page_types: QuerySet) -> QuerySet:
-        hidden = unreadable(
+        hidden = unreadable_pages(
             self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
         )
         for page_type in page_types:

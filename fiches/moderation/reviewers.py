@@ -38,8 +38,8 @@ NAMED = 5
 # Log entries of a page that are read, at most.
 MOST_ENTRIES = 100
 RESUMED = "wagtail.workflow.resume"
-# The attribute in which `read_once` keeps what was read of a fiche.
-READ_ONCE = "_review_read"
+# The attribute in which `cache_reads` keeps what was read of a fiche.
+CACHED_READS = "_review_read"
 
 Result = TypeVar("Result")
 
@@ -84,14 +84,14 @@ def _read_history(fiche: Page) -> _History:
     return _History(state, written, resubmitted, steps)
 
 
-def read_once(fiche: Page) -> None:
+def cache_reads(fiche: Page) -> None:
     """Makes the functions below, and the questions about who may decide, read each table once for this ``fiche``. For a screen that
     asks several of them; a decision reads them anew."""
-    setattr(fiche, READ_ONCE, {})
+    setattr(fiche, CACHED_READS, {})
 
 
 def _once(fiche: Page, name: str, read: Callable[[], Result]) -> Result:
-    known = getattr(fiche, READ_ONCE, None)
+    known = getattr(fiche, CACHED_READS, None)
     if known is None:
         return read()
     if name not in known:
@@ -169,8 +169,8 @@ def awaiting(user: AbstractUser) -> list[TaskState]:
 
 
 def _read_awaiting(user: AbstractUser) -> list[TaskState]:
-    found = _reviewable_by(user).select_related("task", "revision", "workflow_state__requested_by")
-    states = list(found.defer("revision__content").order_by("started_at", "pk"))
+    reviewable = _reviewable_by(user).select_related("task", "revision", "workflow_state__requested_by")
+    states = list(reviewable.defer("revision__content").order_by("started_at", "pk"))
     pages = get_default_page_content_type().pk
     of_pages = [state for state in states if state.workflow_state.base_content_type_id == pages]
     if not of_pages:
@@ -185,12 +185,12 @@ def _read_awaiting(user: AbstractUser) -> list[TaskState]:
 def _pages_of(states: list[TaskState]) -> dict[int, Page]:
     """The pages of these states by key, fiches as such; sets the ``page`` of each state, None for one that is gone."""
     keys = {int(state.workflow_state.object_id) for state in states}
-    found: dict[int, Page] = FichePage.objects.defer("corps").in_bulk(keys)
-    if others := keys - found.keys():
-        found |= Page.objects.in_bulk(others)
+    pages: dict[int, Page] = FichePage.objects.defer("corps").in_bulk(keys)
+    if others := keys - pages.keys():
+        pages |= Page.objects.in_bulk(others)
     for state in states:
-        state.page = found.get(int(state.workflow_state.object_id))
-    return found
+        state.page = pages.get(int(state.workflow_state.object_id))
+    return pages
 
 
 def _reviewable_by(user: AbstractUser) -> QuerySet:

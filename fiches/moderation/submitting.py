@@ -104,7 +104,7 @@ def submit_as_read(*, page: Page, by: AbstractUser, revision_read: int | str | N
     submit(current, by)
 
 
-def told_of_submitting(*, fiche: FichePage, by: AbstractUser) -> str:
+def recipients_of_submitting(*, fiche: FichePage, by: AbstractUser) -> str:
     """The display names of the users who get a mail once ``by`` submits the fiche; ``""`` for nobody."""
     state, workflow = fiche.current_workflow_state, fiche.get_workflow()
     tasks = [state.current_task_state.task] if state and state.current_task_state else list(workflow.tasks)

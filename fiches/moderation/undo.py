@@ -36,7 +36,7 @@ from fiches.moderation.undoable_decisions import (
 NOTED = ("verdict", "auteur", "date", "avant", "apres", "fiche")
 
 
-class TooLate(DecisionRefused):
+class UndoTooLate(DecisionRefused):
     """The decision can no longer be undone."""
 
 
@@ -153,30 +153,32 @@ def _may_decide_on_its_step(decision: DecisionAnnulable, user: AbstractUser) -> 
     return any(state.task.specific.get_actions(state.workflow_state.content_object.specific, user) for state in states)
 
 
-def why_too_late(decision: DecisionAnnulable) -> TooLate | None:
+def why_too_late(decision: DecisionAnnulable) -> UndoTooLate | None:
     """Why the decision can no longer be undone, as an exception to raise; None if it can."""
     if decision.date + outbox.UNDO <= timezone.now():
-        return TooLate(_("Too late: the ten minutes are over."))
+        return UndoTooLate(_("Too late: the ten minutes are over."))
     if deadline(decision) <= timezone.now():
-        return TooLate(_("Too late: the date that was decided has come. To take the page off the site, unpublish it."))
+        return UndoTooLate(
+            _("Too late: the date that was decided has come. To take the page off the site, unpublish it.")
+        )
     if has_left(decision):
-        return TooLate(_("Too late: a mail of this decision has left."))
+        return UndoTooLate(_("Too late: a mail of this decision has left."))
     withdrawn = pages_among(decision.avant) if decision.verdict == Verdict.RETRAIT else []
     if reasons := [reason for page in withdrawn for reason in obstacles(page)]:
-        return TooLate(" ".join(reasons))
+        return UndoTooLate(" ".join(reasons))
     if read(decision.apres) != decision.apres:
-        return TooLate(_("Too late: somebody acted on this file after this decision. It stays as it is."))
+        return UndoTooLate(_("Too late: somebody acted on this file after this decision. It stays as it is."))
     return None
 
 
 @transaction.atomic
-def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
+def undo_decision(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
     """Restores all that a decision changed, and deletes its mails.
 
     :param key: that of the decision, as a form sent it.
     :param names: the records of the screen from which it is undone; a decision about others is refused.
     :raises AlreadyDecided: it is undone already, or is about other records.
-    :raises TooLate: the ten minutes are over, a mail has left, or somebody acted since.
+    :raises UndoTooLate: the ten minutes are over, a mail has left, or somebody acted since.
     :raises PermissionDenied: ``by`` may not undo it.
     """
     decision = _decision(key)
@@ -192,7 +194,7 @@ def undo(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
     if refusal := why_too_late(decision):
         raise refusal
     if not outbox.take_back_all(decision.courriels):
-        raise TooLate(_("Too late: a mail of this decision has left."))
+        raise UndoTooLate(_("Too late: a mail of this decision has left."))
     for name in in_order(decision.avant):  # the fiche first: its signals move the dossier
         kind, record = decided_kind(name)
         with nullcontext() if kind.own_mails else outbox.silence():

@@ -154,7 +154,7 @@ def has_left(decision: DecisionAnnulable) -> bool:
     return Courriel.objects.filter(pk__in=decision.courriels).unsent().count() < len(decision.courriels)
 
 
-def forget(name: str) -> None:
+def forget_decisions(name: str) -> None:
     """Deletes what is noted of the record of this name, which is being erased."""
     for decision in DecisionAnnulable.objects.all():
         if name in decision.avant:

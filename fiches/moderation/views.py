@@ -43,7 +43,7 @@ from fiches.moderation.decision import (
 )
 from fiches.moderation.editing_sessions import ping_address
 from fiches.moderation.readable_titles import refuse_others_fiches
-from fiches.moderation.reviewers import may_pass, nobody_can, read_once, task_states_of, who_to_ask
+from fiches.moderation.reviewers import cache_reads, may_pass, nobody_can, task_states_of, who_to_ask
 from fiches.moderation.submitting import waits
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
@@ -54,7 +54,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     raises PermissionDenied, on any request, if the user may see their own fiches only and this isn't one."""
 
     @functools.wraps(view)
-    def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def locked_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         pk = next((kwargs[name] for name in NAMES_OF_THE_PAGE if name in kwargs), None)
         if pk is None:
             return view(request, *args, **kwargs)
@@ -66,7 +66,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
                 raise Http404
             return view(request, *args, **kwargs)
 
-    return in_turn
+    return locked_view
 
 
 def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
@@ -114,7 +114,7 @@ class ReviewEditView(EditView):
         """The latest revision as a page. To show the form, its reviews are read once; a decision reads them anew."""
         page = super().get_object()
         if self.request.method == "GET":
-            read_once(page)
+            cache_reads(page)
             page._current_workflow_states = self.real_page_record._current_workflow_states  # read with the page
         return page
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fiches import content_language
 from fiches.models import FichePage, Publication
-from fiches.models.querysets import joined
+from fiches.models.querysets import prefetch_joined
 from fiches.models.routes import addresses
 from fiches.publications import ledger
 from fiches.publications.release import release
@@ -49,7 +49,7 @@ def _shown(
     paths: dict[int, str], request: HttpRequest, question: str = "", extracts: dict[int, str] | None = None
 ) -> list[SafeString]:
     """The cards of ``paths``, ``{key: path in the tree}``, with their placeholders filled."""
-    shown, cards = ledger.cards(paths), []
+    shown, cards = ledger.stored_cards(paths), []
     placeholder, around = _placeholders()
     for (pk, card), address in zip(shown.items(), addresses((paths[pk] for pk in shown), request), strict=True):
         before, introduction, after = card.split(around, 2)
@@ -63,7 +63,7 @@ def _shown(
 def draw(pks: list[int]) -> dict[int, str]:
     """``{pk: HTML}``: the cards of the visible fiches among ``pks``, with placeholders. A constant number of queries."""
     template, (address, around) = get_template("fiches/_card.html"), _placeholders()
-    criteria = joined(FichePage, "fiche_criteres", "tag")
+    criteria = prefetch_joined(FichePage, "fiche_criteres", "tag")
     fiches = FichePage.objects.visible().filter(pk__in=pks).select_related("commune", "photo").only(*COLUMNS)
     drawn = {}
     for fiche in fiches.prefetch_related("photo__renditions", criteria):

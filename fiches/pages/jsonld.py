@@ -86,7 +86,7 @@ def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]
             "description": fiche.chapo,
             "url": fiche.full_url,
             "inLanguage": content_language.language_of(fiche),
-            "image": picture(fiche),
+            "image": picture_url(fiche),
             "author": organization_named(fiche.organisation, fiche.site),
             **published(fiche),
             "about": without_blanks(about),
@@ -108,7 +108,7 @@ def text(page: Any) -> dict[str, Any]:
             "description": page.search_description or introduction_of(page),
             "url": page.full_url,
             "inLanguage": content_language.language_of(page),
-            "image": picture(page),
+            "image": picture_url(page),
             "author": organization_named(settings.WAGTAIL_SITE_NAME, site),
             **published(page),
         }
@@ -128,7 +128,7 @@ def organization_named(name: str, site: str) -> dict[str, Any]:
     return without_blanks({"@type": "Organization", "name": name, "url": site})
 
 
-def picture(page: Any) -> str:
+def picture_url(page: Any) -> str:
     """The address of the largest rendition of the page's photo; ``""`` without a photo, or if its file is missing."""
     photo = own_value(page, "photo")
     rendition = photo and get_rendition_or_not_found(photo, SHOWN)

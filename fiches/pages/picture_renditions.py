@@ -32,7 +32,7 @@ def register_sizes(model: type[Model], column: str, *sizes: str) -> None:
     _sizes.append((model, column, sizes))
 
 
-def read_pictures(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
+def pictures_context(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     """Hook ``register_fiche_context``: loads the renditions of all pictures of a fiche's page in one query. Adds nothing."""
     funders = (funding.partenaire.logo for funding in fiche.credits)
     read_renditions(fiche.photo, fiche.logo, *funders, *pictures_in(fiche.corps))

@@ -182,7 +182,7 @@ def diploma_path(prize: Prix) -> str:
     return f"{prize.palmares.edition.annee}/diplome-{prize.uid}.pdf"
 
 
-def prizes_of_fiches(pks: list[int]) -> dict[Any, Any]:
+def prize_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
     """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
     originals = content_language.original_keys(pks)
     by_fiche: dict[int, list[Any]] = {}
@@ -198,6 +198,6 @@ def _public_changed(sender: type, **kwargs: Any) -> None:
 
 
 def register() -> None:
-    register_extra("prix", prizes_of_fiches)
+    register_extra("prix", prize_summaries_of_fiches)
     register_prizes(public_prizes)
     register_page_type(PalmaresPage, "palmares", shape=ResultatsDuPalmares, own=results, below=edition_below)

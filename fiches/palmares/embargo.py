@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fiches.palmares.models import Palmares
 from fiches.palmares.palmares_lock import public_changed
-from fiches.palmares.palmares_transitions import prized_fiches
+from fiches.palmares.palmares_transitions import fiches_of_decisions
 from fiches.upkeep.periodic import register_periodic
 
 
@@ -32,7 +32,7 @@ def settle() -> int:
     released = list(overdue(now).select_for_update())
     for palmares in released:
         Palmares.objects.filter(pk=palmares.pk).update(diffuse_le=now)
-        public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
+        public_changed.send(sender=Palmares, fiches=fiches_of_decisions(palmares))
     return len(released)
 
 

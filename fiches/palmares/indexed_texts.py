@@ -41,7 +41,7 @@ def texts(page: PalmaresPage) -> list[str]:
     return [text for text in shown if text]
 
 
-def prizes_of_fiches(pks: list[int]) -> dict[int, list[str]]:
+def prize_texts_of_fiches(pks: list[int]) -> dict[int, list[str]]:
     """``{pk: texts}`` of the public prizes of fiches; a translation has those of its original. At most two queries."""
     originals = content_language.original_keys(pks)
     texts: dict[int, list[str]] = defaultdict(list)
@@ -53,7 +53,7 @@ def prizes_of_fiches(pks: list[int]) -> dict[int, list[str]]:
 def connect() -> None:
     """Registers what is indexed with the page and with fiches, and indexes them again when that changes. Called once, when Django
     starts."""
-    index_entries.register_fiche_texts(prizes_of_fiches)
+    index_entries.register_fiche_texts(prize_texts_of_fiches)
     index_entries.register_names(PalmaresPage, names)
     index_entries.register_texts(PalmaresPage, texts)
     record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares, cause=Cause.WORDS_ONLY)

@@ -43,14 +43,14 @@ def open_scoring(palmares: Palmares, *, by: AbstractUser | AnonymousUser) -> Non
     palmares = lock_palmares(palmares.pk)
     if palmares.etat != EtatDuPalmares.PREPARATION:
         raise ActionRefused(_("The scoring was opened already."))
-    missing = what_is_missing(palmares)
+    missing = missing_before_results(palmares)
     if missing:
         raise ActionRefused(" ".join(missing))
     _update(palmares, etat=EtatDuPalmares.NOTATION, ouvert_le=timezone.now())
     _send_public_changed(palmares)
 
 
-def what_is_missing(palmares: Palmares) -> list[str]:
+def missing_before_results(palmares: Palmares) -> list[str]:
     """Returns why the scoring can't be opened, as a list of sentences; empty if it can."""
     missing = []
     if not palmares.criteres.exists():
@@ -134,10 +134,10 @@ def _update(palmares: Palmares, **values: Any) -> None:
 
 
 def _send_public_changed(palmares: Palmares, *, prizes: bool = False) -> None:
-    public_changed.send(sender=Palmares, fiches=prized_fiches(palmares) if prizes else [])
+    public_changed.send(sender=Palmares, fiches=fiches_of_decisions(palmares) if prizes else [])
 
 
-def prized_fiches(palmares: Palmares) -> list[int]:
+def fiches_of_decisions(palmares: Palmares) -> list[int]:
     """Returns the keys of the fiches that get a prize by the decisions in force."""
     prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
     return list(prizes.values_list("nomination__fiche_id", flat=True))

@@ -11,7 +11,7 @@ from fiches.query.conditions import register_condition
 from fiches.query.parsers import shown
 
 
-def prized_fiches(values: tuple[str, ...]) -> set[int]:
+def fiches_with_prizes(values: tuple[str, ...]) -> set[int]:
     """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are
     among them: the query excludes them.
 
@@ -34,4 +34,4 @@ def describe(values: tuple[str, ...]) -> str:
 
 
 def register() -> None:
-    register_condition("prime", prized_fiches, describe)
+    register_condition("prime", fiches_with_prizes, describe)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
 
 
-class TooLate(ActionRefused):
+class ScoringClosed(ActionRefused):
     """The scoring is not open; nothing was saved."""
 
 
@@ -89,7 +89,7 @@ def save_scores(
     :param notes: ``{key of a criterion: score or None}``; None deletes a score.
     :param sending: the page that sends them. What it sent later stays.
     :returns: the ``Evaluation``.
-    :raises TooLate: the scoring is not open.
+    :raises ScoringClosed: the scoring is not open.
     :raises ActionRefused: the juror may not score this nomination, or a score is out of scale.
     """
     palmares = lock_palmares(jure.palmares_id)
@@ -116,7 +116,7 @@ def save_scores(
 def declare_conflict(*, jure: Jure, fiche: FichePage) -> None:
     """Records, with its time, that a juror has an interest in a fiche: they can't score it, and former scores don't count.
 
-    :raises TooLate: the scoring is not open.
+    :raises ScoringClosed: the scoring is not open.
     """
     _require_open_scoring(lock_palmares(jure.palmares_id))
     Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)
@@ -126,7 +126,7 @@ def declare_conflict(*, jure: Jure, fiche: FichePage) -> None:
 def lift_conflict(*, jure: Jure, fiche: FichePage) -> None:
     """Lifts a conflict of interests that was declared by mistake. The row stays, with the time at which it was lifted.
 
-    :raises TooLate: the scoring is not open.
+    :raises ScoringClosed: the scoring is not open.
     """
     _require_open_scoring(lock_palmares(jure.palmares_id))
     Deport.objects.filter(jure=jure, fiche=fiche, leve_le=None).update(leve_le=timezone.now())
@@ -134,9 +134,9 @@ def lift_conflict(*, jure: Jure, fiche: FichePage) -> None:
 
 def _require_open_scoring(palmares: "Palmares") -> None:
     if palmares.etat == EtatDuPalmares.CLOSE:
-        raise TooLate(_("The scoring is closed: what was saved before stays, and this was not saved."))
+        raise ScoringClosed(_("The scoring is closed: what was saved before stays, and this was not saved."))
     if palmares.etat != EtatDuPalmares.NOTATION:
-        raise TooLate(_("The scoring is not open."))
+        raise ScoringClosed(_("The scoring is not open."))
 
 
 @transaction.atomic

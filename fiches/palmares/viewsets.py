@@ -116,7 +116,7 @@ class PalmaresViewSet(ModelViewSet):
             path("<int:pk>/classement/", staff.read_ranking, name="classement"),
             path("<int:pk>/decision/<int:categorie>/", staff.decide, name="decider"),
             path("<int:pk>/diplome/<int:prix>/", staff.staff_diploma, name="diplome"),
-            path("<int:pk>/<slug:verbe>/", staff.act, name="agir"),
+            path("<int:pk>/<slug:verbe>/", staff.act_on_palmares, name="agir"),
         ]
 
 

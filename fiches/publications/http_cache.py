@@ -62,7 +62,7 @@ def _send(address: str, hard: bool) -> None:
         connection.request("PURGE", parts.path or "/", headers={"X-Purge": "hard" if hard else "soft"})
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
-        logger.warning("front_cache_not_told", extra={"error": type(error).__name__})
+        logger.warning("front_cache_unreachable", extra={"error": type(error).__name__})
         _silent[address] = time.monotonic() + SPARED
         return
     finally:

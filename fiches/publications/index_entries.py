@@ -28,9 +28,9 @@ from fiches.formats import day
 from fiches.media.access import open_to_readers
 from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
 from fiches.models.champs import details_of
-from fiches.models.declaration import Groupe
+from fiches.models.declaration import GroupeDeChamps
 from fiches.models.derived_fiches import derived_models, own_search_fields
-from fiches.models.enums import Precision, Sphere, Statut, tranche
+from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
 from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
@@ -43,7 +43,7 @@ LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
 CRITERE, MOT_CLE, FINANCEUR = "critere", "mot-cle", "financeur"
 # A dict, since `get_statut_display` goes through all choices for each fiche.
-STATUTS = {statut.value: statut.label for statut in Statut}
+STATUTS = {statut.value: statut.label for statut in StatutJuridique}
 SPHERES = {sphere.value: sphere.label for sphere in Sphere}
 _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
@@ -51,8 +51,8 @@ latitude longitude precision first_published_at expire_at
 commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee edition__nom
 adresse code_postal site siret partenaire_contact_public
 """
-CONTACT = [champ.name for champ in details_of(Groupe.CONTACT).values()]
-CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(Groupe.CONTACT_DU_PARTENAIRE).values()]
+CONTACT = [champ.name for champ in details_of(GroupeDeChamps.CONTACT).values()]
+CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(GroupeDeChamps.CONTACT_DU_PARTENAIRE).values()]
 FICHE_COLUMNS = [
     *_FICHE_COLUMNS.split(),
     *CONTACT,
@@ -113,7 +113,7 @@ def register_fiche_texts(read: Callable[[list[int]], dict[int, list[str]]]) -> N
     _texts_of_fiches.append(read)
 
 
-def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
+def entries_of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public fiches among ``pks``. Two queries, three more if they link to documents, and those of
     :func:`register_fiche_texts`. Reads columns only: making model instances would take longer than all the rest."""
     pks = list(pks)
@@ -265,7 +265,7 @@ def register_texts(model: type[Page], texts: Callable[[Any], list[str]], *, is_q
     (_texts_of if is_quoted else _unquoted_of)[model] = texts
 
 
-def of_pages(pages: QuerySet) -> list[IndexEntry]:
+def entries_of_pages(pages: QuerySet) -> list[IndexEntry]:
     """The index entries of the public pages among ``pages``."""
     return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
 
@@ -328,7 +328,7 @@ def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
     expire with that page."""
     expiries = linked_documents.expiries(pks)
     public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
-    texts = linked_documents.texts(public)
+    texts = linked_documents.texts_of_documents(public)
     return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in public]
 
 

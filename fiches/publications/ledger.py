@@ -80,8 +80,8 @@ class Kind(NamedTuple):
         if self.name == DOCUMENT:
             return index_entries.of_documents(pks)
         if self.model is FichePage:
-            return index_entries.of_fiches(pks)
-        return index_entries.of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
+            return index_entries.entries_of_fiches(pks)
+        return index_entries.entries_of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
 
     def _of_this_kind(self, rows: Any) -> Any:
         """``rows`` without those of another kind. The kind PAGE leaves out the page types that have their own, and the pages without a
@@ -352,7 +352,7 @@ def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
     return _made_once("contents", name, list(pks), lambda missing: _built(_kinds[name], missing))
 
 
-def cards(pks: Iterable[int]) -> dict[int, str]:
+def stored_cards(pks: Iterable[int]) -> dict[int, str]:
     """``{pk: HTML}``: the cards of the public fiches among ``pks``, as :func:`contents`."""
     return _made_once("card", FICHE, list(pks), lambda missing: _drawing[0](missing))
 
@@ -361,7 +361,7 @@ def draw_missing_cards(most: int) -> int:
     """Draws the cards that the register lacks, at most ``most``, of the fiches changed last; returns their number."""
     fiches = Publication.objects.visible().filter(kind=FICHE).order_by("-sequence")
     lacking = fiches.exclude(release=release(), card__isnull=False)
-    return len(cards(lacking.values_list("object_id", flat=True)[:most]))
+    return len(stored_cards(lacking.values_list("object_id", flat=True)[:most]))
 
 
 def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]], dict[int, str]]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 
 from fiches.media.access import open_to_readers
-from fiches.models import Piece, Publication, PublicationValue
+from fiches.models import Publication, PublicationValue, TexteDeDocument
 from fiches.publications.document_text import READABLE, text_of
 
 # Characters of documents indexed with one fiche, all documents together.
@@ -39,11 +39,11 @@ def documents_in(page: Any, model: type | None = None) -> set[int]:
     }
 
 
-def texts(documents: list) -> dict[int, str]:
+def texts_of_documents(documents: list) -> dict[int, str]:
     """``{pk: text}`` of the documents already read. Queues the reading of the others."""
     if not documents:
         return {}
-    known = {piece.document: piece for piece in Piece.objects.filter(document__in=[d.pk for d in documents])}
+    known = {row.document: row for row in TexteDeDocument.objects.filter(document__in=[d.pk for d in documents])}
     fresh = {
         d.pk: known[d.pk].texte for d in documents if d.pk in known and known[d.pk].empreinte == document_fingerprint(d)
     }
@@ -62,7 +62,7 @@ def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
     if not every:
         return {}
     documents = {document.pk: document for document in open_to_readers(get_document_model(), every)}
-    known = texts(list(documents.values()))
+    known = texts_of_documents(list(documents.values()))
     return {
         fiche: " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in sorted(pks) if pk in documents)[
             :MOST_TEXT
@@ -78,7 +78,7 @@ def document_fingerprint(document: Any) -> str:
 
 def unread() -> list[int]:
     """The keys of all documents of which the text can be read and was not yet, as their file is now."""
-    known = dict(Piece.objects.values_list("document", "empreinte"))
+    known = dict(TexteDeDocument.objects.values_list("document", "empreinte"))
     documents = get_document_model().objects.only("pk", "file", "file_hash").iterator()
     return [
         d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != document_fingerprint(d)
@@ -99,10 +99,10 @@ def read_documents(pks: list[int]) -> None:
     read = []
     for document in get_document_model().objects.filter(pk__in=pks):
         empreinte = document_fingerprint(document)
-        if not Piece.objects.filter(document=document.pk, empreinte=empreinte).exists():
+        if not TexteDeDocument.objects.filter(document=document.pk, empreinte=empreinte).exists():
             with document.open_file() as file:
                 values = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}
-            Piece.objects.update_or_create(document=document.pk, defaults=values)
+            TexteDeDocument.objects.update_or_create(document=document.pk, defaults=values)
             read.append(document.pk)
     changed(read)
 
@@ -144,7 +144,7 @@ def expiries(pks: Iterable[int]) -> dict[int, Any]:
 
 def forget_text(pk: int) -> None:
     """Deletes the extracted text of a document that is being deleted."""
-    Piece.objects.filter(document=pk).delete()
+    TexteDeDocument.objects.filter(document=pk).delete()
 
 
 def all_changed() -> None:

@@ -29,7 +29,7 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 HIT, STORED = "rallynov; hit", "rallynov; fwd=miss; stored"
 
 
-class KeptResponsesMiddleware:
+class ResponseCacheMiddleware:
     """Caches responses in ``RALLYNOV_RESPONSE_CACHE_MB`` megabytes of memory per process; 0 disables it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.template import engines
 
 # Extensions of the files whose change may change a response.
-READ = {".css", ".html", ".js", ".json", ".mo", ".py", ".svg", ".txt", ".xml"}
+HASHED_SUFFIXES = {".css", ".html", ".js", ".json", ".mo", ".py", ".svg", ".txt", ".xml"}
 LEFT_OUT = {"__pycache__", "node_modules", "tests", "migrations"}
 INSTALLED = {"site-packages", "dist-packages"}
 OURS = ("fiches", "etapes")
@@ -34,7 +34,7 @@ def _read() -> tuple[str, datetime]:
     digest, newest = blake2s(digest_size=8), 0.0
     for folder in _folders():
         for path in sorted(folder.rglob("*")):
-            if path.suffix in READ and LEFT_OUT.isdisjoint(path.relative_to(folder).parts):
+            if path.suffix in HASHED_SUFFIXES and LEFT_OUT.isdisjoint(path.relative_to(folder).parts):
                 digest.update(str(path.relative_to(folder)).encode())
                 digest.update(path.read_bytes())
                 newest = max(newest, path.stat().st_mtime)

@@ -116,12 +116,12 @@ def words(text: str) -> list[str]:
 def spellings(text: str) -> dict[str, str]:
     """``{folded word: the word as written}`` of ``text``: ``{"ecole": "école"}``; of several spellings, the first one without a
     capital."""
-    found: dict[str, str] = {}
+    written_as: dict[str, str] = {}
     for written in WORD.findall(clean(text)):
         for word in _read(written).words:
-            if found.setdefault(word, written)[0].isupper():
-                found[word] = written
-    return found
+            if written_as.setdefault(word, written)[0].isupper():
+                written_as[word] = written
+    return written_as
 
 
 def as_one(text: str) -> str:
@@ -135,7 +135,7 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def joined(text: str) -> dict[tuple[str, str], str]:
+def joined_pairs(text: str) -> dict[tuple[str, str], str]:
     """``{(first, second): firstsecond}`` of the folded compounds of ``text``."""
     return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
 
@@ -227,7 +227,7 @@ def read_query(text: str) -> Query:
     with_asking = tuple(significant[:MAX_TERMS])
     significant = [word for word in significant if word not in ASKING] or significant
     terms = tuple(significant[:MAX_TERMS])
-    pairs = joined(read) | ({terms: "".join(terms)} if len(terms) == 2 else {})
+    pairs = joined_pairs(read) | ({terms: "".join(terms)} if len(terms) == 2 else {})
     is_cut = len(whole) > MAX_QUERY or len(significant) > MAX_TERMS
     return Query(short, terms, with_asking, is_cut, pairs, asks_meaning=bool(MEANING.search(fold(short))))
 

@@ -52,7 +52,7 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
 def _known_names() -> list[tuple[str, str]]:
     """``[(name, folded name)]`` of the themes, départements and communes of public fiches, these with their postcodes. Cached until a
     change of reach COUNTS."""
-    language = content_language.current()
+    language = content_language.active_language()
     return memoize(("suggested names", language), lambda: _read_names(language), reach=Reach.COUNTS)
 
 

@@ -13,7 +13,7 @@ from fiches import content_language
 from fiches.formats import quoted, thousands
 from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
-from fiches.models.enums import TRANCHES, Sphere, Statut
+from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import Reach, memoize
@@ -70,7 +70,7 @@ def _read(langue: str) -> dict[str, Facet]:
         **_grid(),
         "departement": Facet({**territory().names}, column="departement"),
         "sphere": Facet(dict(Sphere.choices), column="sphere"),
-        "statut": Facet(dict(Statut.choices), column="statut"),
+        "statut": Facet(dict(StatutJuridique.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),
         "edition": Facet({year: year for year in years}, column="edition"),
         "mot-cle": _named(_used_keywords(public).values_list("pk", "slug", "name"), several=MOT_CLE),

@@ -68,7 +68,7 @@ class ParsedQuery:
         """Reads all parameters; notes what is wrong with them in ``errors``."""
         for name, values in query.lists():
             try:
-                texts = parsers.texts(values)
+                texts = parsers.cleaned_values(values)
             except ValueError as error:
                 self.refuse(parsers.shown(name), str(error))
                 continue
@@ -150,7 +150,7 @@ class FicheFilter(ParsedQuery):
 
     def __init__(self, langue: str = "") -> None:
         super().__init__()
-        self.langue = langue or content_language.current()  # the language of the results
+        self.langue = langue or content_language.active_language()  # the language of the results
         self.conditions: dict[str, tuple[tuple[str, ...], str, list[int]]] = {}
         self.now = timezone.now()
 
@@ -240,7 +240,9 @@ class FicheFilter(ParsedQuery):
         if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
             return count()
         asked = self.querystring(sans=("tri", "page", "par_page"))
-        return memoize_each((name, content_language.current()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS)
+        return memoize_each(
+            (name, content_language.active_language()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS
+        )
 
     @cached_property
     def _counts(self) -> dict[str, int]:
@@ -334,7 +336,7 @@ class FicheFilter(ParsedQuery):
     def parameters(self) -> list[tuple[str, str]]:
         """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
         pairs = [("q", self.counted or self.q)] if self.q else []
-        if self.langue != content_language.current():
+        if self.langue != content_language.active_language():
             pairs.append(("langue", self.langue))
         for name in self.facettes:
             pairs += [(name, value) for value in self.choix.get(name, ())]

@@ -40,10 +40,10 @@ def register_form(template: str, form: type[Form], texts: Callable[[], Iterable[
     """Adds a public form to what the search knows: its template, the labels and help texts of its fields, and ``texts()`` (its privacy
     notice). Called from ``AppConfig.ready()``."""
     register_templates(template)
-    _forms[template] = lambda: [*labels_of(form), *texts()]
+    _forms[template] = lambda: [*labels_of_form(form), *texts()]
 
 
-def labels_of(form: type[Form]) -> Iterator[Any]:
+def labels_of_form(form: type[Form]) -> Iterator[Any]:
     """The texts that a form shows around its fields."""
     for field in form.base_fields.values():
         yield from (field.label, field.help_text, getattr(field, "asked", ""))
@@ -59,16 +59,16 @@ def register_labels(model: type[Page], labels: Callable[[], Iterable[Any]]) -> N
 def pages_by_stem(language: str) -> dict[str, list[type[Page]]]:
     """``{stem: types of the pages that write a word of this stem around their contents}``; an empty list for the words of other
     public addresses."""
-    found: dict[str, list[type[Page]]] = defaultdict(list)
+    models_by_stem: dict[str, list[type[Page]]] = defaultdict(list)
     templates = [(str(model.template), (model,)) for model in get_page_models()]
     for name, models in [*templates, *_templates.items()]:
         for root in stems_of_template(name, language):
-            found[root] += models
+            models_by_stem[root] += models
     with override(language):
         for model, labels in _labels:
             for root in {stem(word) for label in labels() for word in indexed(str(label))}:
-                found[root].append(model)
-    return dict(found)
+                models_by_stem[root].append(model)
+    return dict(models_by_stem)
 
 
 def with_wordings(models: Iterable[type[Page]]) -> Q:

@@ -37,7 +37,7 @@ def is_ignored(name: str) -> bool:
     return name == "langue" or is_tracking(name)
 
 
-def texts(values: Iterable[str]) -> list[str]:
+def cleaned_values(values: Iterable[str]) -> list[str]:
     """The values of a parameter, cleaned, each once, without the empty ones.
 
     :raises ValueError: a value holds a character that is not text, such as NUL, which :func:`clean` would drop.
@@ -167,11 +167,11 @@ def _day(text: str) -> date:
     """A date: « 2026-11-25 » or « 25/11/2026 »."""
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            found = datetime.strptime(text.strip(), pattern).date()
+            day = datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
-        if 1970 <= found.year <= 2200:
-            return found
+        if 1970 <= day.year <= 2200:
+            return day
     raise ValueError(_("“%(text)s” is not a date such as 2026-11-25 or 25/11/2026.") % {"text": shown(text)})
 
 
@@ -203,7 +203,7 @@ def tri(text: str) -> str:
 def langue(query: QueryDict) -> tuple[str, str]:
     """``(code, error message)`` of the parameter ``langue`` of a ``QueryDict``; either may be ``""``."""
     try:
-        given = texts((dict(query.lists()).get("langue") or [""])[-1:])
+        given = cleaned_values((dict(query.lists()).get("langue") or [""])[-1:])
         return one_language(given[0]) if given else "", ""
     except ValueError as error:
         return "", str(error)

@@ -123,7 +123,7 @@ def nearest(row: Publication) -> list[int]:
     two."""
     if row.latitude is None or row.longitude is None:
         return []
-    here, found = Point(row.latitude, row.longitude), []
+    here, neighbours = Point(row.latitude, row.longitude), []
     for km in (CLOSE_KM, NEAR_KM):
         west, south, east, north = box_around(here, km)
         first = _within(
@@ -139,10 +139,10 @@ def nearest(row: Publication) -> list[int]:
             wide=cos(radians(here.lat)) ** 2,
         )
         measured = [(distance(here, place), rank, key) for rank, (key, *place) in enumerate(first)]
-        found = _here([key for far, _rank, key in sorted(measured) if far <= km])[:NEAR]
-        if len(found) == NEAR:
+        neighbours = _here([key for far, _rank, key in sorted(measured) if far <= km])[:NEAR]
+        if len(neighbours) == NEAR:
             break
-    return found
+    return neighbours
 
 
 def _here(keys: list[int]) -> list[int]:

@@ -14,7 +14,7 @@ from fiches.publications.text_analysis import (
     STOPWORDS,
     WORD,
     clean,
-    joined,
+    joined_pairs,
     stem,
     words,
 )
@@ -31,7 +31,7 @@ def roots(word: str) -> frozenset[str]:
 @lru_cache(maxsize=5_000)
 def compound_roots(text: str) -> frozenset[str]:
     """The stems of the compounds in ``text``, each as one word."""
-    return frozenset(map(stem, joined(text).values()))
+    return frozenset(map(stem, joined_pairs(text).values()))
 
 
 @lru_cache(maxsize=50_000)
@@ -59,22 +59,22 @@ def _runs(text: str, runs: list[tuple[str, ...]]) -> list[tuple[int, int]]:
     """The places of the runs of several stems."""
     if not runs:
         return []
-    found = [word for word in WORD.finditer(text) if not is_small(word.group())]
+    matches = [word for word in WORD.finditer(text) if not is_small(word.group())]
     return [
         (part[0].start(), part[-1].end())
         for run in runs
-        for part in zip(*(found[start:] for start in range(len(run))), strict=False)
+        for part in zip(*(matches[start:] for start in range(len(run))), strict=False)
         if all(root in roots(word.group()) for root, word in zip(run, part, strict=True))
     ]
 
 
 def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """``places`` in order, without those that begin in another."""
-    kept: list[tuple[int, int]] = []
+    separate: list[tuple[int, int]] = []
     for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept
+        if not separate or start >= separate[-1][1]:
+            separate.append((start, end))
+    return separate
 
 
 def highlight(text: str, runs: Collection[tuple[str, ...]]) -> str:

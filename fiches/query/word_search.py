@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 
 from fiches import content_language
 from fiches.models import Synonyme
-from fiches.publications.text_analysis import MAX_TERMS, WORD, joined, read_query, spellings, stem, stems, words
+from fiches.publications.text_analysis import MAX_TERMS, WORD, joined_pairs, read_query, spellings, stem, stems, words
 from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.page_wordings import pages_by_stem, with_wordings
@@ -93,7 +93,7 @@ class Words:
         condition = self._having(self.groups)
         if self._is_met(condition):
             return condition
-        labels = pages_by_stem(content_language.current())
+        labels = pages_by_stem(content_language.active_language())
         thesaurus = memoize("thesaurus", _thesaurus_words, reach=Reach.EVERYWHERE)
         meaning = understand(self.query.words, thesaurus, labels)
         if meaning.labels:
@@ -110,10 +110,10 @@ class Words:
             if not self.elargi:
                 return condition
         if meaning.corrected:
-            self._tell(meaning.corrected, spellings(results))
+            self._set_corrections(meaning.corrected, spellings(results))
         return condition
 
-    def _tell(self, corrected: dict[str, str], spelt: dict[str, str]) -> None:
+    def _set_corrections(self, corrected: dict[str, str], spelt: dict[str, str]) -> None:
         """Sets ``corrige`` and ``replaced``, with the words as they were typed, and as the results write them."""
         typed = spellings(self.query.text)
         self.replaced = [
@@ -302,7 +302,7 @@ def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
 
 def _compound(term: str) -> tuple[str, ...]:
     """The stem of a term that is a compound, as texts have it in the index: « deux-roues » is not « deux » and « roues »."""
-    pairs = joined(term)
+    pairs = joined_pairs(term)
     return tuple(map(stem, pairs.values())) if len(pairs) == 1 and len(words(term)) == 2 else ()
 
 

@@ -102,15 +102,15 @@ def more_in_the_sites_language(context: Context, index_page: Page, words: str = 
     :param words: what announces the link on another page than the list.
     """
     code = content_language.default_language()
-    if content_language.current() == code or not index_page:
+    if content_language.active_language() == code or not index_page:
         return {}
-    found = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
+    longer_list = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
     return {
         "request": context.get("request"),
         "words": words,
         "code": code,
         "name": content_language.autonym(code),
-        **found,
+        **longer_list,
     }
 
 

@@ -11,11 +11,11 @@ UNITS = 10_000
 
 # Longitude first.
 Point = tuple[float, float]
-Line = list[Point]
+Polyline = list[Point]
 Segment = tuple[Point, Point]
 
 
-def chained(segments: Iterable[Segment]) -> list[Line]:
+def chained(segments: Iterable[Segment]) -> list[Polyline]:
     """The segments, each once, joined into lines that end where they meet others, or are closed."""
     neighbours: dict[Point, set[Point]] = defaultdict(set)
     for start, end in segments:
@@ -26,7 +26,7 @@ def chained(segments: Iterable[Segment]) -> list[Line]:
     return [line for start in [*ends, *sorted(neighbours)] for line in _walks(neighbours, start, set(ends))]
 
 
-def _walks(neighbours: dict[Point, set[Point]], start: Point, ends: set[Point]) -> Iterator[Line]:
+def _walks(neighbours: dict[Point, set[Point]], start: Point, ends: set[Point]) -> Iterator[Polyline]:
     """The lines from ``start``, taken out of ``neighbours``."""
     while neighbours[start]:
         line = [start]
@@ -38,13 +38,13 @@ def _walks(neighbours: dict[Point, set[Point]], start: Point, ends: set[Point]) 
         yield line
 
 
-def simplified(points: Line, tolerance: float, *, shrink: float = 1.0) -> Line:
+def simplified(points: Polyline, tolerance: float, *, shrink: float = 1.0) -> Polyline:
     """The line with as few of its points as stay within ``tolerance`` of it (Ramer-Douglas-Peucker, without recursion).
 
     :param tolerance: in the unit of the points.
     :param shrink: the length of a unit of longitude in units of latitude.
     """
-    kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
+    indices, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
     while spans:
         first, last = spans.pop()
         if last - first < 2:
@@ -52,9 +52,9 @@ def simplified(points: Line, tolerance: float, *, shrink: float = 1.0) -> Line:
         away = [_distance(point, points[first], points[last], shrink) for point in points[first + 1 : last]]
         if max(away) > tolerance:
             far = first + 1 + away.index(max(away))
-            kept.add(far)
+            indices.add(far)
             spans += [(first, far), (far, last)]
-    return [points[i] for i in sorted(kept)]
+    return [points[i] for i in sorted(indices)]
 
 
 def _distance(point: Point, start: Point, end: Point, shrink: float) -> float:
@@ -64,7 +64,7 @@ def _distance(point: Point, start: Point, end: Point, shrink: float) -> float:
     return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)
 
 
-def packed(line: Line) -> list[float]:
+def packed(line: Polyline) -> list[float]:
     """``[x, y, dx, dy, dx, dy…]``: the first point, and the steps to the others."""
     steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(line)]
     return [number for pair in [line[0], *filter(any, steps)] for number in pair]

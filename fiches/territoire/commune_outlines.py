@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from fiches.territoire.boundary_lines import UNITS, Line, Point, chained, packed, simplified
+from fiches.territoire.boundary_lines import UNITS, Point, Polyline, chained, packed, simplified
 from fiches.territoire.territory import territory
 
 FILE = "territoire/limites.json"
@@ -53,7 +53,7 @@ def stored_outlines() -> list[list[int]]:
         return json.loads(file.read())
 
 
-def _communes(path: Path) -> Iterator[tuple[str, list[Line]]]:
+def _communes(path: Path) -> Iterator[tuple[str, list[Polyline]]]:
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         for feature in features:

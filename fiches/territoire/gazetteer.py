@@ -234,8 +234,8 @@ def _named_in_full(reading: CommuneReading) -> list[Commune]:
     if code:
         communes = communes.coded(code)
     if name:  # few communes have the same name
-        found = list(communes.filter(nom_normalise__in=_spellings(name)))
-        return [each for each in found if each.nom_normalise == name] or found
+        homonyms = list(communes.filter(nom_normalise__in=_spellings(name)))
+        return [each for each in homonyms if each.nom_normalise == name] or homonyms
     return list(communes[: MAX_CANDIDATES + 1])
 
 

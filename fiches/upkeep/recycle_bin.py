@@ -31,25 +31,25 @@ KEPT = timedelta(days=30)
 class Tie(NamedTuple):
     """A relation of another app to a fiche, which must be removed while the fiche is in the bin.
 
-    loosen: ``loosen(fiche)`` removes it, and returns JSON to restore it, or None.
-    mend: ``mend(fiche, data)`` restores it.
+    remove: ``remove(fiche)`` removes it, and returns JSON to restore it, or None.
+    restore: ``restore(fiche, data)`` restores it.
     """
 
-    loosen: Callable[[FichePage], Any]
-    mend: Callable[[FichePage, Any], None]
+    remove: Callable[[FichePage], Any]
+    restore: Callable[[FichePage, Any], None]
 
 
 TIES: dict[str, Tie] = {}
 
 
-def register_tie(name: str, loosen: Callable[[FichePage], Any], *, mend: Callable[[FichePage, Any], None]) -> None:
+def register_tie(name: str, remove: Callable[[FichePage], Any], *, restore: Callable[[FichePage, Any], None]) -> None:
     """Registers a Tie under a unique name; called from ``AppConfig.ready()``."""
-    TIES[name] = Tie(loosen, mend)
+    TIES[name] = Tie(remove, restore)
 
 
 def connect() -> None:
     """Registers the retention of the bin; called from ``AppConfig.ready()``."""
-    register_retention(gettext_lazy("deleted fiches"), too_old, erase=forget)
+    register_retention(gettext_lazy("deleted fiches"), too_old, erase=delete_for_good)
 
 
 class DiscardPageAction(DeletePageAction):
@@ -87,7 +87,7 @@ def discard(fiche: FichePage, *, by: Any) -> None:
     FinalWithdrawal(fiche, user=by).execute(skip_permission_checks=True)
     fiche.refresh_from_db()
     Revision.objects.for_instance(fiche).update(approved_go_live_at=None)
-    ties = {name: data for name, tie in TIES.items() if (data := tie.loosen(fiche)) is not None}
+    ties = {name: data for name, tie in TIES.items() if (data := tie.remove(fiche)) is not None}
     where = {"slug": fiche.slug, "parent": fiche.get_parent().pk}
     FicheSupprimee.objects.create(fiche=fiche, attaches=ties, supprimee_par=by, **where)
     # Not by `save`: Wagtail would lead its former address to it, and that address to itself once the fiche is restored. Wagtail
@@ -113,7 +113,7 @@ def _bin() -> Corbeille:
     return page
 
 
-def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
+def deletions_seen_by(user: Any) -> QuerySet[FicheSupprimee]:
     """Returns the deleted fiches that a user may see, restore or delete for good: those that they deleted, and those of the lists of
     fiches that they may edit."""
     lists = {index.pk: index.permissions_for_user(user).can_edit() for index in FicheIndexPage.objects.all()}
@@ -146,12 +146,12 @@ def restore(deleted: FicheSupprimee, *, by: Any) -> FichePage:
         draft.save_revision(user=by)
     for name, data in row.attaches.items():
         if name in TIES:
-            TIES[name].mend(fiche, data)
+            TIES[name].restore(fiche, data)
     row.delete()
     return fiche
 
 
-def forget(deleted: FicheSupprimee) -> None:
+def delete_for_good(deleted: FicheSupprimee) -> None:
     """Deletes a fiche in the bin permanently."""
     deleted.fiche.delete()
 

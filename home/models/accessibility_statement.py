@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from home.audit import Decision, audit
+from home.audit import AuditDecision, audit
 from home.models.audit_annex import AnnexedPage
 from home.models.pages import EditorialPage
 
@@ -56,11 +56,11 @@ class AccessibilitePage(AnnexedPage, EditorialPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         results = self.get_audit()
-        counts = [(decision, len(results.with_decision(decision))) for decision in Decision]
+        counts = [(decision, len(results.with_decision(decision))) for decision in AuditDecision]
         return {
             **super().get_context(request, *args, **kwargs),
             "outils": TOOLS,
             "site": self.get_site().root_url,
             "nombres": counts,
-            "manquements": results.with_decision(Decision.NON_CONFORME),
+            "manquements": results.with_decision(AuditDecision.NON_CONFORME),
         }

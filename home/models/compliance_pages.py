@@ -8,7 +8,7 @@ from wagtail.contrib.routable_page.models import path
 
 from fiches.models.routes import AddressablePage
 from home import page_weights, processing_register
-from home.audit import Decision
+from home.audit import AuditDecision
 from home.models.audit_annex import AnnexedPage
 from home.models.pages import EditorialPage
 
@@ -50,5 +50,5 @@ class EcoconceptionPage(AnnexedPage, EditorialPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "mesures": page_weights.weights(),
-            "nombres": [(each, len(self.get_audit().with_decision(each))) for each in Decision],
+            "nombres": [(each, len(self.get_audit().with_decision(each))) for each in AuditDecision],
         }

@@ -17,7 +17,7 @@ from wagtail.images.models import (
 )
 
 from fiches.media.image_fields import CleanImageField, RenditionField
-from fiches.media.machine_lock import Busy, turn
+from fiches.media.machine_lock import Busy, hold_machine_lock
 from fiches.models.bulk import short_lock_timeout
 from fiches.models.picture_forms import credit_name
 from fiches.publications.response_cache import is_busy, mark_incomplete
@@ -25,7 +25,7 @@ from fiches.publications.response_cache import is_busy, mark_incomplete
 logger = logging.getLogger(__name__)
 
 
-# Seconds that a request waits for its turn to create a rendition, and for SQLite's lock; then its page is shown without the
+# Seconds that a request waits for the lock to create a rendition, and for SQLite's lock; then its page is shown without the
 # pictures that have no rendition yet.
 WAIT = 3.0
 
@@ -34,7 +34,7 @@ WAIT = 3.0
 def one_rendition_at_a_time() -> Iterator[None]:
     """Context manager: limits the machine to one rendition at a time.
 
-    If a file or row can't be read or written, or the turn does not come in time, the response is not cached, so that the next
+    If a file or row can't be read or written, or the lock is not free in time, the response is not cached, so that the next
     request tries again. A response waits in vain once only, however many pictures it has.
 
     :raises SourceImageIOError: the rendition was not created; templates then show the alternative text.
@@ -43,7 +43,7 @@ def one_rendition_at_a_time() -> Iterator[None]:
         raise SourceImageIOError("another rendition of this response waited in vain")
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with turn("pictures", wait=WAIT), short_lock_timeout(connection, wait=int(WAIT * 1000)):
+        with hold_machine_lock("pictures", wait=WAIT), short_lock_timeout(connection, wait=int(WAIT * 1000)):
             yield
     except SourceImageIOError:
         raise

@@ -17,7 +17,7 @@ from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.free_slugs import FreeSlugForm
-from fiches.models.help_texts import PROMOTE, picture
+from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet, online
 from fiches.models.revisions import RevisedWhenChanged
@@ -74,7 +74,7 @@ class HomePage(EditorialPage):
     content_panels = [
         *EditorialPage.content_panels,
         MultiFieldPanel([FieldPanel("action_libelle"), FieldPanel("action_page")], _("Main action")),
-        picture("photo", _("Picture")),
+        picture_panel("photo", _("Picture")),
     ]
     base_form_class = AlternativeTextForm
     template = "home/home_page.html"
@@ -89,13 +89,16 @@ class HomePage(EditorialPage):
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Raises Http404 in another language than the page's own: without an English home page, Wagtail would serve the French
         pages under ``/en/``."""
-        if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
+        if (
+            content_language.is_multilingual()
+            and content_language.language_of(self) != content_language.active_language()
+        ):
             raise Http404
-        if path_components and (child := self._kept_child(path_components[0])):
+        if path_components and (child := self._memoized_child(path_components[0])):
             return child.route(request, path_components[1:])
         return super().route(request, path_components)
 
-    def _kept_child(self, slug: Any) -> Any:
+    def _memoized_child(self, slug: Any) -> Any:
         """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
         below it don't read it in two queries; ``None`` for a child that lists no pages and has none below it, or isn't live."""
         leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)

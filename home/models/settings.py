@@ -35,7 +35,7 @@ class Navigation(BaseSiteSetting, ClusterableModel):
         verbose_name = _("navigation")
 
 
-class Lien(Orderable):
+class LienDeNavigation(Orderable):
     """A link of the navigation, to a page or to a URL."""
 
     page = models.ForeignKey(
@@ -62,11 +62,11 @@ class Lien(Orderable):
                 raise ValidationError({"libelle": _("Say what this link is called.")})
 
 
-class LienDeMenu(Lien):
+class LienDeMenu(LienDeNavigation):
     navigation = ParentalKey(Navigation, on_delete=models.CASCADE, related_name="liens_de_menu")
 
 
-class LienDePied(Lien):
+class LienDePied(LienDeNavigation):
     navigation = ParentalKey(Navigation, on_delete=models.CASCADE, related_name="liens_de_pied")
 
 

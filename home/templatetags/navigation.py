@@ -7,7 +7,7 @@ from django.template import Context
 from django.utils.html import format_html
 from wagtail.models import Site
 
-from etapes.enums import Statut
+from etapes.enums import StatutEtape
 from etapes.models import EtapePage
 from fiches.models import Publication
 from fiches.models.routes import addresses
@@ -17,7 +17,7 @@ from home.models import Organisme
 from home.navigation import surroundings
 
 if TYPE_CHECKING:
-    from home.language_versions import Version
+    from home.language_versions import LanguageVersion
 
 
 register = template.Library()
@@ -33,7 +33,7 @@ def navigation(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def page_versions(context: Context) -> "list[Version]":
+def page_versions(context: Context) -> "list[LanguageVersion]":
     """The language versions of the page or view: see :func:`home.language_versions.versions`."""
     page = context.get("page")
     return home_langues.versions(page if getattr(page, "pk", None) else None, context.get("request"))
@@ -53,7 +53,7 @@ def is_cancelled_etape(context: Context) -> bool:
     request = context.get("request")
     if not request:
         return False
-    gone = EtapePage.objects.filter(live=False, statut=Statut.ANNULEE).exclude(first_published_at=None)
+    gone = EtapePage.objects.filter(live=False, statut=StatutEtape.ANNULEE).exclude(first_published_at=None)
     return any(request.path.startswith(etape.get_url(request) or "\0") for etape in gone)
 
 

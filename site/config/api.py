@@ -107,7 +107,7 @@ class ReadableQueryMiddleware:
             return _refusal(request, "", HTTPStatus.UNAUTHORIZED)
         try:
             with in_language_of(request):
-                request.GET = readable(request.GET)  # type: ignore[assignment]  # a QueryDict too
+                request.GET = readable_query(request.GET)  # type: ignore[assignment]  # a QueryDict too
                 if request.method != "GET":
                     check_written(request)
         except ValueError as reason:
@@ -169,7 +169,7 @@ def _key(value: object) -> int:
     return value if isinstance(value, int) and 0 < value <= LARGEST else 0
 
 
-def readable(query: QueryDict) -> QueryDict:
+def readable_query(query: QueryDict) -> QueryDict:
     """Checks the query string; returns it with ``search`` reduced to its words.
 
     :raises ValueError: names the parameter and the reason.

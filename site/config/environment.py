@@ -64,11 +64,11 @@ def refuse(name: str, why: str) -> NoReturn:
 
 
 # Names of the variables that were read.
-READ: set[str] = set()
+READ_VARIABLES: set[str] = set()
 
 
 def text(name: str, default: str = "") -> str:
-    READ.add(name)
+    READ_VARIABLES.add(name)
     return os.environ.get(name, "").strip() or default
 
 

@@ -89,11 +89,11 @@ class MethodMiddleware:
             return response
         if request.path_info.startswith("/api/"):
             with in_language_of(request):
-                told = not_allowed(str(request.method))
+                page = not_allowed(str(request.method))
         else:
-            told = render(request, "405.html", {"method": request.method, "methods": response["Allow"]}, status=405)
-        told["Allow"] = response["Allow"]
-        return told
+            page = render(request, "405.html", {"method": request.method, "methods": response["Allow"]}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         elsewhere = request.path_info.startswith(("/api/", *settings.RALLYNOV_ADMIN_PREFIXES))

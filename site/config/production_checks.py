@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.environment import (
-    READ,
+    READ_VARIABLES,
     REDIS_SCHEMES,
     database,
     is_mail_address,
@@ -85,7 +85,7 @@ def check_all(hosts: list[str]) -> None:
 def check_names() -> None:
     """Refuses a ``RALLYNOV_`` variable that nothing reads, since a typo would silently leave the default. To be called after
     all settings have been read."""
-    known = READ | OF_OTHER_PROGRAMS
+    known = READ_VARIABLES | OF_OTHER_PROGRAMS
     for name in sorted(os.environ):
         if name.startswith("RALLYNOV_") and name not in known:
             close = get_close_matches(name, sorted(known), n=1)

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from fiches import content_language
 
 
-def language_of(path: str) -> str:
+def language_of_path(path: str) -> str:
     """The language of a path: that of its prefix (``/en/…``) if the site offers it, else the site's own."""
     first = path.lstrip("/").partition("/")[0]
     return first if first in content_language.languages()[1:] else content_language.default_language()
@@ -22,7 +22,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        code = language_of(request.path_info)
+        code = language_of_path(request.path_info)
         with override(code), content_language.activated(code):
             request.LANGUAGE_CODE = code
             response = self.get_response(request)

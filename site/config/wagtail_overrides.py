@@ -52,7 +52,9 @@ def give_seen_documents(documents: Callable) -> Callable:
 
 
 def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
-    return access.seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
+    return (
+        access.items_seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
+    )
 
 
 def refuse_misshapen_blocks(flatten: Callable) -> Callable:

@@ -11,7 +11,7 @@ from demo.pages import page_of, slug_of
 from demo.pictures import picture_for
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
-from etapes.enums import Inscriptions, Moment, Statut
+from etapes.enums import Inscriptions, MomentDeLaJournee, StatutEtape
 from etapes.inscriptions.registration_forms import CONSENT
 from etapes.inscriptions.registration_transitions import register
 from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
@@ -22,7 +22,7 @@ from fiches.territoire.gazetteer import resolve_commune
 
 PROGRAMME = EtapePage._meta.get_field("programme")
 REPORT = EtapePage._meta.get_field("compte_rendu")
-MOMENTS = {"après-midi": Moment.APRES_MIDI}
+MOMENTS = {"après-midi": MomentDeLaJournee.APRES_MIDI}
 THURSDAY = 3
 
 
@@ -69,7 +69,7 @@ def example(entry, partners, *, today):
         acces=typeset(entry.get("acces")),
         accessibilite=typeset(entry.get("accessibilite")),
         commune=resolve_commune(entry["commune"]),
-        statut=Statut(entry["statut"]),
+        statut=StatutEtape(entry["statut"]),
         ancienne_date=former,
         inscriptions=Inscriptions(entry["inscriptions"]),
         capacite=entry.get("capacite"),

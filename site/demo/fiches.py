@@ -12,7 +12,7 @@ from demo.pictures import logo_of, picture_for
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
 from fiches.models import Commune, FicheFinanceur, FichePage, MotCle
-from fiches.models.enums import Sphere, Statut
+from fiches.models.enums import Sphere, StatutJuridique
 from fiches.models.telephone import format_phone
 from fiches.territoire.gazetteer import resolve_commune
 
@@ -34,7 +34,7 @@ def agrodoubs(grid, partners):
         photo=photo,
         photo_alt=alt,
         activite=typeset(facts["activite"]),
-        statut=Statut.SARL,
+        statut=StatutJuridique.SARL,
         effectif=facts["effectif"],
         sphere=Sphere.CLASSIQUE,
         site=f"http://{facts['site']}",
@@ -66,7 +66,7 @@ def example(entry, grid, partners):
         corps=stream_value(BODY, BodyBuilder(key).build(entry["corps"])),
         activite=typeset(entry["activite"]),
         naf=entry["naf"],
-        statut=Statut(entry["statut"]),
+        statut=StatutJuridique(entry["statut"]),
         effectif=entry["effectif"],
         sphere=Sphere(entry["sphere"]),
         site=entry.get("site", ""),

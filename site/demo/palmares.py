@@ -21,7 +21,7 @@ from fiches.palmares.models import (
     Prix,
 )
 from fiches.palmares.palmares_lock import public_changed
-from fiches.palmares.palmares_transitions import prized_fiches
+from fiches.palmares.palmares_transitions import fiches_of_decisions
 
 DAYS_OF_EMBARGO = 21
 HOUR = datetime.time(18)
@@ -62,7 +62,7 @@ def _make(edition, entry, content, users, today):
     if palmares.etat != EtatDuPalmares.PREPARATION:
         _score([each for members in nominated for each in members], jury, criteria, palmares)
     if palmares.est_publie:
-        public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
+        public_changed.send(sender=Palmares, fiches=fiches_of_decisions(palmares))
 
 
 def _state(name, by, today, *, years):

@@ -1,11 +1,11 @@
 """What only a person can judge (does this text say what the picture shows? is this label clear?) was read, and what was read is
-kept in ``relus/``: a text that is new or has changed fails until somebody reads it. ``RELEVER=1`` writes those files anew.
+kept in ``reviewed_texts/``: a text that is new or has changed fails until somebody reads it. ``RELEVER=1`` writes those files anew.
 """
 
 import os
 from pathlib import Path
 
-READ = Path(__file__).parent / "relus"
+REVIEWED = Path(__file__).parent / "reviewed_texts"
 
 CONTROLS = """() => {
   const text = (each) => (each?.textContent ?? "").replace(/\\s+/g, " ").trim();
@@ -23,18 +23,18 @@ CONTROLS = """() => {
 """The fields with their groups, the buttons and the groups of a page: ``[kind, name, autocomplete]``; facets and the layers of the map are content."""
 
 
-def named(found):
-    """``{"kind : name"}`` of what `CONTROLS` found, address by address; none may be without a name."""
-    nameless = [f"{address}: {kind}" for address, all_of in found.items() for kind, name, _ in all_of if not name]
+def named(controls):
+    """``{"kind : name"}`` of what `CONTROLS` gives, address by address; none may be without a name."""
+    nameless = [f"{address}: {kind}" for address, all_of in controls.items() for kind, name, _ in all_of if not name]
     assert nameless == []
-    return {f"{kind} : {name}" for all_of in found.values() for kind, name, _ in all_of}
+    return {f"{kind} : {name}" for all_of in controls.values() for kind, name, _ in all_of}
 
 
-def compare(name, said):
+def compare(name, texts):
     """:raises AssertionError: for a text that nobody has read yet, or one that is no longer there."""
-    kept = READ / f"{name}.txt"
-    lines = sorted({" ".join(each.split()) for each in said})
+    file = REVIEWED / f"{name}.txt"
+    lines = sorted({" ".join(each.split()) for each in texts})
     if os.environ.get("RELEVER"):
-        READ.mkdir(exist_ok=True)
-        kept.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert lines == kept.read_text(encoding="utf-8").splitlines()
+        REVIEWED.mkdir(exist_ok=True)
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lines == file.read_text(encoding="utf-8").splitlines()

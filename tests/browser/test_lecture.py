@@ -1,4 +1,4 @@
-"""What a screen reader says of a page, line after line, from the browser's accessibility tree: kept in ``lus/``.
+"""What a screen reader says of a page, line after line, from the browser's accessibility tree: kept in ``screen_reader_output/``.
 
 ``RELEVER=1`` writes those files anew: read them aloud before committing them.
 """
@@ -15,7 +15,7 @@ from tests.browser.pages import FICHE, FICHES, HOME, MISSING
 
 pytestmark = pytest.mark.untouched
 
-KEPT = Path(__file__).parent / "lus"
+KEPT = Path(__file__).parent / "screen_reader_output"
 READ = {
     "accueil": HOME,
     "fiches": FICHES,

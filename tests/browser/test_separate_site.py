@@ -22,11 +22,11 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from fiches.diffusion.webhooks.signature import new_secret, sign
+from fiches.diffusion.webhooks.signature import new_signing_secret, sign
 from tests.browser.conftest import ROOT, ended, running, session_cookie, settled, sideways, violations
 
 FRONT = ROOT / "docs" / "frontal"
-SECRET = new_secret()[2]
+SECRET = new_signing_secret()[2]
 # Its audit is about the pages of our site: another front end states its own.
 STATEMENT = "/accessibilite/"
 # The edition of this year is under embargo in the demo.

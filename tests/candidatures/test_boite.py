@@ -14,8 +14,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
-from fiches.candidatures.consentements import record, withdraw
-from fiches.candidatures.enums import Etat, Role
+from fiches.candidatures.consentements import record_consents, withdraw_consent
+from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
 from fiches.candidatures.staff_decisions import assign
@@ -38,7 +38,7 @@ def dossiers(number, appel, **fields):
 def test_the_inbox_costs_the_same_for_one_dossier_and_thirty(staff, appel, number, django_assert_num_queries):
     for dossier in dossiers(number, appel, responsable=staff.user, code_insee="25240"):
         image = get_image_model().objects.create(title="Vache", file=photo())
-        dossier.pieces.create(role=Role.PHOTO, nom="vache.jpg", taille=1, extension=".jpg", illustration=image)
+        dossier.pieces.create(role=RoleDePiece.PHOTO, nom="vache.jpg", taille=1, extension=".jpg", illustration=image)
     staff.get(INBOX)
     with django_assert_num_queries(QUERIES):
         response = staff.get(INBOX)
@@ -200,9 +200,9 @@ def test_the_export_gives_the_address_of_who_wants_news_until_they_no_longer_do(
         return b"".join(answer.streaming_content).decode().splitlines()[1].rsplit(",", 1)[1]
 
     assert exported() == ""
-    record(dossier=sent.dossier, choices={"actualites": True})
+    record_consents(dossier=sent.dossier, choices={"actualites": True})
     assert exported() == "jeanne@tilleuls.test"
-    withdraw(dossier=sent.dossier, finalite="actualites")
+    withdraw_consent(dossier=sent.dossier, finalite="actualites")
     assert exported() == ""
 
 

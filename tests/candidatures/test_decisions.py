@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import TaskState
 from wagtail.signals import page_published
 
-from fiches.candidatures.consentements import granted, record
+from fiches.candidatures.consentements import granted, record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import PRIVATE_COLLECTION
@@ -173,7 +173,7 @@ def test_a_fiche_whose_consent_is_given_back_is_back_in_review(sent, staff):
 
 
 def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, staff):
-    record(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
+    record_consents(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
     page = FichePage.objects.get().get_latest_revision_as_object()
     page.contact_nom_public = page.contact_telephone_public = True
     page.save_revision().publish()
@@ -192,7 +192,7 @@ def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, s
 @pytest.mark.parametrize("finalite", ["contact_nom", "contact_telephone", "droits_photo"])
 def test_a_host_hears_of_no_publication_when_a_consent_is_withdrawn_or_given_back(staff, pictured, finalite):
     sent, _address = pictured
-    record(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
+    record_consents(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
     told = []
 
     def hear(sender, instance, **kwargs):
@@ -242,7 +242,7 @@ def test_an_undone_withdrawal_of_a_picture_whose_file_is_lost_gives_back_the_res
 
 @pytest.mark.parametrize("etat", [Etat.RETIRE, Etat.REFUSE])
 def test_of_a_closed_dossier_no_screen_promises_to_undo_a_withdrawal(sent, staff, etat):
-    record(dossier=sent.dossier, choices={"contact_telephone": True})
+    record_consents(dossier=sent.dossier, choices={"contact_telephone": True})
     Dossier.objects.update(etat=etat)
     question = text(staff.get(admin(sent.dossier, "retirer-consentement/?finalite=contact_telephone")))
     assert "Le dossier est fermé : ce retrait est définitif." in question

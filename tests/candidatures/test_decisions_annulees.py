@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retrait import erase_dossier
 from fiches.formats import hour
 from fiches.mail import outbox
 from fiches.models import Courriel, DecisionAnnulable, FichePage

@@ -67,16 +67,16 @@ def test_the_question_before_a_merge_says_what_becomes_of_the_fiche_as_it_stands
     _link, other = second_dossier(sent.visitor, organisation="GAEC du Lait")
     ends = f"Le dossier {other.numero} est fermé."
 
-    def said():
+    def sentence_shown():
         question, *_rest = merging(staff, sent.dossier, other)
         items = BeautifulSoup(question.content, "html.parser").select("main li")
         return next(each for item in items if ends in (each := " ".join(item.get_text().split())))
 
-    assert said() == f"{ends} Sa fiche quitte la relecture et reste hors du site."
+    assert sentence_shown() == f"{ends} Sa fiche quitte la relecture et reste hors du site."
     other.fiche.current_workflow_state.cancel(user=staff.user)
-    assert said() == f"{ends} Sa fiche reste hors du site."
+    assert sentence_shown() == f"{ends} Sa fiche reste hors du site."
     Dossier.objects.filter(pk=other.pk).update(fiche=None)
-    assert said() == ends
+    assert sentence_shown() == ends
 
 
 def new_link(visitor, courriel):

@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
-from fiches.candidatures.text_cleaning import readable, rich_text
+from fiches.candidatures.text_cleaning import clean_answer_text, rich_text
 from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from home.models import Organisme
@@ -93,9 +93,9 @@ def test_html_reaches_the_fiche_as_the_text_that_was_typed(visitor, link):
 
 
 def test_readable_text_keeps_words_and_lines():
-    assert readable("a\x00b\u200bc\r\nd\ud800\ufeff") == "abc\nd"
-    assert readable("\u3164\u2060\U000e0041\u115f").strip() == ""
-    assert readable("e\u0301te\u0301") == "été"
+    assert clean_answer_text("a\x00b\u200bc\r\nd\ud800\ufeff") == "abc\nd"
+    assert clean_answer_text("\u3164\u2060\U000e0041\u115f").strip() == ""
+    assert clean_answer_text("e\u0301te\u0301") == "été"
     assert rich_text("un\ndeux\n\ntrois") == "<p>un<br>deux</p><p>trois</p>"
 
 
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_picture_is_refused_beside_its_field_and_the_text_kept
 def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, settings):
     settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 7 * 2**20
     page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
-    said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
+    said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in RoleDePiece.values}
     said = {role: words.replace("\xa0", " ") for role, words in said.items()}
     assert said == {"photo": "30 Mo au plus.", "logo": "30 Mo au plus.", "document": "7 Mo au plus."}
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_600_000

@@ -89,7 +89,7 @@ def opened(who, address):
     return filled_form(who.get(address), f'form[action="{address}"]')
 
 
-def said():
+def message_texts():
     return [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
 
 
@@ -109,9 +109,9 @@ def test_an_answer_from_a_screen_without_the_last_message_is_sent_once_that_one_
     assert "Votre réponse n’est pas envoyée" in text(refused)
     again = filled_form(refused, f'form[action="{answer_address()}"]')
     assert again["texte"] == "Non, trois."
-    assert said() == [ASKED, ANSWERED]
+    assert message_texts() == [ASKED, ANSWERED]
     staff.post(answer_address(), again)
-    assert said() == [ASKED, ANSWERED, "Non, trois."]
+    assert message_texts() == [ASKED, ANSWERED, "Non, trois."]
 
 
 def test_an_organisation_reads_the_answer_that_came_before_it_writes_on(begun, visitor, staff):
@@ -122,7 +122,7 @@ def test_an_organisation_reads_the_answer_that_came_before_it_writes_on(begun, v
     assert refused.status_code == 409
     assert f"L’équipe a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
     visitor.post(f"{begun}messages/", opened_again := filled_form(refused, f'form[action="{begun}messages/"]'))
-    assert (opened_again["texte"], said()) == ("Alors ?", [ASKED, ANSWERED, "Alors ?"])
+    assert (opened_again["texte"], message_texts()) == ("Alors ?", [ASKED, ANSWERED, "Alors ?"])
 
 
 def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(begun, visitor, staff, colleague):
@@ -131,7 +131,7 @@ def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(be
     staff.post(answer_address(), {**form, "texte": ANSWERED})
     colleague.post(answer_address(), {**opened(colleague, answer_address()), "texte": "Et un logo."})
     staff.post(answer_address(), {**opened(staff, answer_address()), "texte": ANSWERED})
-    assert said() == [ASKED, ANSWERED, "Et un logo."]
+    assert message_texts() == [ASKED, ANSWERED, "Et un logo."]
 
 
 def test_a_link_from_the_dossier_leads_to_the_messages(begun, visitor):
@@ -187,8 +187,8 @@ def test_the_export_holds_the_messages_and_the_erasure_deletes_them(begun, visit
 
 
 def test_the_summary_of_the_day_counts_the_messages_to_answer(begun, visitor, staff):
-    assert not team_messages.unanswered(Dossier.objects.all()).exists()
+    assert not team_messages.unanswered_dossiers(Dossier.objects.all()).exists()
     visitor.post(f"{begun}messages/", {"texte": ASKED})
-    assert team_messages.unanswered(Dossier.objects.all()).count() == 1
+    assert team_messages.unanswered_dossiers(Dossier.objects.all()).count() == 1
     staff.post(answer_address(), {"texte": ANSWERED})
-    assert not team_messages.unanswered(Dossier.objects.all()).exists()
+    assert not team_messages.unanswered_dossiers(Dossier.objects.all()).exists()

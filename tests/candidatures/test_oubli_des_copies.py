@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page
 
-from fiches.candidatures.consentements import CONTACT, withdraw
+from fiches.candidatures.consent_undo import undo_consent_withdrawal
+from fiches.candidatures.consentements import CONTACT, withdraw_consent
+from fiches.candidatures.dossier_erasure import erase_dossier
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
-from fiches.candidatures.withdrawal_undo import undo_withdrawal
 from fiches.models import FichePage
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
 from tests.candidatures.test_oubli_partout import published as published
@@ -46,7 +47,7 @@ def copied(fiche, capture, **fields):
     return FichePage.objects.get(slug="la-copie")
 
 
-def told(page):
+def personal_data_shown(page):
     """Returns ``{address: [markers of personal data found]}`` of the page, its PDF, its item in API v1, and the booklet."""
     addresses = [
         page.url,
@@ -68,12 +69,12 @@ def told(page):
 
 def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(translation, visitor):
     everything = [*CONTACT_MARKERS, "photo"]
-    assert told(translation)[translation.url] == everything
+    assert personal_data_shown(translation)[translation.url] == everything
     dossier = Dossier.objects.get()
     for finalite in (*CONTACT, "droits_photo"):
         with visitor.capture(execute=True):
-            withdraw(dossier=dossier, finalite=finalite)
-    assert told(translation) == {}
+            withdraw_consent(dossier=dossier, finalite=finalite)
+    assert personal_data_shown(translation) == {}
     translation.refresh_from_db()
     draft = translation.get_latest_revision_as_object()
     assert (translation.contact_public, translation.photo, draft.contact_public, draft.photo) == ({}, None, {}, None)
@@ -81,7 +82,7 @@ def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(t
 
 def test_a_copy_takes_neither_contact_nor_photo(fiche, visitor):
     copy = copied(fiche, visitor.capture)
-    assert told(copy)[copy.url] == ["nom"]  # under the quotation, which is the body's
+    assert personal_data_shown(copy)[copy.url] == ["nom"]  # under the quotation, which is the body's
     assert (copy.live, copy.contact_nom, copy.contact_courriel, copy.photo) == (True, "", "", None)
     draft = copy.get_latest_revision_as_object()
     assert (draft.contact_nom, draft.contact_courriel, draft.photo) == ("", "", None)
@@ -93,7 +94,7 @@ def test_no_translation_or_copy_stays_online_without_the_company(fiche, translat
     copy = copied(fiche, visitor.capture)
     with visitor.capture(execute=True):
         if leave == "consent":
-            withdraw(dossier=Dossier.objects.get(), finalite="publication")
+            withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
         else:
             withdraw_dossier(dossier=Dossier.objects.get())
     for page in (fiche, translation, copy):
@@ -108,7 +109,7 @@ def test_a_copy_made_another_organisation_s_stays(fiche, visitor):
     copy.organisation = "Une autre"
     with visitor.capture(execute=True):
         copy.save_revision().publish(skip_permission_checks=True)
-        withdraw(dossier=Dossier.objects.get(), finalite="publication")
+        withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
     assert Client().get(copy.url).status_code == 200
 
 
@@ -120,14 +121,14 @@ def test_a_copy_whose_introduction_was_rewritten_follows_and_so_does_its_own_cop
         second = copy.copy(update_attrs={"slug": "seconde", "title": "La seconde"}, keep_live=True)
         second.chapo = "Une troisième."
         second.save_revision().publish(skip_permission_checks=True)
-        withdraw(dossier=Dossier.objects.get(), finalite="publication")
+        withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
     assert [Client().get(page.url).status_code for page in (copy, second)] == [404, 404]
 
 
 def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visitor):
     with visitor.capture(execute=True):
         erase_dossier(Dossier.objects.get())
-    words = {word for found in told(translation).values() for word in found}
+    words = {word for found in personal_data_shown(translation).values() for word in found}
     assert words <= {"photo"}
     assert FichePage.objects.get(pk=translation.pk).contact_nom == ""
 
@@ -141,17 +142,17 @@ def test_what_is_online_stays_without_its_contact_when_only_the_original_of_an_e
         erase_dossier(Dossier.objects.get())
     assert not FichePage.objects.filter(pk=fiche.pk).exists()
     assert [Client().get(page.url).status_code for page in (translation, copy)] == [200, 200]
-    words = {word for page in (translation, copy) for found in told(page).values() for word in found}
+    words = {word for page in (translation, copy) for found in personal_data_shown(page).values() for word in found}
     assert words <= {"photo"}
 
 
 def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, translation, visitor, staff):
     for finalite in ("contact_nom", "publication"):
         with visitor.capture(execute=True):
-            withdraw(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
+            withdraw_consent(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
         with visitor.capture(execute=True):
-            undo_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
-    assert "nom" in told(translation)[translation.url]
+            undo_consent_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
+    assert "nom" in personal_data_shown(translation)[translation.url]
     for page in FichePage.objects.filter(pk__in=[fiche.pk, translation.pk]):
         draft = page.get_latest_revision_as_object()
         assert [signed(page), signed(draft)] == [("ZANZIBAR Jéanne", "Jeanne  Zanzibar")] * 2
@@ -164,7 +165,7 @@ def signed(page):
 
 
 def test_a_name_taken_back_is_not_put_back_under_a_quotation_and_other_names_stay(fiche, visitor, staff):
-    withdraw(dossier=Dossier.objects.get(), finalite="contact_nom")
+    withdraw_consent(dossier=Dossier.objects.get(), finalite="contact_nom")
     fiche.refresh_from_db()
     assert signed(fiche) == ("", "")
     body = [

@@ -112,7 +112,7 @@ def shows_magenta(image):
     return sum(red > 200 and green < 60 and blue > 200 for red, green, blue in small.get_flattened_data()) > 160
 
 
-def told(client, names):
+def personal_data_shown(client, names):
     """Returns ``{address: [markers of personal data found]}``: the contact, and the photo by description or pixels."""
     found = {}
     for address in addresses(names):
@@ -142,18 +142,18 @@ EVERYWHERE = {
 def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_address(published, cast, visitor):
     """First the contact, then the photo. The first assertions prove that these addresses do show personal data."""
     reader, names = Client(), cast[1]
-    found = told(reader, names)
+    found = personal_data_shown(reader, names)
     assert {address for address, words in found.items() if set(CONTACT_MARKERS) <= set(words)} >= EVERYWHERE
     assert found[f"/fiches/{SLUG}/carte.png"] == ["photo"]
     shown = {address for address in pictures_shown(reader, names) if reader.get(address).status_code == 200}
     assert shown
     for finalite in CONTACT:
         visitor.post(f"{published}consentements/", {"finalite": finalite})
-    found = told(reader, names)
+    found = personal_data_shown(reader, names)
     assert {address: words for address, words in found.items() if set(words) != {"photo"}} == {}
     assert f"/fiches/{SLUG}/carte.png" in found
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
-    assert told(reader, names) == {}
+    assert personal_data_shown(reader, names) == {}
     assert [address for address in shown if any(map(shows_magenta, read(reader, address)[1]))] == []
 
 
@@ -162,5 +162,5 @@ def test_an_erased_person_leaves_every_address(published, cast, visitor):
     assert all("zanzibar" in plain(read(reader, address)[0]) for address in EVERYWHERE)  # these responses are kept
     with visitor.capture(execute=True):
         call_command("effacer_personne", "zambeze@ferme.test", stdout=StringIO())
-    left = {address: sorted({*words} - {"photo"}) for address, words in told(reader, names).items()}
+    left = {address: sorted({*words} - {"photo"}) for address, words in personal_data_shown(reader, names).items()}
     assert {address: words for address, words in left.items() if words} == {}

@@ -14,7 +14,7 @@ from tests.formulaires import filled_form
 
 
 @pytest.fixture
-def kept(db):
+def stored_picture(db):
     return kept_picture("four")
 
 
@@ -23,31 +23,31 @@ def typed(staff, page, **more):
     return staff.client.post(edit, {**filled_form(staff.get(edit)), **more})
 
 
-def test_another_fiche_is_refused_it_beside_the_field(staff, tree, kept):
+def test_another_fiche_is_refused_it_beside_the_field(staff, tree, stored_picture):
     fiche = FichePageFactory(parent=tree.fiches)
-    answer = typed(staff, fiche, photo=kept.pk, photo_decorative="on", chapo="Ce qui fut tapé.")
+    answer = typed(staff, fiche, photo=stored_picture.pk, photo_decorative="on", chapo="Ce qui fut tapé.")
     assert "Ce qui fut tapé." in answer.content.decode()
     assert answer.context["form"].errors["photo"] == [REFUSED]
     assert FichePage.objects.get().get_latest_revision_as_object().photo is None
 
 
-def test_its_own_fiche_keeps_it(staff, tree, kept):
-    fiche = FichePageFactory(parent=tree.fiches, photo=kept, photo_decorative=True)
+def test_its_own_fiche_keeps_it(staff, tree, stored_picture):
+    fiche = FichePageFactory(parent=tree.fiches, photo=stored_picture, photo_decorative=True)
     assert typed(staff, fiche, chapo="Relu.").status_code == 302
-    assert fiche.get_latest_revision_as_object().photo == kept
+    assert fiche.get_latest_revision_as_object().photo == stored_picture
 
 
-def test_a_block_is_refused_it(tree, kept):
+def test_a_block_is_refused_it(tree, stored_picture):
     block = FichePage.corps.field.stream_block.child_blocks["image"].child_blocks["image"]
-    picture = block.to_python({"image": kept.pk, "alt_text": "Un four", "decorative": False})
+    picture = block.to_python({"image": stored_picture.pk, "alt_text": "Un four", "decorative": False})
     with pytest.raises(StructBlockValidationError) as refused:
         block.clean(picture)
     assert refused.value.block_errors["image"].messages == [REFUSED]
     picture.collection = picture.collection.get_root()
-    assert block.clean(picture).pk == kept.pk
+    assert block.clean(picture).pk == stored_picture.pk
 
 
 @pytest.mark.parametrize(("model", "field"), [(Partenaire, "logo"), (Organisme, "partage")])
-def test_a_record_is_refused_it(kept, model, field):
-    form = get_edit_handler(model).get_form_class()({field: kept.pk})
+def test_a_record_is_refused_it(stored_picture, model, field):
+    form = get_edit_handler(model).get_form_class()({field: stored_picture.pk})
     assert form.errors[field] == [REFUSED]

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.candidatures.dossier_transitions import WrongStateError
-from fiches.candidatures.enums import Etat, Role
+from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import attach, detach
 from tests.candidatures.conftest import CONTACTS, photo, text
@@ -29,9 +29,9 @@ def test_no_file_enters_or_leaves_a_dossier_that_is_not_its_applicants_to_write(
     stale = Dossier(pk=dossier.pk, etat=Etat.BROUILLON)  # as a page opened before the dossier was sent has it
     Dossier.objects.filter(pk=dossier.pk).update(etat=etat)
     with pytest.raises(WrongStateError):
-        attach(dossier=stale, role=Role.DOCUMENT, file=SimpleUploadedFile("bilan.txt", b"Bilan"))
+        attach(dossier=stale, role=RoleDePiece.DOCUMENT, file=SimpleUploadedFile("bilan.txt", b"Bilan"))
     with pytest.raises(WrongStateError):
-        attach(dossier=stale, role=Role.PHOTO, file=photo("autre.jpg", size=(90, 60)))
+        attach(dossier=stale, role=RoleDePiece.PHOTO, file=photo("autre.jpg", size=(90, 60)))
     with pytest.raises(WrongStateError):
         detach(dossier=stale, cle=kept.cle)
     assert list(dossier.pieces.values_list("cle", "nom")) == [(kept.cle, "vache.jpg")]

@@ -18,7 +18,7 @@ from wagtail.models import (
     TaskState,
 )
 
-from fiches.candidatures.consentements import record
+from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, PieceJointe
@@ -85,7 +85,7 @@ def test_a_form_writes_to_the_contact_only_while_its_name_may_be_shown_as_the_co
         return "Écrire au porteur" in pages[0]
 
     assert not is_offered()
-    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
     update(FichePage.objects.all(), contact_nom_public=True)
     assert is_offered()
     consents = text(visitor.get(f"{published}consentements/"))
@@ -128,7 +128,7 @@ def test_a_fiche_that_its_company_keeps_off_is_not_told_to_come_online(visitor, 
     ],
 )
 def test_a_name_taken_back_leaves_credits_and_quotations_with_its_initial(visitor, published, signed, shown):
-    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
     fiche = FichePage.objects.get()
     with visitor.capture(execute=True):
         fiche.corps = [("citation", {"texte": "On dort.", "auteur": signed, "fonction": ""})]
@@ -142,18 +142,18 @@ def test_a_name_taken_back_leaves_credits_and_quotations_with_its_initial(visito
 
 @pytest.mark.parametrize("version", ["v2", "v3"])
 def test_wagtail_s_own_search_no_longer_finds_a_fiche_by_a_name_taken_back(visitor, published, version):
-    def found():
+    def titles_found():
         return [page["title"] for page in visitor.get(f"/api/{version}/pages/?search=Marmier").json()["items"]]
 
-    record(dossier=Dossier.objects.get(), choices={"contact_nom": True})
+    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
     fiche = FichePage.objects.get()
     with visitor.capture(execute=True):
         fiche.corps = [("citation", {"texte": "On dort.", "auteur": "Jeanne Marmier", "fonction": ""})]
         fiche.save_revision().publish()
-    assert found() == ["Le lait de nuit"]
+    assert titles_found() == ["Le lait de nuit"]
     with visitor.capture(execute=True):
         visitor.post(f"{published}consentements/", {"finalite": "contact_nom"})
-    assert found() == []
+    assert titles_found() == []
 
 
 def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
@@ -207,7 +207,7 @@ def named(visitor, published, staff):
     """The link of a dossier that nobody of the staff holds; a sentence of its published fiche names the contact."""
     Dossier.objects.update(responsable=None)
     FichePage.objects.update(chapo="Jeanne Marmier laisse dormir ses fromagers.")
-    record(dossier=Dossier.objects.get(), choices=dict.fromkeys(FOUR, True))
+    record_consents(dossier=Dossier.objects.get(), choices=dict.fromkeys(FOUR, True))
     mail.outbox.clear()
     return published
 
@@ -361,21 +361,26 @@ def test_a_consent_is_withdrawn_after_a_page_that_says_what_happens(visitor, pub
 
 
 def test_the_page_has_words_for_each_consent_online_or_not(visitor, published):
-    def said(finalite):
+    def confirmation_sentence(finalite):
         return confirmation(visitor, published, finalite)[0][0]
 
     contact = "Cette information quitte immédiatement le contact de la fiche. "
-    assert said("contact_telephone") == contact + "Si une phrase de la fiche la contient, l’équipe corrige la phrase."
-    assert said("droits_photo") == "La photo et le logo quittent immédiatement la fiche et tout le site."
+    assert (
+        confirmation_sentence("contact_telephone")
+        == contact + "Si une phrase de la fiche la contient, l’équipe corrige la phrase."
+    )
+    assert (
+        confirmation_sentence("droits_photo") == "La photo et le logo quittent immédiatement la fiche et tout le site."
+    )
     FichePage.objects.get().unpublish()
     off = "La fiche n’est pas en ligne. Sans cet accord, elle ne sera pas publiée."
-    assert said("publication") == f"{off} L’équipe arrête de l’étudier."
-    assert said("contact_telephone") == "La fiche ne montrera pas cette information."
-    assert said("droits_photo") == "La fiche ne montrera ni la photo ni le logo."
-    record(dossier=Dossier.objects.get(), choices={"actualites": True})
-    assert said("actualites") == "Vous ne recevrez plus de nouvelles du rallye par courriel."
+    assert confirmation_sentence("publication") == f"{off} L’équipe arrête de l’étudier."
+    assert confirmation_sentence("contact_telephone") == "La fiche ne montrera pas cette information."
+    assert confirmation_sentence("droits_photo") == "La fiche ne montrera ni la photo ni le logo."
+    record_consents(dossier=Dossier.objects.get(), choices={"actualites": True})
+    assert confirmation_sentence("actualites") == "Vous ne recevrez plus de nouvelles du rallye par courriel."
     Dossier.objects.update(etat=Etat.RETIRE)
-    assert said("publication") == off
+    assert confirmation_sentence("publication") == off
     Dossier.objects.update(etat=Etat.BROUILLON)
     again = "Vous pourrez le redonner avant d’envoyer votre dossier."
     assert confirmation(visitor, published, "publication")[0] == [off, again]

@@ -22,11 +22,11 @@ from wagtail.models import (
 )
 
 from fiches.candidatures import submission
-from fiches.candidatures.consentements import granted, withdraw
+from fiches.candidatures.consentements import granted, withdraw_consent
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
-from fiches.candidatures.retrait import erase_if_old, old_dossiers
+from fiches.candidatures.retention_periods import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
@@ -69,7 +69,7 @@ def test_a_consent_taken_back_keeps_what_is_saved_at_the_same_moment(visitor):
     visitor.fill(link, "contacts", CONSENTS)
     stale = Dossier.objects.get()
     visitor.fill(link, "innovation", {"titre": "Le lait de nuit"})
-    withdraw(dossier=stale, finalite="contact_telephone")
+    withdraw_consent(dossier=stale, finalite="contact_telephone")
     answers = Dossier.objects.get().reponses
     assert (answers["titre"], answers["consentement_contact_telephone"]) == ("Le lait de nuit", False)
 

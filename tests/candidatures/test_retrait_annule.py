@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from etapes.models import PresentationDeFiche
 from fiches.candidatures import submission
+from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retrait import erase_dossier
 from fiches.formats import hour, moment
 from fiches.models import Courriel, DecisionAnnulable, FichePage, Publication
 from fiches.models.enums import Envoi

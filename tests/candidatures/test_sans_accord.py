@@ -110,7 +110,7 @@ def test_a_draft_that_is_made_again_does_not_open_the_review(kept_off, staff):
 
 
 def test_a_refusal_is_not_undone_once_the_company_took_its_agreement_back(sent, staff):
-    staff_decisions.refuse(dossier=sent.dossier, reason="Non.", by=staff.user)
+    staff_decisions.refuse_dossier(dossier=sent.dossier, reason="Non.", by=staff.user)
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     form = filled_form(staff.get(screen), "form:has(input[name=action][value=undo])")
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})

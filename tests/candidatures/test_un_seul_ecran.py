@@ -13,9 +13,9 @@ from wagtail.models import Comment
 
 from fiches.candidatures import consentements, team_messages
 from fiches.candidatures.duplicates import merge
-from fiches.candidatures.enums import Etat, Role
+from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import Courriel, Edition, FichePage
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.conftest import fresh, held
@@ -84,7 +84,7 @@ def decided(visitor, dossier, action="approve", **typed):
 def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, readers, visitor):
     reader, _moderator = readers
     visitor.post(f"{visitor.link}messages/", {"texte": "Peut-on joindre deux photos ?"})
-    received.pieces.create(role=Role.DOCUMENT, nom="comptes.txt", taille=1, extension=".txt")
+    received.pieces.create(role=RoleDePiece.DOCUMENT, nom="comptes.txt", taille=1, extension=".txt")
     page = received.fiche.get_latest_revision_as_object()
     page.chapo = "Réécrit par la rédaction."
     page.save_revision(user=reader.user, log_action=True)
@@ -267,7 +267,7 @@ def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, re
 def test_an_approval_from_another_window_says_that_they_refused(received, readers):
     reader, _moderator = readers
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
-    refuse(dossier=received, reason="Hors du sujet.", by=reader.user)
+    refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     said = text(reader.post(address(received), form))
     assert "C’est déjà fait : vous avez arrêté cette relecture le " in said
 
@@ -293,7 +293,7 @@ def test_a_second_refusal_gives_its_reason_back(received, readers):
     page = reader.get(refusal)
     assert "Autre domaine : « Le rallye cherche des innovations sociales. »" in text(page)
     form = {**filled_form(page, "main form"), "refus-motif": reason.pk, "refus-raison": "Écrivez-nous l’an prochain."}
-    refuse(dossier=received, reason="Hors du sujet.", by=moderator.user)
+    refuse_dossier(dossier=received, reason="Hors du sujet.", by=moderator.user)
     said = text(reader.post(refusal, form, follow=True))
     assert "Votre texte n’a pas été envoyé." in said
     assert "« Écrivez-nous l’an prochain. »" in said
@@ -301,7 +301,7 @@ def test_a_second_refusal_gives_its_reason_back(received, readers):
 
 def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, readers):
     reader, _moderator = readers
-    refuse(dossier=received, reason="Hors du sujet.", by=reader.user)
+    refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     screen = text(reader.get(address(received)))
     assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
     assert "pas encore soumis" not in screen
@@ -395,7 +395,7 @@ def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(receiv
 
 
 def test_a_dossier_refused_offers_no_correction_of_its_fiche(received, readers):
-    refuse(dossier=received, reason="Hors sujet.", by=readers[0].user)
+    refuse_dossier(dossier=received, reason="Hors sujet.", by=readers[0].user)
     screen = readers[0].get(address(received))
     assert "Corriger la fiche" not in text(screen)
     assert "Soumettre" not in section(screen, "decider")
@@ -406,7 +406,7 @@ def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, r
     decided(reader, received)
     status = soup(reader.get(address(received))).select_one("main .w-status")
     assert status.get_text() == "en relecture"
-    consentements.withdraw(dossier=received, finalite="publication")
+    consentements.withdraw_consent(dossier=received, finalite="publication")
     screen = reader.get(address(received))
     assert soup(screen).select_one("main .w-status").get_text() == "n’accepte plus d’être publiée"
     assert "Soumettre" not in section(screen, "decider")
@@ -433,7 +433,7 @@ def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers,
         for each in range(number):
             team_messages.ask_team(dossier=received, texte=f"Question {each}")
             received.pieces.create(
-                role=Role.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name
+                role=RoleDePiece.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name
             )
         write_versions(received.fiche, range(number), other)
     reader.get(address(received))
@@ -516,7 +516,7 @@ def test_the_list_and_the_company_read_the_state_of_the_screen_once_the_agreemen
 ):
     reader, _moderator = readers
     decided(reader, received)
-    consentements.withdraw(dossier=received, finalite="publication")
+    consentements.withdraw_consent(dossier=received, finalite="publication")
     row = soup(reader.get(reverse("dossiers:index"))).select_one("main tbody tr")
     assert ("n’accepte plus d’être publiée" in row.get_text(), "en relecture" in row.get_text()) == (True, False)
     [_heading, exported] = (

@@ -67,13 +67,13 @@ def test_the_page_the_mail_and_the_api_tell_a_prize_once_everyone_may_know(carne
     rally.close()
     rally.decide((0, Rang.PREMIER, "Pour son zinzolin."))
 
-    def told():
+    def word_shown():
         html, text = compose(CarnetPage.objects.get(pk=carnet.pk))
         return ["zinzolin" in each for each in (html, text, client.get(carnet.url).content.decode())]
 
-    assert told() == [False, False, False]
+    assert word_shown() == [False, False, False]
     publish_now(rally.palmares, by=rally.staff)
-    assert told() == [True, True, True]
+    assert word_shown() == [True, True, True]
     block = client.get("/api/v1/carnets/n-7").json()["corps"][-1]
     assert block == {"type": "prix", "titre": "Les prix", "edition": 2013}
 

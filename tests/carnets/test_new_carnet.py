@@ -17,26 +17,26 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def redaction(client, tree):
+def editor_client(client, tree):
     client.force_login(UserFactory(role="redaction"))
     return client
 
 
-def test_a_new_road_book_with_only_a_title_is_saved_as_a_draft(redaction, tree):
+def test_a_new_road_book_with_only_a_title_is_saved_as_a_draft(editor_client, tree):
     CarnetPageFactory(parent=tree.carnets, numero=6, date=datetime.date(2026, 1, 1))
     address = reverse("wagtailadmin_pages:add", args=["rallynov_carnets", "carnetpage", tree.carnets.pk])
-    form = filled_form(redaction.get(address), "#page-edit-form")
+    form = filled_form(editor_client.get(address), "#page-edit-form")
     assert (form["numero"], form["date"]) == ("7", f"{timezone.localdate():%d/%m/%Y}")
-    redaction.post(address, {**form, "title": "Carnet tout neuf", "slug": "carnet-tout-neuf"})
+    editor_client.post(address, {**form, "title": "Carnet tout neuf", "slug": "carnet-tout-neuf"})
     carnet = CarnetPage.objects.get(title="Carnet tout neuf")
     assert (carnet.live, carnet.numero, carnet.date) == (False, 7, timezone.localdate())
 
 
-def test_the_fiches_of_a_road_book_are_chosen_in_the_list_of_approved_fiches(redaction, tree):
+def test_the_fiches_of_a_road_book_are_chosen_in_the_list_of_approved_fiches(editor_client, tree):
     FichePageFactory(parent=tree.fiches, title="Fiche approuvée")
     FichePageFactory(parent=tree.fiches, title="Fiche en brouillon", live=False)
     widget = CarnetDeFiches().child_blocks["fiches"].child_block.field.widget
-    offered = redaction.get(widget.get_chooser_modal_url()).json()["html"]
+    offered = editor_client.get(widget.get_chooser_modal_url()).json()["html"]
     titles = [
         link.get_text(strip=True)
         for link in BeautifulSoup(offered, "html.parser").select("[data-chooser-modal-choice]")
@@ -59,21 +59,21 @@ def warned(answer):
     return "n’a encore aucun bloc" in " ".join(answer.content.decode().split())
 
 
-def test_a_road_book_without_a_block_is_told_before_and_after_its_publication(redaction, tree):
+def test_a_road_book_without_a_block_is_told_before_and_after_its_publication(editor_client, tree):
     carnet = CarnetPageFactory(parent=tree.carnets, live=False)
     address = reverse("wagtailadmin_pages:edit", args=[carnet.pk])
-    assert warned(redaction.get(address))
-    form = filled_form(redaction.get(address), "#page-edit-form")
-    assert warned(redaction.post(address, {**form, "action-publish": "1"}, follow=True))
+    assert warned(editor_client.get(address))
+    form = filled_form(editor_client.get(address), "#page-edit-form")
+    assert warned(editor_client.post(address, {**form, "action-publish": "1"}, follow=True))
     assert CarnetPage.objects.get(pk=carnet.pk).live
 
 
-def test_a_road_book_with_a_block_is_published_without_a_warning(redaction, tree):
+def test_a_road_book_with_a_block_is_published_without_a_warning(editor_client, tree):
     carnet = CarnetPage.objects.get(pk=CarnetPageFactory(parent=tree.carnets, live=False).pk)
     carnet.corps = [("titre", "Pourquoi un rallye")]
     carnet.save_revision()
     address = reverse("wagtailadmin_pages:edit", args=[carnet.pk])
-    opened = redaction.get(address)
+    opened = editor_client.get(address)
     form = filled_form(opened, "#page-edit-form")
     form |= {
         "corps-count": "1",
@@ -82,15 +82,15 @@ def test_a_road_book_with_a_block_is_published_without_a_warning(redaction, tree
         "corps-0-order": "0",
         "corps-0-deleted": "",
     }
-    answer = redaction.post(address, {**form, "action-publish": "1"}, follow=True)
+    answer = editor_client.post(address, {**form, "action-publish": "1"}, follow=True)
     assert CarnetPage.objects.get(pk=carnet.pk).live
     assert not warned(opened) and not warned(answer)
 
 
-def test_the_screen_that_sends_says_that_there_is_no_block(redaction, tree):
+def test_the_screen_that_sends_says_that_there_is_no_block(editor_client, tree):
     carnet = CarnetPage.objects.get(pk=CarnetPageFactory(parent=tree.carnets).pk)
     screen = reverse("carnets_envoi", args=[carnet.pk])
-    assert warned(redaction.get(screen))
+    assert warned(editor_client.get(screen))
     carnet.corps = [("titre", "Pourquoi un rallye")]
     carnet.save_revision()
-    assert not warned(redaction.get(screen))
+    assert not warned(editor_client.get(screen))

@@ -20,7 +20,7 @@ from wagtail.models import Page, Site
 
 from fiches.admin.importation.fiche_export import template_rows
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.readiness import what_is_missing
+from fiches.candidatures.readiness import missing_before_call
 from fiches.forms import throttle
 from fiches.mail.wordings import LETTERS, sample, wording
 from fiches.models import Commune, Critere, FichePage
@@ -112,7 +112,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
     for slug in LEGAL:
         assert client.get(f"/{slug}/").status_code == 404
         assert slug in {page.slug for page in Page.objects.filter(live=False)}
-    assert len(what_is_missing()) == 1
+    assert len(missing_before_call()) == 1
     visitor = Visitor()
     assert "Pas encore ouvert" in text_of(visitor.get("/candidature/"))
 
@@ -121,7 +121,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
         published(admin, Page.objects.get(slug=slug))
     now = timezone.now()
     Appel.objects.create(nom="Appel", ouverture=now - datetime.timedelta(1), cloture=now + datetime.timedelta(9))
-    assert what_is_missing() == []
+    assert missing_before_call() == []
 
     # A company sends its dossier; two people approve it.
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")

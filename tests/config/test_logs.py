@@ -23,7 +23,7 @@ from django.test import Client
 
 from config.logs import logging_config
 from config.masking import mask
-from fiches.link_secrets import new_secret
+from fiches.link_secrets import new_link_secret
 from fiches.mail.subscriptions import Secrets
 from tests.test_access import patterns
 
@@ -109,7 +109,7 @@ def secret_addresses():
     """``(route, path, secret)`` of each address that holds a secret, made as the site makes them."""
     for route in patterns():
         if SECRET_PART.search(route):
-            secret = new_secret()
+            secret = new_link_secret()
             if "<str:jeton>" in route:
                 secret = uuid4().hex + secret
             elif "<token>" in route:
@@ -177,7 +177,7 @@ class Held:
 )
 @pytest.mark.parametrize("as_json", [True, False])
 def test_every_part_of_a_record_of_every_logger_is_masked(name, as_json, capsys):
-    secret, signed = new_secret(), dumps({"courriel": MAIL}, salt="x")
+    secret, signed = new_link_secret(), dumps({"courriel": MAIL}, salt="x")
     told = f"/suivi/{secret}/ {signed} {MAIL} {PHONES}"
     logger = logging.getLogger(name)
     with written(capsys, as_json=as_json) as log:
@@ -216,7 +216,7 @@ def test_a_reset_link_s_secret_is_masked_outside_an_address_too(db):
 def test_what_sentry_gets_is_masked_but_keeps_its_number():
     from config.environment import without_personal_data
 
-    secret, number = new_secret(), uuid4().hex
+    secret, number = new_link_secret(), uuid4().hex
     event = {
         "event_id": number,
         "contexts": {"trace": {"trace_id": number}},
@@ -241,13 +241,13 @@ def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
 
 def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
     monkeypatch.setattr("config.masking.MASKS", [])
-    secret, subscription = new_secret(), Secrets("x").of(uuid4())
+    secret, subscription = new_link_secret(), Secrets("x").of(uuid4())
     for told in (f"/suivi/{secret}/", MAIL, *PHONES[:3], f"/suivi/{subscription}/"):
         logging.getLogger("django.security.csrf").warning("Forbidden: %s", told)
-        assert [told in line for line in journal.told] == [True]
-        journal.told.clear()
+        assert [told in line for line in journal.lines] == [True]
+        journal.lines.clear()
     logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/suivi/")
-    assert journal.told == []
+    assert journal.lines == []
 
 
 @pytest.mark.django_db
@@ -306,7 +306,7 @@ def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page
     settings.ADMINS = [("", "technique@exemple.fr")]
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
     monkeypatch.setattr(Failing, "error", ZeroDivisionError)
-    client, path = Client(raise_request_exception=False), f"/candidature/{new_secret()}/"
+    client, path = Client(raise_request_exception=False), f"/candidature/{new_link_secret()}/"
     with written(capsys) as log:
         pages = [client.get(path).content.decode() for _ in range(5)]
         api = client.get("/api/v1/fiches/").json()

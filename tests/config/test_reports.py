@@ -16,7 +16,7 @@ REPORT = {
 
 
 @pytest.fixture
-def told(caplog):
+def logged_reports(caplog):
     caplog.set_level(logging.WARNING, "config.csp")
     return lambda: [(record.directive, record.blocked, record.page) for record in caplog.records]
 
@@ -43,14 +43,14 @@ def send(client, body, content_type="application/csp-report"):
     ],
     ids=["report-uri", "report-to"],
 )
-def test_a_report_is_one_line_without_query_secret_or_visitor(client, told, body):
+def test_a_report_is_one_line_without_query_secret_or_visitor(client, logged_reports, body):
     assert send(client, body) == 204
-    assert told() == [("script-src-elem", "https://evil.example", "/candidature/…/")]
+    assert logged_reports() == [("script-src-elem", "https://evil.example", "/candidature/…/")]
 
 
-def test_an_inline_script_is_said_to_be_one(client, told):
+def test_an_inline_script_is_said_to_be_one(client, logged_reports):
     send(client, {"csp-report": {**REPORT, "blocked-uri": "inline", "document-uri": "https://rallynov.test/"}})
-    assert told() == [("script-src-elem", "inline", "/")]
+    assert logged_reports() == [("script-src-elem", "inline", "/")]
 
 
 @pytest.mark.parametrize(
@@ -61,29 +61,29 @@ def test_an_inline_script_is_said_to_be_one(client, told):
         {"csp-report": {"effective-directive": "<script>"}},
     ],
 )  # fmt: skip
-def test_what_is_no_report_is_not_told_and_harms_nothing(client, told, body):
+def test_what_is_no_report_is_not_told_and_harms_nothing(client, logged_reports, body):
     assert send(client, body) == 204
-    assert told() == []
+    assert logged_reports() == []
 
 
-def test_a_strange_address_is_told_as_nothing(client, told):
+def test_a_strange_address_is_told_as_nothing(client, logged_reports):
     send(client, {"csp-report": {**REPORT, "blocked-uri": "https://[", "document-uri": "http://[::"}})
-    assert told() == [("script-src-elem", "", "")]
+    assert logged_reports() == [("script-src-elem", "", "")]
 
 
-def test_a_flood_of_reports_fills_no_log(client, told):
+def test_a_flood_of_reports_fills_no_log(client, logged_reports):
     for _number in range(40):
         assert send(client, {"csp-report": REPORT}) == 204
-    assert len(told()) == 30
+    assert len(logged_reports()) == 30
     assert send(client, [{"body": REPORT}] * 50) == 204
-    assert len(told()) == 30
+    assert len(logged_reports()) == 30
 
 
-def test_a_large_body_is_not_read_and_a_long_list_is_cut(client, told):
+def test_a_large_body_is_not_read_and_a_long_list_is_cut(client, logged_reports):
     assert send(client, [{"body": {**REPORT, "original-policy": "x" * 20_000}}]) == 204
-    assert told() == []
+    assert logged_reports() == []
     send(client, [{"body": {"effectiveDirective": "img-src"}}] * 50)
-    assert len(told()) == 10
+    assert len(logged_reports()) == 10
 
 
 def test_every_policy_asks_for_reports(client, home_page):

@@ -21,7 +21,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/crochet?a=1"
 
     @property
-    def told(self):
+    def events(self):
         """``[(event, page)]`` in the order of arrival."""
         return [(data["type"], data["data"].get("id")) for data in self.bodies]
 

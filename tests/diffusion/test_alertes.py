@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.alerts import announcements, suivis
-from fiches.diffusion.models import Annonce, Rythme, Suivi
+from fiches.diffusion.models import FicheAnnoncee, Rythme, Suivi
 from fiches.forms import throttle
 from fiches.mail.outbox import send_pending
 from fiches.models import Commune, Courriel, Publication
@@ -142,7 +142,7 @@ def test_a_fiche_withdrawn_before_the_mail_leaves_is_not_told_of_until_it_return
         pass
     send_pending()
     assert mail.outbox == []
-    assert Annonce.objects.count() == 0
+    assert FicheAnnoncee.objects.count() == 0
     with django_capture_on_commit_callbacks(execute=True):
         fiche.save_revision().publish()
     [told] = mail.outbox
@@ -296,14 +296,14 @@ def test_what_nobody_confirmed_is_deleted_after_a_week_with_its_address(follow):
 def test_who_was_told_of_what_is_forgotten_once_it_can_no_longer_be_new(publish, follow):
     follow()
     fiche = publish()
-    assert Annonce.objects.count() == 1
+    assert FicheAnnoncee.objects.count() == 1
     Publication.objects.filter(object_id=fiche.pk).update(
         published_at=timezone.now() - announcements.NEW_FOR - timedelta(days=2)
     )
     delete_too_old()
-    assert Annonce.objects.count() == 0
+    assert FicheAnnoncee.objects.count() == 0
     announcements.announce_published()
-    assert Annonce.objects.count() == 0
+    assert FicheAnnoncee.objects.count() == 0
 
 
 def test_three_hundred_followers_of_one_question_are_told_in_few_queries(

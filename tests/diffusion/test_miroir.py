@@ -39,7 +39,7 @@ def mirror(client, monkeypatch):
     return synchronise
 
 
-def ours(client):
+def api_fiches(client):
     items, address = [], "/api/v1/fiches?par_page=100"
     while address:
         page = client.get(address).json()
@@ -50,7 +50,7 @@ def ours(client):
 
 def test_the_mirror_is_exact_through_a_whole_life(mirror, client, tree, epicerie):
     other = FichePageFactory(parent=tree.fiches, slug="autre")
-    assert mirror() == ours(client) and len(mirror()) == 2
+    assert mirror() == api_fiches(client) and len(mirror()) == 2
 
     epicerie.title = "Un autre titre"
     epicerie.slug = "ailleurs"
@@ -62,16 +62,16 @@ def test_the_mirror_is_exact_through_a_whole_life(mirror, client, tree, epicerie
     assert mirror()[str(epicerie.pk)]["partenaire"]["nom"] == "Nom nouveau"
 
     other.unpublish()
-    assert mirror() == ours(client) and list(mirror()) == [str(epicerie.pk)]
+    assert mirror() == api_fiches(client) and list(mirror()) == [str(epicerie.pk)]
 
     other.save_revision().publish()
     assert set(mirror()) == {str(epicerie.pk), str(other.pk)}
 
     other.delete()
-    assert mirror() == ours(client) and list(mirror()) == [str(epicerie.pk)]
+    assert mirror() == api_fiches(client) and list(mirror()) == [str(epicerie.pk)]
 
     FichePageFactory(parent=tree.fiches)
-    assert mirror() == ours(client) and len(mirror()) == 2
+    assert mirror() == api_fiches(client) and len(mirror()) == 2
 
 
 def test_a_move_changes_addresses_and_a_move_out_of_sight_withdraws(mirror, client, tree, epicerie):
@@ -79,12 +79,12 @@ def test_a_move_changes_addresses_and_a_move_out_of_sight_withdraws(mirror, clie
     shelf = ContentPageFactory(parent=tree.home, slug="rayon")
     tree.fiches.refresh_from_db()
     tree.fiches.move(Page.objects.get(pk=shelf.pk), pos="last-child")
-    assert mirror() == ours(client)
+    assert mirror() == api_fiches(client)
     assert mirror()[str(epicerie.pk)]["url"] == "http://localhost/rayon/fiches/epicerie/"
     PageViewRestriction.objects.create(page=shelf, restriction_type=PageViewRestriction.LOGIN)
-    assert mirror() == ours(client) == {}
+    assert mirror() == api_fiches(client) == {}
     PageViewRestriction.objects.all().delete()
-    assert mirror() == ours(client) and len(mirror()) == 1
+    assert mirror() == api_fiches(client) and len(mirror()) == 1
 
 
 def test_a_fiche_that_expires_is_withdrawn_on_time(mirror, client, tree, epicerie, monkeypatch):
@@ -93,7 +93,7 @@ def test_a_fiche_that_expires_is_withdrawn_on_time(mirror, client, tree, epiceri
     assert len(mirror()) == 1
     later = timezone.now() + datetime.timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert mirror() == ours(client) == {}
+    assert mirror() == api_fiches(client) == {}
 
 
 def test_every_fiche_is_mirrored_however_many(mirror, client, tree):

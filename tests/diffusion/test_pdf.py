@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from fiches.diffusion import prerender, preview_formats
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.diffusion.paper import paper_views, pdf
-from fiches.media.machine_lock import Busy, turn
+from fiches.media.machine_lock import Busy, hold_machine_lock
 from fiches.models import Critere, Dimension, FicheFinanceur
 from fiches.publications import ledger
 from fiches.upkeep.periodic import WORKS
@@ -352,7 +352,7 @@ def busy(monkeypatch):
     """Another file is being made, and nobody waits for it; none is stored."""
     pdf.clear_all()
     monkeypatch.setattr(pdf, "WAIT", 0)
-    with turn("paper", wait=0):
+    with hold_machine_lock("paper", wait=0):
         yield
 
 
@@ -382,19 +382,19 @@ def slowly(number):
 
 def test_no_more_readers_wait_than_leave_the_server_free_for_pages(monkeypatch):
     monkeypatch.setattr(pdf, "PLACES", 2)
-    with ThreadPoolExecutor(2) as readers, turn("paper", wait=0):
+    with ThreadPoolExecutor(2) as readers, hold_machine_lock("paper", wait=0):
         monkeypatch.setattr(pdf, "WAIT", 3)
-        waiting = [readers.submit(in_turn) for _reader in range(2)]
+        waiting = [readers.submit(hold_paper_lock) for _reader in range(2)]
         time.sleep(0.3)
         asked = time.monotonic()
         with pytest.raises(Busy):
-            in_turn()
+            hold_paper_lock()
         assert time.monotonic() - asked < 1
     assert [reader.result() for reader in waiting] == [True, True]
 
 
-def in_turn():
-    with pdf.in_turn():
+def hold_paper_lock():
+    with pdf.hold_paper_lock():
         return True
 
 
@@ -402,7 +402,7 @@ def test_what_was_made_before_is_given_while_another_file_is_made(client, epicer
     assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
     card = client.get("/fiches/epicerie/carte.png").content
     monkeypatch.setattr(pdf, "WAIT", 0)
-    with turn("paper", wait=0):
+    with hold_machine_lock("paper", wait=0):
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
         assert client.get("/fiches/epicerie/carte.png").content == card
 
@@ -438,7 +438,7 @@ def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie
         pdf.clear(f"{name}-{epicerie.pk}")
     assert prerender.prepare() >= 1
     monkeypatch.setattr(pdf, "WAIT", 0)
-    with turn("paper", wait=0):  # nothing can be made while the reader asks
+    with hold_machine_lock("paper", wait=0):  # nothing can be made while the reader asks
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
         assert client.get("/fiches/epicerie/carte.png").status_code == 200
 

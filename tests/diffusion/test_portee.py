@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fiches.diffusion.embeds import portee
 from fiches.diffusion.embeds.bar_chart import Chart, ceiling
-from fiches.diffusion.embeds.reach_report import Bilan, Period, in_words
+from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from fiches.upkeep.retention import delete_too_old
@@ -162,50 +162,50 @@ def loads(region, epicerie):
     return Period(timezone.localdate() - datetime.timedelta(days=89), timezone.localdate())
 
 
-def sites(bilan):
-    return [(site.hote, site.nombre, site.integrations) for site in bilan.sites]
+def sites(report):
+    return [(site.hote, site.nombre, site.integrations) for site in report.sites]
 
 
 def test_the_sites_that_load_most_come_first_with_their_partner(loads, region):
-    bilan = Bilan(loads)
+    report = ReachReport(loads)
     expected = [("ailleurs.example", 40, 1), ("www.region.example", 21, 3), ("eco.region.example", 2, 1)]
-    assert (sites(bilan), bilan.total) == (expected, 63)
-    assert [site.partenaire for site in bilan.sites] == [None, region, region]
+    assert (sites(report), report.total) == (expected, 63)
+    assert [site.partenaire for site in report.sites] == [None, region, region]
 
 
 def test_a_partner_s_report_holds_its_own_sites_only(loads, region):
     deeper = PartenaireFactory(nom="Éco", slug="eco", site="https://eco.region.example")
-    assert sites(Bilan(loads, partenaire=region)) == [("www.region.example", 21, 3)]
-    assert sites(Bilan(loads, partenaire=deeper)) == [("eco.region.example", 2, 1)]
+    assert sites(ReachReport(loads, partenaire=region)) == [("www.region.example", 21, 3)]
+    assert sites(ReachReport(loads, partenaire=deeper)) == [("eco.region.example", 2, 1)]
 
 
 def test_an_embed_that_went_silent_is_told_and_one_that_was_only_tried_is_not(loads):
-    assert [(each.hote, each.nature, each.nombre) for each in Bilan(loads).silencieuses] == [
+    assert [(each.hote, each.nature, each.nombre) for each in ReachReport(loads).silencieuses] == [
         ("www.region.example", "carte", 9)
     ]
     ago(14, "www.region.example", 1, nature="carte")
-    assert Bilan(loads).silencieuses == []
+    assert ReachReport(loads).silencieuses == []
 
 
 def test_no_day_is_left_out_of_the_chart_and_a_long_period_goes_by_month(loads):
-    columns = Bilan(loads).colonnes
+    columns = ReachReport(loads).colonnes
     assert (len(columns), columns[-1], columns[-2][1], columns[-4][1]) == (90, (loads.au, 5), 9, 0)
-    year = Bilan(Period(datetime.date(2026, 1, 15), datetime.date(2026, 12, 3))).colonnes
+    year = ReachReport(Period(datetime.date(2026, 1, 15), datetime.date(2026, 12, 3))).colonnes
     assert [day for day, _number in year][:2] == [datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)]
     assert len(year) == 12
 
 
 def test_what_an_embed_shows_is_said_in_words(epicerie):
-    assert in_words("liste", "departement=25") == "la liste – 1 innovation, dans le Doubs"
-    assert in_words("fiche", "epicerie") == "une fiche – epicerie"
-    assert in_words("liste", "") == "la liste"
-    assert in_words("inconnue", "x") == "inconnue"
+    assert embed_in_words("liste", "departement=25") == "la liste – 1 innovation, dans le Doubs"
+    assert embed_in_words("fiche", "epicerie") == "une fiche – epicerie"
+    assert embed_in_words("liste", "") == "la liste"
+    assert embed_in_words("inconnue", "x") == "inconnue"
 
 
 @pytest.mark.parametrize(("number", "top"), [(0, 2), (1, 2), (3, 4), (5, 10), (11, 20), (99, 100), (101, 200)])
 def test_the_top_of_the_chart_is_round_and_above_every_column(number, top):
     assert ceiling(number) == top
-    (column,) = Chart([(datetime.date(2026, 1, 1), number)]).colonnes
+    (column,) = Chart([(datetime.date(2026, 1, 1), number)]).barres
     assert column.y >= 0
     assert column.hauteur == pytest.approx((Chart.bas - 12) * number / top, abs=0.1)
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
 from fiches.diffusion import prerender
-from fiches.media.machine_lock import turn
+from fiches.media.machine_lock import hold_machine_lock
 from fiches.models import FicheFinanceur
 from home.models import Illustration, IllustrationRendition, Organisme, illustration
 from tests.factories import (
@@ -117,7 +117,7 @@ def test_a_size_that_is_not_ready_is_drawn_when_its_turn_comes(client, illustrat
     """The page comes without, is not kept, and shows the picture the next time."""
     monkeypatch.setattr(illustration, "WAIT", 0)
     IllustrationRendition.objects.all().delete()
-    with turn("pictures", wait=0):
+    with hold_machine_lock("pictures", wait=0):
         assert client.get("/fiches/epicerie/").status_code == 200
     assert drawn() == set()
     assert Illustration.objects.get(pk=epicerie.photo.pk).get_rendition("format-webp|width-400").url in (

@@ -198,12 +198,12 @@ def test_a_search_ranks_few_matches_and_gives_many_in_the_order_of_the_list(clie
     best = FichePageFactory(parent=tree.fiches, title="Ruche", chapo="Ruche, ruche et ruche.")
     in_order = [page.pk for page in [*others, best]]
 
-    def found():
+    def ids_found():
         return [item["id"] for item in json.loads(text(client, f"{api}/pages/?search=ruche"))["items"]]
 
-    assert (found()[0], sorted(found())) == (best.pk, sorted(in_order))
+    assert (ids_found()[0], sorted(ids_found())) == (best.pk, sorted(in_order))
     monkeypatch.setattr("config.sqlite_search.MOST_RANKED", 3)
-    assert found() == in_order
+    assert ids_found() == in_order
 
 
 def test_a_snippet_of_the_api_v3_is_said_not_to_be_offered(client, tree):

@@ -46,7 +46,7 @@ def test_it_hears_of_a_publication_a_change_and_a_withdrawal(subscribe, receiver
     publish(commit, fiche, title="Un autre titre")
     with commit():
         fiche.unpublish()
-    assert receiver.told == [(name, fiche.pk) for name in FICHE]
+    assert receiver.events == [(name, fiche.pk) for name in FICHE]
     assert receiver.bodies[1]["data"]["titre"] == "Un autre titre"
     gone = receiver.bodies[2]["data"]
     assert {**gone, "retire_le": None} == {
@@ -82,7 +82,7 @@ def test_it_hears_of_the_editorial_pages(subscribe, receiver, commit, tree, clie
     shown = client.get("/api/v1/pages?chemin=/mentions/").json()["items"][0]
     with commit():
         page.unpublish()
-    assert receiver.told == [(name, page.pk) for name in PAGE]
+    assert receiver.events == [(name, page.pk) for name in PAGE]
     data = receiver.bodies[1]["data"]
     assert (data["titre"], data["texte"], data["type"]) == ("Mentions légales", "L’éditeur a changé.", "page")
     assert data == {name: shown[name] for name in data}
@@ -96,7 +96,7 @@ def test_it_hears_of_the_editorial_pages(subscribe, receiver, commit, tree, clie
 def test_it_hears_of_a_change_of_the_home_page_and_of_no_other(subscribe, receiver, commit, tree):
     subscribe(evenements=PAGE)
     publish(commit, tree.home, title="Un autre accueil")
-    assert receiver.told == [("page.modifiee", tree.home.pk)]
+    assert receiver.events == [("page.modifiee", tree.home.pk)]
 
 
 def test_only_the_fiches_of_its_filter_are_told_and_one_that_leaves_it_is_withdrawn(
@@ -105,18 +105,18 @@ def test_only_the_fiches_of_its_filter_are_told_and_one_that_leaves_it_is_withdr
     subscribe("statut=cooperative&departement=25")
     with commit():
         FichePageFactory(parent=tree.fiches, statut="cooperative", commune_id="39300")
-    assert receiver.told == []
+    assert receiver.events == []
     publish(commit, epicerie, statut="association")
     publish(commit, epicerie, chapo="Elle n’est plus une coopérative.")
     publish(commit, epicerie, statut="cooperative")
-    assert receiver.told == [("fiche.retiree", epicerie.pk), ("fiche.publiee", epicerie.pk)]
+    assert receiver.events == [("fiche.retiree", epicerie.pk), ("fiche.publiee", epicerie.pk)]
 
 
 def test_a_criterion_taken_away_withdraws_the_fiche_from_who_filters_by_it(subscribe, receiver, commit, epicerie):
     subscribe("centree-sur=entreprise")
     epicerie.criteres.clear()
     publish(commit, epicerie)
-    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+    assert receiver.events == [("fiche.retiree", epicerie.pk)]
 
 
 @pytest.mark.parametrize("how", ["delete", "restrict", "move", "expire"])
@@ -136,7 +136,7 @@ def test_however_a_fiche_goes_it_is_withdrawn(subscribe, receiver, commit, tree,
             from fiches.publications import ledger
 
             ledger.record("fiche", [epicerie.pk], build=True)
-    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+    assert receiver.events == [("fiche.retiree", epicerie.pk)]
 
 
 def test_a_fiche_that_expires_by_itself_is_withdrawn_by_the_periodic_look(
@@ -148,7 +148,7 @@ def test_a_fiche_that_expires_by_itself_is_withdrawn_by_the_periodic_look(
     monkeypatch.setattr(timezone, "now", lambda: later)
     with commit():
         change_detection.compare_missed()
-    assert receiver.told[-1] == ("fiche.retiree", epicerie.pk)
+    assert receiver.events[-1] == ("fiche.retiree", epicerie.pk)
 
 
 def test_a_partner_s_new_name_changes_its_fiches(subscribe, receiver, commit, epicerie):
@@ -156,7 +156,7 @@ def test_a_partner_s_new_name_changes_its_fiches(subscribe, receiver, commit, ep
     epicerie.partenaire.nom = "Nom nouveau"
     with commit():
         epicerie.partenaire.save()
-    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+    assert receiver.events == [("fiche.modifiee", epicerie.pk)]
 
 
 def test_what_changes_nothing_shown_is_not_told(subscribe, receiver, commit, epicerie):
@@ -165,7 +165,7 @@ def test_what_changes_nothing_shown_is_not_told(subscribe, receiver, commit, epi
     with commit():
         epicerie.save_revision()
         epicerie.save(update_fields=["contact_courriel"])
-    assert receiver.told == []
+    assert receiver.events == []
 
 
 def test_only_the_events_asked_for_are_told(subscribe, receiver, commit, epicerie, tree):
@@ -173,7 +173,7 @@ def test_only_the_events_asked_for_are_told(subscribe, receiver, commit, epiceri
     publish(commit, epicerie, title="Autre")
     with commit():
         epicerie.unpublish()
-    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+    assert receiver.events == [("fiche.retiree", epicerie.pk)]
 
 
 def test_etapes_are_told_to_who_asked(subscribe, receiver, commit, tree):
@@ -183,19 +183,19 @@ def test_etapes_are_told_to_who_asked(subscribe, receiver, commit, tree):
         FichePageFactory(parent=tree.fiches)
     with commit():
         etape.unpublish()
-    assert receiver.told == [("etape.publiee", etape.pk), ("etape.retiree", etape.pk)]
+    assert receiver.events == [("etape.publiee", etape.pk), ("etape.retiree", etape.pk)]
 
 
 def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subscribe, receiver, commit, epicerie):
     subscribe()
     epicerie.title = "Un titre"
     epicerie.save_revision().publish()  # its server died before it told the worker
-    assert receiver.told == []
+    assert receiver.events == []
     with commit():
         change_detection.compare_missed()
     with commit():
         change_detection.compare_missed()
-    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+    assert receiver.events == [("fiche.modifiee", epicerie.pk)]
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["at once", "by the periodic look"])
@@ -218,7 +218,7 @@ def test_a_webhook_that_cannot_be_compared_does_not_keep_the_others_from_hearing
         epicerie.save_revision().publish()
         with pytest.raises(ExceptionGroup), commit():
             change_detection.compare_missed()
-    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+    assert receiver.events == [("fiche.modifiee", epicerie.pk)]
 
 
 def test_a_changed_filter_publishes_what_comes_in_and_withdraws_what_goes_out(
@@ -229,7 +229,7 @@ def test_a_changed_filter_publishes_what_comes_in_and_withdraws_what_goes_out(
     webhook.filtre = "departement=39"
     with commit():
         webhook_actions.change(webhook)
-    assert sorted(receiver.told) == [("fiche.publiee", jura.pk), ("fiche.retiree", epicerie.pk)]
+    assert sorted(receiver.events) == [("fiche.publiee", jura.pk), ("fiche.retiree", epicerie.pk)]
 
 
 # The signature
@@ -382,7 +382,7 @@ def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epiceri
         epicerie.unpublish()
     with commit():
         due()
-    assert receiver.told == [("fiche.modifiee", epicerie.pk), ("fiche.retiree", epicerie.pk)]
+    assert receiver.events == [("fiche.modifiee", epicerie.pk), ("fiche.retiree", epicerie.pk)]
     assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
         ("fiche.modifiee", EtatDeLivraison.REMPLACEE),
         ("fiche.retiree", EtatDeLivraison.LIVREE),
@@ -396,7 +396,7 @@ def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe
         epicerie.unpublish()
     with commit():
         webhook_actions.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
-    assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
+    assert [name for name, _pk in receiver.events] == ["fiche.modifiee", "fiche.retiree"]
     assert Livraison.objects.get(evenement="fiche.modifiee").etat == EtatDeLivraison.REMPLACEE  # tried no more
 
 
@@ -413,7 +413,7 @@ def test_the_withdrawal_of_a_fiche_that_was_published_again_never_leaves(subscri
             due()
         else:
             webhook_actions.send_again(Livraison.objects.get(evenement="fiche.retiree"))
-    assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
+    assert [name for name, _pk in receiver.events] == ["fiche.retiree", "fiche.publiee"]
     assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
         ("fiche.publiee", EtatDeLivraison.LIVREE),
         ("fiche.retiree", EtatDeLivraison.REMPLACEE),
@@ -431,7 +431,7 @@ def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retrie
     Livraison.objects.filter(evenement="fiche.retiree").update(etat=EtatDeLivraison.A_ENVOYER)
     with commit():
         due()
-    assert [name for name, _pk in receiver.told] == ["fiche.retiree", "fiche.publiee"]
+    assert [name for name, _pk in receiver.events] == ["fiche.retiree", "fiche.publiee"]
 
 
 def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
@@ -440,11 +440,11 @@ def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, c
     Livraison.objects.update(etat=EtatDeLivraison.EN_COURS, prochain_essai=timezone.now() + delivery.RETRIES.claim)
     with commit():
         epicerie.unpublish()
-    assert [name for name, _pk in receiver.told] == ["fiche.modifiee"]
+    assert [name for name, _pk in receiver.events] == ["fiche.modifiee"]
     Livraison.objects.filter(evenement="fiche.modifiee").update(etat=EtatDeLivraison.LIVREE)
     with commit():
         due()
-    assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
+    assert [name for name, _pk in receiver.events] == ["fiche.modifiee", "fiche.retiree"]
 
 
 # The pause
@@ -482,10 +482,10 @@ def test_active_again_it_hears_exactly_what_changed_meanwhile(subscribe, receive
         new = FichePageFactory(parent=tree.fiches)
     with commit():
         passing.delete()
-    assert receiver.told == []
+    assert receiver.events == []
     with commit():
         webhook_actions.resume(webhook)
-    assert sorted(receiver.told) == [
+    assert sorted(receiver.events) == [
         ("fiche.modifiee", epicerie.pk),
         ("fiche.publiee", new.pk),
         ("fiche.retiree", other.pk),
@@ -505,7 +505,7 @@ def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe,
     Webhook.objects.update(filtre="disparue=entreprise")
     publish(commit, epicerie, title="Autre")
     webhook.refresh_from_db()
-    assert (receiver.told, webhook.actif) == ([], False)
+    assert (receiver.events, webhook.actif) == ([], False)
     assert "disparue" in webhook.motif
 
 

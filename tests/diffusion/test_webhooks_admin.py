@@ -98,7 +98,7 @@ def test_an_edited_filter_is_applied_at_once(editor, receiver, epicerie):
     webhook_actions.create(webhook)
     data = {"nom": "Réseau", "adresse": receiver.address, "evenements": ["fiche.retiree"], "filtre": "departement=39"}
     editor.do(f"{INDEX}edit/{webhook.pk}/", **data)
-    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+    assert receiver.events == [("fiche.retiree", epicerie.pk)]
     assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=webhook.pk).count() == 1
 
 

@@ -312,7 +312,7 @@ def approved(moved, browser, organiser, awaiting_approval):
     return moderator
 
 
-def told(organiser):
+def mails_to(organiser):
     return [message for message in mail.outbox if message.to == [organiser.email]]
 
 
@@ -329,26 +329,26 @@ def test_who_approved_finds_the_change_again_on_the_home_page_and_where_the_etap
 
 
 def test_an_approval_that_is_undone_is_told_to_nobody(approved, moved, organiser):
-    assert told(organiser) == []
+    assert mails_to(organiser) == []
     assert undone(approved, moved)
-    assert told(organiser) == []
+    assert mails_to(organiser) == []
 
 
 def test_who_was_told_of_an_approval_is_told_that_it_is_undone(approved, moved, organiser):
     Courriel.objects.filter(cle__contains=":approved:").update(prochain_essai=timezone.now())
     send_pending()
-    (approval,) = told(organiser)
+    (approval,) = mails_to(organiser)
     question = text(approved.get(f"/admin/etapes/{moved.pk}/retablir/"))
     assert "Un courriel a annoncé cette approbation à organisatrice : un autre annonce son annulation." in question
     assert undone(approved, moved)
-    (correction,) = [message for message in told(organiser) if message is not approval]
+    (correction,) = [message for message in mails_to(organiser) if message is not approval]
     assert correction.subject == "« Étape à Dole » : le changement est annulé"
     assert f"/admin/pages/{moved.pk}/edit/" in correction.body
 
 
 def test_who_is_not_contradicted_is_told_of_the_approval(approved, moved, organiser):
     ten_minutes_later()
-    assert len(told(organiser)) == 1
+    assert len(mails_to(organiser)) == 1
 
 
 def test_who_neither_publishes_nor_approved_undoes_nothing(moved, editor, browser, organiser):

@@ -20,7 +20,7 @@ FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Insc
 def show(etape, client, django_capture_on_commit_callbacks):
     """Publishes the étape changed, and returns how it reads: badges, notice, button, calendar, API, JSON-LD."""
 
-    def shown(**fields):
+    def published_state(**fields):
         for name, value in fields.items():
             setattr(etape, name, value)
         with django_capture_on_commit_callbacks(execute=True):
@@ -47,7 +47,7 @@ def show(etape, client, django_capture_on_commit_callbacks):
             "offer": "offers" in data,
         }
 
-    return shown
+    return published_state
 
 
 def test_to_come_and_open(show):

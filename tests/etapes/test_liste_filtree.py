@@ -50,36 +50,36 @@ def lay(etapes):
         etape.save_revision().publish()
 
 
-def found(client, question):
+def slugs_found(client, question):
     return [etape.slug for etape in client.get(f"/etapes/?{question}").context["trouvees"]]
 
 
 def test_the_list_is_narrowed_by_place_date_and_words(client, road):
     in_a_month = TODAY + datetime.timedelta(days=30)
-    assert found(client, "commune=Dole") == ["dole"]
-    assert found(client, "departement=25") == ["besancon", "morteau"]
-    assert found(client, "quand=a-venir") == ["besancon", "morteau"]
-    assert found(client, "quand=passees") == ["dole"]
-    assert found(client, f"du={TODAY}&au={in_a_month}") == ["besancon"]
-    assert found(client, f"au={TODAY:%d/%m/%Y}") == ["dole"]
-    assert found(client, "autour=Besançon&rayon=20") == ["besancon"]
-    assert found(client, "autour=25000&rayon=20") == ["besancon"]
-    assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole"]
-    assert found(client, "q=vélo") == ["dole"]
+    assert slugs_found(client, "commune=Dole") == ["dole"]
+    assert slugs_found(client, "departement=25") == ["besancon", "morteau"]
+    assert slugs_found(client, "quand=a-venir") == ["besancon", "morteau"]
+    assert slugs_found(client, "quand=passees") == ["dole"]
+    assert slugs_found(client, f"du={TODAY}&au={in_a_month}") == ["besancon"]
+    assert slugs_found(client, f"au={TODAY:%d/%m/%Y}") == ["dole"]
+    assert slugs_found(client, "autour=Besançon&rayon=20") == ["besancon"]
+    assert slugs_found(client, "autour=25000&rayon=20") == ["besancon"]
+    assert slugs_found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole"]
+    assert slugs_found(client, "q=vélo") == ["dole"]
 
 
 def test_a_postponed_one_is_to_come_until_it_has_a_new_date_and_is_over(client, tree, road):
     for slug, first in (("attend", None), ("reportee", TODAY - datetime.timedelta(days=200))):
         date = TODAY - datetime.timedelta(days=100)
         EtapePageFactory(parent=tree.etapes, slug=slug, date=date, statut="reportee", ancienne_date=first)
-    listed = {question: set(found(client, question)) for question in ("quand=a-venir", "quand=passees")}
+    listed = {question: set(slugs_found(client, question)) for question in ("quand=a-venir", "quand=passees")}
     assert listed == {"quand=a-venir": {"attend", "besancon", "morteau"}, "quand=passees": {"dole", "reportee"}}
     assert {page.slug for page in EtapePage.objects.all() if page.passee} == listed["quand=passees"]
 
 
 def test_those_ahead_come_first_then_those_past_the_latest_first(client, tree, road):
     EtapePageFactory(parent=tree.etapes, slug="avant", date=TODAY - datetime.timedelta(days=90), commune_id="39198")
-    assert found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole", "avant"]
+    assert slugs_found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole", "avant"]
 
 
 def test_a_cancelled_etape_is_listed_and_not_counted_as_coming(client, road):
@@ -98,7 +98,7 @@ def test_the_api_takes_the_same_filters(client, road, settings):
     settings.RALLYNOV_API_QUOTA = 0
     for question in ("quand=a-venir", f"du={TODAY}", "autour=Besançon&rayon=20", "quand=passees&departement=39"):
         items = client.get(f"/api/v1/etapes?{question}").json()["items"]
-        assert [item["slug"] for item in items] == found(client, question)
+        assert [item["slug"] for item in items] == slugs_found(client, question)
 
 
 def test_the_filters_in_use_are_said_and_can_be_removed(client, road):

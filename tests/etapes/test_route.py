@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from etapes.models import EtapePage
 from etapes.road_map import road_on_map
-from etapes.route import current, routes
+from etapes.route import current_route, routes
 from fiches.publications.version import touch
 from tests.etapes.conftest import in_days, text
 from tests.factories import EditionFactory, EtapePageFactory
@@ -80,7 +80,7 @@ def test_an_etape_without_a_date_comes_last_on_the_road_and_says_nothing_of_wher
     assert route.ici == (behind, ahead, None)
     later = NOON + datetime.timedelta(days=30)
     [over] = road(later)
-    assert (over.ici, over.parcourue, current([over])) == (None, False, over)
+    assert (over.ici, over.parcourue, current_route([over])) == (None, False, over)
 
 
 def test_an_etape_without_date_nor_edition_is_on_the_latest_road(stage, tree):
@@ -92,7 +92,7 @@ def test_an_etape_without_date_nor_edition_is_on_the_latest_road(stage, tree):
     assert found == [("2027", [next_year, undated]), ("2025", [of_an_edition]), ("2013", [old])]
     EtapePage.objects.filter(pk=next_year.pk).delete()
     assert [route.annees for route in road()] == ["2026", "2025", "2013"]
-    assert current(road()).annees == "2025"  # the earliest that is not over
+    assert current_route(road()).annees == "2025"  # the earliest that is not over
 
 
 def test_each_edition_has_its_road_the_latest_first(stage):
@@ -107,7 +107,7 @@ def test_each_edition_has_its_road_the_latest_first(stage):
         (2024, [alone]),
         (2013, [old]),
     ]
-    assert current(found) == found[0]
+    assert current_route(found) == found[0]
 
 
 def test_a_road_that_goes_on_in_the_next_year_is_told_with_both(stage):
@@ -123,8 +123,8 @@ def test_the_road_in_progress_is_the_one_that_is_shown_first(stage):
     now, future = stage(june(20)), stage(june(20, 2027))
     found = road()
     assert [route.etapes for route in found] == [[future], [now], [EtapePage.objects.get(date=june(3, 2013))]]
-    assert current(found).etapes == [now]
-    assert current([]) is None
+    assert current_route(found).etapes == [now]
+    assert current_route([]) is None
 
 
 def test_the_map_draws_what_is_behind_and_where_we_are(stage):

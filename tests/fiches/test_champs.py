@@ -8,7 +8,16 @@ import pytest
 
 from fiches.models import FichePage
 from fiches.models import champs as table
-from fiches.models.declaration import Champ, Column, Groupe, Key, Row, ValueKind, Visibility, in_order
+from fiches.models.declaration import (
+    Champ,
+    GroupeDeChamps,
+    JsonKey,
+    OpenDataColumn,
+    Row,
+    ValueKind,
+    Visibility,
+    in_order,
+)
 
 ROOT = Path(__file__).parents[2]
 OTHER = "tests.fiches.champ_de_plus"
@@ -40,17 +49,19 @@ def test_the_model_calls_its_fields_as_the_table_does():
 
 
 @pytest.mark.parametrize(
-    "facet", [{"key": Key()}, {"on_page": Row()}, {"key": Key(), "column": Column()}], ids=["key", "row", "column"]
+    "facet",
+    [{"key": JsonKey()}, {"on_page": Row()}, {"key": JsonKey(), "column": OpenDataColumn()}],
+    ids=["key", "row", "column"],
 )
 @pytest.mark.parametrize("visibility", [Visibility.CONSENT, Visibility.PRIVATE])
 def test_what_is_not_public_has_no_place_outside(visibility, facet):
     with pytest.raises(ValueError, match="contact_nom is not public"):
-        Champ("contact_nom", "contact", ValueKind.TEXT, Groupe.CONTACT, visibility, **facet)
+        Champ("contact_nom", "contact", ValueKind.TEXT, GroupeDeChamps.CONTACT, visibility, **facet)
 
 
 def test_a_field_stands_after_the_one_that_it_names():
     def row(name, after=""):
-        return Champ(name, name, ValueKind.TEXT, Groupe.PAGE, on_page=Row(after=after))
+        return Champ(name, name, ValueKind.TEXT, GroupeDeChamps.PAGE, on_page=Row(after=after))
 
     champs = [row("a", after="c"), row("b"), row("c", after="d"), row("d")]
     assert [champ.name for champ in in_order(champs, "on_page")] == ["b", "d", "c", "a"]

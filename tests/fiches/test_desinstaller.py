@@ -14,7 +14,7 @@ from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFact
 pytestmark = pytest.mark.django_db
 
 
-def told(*arguments):
+def uninstall_output(*arguments):
     out = io.StringIO()
     call_command("desinstaller", *arguments, stdout=out)
     return out.getvalue()
@@ -27,9 +27,11 @@ def test_the_pages_of_the_package_and_the_bin_go_once_it_is_confirmed(tree):
     CarnetPageFactory(parent=tree.carnets)
     other = ContentPageFactory(parent=tree.home)
     ours = 3 + 4 + 1  # the lists, what is below them and in the bin, the bin
-    assert told() == f"{ours} pages du paquet.\nRien n’est supprimé : ajoutez --oui.\n".replace(" :", "\u00a0:")
+    assert uninstall_output() == f"{ours} pages du paquet.\nRien n’est supprimé : ajoutez --oui.\n".replace(
+        " :", "\u00a0:"
+    )
     before = Page.objects.count()
-    told("--oui")
+    uninstall_output("--oui")
     assert set(Page.objects.filter(depth__gt=1, title__in=[tree.home.title, other.title])) == {
         tree.home.page_ptr,
         other.page_ptr,
@@ -42,5 +44,5 @@ def test_the_previews_of_the_package_s_pages_on_a_separate_front_end_go_as_well(
     kinds = {page: ContentType.objects.get_for_model(page) for page in (tree.home, tree.fiches)}
     for page, kind in kinds.items():
         PagePreview.objects.create(token=page.slug, content_type=kind, content_json="{}")
-    told("--oui")
+    uninstall_output("--oui")
     assert [preview.content_type for preview in PagePreview.objects.all()] == [kinds[tree.home]]

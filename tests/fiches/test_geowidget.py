@@ -193,7 +193,7 @@ def test_hostile_questions_are_answered(staff, name, text):
     assert "no-store" in response["Cache-Control"]
 
 
-def found(staff, **asked):
+def geocoder_answer(staff, **asked):
     answer = staff.get(reverse("fiches_carte_geocoder"), asked).json()
     return answer["geocoding"], [
         (f["properties"]["geocoding"]["type"], f["properties"]["geocoding"]["label"], f["geometry"]["coordinates"])
@@ -205,9 +205,9 @@ BESANCON = ("municipality", "Besançon (25000, Doubs)", [6.01815, 47.24878])
 
 
 def test_the_gazetteer_answers_in_geocodejson(staff, unplaced):
-    assert found(staff, q="besanç") == ({"version": "0.1.0", "query": "besanç"}, [BESANCON])
-    assert found(staff, q="2 rue X", commune="Besançon")[1] == [BESANCON]
-    assert found(staff, q="2 rue X", commune="Flagey")[1] == []
+    assert geocoder_answer(staff, q="besanç") == ({"version": "0.1.0", "query": "besanç"}, [BESANCON])
+    assert geocoder_answer(staff, q="2 rue X", commune="Besançon")[1] == [BESANCON]
+    assert geocoder_answer(staff, q="2 rue X", commune="Flagey")[1] == []
 
 
 class Geocoder:
@@ -247,7 +247,7 @@ def feature(kind, coordinates, citycode="25056"):
 
 def test_the_address_service_is_asked_only_where_the_operator_turned_it_on(staff, geocoder, settings):
     del settings.RALLYNOV_GEOCODER_URL
-    found(staff, q="2 rue Mégevand", commune="Besançon")
+    geocoder_answer(staff, q="2 rue Mégevand", commune="Besançon")
     assert geocoder.asked == []
 
 
@@ -261,7 +261,7 @@ def test_an_address_is_kept_where_it_is_in_the_commune_and_the_region(staff, geo
         "nonsense",
     ]
     geocoder.body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    _head, kept = found(staff, q="2 rue Mégevand", commune="Besançon")
+    _head, kept = geocoder_answer(staff, q="2 rue Mégevand", commune="Besançon")
     assert kept == [("housenumber", "housenumber X", [6.0245, 47.2378]), BESANCON]
     assert geocoder.asked == [{"q": ["2 rue Mégevand Besançon"], "limit": ["5"], "citycode": ["25056"]}]
 
@@ -271,10 +271,12 @@ def test_an_address_is_kept_where_it_is_in_the_commune_and_the_region(staff, geo
 )
 def test_an_address_service_that_fails_leaves_the_gazetteer_and_says_so(staff, geocoder, status, body):
     geocoder.status, geocoder.body = status, body
-    head, kept = found(staff, q="2 rue Mégevand", commune="Besançon")
+    head, kept = geocoder_answer(staff, q="2 rue Mégevand", commune="Besançon")
     assert kept == [BESANCON]
     assert head["warning"] == "La recherche d’adresse ne répond pas. Placez le point sur la carte."
 
 
 def test_a_commune_that_no_one_located_is_not_on_the_map(staff, unplaced):
-    assert found(staff, q="Flagey")[1] == [("municipality", "Flagey-Rigney (25640, Doubs)", [6.21957, 47.41402])]
+    assert geocoder_answer(staff, q="Flagey")[1] == [
+        ("municipality", "Flagey-Rigney (25640, Doubs)", [6.21957, 47.41402])
+    ]

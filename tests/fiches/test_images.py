@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageFile
 from fiches.media import images, sandboxed_reader
 from fiches.media.image_fields import SafeImageField
 from fiches.media.images import CleanImage, ImageLimits, safe_name, sanitise_image
-from fiches.media.machine_lock import turn
+from fiches.media.machine_lock import hold_machine_lock
 from tests import pictures
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -286,7 +286,7 @@ def test_a_picture_that_takes_too_long_to_read_is_refused_with_what_to_do(monkey
 @pytest.mark.usefixtures("readers_started_anew")
 def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
     monkeypatch.setattr(sandboxed_reader, "WAIT", 0)
-    with turn("reader", wait=0):
+    with hold_machine_lock("reader", wait=0):
         assert refusal_of(pictures.picture("WEBP")) == [
             "Le site lit d’autres fichiers en ce moment. Envoyez de nouveau ce fichier dans une minute."
         ]

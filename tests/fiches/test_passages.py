@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 SAID = '<p>Son nom : <span lang="de">Guten Tag</span>.</p>'
 
 
-def kept(html):
+def edited_html(html):
     """What the editor makes of it, without the keys that it gives."""
     converter = ContentstateConverter(RICH_TEXT_FEATURES)
     soup = BeautifulSoup(converter.to_database_format(converter.from_database_format(html)), "html.parser")
@@ -24,12 +24,12 @@ def kept(html):
 @pytest.mark.parametrize("code", ["fr", "en", "de", "it", "es"])
 def test_the_editor_keeps_the_language_of_a_passage(code):
     html = f'<p>Il dit <span lang="{code}">Tag</span>.</p>'
-    assert kept(html) == html
+    assert edited_html(html) == html
 
 
 @pytest.mark.parametrize("span", ["<span>", '<span lang="klingon">', '<span class="grand">'])
 def test_nothing_else_comes_in_as_a_passage(span):
-    assert kept(f"<p>Il dit {span}Tag</span>.</p>") == "<p>Il dit Tag.</p>"
+    assert edited_html(f"<p>Il dit {span}Tag</span>.</p>") == "<p>Il dit Tag.</p>"
 
 
 def test_an_import_keeps_what_an_export_wrote_of_it():

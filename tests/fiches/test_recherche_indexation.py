@@ -23,7 +23,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def found(query):
+def ids_found(query):
     return FicheFilter.parse(QueryDict(query)).ids
 
 
@@ -33,22 +33,22 @@ def is_known(word):
 
 def test_a_published_fiche_is_found_by_its_words(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="La ressourcerie mobile")
-    assert found("q=ressourceries") == [fiche.pk]
+    assert ids_found("q=ressourceries") == [fiche.pk]
 
 
 def test_a_draft_is_found_by_nobody_and_leaves_no_word(tree):
     FichePageFactory(parent=tree.fiches, title="Xylophone secret", live=False)
-    assert found("") == found("q=xylophone") == []
+    assert ids_found("") == ids_found("q=xylophone") == []
     assert not Mot.objects.filter(mot="xylophone").exists()
 
 
 def test_unpublishing_takes_a_fiche_and_its_words_away(tree):
     kept = FichePageFactory(parent=tree.fiches, title="Le verger commun")
     gone = FichePageFactory(parent=tree.fiches, title="Le xylophone commun")
-    assert found("q=commun") == [gone.pk, kept.pk]
+    assert ids_found("q=commun") == [gone.pk, kept.pk]
     gone.unpublish()
-    assert found("q=commun") == [kept.pk]
-    assert found("q=xylofone") == []
+    assert ids_found("q=commun") == [kept.pk]
+    assert ids_found("q=xylofone") == []
     assert not Mot.objects.filter(mot="xylophone").exists()
     assert Mot.objects.get(mot="commun").frequence == 1
     row = Publication.objects.get(object_id=gone.pk, kind="fiche")
@@ -59,9 +59,9 @@ def test_a_draft_of_a_live_fiche_changes_nothing_until_it_is_published(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     fiche.title = "Le potager"
     revision = fiche.save_revision()
-    assert (found("q=potager"), found("q=verger")) == ([], [fiche.pk])
+    assert (ids_found("q=potager"), ids_found("q=verger")) == ([], [fiche.pk])
     revision.publish()
-    assert (found("q=potager"), found("q=verger")) == ([fiche.pk], [])
+    assert (ids_found("q=potager"), ids_found("q=verger")) == ([fiche.pk], [])
 
 
 def test_criteria_published_with_a_fiche_count_at_once(tree):
@@ -69,27 +69,27 @@ def test_criteria_published_with_a_fiche_count_at_once(tree):
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.fiche_criteres.add(FicheCritere(tag=critere))
     fiche.save_revision().publish()
-    assert found("centree-sur=territoire") == [fiche.pk]
+    assert ids_found("centree-sur=territoire") == [fiche.pk]
 
 
 def test_a_deleted_fiche_is_gone(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     fiche.delete()
-    assert (found(""), is_known("verger"), PublicationValue.objects.count()) == ([], False, 0)
+    assert (ids_found(""), is_known("verger"), PublicationValue.objects.count()) == ([], False, 0)
 
 
 def test_deleting_the_list_deletes_the_rows(tree):
     FichePageFactory(parent=tree.fiches, title="Le verger")
     tree.fiches.delete()
-    assert (found(""), is_known("verger")) == ([], False)
+    assert (ids_found(""), is_known("verger")) == ([], False)
 
 
 def test_a_restriction_hides_a_branch_and_lifting_it_shows_it(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
-    assert (found(""), is_known("verger")) == ([], False)
+    assert (ids_found(""), is_known("verger")) == ([], False)
     restriction.delete()
-    assert found("q=verger") == [fiche.pk]
+    assert ids_found("q=verger") == [fiche.pk]
 
 
 def test_a_fiche_moved_under_a_private_page_is_hidden(tree):
@@ -97,15 +97,15 @@ def test_a_fiche_moved_under_a_private_page_is_hidden(tree):
     private = FicheIndexPageFactory(parent=tree.home, title="Réserve", slug="reserve")
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     fiche.move(private, pos="last-child")
-    assert found("") == []
+    assert ids_found("") == []
 
 
 def test_an_expired_fiche_is_gone_at_its_minute_whatever_the_scheduler_does(tree, monkeypatch):
     soon = timezone.now() + datetime.timedelta(minutes=5)
     fiche = FichePageFactory(parent=tree.fiches, expire_at=soon)
-    assert found("") == [fiche.pk]
+    assert ids_found("") == [fiche.pk]
     monkeypatch.setattr(timezone, "now", lambda: soon + datetime.timedelta(seconds=1))
-    assert found("") == []
+    assert ids_found("") == []
     assert FicheFilter.parse(QueryDict("")).count == 0
     assert [f for facet in FicheFilter.parse(QueryDict("")).facets() for f in facet["valeurs"] if f["nombre"]] == []
 
@@ -120,7 +120,7 @@ def test_renaming_a_criterion_or_a_partner_changes_what_is_found(tree):
     critere.save()
     partenaire.nom = "Réseau Bêta"
     partenaire.save()
-    assert (found("q=bassin"), found("q=beta"), found("q=alpha"), found("q=territoire")) == (
+    assert (ids_found("q=bassin"), ids_found("q=beta"), ids_found("q=alpha"), ids_found("q=territoire")) == (
         [fiche.pk], [fiche.pk], [], [],
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def test_deleting_a_criterion_takes_it_off_the_fiches(tree):
     fiche.fiche_criteres.add(FicheCritere(tag=critere))
     fiche.save()
     Critere.objects.get(pk=critere.pk).delete()
-    assert found("q=territoire") == []
+    assert ids_found("q=territoire") == []
     assert "centree-sur" in FicheFilter.parse(QueryDict("centree-sur=territoire")).errors
 
 
@@ -146,11 +146,11 @@ def test_a_dimension_added_is_a_parameter_and_a_facet_at_once(tree):
 
 def test_synonyms_count_from_the_moment_staff_save_them(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le trébuchet")
-    assert found("q=balance") == []
+    assert ids_found("q=balance") == []
     group = Synonyme.objects.create(termes="trébuchet, balance")
-    assert found("q=balances") == [fiche.pk]
+    assert ids_found("q=balances") == [fiche.pk]
     group.delete()
-    assert found("q=balance") == []
+    assert ids_found("q=balance") == []
 
 
 @pytest.mark.parametrize("typed", ["sociaux", "locaux", "bureaux", "noyaux", "chevaux"])
@@ -158,7 +158,7 @@ def test_a_plural_in_aux_finds_its_singular(tree, typed):
     fiche = FichePageFactory(
         parent=tree.fiches, title="Un service social local", chapo="Un bureau, un noyau, un cheval."
     )
-    assert found(f"q={typed}") == [fiche.pk]
+    assert ids_found(f"q={typed}") == [fiche.pk]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_a_contact_keeps_private_is_not_searched(tree):
         parent=tree.fiches, contact_nom="Zébulon Introuvable", contact_courriel="zebulon@exemple.test",
         partenaire_contact_nom="Yvette Discrète", siret="",
     )  # fmt: skip
-    assert (found("q=zebulon"), found("q=introuvable"), found("q=yvette")) == ([], [], [])
+    assert (ids_found("q=zebulon"), ids_found("q=introuvable"), ids_found("q=yvette")) == ([], [], [])
 
 
 def test_the_command_makes_the_register_anew_the_same(tree):
@@ -197,7 +197,7 @@ def test_the_command_makes_the_register_anew_the_same(tree):
     Mot.objects.all().delete()
     call_command("publications", verbosity=0)
     assert registered()[1:] == rows[1:]
-    assert found("q=douce") == [rows[0]["object_id"]]
+    assert ids_found("q=douce") == [rows[0]["object_id"]]
     FichePage.objects.filter(pk=rows[0]["object_id"]).update(title=rows[0]["title"])
     call_command("publications", verbosity=0)
     assert (registered(), known()) == (rows, words)

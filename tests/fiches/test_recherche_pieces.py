@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from fiches.models import Mot, Piece
+from fiches.models import Mot, TexteDeDocument
 from fiches.publications import document_text
 from fiches.publications.document_text import text_of
 from fiches.publications.linked_documents import document_fingerprint, documents_in, texts_by_fiche
@@ -85,7 +85,7 @@ def offer(later):
     return offered
 
 
-def found(q):
+def ids_found(q):
     return FicheFilter.parse(QueryDict(f"q={q}")).ids
 
 
@@ -159,8 +159,8 @@ def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
         document(pdf("<p>Le tournesol pousse</p>"), "a.pdf"),
         document(word("<w:p><w:t>colza</w:t></w:p>"), "b.docx"),
     )
-    assert found("tournesols") == found("colza") == [fiche.pk]
-    assert found("tournesole") == [fiche.pk]  # and its words are known
+    assert ids_found("tournesols") == ids_found("colza") == [fiche.pk]
+    assert ids_found("tournesole") == [fiche.pk]  # and its words are known
     assert "<mark>tournesol</mark>" in FicheFilter.parse(QueryDict("q=tournesol")).extraits()[fiche.pk]
 
 
@@ -175,7 +175,7 @@ def test_a_file_is_read_once_and_again_when_it_is_replaced(tree, offer, later, m
     report.file = ContentFile(b"colza", name="nouveau.txt")
     with later():
         report.save()
-    assert (found("colza"), found("tournesol"), len(calls)) == ([fiche.pk], [], 2)
+    assert (ids_found("colza"), ids_found("tournesol"), len(calls)) == ([fiche.pk], [], 2)
 
 
 @pytest.mark.django_db
@@ -186,11 +186,11 @@ def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(
     restriction = CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
     report.collection = private
     report.save()
-    assert (found("tournesol"), Mot.objects.filter(mot="tournesol").exists()) == ([], False)
+    assert (ids_found("tournesol"), Mot.objects.filter(mot="tournesol").exists()) == ([], False)
     restriction.delete()
-    assert found("tournesol") == [fiche.pk]
+    assert ids_found("tournesol") == [fiche.pk]
     report.delete()
-    assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+    assert (ids_found("tournesol"), TexteDeDocument.objects.count()) == ([], 0)
 
 
 @pytest.mark.django_db
@@ -224,7 +224,7 @@ def test_the_document_of_a_draft_is_not_even_read(tree, later):
     fiche.corps = [{"type": "document", "value": {"document": report.pk, "titre": ""}}]
     with later():
         fiche.save_revision()
-    assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+    assert (ids_found("tournesol"), TexteDeDocument.objects.count()) == ([], 0)
 
 
 @pytest.mark.django_db
@@ -233,15 +233,15 @@ def test_a_storage_that_does_not_answer_stops_no_publication(tree, offer, monkey
     report.file.storage.delete(report.file.name)
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     offer(fiche, report)
-    assert (found("verger"), Piece.objects.count()) == ([fiche.pk], 0)
+    assert (ids_found("verger"), TexteDeDocument.objects.count()) == ([fiche.pk], 0)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, number, django_assert_num_queries):
     reports = [document(b"tournesol", f"bilan{n}.txt") for n in range(number)]
-    Piece.objects.bulk_create(
-        Piece(document=d.pk, empreinte=document_fingerprint(d), texte="tournesol") for d in reports
+    TexteDeDocument.objects.bulk_create(
+        TexteDeDocument(document=d.pk, empreinte=document_fingerprint(d), texte="tournesol") for d in reports
     )
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]

@@ -58,7 +58,7 @@ def edit(fiche):
     return reverse("wagtailadmin_pages:edit", args=[fiche.pk])
 
 
-def told(response):
+def message_text(response):
     return " ".join(" ".join(str(message) for message in get_messages(response.wsgi_request)).split())
 
 
@@ -166,7 +166,7 @@ def test_a_fiche_by_the_only_reader_goes_straight_to_its_approval_and_says_so(cl
     assert standing(fiche) == (False, [("Relecture", "skipped"), ("Approbation", "in_progress")])
     client.force_login(max_)
     page = client.get(edit(fiche))
-    said = told(page)
+    said = message_text(page)
     assert f"Personne d’autre que son auteur ne pouvait relire « {fiche.title} » : elle est passée à l’ap" in said
     by_the_form(client, max_, fiche)
     assert again(fiche).live
@@ -180,8 +180,10 @@ def test_a_fiche_by_a_reader_goes_to_another_one(client, tree, rose):
     client.force_login(other)
     page = client.get(edit(fiche))
     assert "approve" not in offered(page)
-    assert told(page).endswith("une autre personne doit la relire. Demandez à : Rose Dupré (groupe « Rédaction »).")
-    assert "Partie" not in told(page)
+    assert message_text(page).endswith(
+        "une autre personne doit la relire. Demandez à : Rose Dupré (groupe « Rédaction »)."
+    )
+    assert "Partie" not in message_text(page)
 
 
 def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
@@ -193,7 +195,9 @@ def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
     client.post(edit(fiche), {**filled_form(client.get(edit(fiche))), "chapo": "Une virgule, de plus."})
     page = client.get(edit(fiche))
     assert "approve" not in offered(page)
-    assert told(page).endswith("une autre personne doit l’approuver. Demandez à : Ana Petit (groupe « Modération »).")
+    assert message_text(page).endswith(
+        "une autre personne doit l’approuver. Demandez à : Ana Petit (groupe « Modération »)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -209,7 +213,7 @@ def test_the_only_moderator_who_is_an_author_is_told_whom_to_ask(client, tree, r
     fiche = submitted(tree, max_)
     state_of(fiche).approve(user=rose)
     client.force_login(max_)
-    assert words in told(client.get(edit(fiche)))
+    assert words in message_text(client.get(edit(fiche)))
 
 
 def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, tree):
@@ -217,9 +221,9 @@ def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, t
     fiche = submitted(tree, alone)
     assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
     client.force_login(alone)
-    assert "Il faut ajouter un compte au groupe « Modération »" in told(client.get(edit(fiche)))
+    assert "Il faut ajouter un compte au groupe « Modération »" in message_text(client.get(edit(fiche)))
     client.force_login(UserFactory(role="redaction"))
-    assert "Il faut ajouter un compte au groupe « Modération »" in told(client.get(edit(fiche)))
+    assert "Il faut ajouter un compte au groupe « Modération »" in message_text(client.get(edit(fiche)))
 
 
 def awaiting(client, user):

@@ -97,7 +97,7 @@ def written(response):
     return content.decode("utf-8", "replace").lower()
 
 
-def told(client, address):
+def hidden_titles_shown(client, address):
     """The hidden titles that an address tells; a search says again what was searched, without the rest of the title."""
     answer = client.get(address)
     assert answer.status_code < 500, address
@@ -138,7 +138,9 @@ def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(clie
     for who, (person, own) in people.items():
         client.force_login(person)
         page = pages[WALKED[who]]
-        leaks += [f"{who} {each}" for each in walked(page.pk, own.pk) if page.title in told(client, each)]
+        leaks += [
+            f"{who} {each}" for each in walked(page.pk, own.pk) if page.title in hidden_titles_shown(client, each)
+        ]
     assert not leaks, "\n".join(leaks)
 
 
@@ -188,7 +190,9 @@ def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people):
         for question in QUESTIONS:
             for page in pages if "{pk}" in question else pages[:1]:
                 address = question.format(word=WORD, pk=page.pk, home=tree.home.pk, etapes=tree.etapes.pk)
-                leaks += [f"{who} {address} : {title}" for title in told(client, address) if title not in seen]
+                leaks += [
+                    f"{who} {address} : {title}" for title in hidden_titles_shown(client, address) if title not in seen
+                ]
     assert not leaks, "\n".join(leaks)
 
 
@@ -213,7 +217,9 @@ def test_a_fiche_in_the_bin_is_told_by_the_bin_alone(client, tree, people, role)
     addresses = {each for each in everything if role == "admin" or each.lstrip("/").startswith(OF_PAGES)}
     for question in QUESTIONS:
         addresses.add(question.format(word=WORD, pk=fiche.pk, home=tree.home.pk, etapes=tree.etapes.pk))
-    assert [each for each in sorted(addresses) if fiche.title in told(client, each)] == ["/admin/redaction/corbeille/"]
+    assert [each for each in sorted(addresses) if fiche.title in hidden_titles_shown(client, each)] == [
+        "/admin/redaction/corbeille/"
+    ]
 
 
 def test_a_chooser_of_one_type_tells_no_unseen_page_above_them(client, tree, people):
@@ -224,9 +230,11 @@ def test_a_chooser_of_one_type_tells_no_unseen_page_above_them(client, tree, peo
         "/admin/choose-page/?page_type=rallynov_etapes.EtapeIndexPage",
         f"/admin/choose-page/{section.pk}/",
     ):
-        assert not told(client, address)
+        assert not hidden_titles_shown(client, address)
     client.force_login(UserFactory(role="admin"))
-    assert told(client, "/admin/choose-page/?page_type=rallynov_etapes.EtapeIndexPage") == [f"{WORD}-rubrique"]
+    assert hidden_titles_shown(client, "/admin/choose-page/?page_type=rallynov_etapes.EtapeIndexPage") == [
+        f"{WORD}-rubrique"
+    ]
 
 
 @pytest.mark.parametrize("who", WALKED)

@@ -218,12 +218,12 @@ def test_a_file_that_holds_no_outlines_changes_nothing_and_says_why(tmp_path, te
 
 @pytest.mark.django_db
 def test_a_base_with_the_communes_of_another_territory_is_told_of(settings):
-    def told():
+    def warnings_given():
         return [message.msg for message in run_checks(databases=["default"]) if message.id == "rallynov.W002"]
 
-    assert told() == []
+    assert warnings_given() == []
     settings.RALLYNOV_TERRITOIRE = "29"
-    assert told() == [
+    assert warnings_given() == [
         "The database holds the communes of 25, 39, 70, 90, and RALLYNOV_TERRITOIRE names 29. Correct the variable, or run "
         "`manage.py territoire`."
     ]

@@ -18,7 +18,7 @@ from tests.factories import CritereFactory, FichePageFactory, IllustrationFactor
 pytestmark = pytest.mark.django_db
 
 
-def shown(client, query=""):
+def cards_shown(client, query=""):
     """``[(address, title)]`` of the cards, as they are read."""
     content = client.get(f"/fiches/{query}").content.decode()
     return re.findall(r'<a class="card__link" href="([^"]+)">([^<]+)</a>', content)
@@ -39,10 +39,12 @@ def queries(client, query=""):
 
 def test_a_card_leads_to_its_fiche_and_back_to_the_question(tree, client):
     FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger", sphere="ess")
-    assert shown(client) == [("/fiches/le-verger/", "Le verger")]
-    assert shown(client, "?sphere=ess") == [("/fiches/le-verger/?sphere=ess", "Le verger")]
-    assert shown(client, "?tri=titre&sphere=ess") == [("/fiches/le-verger/?sphere=ess&amp;tri=titre", "Le verger")]
-    assert shown(client) == [("/fiches/le-verger/", "Le verger")]
+    assert cards_shown(client) == [("/fiches/le-verger/", "Le verger")]
+    assert cards_shown(client, "?sphere=ess") == [("/fiches/le-verger/?sphere=ess", "Le verger")]
+    assert cards_shown(client, "?tri=titre&sphere=ess") == [
+        ("/fiches/le-verger/?sphere=ess&amp;tri=titre", "Le verger")
+    ]
+    assert cards_shown(client) == [("/fiches/le-verger/", "Le verger")]
 
 
 def test_the_question_is_escaped(tree, client):
@@ -94,12 +96,12 @@ def test_each_question_shows_its_own_passage(tree, client):
 
 def test_what_changes_is_shown_at_once(tree, client):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger")
-    shown(client)
+    cards_shown(client)
     fiche.title = "Le grand verger"
     fiche.save()
-    assert shown(client) == [("/fiches/le-verger/", "Le grand verger")]
+    assert cards_shown(client) == [("/fiches/le-verger/", "Le grand verger")]
     fiche.unpublish()
-    assert shown(client) == []
+    assert cards_shown(client) == []
 
 
 def test_a_card_says_the_criteria_that_are_left_and_as_they_are_named_now(tree, client):
@@ -154,7 +156,7 @@ def test_a_card_is_drawn_once_for_all_processes_and_again_when_its_fiche_changes
 def test_a_card_that_another_release_of_the_code_drew_is_drawn_again_and_so_are_its_contents(tree, client, monkeypatch):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger")
     client.get("/api/v1/fiches/le-verger")
-    shown(client)
+    cards_shown(client)
     monkeypatch.setattr(ledger, "release", lambda: "another")
     assert drawn_by(client) == [[fiche.pk]]
     row = Publication.objects.get(kind="fiche")
@@ -165,7 +167,7 @@ def test_a_card_that_another_release_of_the_code_drew_is_drawn_again_and_so_are_
 
 def test_a_withdrawn_fiche_leaves_no_card_in_the_register(tree, client):
     fiche = FichePageFactory(parent=tree.fiches)
-    shown(client)
+    cards_shown(client)
     assert Publication.objects.get(kind="fiche").card
     fiche.unpublish()
     assert Publication.objects.get(kind="fiche").card is None
@@ -190,7 +192,7 @@ def test_a_card_whose_picture_could_not_be_drawn_is_drawn_again_for_the_next_rea
         return draw(pks)
 
     monkeypatch.setattr(ledger, "_drawing", [busy])
-    assert len(shown(client)) == 1
+    assert len(cards_shown(client)) == 1
     monkeypatch.undo()
     assert len(drawn_by(client)) == 1
     assert drawn_by(client) == []

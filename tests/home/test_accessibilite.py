@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from home.audit import CRITERIA, Audit, Conformite, Decision, audit, read
+from home.audit import CRITERIA, Audit, AuditDecision, Conformite, audit, read
 from home.models import AccessibilitePage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,18 +113,18 @@ def test_the_statement_leads_to_the_publishers_plans_once_they_are_given(stateme
 @pytest.mark.parametrize(
     ("decision", "told"),
     [
-        (Decision.A_AUDITER, "Ce site est <strong>non conforme</strong> avec le référentiel général"),
-        (Decision.A_AUDITER, "Le référentiel impose ces mots tant que l’audit n’est pas terminé"),
-        (Decision.A_AUDITER, "Le taux de conformité sera donné quand tous les critères seront examinés."),
-        (Decision.CONFORME, "Ce site est <strong>totalement conforme</strong> avec le référentiel général"),
-        (Decision.CONFORME, "révèle que 100 % des critères"),
-        (Decision.NON_CONFORME, "Ce site est <strong>partiellement conforme</strong> avec le référentiel général"),
-        (Decision.NON_CONFORME, "Les non-conformités sont listées plus bas."),
-        (Decision.NON_CONFORME, "<li>1.1 – un logo sans texte</li>"),
+        (AuditDecision.A_AUDITER, "Ce site est <strong>non conforme</strong> avec le référentiel général"),
+        (AuditDecision.A_AUDITER, "Le référentiel impose ces mots tant que l’audit n’est pas terminé"),
+        (AuditDecision.A_AUDITER, "Le taux de conformité sera donné quand tous les critères seront examinés."),
+        (AuditDecision.CONFORME, "Ce site est <strong>totalement conforme</strong> avec le référentiel général"),
+        (AuditDecision.CONFORME, "révèle que 100 % des critères"),
+        (AuditDecision.NON_CONFORME, "Ce site est <strong>partiellement conforme</strong> avec le référentiel général"),
+        (AuditDecision.NON_CONFORME, "Les non-conformités sont listées plus bas."),
+        (AuditDecision.NON_CONFORME, "<li>1.1 – un logo sans texte</li>"),
     ],
 )
 def test_one_criterion_decides_the_state_of_an_audit(statement, monkeypatch, decision, told):
-    first, *rest = (each._replace(decision=Decision.CONFORME) for each in audit().criteres)
+    first, *rest = (each._replace(decision=AuditDecision.CONFORME) for each in audit().criteres)
     changed = Audit((first._replace(decision=decision, preuve="un logo sans texte"), *rest))
     monkeypatch.setattr("home.models.accessibility_statement.audit", lambda: changed)
     assert told in statement()

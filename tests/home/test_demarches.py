@@ -9,7 +9,7 @@ from django.utils.html import escape
 from fiches.candidatures.views.signalement import TipForm
 from fiches.upkeep import retention
 from home import processing_register
-from home.audit import Decision
+from home.audit import AuditDecision
 from home.models import ConfidentialitePage, EcoconceptionPage
 from home.page_weights import Poids, criteria, weights
 
@@ -98,7 +98,7 @@ def test_each_criterion_of_the_rgesn_is_decided_on_once():
     sizes = {"1": 10, "2": 10, "3": 7, "4": 15, "5": 8, "6": 7, "7": 4, "8": 10, "9": 7}
     expected = [f"{theme}.{number}" for theme, count in sizes.items() for number in range(1, count + 1)]
     assert [each.critere for each in criteria().criteres] == expected
-    assert criteria().with_decision(Decision.NON_CONFORME) == []
+    assert criteria().with_decision(AuditDecision.NON_CONFORME) == []
 
 
 @pytest.mark.parametrize(

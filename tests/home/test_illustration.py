@@ -20,7 +20,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
-from fiches.media.machine_lock import turn
+from fiches.media.machine_lock import hold_machine_lock
 from fiches.publications.response_cache import track_completeness
 from home.models import Illustration
 from tests import pictures
@@ -293,7 +293,7 @@ def test_a_response_waits_in_vain_for_one_rendition_only(monkeypatch):
         for title in ("lac", "mont")
     )
     with track_completeness() as made:
-        with turn("pictures", wait=0), track_completeness(), pytest.raises(SourceImageIOError):
+        with hold_machine_lock("pictures", wait=0), track_completeness(), pytest.raises(SourceImageIOError):
             first.get_rendition("width-20")
         with track_completeness(), pytest.raises(SourceImageIOError):
             second.get_rendition("width-20")
@@ -310,7 +310,9 @@ def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_o
 
     def second(*args, **kwargs):
         monkeypatch.setattr(QuerySet, "bulk_create", alone)
-        monkeypatch.setattr("home.models.illustration.turn", lambda name, wait: nullcontext())  # another machine's turn
+        monkeypatch.setattr(
+            "home.models.illustration.hold_machine_lock", lambda name, wait: nullcontext()
+        )  # another machine's lock
         first.update(illustration.create_renditions(*sizes))
         return alone(*args, **kwargs)
 

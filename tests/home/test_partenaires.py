@@ -15,14 +15,14 @@ def cards(tree, client):
     """``{role: {partner: {deed: what is listed}}}`` as the page shows it."""
     PartenairesPageFactory(parent=tree.home, slug="partenaires")
 
-    def shown():
+    def partners_by_role():
         page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
         return {
             section.h2.text: {card.h3.text: deeds(card) for card in section.select(".partner")}
             for section in page.select("section[aria-labelledby^=role-]")
         }
 
-    return shown
+    return partners_by_role
 
 
 def deeds(card):

@@ -7,12 +7,12 @@ from django.core import mail
 from django.utils import timezone, translation
 
 from fiches.candidatures.answers import save_answers
-from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.consentements import withdraw_consent
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.mails import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.retrait import withdraw_dossier
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.candidatures.submission import submit_dossier
 from fiches.candidatures.tokens import mint
 from fiches.forms import throttle
@@ -73,7 +73,7 @@ def test_what_the_staff_read_of_it_is_in_french(link):
     assert consent.libelle.startswith("Ich bin damit einverstanden")
     with translation.override("de"):
         submit_dossier(dossier=dossier)
-        withdraw(dossier=dossier, finalite="publication")
+        withdraw_consent(dossier=dossier, finalite="publication")
     dossier.refresh_from_db()
     titles = [block.value.source for block in dossier.fiche.get_latest_revision_as_object().corps]
     assert [title.partition("</")[0].partition(">")[2] for title in titles] == [
@@ -110,7 +110,7 @@ def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
     let_the_mails_leave()
     with django_capture_on_commit_callbacks(execute=True):
-        refuse(dossier=dossier, reason="Hors du sujet.", by=admin)
+        refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=admin)
     let_the_mails_leave()
     number = dossier.numero
     letters = [message for message in mail.outbox[1:] if message.to == [dossier.courriel]]

@@ -21,7 +21,7 @@ def grid():
         CritereFactory(dimension=dimension, name=name, slug=name.replace(" ", "-"), definition="Une règle.")
 
 
-def shown(response):
+def soup_of(response):
     return BeautifulSoup(response.content, "html.parser")
 
 
@@ -33,7 +33,7 @@ def shown(response):
     ],
 )
 def test_a_search_is_said_in_the_words_and_marks_of_the_page(client, world, grid, code, said):
-    page = shown(client.get(f"/{code}/fiches/?centree-sur=entreprise&q=pain"))
+    page = soup_of(client.get(f"/{code}/fiches/?centree-sur=entreprise&q=pain"))
     filters = page.find(class_="chips").find_all("a")
     assert [page.title.string.split(" – ")[0], *(next(each.stripped_strings) for each in filters)][:3] == said
 
@@ -43,13 +43,13 @@ def test_a_search_is_said_in_the_words_and_marks_of_the_page(client, world, grid
 )
 def test_the_step_of_the_grid_is_in_the_applicants_language_and_marks_the_rest(client, world, grid, code, words):
     dossier = Dossier.objects.create(courriel="jeanne@tilleuls.test", langue=code)
-    form = shown(client.get(f"/{code}/candidature/{mint(dossier)}/caracterisation/")).main.form
+    form = soup_of(client.get(f"/{code}/candidature/{mint(dossier)}/caracterisation/")).main.form
     marked = {element.get_text(strip=True) for element in form.find_all(lang="fr")}
     assert [form.legend.get_text(strip=True), form.find("label", string=words[1]).string] == words
     assert marked == {"pure invention", "Une règle."}
     dossier.reponses = {"criteres": [form.find("label", string=words[1])["for"].rpartition("_")[2]]}
     dossier.save()
-    summary = shown(client.get(f"/{code}/candidature/{mint(dossier)}/relecture/"))
+    summary = soup_of(client.get(f"/{code}/candidature/{mint(dossier)}/relecture/"))
     assert words[1] in summary.main.get_text("|", strip=True).split("|")
 
 
@@ -57,7 +57,7 @@ def test_the_step_of_the_grid_is_in_the_applicants_language_and_marks_the_rest(c
     ("code", "said"), [("en", "This address can only be read"), ("de", "Diese Adresse lässt sich nur lesen")]
 )
 def test_a_refused_method_is_answered_in_the_language_that_the_page_names(client, world, code, said):
-    page = shown(client.put(f"/{code}/fiches/"))
+    page = soup_of(client.put(f"/{code}/fiches/"))
     assert (page.html["lang"], page.h1.string) == (code, said)
 
 
@@ -84,7 +84,7 @@ def test_what_leaves_the_site_says_the_grid_in_its_language(client, world, grid,
     lines = client.get(f"/{code}/fiches/la-recette/fiche.md").text.splitlines()
     assert [line for line in lines if line in said] == said
     for address in ("liste/", "fiche/la-recette/"):
-        embed = shown(client.get(f"/integration/{address}?langue={code}"))
+        embed = soup_of(client.get(f"/integration/{address}?langue={code}"))
         assert said[2].split(": ")[1] in embed.get_text("|", strip=True).split("|"), address
 
 
@@ -101,5 +101,5 @@ def test_an_embed_says_the_hour_as_its_language_does(client, world, code, hour):
     for etape in (world.fr.etape, world.en.etape, world.de.etape):
         etape.debut, etape.moment = datetime.time(9, 30), ""
         etape.save_revision().publish()
-    over = shown(client.get(f"/integration/etapes/?langue={code}")).find(class_="card__over").string
+    over = soup_of(client.get(f"/integration/etapes/?langue={code}")).find(class_="card__over").string
     assert over.rpartition(", ")[2] == hour

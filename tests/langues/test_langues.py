@@ -21,7 +21,7 @@ ADDRESSES = {"fr": "", "en": "/en", "de": "/de"}
 TITLES = {"fr": "La recette", "en": "The recipe", "de": "Das Rezept"}
 
 
-def shown(client, address):
+def get_page(client, address):
     response = client.get(address)
     assert response.status_code == 200, address
     return response, response.content.decode()
@@ -29,7 +29,7 @@ def shown(client, address):
 
 @pytest.mark.parametrize("code", ADDRESSES)
 def test_a_list_shows_its_language_and_no_other(client, world, code):
-    _response, text = shown(client, f"{ADDRESSES[code]}/fiches/")
+    _response, text = get_page(client, f"{ADDRESSES[code]}/fiches/")
     assert {title: title in text for title in TITLES.values()} == {
         title: language == code for language, title in TITLES.items()
     }
@@ -46,7 +46,7 @@ def test_french_addresses_have_no_prefix_and_the_others_have_one(world):
 
 @pytest.mark.parametrize("code", ADDRESSES)
 def test_a_page_says_in_which_language_it_is(client, world, code):
-    response, text = shown(client, f"{ADDRESSES[code]}/fiches/la-recette/")
+    response, text = get_page(client, f"{ADDRESSES[code]}/fiches/la-recette/")
     assert response["Content-Language"] == code
     assert f'<html lang="{code}"' in text
     assert f'"inLanguage": "{code}"' in text
@@ -60,7 +60,7 @@ def alternates(text):
 
 
 def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(client, world):
-    heads = [alternates(shown(client, f"{start}/fiches/la-recette/")[1]) for start in ADDRESSES.values()]
+    heads = [alternates(get_page(client, f"{start}/fiches/la-recette/")[1]) for start in ADDRESSES.values()]
     assert (
         heads[0]
         == heads[1]
@@ -75,7 +75,7 @@ def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(cl
 
 
 def test_what_is_in_one_language_names_no_other(client, world):
-    _response, text = shown(client, "/fiches/le-velo/")
+    _response, text = get_page(client, "/fiches/le-velo/")
     assert alternates(text) == {}
     assert 'class="languages"' not in text
 
@@ -84,13 +84,13 @@ def test_a_form_about_a_page_of_one_language_offers_no_other(client, world):
     FichePage.objects.filter(slug="le-velo").update(
         contact_nom="Anne", contact_nom_public=True, contact_courriel="anne@velo.test"
     )
-    _response, text = shown(client, "/contact/le-velo/")
+    _response, text = get_page(client, "/contact/le-velo/")
     assert alternates(text) == {}
     assert 'class="languages"' not in text
 
 
 def test_the_switcher_names_each_language_in_itself(client, world):
-    _response, text = shown(client, "/en/fiches/la-recette/")
+    _response, text = get_page(client, "/en/fiches/la-recette/")
     (switcher,) = BeautifulSoup(text, "html.parser").find_all("nav", class_="languages")
     assert [(a.text, a["lang"], a["hreflang"]) for a in switcher.find_all("a")] == [
         ("Français", "fr", "fr"),
@@ -102,7 +102,7 @@ def test_the_switcher_names_each_language_in_itself(client, world):
 
 def described(client, address):
     """What oEmbed says of a page, asked as its head says."""
-    link = BeautifulSoup(shown(client, address)[1], "html.parser").find("link", type="application/json+oembed")
+    link = BeautifulSoup(get_page(client, address)[1], "html.parser").find("link", type="application/json+oembed")
     return client.get(link["href"].removeprefix("http://testserver")).json()
 
 
@@ -116,7 +116,7 @@ def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client,
     titles = {"fr": "Innovations sociales en ", "en": "Social innovations in ", "de": "Soziale Innovationen in "}
     frame = BeautifulSoup(told["html"], "html.parser").iframe
     assert frame["title"].startswith(titles[code])
-    framed = BeautifulSoup(shown(client, frame["src"].removeprefix("http://testserver"))[1], "html.parser")
+    framed = BeautifulSoup(get_page(client, frame["src"].removeprefix("http://testserver"))[1], "html.parser")
     assert framed.html["lang"] == code
     assert told["title"] in framed.text
 
@@ -138,14 +138,14 @@ def test_the_address_of_a_german_frame_is_described_in_german(client, world):
     ],
 )
 def test_the_home_page_is_titled_in_its_language(client, world, start, title):
-    assert BeautifulSoup(shown(client, f"{start}/")[1], "html.parser").title.text == title
+    assert BeautifulSoup(get_page(client, f"{start}/")[1], "html.parser").title.text == title
 
 
 def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(client, world):
     navigation, _new = Navigation.objects.get_or_create(site=Site.objects.get())
     for place, (name, address) in enumerate([("Proposer", "/candidature/"), ("Chercher", "/recherche/")]):
         LienDeMenu.objects.create(navigation=navigation, sort_order=place, libelle=name, adresse=address)
-    menu = BeautifulSoup(shown(client, "/de/")[1], "html.parser").find_all("a", class_="menu__link")
+    menu = BeautifulSoup(get_page(client, "/de/")[1], "html.parser").find_all("a", class_="menu__link")
     assert [(a.text, a["href"], a.get("lang")) for a in menu] == [
         ("Eine Innovation vorschlagen", "/de/candidature/", None),
         ("Chercher", "/de/recherche/", "fr"),
@@ -154,7 +154,7 @@ def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(clien
 
 def test_a_translation_taken_offline_is_named_no_more(client, world):
     world.de.fiche.unpublish()
-    _response, text = shown(client, "/fiches/la-recette/")
+    _response, text = get_page(client, "/fiches/la-recette/")
     assert set(alternates(text)) == {"fr", "en", "x-default"}
     assert client.get("/de/fiches/la-recette/").status_code == 404
 
@@ -180,12 +180,12 @@ def test_a_language_that_the_operator_did_not_choose_has_no_addresses(client, tr
 @pytest.mark.parametrize("code", ADDRESSES)
 def test_feeds_and_the_map_are_in_one_language(client, world, code):
     start = ADDRESSES[code]
-    feed = orjson.loads(shown(client, f"{start}/fiches/flux.json")[0].content)
+    feed = orjson.loads(get_page(client, f"{start}/fiches/flux.json")[0].content)
     assert (feed["language"], TITLES[code] in [item["title"] for item in feed["items"]]) == (code, True)
     assert len(feed["items"]) == (2 if code == "fr" else 1)
-    atom = ElementTree.fromstring(shown(client, f"{start}/fiches/flux.atom")[0].content)
+    atom = ElementTree.fromstring(get_page(client, f"{start}/fiches/flux.atom")[0].content)
     assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == code
-    (stage,) = orjson.loads(shown(client, f"/api/v1/etapes?langue={code}")[0].content)["items"]
+    (stage,) = orjson.loads(get_page(client, f"/api/v1/etapes?langue={code}")[0].content)["items"]
     assert (stage["langue"], stage["titre"]) == (code, getattr(world, code).etape.title)
 
 
@@ -228,8 +228,8 @@ def _query(text=""):
 
 
 def test_the_search_finds_what_is_in_its_language(client, world):
-    assert "The recipe" in shown(client, "/en/recherche/?q=recipe")[1]
-    assert "The recipe" not in shown(client, "/recherche/?q=recipe")[1].split("<main")[1]
+    assert "The recipe" in get_page(client, "/en/recherche/?q=recipe")[1]
+    assert "The recipe" not in get_page(client, "/recherche/?q=recipe")[1].split("<main")[1]
     suggestions = orjson.loads(client.get("/en/recherche/suggestions/?q=rec").content)["suggestions"]
     assert suggestions == ["The recipe"]
     assert orjson.loads(client.get("/recherche/suggestions/?q=rec").content)["suggestions"] == ["La recette"]
@@ -238,33 +238,33 @@ def test_the_search_finds_what_is_in_its_language(client, world):
 def test_what_one_process_keeps_of_one_language_serves_no_other(client, world):
     for _twice in range(2):
         for code, start in ADDRESSES.items():
-            text = shown(client, f"{start}/fiches/la-recette/")[1]
+            text = get_page(client, f"{start}/fiches/la-recette/")[1]
             assert re.findall(r'<form class="find"[^>]* action="([^"]*)"', text) == [f"{start}/recherche/"], code
             assert [title for title in TITLES.values() if f">{title}<" in text.split("<main")[1]] == [TITLES[code]]
 
 
 def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
-    assert set(alternates(shown(client, "/fiches/la-recette/")[1])) == {"fr", "en", "de", "x-default"}
+    assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "en", "de", "x-default"}
     world.en.fiche.unpublish()
-    assert set(alternates(shown(client, "/fiches/la-recette/")[1])) == {"fr", "de", "x-default"}
+    assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "de", "x-default"}
 
 
 def test_the_language_of_the_interface_changes_no_content(world):
     with translation.override("en"):
-        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.current()] == [
+        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.active_language()] == [
             "Le vélo",
             "fr",
         ]
 
 
 def test_the_etapes_of_a_fiche_are_those_of_its_language(client, world):
-    assert "Stage of Besançon" in shown(client, "/en/fiches/la-recette/")[1]
-    text = shown(client, "/fiches/la-recette/")[1]
+    assert "Stage of Besançon" in get_page(client, "/en/fiches/la-recette/")[1]
+    text = get_page(client, "/fiches/la-recette/")[1]
     assert ("Étape de Besançon" in text, "Stage of Besançon" in text) == (True, False)
 
 
 def test_the_site_map_names_each_page_with_its_versions(client, world):
-    root = ElementTree.fromstring(shown(client, "/sitemap.xml")[0].content)
+    root = ElementTree.fromstring(get_page(client, "/sitemap.xml")[0].content)
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     versions = {
         url.findtext("s:loc", namespaces=names): {

@@ -49,7 +49,7 @@ def no_prize(judged):
     record_decision(judged.travail, prizes=[], motifs="Aucune n’est prête.", by=judged.staff)
 
 
-def shown(page):
+def page_texts(page):
     """What the page of an edition says, but its headings and the sentences of its template."""
     main = BeautifulSoup(page.content, "html.parser").main
     for part in main.select(".criteria__weight, .badge"):
@@ -59,7 +59,7 @@ def shown(page):
     return {part.get_text(" ", strip=True).replace("\u00a0", " ") for part in parts}
 
 
-def told(item):
+def as_text(item):
     return json.dumps(item, ensure_ascii=False).replace("\\u00a0", " ")
 
 
@@ -101,8 +101,8 @@ def test_an_edition_that_the_jury_studies_is_told_as_its_page_shows_it(at, clien
             "jury": [{"nom": "Jurée 1", "fonction": "enseignante"}],
         }
     ]
-    page = shown(client.get("/palmares/2013/"))
-    assert len(page) > 8 and {text for text in page if text not in told(item)} == set()
+    page = page_texts(client.get("/palmares/2013/"))
+    assert len(page) > 8 and {text for text in page if text not in as_text(item)} == set()
 
 
 def test_neither_candidates_nor_scores_nor_an_unnamed_juror_are_told(at, judged):
@@ -115,7 +115,7 @@ def test_neither_candidates_nor_scores_nor_an_unnamed_juror_are_told(at, judged)
         judged.jury[0].compte.username,
     )
     for path in ("/palmares/", "/palmares/2013/"):
-        text = told(at(path)).lower()
+        text = as_text(at(path)).lower()
         assert [word for word in secrets if word.lower() in text] == []
 
 
@@ -127,15 +127,15 @@ def test_the_results_are_told_with_their_categories_once_they_are_public(at, cli
     (edition,) = at("/palmares/2013/")["palmares"]["editions"]
     assert (edition["etat"], edition["resultats_le"][:16]) == ("annonce", sealed.embargo.isoformat()[:16])
     assert [category["prix"] for category in edition["categories"]] == [[], []]
-    assert "zinzolin" not in told(edition)
+    assert "zinzolin" not in as_text(edition)
     publish_now(judged.fresh(), by=judged.staff)
     item = at("/palmares/2013/")
     (edition,) = item["palmares"]["editions"]
     # A category without prize is not on the page of the results.
     assert (edition["etat"], [each["nom"] for each in edition["categories"]]) == ("publie", ["Coopération"])
     assert edition["categories"][0]["prix"] == read("palmares").json()["items"]
-    page = shown(client.get("/palmares/2013/"))
-    assert len(page) > 10 and {text for text in page if text not in told(item)} == set()
+    page = page_texts(client.get("/palmares/2013/"))
+    assert len(page) > 10 and {text for text in page if text not in as_text(item)} == set()
 
 
 def test_the_palmares_says_which_edition_it_shows_and_where_the_others_are(at, tree, judged):

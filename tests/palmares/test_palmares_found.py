@@ -16,7 +16,7 @@ YEAR = 2013
 pytestmark = pytest.mark.django_db
 
 
-def found(client, word):
+def is_found(client, word):
     return 'href="/palmares/"' in client.get("/recherche/", {"q": word}).content.decode().partition("<main")[2]
 
 
@@ -24,11 +24,11 @@ def test_a_juror_is_found_while_they_agree_to_be_named(client, sealed):
     juror = sealed.rally.jury[0]
     juror.nom = "Ysoline Brun"
     juror.save()
-    assert not found(client, "Ysoline")
+    assert not is_found(client, "Ysoline")
     agree_to_be_named(jure=juror, agrees=True)
-    assert found(client, "Ysoline")
+    assert is_found(client, "Ysoline")
     agree_to_be_named(jure=juror, agrees=False)
-    assert not found(client, "Ysoline")
+    assert not is_found(client, "Ysoline")
 
 
 @pytest.mark.parametrize("leave", [remove_juror, lambda juror: agree_to_be_named(jure=juror, agrees=False)])
@@ -55,7 +55,7 @@ def test_a_juror_s_name_is_taken_back_with_the_purge_or_not_at_all(client, rally
             agree_to_be_named(jure=rally.jury[0], agrees=False)
     finally:
         public_changed.disconnect(fails)
-    assert found(client, rally.jury[0].nom)
+    assert is_found(client, rally.jury[0].nom)
 
 
 @pytest.mark.parametrize("has_account", [True, False])
@@ -71,16 +71,16 @@ def test_an_erased_juror_leaves_the_public_jury(client, rally, sealed, has_accou
     assert [item.get_text(" ", strip=True) for item in page.select(".jury li")] == ["Jurée 2"]
     (edition,) = client.get("/api/v1/pages?chemin=/palmares/").json()["items"][0]["palmares"]["editions"]
     assert edition["jury"] == [{"nom": "Jurée 2", "fonction": ""}]
-    assert not found(client, "menuisière")
+    assert not is_found(client, "menuisière")
 
 
 def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(client, rally, sealed):
-    assert found(client, "coopération") and found(client, "utilité")
-    assert not found(client, "zinzolin")
+    assert is_found(client, "coopération") and is_found(client, "utilité")
+    assert not is_found(client, "zinzolin")
     publish_now(rally.palmares, by=rally.staff)
-    assert found(client, "zinzolin")
+    assert is_found(client, "zinzolin")
     withdraw_announcement(rally.palmares, by=rally.staff)
-    assert not found(client, "zinzolin")
+    assert not is_found(client, "zinzolin")
 
 
 def test_the_prizes_of_a_year_are_found_on_the_palmares_before_the_fiches_that_have_them(client, rally, sealed):

@@ -10,7 +10,7 @@ from fiches.palmares.models import Deport, Note, Palmares
 from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.palmares_transitions import close_scoring, open_scoring, publish_now
 from fiches.palmares.ranking import Sealed, ranking, weighted_mean
-from fiches.palmares.scoring import TooLate, declare_conflict, lift_conflict, nominations_for, progress
+from fiches.palmares.scoring import ScoringClosed, declare_conflict, lift_conflict, nominations_for, progress
 from tests.palmares.conftest import Rally
 
 
@@ -76,17 +76,17 @@ def test_a_conflict_declared_by_mistake_is_lifted_and_both_stay_on_record(rally)
 
 
 def test_no_score_and_no_conflict_changes_but_while_the_scoring_is_open(rally):
-    with pytest.raises(TooLate, match="La notation n’est pas ouverte"):
+    with pytest.raises(ScoringClosed, match="La notation n’est pas ouverte"):
         rally.score(0, 0, 5, 5)
     rally.open()
     rally.score(0, 0, 3, 3)
     declare_conflict(jure=rally.jury[0], fiche=rally.fiches[1])
     rally.close()
-    with pytest.raises(TooLate):
+    with pytest.raises(ScoringClosed):
         rally.score(0, 0, 5, 5)
-    with pytest.raises(TooLate):
+    with pytest.raises(ScoringClosed):
         declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
-    with pytest.raises(TooLate):
+    with pytest.raises(ScoringClosed):
         lift_conflict(jure=rally.jury[0], fiche=rally.fiches[1])
     assert set(Note.objects.values_list("valeur", flat=True)) == {3}
     assert [(each.fiche, each.leve_le) for each in Deport.objects.all()] == [(rally.fiches[1], None)]

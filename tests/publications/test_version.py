@@ -171,7 +171,7 @@ UNSEEN_OF_OURS = {
     # Made from others.
     *(
         "rallynov_fiches.mot",
-        "rallynov_fiches.piece",
+        "rallynov_fiches.textededocument",
         "rallynov_fiches.version",
         "rallynov_fiches.publication",
         "rallynov_fiches.publicationvalue",

@@ -34,7 +34,7 @@ def bulk(model, action, items):
     return f"/admin/bulk/{model}/{action}/?{'&'.join(f'id={item.pk}' for item in items)}&next=/admin/"
 
 
-def told(answer):
+def message_texts(answer):
     """Returns the texts of the messages at the top of a response's page."""
     items = BeautifulSoup(answer.content, "html.parser").select(".messages > ul > li")
     return [" ".join(item.get_text().split()) for item in items]
@@ -86,7 +86,7 @@ def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, 
     options = BeautifulSoup(client.get(address).content, "html.parser").select(f"{FORM} option")
     assert [option["value"] for option in options][:2] == ["", "aucun"]
     answer = client.post(address, {field: options[1]["value"]}, follow=True)
-    assert told(answer) == [said]
+    assert message_texts(answer) == [said]
     assert [value(item) for item in items] == [None, None]
 
 
@@ -100,7 +100,7 @@ def test_a_fiche_that_another_user_submits_meanwhile_is_listed_and_the_others_ar
     other = UserFactory(role="redaction")
     with meanwhile(lambda: submit_as_read(page=fiches[0], by=other, revision_read=None)):
         answer = client.post(bulk(FICHE, "soumettre", fiches), follow=True)
-    assert told(answer) == [f"« A » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
+    assert message_texts(answer) == [f"« A » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
     states = [WorkflowState.objects.for_instance(fiche).get() for fiche in fiches]
     assert [state.requested_by for state in states] == [other, admin]
 
@@ -110,8 +110,11 @@ def test_the_second_of_two_users_who_submit_the_same_fiches_reads_which_were_sub
     address = bulk(FICHE, "soumettre", fiches)
     form = filled_form(client.get(address), FORM)
     submit_as_read(page=fiches[1], by=UserFactory(role="redaction"), revision_read=None)
-    assert told(client.post(address, form, follow=True)) == [f"« B » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
-    assert told(client.post(address, form, follow=True)) == [
+    assert message_texts(client.post(address, form, follow=True)) == [
+        f"« B » n’est pas traitée. {IN_REVIEW}",
+        SUBMITTED,
+    ]
+    assert message_texts(client.post(address, form, follow=True)) == [
         f"« A » n’est pas traitée. {IN_REVIEW}« B » n’est pas traitée. {IN_REVIEW}"
     ]
 
@@ -120,7 +123,7 @@ def test_what_is_online_without_a_change_or_has_a_wrong_value_is_not_submitted(c
     online = EtapePageFactory(parent=tree.etapes, title="En ligne")
     wrong = EtapePageFactory(parent=tree.etapes, title="Fausse", live=False, debut=time(18), fin=time(9))
     answer = client.post(bulk(ETAPE, "soumettre", [online, wrong]), follow=True)
-    [text] = told(answer)
+    [text] = message_texts(answer)
     assert "« En ligne » n’est pas traitée. Il n’y a rien à soumettre" in text
     assert "« Fausse » n’est pas traitée. Cette page contient une erreur à corriger : elle n’est pas soumise." in text
     assert WorkflowState.objects.count() == 0
@@ -138,7 +141,7 @@ def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_t
 
     with meanwhile(act):
         answer = client.post(bulk(FICHE, "edition", [changed, deleted]), {"edition": edition.pk}, follow=True)
-    assert told(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
+    assert message_texts(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
     assert (latest(changed).chapo, latest(changed).edition) == ("Réécrit.", edition)
 
 
@@ -146,5 +149,5 @@ def test_roles_that_two_users_add_at_once_are_all_kept(client, tree, admin):
     partner = PartenaireFactory(roles=[])
     with meanwhile(lambda: Partenaire(pk=partner.pk, roles=["cadre"]).save(update_fields=["roles"])):
         answer = client.post(bulk(PARTNER, "roles", [partner]), {"roles": ["financeur"]}, follow=True)
-    assert told(answer) == ["1 partenaire modifié."]
+    assert message_texts(answer) == ["1 partenaire modifié."]
     assert sorted(Partenaire.objects.get().roles) == ["cadre", "financeur"]

@@ -8,7 +8,7 @@ from fiches.upkeep.recycle_bin import discard
 from home.models import ContentPage
 from tests.factories import ContentPageFactory, FichePageFactory, UserFactory
 from tests.redaction.test_bulk_actions import admin as admin
-from tests.redaction.test_bulk_actions import bulk, meanwhile, told
+from tests.redaction.test_bulk_actions import bulk, meanwhile, message_texts
 
 pytestmark = pytest.mark.django_db
 PAGE = "wagtailcore/page"
@@ -20,7 +20,7 @@ def test_pages_that_are_deleted_meanwhile_are_listed_and_the_others_are_publishe
         page.save_revision()
     with meanwhile(lambda: Page.objects.get(pk=first.pk).delete()):
         answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
-    assert told(answer) == ["« A » n’est pas traitée. Cette page a été supprimée.", "1 page a été publiée"]
+    assert message_texts(answer) == ["« A » n’est pas traitée. Cette page a été supprimée.", "1 page a été publiée"]
     assert [page.title for page in ContentPage.objects.filter(live=True)] == ["B"]
 
 
@@ -42,7 +42,7 @@ def test_a_fiche_that_is_submitted_meanwhile_is_not_published_with_many(client, 
     first, second = (FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB")
     with meanwhile(lambda: first.get_workflow().start(first, None)):
         answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
-    assert told(answer)[0].startswith("« A » n’est pas traitée. ")
+    assert message_texts(answer)[0].startswith("« A » n’est pas traitée. ")
     assert list(FichePage.objects.filter(live=True)) == [second]
 
 
@@ -50,7 +50,9 @@ def test_a_page_is_deleted_with_one_below_it(client, tree, admin):
     above = ContentPageFactory(parent=tree.home, title="Dessus")
     below = ContentPageFactory(parent=above, title="Dessous")
     answer = client.post(bulk(PAGE, "delete", [above, below]), follow=True)
-    assert told(answer) == ["Pages supprimées définitivement : « Dessus » (en ligne) et « Dessous » (en ligne)."]
+    assert message_texts(answer) == [
+        "Pages supprimées définitivement : « Dessus » (en ligne) et « Dessous » (en ligne)."
+    ]
     assert not ContentPage.objects.filter(pk__in=[above.pk, below.pk]).exists()
 
 
@@ -65,5 +67,5 @@ def test_pages_that_another_user_deletes_meanwhile_do_not_stop_the_deletion_of_t
     with meanwhile(delete):
         answer = client.post(bulk(PAGE, "delete", [gone, page, fiche]), follow=True)
     left_out = [f"« {title} » n’est pas traitée. Cette page a été supprimée." for title in "CA"]
-    assert told(answer) == ["".join(left_out), "Page supprimée définitivement : « B » (en ligne)."]
+    assert message_texts(answer) == ["".join(left_out), "Page supprimée définitivement : « B » (en ligne)."]
     assert not ContentPage.objects.filter(pk__in=[gone.pk, page.pk]).exists()

@@ -24,7 +24,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.formulaires import filled_form
-from tests.redaction.test_bulk_actions import DOSSIER, ETAPE, FICHE, FORM, PARTNER, bulk, told
+from tests.redaction.test_bulk_actions import DOSSIER, ETAPE, FICHE, FORM, PARTNER, bulk, message_texts
 from tests.redaction.test_bulk_actions import admin as admin
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ EXPECTED = {
 }
 
 
-def made(tree, model, action):
+def make_item(tree, model, action):
     """An item that the action can change."""
     draft = {"live": action not in {"publish", "soumettre"}, "title": "A"}
     now, today = timezone.now(), timezone.localdate()
@@ -143,7 +143,7 @@ def test_the_only_button_of_a_bulk_action_says_what_it_does_and_changes_what_was
     client, tree, admin, model, action
 ):
     button, outcome, expected = EXPECTED[model, action]
-    item = made(tree, model, action)
+    item = make_item(tree, model, action)
     before = row(item)
     address = bulk(model, action, [item])
     screen = client.get(address)
@@ -157,6 +157,6 @@ def test_the_only_button_of_a_bulk_action_says_what_it_does_and_changes_what_was
         errors = {name: " ".join(" ".join(texts).split()) for name, texts in answer.context["form"].errors.items()}
         assert errors == dict.fromkeys(outcome, REQUIRED)
     else:
-        assert told(answer) == [outcome]
+        assert message_texts(answer) == [outcome]
     after = row(item)
     assert (DELETED if after is None else {name for name in before if before[name] != after[name]}) == expected

@@ -12,7 +12,7 @@ from django.test.html import parse_html
 from django.utils import timezone
 from wagtail.admin.ui.tables import DateColumn, Table
 
-from fiches.admin.columns import MomentColumn, StateColumn
+from fiches.admin.columns import FicheStateColumn, MomentColumn
 from fiches.admin.filters import Checkboxes, Radios
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 
@@ -35,7 +35,7 @@ def test_the_status_of_a_fiche_is_drawn_as_wagtail_draws_it(tree, rf, is_live):
     request = rf.get("/admin/fiches/")
     context = {"request": request, "page": fiche}
     wagtails = render_to_string("wagtailadmin/shared/page_status_tag.html", context, request)
-    shown = StateColumn("status").render_cell_html(fiche, Context(context))
+    shown = FicheStateColumn("status").render_cell_html(fiche, Context(context))
     assert parse_html(shown) == parse_html(f"<td>{wagtails}</td>")
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fiches.admin.dashboard import day_of
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import refuse
+from fiches.candidatures.staff_decisions import refuse_dossier
 from fiches.mail.outbox import post, send_courriel, send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
@@ -36,7 +36,7 @@ def waiting(cle="un", modele="carnet_essai", to="anne@x.test", **more):
     return post(cle, modele=modele, destinataires=[to], contexte=values, **more)
 
 
-def shown(client, **query):
+def keys_listed(client, **query):
     return [each.cle for each in client.get(OUTBOX, query).context["object_list"]]
 
 
@@ -45,13 +45,13 @@ def test_what_will_leave_is_listed_with_to_whom_and_when_the_next_first(desk):
     waiting("plus-tard", send_after=later)
     waiting("tout-de-suite", to="bruno@x.test")
     Courriel.objects.filter(pk=waiting("parti").pk).update(etat=Envoi.ENVOYE, envoye=timezone.now())
-    assert shown(desk) == ["tout-de-suite", "plus-tard"]
+    assert keys_listed(desk) == ["tout-de-suite", "plus-tard"]
     page = text(desk.get(OUTBOX))
     assert "Carnets de route : un essai bruno@x.test dès que possible" in page
     assert f"anne@x.test {timezone.localtime(later):%-d} " in page
-    assert shown(desk, etat="partis") == ["parti"]
-    assert shown(desk, q="bruno") == ["tout-de-suite"]
-    assert shown(desk, modele="accuse") == []
+    assert keys_listed(desk, etat="partis") == ["parti"]
+    assert keys_listed(desk, q="bruno") == ["tout-de-suite"]
+    assert keys_listed(desk, modele="accuse") == []
 
 
 def test_a_stopped_mail_does_not_leave_and_can_be_sent_after_all(desk, django_capture_on_commit_callbacks):
@@ -61,7 +61,7 @@ def test_a_stopped_mail_does_not_leave_and_can_be_sent_after_all(desk, django_ca
     send_courriel.func(courriel.pk)
     send_pending()
     assert mail.outbox == []
-    assert (shown(desk), shown(desk, etat="arretes"), shown(desk, etat="refuses")) == ([], ["un"], [])
+    assert (keys_listed(desk), keys_listed(desk, etat="arretes"), keys_listed(desk, etat="refuses")) == ([], ["un"], [])
     with django_capture_on_commit_callbacks(execute=True):
         desk.post(f"{OUTBOX}{courriel.pk}/envoyer/")
     assert [(message.to, message.subject) for message in mail.outbox] == [(["anne@x.test"], "[Essai] Le carnet")]
@@ -85,7 +85,7 @@ def test_all_the_mails_of_the_list_are_stopped_and_no_other(desk):
     assert f'action="{OUTBOX}arreter/?modele=carnet_essai"' in page.content.decode()
     answer = desk.post(f"{OUTBOX}arreter/?modele=carnet_essai", follow=True)
     assert "3 courriels sont arrêtés" in text(answer)
-    assert shown(desk) == ["autre"]
+    assert keys_listed(desk) == ["autre"]
 
 
 def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(desk, django_capture_on_commit_callbacks):
@@ -98,7 +98,7 @@ def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(desk, django_ca
     with django_capture_on_commit_callbacks(execute=True):
         desk.post(f"{OUTBOX}{courriel.pk}/envoyer/")
     assert [message.to for message in mail.outbox] == [["anne@x.test"]]
-    assert shown(desk, etat="refuses") == []
+    assert keys_listed(desk, etat="refuses") == []
 
 
 def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_together(desk):
@@ -110,7 +110,7 @@ def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_togeth
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     Courriel.objects.filter(cle="autrement").update(erreur="TimeoutError")
     last = Courriel.objects.get(cle="trois")
-    assert sorted(shown(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
+    assert sorted(keys_listed(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
     page = text(desk.get(OUTBOX, {"etat": "refuses"}))
     assert (
         f"refusé après 9 essais (SMTPRecipientsRefused) 3 courriels, le dernier du {timezone.localtime(last.cree):%-d} "
@@ -119,8 +119,8 @@ def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_togeth
     assert page.count("3 courriels, le dernier du") == 1 and "Réessayer pour tous" in page
     answer = desk.post(f"{OUTBOX}{last.pk}/envoyer/", follow=True)
     assert "3 courriels partent maintenant" in text(answer)
-    assert sorted(shown(desk)) == ["deux", "trois", "un"]
-    assert sorted(shown(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
+    assert sorted(keys_listed(desk)) == ["deux", "trois", "un"]
+    assert sorted(keys_listed(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
 
 
 def test_the_refused_mails_cost_the_same_for_one_line_and_for_thirty(desk):
@@ -143,7 +143,7 @@ def test_the_refused_mails_cost_the_same_for_one_line_and_for_thirty(desk):
 def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
     waiting()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="Obsolete")
-    assert (shown(desk), shown(desk, etat="refuses"), shown(desk, etat="arretes")) == ([], [], [])
+    assert (keys_listed(desk), keys_listed(desk, etat="refuses"), keys_listed(desk, etat="arretes")) == ([], [], [])
     desk.post(f"{OUTBOX}{Courriel.objects.get().pk}/envoyer/")
     assert Courriel.objects.get().etat == Envoi.ABANDONNE
 
@@ -179,7 +179,7 @@ def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
 def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
     dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
     moderation = UserFactory(role="moderation")
-    refuse(dossier=dossier, reason="Hors du sujet.", by=moderation)
+    refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=moderation)
     client.force_login(moderation)
     client.post(f"{OUTBOX}{Courriel.objects.get().pk}/arreter/")
     assert Courriel.objects.stopped().exists()
@@ -204,7 +204,7 @@ def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):
     seen = {}
     for role in ("moderation", "redaction", "admin"):
         client.force_login(UserFactory(role=role))
-        seen[role] = set(shown(client))
+        seen[role] = set(keys_listed(client))
     assert seen == {"moderation": {"d"}, "redaction": {"d", "i"}, "admin": {"d", "i", "p"}}
     client.force_login(UserFactory(role="moderation"))
     assert client.post(f"{OUTBOX}{registration.pk}/arreter/").status_code == 404

@@ -26,7 +26,7 @@ def fiche_with(html="", **fields):
     )
 
 
-def told(fiche):
+def finding_texts(fiche):
     return [(finding.theme, finding.text.replace("\u00a0", " ")) for finding in findings(fiche)]
 
 
@@ -34,11 +34,11 @@ def test_a_sound_fiche_has_nothing_to_mend():
     sound = fiche_with(
         '<h2>Un</h2><p>Voyez <a href="https://a.example/">le site des Fournées</a>.</p><h3>Deux</h3><p>Fin.</p>'
     )
-    assert told(sound) == []
+    assert finding_texts(sound) == []
 
 
 def test_headings_are_neither_skipped_nor_empty():
-    assert told(fiche_with("<h3>Trop bas</h3><p>a</p><h2>Bien</h2><h4>Saut</h4><h3></h3>")) == [
+    assert finding_texts(fiche_with("<h3>Trop bas</h3><p>a</p><h2>Bien</h2><h4>Saut</h4><h3></h3>")) == [
         ("Titres", "« Trop bas » est un titre de niveau 3 sous un niveau 1. Il manque un niveau entre les deux."),
         ("Titres", "« Saut » est un titre de niveau 4 sous un niveau 2. Il manque un niveau entre les deux."),
         ("Titres", "Un titre est vide. Écrivez ce titre, ou retirez-le."),
@@ -50,7 +50,7 @@ def test_links_say_where_they_lead():
         '<p><a href="https://a.example/">Cliquez ici</a> <a href="https://a.example/">https://a.example/</a>'
         ' <a href="https://a.example/">le four</a> <a href="https://b.example/">Le four</a> <a href="https://c.example/"></a></p>'
     )
-    assert told(fiche_with(html)) == [
+    assert finding_texts(fiche_with(html)) == [
         ("Liens", "Le texte du lien « Cliquez ici » ne dit pas où il mène."),
         ("Liens", "« https://a.example/ » : écrivez le nom de la page à la place de son adresse."),
         ("Liens", "Deux liens ont le même texte « Le four », mais mènent à deux pages différentes."),
@@ -60,12 +60,12 @@ def test_links_say_where_they_lead():
 
 def test_long_sentences_are_quoted():
     long = "Le four " + "partagé " * 28 + "chauffe."
-    found = told(fiche_with(f"<p>{long} Puis une courte.</p>"))
+    found = finding_texts(fiche_with(f"<p>{long} Puis une courte.</p>"))
     assert found[0] == (
         "Lisibilité",
         f"Une phrase contient 31 mots. Coupez cette phrase : « {' '.join(long.split()[:8])}… »",
     )
-    assert told(fiche_with("<p>" + "Trois petits mots. " * 20 + "</p>")) == []
+    assert finding_texts(fiche_with("<p>" + "Trois petits mots. " * 20 + "</p>")) == []
 
 
 def test_a_contact_without_agreement_and_one_written_in_the_text_are_told():
@@ -76,7 +76,7 @@ def test_a_contact_without_agreement_and_one_written_in_the_text_are_told():
         contact_telephone="03 81 40 57 57",
     )
     where = "est dans le texte, sans accord de la personne. Mettez cette information dans les champs du contact."
-    assert told(fiche) == [
+    assert finding_texts(fiche) == [
         ("Contacts", "Ces informations ne sont pas publiées, car l’accord du contact n’est pas coché : le téléphone."),
         ("Contacts", f"« anne@fournees.example » {where}"),
         ("Contacts", f"« 03 81 40 57 57 » {where}"),

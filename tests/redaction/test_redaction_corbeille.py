@@ -145,10 +145,10 @@ def test_of_several_kinds_both_screens_say_what_becomes_of_each(client, tree):
     client.force_login(UserFactory(role="admin"))
     carnet = CarnetPageFactory(parent=tree.carnets, title="De Dole à Gray")
     chosen = f"/admin/bulk/wagtailcore/page/delete/?id={fiche.pk}&id={carnet.pk}&next=/admin/"
-    asked = said(client.get(chosen))
+    asked = plain_content(client.get(chosen))
     assert "1 fiche va dans la corbeille. Vous pouvez la reprendre pendant 30 jours." in asked
     assert "« De Dole à Gray » (en ligne) sera supprimé définitivement" in asked
-    done = said(client.post(chosen, follow=True))
+    done = plain_content(client.post(chosen, follow=True))
     assert (
         "1 fiche est dans la corbeille. Vous pouvez la reprendre pendant 30 jours. Page supprimée définitivement : "
         in done
@@ -167,11 +167,11 @@ def test_an_etape_that_people_count_on_is_named_when_it_is_deleted_among_others(
     Inscription.objects.create(etape=etape, nom="Anne", courriel="anne@exemple.test")
     chosen = f"/admin/bulk/wagtailcore/page/delete/?id={fiche.pk}&id={etape.pk}&next=/admin/"
     for answer in (client.get(chosen, follow=True), client.post(chosen, follow=True)):
-        assert "Rien n’a été supprimé : 1 personne est inscrite à « La foire de Gray »." in said(answer)
+        assert "Rien n’a été supprimé : 1 personne est inscrite à « La foire de Gray »." in plain_content(answer)
     assert (FicheSupprimee.objects.count(), Page.objects.filter(pk=etape.pk).exists()) == (0, True)
 
 
-def said(response):
+def plain_content(response):
     return html.unescape(response.content.decode()).replace("\u00a0", " ")
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from etapes.carnets.models import Abonne
 from etapes.models import Inscription
-from fiches.candidatures.consentements import record
+from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Appel, Dossier, Motif, Signalement
 from fiches.candidatures.team_messages import ask_team
@@ -235,14 +235,14 @@ def add_to_the_dossier(tree, people, first, number, picture):
         ask_team(dossier=each, texte=f"Question {number} ?")
     dossier.pieces.create(role="document", nom=f"{number}.txt", taille=1, extension=".txt", fichier=picture.file.name)
     dossier.modifications.create(revision=number, champ="chapo", apres="x", en_conflit=bool(number % 2))
-    record(dossier=dossier, choices={"publication": True, "contact_nom": True})
+    record_consents(dossier=dossier, choices={"publication": True, "contact_nom": True})
     Accord.objects.create(dossier=dossier, revision=dossier.fiche.latest_revision, revision_numero=1)
     post(f"dossier:{number}", modele="refuse", destinataires=["a@b.example"], sujet=dossier)
     Dossier.objects.create(courriel="a@b.example", etat=Etat.RETIRE, numero=f"F-{number}", fusionne_dans=dossier)
 
 
 def add_to_the_carnet(tree, first, shown):
-    page = kept(first, "carnet", lambda: CarnetPageFactory(parent=tree.carnets, title="Carnet", numero=1))
+    page = get_or_make(first, "carnet", lambda: CarnetPageFactory(parent=tree.carnets, title="Carnet", numero=1))
     for fiche, etape in shown:
         page.corps.append(("fiches", {"titre": "Les fiches", "fiches": [fiche]}))
         page.corps.append(("etapes", {"titre": "Les étapes", "etapes": [etape]}))
@@ -251,8 +251,10 @@ def add_to_the_carnet(tree, first, shown):
 
 def add_to_the_prizes(first, edition, fiche):
     """What the ranking and the decision on a category show, once the scoring is closed."""
-    closed = kept(first, "clos", lambda: Palmares.objects.create(edition=EditionFactory(annee=1999), etat="close"))
-    category = kept(first, "categorie", lambda: Categorie.objects.create(palmares=closed, nom="Coopération"))
+    closed = get_or_make(
+        first, "clos", lambda: Palmares.objects.create(edition=EditionFactory(annee=1999), etat="close")
+    )
+    category = get_or_make(first, "categorie", lambda: Categorie.objects.create(palmares=closed, nom="Coopération"))
     nomination = Nomination.objects.create(categorie=category, fiche=fiche)
     juror = Jure.objects.create(palmares=closed, compte=UserFactory(), nom="Jurée")
     criterion = CritereDeNotation.objects.create(palmares=closed, nom=f"Utilité {fiche.pk}", definition="x", poids=1)
@@ -260,7 +262,7 @@ def add_to_the_prizes(first, edition, fiche):
     Note.objects.create(evaluation=evaluation, critere=criterion, valeur=3)
 
 
-def kept(first, name, make):
+def get_or_make(first, name, make):
     if name not in first:
         first[name] = make()
     return first[name]

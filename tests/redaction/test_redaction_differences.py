@@ -12,7 +12,7 @@ from wagtail.rich_text import RichText
 
 from fiches.admin.comparison import facts, last_read
 from fiches.admin.differences import difference
-from fiches.admin.word_diff import readable, words
+from fiches.admin.word_diff import text_of_html, words
 from fiches.models import FicheFinanceur, FichePage
 from tests import pictures
 from tests.factories import (
@@ -51,7 +51,7 @@ def test_words_are_struck_through_and_underlined(before, after, shown):
 
 def test_running_text_is_read_with_its_headings_lists_and_links():
     html = '<h2>Titre</h2><p>Un <a href="https://a.example/">lien</a><br/>fin</p><ul><li>Point</li></ul>'
-    assert readable(html) == "■ Titre\n\nUn lien [→ https://a.example/]\nfin\n\n• Point"
+    assert text_of_html(html) == "■ Titre\n\nUn lien [→ https://a.example/]\nfin\n\n• Point"
 
 
 def block(kind, value, key):

@@ -168,7 +168,7 @@ def archive(*names, data=b"x"):
     return output
 
 
-def said(found, name):
+def read_error(found, name):
     with pytest.raises(ValidationError) as error:
         found.read(name)
     return " ".join(error.value.messages)
@@ -181,7 +181,7 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders():
         target.writestr("2014/Four.jpg", b"new")
     found = Archive(output)
     assert (found.read("2014\\four.JPG"), found.read("2013/four.jpg")) == (b"new", b"old")
-    assert "écrivez aussi le dossier" in said(found, "four.jpg")
+    assert "écrivez aussi le dossier" in read_error(found, "four.jpg")
 
 
 @pytest.mark.parametrize("encoding", ["cp850", "utf-8"])
@@ -205,12 +205,12 @@ def test_a_bomb_a_link_and_a_locked_file_are_told_and_nothing_else_is_read():
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         target.writestr(link, "/etc/passwd")
     found = Archive(output)
-    assert "trop lourd" in said(found, "bombe.jpg")
+    assert "trop lourd" in read_error(found, "bombe.jpg")
     assert found.read("lien.jpg") == b"/etc/passwd"  # the words of the link, that no picture is made of
     locked = bytearray(archive("four.jpg", data=pictures.picture()).getvalue())
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         locked[locked.index(mark) + place] |= 1
-    assert "ne peut pas être sorti de l’archive" in said(Archive(io.BytesIO(bytes(locked))), "four.jpg")
+    assert "ne peut pas être sorti de l’archive" in read_error(Archive(io.BytesIO(bytes(locked))), "four.jpg")
 
 
 def test_an_archive_of_ten_thousand_and_more_files_is_refused():

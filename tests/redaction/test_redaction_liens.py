@@ -22,7 +22,7 @@ from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactor
 pytestmark = pytest.mark.django_db
 
 
-def told(user):
+def dashboard_lines(user):
     return {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
 
 
@@ -117,7 +117,7 @@ def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sit
     assert [link.adresse for link in Lien.objects.dead()] == [f"{sites}/partie"]
     assert Lien.objects.get(adresse=f"{sites}/partie").constat == "la réponse est 404"
     redaction = UserFactory(role="redaction")
-    number, address = told(redaction)["lien cassé"]
+    number, address = dashboard_lines(redaction)["lien cassé"]
     client.force_login(redaction)
     page = client.get(address)
     assert (number, [link.adresse for link in page.context["object_list"]]) == (1, [f"{sites}/partie"])
@@ -194,7 +194,7 @@ def test_sites_that_no_longer_show_us_are_told_to_who_sees_the_reach(client, tre
     loads("ancien.example", 300, 500)
     assert [(silence.hote, silence.nombre) for silence in silences()] == [("muet.example", 50)]
     redaction = UserFactory(role="redaction")
-    number, address = told(redaction)["site qui ne montre plus son intégration"]
+    number, address = dashboard_lines(redaction)["site qui ne montre plus son intégration"]
     client.force_login(redaction)
     page = client.get(address).content.decode()
     assert (number, "muet.example" in page, "vivant.example" in page) == (1, True, False)
@@ -212,7 +212,7 @@ def test_etapes_to_come_and_those_without_a_report_are_told(client, tree):
     redaction = UserFactory(role="redaction")
     client.force_login(redaction)
     for label, expected in {"étape à venir": ["Demain"], "étape terminée sans compte rendu": ["Hier"]}.items():
-        number, address = told(redaction)[label]
+        number, address = dashboard_lines(redaction)[label]
         context = client.get(address).context
         listed = context["object_list"] if "object_list" in context else [etape for etape, _form in context["rows"]]
         assert (number, [etape.title for etape in listed]) == (1, expected)
@@ -242,19 +242,22 @@ def test_dossiers_are_told_to_who_sees_them_and_lead_to_their_pile(client, tree)
         "dossier sans responsable": ["Neuf"],
         "dossier en retard": ["À moi"],
     }.items():
-        number, address = told(redaction)[label]
+        number, address = dashboard_lines(redaction)[label]
         assert (label, number, [d.organisation for d in client.get(address).context["object_list"]]) == (
             label,
             1,
             expected,
         )
-    assert "dossier à lire" not in told(UserFactory(role="partenaire"))
+    assert "dossier à lire" not in dashboard_lines(UserFactory(role="partenaire"))
     assert "1 dossier à lire" in summary(client)
     moderator = UserFactory(role="moderation")
-    assert ("dossier à lire" in told(moderator), told(moderator)["dossier sans responsable"][0]) == (False, 1)
+    assert (
+        "dossier à lire" in dashboard_lines(moderator),
+        dashboard_lines(moderator)["dossier sans responsable"][0],
+    ) == (False, 1)
     client.force_login(moderator)
     assert ("à lire" in summary(client), "1 dossier en relecture" in summary(client)) == (False, True)
-    assert told(UserFactory(role="admin"))["dossier à lire"][0] == 1
+    assert dashboard_lines(UserFactory(role="admin"))["dossier à lire"][0] == 1
 
 
 def test_a_fiche_without_its_companys_agreement_is_told_until_it_agrees(client, tree):
@@ -264,17 +267,17 @@ def test_a_fiche_without_its_companys_agreement_is_told_until_it_agrees(client, 
     dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.APPROUVE, fiche=fiche)
     client.force_login(redaction)
     label = "fiche sans bon à tirer de l’entreprise"
-    number, address = told(redaction)[label]
+    number, address = dashboard_lines(redaction)[label]
     assert (number, [each.title for each in client.get(address).context["object_list"]]) == (1, ["Le four"])
     Accord.objects.create(dossier=dossier, revision_numero=1, accord=True)
-    assert label not in told(redaction)
+    assert label not in dashboard_lines(redaction)
 
 
 def test_a_partner_is_told_of_the_etapes_that_they_organise_only(tree):
     partner = UserFactory(role="partenaire")
     tomorrow = timezone.localdate() + timedelta(days=1)
     EtapePageFactory(parent=tree.etapes, date=tomorrow)
-    assert "étape à venir" not in told(partner)
+    assert "étape à venir" not in dashboard_lines(partner)
     EtapePageFactory(parent=tree.etapes, date=tomorrow, organisateurs=[PartenaireFactory(membres=[partner])])
     del partner._also_edited
-    assert told(partner)["étape à venir"][0] == 1
+    assert dashboard_lines(partner)["étape à venir"][0] == 1

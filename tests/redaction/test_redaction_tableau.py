@@ -19,7 +19,7 @@ from tests.redaction.seen_text import text
 pytestmark = pytest.mark.django_db
 
 
-def told(user):
+def dashboard_lines(user):
     """``{label: (number, address)}``."""
     return {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
 
@@ -43,7 +43,7 @@ def test_each_line_leads_to_the_list_of_just_those(client, tree):
         "fiche sans texte": {"Nulle part"},
         "fiches sans image": {"Nulle part", "Sans lieu voulu", "À lire", "Mon brouillon"},
     }.items():
-        number, address = told(redaction)[label]
+        number, address = dashboard_lines(redaction)[label]
         assert (label, number, titles(client, address)) == (label, len(expected), expected)
 
 
@@ -51,7 +51,7 @@ def test_a_partner_is_told_of_their_own_fiches_only(tree):
     partner = UserFactory(role="partenaire")
     FichePageFactory(parent=tree.fiches, live=False)
     FichePageFactory(parent=tree.fiches, live=False, owner=partner)
-    assert {label: number for label, (number, _address) in told(partner).items()} == {
+    assert {label: number for label, (number, _address) in dashboard_lines(partner).items()} == {
         "brouillon de vous à soumettre": 1,
         "fiche sans commune": 1,
         "fiche sans texte": 1,
@@ -67,13 +67,13 @@ def test_a_moderator_is_told_of_what_awaits_their_approval_and_of_what_waits_too
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
     state.task.on_action(state, reader, "approve")
-    assert told(moderator)["fiche à approuver"][0] == 1
-    assert "fiche à lire" not in told(moderator)
+    assert dashboard_lines(moderator)["fiche à approuver"][0] == 1
+    assert "fiche à lire" not in dashboard_lines(moderator)
     fiche = FichePage.objects.get(pk=fiche.pk)
     state = fiche.current_workflow_task_state
     state.started_at = timezone.now() - timezone.timedelta(days=8)
     state.save()
-    number, address = told(moderator)["fiche qui attend une décision depuis plus d’une semaine"]
+    number, address = dashboard_lines(moderator)["fiche qui attend une décision depuis plus d’une semaine"]
     assert (number, titles(client, address)) == (1, {"À approuver"})
 
 
@@ -115,7 +115,7 @@ def test_all_that_waits_for_this_person_is_counted_and_listed_since_when_one_cli
     client, reader, reviewed
 ):
     _old, _young, carnet, page = reviewed
-    lines = told(reader)
+    lines = dashboard_lines(reader)
     assert lines["étapes à lire"] == (2, "/admin/#fiches-a-relire-section")
     assert lines["carnet de route à lire"] == (1, f"/admin/pages/{carnet.pk}/edit/")
     assert lines["page à lire"] == (1, f"/admin/pages/{page.pk}/edit/")
@@ -127,7 +127,7 @@ def test_all_that_waits_for_this_person_is_counted_and_listed_since_when_one_cli
         (each.draft_title, f"/admin/pages/{each.pk}/edit/") for each in (reviewed[0], carnet, reviewed[1], page)
     ]
     assert {row.select("td")[2].get_text() for row in rows} == {"Ugo Blanc"}
-    assert told(UserFactory(role="partenaire")) == {}
+    assert dashboard_lines(UserFactory(role="partenaire")) == {}
 
 
 def test_what_waits_costs_the_same_for_one_page_and_for_thirty(client, reviewed, tree):
@@ -146,10 +146,10 @@ def test_what_waits_costs_the_same_for_one_page_and_for_thirty(client, reviewed,
 def test_what_is_mended_leaves_the_dashboard_at_its_next_save(tree):
     redaction = UserFactory(role="redaction")
     fiche = FichePageFactory(parent=tree.fiches, complete=False)
-    assert told(redaction)["fiche sans commune"][0] == 1
+    assert dashboard_lines(redaction)["fiche sans commune"][0] == 1
     fiche.sans_localisation = True
     fiche.save_revision()
-    assert "fiche sans commune" not in told(redaction)
+    assert "fiche sans commune" not in dashboard_lines(redaction)
 
 
 def test_fiches_written_before_the_measure_are_measured_by_the_periodic_work(tree):
@@ -165,12 +165,12 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
     RechercheVaine.objects.create(jour=timezone.localdate() - timezone.timedelta(days=60), mots="vieux")
     redaction = UserFactory(role="redaction")
     label = "recherche sans résultat depuis 30 jours"
-    number, address = told(redaction)[label]
+    number, address = dashboard_lines(redaction)[label]
     client.force_login(redaction)
     assert (number, [each.mots for each in client.get(address).context["object_list"]]) == (1, ["four solaire"])
-    assert label not in told(UserFactory(role="moderation"))
+    assert label not in dashboard_lines(UserFactory(role="moderation"))
     RechercheVaine.objects.create(jour=timezone.localdate(), mots="four à pain")
-    assert told(redaction)["recherches sans résultat depuis 30 jours"][0] == 2
+    assert dashboard_lines(redaction)["recherches sans résultat depuis 30 jours"][0] == 2
 
 
 def test_nothing_to_do_is_said(client, tree):
@@ -184,9 +184,9 @@ def test_a_paused_webhook_and_mails_about_to_leave_are_told_to_who_may_see_them(
     Webhook.objects.create(nom="Autre", adresse="https://y.test/", evenements=["fiche.publiee"])
     post("un", modele="etape_reste_en_ligne", destinataires=["a@b.example"])
     redaction = UserFactory(role="redaction")
-    assert told(redaction)["webhook suspendu"] == (1, "/admin/webhooks/abonnes/")
-    assert told(redaction)["courriel à envoyer"] == (1, "/admin/redaction/courriels/")
-    assert not {"webhook suspendu", "courriel à envoyer"} & set(told(UserFactory(role="moderation")))
+    assert dashboard_lines(redaction)["webhook suspendu"] == (1, "/admin/webhooks/abonnes/")
+    assert dashboard_lines(redaction)["courriel à envoyer"] == (1, "/admin/redaction/courriels/")
+    assert not {"webhook suspendu", "courriel à envoyer"} & set(dashboard_lines(UserFactory(role="moderation")))
 
 
 def test_a_line_says_since_when_the_oldest_waits(client, tree):

@@ -41,15 +41,15 @@ def failed(path=send_courriel.module_path, **more):
     return DBTaskResult.objects.create(**values | more)
 
 
-def told(user):
+def dashboard_lines(user):
     return {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
 
 
 def test_failed_tasks_are_told_to_who_may_run_them_again(client, admin):
     failed()
-    assert told(admin)["tâche de fond en échec"] == (1, SCREEN)
+    assert dashboard_lines(admin)["tâche de fond en échec"] == (1, SCREEN)
     assert "1 tâche de fond en échec depuis 3 heures" in text(client.get("/admin/"))
-    assert "tâche de fond en échec" not in told(UserFactory(role="redaction"))
+    assert "tâche de fond en échec" not in dashboard_lines(UserFactory(role="redaction"))
     page = text(client.get(SCREEN))
     assert "envoyer un courriel" in page
     assert "builtins.OSError" in page
@@ -130,5 +130,5 @@ def test_an_import_that_failed_or_has_lines_set_aside_is_told_to_its_author(tree
         auteur=redaction, nom="b.csv", etat=EtatImport.FAIT, problemes=[["B2", "faux", 2, "title"]]
     )
     Importation.objects.create(auteur=redaction, nom="c.csv", etat=EtatImport.FAIT)
-    assert told(redaction)["imports de vous à terminer"] == (2, "/admin/redaction/imports/")
-    assert "imports de vous à terminer" not in told(UserFactory(role="redaction"))
+    assert dashboard_lines(redaction)["imports de vous à terminer"] == (2, "/admin/redaction/imports/")
+    assert "imports de vous à terminer" not in dashboard_lines(UserFactory(role="redaction"))

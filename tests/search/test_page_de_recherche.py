@@ -34,8 +34,8 @@ def titles(response):
 
 
 @pytest.fixture
-def found(client):
-    """``found(q)``: ``{group: [titles]}``."""
+def titles_found(client):
+    """``titles_found(q)``: ``{group: [titles]}``."""
 
     def ask(q, **more):
         response = client.get("/recherche/", {"q": q, **more})
@@ -59,12 +59,12 @@ def offer(django_capture_on_commit_callbacks):
     return publish
 
 
-def test_everything_that_has_the_words_is_found_in_its_group(tree, found):
+def test_everything_that_has_the_words_is_found_in_its_group(tree, titles_found):
     FichePageFactory(parent=tree.fiches, title="La gouvernance partagée")
     EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance")
     CarnetPageFactory(parent=tree.carnets, title="Carnet de la gouvernance")
     ContentPageFactory(parent=tree.home, title="Gouvernance du rally")
-    assert found("gouvernances") == {
+    assert titles_found("gouvernances") == {
         "fiches": ["La gouvernance partagée"],
         "etapes": ["L’originale <mark>gouvernance</mark>"],
         "carnets": ["Carnet de la <mark>gouvernance</mark>"],
@@ -72,10 +72,10 @@ def test_everything_that_has_the_words_is_found_in_its_group(tree, found):
     }
 
 
-def test_either_apostrophe_finds_both(tree, found):
+def test_either_apostrophe_finds_both(tree, titles_found):
     EtapePageFactory(parent=tree.etapes, title="L'originale scierie")
     FichePageFactory(parent=tree.fiches, title="L’originale fruitière")
-    straight, typographic = found("l'originale"), found("l’originale")
+    straight, typographic = titles_found("l'originale"), titles_found("l’originale")
     assert straight == typographic
     assert straight["fiches"] == ["L’originale fruitière"]
     assert straight["etapes"] == ["L&#x27;<mark>originale</mark> scierie"]
@@ -114,68 +114,70 @@ def test_a_word_that_only_a_name_has_is_quoted_with_its_neighbours(tree, client)
     assert "tuffeau" not in main.select_one(".hits__text").text + main.select_one(".card__text").text
 
 
-def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
+def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, titles_found):
     ContentPageFactory(parent=tree.home, title="Xylophone brouillon", live=False)
     private = ContentPageFactory(parent=tree.home, title="Xylophone privé")
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     gone = ContentPageFactory(parent=tree.home, title="Xylophone retiré")
     gone.unpublish()
     ContentPageFactory(parent=tree.home, title="Xylophone effacé").delete()
-    assert found("xylophone") == {}
+    assert titles_found("xylophone") == {}
     assert not Mot.objects.filter(mot="xylophone").exists()
 
 
-def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, found, offer):
+def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, titles_found, offer):
     report = document("Bilan", "Le tournesol pousse à Dole.".encode(), "bilan.txt")
-    assert found("tournesol") == {}
+    assert titles_found("tournesol") == {}
     fiche = FichePageFactory(parent=tree.fiches, title="Le colza")
     offer(fiche, report)
-    assert found("tournesols") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
+    assert titles_found("tournesols") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     fiche.unpublish()
-    assert found("tournesol") == {}
+    assert titles_found("tournesol") == {}
 
 
-def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, found, offer, monkeypatch):
+def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, titles_found, offer, monkeypatch):
     soon = timezone.now() + timedelta(minutes=5)
     fiche = FichePageFactory(parent=tree.fiches, title="Le colza", expire_at=soon)
     offer(fiche, document("Bilan", b"tournesol", "bilan.txt"))
-    assert found("tournesol") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
+    assert titles_found("tournesol") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
-    assert found("tournesol") == {}
+    assert titles_found("tournesol") == {}
 
 
-def test_a_broken_document_is_found_by_its_title(tree, found, offer):
+def test_a_broken_document_is_found_by_its_title(tree, titles_found, offer):
     broken = document("Rapport annuel", b"PK\x03\x04 not an archive", "rapport.docx")
     offer(FichePageFactory(parent=tree.fiches, title="Le colza"), broken)
-    assert found("rapport") == {"fiches": ["Le colza"], "documents": ["<mark>Rapport</mark> annuel"]}
+    assert titles_found("rapport") == {"fiches": ["Le colza"], "documents": ["<mark>Rapport</mark> annuel"]}
 
 
-def test_one_group_can_be_seen_whole(tree, found, client):
+def test_one_group_can_be_seen_whole(tree, titles_found, client):
     for number in range(7):
         ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
-    assert len(found("verger")["pages"]) == 5
+    assert len(titles_found("verger")["pages"]) == 5
     assert "q=verger&amp;genre=pages" in client.get("/recherche/?q=verger").content.decode()
-    assert len(found("verger", genre="pages")["pages"]) == 7
+    assert len(titles_found("verger", genre="pages")["pages"]) == 7
     assert client.get("/recherche/?q=verger&genre=lune").status_code == 200
 
 
-def test_a_group_is_leafed_through_to_its_last_hit(tree, found, client):
+def test_a_group_is_leafed_through_to_its_last_hit(tree, titles_found, client):
     with together():
         for number in range(23):
             ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
-    assert len(found("verger", genre="pages")["pages"]) == 20
-    assert len(found("verger", genre="pages", page="2")["pages"]) == 3
+    assert len(titles_found("verger", genre="pages")["pages"]) == 20
+    assert len(titles_found("verger", genre="pages", page="2")["pages"]) == 3
     page = client.get("/recherche/?q=verger&genre=pages&page=9").content.decode()
     assert "<strong>Page</strong>\xa0: La page 9 n’existe pas. Voici la dernière page." in page
     assert "?q=verger&amp;genre=pages&amp;page=1" in page
 
 
-def test_filters_of_fiches_apply_here_too_and_what_cannot_answer_them_is_said_to_be_left_out(tree, found, client):
+def test_filters_of_fiches_apply_here_too_and_what_cannot_answer_them_is_said_to_be_left_out(
+    tree, titles_found, client
+):
     FichePageFactory(parent=tree.fiches, title="Le verger de Besançon", commune_id="25056")
     FichePageFactory(parent=tree.fiches, title="Le verger de Belfort", commune_id="90010")
     ContentPageFactory(parent=tree.home, title="Verger")
-    assert found("verger", departement="25") == {"fiches": ["Le verger de Besançon"]}
-    assert found("", departement="90") == {"fiches": ["Le verger de Belfort"]}
+    assert titles_found("verger", departement="25") == {"fiches": ["Le verger de Besançon"]}
+    assert titles_found("", departement="90") == {"fiches": ["Le verger de Belfort"]}
     page = client.get("/recherche/?q=verger&departement=25").content.decode()
     assert "1 innovation avec «\xa0verger\xa0», dans le Doubs" in page
     assert "Les étapes, les carnets, les pages et les documents ne sont pas affichés" in page
@@ -305,16 +307,16 @@ def test_a_term_is_no_longer_suggested_once_the_last_fiche_that_wrote_it_is_rewo
     assert suggested() == []
 
 
-def test_the_command_makes_the_register_anew(tree, found):
+def test_the_command_makes_the_register_anew(tree, titles_found):
     page = ContentPageFactory(parent=tree.home, title="Le verger")
     FichePageFactory(parent=tree.fiches, title="Un verger")
     call_command("publications", verbosity=0)  # with the page that Wagtail's own migrations made
     words = list(Mot.objects.order_by("mot").values_list("mot", "frequence"))
     call_command("publications", verbosity=0)
-    assert found("verger") == {"fiches": ["Un verger"], "pages": ["Le <mark>verger</mark>"]}
+    assert titles_found("verger") == {"fiches": ["Un verger"], "pages": ["Le <mark>verger</mark>"]}
     assert list(Mot.objects.order_by("mot").values_list("mot", "frequence")) == words
     page.delete()
-    assert found("verger") == {"fiches": ["Un verger"]}
+    assert titles_found("verger") == {"fiches": ["Un verger"]}
 
 
 @pytest.mark.parametrize("q", ["", " ", "\x00", '"', "mot " * 2000, "é" * 4096, "🐄", "(((", "a AND", "%"])
@@ -423,10 +425,10 @@ def test_a_kind_is_asked_for_by_another_word_too(client, tree):
     assert first_group(client, "rencontre de Dole") == "fiches"
 
 
-def test_the_two_words_of_a_question_have_their_synonyms(found, tree):
+def test_the_two_words_of_a_question_have_their_synonyms(titles_found, tree):
     EtapePageFactory(parent=tree.etapes, title="Le port", commune_id="39198", chapo="Une étape au bord du canal.")
     EtapePageFactory(parent=tree.etapes, title="La cave", slug="cave")
-    assert found("rencontre Dole") == {"etapes": ["Le port"]}
+    assert titles_found("rencontre Dole") == {"etapes": ["Le port"]}
 
 
 def test_pages_with_all_the_words_stand_before_fiches_with_some(client, tree):
@@ -478,12 +480,12 @@ def test_where_nothing_has_all_the_words_what_has_the_most_of_them_stands_first(
     assert [link["href"].split("/")[1] for link in page.select(".hits__title a, .card__link")] == ["etapes", "fiches"]
 
 
-def test_a_page_is_found_by_its_headings_before_pages_that_mention_their_words(found, tree):
+def test_a_page_is_found_by_its_headings_before_pages_that_mention_their_words(titles_found, tree):
     text = [{"type": "texte", "value": "<h2>D’où viennent les sources ?</h2><p>De l’Insee.</p>"}]
     ContentPageFactory(parent=tree.home, title="Mentions", slug="mentions", corps=text)
     text = [{"type": "texte", "value": "<p>Nos sources et nos photos.</p>"}]
     ContentPageFactory(parent=tree.home, title="Ailleurs", slug="ailleurs", corps=text)
-    assert found("sources")["pages"] == ["Mentions", "Ailleurs"]
+    assert titles_found("sources")["pages"] == ["Mentions", "Ailleurs"]
 
 
 def test_a_form_is_found_by_its_title_before_pages_that_mention_its_words(client, tree):
@@ -493,11 +495,11 @@ def test_a_form_is_found_by_its_title_before_pages_that_mention_its_words(client
     assert [link["href"] for link in main.select(".hits__title a")] == ["/integration/", "/ailleurs/"]
 
 
-def test_of_pages_that_mention_the_words_those_with_one_in_the_introduction_come_first(found, tree):
+def test_of_pages_that_mention_the_words_those_with_one_in_the_introduction_come_first(titles_found, tree):
     text = [{"type": "texte", "value": "<p>Le tilleul et le verger.</p>"}]
     ContentPageFactory(parent=tree.home, title="Un", slug="un", introduction="Le tilleul.", corps=text)
     ContentPageFactory(parent=tree.home, title="Deux", slug="deux", introduction="", corps=text)
-    assert found("tilleul et verger")["pages"] == ["Un", "Deux"]
+    assert titles_found("tilleul et verger")["pages"] == ["Un", "Deux"]
 
 
 @pytest.mark.parametrize("question", ["politique de confidentialité", "à quoi sert la grille ?"])

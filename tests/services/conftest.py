@@ -13,7 +13,7 @@ from django.conf import settings as site_settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
-from tests.services.devant import filled
+from tests.services.front_servers import filled
 from tests.services.pannes.serveurs import Site
 
 HERE = Path(__file__).parent
@@ -97,7 +97,7 @@ def migrated_sqlite(migrated):
 
 @pytest.fixture(scope="session")
 def model(once, migrated_sqlite):
-    """``(folder of a site with a few pages, addresses of its picture)``, to be copied with `devant.copy_of`."""
+    """``(folder of a site with a few pages, addresses of its picture)``, to be copied with `front_servers.copy_of`."""
     return once("pages", lambda folder: filled(migrated_sqlite(folder)))
 
 

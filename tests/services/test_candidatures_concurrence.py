@@ -14,19 +14,20 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
-from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.consentements import withdraw_consent
+from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import WrongStateError
+from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
-from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_courriel
 from fiches.models import Courriel, DecisionAnnulable, FichePage
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
-from fiches.moderation.undo import TooLate, undo
+from fiches.moderation.undo import UndoTooLate, undo_decision
 from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -109,7 +110,7 @@ def waiting():
 def test_a_consent_taken_back_while_the_dossier_is_sent_reaches_the_draft_made_meanwhile(begin):
     dossier = begin()
     save_answers(dossier=dossier, typed={"consentement_contact_nom": True}, seen=dossier.revision)
-    with waiting_for_this(partial(withdraw, dossier=dossier, finalite="contact_nom")):
+    with waiting_for_this(partial(withdraw_consent, dossier=dossier, finalite="contact_nom")):
         submit_dossier(dossier=dossier)
     fiche = FichePage.objects.get(dossier=dossier)
     assert fiche.contact_nom_public is False
@@ -195,7 +196,7 @@ def test_a_consent_taken_back_while_the_other_is_written_and_the_fiche_approved_
         submit_dossier(dossier=dossier)
         revision = FichePage.objects.get(dossier=dossier).get_latest_revision()
         outcomes = at_once(
-            partial(withdraw, dossier=dossier, finalite="contact_nom"),
+            partial(withdraw_consent, dossier=dossier, finalite="contact_nom"),
             partial(revision.publish, user=admin, skip_permission_checks=True),
         )
         assert outcomes == [None, None]
@@ -253,7 +254,7 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
         outcomes = at_once(
             partial(decide, task_state=state, action="approve", by=admin, revision_read=state.revision_id),
             partial(ask_for_corrections, dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin),
-            partial(refuse, dossier=dossier, reason="Hors du sujet.", by=admin),
+            partial(refuse_dossier, dossier=dossier, reason="Hors du sujet.", by=admin),
         )
         dossier.refresh_from_db()
         fiche = FichePage.objects.get(pk=fiche.pk)
@@ -267,7 +268,7 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
 
 def undoing(dossier, by):
     decision = DecisionAnnulable.objects.latest("pk")
-    return partial(undo, key=str(decision.pk), names=[f"dossier:{dossier.pk}"], by=by)
+    return partial(undo_decision, key=str(decision.pk), names=[f"dossier:{dossier.pk}"], by=by)
 
 
 def test_a_decision_undone_by_two_clicks_is_undone_once(begin):
@@ -275,7 +276,7 @@ def test_a_decision_undone_by_two_clicks_is_undone_once(begin):
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
         make_fiche_of_dossier.call(dossier.pk)
-        refuse(dossier=dossier, reason="Par erreur.", by=admin)
+        refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
         outcomes = at_once(*[undoing(dossier, admin)] * 2)
         assert sorted(outcomes, key=str) == [AlreadyDecided, None]
         dossier.refresh_from_db()
@@ -287,13 +288,13 @@ def test_an_undoing_and_the_leaving_of_its_mail_at_once_end_as_one_of_them(begin
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        refuse(dossier=dossier, reason="Par erreur.", by=admin)
+        refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
         Courriel.objects.update(prochain_essai=timezone.now())
         letter = Courriel.objects.get(modele="refuse", sujet_id=dossier.pk)
         undone, _sent = at_once(undoing(dossier, admin), partial(send_courriel.call, letter.pk))
         dossier.refresh_from_db()
         left = Courriel.objects.filter(pk=letter.pk).exists()
-        assert (undone, dossier.etat, left) in [(None, Etat.RECU, False), (TooLate, Etat.REFUSE, True)]
+        assert (undone, dossier.etat, left) in [(None, Etat.RECU, False), (UndoTooLate, Etat.REFUSE, True)]
 
 
 def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
@@ -307,7 +308,7 @@ def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
         dossier.refresh_from_db()
         assert (undone, written, dossier.etat, dossier.reponses["chapo"]) in [
             (None, WrongStateError, Etat.RECU, "Court."),
-            (TooLate, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
+            (UndoTooLate, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
         ]
 
 

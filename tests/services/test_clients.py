@@ -36,7 +36,7 @@ def mirror(request, live_server, tree, tmp_path, settings):
 
 
 @pytest.fixture
-def ours(client, live_server):
+def api_fiches(client, live_server):
     """``{id: fiche}`` as the API shows them now."""
 
     def read():
@@ -50,36 +50,36 @@ def ours(client, live_server):
     return read
 
 
-def test_a_copy_is_ours_through_the_whole_life_of_a_fiche(mirror, ours, tree):
+def test_a_copy_is_ours_through_the_whole_life_of_a_fiche(mirror, api_fiches, tree):
     kept, changed, gone = FichePageFactory.create_batch(3, parent=tree.fiches, effectif=12)
-    assert mirror() == ours() and len(ours()) == 3
+    assert mirror() == api_fiches() and len(api_fiches()) == 3
 
     changed.title, changed.slug = "Un titre « neuf » & long", "ailleurs"
     changed.save_revision().publish()
-    assert mirror() == ours()
-    assert ours()[str(changed.pk)]["titre"] == "Un titre « neuf » & long"
+    assert mirror() == api_fiches()
+    assert api_fiches()[str(changed.pk)]["titre"] == "Un titre « neuf » & long"
 
     kept.unpublish()
-    assert mirror() == ours() and str(kept.pk) not in ours()
+    assert mirror() == api_fiches() and str(kept.pk) not in api_fiches()
     kept.save_revision().publish()
-    assert mirror() == ours() and str(kept.pk) in ours()
+    assert mirror() == api_fiches() and str(kept.pk) in api_fiches()
 
     gone.delete()
-    assert mirror() == ours() and len(ours()) == 2
+    assert mirror() == api_fiches() and len(api_fiches()) == 2
 
     shelf = ContentPageFactory(parent=tree.home, slug="rayon")
     tree.fiches.refresh_from_db()
     tree.fiches.move(Page.objects.get(pk=shelf.pk), pos="last-child")
-    assert mirror() == ours()
-    assert ours()[str(changed.pk)]["url"].endswith("/rayon/fiches/ailleurs/")
+    assert mirror() == api_fiches()
+    assert api_fiches()[str(changed.pk)]["url"].endswith("/rayon/fiches/ailleurs/")
 
     PageViewRestriction.objects.create(page=shelf, restriction_type=PageViewRestriction.LOGIN)
-    assert mirror() == ours() == {}
+    assert mirror() == api_fiches() == {}
 
 
-def test_a_copy_holds_more_fiches_than_one_page(mirror, ours, tree):
+def test_a_copy_holds_more_fiches_than_one_page(mirror, api_fiches, tree):
     generation.main(["230"])
-    assert mirror() == ours() and len(ours()) == 230
+    assert mirror() == api_fiches() and len(api_fiches()) == 230
 
 
 @pytest.mark.parametrize("program", [path for _interpreter, path in PROGRAMS.values()], ids=list(PROGRAMS))

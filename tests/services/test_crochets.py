@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from fiches.diffusion.webhooks.signature import new_secret, sign
+from fiches.diffusion.webhooks.signature import new_signing_secret, sign
 
 CLIENTS = Path(__file__).parents[2] / "docs" / "clients"
 PROGRAMS = {
@@ -28,7 +28,7 @@ LONGEST = 40
 @pytest.fixture(scope="module")
 def secrets():
     """``(the one that the receiver has, the next one, the one of somebody else)``."""
-    return [new_secret()[2] for _ in range(3)]
+    return [new_signing_secret()[2] for _ in range(3)]
 
 
 def free_port():

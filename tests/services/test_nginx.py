@@ -13,7 +13,7 @@ import urllib3
 from django.conf import settings
 from urllib3.util import connection
 
-from tests.services.devant import Editor, Nginx, copy_of, free_port
+from tests.services.front_servers import Editor, Nginx, copy_of, free_port
 from tools.erreurs_nginx import FOLDER, pages
 
 urllib3.disable_warnings()

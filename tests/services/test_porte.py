@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.services.devant import copy_of
+from tests.services.front_servers import copy_of
 from tests.services.pannes.serveurs import PASSWORD
 
 

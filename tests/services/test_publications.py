@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from tests.services.devant import Editor, Varnish, copy_of
+from tests.services.front_servers import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import free_port, until
 
 PROMISED = 1.0
@@ -93,7 +93,7 @@ def wait_until_promised(done):
     time.sleep(max(0.0, done + PROMISED - time.monotonic()))
 
 
-def shown(door, word, gone):
+def faults_shown(door, word, gone):
     """What is wrong with the addresses once « ``word`` » is public and ``gone`` isn't."""
     for path in (*LISTS, *OWN):
         status, text, _answer = get(door + path)
@@ -138,7 +138,7 @@ def test_public_within_a_second_and_gone_within_a_second_from_every_address(door
                 _answer, done = editor("publish", f"Zibeline {word}")
                 ask_once(addresses[0])
                 wait_until_promised(done)
-                wrong = [fault for door in addresses for fault in shown(door, word, before)]
+                wrong = [fault for door in addresses for fault in faults_shown(door, word, before)]
                 assert not wrong, (word, wrong)
                 before = word
             _answer, done = editor("withdraw")

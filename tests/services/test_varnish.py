@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.conf import settings
 
-from tests.services.devant import Editor, Varnish, copy_of
+from tests.services.front_servers import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import until
 
 PURGE = ("PURGE / HTTP/1.1", "Host: 127.0.0.1", "X-Purge: hard")
@@ -76,14 +76,14 @@ def get(varnish, path, **options):
     return requests.get(varnish.address + path, timeout=70, allow_redirects=False, **options)
 
 
-def kept(varnish, path, **options):
+def is_cached(varnish, path, **options):
     return get(varnish, path, **options).headers.get("Cache-Status") == "varnish; hit"
 
 
 def warm(varnish, *paths):
     for path in paths:
         get(varnish, path)
-        assert kept(varnish, path), path
+        assert is_cached(varnish, path), path
 
 
 def test_a_page_is_kept_and_says_nothing_of_how(varnish):
@@ -101,8 +101,8 @@ def test_campaigns_and_the_order_of_parameters_share_one_object(varnish):
         "/fiches/?utm_source=lettre&tri=titre&utm_campaign=a&departement=25",
         "/fiches/?fbclid=abc&departement=25&tri=titre&gclid",
     ):
-        assert kept(varnish, path), path
-    assert not kept(varnish, "/fiches/?departement=39&tri=titre")
+        assert is_cached(varnish, path), path
+    assert not is_cached(varnish, "/fiches/?departement=39&tri=titre")
 
 
 def test_readers_who_compress_and_who_do_not_get_the_same(varnish):
@@ -122,7 +122,11 @@ def test_nothing_is_uncompressed_for_who_does_not_compress(varnish):
     for path in paths:
         get(varnish, path, **plain)
         get(varnish, path, **small)
-        assert kept(varnish, path, **plain) and kept(varnish, path, **small) and kept(varnish, path, **refused)
+        assert (
+            is_cached(varnish, path, **plain)
+            and is_cached(varnish, path, **small)
+            and is_cached(varnish, path, **refused)
+        )
     assert varnish.counted("MAIN.n_gunzip") == 0
 
 
@@ -155,7 +159,7 @@ def test_a_publication_shows_the_page_of_before_once_more_and_makes_no_reader_wa
     editor("publish", "Zibeline neuve")
     for path in paths:
         started = time.monotonic()
-        assert kept(varnish, path), path
+        assert is_cached(varnish, path), path
         assert time.monotonic() - started < 0.5
     for path in paths:
         until(lambda path=path: "Zibeline neuve" in get(varnish, path).text)
@@ -174,7 +178,7 @@ def test_a_withdrawal_is_gone_at_once(varnish, editor):
 def test_everything_goes_with_one_command(varnish, site):
     warm(varnish, "/fiches/autre/fiche.md")
     site.manage("purger")
-    assert not kept(varnish, "/fiches/autre/fiche.md")
+    assert not is_cached(varnish, "/fiches/autre/fiche.md")
 
 
 def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_otherwise):
@@ -184,7 +188,7 @@ def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_otherwise):
     warm(varnish, "/fiches/autre/")
     time.sleep(3)
     started = time.monotonic()
-    assert kept(varnish, "/fiches/autre/")
+    assert is_cached(varnish, "/fiches/autre/")
     assert time.monotonic() - started < 0.5
 
 
@@ -254,9 +258,9 @@ def raw(varnish, *lines):
 def test_only_the_site_says_what_is_forgotten(varnish):
     warm(varnish, "/")
     assert raw(varnish, *PURGE, "X-Forwarded-For: 203.0.113.9") == 405
-    assert kept(varnish, "/")
+    assert is_cached(varnish, "/")
     assert raw(varnish, *PURGE) == 204
-    assert not kept(varnish, "/")
+    assert not is_cached(varnish, "/")
 
 
 def test_forged_headers_make_no_page_of_others(varnish):

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 import requests
 
-from tests.services.devant import Varnish
+from tests.services.front_servers import Varnish
 from tests.services.pannes.serveurs import until
 
 

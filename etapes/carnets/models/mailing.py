@@ -79,7 +79,7 @@ class Diffusion(models.Model):
     def __str__(self) -> Any:
         return self.objet
 
-    def version(self, langue: str) -> dict[str, str]:
+    def in_language(self, langue: str) -> dict[str, str]:
         """Returns ``{"html", "texte"}`` in this language, or in the road book's own."""
         return self.autres_langues.get(langue, {"html": self.html, "texte": self.texte})
 

@@ -47,14 +47,14 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError:
-        raise unreadable() from None
+        raise unreadable_error() from None
 
 
 def refuse_mojibake(text: str) -> None:
     """:raises ValidationError: a part of the text was decoded with the wrong encoding, such as a column pasted from elsewhere."""
     if MOJIBAKE.search(text):
-        raise unreadable()
+        raise unreadable_error()
 
 
-def unreadable() -> ValidationError:
+def unreadable_error() -> ValidationError:
     return ValidationError(_("The text of this file can't be read: save it as CSV UTF-8."))

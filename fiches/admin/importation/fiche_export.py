@@ -14,7 +14,7 @@ from fiches.admin.importation.table_reader import guarded
 from fiches.admin.importation.xlsx_writer import workbook
 from fiches.models import Commune, FichePage
 from fiches.models.derived_fiches import derived_models, get_fiche_model, own_names
-from fiches.models.querysets import joined
+from fiches.models.querysets import prefetch_joined
 from fiches.spreadsheet_cells import csv_lines
 
 TYPES = {
@@ -75,9 +75,9 @@ def _whole(pks: list[int]) -> Iterator[FichePage]:
 def _rows(model: type[FichePage], pks: list[int]) -> QuerySet[FichePage]:
     fiches = model.objects.filter(pk__in=pks).select_related("commune", "partenaire", "edition", "latest_revision")
     return fiches.prefetch_related(
-        joined(FichePage, "fiche_criteres", "tag"),
-        joined(FichePage, "fiche_mots_cles", "tag"),
-        joined(FichePage, "financements", "partenaire"),
+        prefetch_joined(FichePage, "fiche_criteres", "tag"),
+        prefetch_joined(FichePage, "fiche_mots_cles", "tag"),
+        prefetch_joined(FichePage, "financements", "partenaire"),
     )
 
 

@@ -59,7 +59,7 @@ def heading_key(heading: str) -> str:
 
 
 @dataclass(frozen=True)
-class Column:
+class ImportColumn:
     """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or
     raises ValidationError; ``site_records`` is an instance of `fiches.admin.importation.row_validation.SiteRecords`. ``also``
     are alternative headings; ``words(site_records)`` are the only texts that a cell may hold, ``[]`` for any."""
@@ -74,12 +74,12 @@ class Column:
     words: Callable = lambda site_records: []
 
 
-def text(name: Any, field: str, **more: Any) -> Column:
-    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
+def text_column(name: Any, field: str, **more: Any) -> ImportColumn:
+    return ImportColumn(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
 
 
-def siret(name: str, field: str, **more: Any) -> Column:
-    return Column(
+def siret_column(name: str, field: str, **more: Any) -> ImportColumn:
+    return ImportColumn(
         name,
         field,
         lambda fiche: getattr(fiche, field),
@@ -88,16 +88,16 @@ def siret(name: str, field: str, **more: Any) -> Column:
     )
 
 
-def phone(name: str, field: str, **more: Any) -> Column:
+def phone_column(name: str, field: str, **more: Any) -> ImportColumn:
     """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
         return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
 
-    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+    return ImportColumn(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
-def postcode(name: str, field: str, **more: Any) -> Column:
+def postcode_column(name: str, field: str, **more: Any) -> ImportColumn:
     """A postcode, see :func:`read_postcode`."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
@@ -106,7 +106,7 @@ def postcode(name: str, field: str, **more: Any) -> Column:
             POSTCODE(code)
         return code
 
-    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+    return ImportColumn(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
 def read_postcode(text: str) -> str:
@@ -115,17 +115,17 @@ def read_postcode(text: str) -> str:
     return f"0{code}" if re.fullmatch(r"[1-9]\d{3}", code) else code
 
 
-def link(name: str, field: str, **more: Any) -> Column:
+def link_column(name: str, field: str, **more: Any) -> ImportColumn:
     """The address of a site: « www.exemple.fr » and « exemple.fr » are those of https://."""
 
     def read(text: str, site_records: "SiteRecords") -> str:
         return f"https://{text}" if re.fullmatch(r"([\w-]+\.)+[a-z]{2,}(/\S*)?", text, re.IGNORECASE) else text
 
-    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+    return ImportColumn(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
-def truth(name: str, field: str, **more: Any) -> Column:
-    return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", read_truth, **more)
+def truth_column(name: str, field: str, **more: Any) -> ImportColumn:
+    return ImportColumn(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", read_truth, **more)
 
 
 def read_truth(text: str, site_records: "SiteRecords | None" = None) -> bool:
@@ -136,7 +136,7 @@ def read_truth(text: str, site_records: "SiteRecords | None" = None) -> bool:
     return answer in YES
 
 
-def choice(name: Any, field: Any, **more: Any) -> Column:
+def choice_column(name: Any, field: Any, **more: Any) -> ImportColumn:
     """A choice: written as its label, read as its label, its stored value or one of its :data:`USUAL_SPELLINGS`."""
     choices = FichePage._meta.get_field(field).choices
     spellings = USUAL_SPELLINGS.get(field, {}).items()
@@ -146,7 +146,7 @@ def choice(name: Any, field: Any, **more: Any) -> Column:
         return chosen(usual.get(fold(text.replace(".", "")), text), choices) if text else ""
 
     more["words"] = lambda site_records: [str(label) for _key, label in choices]
-    return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
+    return ImportColumn(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
 
 
 def chosen(text: str, choices: Iterable[tuple[Any, Any]]) -> Any:
@@ -159,12 +159,12 @@ def chosen(text: str, choices: Iterable[tuple[Any, Any]]) -> Any:
     return known[fold(text)]
 
 
-def number(name: str, field: str, **more: Any) -> Column:
+def number_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         value = getattr(fiche, field)
         return "" if value is None else str(value)
 
-    return Column(name, field, write, _number, **more)
+    return ImportColumn(name, field, write, _number, **more)
 
 
 def _number(text: str, site_records: "SiteRecords") -> int | None:
@@ -181,25 +181,27 @@ def _number(text: str, site_records: "SiteRecords") -> int | None:
     return int(digits)
 
 
-def commune(name: str, field: str, **more: Any) -> Column:
+def commune_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         place = getattr(fiche, field)
         return str(place) if place else ""
 
-    return Column(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
+    return ImportColumn(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
 
 
-def position(name: str, field: str, **more: Any) -> Column:
+def position_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         if not getattr(fiche, field):
             return ""
         point = read_point(getattr(fiche, field))
         return f"{point.lat} ; {point.lon}"
 
-    return Column(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
+    return ImportColumn(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
 
 
-def record(name: str, field: str, *, records: Callable[..., Any], label: Callable[..., Any], **more: Any) -> Column:
+def record_column(
+    name: str, field: str, *, records: Callable[..., Any], label: Callable[..., Any], **more: Any
+) -> ImportColumn:
     """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``;
     ``label(record)`` returns its name."""
 
@@ -218,11 +220,11 @@ def record(name: str, field: str, *, records: Callable[..., Any], label: Callabl
         return label(value) if value else ""
 
     more["words"] = lambda site_records: sorted({label(value) for value in records(site_records).values()})
-    return Column(name, field, write, read, **more)
+    return ImportColumn(name, field, write, read, **more)
 
 
-def edition(name: str, field: str, **more: Any) -> Any:
-    return record(
+def edition_column(name: str, field: str, **more: Any) -> Any:
+    return record_column(
         name,
         field,
         records=lambda site_records: site_records.editions,
@@ -231,25 +233,25 @@ def edition(name: str, field: str, **more: Any) -> Any:
     )
 
 
-def partner(name: str, field: str, **more: Any) -> Column:
-    return record(
+def partner_column(name: str, field: str, **more: Any) -> ImportColumn:
+    return record_column(
         name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
     )
 
 
-def keywords(name: str, field: str, **more: Any) -> Column:
+def keywords_column(name: str, field: str, **more: Any) -> ImportColumn:
     def write(fiche: FichePage) -> str:
         return SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all()))
 
-    return Column(name, field, write, _keywords, **more)
+    return ImportColumn(name, field, write, _keywords, **more)
 
 
 def _keywords(text: str, site_records: "SiteRecords") -> list[str]:
     return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
 
 
-def funders(name: str, field: str, **more: Any) -> Column:
-    return Column(name, field, _written_funders, _funders, **more)
+def funders_column(name: str, field: str, **more: Any) -> ImportColumn:
+    return ImportColumn(name, field, _written_funders, _funders, **more)
 
 
 def _funders(text: str, site_records: "SiteRecords") -> list[Any]:
@@ -269,7 +271,7 @@ def _written_funders(fiche: FichePage) -> str:
     return SEVERAL.join(f"{name} : {credit}" if credit else name for name, credit in parts)
 
 
-def criteria(dimension: Dimension) -> Column:
+def criteria_column(dimension: Dimension) -> ImportColumn:
     """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
     names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
 
@@ -287,7 +289,7 @@ def criteria(dimension: Dimension) -> Column:
         return SEVERAL.join(criterion.name for criterion in names.values() if criterion.pk in met)
 
     words = [criterion.name for criterion in names.values()]
-    return Column(
+    return ImportColumn(
         dimension.nom,
         f"criteres:{dimension.slug}",
         write,
@@ -297,23 +299,23 @@ def criteria(dimension: Dimension) -> Column:
     )
 
 
-def body(name: str, field: str, **more: Any) -> Column:
+def body_column(name: str, field: str, **more: Any) -> ImportColumn:
     """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
-    return Column(
+    return ImportColumn(
         name, field, lambda fiche: plain_body(fiche.corps), lambda text, site_records: paragraphs(text), **more
     )
 
 
-def picture(name: str, field: Any, **more: Any) -> Column:
+def picture_column(name: str, field: Any, **more: Any) -> ImportColumn:
     """A picture: its address, the name of a file in the archive, or « image 42 » for a picture of the site."""
 
     def write(fiche: FichePage) -> str:
         return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
 
-    return Column(name, field, write, lambda text, site_records: text, **more)
+    return ImportColumn(name, field, write, lambda text, site_records: text, **more)
 
 
-def own_column(field: models.Field, name: str) -> Column:
+def own_column(field: models.Field, name: str) -> ImportColumn:
     """A field that a host's model adds to the fiche. The field itself reads and checks the value; an empty cell is its default."""
 
     def write(fiche: FichePage) -> str:
@@ -327,7 +329,7 @@ def own_column(field: models.Field, name: str) -> Column:
 
     labels = [str(label) for key, label in field.flatchoices if key not in (None, "")]
     is_required = not field.blank and not field.has_default()
-    return Column(
+    return ImportColumn(
         name, field.name, write, read, also=(field.name,), is_required=is_required, words=lambda site_records: labels
     )
 
@@ -350,7 +352,7 @@ def _own_default(field: models.Field) -> Any:
     return False if is_plain_truth else field.get_default()
 
 
-def _own_columns(model: type[FichePage] | None, taken: list[Column]) -> list[Column]:
+def _own_columns(model: type[FichePage] | None, taken: list[ImportColumn]) -> list[ImportColumn]:
     """The columns of the fields that a host adds, called by their verbose names in the site's language; by their own names where
     that would be the heading of another column."""
     headings = {heading_key(heading) for column in taken for heading in (column.name, *column.also)}
@@ -365,26 +367,26 @@ def _own_columns(model: type[FichePage] | None, taken: list[Column]) -> list[Col
 
 
 # The column factory of each kind of field; any other kind is text.
-OF_KINDS: dict[ValueKind, Callable[..., Column]] = {
-    ValueKind.NUMBER: number,
-    ValueKind.TRUTH: truth,
-    ValueKind.CHOICE: choice,
-    ValueKind.PHONE: phone,
-    ValueKind.POSTCODE: postcode,
-    ValueKind.LINK: link,
-    ValueKind.SIRET: siret,
-    ValueKind.COMMUNE: commune,
-    ValueKind.POINT: position,
-    ValueKind.PICTURE: picture,
-    ValueKind.BODY: body,
-    ValueKind.KEYWORDS: keywords,
-    ValueKind.EDITION: edition,
-    ValueKind.PARTNER: partner,
-    ValueKind.FUNDERS: funders,
+OF_KINDS: dict[ValueKind, Callable[..., ImportColumn]] = {
+    ValueKind.NUMBER: number_column,
+    ValueKind.TRUTH: truth_column,
+    ValueKind.CHOICE: choice_column,
+    ValueKind.PHONE: phone_column,
+    ValueKind.POSTCODE: postcode_column,
+    ValueKind.LINK: link_column,
+    ValueKind.SIRET: siret_column,
+    ValueKind.COMMUNE: commune_column,
+    ValueKind.POINT: position_column,
+    ValueKind.PICTURE: picture_column,
+    ValueKind.BODY: body_column,
+    ValueKind.KEYWORDS: keywords_column,
+    ValueKind.EDITION: edition_column,
+    ValueKind.PARTNER: partner_column,
+    ValueKind.FUNDERS: funders_column,
 }
 
 
-def columns(model: type[FichePage] | None = None) -> list[Column]:
+def columns(model: type[FichePage] | None = None) -> list[ImportColumn]:
     """All columns in order: those of the table of fields, with one for each dimension of the grid, the fields that a host adds, then
     the blocks.
 
@@ -393,16 +395,16 @@ def columns(model: type[FichePage] | None = None) -> list[Column]:
     result = []
     for champ in champs_with("imported"):
         if champ.kind is ValueKind.CRITERIA:
-            result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+            result += [criteria_column(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:
             result.append(_column(champ))
-    blocks = Column(BLOCKS, "blocs", _written_blocks, _blocks)
+    blocks = ImportColumn(BLOCKS, "blocs", _written_blocks, _blocks)
     return [*result, *_own_columns(model, [*result, blocks]), blocks]
 
 
-def _column(champ: Champ) -> Column:
+def _column(champ: Champ) -> ImportColumn:
     facet = champ.imported
-    make = OF_KINDS.get(champ.kind, text)
+    make = OF_KINDS.get(champ.kind, text_column)
     return make(facet.name, champ.name, also=facet.also, example=facet.example, is_required=facet.is_required)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
-from fiches.admin.importation.import_columns import BLOCKS, Column
+from fiches.admin.importation.import_columns import BLOCKS, ImportColumn
 from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
 from fiches.admin.importation.table_reader import cell
 from fiches.admin.importation.text_cells import TAG, without_markup
@@ -121,7 +121,7 @@ class Mend(NamedTuple):
 class ColumnOfErrors(NamedTuple):
     """The errors of a column. Attributes: column, position, mends, number (of cells), may_be_blank."""
 
-    column: Column
+    column: ImportColumn
     position: int
     mends: list[Mend]
     number: int
@@ -168,10 +168,10 @@ def errors_by_column(importation: Importation, sheet: Sheet, records: SiteRecord
     return result
 
 
-def _mend(key: str, column: Column, sheet: Sheet, found: list[Problem], records: SiteRecords) -> Mend:
-    texts = " ".join(dict.fromkeys(problem.text for problem in found))
-    cells = list(dict.fromkeys(problem.cell for problem in found))
-    numbers = sorted({problem.number for problem in found if problem.number is not None})
+def _mend(key: str, column: ImportColumn, sheet: Sheet, problems: list[Problem], records: SiteRecords) -> Mend:
+    texts = " ".join(dict.fromkeys(problem.text for problem in problems))
+    cells = list(dict.fromkeys(problem.cell for problem in problems))
+    numbers = sorted({problem.number for problem in problems if problem.number is not None})
     typed = sheet.text(column.field, numbers[0])
     name = row_name(sheet, numbers[0]) if column.field == TITLE and not typed else ""
     return Mend(key, typed, texts, cells, numbers, column.words(records), name)

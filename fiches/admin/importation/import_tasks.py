@@ -75,15 +75,15 @@ def correct(importation: Importation, typed: QueryDict) -> bool:
 
     :returns: whether it did.
     """
-    found = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=CORRECTABLE).first()
-    if found is None:
+    locked = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=CORRECTABLE).first()
+    if locked is None:
         return False
-    found.lignes["voulus"] = sorted(wanted_duplicates(found, typed))
-    changed = apply(found, typed)
+    locked.lignes["voulus"] = sorted(wanted_duplicates(locked, typed))
+    changed = apply(locked, typed)
     if changed:
-        found.etat, found.faites, found.essais, found.tenu_jusqu_a = EtatImport.A_VERIFIER, 0, 0, None
-        _queue(found)
-    found.save()
+        locked.etat, locked.faites, locked.essais, locked.tenu_jusqu_a = EtatImport.A_VERIFIER, 0, 0, None
+        _queue(locked)
+    locked.save()
     return changed
 
 
@@ -98,7 +98,7 @@ def confirm(importation: Importation) -> None:
 
 
 @transaction.atomic
-def undo(importation: Importation) -> None:
+def undo_importation(importation: Importation) -> None:
     """Queues the deletion of the imported fiches that nobody changed. May be called again if that failed."""
     made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
     if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):
@@ -337,8 +337,8 @@ def _delete_made(importation: Importation, made: QuerySet[LigneImportee]) -> tup
             messages += _delete(rows)
         except Exception:  # _delete_alone tries each row again, logs and reports its error
             for row in rows:
-                said, failed = _delete_alone(importation, row)
-                messages += said
+                problems, failed = _delete_alone(importation, row)
+                messages += problems
                 left = left or failed
         _note_progress(importation, max(0, importation.faites - len(rows)))
     return messages, left
@@ -394,7 +394,7 @@ def _forget_files(importation: Importation) -> None:
         importation.archive.delete(save=True)
 
 
-def forget(importation: Importation) -> None:
+def forget_importation(importation: Importation) -> None:
     """Deletes an import and its files, unless it is in progress; its fiches stay."""
     if importation.etat not in WORKING:
         _forget_files(importation)

@@ -20,7 +20,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches import content_site
-from fiches.admin.dashboard import Found
+from fiches.admin.dashboard import CountedLine
 from fiches.admin.importation import import_tasks
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
 from fiches.admin.importation.import_columns import heading_key
@@ -63,7 +63,7 @@ def _lists(user: AbstractUser | AnonymousUser) -> list[tuple[FicheIndexPage, boo
     return [(each, each.permissions_for_user(user).can_add_subpage()) for each in FicheIndexPage.objects.all()]
 
 
-def seen_by(user: AbstractUser | AnonymousUser) -> QuerySet[Importation]:
+def importations_seen_by(user: AbstractUser | AnonymousUser) -> QuerySet[Importation]:
     """Returns the imports into the lists to which the user may add, and their own whose list was deleted; all, for a superuser."""
     if user.is_superuser:
         return Importation.objects.all()
@@ -144,7 +144,7 @@ def index(request: Any) -> HttpResponse:
             table=form.table, name=name, archive=archive, index=form.chosen_list, by=request.user
         )
         return redirect("fiches_import", importation.pk)
-    listed = seen_by(request.user).select_related("auteur").defer("lignes", "problemes", "doublons")
+    listed = importations_seen_by(request.user).select_related("auteur").defer("lignes", "problemes", "doublons")
     breadcrumbs = [{"url": "", "label": _("Import of fiches")}]
     context = {"form": form, "imports": listed[:50], "breadcrumbs_items": breadcrumbs}
     return render(request, "fiches/importation/index.html", context)
@@ -153,7 +153,7 @@ def index(request: Any) -> HttpResponse:
 @import_permission_required
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    importation = get_object_or_404(seen_by(request.user).select_related("auteur"), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user).select_related("auteur"), pk=pk)
     fiches = _fiches_of(importation)
     shown = list(fiches[:MOST_SHOWN])
     context = {
@@ -222,7 +222,7 @@ def _to_correct(importation: Importation) -> dict[str, Any]:
 @require_GET
 def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The rows that are set aside, to correct in a spreadsheet: the columns of the file, then what is wrong."""
-    importation = get_object_or_404(seen_by(request.user), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
     if kind not in TYPES:
         raise Http404
     reasons: dict[int | None, list[str]] = {}
@@ -236,11 +236,11 @@ def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @import_permission_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks to confirm, with how many fiches go and which stay; then undoes."""
-    importation = get_object_or_404(seen_by(request.user).defer("lignes"), pk=pk)
+    importation = get_object_or_404(importations_seen_by(request.user).defer("lignes"), pk=pk)
     if request.method == "POST":
-        import_tasks.undo(importation)
+        import_tasks.undo_importation(importation)
         return redirect("fiches_import", pk)
     fiches = Prefetch("fiche", FichePage.objects.prefetch_workflow_states().defer("corps"))
     rows = list(_fiches_of(importation).select_related(None).prefetch_related(fiches))
@@ -256,8 +256,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @import_permission_required
 @require_POST
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
-    importation = get_object_or_404(seen_by(request.user), pk=pk)
+def act_on_importation(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+    importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
     if verbe in ("corriger", "creer"):
         changed = import_tasks.correct(importation, request.POST)
         if verbe == "creer" and not changed:
@@ -269,7 +269,7 @@ def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     elif verbe == "reprendre":
         import_tasks.take_again(importation)
     elif verbe == "oublier":
-        import_tasks.forget(importation)
+        import_tasks.forget_importation(importation)
         messages.success(request, _("The file “%(name)s” is forgotten. The fiches stay.") % {"name": importation.nom})
         return redirect("fiches_imports")
     else:
@@ -285,10 +285,10 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     return response(template_rows(), kind, "modele-fiches")
 
 
-def lines(user: AbstractUser) -> Iterator[Found]:
+def lines(user: AbstractUser) -> Iterator[CountedLine]:
     """Yields the dashboard line of the user's imports that failed, or have lines set aside. Others have none."""
     failed = Q(etat__in=[EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE])
-    yield Found(
+    yield CountedLine(
         "a_mender",
         lambda number: ngettext("import of yours to finish", "imports of yours to finish", number),
         Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user.pk),
@@ -302,6 +302,6 @@ urlpatterns = [
     path("imports/modele.<slug:kind>", template, name="fiches_import_modele"),
     path("imports/<int:pk>/", detail, name="fiches_import"),
     path("imports/<int:pk>/lignes.<slug:kind>", aside, name="fiches_import_a_part"),
-    path("imports/<int:pk>/annuler/", undo, name="fiches_import_annuler"),
-    path("imports/<int:pk>/<slug:verbe>/", act, name="fiches_import_agir"),
+    path("imports/<int:pk>/annuler/", undo_view, name="fiches_import_annuler"),
+    path("imports/<int:pk>/<slug:verbe>/", act_on_importation, name="fiches_import_agir"),
 ]

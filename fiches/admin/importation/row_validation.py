@@ -20,7 +20,7 @@ from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
 
 if TYPE_CHECKING:
-    from fiches.admin.importation.import_columns import Column
+    from fiches.admin.importation.import_columns import ImportColumn
     from fiches.models import Commune
 
 
@@ -74,7 +74,7 @@ class Problem(NamedTuple):
 
 
 class Headings:
-    """The recognised columns of a file. ``columns`` is ``{field: (index, Column)}``; ``problems`` the :class:`Problem` of each
+    """The recognised columns of a file. ``columns`` is ``{field: (index, ImportColumn)}``; ``problems`` the :class:`Problem` of each
     required column that is missing. Columns that are unknown, repeated or without a heading are left out, unless the user says what
     they are."""
 
@@ -99,7 +99,7 @@ class Headings:
         message = _("The column “%(name)s” is missing.")
         self.problems = [Problem(cell(0, line), message % {"name": each.name}) for each in missing]
 
-    def _place(self, position: int, heading: str, column: "Column | None") -> None:
+    def _place(self, position: int, heading: str, column: "ImportColumn | None") -> None:
         if re.fullmatch(rf"{BLOCKS} \d+", heading):
             self.blocks.append(position)
         elif column:
@@ -127,8 +127,8 @@ class Headings:
         return cell(position, number)
 
 
-def by_name() -> "dict[str, Column]":
-    """``{heading key: Column}`` of the fiches that the site creates. The name of a column goes before the alternative headings of the others; if two columns have the
+def by_name() -> "dict[str, ImportColumn]":
+    """``{heading key: ImportColumn}`` of the fiches that the site creates. The name of a column goes before the alternative headings of the others; if two columns have the
     same alternative heading, the first one has it."""
     every = columns(get_fiche_model())
     known = {heading_key(column.name): column for column in reversed(every)}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model_string
 
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models.dossier import Dossier
 
 
@@ -28,7 +28,7 @@ class PieceJointe(models.Model):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="pieces")
     cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    role = models.CharField(max_length=10, choices=Role.choices)
+    role = models.CharField(max_length=10, choices=RoleDePiece.choices)
     nom = models.CharField(_("name"), max_length=150)
     extension = models.CharField(max_length=6)
     type_mime = models.CharField(max_length=100)

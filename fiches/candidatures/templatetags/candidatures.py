@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.candidatures.consentements import is_online
 from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.forms import label_of
+from fiches.candidatures.forms import label_of_answer
 from fiches.candidatures.mails import publication_once_withdrawn
 from fiches.candidatures.still_named import SOUGHT
 from fiches.mail.wordings import title_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 register.filter("dit", text_for_applicant)
-register.filter("label_de", label_of)
+register.filter("label_de", label_of_answer)
 
 EXPLANATIONS = {
     Etat.BROUILLON: _("You are writing it. It is kept, and nobody reads it before you send it."),

@@ -16,7 +16,7 @@ from fiches.candidatures.bon_a_tirer import answer_proof
 from fiches.candidatures.enums import OVER, Usage
 from fiches.candidatures.privacy_notices import dossier_notice
 from fiches.candidatures.question_fields import long_text, short_text
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.dossier import render_fiche
 from fiches.candidatures.views.private_files import pictures_of, private_rendition, renditions_of
 from fiches.candidatures.views.private_link import unknown_link, with_dossier
@@ -72,10 +72,10 @@ def proof(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret:
     if request.method == "POST" and form.is_valid():
         answer_proof(
             accord=accord,
-            nom=readable(form.cleaned_data["nom"]),
+            nom=clean_answer_text(form.cleaned_data["nom"]),
             agreed=form.cleaned_data["reponse"] == "oui",
             droits_image=form.cleaned_data.get("droits_image", False),
-            annotations=readable(form.cleaned_data["annotations"]),
+            annotations=clean_answer_text(form.cleaned_data["annotations"]),
         )
         return redirect("candidature_bon_a_tirer", secret)
     context = {"accord": accord, "form": form, "secret": secret, "dossier": dossier, "notice": dossier_notice(request)}

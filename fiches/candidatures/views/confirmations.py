@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.candidatures import consentements
+from fiches.candidatures.consent_name_mentions import texts_naming_contact
 from fiches.candidatures.dossier_transitions import require_state
 from fiches.candidatures.duplicates import check_merge, details_in_common, is_probably_the_same
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.text_cleaning import readable
-from fiches.candidatures.withdrawn_names import places_to_mend
+from fiches.candidatures.text_cleaning import clean_answer_text
 
 
 class MergeForm(forms.Form):
@@ -60,7 +60,7 @@ class ReusableReasonForm(forms.Form):
 
     def text(self) -> str:
         motif = self.cleaned_data.get("motif")
-        parts = [motif.texte if motif else "", readable(self.cleaned_data.get("raison", "")).strip()]
+        parts = [motif.texte if motif else "", clean_answer_text(self.cleaned_data.get("raison", "")).strip()]
         return "\n".join(part for part in parts if part)
 
 
@@ -199,7 +199,7 @@ def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
     elif finalite in consentements.CONTACT:
         suites = [_("This detail leaves the fiche and each of its former versions at once, online too.")]
-        suites += places_to_mend(dossier) if finalite == consentements.NAME else []
+        suites += texts_naming_contact(dossier) if finalite == consentements.NAME else []
     elif finalite == "droits_photo":
         suites = [_("The photo and the logo leave the fiche and each of its former versions at once, online too.")]
     else:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Lists the consents. GET with ``retirer`` (a purpose) asks to confirm its withdrawal; POST with ``finalite`` withdraws it."""
     if request.method == "POST":
-        consentements.withdraw(dossier=dossier, finalite=_known(request.POST.get("finalite", "")))
+        consentements.withdraw_consent(dossier=dossier, finalite=_known(request.POST.get("finalite", "")))
         return redirect("candidature_consentements", secret)
     context = {"dossier": dossier, "secret": secret, "equipe": contact_address()}
-    current = consentements.current(dossier)
+    current = consentements.current_consents(dossier)
     if "retirer" in request.GET:
         consent = current.get(_known(request.GET["retirer"]))
         if consent is None or not consent.accorde:

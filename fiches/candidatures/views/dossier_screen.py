@@ -12,22 +12,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
-from fiches.admin.published_fields import Line, published_lines
+from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
+from fiches.candidatures.consent_undo import deadlines_of_consent_undo
 from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates, read_others
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
-from fiches.candidatures.forms import FIELDS, PIECES, label_of
+from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.take_over import take_over_awaited
 from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
-from fiches.candidatures.withdrawal_undo import deadlines_of_undo
 from fiches.formats import hour, moment
 from fiches.forms.older_screen import STAMP_FIELD
 from fiches.forms.submission_key import KeyedForm
@@ -92,7 +92,7 @@ class DossierView(InnovationView):
     def get_page_subtitle(self) -> str:
         return self.dossier.numero or ""
 
-    def get_lines(self, page: FichePage) -> list[Line]:
+    def get_lines(self, page: FichePage) -> list[PublishedLine]:
         """What the company's answers don't say."""
         answers = {*COLUMNS.values(), "criteres"}
         return list(published_lines(page, but=answers, but_blocks=answer_blocks(self.dossier)))
@@ -105,7 +105,7 @@ class DossierView(InnovationView):
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
-            **_said(self.dossier, context),
+            **_answers_and_history(self.dossier, context),
             **_state_of(self.dossier, self.others),
             **_forms(self.dossier),
         }
@@ -118,7 +118,7 @@ class DossierView(InnovationView):
         return {**context, **kwargs}
 
 
-def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
+def _answers_and_history(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
     """The company's answers beside the fiche, its messages, and the history of both.
 
     :param context: what the screen shows of the fiche, without anything for those who may not edit it.
@@ -129,7 +129,7 @@ def _said(dossier: Dossier, context: dict[str, Any]) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "etapes": steps,
-        "sans_reponse": [(name, label_of(name)) for name in (*FIELDS, *PIECES) if name not in shown],
+        "sans_reponse": [(name, label_of_answer(name)) for name in (*FIELDS, *PIECES) if name not in shown],
         "coches": _remarked(dossier, context),
         "conflits": [change for change in dossier.modifications.all() if change.en_conflit],
         "echanges": messages_among(events),
@@ -176,8 +176,8 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
     """
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
     unsent = dossier.messages.exclude(etat=Envoi.ENVOYE).exclude(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
-    told = _("A mail tells %(address)s ten minutes after your decision.")
-    told_of_cancelling = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
+    decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
+    cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
         "en_attente_de_personne": is_stalled(dossier),
@@ -190,8 +190,8 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         "pieces": dossier.pieces.all(),
         "doublons": probable_duplicates(dossier, among=others),
         "fusionnes": _merged(others),
-        "consentements": consentements.current(dossier).values(),
-        "retraits_annulables": deadlines_of_undo(dossier),
+        "consentements": consentements.current_consents(dossier).values(),
+        "retraits_annulables": deadlines_of_consent_undo(dossier),
         "sans_accord": without_consent,
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
@@ -200,8 +200,8 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
-        "previent_annulation": told_of_cancelling if knows_of_the_date else "",
-        "previent_entreprise": told % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
+        "previent_annulation": cancelling_notice if knows_of_the_date else "",
+        "previent_entreprise": decision_notice % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches.candidatures.privacy_notices import TIP_NOTICE
 from fiches.candidatures.question_fields import as_question, long_text, short_text
 from fiches.candidatures.readiness import require_readiness
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.tips import store_tip
 from fiches.forms.public_form import CourrielField, PublicForm
 from fiches.media.images import accepted, sanitise_image
@@ -66,7 +66,7 @@ class TipForm(PublicForm):
         return self._readable("innovation")
 
     def clean_lieu(self) -> str:
-        return readable(self.cleaned_data["lieu"]).strip()
+        return clean_answer_text(self.cleaned_data["lieu"]).strip()
 
     def clean_photo(self) -> File | None:
         photo = self.cleaned_data["photo"]
@@ -79,7 +79,7 @@ class TipForm(PublicForm):
         return cleaned
 
     def _readable(self, name: str) -> str:
-        text = readable(self.cleaned_data[name]).strip()
+        text = clean_answer_text(self.cleaned_data[name]).strip()
         if not text:
             raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
         return text

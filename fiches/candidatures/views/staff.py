@@ -16,12 +16,13 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
+from fiches.candidatures.consent_undo import deadlines_of_consent_undo, undo_consent_withdrawal
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.duplicates import already_joined, check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse
+from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse_dossier
 from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
@@ -36,7 +37,6 @@ from fiches.candidatures.views.confirmations import (
 from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, NoteForm, messages_url
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
-from fiches.candidatures.withdrawal_undo import deadlines_of_undo, undo_withdrawal
 from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, give_back
 from fiches.forms.submission_key import KeyedForm
 
@@ -64,7 +64,7 @@ def file(request: HttpRequest, pk: int, cle: UUID) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_act
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+def act_on_dossier(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` and shows its result as a message; a refused action shows its errors.
 
     A GET request shows the confirmation screen of an action that has one.
@@ -138,7 +138,7 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         )
         form.add_error("raison", text % {"state": dossier.etat_pour_l_equipe})
         return confirmation_page(request, dossier, "refuser", form, status=409)
-    refuse(dossier=dossier, reason=form.text(), by=request.user)
+    refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
     return _(
         "The dossier is refused. The company gets a mail in ten minutes: until then, you can undo this decision here."
     )
@@ -203,14 +203,14 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
-    consentements.withdraw(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
-    if purpose_of(request.POST) in deadlines_of_undo(dossier):
+    consentements.withdraw_consent(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
+    if purpose_of(request.POST) in deadlines_of_consent_undo(dossier):
         return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
     return _("Withdrawn, at once and everywhere.")
 
 
 def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
-    undo_withdrawal(dossier=dossier, finalite=purpose_of(request.POST), by=request.user)
+    undo_consent_withdrawal(dossier=dossier, finalite=purpose_of(request.POST), by=request.user)
     return _("The withdrawal is undone: the agreement holds again, and the fiche is as it was.")
 
 

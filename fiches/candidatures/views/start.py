@@ -20,7 +20,7 @@ from fiches.forms.public_form import CourrielField, PublicForm
 LINKS_PER_ADDRESS = 5
 
 
-class LinkForm(PublicForm):
+class DossierLinkForm(PublicForm):
     courriel = CourrielField(label=_("Your e-mail"))
 
 
@@ -29,7 +29,7 @@ class LinkForm(PublicForm):
 @require_readiness
 def start(request: HttpRequest) -> Any:
     """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
-    form = LinkForm.for_request(request, what="lien")
+    form = DossierLinkForm.for_request(request, what="lien")
     if answer := form.answer(request, partial(_mail_links, request), then="candidature_lien_envoye"):
         return answer
     context = {"form": form, **_call(), "notice": dossier_notice(request)}

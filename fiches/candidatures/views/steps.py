@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches.candidatures import autofill
 from fiches.candidatures.answers import conflict_message, open_fields, same_answer, save_answers
 from fiches.candidatures.dossier_transitions import WrongStateError
-from fiches.candidatures.enums import Role
+from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images
 from fiches.candidatures.pieces import attach, detach, max_bytes
 from fiches.candidatures.privacy_notices import dossier_notice
 from fiches.candidatures.progress import is_open, steps
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
 from fiches.forms.older_screen import Sending
@@ -113,14 +113,14 @@ def _revision(request: HttpRequest) -> int:
 
 def _attach(request: HttpRequest, dossier: "Dossier", form: Any, only: frozenset[str]) -> None:
     form.file_errors, form.files_kept = {}, {}
-    for role in Role.values:
+    for role in RoleDePiece.values:
         for file in request.FILES.getlist(role) if role in only else ():
             try:
                 piece = attach(dossier=dossier, role=role, file=file)
             except WrongStateError:
                 raise
             except ValidationError as error:
-                refusals = [f"{readable(file.name)[-150:]} – {message}" for message in error.messages]
+                refusals = [f"{clean_answer_text(file.name)[-150:]} – {message}" for message in error.messages]
                 form.file_errors.setdefault(role, []).extend(refusals)
             else:
                 form.files_kept.setdefault(role, []).append(_file_message(piece))
@@ -168,7 +168,7 @@ def _as_json(form: Any, saved: Any) -> HttpResponse:
             "autres": saved.others,
             "fichiers": {
                 role: {"gardes": form.files_kept.get(role, []), "fautes": form.file_errors.get(role, [])}
-                for role in Role.values
+                for role in RoleDePiece.values
             },
         }
     )
@@ -220,7 +220,7 @@ def _roles(form: BaseForm, only: frozenset[str]) -> list[str]:
     """Returns the kinds of files that the step takes or describes."""
     if type(form) is not Images:
         return []
-    return [role for role in Role if role in only or only & set(Images.answers_by_role.get(role, ()))]
+    return [role for role in RoleDePiece if role in only or only & set(Images.answers_by_role.get(role, ()))]
 
 
 def _role(role: Any, pieces: Any, form: Any, dossier: Any, only: Any) -> dict[str, Any]:

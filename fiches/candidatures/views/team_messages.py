@@ -22,7 +22,7 @@ from fiches.candidatures.team_messages import (
     is_sent_again,
     messages_of,
 )
-from fiches.candidatures.text_cleaning import readable
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, is_from_older_screen
 from fiches.forms.public_form import SiteForm
@@ -36,7 +36,7 @@ class _WithText(KeyedForm):
     lue = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
     def clean_texte(self) -> str:
-        return readable(self.cleaned_data["texte"]).strip()
+        return clean_answer_text(self.cleaned_data["texte"]).strip()
 
 
 def _text_field(label: Any) -> forms.CharField:
@@ -71,11 +71,11 @@ def refuse_unread(form: _WithText, *, dossier: Dossier, message: str, echanges: 
     if is_sent_again(dossier=dossier, message=message, texte=texte, by=by, cle=form.submission_key(texte)):
         return False
     newest = others[-1]
-    told = _(
+    warning = _(
         "%(who)s wrote meanwhile: “%(text)s” Your message is not sent yet. Read it again below, then send it if it still fits."
     )
     form.add_error(
-        "texte", ValidationError(told, code="unread", params={"who": _writer(newest, by), "text": newest["texte"]})
+        "texte", ValidationError(warning, code="unread", params={"who": _writer(newest, by), "text": newest["texte"]})
     )
     form.data = form.data.copy()
     form.data[STAMP_FIELD] = stamp

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from fiches.diffusion.alerts.suivis import fiche_filter_of
-from fiches.diffusion.models import Annonce, Rythme, Suivi
+from fiches.diffusion.models import FicheAnnoncee, Rythme, Suivi
 from fiches.mail import outbox
 from fiches.models import FichePage, Publication
 
@@ -54,8 +54,8 @@ def notify(pks: list[int]) -> int:
     with transaction.atomic():
         suivis = Suivi.objects.confirmed().select_for_update().filter(pk__in=pks).order_by("marque", "pk")
         news = _news(list(suivis))
-        announced = [Annonce(suivi=suivi, fiche=pk) for suivi, fiches in news for pk in fiches]
-        Annonce.objects.bulk_create(announced, batch_size=2000)
+        announced = [FicheAnnoncee(suivi=suivi, fiche=pk) for suivi, fiches in news for pk in fiches]
+        FicheAnnoncee.objects.bulk_create(announced, batch_size=2000)
         mails = [
             (f"alerte:{suivi.pk}:{uuid4().hex}", suivi.courriel, suivi, {"fiches": fiches}) for suivi, fiches in news
         ]
@@ -68,7 +68,7 @@ def _news(suivis: list[Suivi]) -> list[Any]:
     published = dict(
         _fiche_rows().filter(published_at__gt=timezone.now() - NEW_FOR).values_list("object_id", "published_at")
     )
-    announced = set(Annonce.objects.filter(suivi__in=suivis).values_list("suivi", "fiche"))
+    announced = set(FicheAnnoncee.objects.filter(suivi__in=suivis).values_list("suivi", "fiche"))
     matches: dict[str, list[int]] = {}
     news = []
     for suivi in suivis:
@@ -97,10 +97,10 @@ def matching(question: str, pks: dict[int, Any]) -> list[int]:
 def still_visible(suivi: Suivi | None, pks: list[int]) -> list[FichePage]:
     """Returns the fiches among ``pks`` that are public now, in that order.
 
-    Deletes the Annonce of the others, so that they are announced if they are published again.
+    Deletes the FicheAnnoncee of the others, so that they are announced if they are published again.
     """
     fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(pks)
-    Annonce.objects.filter(suivi=suivi, fiche__in=[pk for pk in pks if pk not in fiches]).delete()
+    FicheAnnoncee.objects.filter(suivi=suivi, fiche__in=[pk for pk in pks if pk not in fiches]).delete()
     return [fiches[pk] for pk in pks if pk in fiches]
 
 
@@ -115,6 +115,6 @@ def announce_published() -> int:
 
 
 def obsolete_announcements(now: datetime) -> Any:
-    """Returns the Annonce rows of fiches that are no longer new, which can't be announced again anyway."""
+    """Returns the FicheAnnoncee rows of fiches that are no longer new, which can't be announced again anyway."""
     old = _fiche_rows().filter(published_at__lt=now - NEW_FOR - timedelta(days=1))
-    return Annonce.objects.filter(fiche__in=old.values("object_id"))
+    return FicheAnnoncee.objects.filter(fiche__in=old.values("object_id"))

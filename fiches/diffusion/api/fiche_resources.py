@@ -162,7 +162,7 @@ def key_of(nature: str, slug: str, request: HttpRequest) -> int | None:
     """
     if not SLUG.fullmatch(slug):
         raise Http404
-    langue = list_responses.read_query(request, {}).get("langue", "")
+    langue = list_responses.read_parameters(request, {}).get("langue", "")
     return key_named(nature, slug, langue)
 
 

@@ -36,7 +36,7 @@ class Choice:
         with in_language_of(request):
             for name in names:
                 try:
-                    if texts := parsers.texts(rest.pop(name, [])):
+                    if texts := parsers.cleaned_values(rest.pop(name, [])):
                         setattr(self, name, getattr(self, f"_read_{name}")(texts))
                         self.parameters += [(name, text) for text in texts]
                 except ValueError as error:

@@ -50,7 +50,7 @@ def read_filter(request: HttpRequest, choice: "Choice | None" = None) -> tuple[F
     return fiche_filter, cursor
 
 
-def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+def read_parameters(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> dict[str, Any]:
     """Reads the query string of a list that isn't a FicheFilter's; returns ``{parameter: value}`` of the given parameters.
 
     :param known: ``{parameter: function that parses its text, or raises ValueError}``; ``langue`` is read too.
@@ -60,7 +60,7 @@ def read_query(request: HttpRequest, known: dict[str, Callable[..., Any]]) -> di
     known = {"langue": parsers.one_language} | known
     for name, values in request.GET.lists():
         try:
-            texts = parsers.texts(values)
+            texts = parsers.cleaned_values(values)
             if name in known and texts:
                 query[name] = known[name](parsers.only(texts))
             elif name not in known and not parsers.is_ignored(name):
@@ -208,6 +208,6 @@ def single_page(request: HttpRequest, items: Any, choice: "Choice | None" = None
 
     :raises QueryError: for any parameter beside those of ``choice``.
     """
-    read_query(request, {})
+    read_parameters(request, {})
     items = list(items)
     return list_response(request, count=len(items), items=items, choice=choice)

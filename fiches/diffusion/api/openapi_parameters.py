@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.models import Dimension
-from fiches.models.enums import Sphere, Statut
+from fiches.models.enums import Sphere, StatutJuridique
 from fiches.publications.version import memoize
 from fiches.query.parsers import MOST_PER_PAGE, PAR_PAGE, TRIS
 from fiches.territoire.territory import territory
@@ -61,7 +61,7 @@ PARAMETERS = [
     ),
     parameter("commune", _("INSEE code or name of a commune."), several=True, example=["25056"]),
     parameter("sphere", _("Sphere."), {"type": "string", "enum": Sphere.values}, several=True),
-    parameter("statut", _("Legal form."), {"type": "string", "enum": Statut.values}, several=True),
+    parameter("statut", _("Legal form."), {"type": "string", "enum": StatutJuridique.values}, several=True),
     parameter("effectif", _("INSEE’s band of staff size."), several=True, example=["10-19"]),
     parameter("edition", _("Year of the rally."), several=True, example=["2013"]),
     parameter("mot-cle", _("Keyword."), several=True),

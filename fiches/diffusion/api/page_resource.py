@@ -27,7 +27,7 @@ from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.page_lookup import destination_of, public_pages, row_at
-from fiches.diffusion.renditions import picture, read_pictures
+from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import Publication
 from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.querysets import VisibleQuerySet
@@ -162,7 +162,7 @@ def _refuse_others(query: dict[str, Any], choice: Choice) -> None:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     known = {**READERS, list_responses.CURSOR_NAME: list_responses.read_cursor, "chemin": _path, "type": _type}
-    return list_responses.read_query(request, known)
+    return list_responses.read_parameters(request, known)
 
 
 def _path(text: str) -> str:
@@ -309,7 +309,7 @@ def _contents(by_type: dict[PageType, list[Any]]) -> Iterator[tuple[Any, PageTyp
     editorial = [page for page in pages if type_of(type(page)).is_editorial and own_value(page, "corps") is not None]
     bodies = Bodies([page.corps for page in editorial])
     photos = {own_value(page, "photo_id") for page in pages} - {None} - bodies.pictures.keys()
-    bodies.pictures.update(read_pictures(photos))
+    bodies.pictures.update(pictures_by_key(photos))
     for each, some in by_type.items():
         own = each.own(some) if each.own else {}
         for page in some:
@@ -350,7 +350,9 @@ def _page(
         **brief(page),
         "introduction": introduction_of(page),
         "photo": photo
-        and picture(photo, alt=own_value(page, "photo_alt", ""), decorative=own_value(page, "photo_decorative", False)),
+        and picture_resource(
+            photo, alt=own_value(page, "photo_alt", ""), decorative=own_value(page, "photo_decorative", False)
+        ),
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),

@@ -35,7 +35,7 @@ def read_paging(request: HttpRequest, *, by_cursor: bool = False) -> dict[str, A
     """
     known = {**READERS, "curseur": _cursor} if by_cursor else READERS
     defaults = {"langue": "", "depuis": None, "par_page": parsers.PAR_PAGE, "curseur": None, "page": 1}
-    return defaults | list_responses.read_query(request, known)
+    return defaults | list_responses.read_parameters(request, known)
 
 
 def _cursor(text: str) -> tuple[datetime, int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wagtail.contrib.redirects.models import Redirect
 
 router = Router(tags=["pages"])
-READ = {
+PARAMETER_READERS = {
     "page": READERS["page"],
     "par_page": READERS["par_page"],
     list_responses.CURSOR_NAME: list_responses.read_cursor,
@@ -52,7 +52,7 @@ class Redirections(schemas.Liste):
     description=_("With where each leads now, for the redirect file of a static site. Only public pages are named."),
 )
 def list_redirects(request: HttpRequest) -> HttpResponse:
-    query, site = list_responses.read_query(request, READ), Site.find_for_request(request)
+    query, site = list_responses.read_parameters(request, PARAMETER_READERS), Site.find_for_request(request)
     addresses = former_addresses(request, site) if site and apps.is_installed("wagtail.contrib.redirects") else {}
     window = list_responses.window_of([*addresses], len(addresses), query)
     return list_responses.list_response(

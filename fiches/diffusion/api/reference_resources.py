@@ -14,7 +14,7 @@ from fiches.diffusion.api.item_choice import Choice, choice_parameters
 from fiches.diffusion.api.openapi_parameters import BY_CURSOR, IN_LANGUAGE, LANGUAGE
 from fiches.diffusion.api.pagination import paged, read_paging
 from fiches.diffusion.contenu import contact, partner, tombstone
-from fiches.diffusion.renditions import read_pictures
+from fiches.diffusion.renditions import pictures_by_key
 from fiches.models import Dimension, Partenaire
 
 router = Router(tags=["repères"])
@@ -64,7 +64,7 @@ def _dimension(dimension: Dimension) -> Any:
 def list_partners(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
     partners = list(choice.narrow(Partenaire.objects.all()))
-    pictures = read_pictures({each.logo_id for each in partners if each.logo_id})
+    pictures = pictures_by_key({each.logo_id for each in partners if each.logo_id})
     return list_responses.single_page(request, (_partner(each, pictures) for each in partners), choice)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
-from fiches.models.declaration import Champ, Groupe, ValueKind
+from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
 
 
 def described(text: str | None, example: Any = None, **kwargs: Any) -> Any:
@@ -276,14 +276,14 @@ def choices_of(champ: Champ) -> list[str]:
     return [value for value, _label in FichePage._meta.get_field(champ.name).flatchoices]
 
 
-_Lieu = shape_of(champs_with("key", groupe=Groupe.LIEU), Schema)
+_Lieu = shape_of(champs_with("key", groupe=GroupeDeChamps.LIEU), Schema)
 
 
 class Lieu(_Lieu):
     """The location of a page."""
 
 
-_Fiche = shape_of([champ for champ in champs_with("key") if champ.groupe is not Groupe.LIEU], Lieu)
+_Fiche = shape_of([champ for champ in champs_with("key") if champ.groupe is not GroupeDeChamps.LIEU], Lieu)
 
 
 class Fiche(_Fiche):

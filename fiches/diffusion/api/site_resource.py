@@ -115,7 +115,7 @@ class SiteEntier(Schema):
     description=_("The site’s name, languages, menus, publisher and territory."),
 )
 def read_site(request: HttpRequest) -> HttpResponse:
-    code = list_responses.read_query(request, {}).get("langue") or content_language.default_language()
+    code = list_responses.read_parameters(request, {}).get("langue") or content_language.default_language()
     site = Site.find_for_request(request)
     if site is None:
         raise Http404

@@ -39,7 +39,7 @@ class Element:
     pied: list[str] = field(default_factory=list)
     # Badges: a prize, « annulée », « exemple ».
     marques: list[str] = field(default_factory=list)
-    # As :func:`fiches.diffusion.renditions.picture` returns it.
+    # As :func:`fiches.diffusion.renditions.picture_resource` returns it.
     image: dict | None = None
 
 

@@ -7,7 +7,7 @@ LEFT, BOTTOM, TOP = 56, 28, 12
 MOST_LABELS = 8
 
 
-class Column(NamedTuple):
+class Bar(NamedTuple):
     """A bar, in the SVG's units; ``legende``: whether its date is written below."""
 
     x: float
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
 
 
 class Chart:
-    """A bar chart: ``colonnes`` (bars), ``reperes`` (grid lines), ``largeur`` and ``hauteur``.
+    """A bar chart: ``barres`` (bars), ``graduations`` (grid lines), ``largeur`` and ``hauteur``.
 
     :param values: ``[(day, number)]``.
     """
@@ -39,8 +39,8 @@ class Chart:
         self.plafond = ceiling(max((number for _day, number in values), default=0))
         step = (WIDTH - LEFT) / max(len(values), 1)
         every = -(-len(values) // MOST_LABELS) or 1
-        self.colonnes = [
-            Column(
+        self.barres = [
+            Bar(
                 x=round(LEFT + index * step + step * 0.1, 1),
                 y=round(self.bas - self._height(number), 1),
                 largeur=round(step * 0.8, 1),
@@ -56,7 +56,7 @@ class Chart:
         return (self.bas - TOP) * number / self.plafond
 
     @property
-    def reperes(self) -> list[Mark]:
+    def graduations(self) -> list[Mark]:
         return [Mark(round(self.bas - self._height(part), 1), part) for part in (0, self.plafond // 2, self.plafond)]
 
 

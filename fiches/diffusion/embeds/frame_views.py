@@ -191,7 +191,7 @@ def _sheet(look: Apparence) -> str:
 @in_language_of_url
 def component(request: HttpRequest) -> Any:
     """View: the web component's script; browsers cache it for an hour."""
-    return _cached_script(request, _component(content_language.current()))
+    return _cached_script(request, _component(content_language.active_language()))
 
 
 @condition(etag_func=lambda request, text: f'"{blake2s(text, digest_size=12).hexdigest()}"')

@@ -139,7 +139,7 @@ def _title(embed: "Embed", contents: "Contents") -> str:
 def _language_parameter(contents: "Contents") -> list[Any]:
     """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language; nothing if
     the query asks for an unknown one."""
-    code = content_language.current()
+    code = content_language.active_language()
     is_default = code == content_language.default_language()
     return [] if is_default or "langue" in contents.errors else [("langue", code)]
 
@@ -205,10 +205,10 @@ def _by_page(site: Site, path: str, query: QueryDict) -> "tuple[Embed, str, Quer
 def _below_page(site: Site, path: str) -> "tuple[Embed, str, QueryDict, str] | None":
     """Finds the embed of the page above ``path``, with the query that makes it show what is there (see ``Embed.below``)."""
     above, _slash, name = path.rstrip("/").rpartition("/")
-    found = _by_page(site, above, QueryDict()) if name else None
-    embed = found[0] if found else None
+    parent = _by_page(site, above, QueryDict()) if name else None
+    embed = parent[0] if parent else None
     query = embed.below(f"{name}/") if embed and embed.below else None
-    return (found[0], "", QueryDict(query), found[-1]) if found and query else None
+    return (parent[0], "", QueryDict(query), parent[-1]) if parent and query else None
 
 
 def _by_old_address(

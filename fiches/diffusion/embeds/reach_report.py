@@ -40,7 +40,7 @@ class Period(NamedTuple):
         return (self.au - self.du).days >= LONGEST_BY_DAY
 
 
-class Site(NamedTuple):
+class EmbeddingSite(NamedTuple):
     """A site that shows embeds: its host, its partner if known, its loads, its number of embeds, first and last day."""
 
     hote: str
@@ -67,10 +67,10 @@ class Integration(NamedTuple):
     @property
     def libelle(self) -> str:
         """The embed in words: « la liste – 12 innovations dans le Doubs »."""
-        return in_words(self.nature, self.question)
+        return embed_in_words(self.nature, self.question)
 
 
-def in_words(nature: Any, question: Any) -> str:
+def embed_in_words(nature: Any, question: Any) -> str:
     """Returns a kind of embed and its query in words."""
     embed = embed_named(nature)
     if embed is None:
@@ -79,7 +79,7 @@ def in_words(nature: Any, question: Any) -> str:
     return f"{embed.libelle} – {words}" if words else str(embed.libelle)
 
 
-class Bilan:
+class ReachReport:
     """The figures of one period. The number of queries doesn't depend on the number of sites.
 
     :param partenaire: restricts the report to the sites of this partner.
@@ -106,15 +106,15 @@ class Bilan:
         return Partenaire.objects.in_bulk(set(self.owners.values()))
 
     @cached_property
-    def sites(self) -> list[Site]:
-        """``[Site]``, those with the most loads first."""
+    def sites(self) -> list[EmbeddingSite]:
+        """``[EmbeddingSite]``, those with the most loads first."""
         rows = self.loads.values("hote").annotate(
             nombre=Sum("nombre"),
             depuis=Min("jour"),
             dernier=Max("jour"),
             integrations=Count(Concat("nature", Value("?"), "question"), distinct=True),
         )
-        sites = [Site(partenaire=self.partners.get(owner(row["hote"], self.owners)), **row) for row in rows]
+        sites = [EmbeddingSite(partenaire=self.partners.get(owner(row["hote"], self.owners)), **row) for row in rows]
         return sorted(sites, key=lambda site: (-site.nombre, site.hote))
 
     @cached_property

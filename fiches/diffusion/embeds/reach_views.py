@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.widgets import AdminDateInput
 
 from fiches.diffusion.embeds.bar_chart import Chart
-from fiches.diffusion.embeds.reach_report import Bilan, Period, in_words
+from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
 from fiches.diffusion.opendata.exports import Echo
 from fiches.models import Partenaire
 from fiches.models.partenaire import Role
@@ -103,35 +103,35 @@ def _render_report(
     financeurs: list[Partenaire] | tuple[Any, ...] = (),
 ) -> HttpResponseBase:
     form = PeriodForm(request.GET)
-    bilan = Bilan(form.period, partenaire=partenaire)
+    report = ReachReport(form.period, partenaire=partenaire)
     if request.GET.get("format") == "csv":
-        return as_csv(bilan)
+        return as_csv(report)
     context = {
         "titre": title,
         "form": form,
-        "bilan": bilan,
-        "graphique": Chart(bilan.colonnes),
+        "rapport": report,
+        "graphique": Chart(report.colonnes),
         "partenaire": partenaire,
         "financeur": financeur,
         "financeurs": financeurs,
-        "fiches": bilan.fiches_of(financeur) if financeur else (),
-        "periode": f"du={bilan.period.du.isoformat()}&au={bilan.period.au.isoformat()}",
+        "fiches": report.fiches_of(financeur) if financeur else (),
+        "periode": f"du={report.period.du.isoformat()}&au={report.period.au.isoformat()}",
     }
     return render(request, "diffusion/admin/portee.html", context)
 
 
-def as_csv(bilan: Bilan) -> HttpResponseBase:
+def as_csv(report: ReachReport) -> HttpResponseBase:
     writer = csv.writer(Echo())
     names = ["jour", "site", "partenaire", "integration", "question", "en_clair", "chargements"]
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(names)
-        for day, host, partner, nature, question, number in bilan.lines():
-            words = in_words(nature, question)
+        for day, host, partner, nature, question, number in report.lines():
+            words = embed_in_words(nature, question)
             texts = [escape_formula(text) for text in (host, partner, nature, question, words)]
             yield writer.writerow([day.isoformat(), *texts, number])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present")
-    name = f"portee-{bilan.period.du.isoformat()}-{bilan.period.au.isoformat()}.csv"
+    name = f"portee-{report.period.du.isoformat()}-{report.period.au.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

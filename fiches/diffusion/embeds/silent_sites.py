@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from fiches.admin.dashboard import Line
+from fiches.admin.dashboard import DashboardLine
 from fiches.diffusion.embeds.portee import OTHERS, UNKNOWN
 from fiches.diffusion.embeds.reach_views import may_see_all
 from fiches.diffusion.models import Chargement
@@ -63,9 +63,9 @@ def screen(request: HttpRequest) -> HttpResponse:
     return render(request, "diffusion/admin/silences.html", context)
 
 
-def lines(user: AbstractUser) -> Iterator[Line]:
+def lines(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the dashboard's line with the number of silent sites."""
     if may_see_all(user):
         number = len(silences())
         label = ngettext("site that no longer shows its embed", "sites that no longer show their embed", number)
-        yield Line("a_mender", label, number, reverse("portee_silences"))
+        yield DashboardLine("a_mender", label, number, reverse("portee_silences"))

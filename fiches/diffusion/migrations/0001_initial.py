@@ -75,15 +75,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Annonce',
+            name='FicheAnnoncee',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fiche', models.PositiveBigIntegerField(db_index=True)),
-                ('suivi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='rallynov_diffusion.suivi')),
+                ('suivi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches_annoncees', to='rallynov_diffusion.suivi')),
             ],
             options={
                 'verbose_name': 'fiche told of',
-                'constraints': [models.UniqueConstraint(fields=('suivi', 'fiche'), name='diffusion_annonce_once')],
+                'constraints': [models.UniqueConstraint(fields=('suivi', 'fiche'), name='diffusion_fiche_annoncee_once')],
             },
         ),
         migrations.CreateModel(

@@ -49,14 +49,14 @@ class Suivi(models.Model):
         return self.question or "/"
 
 
-class Annonce(models.Model):
+class FicheAnnoncee(models.Model):
     """A fiche that an alert announced, so that it isn't announced twice."""
 
-    suivi = models.ForeignKey(Suivi, on_delete=models.CASCADE, related_name="annonces")
+    suivi = models.ForeignKey(Suivi, on_delete=models.CASCADE, related_name="fiches_annoncees")
     fiche = models.PositiveBigIntegerField(db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["suivi", "fiche"], name="diffusion_annonce_once")]
+        constraints = [models.UniqueConstraint(fields=["suivi", "fiche"], name="diffusion_fiche_annoncee_once")]
         verbose_name = _("fiche told of")
 
     def __str__(self) -> Any:

@@ -27,8 +27,8 @@ from django.utils import translation
 
 from fiches import content_language
 from fiches.colours import as_properties, colour, colours
-from fiches.diffusion.renditions import read_pictures
-from fiches.media.machine_lock import turn
+from fiches.diffusion.renditions import pictures_by_key
+from fiches.media.machine_lock import hold_machine_lock
 from fiches.models import Critere
 from fiches.models.characterisation import characterise
 from fiches.publications import ledger
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 
 FOLDER = "diffusion"
-# Seconds that a request waits for its turn to make a file: about five fiches, of one second each.
+# Seconds that a request waits for the lock to make a file: about five fiches, of one second each.
 WAIT = 5.0
-# Requests that wait for their turn at a time; others are asked to come back. A server has two processes per core and one more
+# Requests that wait for their hold_machine_lock at a time; others are asked to come back. A server has two processes per core and one more
 # (site/deploy/gunicorn.conf.py): half of them are left for pages.
 PLACES = os.cpu_count() or 1
 # Text sizes to try, in tenths of a point, the largest first.
@@ -221,7 +221,7 @@ def data_url(image: Model | None, spec: Any) -> str:
     """Returns a rendition of ``image`` as a ``data:`` URL; ``""`` without an image, or when its file is lost."""
     if image is None:
         return ""
-    picture = read_pictures({image.pk}).get(image.pk)
+    picture = pictures_by_key({image.pk}).get(image.pk)
     try:
         rendition = picture.get_rendition(spec)
         with rendition.file.open("rb") as file:
@@ -314,12 +314,12 @@ def _storage() -> Any:
     return storages["private" if "private" in settings.STORAGES else "default"]
 
 
-def in_turn() -> AbstractContextManager[None]:
+def hold_paper_lock() -> AbstractContextManager[None]:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
     :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds, or ``PLACES`` wait for it already.
     """
-    return turn("paper", wait=WAIT, places=PLACES)
+    return hold_machine_lock("paper", wait=WAIT, places=PLACES)
 
 
 def stored_file(name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
@@ -347,12 +347,12 @@ class StoredFile:
     def read(self) -> bytes:
         """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
 
-        :raises fiches.media.machine_lock.Busy: see :func:`in_turn`.
+        :raises fiches.media.machine_lock.Busy: see :func:`hold_paper_lock`.
         """
         storage = _storage()
         if storage.exists(self.path):
             return _read(storage, self.path)
-        with in_turn():
+        with hold_paper_lock():
             if storage.exists(self.path):  # made while waiting for the lock
                 return _read(storage, self.path)
             data = self.make()

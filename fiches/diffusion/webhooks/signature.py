@@ -25,7 +25,7 @@ class LostSecretError(Exception):
     """``SECRET_KEY`` changed and the old key isn't in ``SECRET_KEY_FALLBACKS``: the webhook needs a new secret."""
 
 
-def new_secret() -> tuple[str, str, str]:
+def new_signing_secret() -> tuple[str, str, str]:
     """Returns ``(sel, fingerprint, secret)``: the first two are stored, the third is shown once."""
     sel = secrets.token_hex(16)
     secret = _derive(settings.SECRET_KEY, sel)

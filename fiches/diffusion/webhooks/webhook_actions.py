@@ -10,7 +10,7 @@ from fiches.diffusion.models import Livraison
 from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks import change_detection, delivery
 from fiches.diffusion.webhooks.events import TEST
-from fiches.diffusion.webhooks.signature import new_secret
+from fiches.diffusion.webhooks.signature import new_signing_secret
 
 if TYPE_CHECKING:
     from fiches.diffusion.models import Webhook
@@ -24,7 +24,7 @@ OLD_SECRET_FIELDS = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
 @transaction.atomic
 def create(webhook: "Webhook") -> str:
     """Saves a new webhook, which is notified of changes from now on; returns its secret, to be shown once."""
-    webhook.sel, webhook.empreinte, secret = new_secret()
+    webhook.sel, webhook.empreinte, secret = new_signing_secret()
     webhook.save()
     change_detection.follow(webhook)
     return secret
@@ -54,7 +54,7 @@ def renew_secret(webhook: "Webhook") -> str:
         raise OldSecretError
     webhook.ancien_sel, webhook.ancienne_empreinte = webhook.sel, webhook.empreinte
     webhook.ancien_jusqu_au = timezone.now() + OLD_SECRET_LIFETIME
-    webhook.sel, webhook.empreinte, secret = new_secret()
+    webhook.sel, webhook.empreinte, secret = new_signing_secret()
     webhook.save(update_fields=["sel", "empreinte", *OLD_SECRET_FIELDS])
     return secret
 

@@ -90,7 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires_change
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+def act_on_webhook(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     webhook = get_object_or_404(Webhook, pk=pk)
     action = ACTIONS.get(verbe)
     if action is None:
@@ -163,7 +163,7 @@ class WebhookViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[Any]:
         own = [
             path("<int:pk>/", detail, name="detail"),
-            path("<int:pk>/<slug:verbe>/", act, name="agir"),
+            path("<int:pk>/<slug:verbe>/", act_on_webhook, name="agir"),
         ]
         return [*super().get_urlpatterns(), *own]
 

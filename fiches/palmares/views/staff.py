@@ -58,7 +58,7 @@ def _overview(request: HttpRequest, palmares: Palmares, *, status: int = 200, **
     decided = {each.categorie_id: each for each in in_force}
     context = {
         "palmares": palmares,
-        "manque": palmares_transitions.what_is_missing(palmares) if palmares.est_modifiable else [],
+        "manque": palmares_transitions.missing_before_results(palmares) if palmares.est_modifiable else [],
         "categories": [(each, decided.get(each.pk)) for each in categories],
         "jury": _jury(palmares),
         "deports": Deport.objects.filter(jure__palmares=palmares).select_related("jure", "fiche"),
@@ -181,7 +181,7 @@ def staff_diploma(request: HttpRequest, pk: int, prix: int) -> Any:
 
 @require_POST
 @may_see
-def act(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+def act_on_palmares(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` of the overview. A refusal is shown as a message, an invalid form with its errors."""
     if verbe not in VERBS:
         raise Http404

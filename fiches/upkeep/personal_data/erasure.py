@@ -20,7 +20,7 @@ from wagtail.search import index
 
 from fiches.models import Courriel
 from fiches.models.bulk import update
-from fiches.models.search_tables import Piece
+from fiches.models.search_tables import TexteDeDocument
 from fiches.upkeep.erasure_log import NAME, PERSON, address_fingerprint, note_erasure
 from fiches.upkeep.personal_data.identification import CHUNK, find_person, own_rows
 from fiches.upkeep.personal_data.person import Person, plain_name
@@ -70,11 +70,11 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
                 yield _mention(row, name, gettext("This file could not be read in time: open it."), by_hand=True)
             elif person.is_in(text) or person.may_be_meant_in(text):
                 yield _mention(row, name, person.excerpt(text), by_hand=True)
-            elif found := {
+            elif named := {
                 each: who for each, who in namesakes.items() if who.is_in(text) or who.may_be_meant_in(text)
             }:
-                excerpt = next(iter(found.values())).excerpt(text)
-                yield _mention(row, name, excerpt, by_hand=True, names=tuple(found))
+                excerpt = next(iter(named.values())).excerpt(text)
+                yield _mention(row, name, excerpt, by_hand=True, names=tuple(named))
 
 
 def _mentions_in(
@@ -82,23 +82,23 @@ def _mentions_in(
 ) -> Iterator[tuple[Mention, Model]]:
     """The mentions, each with the row of the table."""
 
-    def concerns(who: Person, name: str, said: Any) -> bool:
-        return _is_told(columns, who, name, said) or who.may_be_meant_in(said)
+    def concerns(who: Person, name: str, value: Any) -> bool:
+        return _names_person(columns, who, name, value) or who.may_be_meant_in(value)
 
     anybody = person.with_details(namesakes)
-    for row in _rows_of(model, columns.searched, lambda name, said: concerns(anybody, name, said)):
-        theirs = _as_told_in(row, columns, person)
+    for row in _rows_of(model, columns.searched, lambda name, value: concerns(anybody, name, value)):
+        theirs = _with_learnt_names(row, columns, person)
         for name in columns.searched:
-            said = _said(row, name)
+            value = _searched_value(row, name)
             who = theirs
             names: tuple[str, ...] = ()
-            if not (concerns(theirs, name, said) or (said and _is_in_their_contact(row, columns, theirs, name))):
-                names = tuple(each for each, namesake in namesakes.items() if concerns(namesake, name, said))
+            if not (concerns(theirs, name, value) or (value and _is_in_their_contact(row, columns, theirs, name))):
+                names = tuple(each for each, namesake in namesakes.items() if concerns(namesake, name, value))
                 if not names:
                     continue
                 who = namesakes[names[0]]
             left = _is_left_to_staff(row, columns, who, name)
-            yield _mention(row, name, who.excerpt(said) or str(said), by_hand=left, names=names), row
+            yield _mention(row, name, who.excerpt(value) or str(value), by_hand=left, names=names), row
 
 
 def _rows_of_homonyms(person: Person) -> Callable[[Model, Columns], bool]:
@@ -107,24 +107,27 @@ def _rows_of_homonyms(person: Person) -> Callable[[Model, Columns], bool]:
     owned = {(type(row), row.pk) for each in OWNED for address in person.homonyms for row in each.find(address)}
 
     def is_a_homonym_s(row: Model, columns: Columns) -> bool:
-        said = [_said(row, name) for name in columns.searched]
+        values = [_searched_value(row, name) for name in columns.searched]
         if (type(row), row.pk) in owned:
-            return not any(map(person.without_names.is_in, said))
-        return person.is_about_a_homonym(said)
+            return not any(map(person.without_names.is_in, values))
+        return person.is_about_a_homonym(values)
 
     return is_a_homonym_s
 
 
-def _as_told_in(row: Model, columns: Columns, person: Person) -> Person:
+def _with_learnt_names(row: Model, columns: Columns, person: Person) -> Person:
     """The person, with the names of :attr:`Person.learnt` if the row carries the address or a phone: it is about them."""
-    carries = any(person.without_names.is_in(_said(row, name)) for name in columns.searched)
+    carries = any(person.without_names.is_in(_searched_value(row, name)) for name in columns.searched)
     return person.with_learnt if carries else person
 
 
 def _is_left_to_staff(row: Model, columns: Columns, person: Person, name: str) -> bool:
     if columns.by_hand or name in columns.slugs or _is_another_s(row, columns, person, name):
         return True
-    return not (_is_told(columns, person, name, _said(row, name)) or _is_in_their_contact(row, columns, person, name))
+    return not (
+        _names_person(columns, person, name, _searched_value(row, name))
+        or _is_in_their_contact(row, columns, person, name)
+    )
 
 
 def _is_in_their_contact(row: Model, columns: Columns, person: Person, name: str) -> bool:
@@ -141,7 +144,7 @@ def _contact_of(row: Model, columns: Columns, name: str) -> tuple[str, str]:
     """The name and the address of the contact that a column belongs to; ``""`` for what it doesn't give."""
     group = next((group for group in columns.contacts if name in group), ())
     nom, courriel = (
-        next((_said(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
+        next((_searched_value(row, each) for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
     )
     return nom, courriel
 
@@ -152,7 +155,7 @@ def _mention(row: Any, name: str, excerpt: str, *, by_hand: bool, names: tuple[s
     if isinstance(row, Revision):  # staff open the page, not one of its versions
         column = f"{column} ({kind})"
         row, kind = (row.content_object, None) if row.content_object else (row, kind)
-    elif isinstance(row, Piece):  # staff open the document, whose text this is
+    elif isinstance(row, TexteDeDocument):  # staff open the document, whose text this is
         kind = row._meta.verbose_name
         row = get_document_model()._default_manager.filter(pk=row.document).first() or row
     model = row.specific_class if isinstance(row, Page) else None
@@ -179,14 +182,16 @@ def own_data(person: Person) -> dict[str, list[Any]]:
 
 def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
     """Returns ``[(label, number, addresses)]`` of the person's own rows: how many, and the admin's pages where they are read."""
-    found = [(str(each.label), each, own_rows(each, person)) for each in OWNED]
-    return [(label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in found if rows]
+    rows_by_label = [(str(each.label), each, own_rows(each, person)) for each in OWNED]
+    return [
+        (label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in rows_by_label if rows
+    ]
 
 
 def export_data(person: Person) -> dict[str, list[Any]]:
     """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere, but for the rows of homonyms."""
-    found = (mention for mention in mentions_of(person) if not mention.homonym)
-    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in found]
+    own_mentions = (mention for mention in mentions_of(person) if not mention.homonym)
+    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in own_mentions]
     return {**own_data(person), "mentions": mentions}
 
 
@@ -266,28 +271,28 @@ def erase_again(courriel: str, is_noted: Callable[[str], bool]) -> Erasure:
     return erase_person(courriel, agreed=lambda name: is_noted(fingerprint_of_name(courriel, name)))
 
 
-def _is_told(columns: Columns, person: Person, name: str, said: Any) -> bool:
+def _names_person(columns: Columns, person: Person, name: str, value: Any) -> bool:
     """Whether a column names the person: by the surname alone in a label."""
-    if person.is_in(said):
+    if person.is_in(value):
         return True
     return name in columns.labels and (person.has_surname_in if name in columns.any_case else person.loses_surname_in)(
-        said
+        value
     )
 
 
-def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any], bool]) -> list[Any]:
-    """The rows of which one of these columns is told so. Every text is read, since tags and spellings cut a name anywhere."""
+def _rows_of(model: type[Model], names: list[str], is_match: Callable[[str, Any], bool]) -> list[Any]:
+    """The rows of which one of these columns matches. Every text is read, since tags and spellings cut a name anywhere."""
     if not names:
         return []
     texts = {f"text_{name}": Cast(name, TextField()) for name in names}
     values = model._base_manager.order_by().annotate(**texts).values_list("pk", *texts).iterator(chunk_size=CHUNK)
     columns = [(name, _reader(model, name)) for name in names]
-    found = [
+    pks = [
         pk
-        for pk, *said in values
-        if any(is_told(name, read(text)) for (name, read), text in zip(columns, said, strict=True))
+        for pk, *texts_of_row in values
+        if any(is_match(name, read(text)) for (name, read), text in zip(columns, texts_of_row, strict=True))
     ]
-    return list(model._base_manager.in_bulk(found).values())
+    return list(model._base_manager.in_bulk(pks).values())
 
 
 def _reader(model: type[Model], name: str) -> Callable[[str | None], Any]:
@@ -309,7 +314,7 @@ def _spoken(path: str | None) -> str:
     return f"{path}\n\n{re.sub(r'[-_./+]+', ' ', path)}" if path else ""
 
 
-def _said(row: Any, name: str) -> Any:
+def _searched_value(row: Any, name: str) -> Any:
     value = getattr(row, name)
     if isinstance(value, StreamValue):
         return value.get_prep_value()
@@ -324,13 +329,13 @@ def _forget(
     """Returns the numbers of rows deleted and of rows emptied. Those that are a homonym's stay as they are."""
     deleted = emptied = 0
     forgets = [name for name in columns.searched if name not in (*columns.by_hand, *columns.slugs)]
-    for row in _rows_of(model, forgets, lambda name, said: _is_told(columns, person, name, said)):
+    for row in _rows_of(model, forgets, lambda name, value: _names_person(columns, person, name, value)):
         if is_a_homonym_s(row, columns):
             continue
-        if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
+        if any(_names_person(columns, person, name, _searched_value(row, name)) for name in columns.rows):
             _delete(row)
             deleted += 1
-        elif values := _forgotten(row, columns, _as_told_in(row, columns, person)):
+        elif values := _forgotten(row, columns, _with_learnt_names(row, columns, person)):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             emptied += 1
@@ -357,10 +362,10 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
             values |= {name: _empty(row, name) for name in group}
             values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
         elif not _is_another_s(row, columns, person, group[0]):
-            named = {name: said for name in group if person.is_named_in(said := _said(row, name))}
-            values |= {name: _written(row, name, person.forget_in(said)) for name, said in named.items()}
+            named = {name: value for name in group if person.is_named_in(value := _searched_value(row, name))}
+            values |= {name: _written(row, name, person.forget_in(value)) for name, value in named.items()}
     for name in columns.mentions:
-        before = _said(row, name)
+        before = _searched_value(row, name)
         after = person.forget_in(before)
         if name in columns.labels:
             after = person.forget_surname_in(after)
@@ -387,6 +392,6 @@ def _index(model: type[Model], pk: Any) -> None:
 def _forget_sessions(person: Person) -> None:
     """Deletes the sessions that name the person (previews, half-filled forms); their data are encoded, so all are decoded."""
     for session in Session.objects.iterator():
-        said = {key: str(value) for key, value in session.get_decoded().items()}
-        if person.is_in(said) and not person.is_about_a_homonym([said]):
+        values = {key: str(value) for key, value in session.get_decoded().items()}
+        if person.is_in(values) and not person.is_about_a_homonym([values]):
             session.delete()

@@ -12,7 +12,7 @@ from wagtail.models import Site
 
 from fiches.models import Critere, FichePage, MotCle, Partenaire, Synonyme
 from fiches.upkeep.personal_data.person import ADDRESS, Person, plain_name
-from fiches.upkeep.personal_data.reading import skim, texts
+from fiches.upkeep.personal_data.reading import skim, texts_in
 from fiches.upkeep.personal_data.registry import COLUMNS, CONTACTS, OWNED
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ def find_person(
     person = Person(courriel, {nom} if nom else set(), agreed=set(addresses))
     if person.own_addresses:
         person = _with_own_details(person, agreed)
-    found: set[str] = set()
+    doubtful: set[str] = set()
     homonyms: dict[str, list[str]] = {}
     for place, name, phone, address in _contacts() if person.names else ():
         if person.is_called(name) and not (person.addresses and person.is_another(name, address)):
-            found.add(phone)
+            doubtful.add(phone)
         if address.strip() and person.is_named_in(name):
             homonyms.setdefault(address.strip().casefold(), []).extend([place] if place else [])
     homonyms = {address: [] for address in _addresses_in_json(person)} | homonyms
-    return person.with_details((), doubtful_phones=found, homonyms=homonyms)
+    return person.with_details((), doubtful_phones=doubtful, homonyms=homonyms)
 
 
 def _addresses_in_json(person: Person) -> Iterator[str]:
@@ -70,10 +70,10 @@ def addresses_in_texts() -> Iterator[str]:
     """Every e-mail address in a declared column, in lower case, however it is written there; one may come several times."""
     for model, columns in COLUMNS.items():
         for name in columns.searched:
-            said = name if isinstance(model._meta.get_field(name), JSONField) else Cast(name, TextField())
-            values = model._base_manager.order_by().values_list(said, flat=True)
+            column = name if isinstance(model._meta.get_field(name), JSONField) else Cast(name, TextField())
+            values = model._base_manager.order_by().values_list(column, flat=True)
             for value in values.iterator(chunk_size=CHUNK):
-                read = list(texts(value))
+                read = list(texts_in(value))
                 yield from map(str.casefold, ADDRESS.findall("\n".join((*read, skim(read)))))
 
 
@@ -122,9 +122,9 @@ def _words_of_the_site() -> set[str]:
         (Critere, "name"),
         (MotCle, "name"),
     )
-    said = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
+    names = {text for model, name in columns for text in model._default_manager.values_list(name, flat=True)}
     terms = {term for group in Synonyme.objects.all() for term in group.liste}
-    return {plain_name(text) for text in {*said, *terms, settings.WAGTAIL_SITE_NAME}}
+    return {plain_name(text) for text in {*names, *terms, settings.WAGTAIL_SITE_NAME}}
 
 
 def _contacts() -> Iterator[tuple[str, str, str, str]]:
@@ -140,9 +140,9 @@ def _declared_contacts() -> Iterator[tuple[str, str, str, str]]:
         kind = model._meta.verbose_name
         for group in columns.contacts:
             beside = {name.rpartition("_")[2]: name for name in group}
-            said = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
-            found = model._base_manager.values_list("pk", *said).iterator(chunk_size=CHUNK)
-            for pk, name, phone, address in found:
+            contact = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
+            rows = model._base_manager.values_list("pk", *contact).iterator(chunk_size=CHUNK)
+            for pk, name, phone, address in rows:
                 yield _row(kind, pk), name or "", phone or "", address or ""
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from fiches.upkeep.personal_data.reading import fold
+from fiches.upkeep.personal_data.reading import plain_letters
 
 BETWEEN_FIGURES = r"[\s.\-/()]*"
 WITHIN_A_NAME = r"[\s_+-]+"
@@ -33,7 +33,7 @@ def dialled(phone: str) -> str:
 
 def sub_addresses(address: str) -> str:
     """The pattern of « name+anything@host »."""
-    name, _at, host = fold(address).partition("@")
+    name, _at, host = plain_letters(address).partition("@")
     return rf"(?<![\w.+-]){re.escape(name)}\+[\w.+-]*@{re.escape(host)}(?![\w-])"
 
 
@@ -82,4 +82,4 @@ def any_of(patterns: list[str]) -> re.Pattern[str]:
 
 
 def words_of(name: str) -> list[str]:
-    return fold(name).replace(",", " ").split()
+    return plain_letters(name).replace(",", " ").split()

@@ -26,14 +26,14 @@ BEFORE_A_PLACE = re.compile(r"(?:([\w'-]+)\s+)?\b(?:a|vers|en|dans|depuis)\s+$",
 BEFORE_SOMEBODY_TOLD = {"merci", "hommage", "grace", "dedie", "dediee", "remis", "remise"}
 
 
-def is_a_place_or_of_another(found: re.Match[str], given: set[str]) -> bool:
+def is_a_place_or_of_another(match: re.Match[str], given: set[str]) -> bool:
     """Whether a surname stands beside the initials or before the first name of somebody else, or is a place: « P. Marmier »,
     « Marmier, P. », « Marmier Paul », « à Marmier »; « merci à Marmier » is somebody. ``given``: their
     own first names, in lower case."""
-    before = found.string[max(0, found.start() - NEARBY) : found.start()]
-    if INITIALS_BEFORE.search(before) or INITIALS_AFTER.match(found.string, found.end()):
+    before = match.string[max(0, match.start() - NEARBY) : match.start()]
+    if INITIALS_BEFORE.search(before) or INITIALS_AFTER.match(match.string, match.end()):
         return True
-    if after := ANOTHER_AFTER.match(found.string, found.end()):
+    if after := ANOTHER_AFTER.match(match.string, match.end()):
         words = after[2].lower().split()
         begins_another_name = after[1] and len(words) > 1 and words[-1] not in given
         if not begins_another_name and FIRST_NAMES.issuperset(words):
@@ -42,41 +42,41 @@ def is_a_place_or_of_another(found: re.Match[str], given: set[str]) -> bool:
     return place is not None and (place[1] or "").lower() not in BEFORE_SOMEBODY_TOLD
 
 
-def with_other_first_names(found: re.Match[str], given: set[str]) -> tuple[int, int]:
+def with_other_first_names(match: re.Match[str], given: set[str]) -> tuple[int, int]:
     """The span of a match, and of another first name beside its own (``given``, in lower case): « Claire » in « Claire Anne Durand »
     and in « Durand Anne Claire »."""
-    start, end = found.span()
-    words = re.findall(r"[\w'-]+", found[0].lower())
-    before = FIRST_NAME_BEFORE.search(found.string[max(0, start - NEARBY) : start])
+    start, end = match.span()
+    words = re.findall(r"[\w'-]+", match[0].lower())
+    before = FIRST_NAME_BEFORE.search(match.string[max(0, start - NEARBY) : start])
     if before and words[:1] and words[0] in given and before[1].lower() in FIRST_NAMES:
         start -= len(before[0])
-    after = FIRST_NAME_AFTER.match(found.string, end)
+    after = FIRST_NAME_AFTER.match(match.string, end)
     if after and len(words) > 1 and words[-1] in given and after[1].lower() in FIRST_NAMES:
         end = after.end()
     return start, end
 
 
-def is_compound(found: re.Match[str], letter: str) -> bool:
+def is_compound(match: re.Match[str], letter: str) -> bool:
     """Whether a hyphen joins the surname to another name, which starts with ``letter`` (a pattern)."""
-    before = re.search(r"([^\W_]+)-$", found.string[max(0, found.start() - NEARBY) : found.start()])
-    after = re.compile(f"-{letter}").match(found.string, found.end())
+    before = re.search(r"([^\W_]+)-$", match.string[max(0, match.start() - NEARBY) : match.start()])
+    after = re.compile(f"-{letter}").match(match.string, match.end())
     joined = before and re.match(letter, before[1]) and not BEFORE_A_SURNAME.fullmatch(before[1])
     return bool(joined or after)
 
 
-def is_of_something_else(found: re.Match[str]) -> bool:
+def is_of_something_else(match: re.Match[str]) -> bool:
     """« Claude Martin, Paul Durand » and « rue du Martin, Paul » do not name Paul Martin, nor « une pierre bois » or « Pierre bois »
     Pierre Bois."""
-    before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
-    after = WORD_AFTER.match(found.string, found.end())
-    follows_determiner = bool(before and DETERMINERS.fullmatch(before[1])) or found.string[: found.start()].endswith(
+    before = WORD_BEFORE.search(match.string[max(0, match.start() - NEARBY) : match.start()])
+    after = WORD_AFTER.match(match.string, match.end())
+    follows_determiner = bool(before and DETERMINERS.fullmatch(before[1])) or match.string[: match.start()].endswith(
         "l'"
     )
     is_followed_by_name = bool(after and after[1][0].isupper())
-    if "," in found[0]:
+    if "," in match[0]:
         return follows_determiner or is_followed_by_name
-    if "\n" in found[0]:
+    if "\n" in match[0]:
         return is_followed_by_name and bool(before and before[1][0].isupper())
-    words = [word for word in re.findall(r"[^\W\d_]+", found[0]) if word.lower() not in PARTICLES]
+    words = [word for word in re.findall(r"[^\W\d_]+", match[0]) if word.lower() not in PARTICLES]
     begins_a_sentence = len(words) > 1 and words[0][0].isupper() and words[-1].islower()
-    return (begins_a_sentence or (follows_determiner and found[0].islower())) and "@" not in found[0]
+    return (begins_a_sentence or (follows_determiner and match[0].islower())) and "@" not in match[0]

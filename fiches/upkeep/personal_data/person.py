@@ -42,7 +42,7 @@ from fiches.upkeep.personal_data.neighbours import (
     is_of_something_else,
     with_other_first_names,
 )
-from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, fold, parsed, skim, texts
+from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, parsed, plain_letters, skim, texts_in
 
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
@@ -149,42 +149,45 @@ class Person:
 
     @property
     def _identity(self) -> list[str]:
-        found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))" for address in self.addresses]
+        patterns = [
+            rf"(?<![\w.+-]){re.escape(plain_letters(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))"
+            for address in self.addresses
+        ]
         for name in sorted(self.names, key=len, reverse=True):
             words = [spelt(word) for word in words_of(name)]
             for first in range(len(words) - 1, 0, -1):
                 given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
-                found.append(f"{STARTS}{given}{BETWEEN_NAMES}{last}{ENDS}")
+                patterns.append(f"{STARTS}{given}{BETWEEN_NAMES}{last}{ENDS}")
                 # Without capitals, « petit rose » is a colour.
-                found.append(f"{STARTS}{CAPITAL}{last}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}")
+                patterns.append(f"{STARTS}{CAPITAL}{last}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}")
                 surname = " ".join(words_of(name)[first:])
                 if particle := PARTICLE.match(surname):
                     rest, word = spelt_words(surname[particle.end() :]), re.escape(particle[0].strip())
                     before, after = rf"(?:{word}\s*)?", rf"(?:\s+{word}(?![^\W_]))?"
-                    found.append(f"{STARTS}{before}{CAPITAL}{rest}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}{after}")
-        return found
+                    patterns.append(f"{STARTS}{before}{CAPITAL}{rest}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}{after}")
+        return patterns
 
     @cached_property
     def loose_pattern(self) -> re.Pattern[str]:
         """The words of the name, in either order, with anything or nothing between them: addresses, slugs, brackets, hyphens."""
-        found = []
+        patterns = []
         for name in self.names:
             first, *others = words_of(name)
             surname = " ".join(others)
             given, last, rest = (loose(words) for words in (first, surname, PARTICLE.sub("", surname, count=1)))
-            found += [side_by_side(one, two) for one, two in ((given, last), (last, given), (rest, given))]
-        return any_of(found)
+            patterns += [side_by_side(one, two) for one, two in ((given, last), (last, given), (rest, given))]
+        return any_of(patterns)
 
     @cached_property
     def doubtful_pattern(self) -> re.Pattern[str]:
         """What may be the person or somebody else: the surname beside the first name's initial or after « Mme », a part of a compound
         surname with the first name, another name between, a phone that a namesake gives, a sub-address (« name+list@… »)."""
-        found = [*map(dialled, sorted(self.doubtful_phones)), *map(sub_addresses, self.addresses)]
+        patterns = [*map(dialled, sorted(self.doubtful_phones)), *map(sub_addresses, self.addresses)]
         for name in self.names:
             first = words_of(name)[0]
             initial = f"(?-i:{re.escape(first[0].upper())})"
             for surname in map(re.escape, surnames_of(name)):
-                found += [
+                patterns += [
                     rf"{LOOSE_START}{surname}[\s,]+{initial}(?:\.|{LOOSE_END})",
                     rf"{LOOSE_START}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{LOOSE_END}",
                     rf"{BEFORE_SOMEBODY}{surname}{LOOSE_END}",
@@ -194,7 +197,7 @@ class Person:
                     side_by_side(loose(first), surname),
                     side_by_side(surname, loose(first)),
                 ]
-        return any_of(found)
+        return any_of(patterns)
 
     @cached_property
     def surname_pattern(self) -> re.Pattern[str]:
@@ -211,13 +214,13 @@ class Person:
     def _needles(self) -> list[str]:
         """One of these is in every reading that names the person, but by their phone alone."""
         parts = (longest(re.split(r"\W", surname)) for name in self.names for surname in surnames_of(name))
-        addresses = [fold(address) for address in self.addresses]
+        addresses = [plain_letters(address) for address in self.addresses]
         sub_addresses = [f"{address.partition('@')[0]}+" for address in addresses]
         return [part.lower() for part in (*addresses, *sub_addresses, *parts)]
 
     def may_be_in(self, value: Any) -> bool:
         """Whether ``value`` may name the person: a cheap check before the patterns, without false negatives."""
-        folded = _skimmed(value) if isinstance(value, str) else skim(texts(value)).lower()
+        folded = _skimmed(value) if isinstance(value, str) else skim(texts_in(value)).lower()
         if any(needle in folded for needle in self._needles):
             return True
         phones = self.phones | self.doubtful_phones
@@ -237,7 +240,7 @@ class Person:
         return self._has(
             value,
             lambda reading: any(
-                not is_compound(found, ANY_LETTER) for found in self.surname_pattern.finditer(reading.folded)
+                not is_compound(match, ANY_LETTER) for match in self.surname_pattern.finditer(reading.folded)
             ),
         )
 
@@ -252,9 +255,9 @@ class Person:
 
     def _doubts(self, reading: Reading) -> list[Span]:
         return [
-            found.span()
+            match.span()
             for pattern in (self.doubtful_pattern, self.loose_pattern)
-            for found in pattern.finditer(reading.folded)
+            for match in pattern.finditer(reading.folded)
         ]
 
     def is_another(self, nom: Any, courriel: str) -> bool:
@@ -264,18 +267,18 @@ class Person:
             return False
         return bool(self.addresses) or self.is_named_in(nom)
 
-    def is_about_a_homonym(self, said: Iterable[Any]) -> bool:
-        """Whether a record that says this bears a homonym's address, and no address or phone of this person."""
-        values = list(said)
+    def is_about_a_homonym(self, values: Iterable[Any]) -> bool:
+        """Whether a record with these values bears a homonym's address, and no address or phone of this person."""
+        values = list(values)
         return any(map(self._of_homonyms.is_in, values)) and not any(map(self.without_names.is_in, values))
 
     def addresses_beside(self, value: Any) -> Iterator[str]:
         """The addresses of the contacts of this name in ``value`` (JSON)."""
         inner = parsed(value) if isinstance(value, str) else value
         record = inner if isinstance(inner, dict) else {}
-        for key, said in record.items():
+        for key, value_of_key in record.items():
             courriel = record.get(f"{key.removesuffix('nom')}courriel") if key.endswith("nom") else None
-            if isinstance(courriel, str) and courriel.strip() and self.is_named_in(said):
+            if isinstance(courriel, str) and courriel.strip() and self.is_named_in(value_of_key):
                 yield courriel
         for item in record.values() if record else inner if isinstance(inner, list) else ():
             yield from self.addresses_beside(item)
@@ -288,42 +291,46 @@ class Person:
         )
 
     def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
-        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
+        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts_in(value))
 
     def excerpt(self, value: Any) -> str:
         """The words around the person's own, other people's addresses hidden."""
-        for reading in map(Reading, texts(value)):
-            found = self._matches(reading, self.pattern) or self._surnames_in(reading)
-            if found := found or self._doubts(reading):
-                part = reading.around(found[0], NEARBY)
+        for reading in map(Reading, texts_in(value)):
+            spans = self._matches(reading, self.pattern) or self._surnames_in(reading)
+            if spans := spans or self._doubts(reading):
+                part = reading.around(spans[0], NEARBY)
                 return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
         return ""
 
     def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[Span]:
         return [
-            with_other_first_names(found, self._given)
-            for found in pattern.finditer(reading.folded)
-            if not is_of_something_else(found) and not self._is_in_another_address(found)
+            with_other_first_names(match, self._given)
+            for match in pattern.finditer(reading.folded)
+            if not is_of_something_else(match) and not self._is_in_another_address(match)
         ]
 
-    def _is_in_another_address(self, found: re.Match[str]) -> bool:
+    def _is_in_another_address(self, match: re.Match[str]) -> bool:
         """Whether a name is part of an address that is not known to be this person's."""
         around = next(
-            (each for each in ADDRESS.finditer(found.string) if each.start() <= found.start() < each.end()), None
+            (each for each in ADDRESS.finditer(match.string) if each.start() <= match.start() < each.end()), None
         )
-        return around is not None and "@" not in found[0] and fold(around[0]).lower() not in map(fold, self.addresses)
+        return (
+            around is not None
+            and "@" not in match[0]
+            and plain_letters(around[0]).lower() not in map(plain_letters, self.addresses)
+        )
 
     def _surnames_in(self, reading: Reading) -> list[Span]:
-        return [found.span() for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
+        return [match.span() for match in self.surname_pattern.finditer(reading.folded) if self._is_theirs(match)]
 
-    def _is_theirs(self, found: re.Match[str]) -> bool:
+    def _is_theirs(self, match: re.Match[str]) -> bool:
         """Another first name or initial beside it or a compound name is somebody else, « à Marmier » a place, and a word without a
         capital may be a common one."""
-        if not found[0][0].isupper() or is_compound(found, CAPITAL_LETTER):
+        if not match[0][0].isupper() or is_compound(match, CAPITAL_LETTER):
             return False
-        if is_a_place_or_of_another(found, self._given):
+        if is_a_place_or_of_another(match, self._given):
             return False
-        before = LAST_WORD.search(found.string[: found.start()])
+        before = LAST_WORD.search(match.string[: match.start()])
         if before is None or not before[1][0].isupper():
             return True
         word = before[1].casefold()
@@ -345,19 +352,19 @@ class Person:
             if inner is None:
                 reading = Reading(value)
                 return reading.without(matches(reading))
-            kept = self._without(inner, matches, contacts=contacts)
-            return value if kept == inner else json.dumps(kept)
+            cleaned = self._without(inner, matches, contacts=contacts)
+            return value if cleaned == inner else json.dumps(cleaned)
         if isinstance(value, list):
             return [self._without_whole(item, matches, contacts=contacts) for item in value]
         if isinstance(value, dict):
-            kept = {key: self._without_whole(item, matches, contacts=contacts) for key, item in value.items()}
-            return {**kept, **self._contacts(value)} if contacts else kept
+            cleaned = {key: self._without_whole(item, matches, contacts=contacts) for key, item in value.items()}
+            return {**cleaned, **self._contacts(value)} if contacts else cleaned
         return value
 
     def _without_whole(self, item: Any, matches: Any, *, contacts: bool) -> Any:
         """:meth:`_without`; where nothing is left of a name, a word: the block or the field may need one."""
-        kept = self._without(item, matches, contacts=contacts)
-        return WHOLE_ERASED if kept == "" and item and NAME.fullmatch(item) else kept
+        cleaned = self._without(item, matches, contacts=contacts)
+        return WHOLE_ERASED if cleaned == "" and item and NAME.fullmatch(item) else cleaned
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
         """Returns the new values of each contact in ``record``: emptied if it is this person's; otherwise those that stay, since
@@ -396,4 +403,4 @@ def national(phone: str) -> str:
 @lru_cache(maxsize=64)
 def _skimmed(text: str) -> str:
     """Returns the words of ``text``, without accents and in lower case. Cached: a search reads the same text several times."""
-    return skim(texts(text)).lower()
+    return skim(texts_in(text)).lower()

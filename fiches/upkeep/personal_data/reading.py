@@ -22,7 +22,7 @@ WHOLE_ERASED = "nom effacé"
 APART = "\x00"
 COMBINING = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
 NOT_SEEN = re.compile(f"(?:{INVISIBLE.pattern}|{COMBINING.pattern})*")
-# What :func:`fold` changes, and more; the rest it leaves alone.
+# What :func:`plain_letters` changes, and more; the rest it leaves alone.
 UNCOMMON = re.compile(r"[^\t\n\r\x20-\x5f\x61-\x7e]+")
 SPELLINGS = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
@@ -47,12 +47,12 @@ LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
 Span = tuple[int, int]
 
 
-class Piece(NamedTuple):
-    """``said``, which is read where ``text[start:end]`` stands."""
+class Segment(NamedTuple):
+    """``content``: what is read at ``text[start:end]`` of the source."""
 
     start: int
     end: int
-    said: str
+    content: str
 
 
 class Tag(NamedTuple):
@@ -62,7 +62,7 @@ class Tag(NamedTuple):
     closes: bool
 
 
-def fold(text: str) -> str:
+def plain_letters(text: str) -> str:
     """``text`` without accents, ligatures, invisible characters or the many apostrophes, hyphens and spaces; its case stays.
 
     What each character becomes does not depend on its neighbours.
@@ -70,8 +70,8 @@ def fold(text: str) -> str:
     return UNCOMMON.sub(_fold_run, text)
 
 
-def _fold_run(found: re.Match[str]) -> str:
-    return _fold_characters(found[0])
+def _fold_run(match: re.Match[str]) -> str:
+    return _fold_characters(match[0])
 
 
 @lru_cache(maxsize=4096)
@@ -80,91 +80,91 @@ def _fold_characters(run: str) -> str:
 
 
 def skim(texts: Iterable[str]) -> str:
-    """All the words of the readings of ``texts``, folded, one after another: a word that is in no such text is in no reading."""
+    """All the words of the readings of ``texts_in``, folded, one after another: a word that is in no such text is in no reading."""
     text, attributes = "\n".join(texts), []
 
-    def decoded(found: re.Match[str]) -> str:
-        if found["tag"]:
-            if found["name"] is None or found["attributes"].strip(" /"):
-                attributes.append(found[0].strip("<>"))
+    def decoded(match: re.Match[str]) -> str:
+        if match["tag"]:
+            if match["name"] is None or match["attributes"].strip(" /"):
+                attributes.append(match[0].strip("<>"))
             return ""
-        return unescape(found[0]) if found[0][0] == "&" else unquote(found[0])
+        return unescape(match[0]) if match[0][0] == "&" else unquote(match[0])
 
-    told = CODED.sub(decoded, text)
-    return fold("\n".join((told, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
+    outside_tags = CODED.sub(decoded, text)
+    return plain_letters("\n".join((outside_tags, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
 
 
-def _folded(said: str) -> str:
-    return APART if said == APART else fold(said)
+def _folded(content: str) -> str:
+    return APART if content == APART else plain_letters(content)
 
 
 class Reading:
-    """What ``text`` says, ``folded``: see :func:`fold`."""
+    """What ``text`` says, ``folded``: see :func:`plain_letters`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tags: list[Tag] = []
         self._attributes: list[tuple[int, int]] = []
-        self._pieces = [Piece(0, len(text), text)]
+        self._segments = [Segment(0, len(text), text)]
         if "<" in text or "&" in text or "%" in text:
-            self._pieces = list(self._read(0, len(text)))
+            self._segments = list(self._read(0, len(text)))
             for start, end in self._attributes:
-                self._pieces += [Piece(start, start, APART), *self._read(start, end)]
-        self.folded = "".join(_folded(piece.said) for piece in self._pieces)
+                self._segments += [Segment(start, start, APART), *self._read(start, end)]
+        self.folded = "".join(_folded(segment.content) for segment in self._segments)
 
-    def _read(self, start: int, end: int) -> Iterator[Piece]:
+    def _read(self, start: int, end: int) -> Iterator[Segment]:
         at = start
-        for found in CODED.finditer(self.text, start, end):
-            if at < found.start():
-                yield Piece(at, found.start(), self.text[at : found.start()])
-            at = found.end()
-            if found["tag"]:
-                yield from self._read_tag(found)
-            elif found[0][0] == "&":
-                yield Piece(found.start(), at, unescape(found[0]))
+        for match in CODED.finditer(self.text, start, end):
+            if at < match.start():
+                yield Segment(at, match.start(), self.text[at : match.start()])
+            at = match.end()
+            if match["tag"]:
+                yield from self._read_tag(match)
+            elif match[0][0] == "&":
+                yield Segment(match.start(), at, unescape(match[0]))
             else:
-                yield Piece(found.start(), at, unquote(found[0]))
+                yield Segment(match.start(), at, unquote(match[0]))
         if at < end:
-            yield Piece(at, end, self.text[at:end])
+            yield Segment(at, end, self.text[at:end])
 
-    def _read_tag(self, found: re.Match[str]) -> Iterator[Piece]:
-        name = (found["name"] or "").lower()
-        self.tags.append(Tag(found.start(), found.end(), name, found[0].startswith("</")))
-        if found["name"] is None:
-            self._attributes.append((found.start() + 4, found.end() - 3))
-        elif found["attributes"].strip(" /"):
-            self._attributes.append(found.span("attributes"))
+    def _read_tag(self, match: re.Match[str]) -> Iterator[Segment]:
+        name = (match["name"] or "").lower()
+        self.tags.append(Tag(match.start(), match.end(), name, match[0].startswith("</")))
+        if match["name"] is None:
+            self._attributes.append((match.start() + 4, match.end() - 3))
+        elif match["attributes"].strip(" /"):
+            self._attributes.append(match.span("attributes"))
         if name in NEW_LINES:
-            yield Piece(found.start(), found.start(), "\n")
+            yield Segment(match.start(), match.start(), "\n")
 
     @cached_property
     def _places(self) -> list[tuple[int, int]]:
         """Where each character of ``folded`` stands in the text."""
         places: list[tuple[int, int]] = []
-        for start, end, said in self._pieces:
-            is_verbatim = end - start == len(said) and self.text.startswith(said, start)
-            for number, character in enumerate(said):
+        for start, end, content in self._segments:
+            is_verbatim = end - start == len(content) and self.text.startswith(content, start)
+            for number, character in enumerate(content):
                 place = (start + number, start + number + 1) if is_verbatim else (start, end)
                 places += [place] * len(_folded(character))
         return places
 
-    def around(self, found: Span, nearby: int) -> str:
+    def around(self, span: Span, nearby: int) -> str:
         """What people read around a span of ``folded``, in its own letters: text, or the value of an attribute."""
-        start, end = self._read_with(found)
+        start, end = self._read_with(span)
         written = [
             character if number == 0 else ""
-            for piece in self._pieces
-            for character in piece.said
+            for segment in self._segments
+            for character in segment.content
             for number in range(len(_folded(character)))
         ]
-        return "".join(written[max(start, found[0] - nearby) : min(end, found[1] + nearby)])
+        return "".join(written[max(start, span[0] - nearby) : min(end, span[1] + nearby)])
 
-    def _read_with(self, found: Span) -> tuple[int, int]:
+    def _read_with(self, span: Span) -> tuple[int, int]:
         """The start and end in ``folded`` of the text, or of the value of an attribute, where a span stands."""
 
         def between(mark: str) -> tuple[int, int]:
-            end = self.folded.find(mark, found[1])
-            return self.folded.rfind(mark, 0, found[0]) + 1, len(self.folded) if end < 0 else end
+            end = self.folded.find(mark, span[1])
+            return self.folded.rfind(mark, 0, span[0]) + 1, len(self.folded) if end < 0 else end
 
         start, end = between(APART)
         return (start, end) if start == 0 else (max(start, between('"')[0]), min(end, between('"')[1]))
@@ -172,22 +172,22 @@ class Reading:
     def without(self, spans: Iterable[Span]) -> str:
         """The text with :data:`ERASED` in the place of each span of ``folded``. A link to what is erased becomes its text;
         a text that says nothing else becomes empty."""
-        found = list(spans)
-        if not found:
+        cut = list(spans)
+        if not cut:
             return self.text
-        if LINK.fullmatch(self.text) or self._is_whole(found):
+        if LINK.fullmatch(self.text) or self._is_whole(cut):
             return ""
         edits: dict[tuple[int, int], str] = {}
-        for first, last in found:
+        for first, last in cut:
             start, end = self._places[first][0], self._places[last - 1][1]
             end = NOT_SEEN.match(self.text, end).end()  # type: ignore[union-attr]
             edits |= self._edits(start, end)
-        kept = self._edited(edits)
-        return self._without_empty_tags(kept) if self.tags else kept
+        edited = self._edited(edits)
+        return self._without_empty_tags(edited) if self.tags else edited
 
-    def _is_whole(self, found: list[tuple[int, int]]) -> bool:
-        first, last = found[0]
-        return len(found) == 1 and not self.tags and self.folded[first:last] == self.folded.strip()
+    def _is_whole(self, spans: list[tuple[int, int]]) -> bool:
+        first, last = spans[0]
+        return len(spans) == 1 and not self.tags and self.folded[first:last] == self.folded.strip()
 
     def _edits(self, start: int, end: int) -> dict[tuple[int, int], str]:
         """What to write in the place of ``text[start:end]``: a range within one tag, or one of the text, tags between."""
@@ -209,19 +209,19 @@ class Reading:
         return {(tag.start, tag.end): "" for tag in (self.tags[number], closing) if tag}
 
     def _edited(self, edits: dict[tuple[int, int], str]) -> str:
-        kept, at = [], 0
+        parts, at = [], 0
         for (start, end), written in sorted(edits.items()):
             if start < at:
                 continue  # an attribute of a tag that goes
-            kept += [self.text[at:start], written]
+            parts += [self.text[at:start], written]
             at = max(at, end)
-        return "".join([*kept, self.text[at:]])
+        return "".join([*parts, self.text[at:]])
 
-    def _without_empty_tags(self, kept: str) -> str:
+    def _without_empty_tags(self, text: str) -> str:
         before = None
-        while kept != before:
-            before, kept = kept, EMPTY.sub("", kept)
-        return kept
+        while text != before:
+            before, text = text, EMPTY.sub("", text)
+        return text
 
 
 def parsed(text: str) -> Any:
@@ -234,14 +234,14 @@ def parsed(text: str) -> Any:
         return None
 
 
-def texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Each text of ``value`` (text, or JSON); JSON in texts included."""
     if isinstance(value, str):
         inner = parsed(value)
         if inner is None:
             yield value
         else:
-            yield from texts(inner)
+            yield from texts_in(inner)
     elif isinstance(value, list | tuple | dict):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from texts(item)
+            yield from texts_in(item)

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 import requests
 
-from tests.services.devant import Varnish
+from tests.services.front_servers import Varnish
 from tests.services.pannes.serveurs import Valkey, free_port, owned_folder, until
 from tests.services.pannes.test_pannes_processus import Publisher
 

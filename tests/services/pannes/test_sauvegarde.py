@@ -16,7 +16,7 @@ COUNTS = (
 
 
 @pytest.fixture
-def kept(request, tmp_path):
+def site_with_dossier(request, tmp_path):
     """``(site, seed)`` on either engine, with a dossier that has a private file."""
     if request.param == "postgresql":
         site, seed = request.getfixturevalue("site"), request.getfixturevalue("seed")
@@ -42,9 +42,11 @@ def fingerprints(backup):
     return {name: value for name, value in told.items() if "/effacements/" not in name and name.startswith("fichiers/")}
 
 
-@pytest.mark.parametrize("kept", [pytest.param("postgresql", marks=pytest.mark.release), "sqlite"], indirect=True)
-def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(kept, tmp_path):
-    site, _seed = kept
+@pytest.mark.parametrize(
+    "site_with_dossier", [pytest.param("postgresql", marks=pytest.mark.release), "sqlite"], indirect=True
+)
+def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(site_with_dossier, tmp_path):
+    site, _seed = site_with_dossier
     site.browser().log_in()
     backup, before = back_up(site, tmp_path / "sauvegardes"), site.fingerprints()
     site.stop()
@@ -61,9 +63,11 @@ def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(kept, tmp_path):
     assert site.browser().log_in().get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("kept", ["postgresql", pytest.param("sqlite", marks=pytest.mark.release)], indirect=True)
-def test_what_was_saved_comes_back_but_for_the_erased(kept, tmp_path):
-    site, seed = kept
+@pytest.mark.parametrize(
+    "site_with_dossier", ["postgresql", pytest.param("sqlite", marks=pytest.mark.release)], indirect=True
+)
+def test_what_was_saved_comes_back_but_for_the_erased(site_with_dossier, tmp_path):
+    site, seed = site_with_dossier
     before = site.ask(COUNTS)
     backup = back_up(site, tmp_path / "sauvegardes")
     assert any(name.startswith("fichiers/prive/dossiers/") for name in fingerprints(backup))

@@ -44,7 +44,7 @@ def names_of_languages(pages: list[Page]) -> list[str]:
     return [content_language.autonym(content_language.language_of(page)) for page in pages]
 
 
-def already_withdrawn(page: Page) -> str:
+def already_offline(page: Page) -> str:
     """The message about a page that is not online: who took it off the site, and when, if its history says so."""
     title = {"title": page.get_admin_display_title()}
     withdrawals = PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.unpublish")
@@ -67,7 +67,7 @@ class InformedUnpublishView(UnpublishView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.object.live or not may_take_offline(self.object, request.user):
             return super().dispatch(request, *args, **kwargs)
-        messages.warning(request, already_withdrawn(self.object))
+        messages.warning(request, already_offline(self.object))
         return redirect(self.get_next_url())
 
 

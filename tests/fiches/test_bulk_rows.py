@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.blocks.stream_block import StreamValue
 
 from bench.rows import _prepared, write_rows
-from fiches.models import FichePage, Piece, Publication
+from fiches.models import FichePage, Publication, TexteDeDocument
 from fiches.models.enums import Sphere
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,11 @@ NOON = datetime.datetime(2026, 5, 20, 12, tzinfo=datetime.UTC)
 
 
 def texts():
-    return list(Piece.objects.order_by("document").values_list("document", "empreinte", "texte"))
+    return list(TexteDeDocument.objects.order_by("document").values_list("document", "empreinte", "texte"))
 
 
 def test_columns_that_rows_do_not_name_are_the_examples():
-    write_rows(Piece(texte="Le bail"), [{"document": 1, "empreinte": "a"}, {"document": 2, "empreinte": "b"}])
+    write_rows(TexteDeDocument(texte="Le bail"), [{"document": 1, "empreinte": "a"}, {"document": 2, "empreinte": "b"}])
     assert texts() == [(1, "a", "Le bail"), (2, "b", "Le bail")]
 
 
@@ -57,4 +57,4 @@ def test_a_body_is_written_as_django_would():
 
 def test_nothing_to_write_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        write_rows(Piece(), [])
+        write_rows(TexteDeDocument(), [])

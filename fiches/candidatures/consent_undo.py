@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import ReferenceIndex
 
-from fiches.candidatures.consentements import current, record, save_consent_answer, wording_of
+from fiches.candidatures.consentements import current_consents, record_consents, save_consent_answer, wording_of
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.models import Evenement
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
 
 
-def deadlines_of_undo(dossier: "Dossier") -> dict[str, datetime]:
+def deadlines_of_consent_undo(dossier: "Dossier") -> dict[str, datetime]:
     """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that
     the company withdrew itself can't be undone."""
     if dossier.etat in OVER:
         return {}
     ends = {
         finalite: consent.date + outbox.UNDO
-        for finalite, consent in current(dossier).items()
+        for finalite, consent in current_consents(dossier).items()
         if not consent.accorde and consent.auteur_id is not None
     }
     return {finalite: end for finalite, end in ends.items() if end > timezone.now()}
@@ -42,22 +42,22 @@ def deadlines_of_undo(dossier: "Dossier") -> dict[str, datetime]:
 
 @transaction.atomic
 @in_default_language
-def undo_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> None:
+def undo_consent_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUser) -> None:
     """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
     workflow. Sends no mail.
 
     :raises WrongStateError: the ten minutes are over, the company withdrew the consent itself, or the withdrawal is undone already.
     """
     dossier = locked(dossier)
-    given = current(dossier).get(finalite)
+    given = current_consents(dossier).get(finalite)
     if given and given.accorde:
         raise WrongStateError(_("This withdrawal is undone already: the agreement holds."))
-    if finalite not in deadlines_of_undo(dossier):
+    if finalite not in deadlines_of_consent_undo(dossier):
         raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
     line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
     before = line.valeurs["avant"]
     forget_details(line)
-    record(dossier=dossier, choices={finalite: True}, auteur=by)
+    record_consents(dossier=dossier, choices={finalite: True}, auteur=by)
     save_consent_answer(dossier, finalite, agreed=True)
     wording = wording_of(finalite)
     record_event(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)

@@ -18,12 +18,12 @@ from fiches.pages.picture_renditions import pictures_in, read_renditions
 JOINED = ("commune", "edition", "logo", "partenaire", "photo")
 
 
-def versions(page: Page, revisions: Iterable[Revision]) -> list[Any]:
+def at_revisions(page: Page, revisions: Iterable[Revision]) -> list[Any]:
     """A fiche or an étape as each of ``revisions`` has it, without its comments. A record that was deleted since is left out.
 
     :param page: its records that are loaded are used again.
     """
-    pages = [as_of(page, revision) for revision in revisions]
+    pages = [at_revision(page, revision) for revision in revisions]
     keys: dict[type[Model], set[Any]] = defaultdict(set)
     for record, field in _references(pages):
         keys[field.related_model].add(getattr(record, field.attname))
@@ -37,7 +37,7 @@ def versions(page: Page, revisions: Iterable[Revision]) -> list[Any]:
     return pages
 
 
-def read_pictures(latest: FichePage, *others: FichePage) -> None:
+def load_pictures(latest: FichePage, *others: FichePage) -> None:
     """Loads the renditions of the pictures of these versions of a fiche in one query, and the pictures themselves where the text
     differs."""
     bodies = [latest.corps, *(other.corps for other in others if other.corps.raw_data != latest.corps.raw_data)]
@@ -45,7 +45,7 @@ def read_pictures(latest: FichePage, *others: FichePage) -> None:
     read_renditions(*shown, *(picture for body in bodies for picture in pictures_in(body)))
 
 
-def as_of(page: Page, revision: Revision) -> Page:
+def at_revision(page: Page, revision: Revision) -> Page:
     """The page as a revision has it, without its comments. The records that it names may be gone. No query."""
     content = {**revision.content, COMMENTS_RELATION_NAME: []}
     return page.specific_class.from_serializable_data(content, check_fks=False)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-_pending: ContextVar[list[str] | None] = ContextVar("taken_off", default=None)
+_pending: ContextVar[list[str] | None] = ContextVar("cleaning_messages", default=None)
 
 
 def add_message(message: str) -> None:
@@ -17,7 +17,7 @@ def add_message(message: str) -> None:
         pending.append(message)
 
 
-class TakenOffMiddleware:
+class CleaningMessagesMiddleware:
     """Passes the messages of :func:`add_message` to ``django.contrib.messages``. Must stand after ``MessageMiddleware``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from fiches.admin.versions import as_of
+from fiches.admin.page_revisions import at_revision
 from fiches.candidatures.consentements import fiches_of
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.signatures import names_of, signatures_of, with_signatures
@@ -18,14 +18,14 @@ from fiches.upkeep.personal_data.person import Person
 TEXTS = ("title", "chapo", "corps")
 
 
-def places_to_mend(dossier: Dossier) -> list[SafeString]:
+def texts_naming_contact(dossier: Dossier) -> list[SafeString]:
     """A sentence with a link to the form for each fiche of the dossier, and each of its texts, that names the contact."""
     places = []
     for page in fiches_of(dossier):
         person = Person(names={page.contact_nom, dossier.reponses.get("contact_nom") or ""})
         signed = signatures_of(page, names_of(dossier, page))["blocs"]
         emptied = {block: dict.fromkeys(texts, "") for block, texts in signed.items()}
-        versions = (page, as_of(page, page.latest_revision)) if page.latest_revision else (page,)
+        versions = (page, at_revision(page, page.latest_revision)) if page.latest_revision else (page,)
         for name in TEXTS:
             if any(person.is_in(_text(version, name, emptied)) for version in versions):
                 places.append(

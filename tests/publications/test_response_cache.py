@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from fiches.publications.cache_keys import tidy
-from fiches.publications.middleware import KeptResponsesMiddleware
+from fiches.publications.middleware import ResponseCacheMiddleware
 from fiches.publications.response_cache import CachedResponse, Store, store
 from home.models import Organisme
 from tests.factories import FichePageFactory, UserFactory
@@ -127,7 +127,7 @@ UNKEPT = [
 
 @pytest.mark.parametrize("headers", UNKEPT, ids=str)
 def test_a_response_that_says_that_it_is_for_one_reader_is_not_kept(rf, headers):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Pour vous seul", headers=headers))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("Pour vous seul", headers=headers))
     for _reader in range(2):
         assert "Cache-Status" not in answer(rf.get("/fiches/")).headers
     assert not store.responses
@@ -135,12 +135,12 @@ def test_a_response_that_says_that_it_is_for_one_reader_is_not_kept(rf, headers)
 
 @pytest.mark.parametrize("headers", [{}, {"Cache-Control": "public, max-age=60"}, {"Vary": "Accept-Encoding"}], ids=str)
 def test_a_response_that_says_nothing_of_the_kind_is_kept(rf, headers):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Pour tous", headers=headers))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("Pour tous", headers=headers))
     assert [state(answer(rf.get("/fiches/"))) for _reader in range(2)] == ["fwd=miss; stored", "hit"]
 
 
 def test_what_is_sent_is_never_answered_with_what_was_kept(rf):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse(request.method))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse(request.method))
     answer(rf.get("/fiches/"))
     sent = answer(rf.post("/fiches/"))
     assert (sent.content, state(sent)) == (b"POST", "")
@@ -159,7 +159,7 @@ def test_what_is_sent_is_never_answered_with_what_was_kept(rf):
     ids=lambda address: address[:12],
 )
 def test_no_response_of_these_addresses_is_kept_whatever_it_says(rf, address):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Pour tous", headers={"Cache-Control": "public"}))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("Pour tous", headers={"Cache-Control": "public"}))
     assert [state(answer(rf.get(address))) for _reader in range(2)] == ["", ""]
     assert not store.responses
 
@@ -176,14 +176,14 @@ def test_no_response_of_these_addresses_is_kept_whatever_it_says(rf, address):
     ],
 )
 def test_readers_share_a_response_in_the_language_that_they_prefer(rf, first, second, is_shared):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Title", headers={"Vary": "Accept-Language"}))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("Title", headers={"Vary": "Accept-Language"}))
     answer(rf.get("/fiches/", headers={"Accept-Language": first}))
     again = answer(rf.get("/fiches/", headers={"Accept-Language": second}))
     assert state(again) == ("hit" if is_shared else "fwd=miss; stored")
 
 
 def test_a_head_is_not_kept_as_the_page(rf):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse("" if request.method == "HEAD" else "La page"))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("" if request.method == "HEAD" else "La page"))
     answer(rf.head("/fiches/"))
     page = answer(rf.get("/fiches/"))
     assert (page.content, state(page)) == (b"La page", "fwd=miss; stored")
@@ -191,7 +191,7 @@ def test_a_head_is_not_kept_as_the_page(rf):
 
 @pytest.mark.parametrize("mark", ["is_dummy", "is_preview"])
 def test_a_page_shown_as_a_draft_is_not_kept(rf, mark):
-    answer = KeptResponsesMiddleware(lambda request: HttpResponse("Le brouillon"))
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("Le brouillon"))
     request = rf.get("/fiches/")
     setattr(request, mark, True)
     assert state(answer(request)) == ""
@@ -204,13 +204,13 @@ def test_a_response_that_gives_a_cookie_is_not_kept(rf):
         response.set_cookie("panier", "le vôtre")
         return response
 
-    KeptResponsesMiddleware(view)(rf.get("/fiches/"))
+    ResponseCacheMiddleware(view)(rf.get("/fiches/"))
     assert not store.responses
 
 
 @pytest.mark.parametrize(("status", "is_stored"), [(301, True), (302, False), (404, False), (500, False)])
 def test_of_the_other_responses_a_move_for_good_is_kept(rf, status, is_stored):
-    KeptResponsesMiddleware(lambda request: HttpResponse(status=status))(rf.get("/fiches/"))
+    ResponseCacheMiddleware(lambda request: HttpResponse(status=status))(rf.get("/fiches/"))
     assert bool(store.responses) == is_stored
 
 

@@ -1,0 +1,42 @@
+"""Withdraws a dossier at its applicant's request."""
+
+from django.db import transaction
+
+from fiches.candidatures.consentements import take_offline
+from fiches.candidatures.dossier_transitions import locked, move, stop_moderation
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.mails import notify_staff
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.pending_closure import pending_closure
+from fiches.candidatures.retention_periods import REFUSED, retention_months
+from fiches.content_language import in_default_language
+from fiches.mail import outbox
+from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
+
+
+@transaction.atomic
+@in_default_language
+def withdraw_dossier(*, dossier: Dossier) -> Dossier:
+    """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
+    current = locked(dossier)
+    if pending_closure(current):
+        outbox.take_back(current, modeles=["refuse", "fusionne"])
+        current.fusionne_dans = None
+    elif current.etat == Etat.RETIRE:
+        return current
+    sent = current.etat != Etat.BROUILLON
+    take_offline(current)
+    stop_moderation(current)
+    current.a_corriger = []
+    move(current, Etat.RETIRE, fields=["a_corriger", "fusionne_dans"])
+    note_erasure(WITHDRAWN, current.pk)
+    outbox.post(
+        f"retire:{current.pk}",
+        modele="retire",
+        destinataires=[current.courriel],
+        sujet=current,
+        contexte={"mois": retention_months(*REFUSED)},
+    )
+    if sent:
+        notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+    return current
