@@ -104,22 +104,24 @@ def bare_blocks():
     return blocks | {"corps-1-value-transcription": "null", "corps-1-value-vignette-image": ""}
 
 
-@pytest.mark.parametrize("site", ["javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"])
-def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche, site):
-    answer = save(client, fiche, opened(client, redaction, fiche), site=site)
-    assert list(answer.context["form"].errors) == ["site"]
+def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche):
+    form = opened(client, redaction, fiche)
+    for site in ("javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"):
+        answer = save(client, fiche, form, site=site)
+        assert list(answer.context["form"].errors) == ["site"], site
+        assert latest(fiche).site == fiche.site
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client, redaction, fiche, name):
+def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client, redaction, fiche):
     form = placed(opened(client, redaction, fiche))
-    answer = save(client, fiche, form, **{name: WRONG[name], "action-submit": "true"})
-    assert list(answer.context["form"].errors) == [name]
-    [message] = answer.context["form"].errors[name]
-    summary = plain(text(answer)).partition("Merci de corriger")[2].partition("</section>")[0]
-    assert plain(message) in summary
-    assert FichePage.objects.get(pk=fiche.pk).current_workflow_state is None
-    assert answer.context["form"][name].value() == WRONG[name]
+    for name, value in WRONG.items():
+        answer = save(client, fiche, form, **{name: value, "action-submit": "true"})
+        assert list(answer.context["form"].errors) == [name]
+        [message] = answer.context["form"].errors[name]
+        summary = plain(text(answer)).partition("Merci de corriger")[2].partition("</section>")[0]
+        assert plain(message) in summary, name
+        assert FichePage.objects.get(pk=fiche.pk).current_workflow_state is None, name
+        assert answer.context["form"][name].value() == value
 
 
 def test_a_new_fiche_that_is_refused_says_above_its_form_what_to_correct(client, redaction, tree):
