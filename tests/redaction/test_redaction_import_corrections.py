@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import product
 
 import pytest
 from bs4 import BeautifulSoup
@@ -319,54 +320,53 @@ def test_a_formula_that_calls_another_program_sets_its_own_line_aside(client, tr
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Le four"]
 
 
-@pytest.mark.parametrize("site", ["www.fournees.fr", "fournees.fr"])
-def test_what_everybody_writes_short_is_completed(tree, bring, act, site):
+@pytest.fixture
+def made_of(tree, bring, act):
+    """``made_of(columns, lines)``: the fiches of a list in which each line names another innovation, in its order."""
+
+    def make(columns, lines):
+        rows = [f"Innovation {number * 7919};Organisation {number};{line}\n" for number, line in enumerate(lines, 1)]
+        importation = bring("".join([f"innovation;Nom de l’organisation;{columns}\n", *rows]))
+        assert problems(importation) == []
+        act(importation, "creer")
+        return FichePage.objects.order_by("pk")
+
+    return make
+
+
+def test_what_everybody_writes_short_is_completed(made_of):
     """A postcode that lost its zero, a site without its protocol."""
-    importation = bring(f"innovation;Nom de l’organisation;code postal;site\nLe four;Les Fournées;1000;{site}\n")
-    assert importation.problemes == []
-    act(importation, "creer")
-    fiche = FichePage.objects.get()
-    assert (fiche.code_postal, fiche.site) == ("01000", f"https://{site}")
+    fiches = made_of("code postal;site", ["1000;www.fournees.fr", "1000;fournees.fr"])
+    assert [(fiche.code_postal, fiche.site) for fiche in fiches] == [
+        ("01000", "https://www.fournees.fr"),
+        ("01000", "https://fournees.fr"),
+    ]
 
 
-@pytest.mark.parametrize(
-    "statut",
-    [
-        "asso",
-        "Association loi 1901",
-        "association",
-        "ASSO LOI 1901",
-        "S.A.R.L.",
-        "SARL",
-        "auto-entrepreneur",
-        "coop",
-        "G.I.E.",
-    ],
-)
-def test_the_usual_spelling_of_a_status_is_understood(tree, bring, act, statut):
-    importation = bring(f"innovation;organisation;statut juridique\nLe four;Les Fournées;{statut}\n")
-    assert problems(importation) == []
-    act(importation, "creer")
-    keys = {
-        "S.A.R.L.": "sarl",
-        "SARL": "sarl",
-        "auto-entrepreneur": "ei",
-        "coop": "cooperative",
-        "G.I.E.": "groupement",
-    }
-    assert FichePage.objects.get().statut == keys.get(statut, "association")
+STATUSES = {
+    "asso": "association",
+    "Association loi 1901": "association",
+    "association": "association",
+    "ASSO LOI 1901": "association",
+    "S.A.R.L.": "sarl",
+    "SARL": "sarl",
+    "auto-entrepreneur": "ei",
+    "coop": "cooperative",
+    "G.I.E.": "groupement",
+}
 
 
-@pytest.mark.parametrize("headcount", ["12,0", "12,00", "12.0", "12", " 12 "])
-@pytest.mark.parametrize("postcode", ["90 000", "90\u00a0000", "90000"])
-def test_spaces_in_a_postcode_and_a_decimal_comma_are_understood(tree, bring, act, headcount, postcode):
-    head = "innovation;organisation;effectif;code postal;SIRET\n"
-    importation = bring(f"{head}Le four;Les Fournées;{headcount};{postcode};732 829\u202f320 00074\n")
-    assert problems(importation) == []
-    act(importation, "creer")
-    fiche = FichePage.objects.get()
-    assert (fiche.effectif, fiche.code_postal, fiche.siret) == (12, "90000", "73282932000074")
-    assert str(fiche.commune) == "Belfort (90000, Territoire de Belfort)"
+def test_the_usual_spelling_of_a_status_is_understood(made_of):
+    assert [fiche.statut for fiche in made_of("statut juridique", STATUSES)] == [*STATUSES.values()]
+
+
+def test_spaces_in_a_postcode_and_a_decimal_comma_are_understood(made_of):
+    spelt = [*product(("12,0", "12,00", "12.0", "12", " 12 "), ("90 000", "90\u00a0000", "90000"))]
+    columns = "effectif;code postal;SIRET"
+    fiches = made_of(columns, [f"{headcount};{postcode};732 829\u202f320 00074" for headcount, postcode in spelt])
+    for fiche, written in zip(fiches, spelt, strict=True):
+        assert (fiche.effectif, fiche.code_postal, fiche.siret) == (12, "90000", "73282932000074"), written
+        assert str(fiche.commune) == "Belfort (90000, Territoire de Belfort)", written
 
 
 def test_a_number_that_may_be_a_thousand_and_a_postcode_of_six_figures_are_refused_with_why(tree, bring):
