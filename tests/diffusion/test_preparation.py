@@ -3,14 +3,17 @@
 import json
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
 from fiches.diffusion import prerender
 from fiches.media.machine_lock import hold_machine_lock
-from fiches.models import FicheFinanceur
+from fiches.models import FicheFinanceur, FichePage
+from fiches.publications.version import touch
 from home.models import Illustration, IllustrationRendition, Organisme, illustration
+from tests.conftest import held, tree_of
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -39,9 +42,20 @@ def in_a_text(*pictures):
     )
 
 
-@pytest.fixture
-def illustrated(tree, epicerie):
+@pytest.fixture(scope="module")
+def illustrated(ground, shelf, django_db_blocker):
     """The addresses of public pages that show pictures wherever a page can show one."""
+    with held(django_db_blocker):
+        yield illustrate(tree_of(ground), FichePage.objects.get(pk=shelf))
+
+
+@pytest.fixture(autouse=True)
+def _version_of_its_own(db):
+    """No test reads what another, of the same version, kept of the pictures that were made."""
+    touch()
+
+
+def illustrate(tree, epicerie):
     pictures = iter(IllustrationFactory.create_batch(20))
     funder = PartenaireFactory(nom="Le fonds", slug="fonds", logo=next(pictures))
     epicerie.photo, epicerie.logo = next(pictures), next(pictures)
@@ -107,9 +121,12 @@ def test_what_no_public_page_shows_is_not_drawn(illustrated):
 def test_pictures_that_cannot_be_drawn_keep_no_other_from_being_so(illustrated, epicerie, monkeypatch):
     monkeypatch.setattr(prerender, "BATCH", 1)
     IllustrationRendition.objects.all().delete()
-    epicerie.photo.file.storage.delete(epicerie.photo.file.name)
+    storage, name = epicerie.photo.file.storage, epicerie.photo.file.name
+    picture = epicerie.photo.file.read()
+    storage.delete(name)
     for _time in range(12):
         prerender.prepare()
+    storage.save(name, ContentFile(picture))
     assert epicerie.logo.renditions.count() > 1
 
 
