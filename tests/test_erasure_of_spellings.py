@@ -114,7 +114,9 @@ def body(fiche):
     return block["value"]
 
 
-def test_a_person_is_read_nowhere_however_they_were_written(client, officer, publish_texts, django_capture_on_commit_callbacks):
+def test_a_person_is_read_nowhere_however_they_were_written(
+    client, officer, publish_texts, django_capture_on_commit_callbacks
+):
     """The screen shows each spelling before, and nothing after."""
     written, left = zip(*SPELLINGS.values(), strict=True)
     known()
