@@ -37,8 +37,8 @@ class Traitement(NamedTuple):
 def durations() -> dict[str, int]:
     """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
-        "brouillons": retention_periods.retention_months(*retention_periods.DRAFTS),
-        "clos": retention_periods.retention_months(*retention_periods.REFUSED),
+        "brouillons": retention_periods.retention_months(*retention_periods.KEEP_DRAFTS),
+        "clos": retention_periods.retention_months(*retention_periods.KEEP_REFUSED),
         "corbeille": recycle_bin.KEPT.days,
         "signalements": candidatures.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
@@ -46,7 +46,7 @@ def durations() -> dict[str, int]:
         "confirmation": suivis.CONFIRM_WITHIN.days,
         "confirmation_carnets": carnet_subscriptions.WAITS.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retention_periods.retention_months(*retention_periods.UNDECIDED),
+        "sans_decision": retention_periods.retention_months(*retention_periods.KEEP_UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS // A_YEAR,
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,
