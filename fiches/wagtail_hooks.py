@@ -45,6 +45,7 @@ from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.media import access, admin_api, permitted_media
 from fiches.models import Dimension, Edition, FichePage, passages
+from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import editing_sessions, permissions, readable_titles
@@ -262,7 +263,7 @@ def keep_a_site_public(request: HttpRequest, page: Page) -> str:
     is_above_a_site = Site.objects.filter(root_page__path__startswith=page.path).exists()
     if request.user.is_superuser or not is_above_a_site or page.get_view_restrictions().exists():
         return ""
-    number = page.get_descendants(inclusive=True).live().count()
+    number = page.get_descendants(inclusive=True).filter(visible_condition()).count()
     message = ngettext(
         "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s page). Only an administrator "
         "may do that.",

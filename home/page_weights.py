@@ -6,7 +6,6 @@ criteria are the 78 of the RGESN of May 2024 (source: Arcep, Licence Ouverte).
 
 import csv
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from home.audit import DATA, read
@@ -49,10 +48,3 @@ def weights() -> list[Poids]:
 
 def read_weight(row: dict[str, str]) -> Poids:
     return Poids(row["adresse"], row["titre"], *(int(row[name]) for name in Poids._fields[2:]))
-
-
-def write_weights(measured: list[Poids], path: Path = WEIGHTS) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(Poids._fields)
-        writer.writerows(measured)

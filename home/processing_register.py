@@ -9,12 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from etapes.carnets import carnet_subscriptions
 from etapes.inscriptions import registration_retention as inscriptions
 from etapes.models import EtapePage
 from fiches.candidatures import retention_periods
-from fiches.candidatures import retention_periods as candidatures
-from fiches.diffusion.alerts import suivis
+from fiches.mail import subscriptions
 from fiches.query import failed_searches
 from fiches.upkeep import recycle_bin, retention
 
@@ -40,11 +38,10 @@ def durations() -> dict[str, int]:
         "brouillons": retention_periods.retention_months(*retention_periods.KEEP_DRAFTS),
         "clos": retention_periods.retention_months(*retention_periods.KEEP_REFUSED),
         "corbeille": recycle_bin.KEPT.days,
-        "signalements": candidatures.TIPS_MONTHS,
+        "signalements": retention_periods.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
-        "confirmation": suivis.CONFIRM_WITHIN.days,
-        "confirmation_carnets": carnet_subscriptions.WAITS.days,
+        "confirmation": subscriptions.CONFIRM_WITHIN.days,
         "courriels": retention.MAILS.days,
         "sans_decision": retention_periods.retention_months(*retention_periods.KEEP_UNDECIDED),
         "imports": retention.IMPORTS.days,

@@ -1,6 +1,10 @@
-"""The longest groups of tests begin first, as long as they took the last time: else one process ends long after the others."""
+"""The longest groups of tests begin first, as long as they took the last time: else one process ends long after the others.
 
+With ``RALLYNOV_ORDRE``, a seed, modules and the tests of each are in a random order instead."""
+
+import os
 from collections import Counter
+from random import Random
 
 import pytest
 
@@ -43,6 +47,9 @@ def pytest_configure_node(node) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     took = getattr(config, "workerinput", {}).get("seconds", {})
+    if seed := os.environ.get("RALLYNOV_ORDRE"):
+        items.sort(key=lambda item: [Random(seed + name).random() for name in (item.path.stem, item.nodeid)])
+        took = {}
     items.sort(key=lambda item: (group_of(item).endswith("-commits"), -took.get(group_of(item), 0)))
 
 

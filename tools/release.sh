@@ -19,6 +19,11 @@ servers() {
     shift
     part "$name" env SELECTION="not browser" "$@" sh tests/services/run-postgres
 }
+orders() {
+    for seed in 1 2 3; do
+        RALLYNOV_ORDRE=$seed PYTEST_ARGS="--ignore tests/browser tests" sh tools/test.sh || return
+    done
+}
 
 part paquets sh tools/dist.sh
 for versions in oldest newest; do
@@ -26,9 +31,11 @@ for versions in oldest newest; do
 done
 part image sh tests/services/image/run
 part couverture env PYTEST_ARGS="--cov --ignore tests/browser tests" sh tools/test.sh
+part ordres orders
 part mesures .venv/bin/python -m pytest -m release tests/browser
 part tirages env RALLYNOV_EXEMPLES=30 .venv/bin/python -m pytest tests/diffusion/test_fuzz.py tests/diffusion/test_fuzz_ecritures.py
-servers suite
+part suite sh tests/services/run-postgres
+servers pannes SELECTION=release PYTEST_ARGS="tests/services/pannes"
 servers morts RALLYNOV_TOURS=500 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k killed"
 servers coupures RALLYNOV_TOURS=50 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_base.py -k stopped"
 servers rechargements RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k reloads"

@@ -1,6 +1,6 @@
 """The only writer of subscriptions to the road books: request, confirmation, cancellation, retention."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +11,9 @@ from django.utils.translation import gettext as _
 
 from etapes.carnets.models import Abonne
 from fiches.mail import outbox
-from fiches.mail.subscriptions import Secrets
+from fiches.mail.subscriptions import CONFIRM_WITHIN, Secrets
 from fiches.models.enums import Envoi
 from fiches.upkeep.retention import SUBSCRIPTIONS
-
-# After this time, an unconfirmed subscription is deleted with its address.
-WAITS = timedelta(days=7)
 
 _secrets = Secrets("etapes.carnets.abonne")
 
@@ -73,8 +70,8 @@ def stop(*, abonne: Abonne) -> None:
 
 
 def unconfirmed_for_too_long(now: datetime) -> Any:
-    """Subscriptions that were not confirmed within ``WAITS``."""
-    return Abonne.objects.unconfirmed().filter(demande_le__lt=now - WAITS)
+    """Subscriptions that were not confirmed within ``CONFIRM_WITHIN``."""
+    return Abonne.objects.unconfirmed().filter(demande_le__lt=now - CONFIRM_WITHIN)
 
 
 def expired(now: datetime) -> Any:

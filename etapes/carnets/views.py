@@ -15,7 +15,7 @@ from fiches import content_language
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm
-from fiches.mail.subscriptions import by_secret
+from fiches.mail.subscriptions import CONFIRM_WITHIN, by_secret
 from fiches.models.routes import add_route
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ NOTICE = PrivacyNotice(
         _(
             "until you unsubscribe, three years at most: then the address and its mails are deleted; {days} days without your confirmation"
         ),
-        days=carnet_subscriptions.WAITS.days,
+        days=CONFIRM_WITHIN.days,
     ),
     recipients=_("nobody"),
     legal_basis=_(

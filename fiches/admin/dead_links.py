@@ -20,6 +20,7 @@ from wagtail.signals import page_published, page_unpublished
 
 from fiches.admin.checklist import plain_texts, rich_texts
 from fiches.models import Lien
+from fiches.models.querysets import online
 from fiches.safe_http import AddressError, DeliveryError, fetch
 
 EVERY = timedelta(days=7)
@@ -88,8 +89,9 @@ def addresses_in(page: Page) -> Iterator[Any]:
 def store_all_links() -> int:
     """Periodic work: stores the links of all live pages, for those published without the signal. Returns their number."""
     number = 0
-    pks = list(Page.objects.live().filter(depth__gt=1).values_list("pk", flat=True))
-    Lien.objects.exclude(page__in=Page.objects.live()).delete()
+    pages = online(Page.objects.filter(depth__gt=1))
+    pks = list(pages.values_list("pk", flat=True))
+    Lien.objects.exclude(page__in=pages).delete()
     for start in range(0, len(pks), A_TIME):
         for page in Page.objects.filter(pk__in=pks[start : start + A_TIME]).specific():
             store_links(page)

@@ -28,21 +28,23 @@ ERASED = "–"
 def erase_dossier(dossier: Dossier) -> None:
     """Deletes a dossier with its files, history, mails and links, and its fiche unless it is published.
 
-    A published fiche stays without its contact and the comments of its review, in each revision too.
+    A published fiche stays without its contact and the comments of its review, in each revision too; so does a published
+    translation or copy of a fiche that is offline. Does nothing if the dossier was erased meanwhile.
     """
-    if not Dossier.objects.filter(pk=dossier.pk).exists():
-        return  # erased meanwhile
-    dossier = locked(dossier)
+    try:
+        dossier = locked(dossier)
+    except Dossier.DoesNotExist:
+        return
     forget_decisions(name_of(dossier))
     note_erasure(DOSSIER, dossier.pk)
-    page = dossier.fiche
-    if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):
-        for each in reversed(fiches_of(dossier)):
-            _delete_fiche(each)
-    else:
-        for each in fiches_of(dossier):
-            _forget_contact(each, dossier)
-            _forget_comments(each)
+    keeps_all = dossier.fiche is not None and dossier.fiche.live
+    is_over = dossier.etat in {Etat.RETIRE, Etat.REFUSE}
+    for page in reversed(fiches_of(dossier)):
+        if is_over or not (page.live or keeps_all):
+            _delete_fiche(page)
+        else:
+            _forget_contact(page, dossier)
+            _forget_comments(page)
     for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
         _delete_fiche(deleted.fiche)
     for piece in dossier.pieces.select_related("illustration__collection"):

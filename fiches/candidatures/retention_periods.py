@@ -1,5 +1,6 @@
 """The retention periods of dossiers, tips and links: their lengths, what is past them, and their registration."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -60,7 +61,7 @@ def old_dossiers(now: datetime | None = None) -> QuerySet:
 
 
 def erase_if_old(dossier: Dossier) -> None:
-    """Erases a dossier past its retention period, unless its applicant changed it meanwhile."""
-    with transaction.atomic():
+    """Erases a dossier past its retention period, unless its applicant changed it, or it was erased, meanwhile."""
+    with transaction.atomic(), suppress(Dossier.DoesNotExist):
         if old_dossiers().filter(pk=locked(dossier).pk).exists():
             erase_dossier(dossier)

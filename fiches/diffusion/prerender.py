@@ -57,7 +57,7 @@ def _make_files(fiche: FichePage) -> bool:
     try:
         social_cards.card(fiche, orjson.loads(text))
         with content_language.in_language_of(fiche):
-            pdf.fiche_pdf(fiche)
+            pdf.fiche_pdf(fiche, text)
     except Busy:
         return False
     except pdf.PaperUnavailable as error:  # PDF libraries are not installed

@@ -1,6 +1,7 @@
 """Shared parts of mail subscriptions, and of registrations: signed tokens in their URLs, and one-click unsubscription."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_http_methods
 from fiches.forms.private_address import keep_private
 
 Subscription = TypeVar("Subscription")
+# A subscription that is not confirmed within this time is deleted with its address.
+CONFIRM_WITHIN = timedelta(days=7)
 # Characters of the key (UUID in hexadecimal) at the start of a token.
 WIDTH = 32
 

@@ -452,16 +452,6 @@ SUITE = (
 
 CHAMPS = (*IDENTITY, *ORGANISATION, *CONTACT, *LIEU, *CARACTERISATION, *IMAGES, *TEXTE, *PARTENAIRES, *SUITE)
 
-# Columns of Wagtail's Page that are not in the table.
-NOT_FIELDS = frozenset(
-    {
-        *("id", "path", "depth", "numchild", "page_ptr", "content_type", "owner", "locale", "alias_of", "url_path"),
-        *("draft_title", "seo_title", "search_description", "show_in_menus", "live", "has_unpublished_changes"),
-        *("go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by"),
-        *("latest_revision", "live_revision", "latest_revision_created_at", "commune_ecrite"),
-    }
-)
-
 
 @cache
 def champs_with(facet: str, *, groupe: GroupeDeChamps | None = None) -> tuple[Champ, ...]:

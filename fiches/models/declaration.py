@@ -66,7 +66,7 @@ class GroupeDeChamps(Enum):
 
 
 class Part(Enum):
-    """A part of the dossier's form; ``candidatures.formulaires`` says which step shows it."""
+    """A part of the dossier's form; ``candidatures.forms`` says which step shows it."""
 
     WHO = auto()
     WHERE = auto()

@@ -49,6 +49,12 @@ def visible_condition(page: str = "", *, now: datetime | None = None) -> Q:
     return Q(**{f"{page}live": True}) & not_expired & ~Q(Restricted(f"{page}path"))
 
 
+def online(pages: PageQuerySet) -> PageQuerySet:
+    """The live ones of ``pages``, with those that only some users may see: for the staff's work, and to serve each page under its
+    restriction. What the public sees is :meth:`VisibleQuerySet.visible`."""
+    return pages.live()
+
+
 class VisibleQuerySet(PageQuerySet):
     """Pages that the public may see."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.text import capfirst
@@ -11,14 +11,12 @@ from modelcluster.models import get_all_child_relations
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 from wagtail.models.pages import get_streamfield_names
 
+from fiches.models import FichePage
 from fiches.models.block_faults import block_faults
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import DESCRIBE, undescribed
-
-if TYPE_CHECKING:
-    from fiches.models import FichePage
 
 TEXTS = ("organisation", "chapo", "corps")
 PICTURES = tuple(champ.name for champ in champs_of_kind(ValueKind.PICTURE))
@@ -59,7 +57,7 @@ def unanswered_dimensions(criteria: Iterable[Critere | int]) -> list[Dimension]:
     return list(asked.distinct())
 
 
-def values_of(fiche: "FichePage") -> dict[str, Any]:
+def values_of(fiche: FichePage) -> dict[str, Any]:
     """The values of a fiche, for :func:`missing`."""
     values = {name: getattr(fiche, name) for name in (*TEXTS, "sans_localisation", "commune_ecrite")}
     criteria = [link.tag_id for link in fiche.fiche_criteres.all()]
@@ -108,12 +106,21 @@ def _named(record: Any, name: str, messages: Iterable[str]) -> str:
     return _("%(field)s: %(message)s") % {"field": label, "message": " ".join(messages)}
 
 
-def faults(fiche: "FichePage") -> dict[str, str]:
+def faults(fiche: FichePage) -> dict[str, str]:
     """``{field: message}`` of everything for which a fiche can't be published: missing and invalid values, pictures without an
     alternative text."""
     values = {name: getattr(fiche, name) for name in _pictures_fields()}
     alternatives = {f"{name}_alt": _named(fiche, name, [str(DESCRIBE)]) for name in undescribed(PICTURES, values)}
     return {**invalid(fiche), **alternatives, **missing(values_of(fiche))}
+
+
+def why_incomplete(page: Page) -> str:
+    """Why a page can't be submitted or approved, for the user: its missing or invalid values; "" if there is none."""
+    if isinstance(page, FichePage):
+        errors, text = faults(page), _("This fiche is incomplete: nothing has changed. %(what)s")
+    else:
+        errors, text = wrong_values(page), _("Something in this page is to be corrected: nothing has changed. %(what)s")
+    return text % {"what": " ".join(errors.values())} if errors else ""
 
 
 def _pictures_fields() -> list[str]:

@@ -25,7 +25,7 @@ from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage, Verdict
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
-from fiches.moderation.completeness import faults, wrong_values
+from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.current_reader import current_reader
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
@@ -177,7 +177,8 @@ def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = Fa
     fiche = stored.workflow_state.content_object.specific
     revision = _checked_revision(fiche, instance.revision_id)
     check_may_decide(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
-    _check_complete(revision.as_object())
+    if text := why_incomplete(revision.as_object()):
+        raise IncompleteFiche(text)
     if reasons := obstacles(fiche):
         raise NotToBePublished(" ".join(reasons))
     instance.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
@@ -263,18 +264,6 @@ def _checked_revision(fiche: Page, revision_read: int) -> Revision:
     if fiche.latest_revision_id != revision_read:
         raise changed_since_read(fiche, revision_read)
     return fiche.latest_revision
-
-
-def _check_complete(page: Page) -> None:
-    """:raises IncompleteFiche: the page has missing or invalid values."""
-    is_fiche = isinstance(page, FichePage)
-    if errors := faults(page) if is_fiche else wrong_values(page):
-        text = (
-            _("This fiche is incomplete, and wasn’t approved. %(what)s")
-            if is_fiche
-            else _("Something in this page is to be corrected: it wasn’t approved. %(what)s")
-        )
-        raise IncompleteFiche(text % {"what": " ".join(errors.values())})
 
 
 def check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:

@@ -33,8 +33,8 @@ LETTER = "moderation"
 AWAITED, REVIEW, ABOUT = "etape_attendue", "parcours", "page"
 WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
-# The greeting of Wagtail's templates. Marked here so that our catalogue, which comes first, translates it formally.
-GREETING = gettext_noop("Hello %(username)s,")
+# The greeting of Wagtail's templates: only marked, so that our catalogue, which comes first, translates it formally.
+gettext_noop("Hello %(username)s,")
 
 
 class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):

@@ -9,7 +9,7 @@ from wagtail.models import Page, WorkflowState
 
 from fiches.models import FichePage
 from fiches.models.querysets import lock_row
-from fiches.moderation.completeness import faults, wrong_values
+from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.decision import (
     AlreadyDecided,
     DecisionRefused,
@@ -81,18 +81,8 @@ def check_may_submit(page: Page, by: AbstractUser) -> None:
         raise NotToBePublished(" ".join(reasons))
     if not may_submit(page, by):
         raise refused
-    _check_complete(page.get_latest_revision_as_object())
-
-
-def _check_complete(page: Page) -> None:
-    is_fiche = isinstance(page, FichePage)
-    if errors := faults(page) if is_fiche else wrong_values(page):
-        text = (
-            _("This fiche is incomplete, and wasn’t submitted. %(what)s")
-            if is_fiche
-            else _("Something in this page is to be corrected: it wasn’t submitted. %(what)s")
-        )
-        raise IncompleteFiche(text % {"what": " ".join(errors.values())})
+    if text := why_incomplete(page.get_latest_revision_as_object()):
+        raise IncompleteFiche(text)
 
 
 @transaction.atomic

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
-from django.db import router, transaction
+from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
 from fiches.models import FichePage, Publication, PublicationValue, Version
-from fiches.models.bulk import write_if_possible
+from fiches.models.bulk import delete_rows, write_if_possible
 from fiches.models.publications import KINDS, PAGE
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import index_entries, linked_documents, version, words
@@ -312,7 +312,7 @@ def _write_values(wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
     }
     after = {(row, facet, value) for row, values in wanted.items() for facet, value in values}
     if lost := [before[one] for one in before.keys() - after]:
-        held.filter(pk__in=lost)._raw_delete(router.db_for_write(PublicationValue))
+        delete_rows(held.filter(pk__in=lost))
     if new := sorted(after - before.keys()):
         made = [PublicationValue(publication_id=row, facet=facet, value=value) for row, facet, value in new]
         PublicationValue.objects.bulk_create(made, batch_size=A_BATCH)

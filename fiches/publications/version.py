@@ -97,6 +97,10 @@ def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
         model.objects.using(using).create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
         _move(using, now, changed_at=now)
     _forget()
+    _purge_on_commit(using, gone=gone)
+
+
+def _purge_on_commit(using: str, *, gone: bool) -> None:
     pending = (hook[1] for hook in connections[using].run_on_commit if isinstance(hook[1], _AfterCommit))
     if not any(callback.is_gone or not gone for callback in pending):
         transaction.on_commit(_AfterCommit(gone), using=using, robust=True)
@@ -165,7 +169,9 @@ def current(*, fresh: bool = False) -> State:
         return read[0]
     using = router.db_for_read(_model())
     # Inside a transaction the row may be changed and not committed: other threads must not get it.
-    state = _read() if connections[using].in_atomic_block else _shared.state(0.0 if fresh else EVERY)
+    state = _stored() if connections[using].in_atomic_block else _shared.state(0.0 if fresh else EVERY)
+    if state.valid_until <= timezone.now():
+        state = _renewed(state)
     if read is not None:
         read[:] = [state]
     return state
@@ -204,7 +210,7 @@ class _Shared:
             raise InterfaceError("The database did not answer a moment ago.")
         before = self.last
         try:
-            self.last = _read()
+            self.last = _stored()
         except Error as error:
             self.retry_at = now + AFTER_A_FAILURE
             logger.warning("version_unknown", extra={"error": type(error).__name__})
@@ -218,36 +224,39 @@ class _Shared:
 
 
 _shared = _Shared()
+_renewing = Lock()
 
 
-def _read() -> State:
-    state = _stored()
-    if state is None:
-        return State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER, NEVER)
-    return state if state.valid_until > timezone.now() else _renewed(state)
-
-
-def _stored() -> State | None:
+def _stored() -> State:
     row = _model().objects.filter(pk=1).values_list(*State._fields).first()
-    return State(*row) if row else None
+    return State(*row) if row else State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER, NEVER)
 
 
 def _renewed(state: State) -> State:
-    """The version after ``valid_until`` has passed. If the row can't be changed (read-only database, late replica), returns a
-    version that is valid until now, so that nothing is cached."""
+    """The version after ``valid_until`` has passed. One thread of the process renews it. The others, and what this one runs
+    meanwhile, get a version that is valid until now, so that nothing is cached: nobody waits for the purge. So do all if the row
+    can't be changed (read-only database, late replica)."""
     now, came = timezone.now(), state.valid_until
-    try:
-        for settle in _settling:
-            settle()
-        if _move(router.db_for_write(_model()), now, changed_at=came, valid_until=came):
-            http_cache.purge(hard=True)
-        renewed = _stored()
-    except Error as error:
-        logger.warning("version_not_renewed", extra={"error": type(error).__name__})
-        renewed = None
+    renewed = None
+    if _renewing.acquire(blocking=False):
+        try:
+            renewed = _renew(now, came)
+        except Error as error:
+            logger.warning("version_not_renewed", extra={"error": type(error).__name__})
+        finally:
+            _renewing.release()
     if renewed and renewed.valid_until > now:
         return renewed
     return State(state.number, came, now, came, came, state.sites_at)
+
+
+def _renew(now: datetime, came: datetime) -> State:
+    using = router.db_for_write(_model())
+    for settle in _settling:
+        settle()
+    if _move(using, now, changed_at=came, valid_until=came):
+        _purge_on_commit(using, gone=True)
+    return _stored()
 
 
 def _model() -> Any:

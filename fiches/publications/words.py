@@ -16,6 +16,7 @@ from django.db import connections, router
 from django.db.models.expressions import RawSQL
 
 from fiches.models import Mot, Publication
+from fiches.models.bulk import delete_rows
 from fiches.publications.text_analysis import stem
 
 # Title; names and criteria; introduction; all the text.
@@ -144,7 +145,7 @@ def recount(texts: Iterable[str]) -> None:
     with connections[router.db_for_write(Mot)].cursor() as cursor:
         public = f"SELECT id FROM {Publication._meta.db_table} WHERE withdrawn_at IS NULL"
         cursor.execute(f"DELETE FROM {TABLE} WHERE rowid NOT IN ({public})")
-    Mot.objects.all()._raw_delete(router.db_for_write(Mot))
+    delete_rows(Mot.objects.all())
     words = (Mot(mot=word, racine=stem(word), frequence=number) for word, number in sorted(counts.items()))
     Mot.objects.bulk_create(words, batch_size=AT_ONCE)
 
@@ -155,7 +156,7 @@ def _subtract(counts: Counter[str]) -> None:
         sql = f"UPDATE {table} SET frequence = frequence - %s WHERE mot = %s"
         cursor.executemany(sql, [(number, word) for word, number in sorted(counts.items())])
     for batch in _batches(sorted(counts)):
-        Mot.objects.filter(mot__in=batch, frequence__lte=0)._raw_delete(router.db_for_write(Mot))
+        delete_rows(Mot.objects.filter(mot__in=batch, frequence__lte=0))
 
 
 def _add(counts: Counter[str]) -> None:

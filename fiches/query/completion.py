@@ -69,9 +69,9 @@ def _read_names(language: str) -> list[tuple[str, str]]:
 
 
 def _known_terms() -> list[tuple[str, str]]:
-    """``[(term, folded term)]`` of the groups of the thesaurus of which public pages write a term. Cached until a change of reach
-    COUNTS."""
-    return memoize("suggested terms", _read_terms, reach=Reach.COUNTS)
+    """``[(term, folded term)]`` of the groups of the thesaurus of which public pages write a term. Cached until any change: a
+    page that is reworded may lose the term."""
+    return memoize("suggested terms", _read_terms)
 
 
 def _read_terms() -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import router
 from django.db.models import Case, IntegerField, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from fiches.models.bulk import update
+from fiches.models.bulk import delete_rows, update
 from fiches.models.enums import Precision
 from fiches.models.territoire import Commune, Localisable
 from fiches.territoire.territory import DATA, Territory, territory, territory_words
@@ -81,7 +80,7 @@ def remove_outside(*, of: Territory | None = None) -> int:
         for model in _located_models()
         for pk in model._base_manager.exclude(commune=None).values_list("commune", flat=True)
     }
-    outside.exclude(pk__in=used)._raw_delete(router.db_for_write(Commune))
+    delete_rows(outside.exclude(pk__in=used))
     return outside.count()
 
 

@@ -19,7 +19,7 @@ from fiches.models.fields import BodyField
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.picture_forms import AlternativeTextForm
-from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet
+from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet, online
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
 from fiches.pages.picture_renditions import pictures_in, read_renditions
@@ -109,7 +109,7 @@ class HomePage(EditorialPage):
         return child
 
     def _leading(self) -> Any:
-        children = self.get_children().live()
+        children = online(self.get_children())
         # A list that has its first page only now is already here: a fiche that appears does not reach this.
         leading = children.filter(Q(numchild__gt=0) | children.type_q(ChildrenInOneQuery))
         return {page.slug: page for page in leading.annotate(is_restricted=Restricted()).specific()}

@@ -3,13 +3,14 @@
 ``RELEVER=1`` writes the measures of this run into ``home/data/poids.csv``.
 """
 
+import csv
 import os
 import shutil
 from urllib.parse import urlsplit
 
 import pytest
 
-from home.page_weights import Poids, weights, write_weights
+from home.page_weights import WEIGHTS, Poids, weights
 from tests.browser.conftest import launched
 from tests.browser.pages import FICHE, FICHES, HOME
 
@@ -40,6 +41,13 @@ def test_no_page_weighs_more_than_the_site_says(visit, record_property):
         assert each.within(known[each.adresse]), (each, known[each.adresse])
         assert each.tiers == 0
     assert known[HOME].octets < 250_000
+
+
+def write_weights(measured):
+    with WEIGHTS.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(Poids._fields)
+        writer.writerows(measured)
 
 
 def lightest(visit, address, told=None):

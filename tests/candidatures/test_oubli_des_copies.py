@@ -133,6 +133,19 @@ def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visit
     assert FichePage.objects.get(pk=translation.pk).contact_nom == ""
 
 
+def test_what_is_online_stays_without_its_contact_when_only_the_original_of_an_erased_dossier_is_offline(
+    fiche, translation, visitor
+):
+    copy = copied(fiche, visitor.capture)
+    with visitor.capture(execute=True):
+        fiche.unpublish()
+        erase_dossier(Dossier.objects.get())
+    assert not FichePage.objects.filter(pk=fiche.pk).exists()
+    assert [Client().get(page.url).status_code for page in (translation, copy)] == [200, 200]
+    words = {word for page in (translation, copy) for found in personal_data_shown(page).values() for word in found}
+    assert words <= {"photo"}
+
+
 def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, translation, visitor, staff):
     for finalite in ("contact_nom", "publication"):
         with visitor.capture(execute=True):

@@ -188,6 +188,14 @@ def test_what_its_applicant_took_up_again_meanwhile_is_not_taken(visitor):
     assert Dossier.objects.exists()
 
 
+def test_a_dossier_erased_after_the_list_of_the_old_ones_was_read_is_no_failure(visitor):
+    visitor.ask_for_link("oubli@exemple.test")
+    Dossier.objects.update(modifie=timezone.now() - timedelta(days=200))
+    [found] = old_dossiers()
+    Dossier.objects.all().delete()
+    erase_if_old(found)
+
+
 def test_retention_says_what_would_go_then_takes_it(visitor, sent, django_capture_on_commit_callbacks):
     visitor.ask_for_link("oubli@exemple.test")
     recent, old = Dossier.objects.create(courriel="a@x.test"), Dossier.objects.get(courriel="oubli@exemple.test")

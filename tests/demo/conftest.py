@@ -36,5 +36,6 @@ def demonstration(request, tmp_path_factory, django_db_setup, django_db_blocker)
 
 @pytest.fixture
 def site_hashers(settings):
-    """Passwords are hashed as on the site, where the demonstration was loaded."""
-    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    """Passwords are hashed as where the demonstration was loaded: on the site, or on a database server in this process."""
+    if starts_from_a_copy():
+        settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS

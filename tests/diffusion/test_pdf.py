@@ -23,6 +23,7 @@ from fiches.diffusion.models import Rythme, Suivi
 from fiches.diffusion.paper import paper_views, pdf
 from fiches.media.machine_lock import Busy, hold_machine_lock
 from fiches.models import Critere, Dimension, FicheFinanceur
+from fiches.publications import ledger
 from fiches.upkeep.periodic import WORKS
 from home.models import Illustration
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
@@ -74,6 +75,29 @@ def test_a_fiche_is_one_a4_page_that_says_what_the_carnet_printed(printed):
     ):
         assert told in text
     assert "QZX" not in text and "QZY" not in text and "03 81" not in text
+
+
+@pytest.fixture
+def withdrawn_once_read(monkeypatch):
+    """A fiche is withdrawn as soon as somebody has read its contents."""
+    contents = ledger.contents
+
+    def read_once(*args):
+        monkeypatch.setattr(ledger, "contents", lambda *args: {})
+        return contents(*args)
+
+    monkeypatch.setattr(ledger, "contents", read_once)
+
+
+def test_a_fiche_that_is_withdrawn_while_it_is_printed_is_the_one_that_was_read(printed, withdrawn_once_read):
+    assert len(printed().pages) == 1
+
+
+def test_a_fiche_that_is_withdrawn_while_its_files_are_made_keeps_no_other_from_its_own(
+    tree, epicerie, withdrawn_once_read
+):
+    FichePageFactory(parent=tree.fiches)
+    assert prerender.prepare() == 1
 
 
 def test_it_is_tagged_in_french_and_titled(printed):

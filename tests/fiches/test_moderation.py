@@ -411,7 +411,7 @@ def test_each_part_that_is_missing_stops_the_approval(tree, grid, partenaire, re
         "criteres": "Choisissez au moins un critère pour : « en lien avec ».",
         "organisation": "Écrivez le nom de l’organisation.",
     }[name]
-    assert plain(refusal.value) == f"Cette fiche est incomplète : elle n’a pas été approuvée. {told}"
+    assert plain(refusal.value) == f"Cette fiche est incomplète : rien n’a changé. {told}"
     assert states(fiche) == (False, "in_progress", ["in_progress"])
 
 

@@ -358,7 +358,7 @@ def test_an_incomplete_fiche_is_not_submitted_and_what_is_missing_is_said(client
     client.force_login(partenaire)
     answer = sent(client, fiche, "submit")
     assert answer.status_code == 409
-    assert "Cette fiche est incomplète. Elle n’est pas soumise. Écrivez le chapô" in text(answer)
+    assert "Cette fiche est incomplète : rien n’a changé. Écrivez le chapô" in text(answer)
     assert not FichePage.objects.get(pk=fiche.pk).workflow_in_progress
 
 

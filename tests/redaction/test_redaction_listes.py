@@ -152,7 +152,7 @@ def test_only_complete_fiches_are_submitted_and_the_others_are_told_why(client, 
     bare = FichePageFactory(parent=tree.fiches, live=False, title="Vide")
     page = client.get(bulk("soumettre", [ready, bare])).content.decode()
     assert (
-        "Vide : Cette fiche est incomplète. Elle n’est pas soumise. Écrivez le texte de la fiche : au moins un bloc."
+        "Vide : Cette fiche est incomplète : rien n’a changé. Écrivez le texte de la fiche : au moins un bloc."
         in page.replace("\u00a0", " ")
     )
     client.post(bulk("soumettre", [ready, bare]))

@@ -50,7 +50,8 @@ def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
 def long_ones(pks: Iterable[int]) -> Iterator[int]:
     """The keys of the fiches whose blocks may need several cells, by the size of their stored text. The number of columns must be
     known before the first row is written."""
-    size = Greatest(Length("corps"), Coalesce(Length(Cast("latest_revision__content", TextField())), 0))
+    stored, draft = (Length(Cast(name, TextField())) for name in ("corps", "latest_revision__content"))
+    size = Greatest(stored, Coalesce(draft, 0))
     fiches = FichePage.objects.annotate(size=size).filter(size__gt=MOST_IN_A_CELL).order_by("pk")
     long = set(fiches.values_list("pk", flat=True))
     return (pk for pk in pks if pk in long)

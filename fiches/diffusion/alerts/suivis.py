@@ -1,6 +1,6 @@
 """Writes the alerts (Suivi): creation, confirmation, change, stop and deletion. No other module writes them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -11,14 +11,12 @@ from django.utils import timezone
 from fiches import content_language
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.mail import outbox
-from fiches.mail.subscriptions import Secrets
+from fiches.mail.subscriptions import CONFIRM_WITHIN, Secrets
 from fiches.models import FicheIndexPage
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.summary import followed
 from fiches.upkeep.retention import SUBSCRIPTIONS
 
-# An alert that is not confirmed within this time is deleted.
-CONFIRM_WITHIN = timedelta(days=7)
 # Parameters of a list that an alert doesn't keep.
 NOT_FOLLOWED = ("page", "par_page", "tri", "depuis")
 

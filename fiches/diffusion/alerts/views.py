@@ -15,7 +15,7 @@ from fiches.diffusion.models import Rythme
 from fiches.forms import throttle
 from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.public_form import CourrielField, PublicForm, SiteForm
-from fiches.mail.subscriptions import by_secret
+from fiches.mail.subscriptions import CONFIRM_WITHIN, by_secret
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.summary import followed
 
@@ -32,7 +32,7 @@ NOTICE = PrivacyNotice(
         _(
             "until you stop the alert, three years at most: then the address and its mails are deleted; {days} days without your confirmation"
         ),
-        days=suivis.CONFIRM_WITHIN.days,
+        days=CONFIRM_WITHIN.days,
     ),
     recipients=_("nobody"),
     legal_basis=_("your consent (article 6.1.a of the GDPR), withdrawn with one click at the foot of each mail"),

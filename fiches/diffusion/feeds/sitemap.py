@@ -119,7 +119,7 @@ def _urls(site: Site, rows: QuerySet) -> str:
 
 def _pictures() -> dict[int, str]:
     """Returns ``{pk of a fiche: address of its photo}``, of the photos whose largest size was made."""
-    made = FichePage.objects.live().filter(photo__renditions__filter_spec=SIZES["grande"])
+    made = FichePage.objects.visible().filter(photo__renditions__filter_spec=SIZES["grande"])
     storage = get_image_model().get_rendition_model()._meta.get_field("file").storage
     return {pk: absolute(storage.url(name)) for pk, name in made.values_list("pk", "photo__renditions__file")}
 

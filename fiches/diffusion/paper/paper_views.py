@@ -43,9 +43,10 @@ LOOK_BACK = timedelta(days=2)
 
 
 def fiche_pdf(fiche: FichePage, request: HttpRequest) -> HttpResponse:
-    if not ledger.contents("fiche", [fiche.pk]):
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
+    if not text:
         raise Http404
-    return pdf_response(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
+    return pdf_response(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche, text))
 
 
 def booklet_pdf(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:

@@ -88,9 +88,8 @@ def load() -> Any:
     return weasyprint
 
 
-def fiche_pdf(fiche: "FichePage") -> bytes:
-    """Returns the PDF of a public fiche (bytes)."""
-    text = ledger.contents("fiche", [fiche.pk])[fiche.pk]
+def fiche_pdf(fiche: "FichePage", text: str) -> bytes:
+    """Returns the PDF of a public fiche (bytes); ``text`` is its API contents, as JSON."""
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
     inputs = [
         content_language.language_of(fiche),

@@ -28,8 +28,6 @@ WIDTH, HEIGHT = 1200, 630
 # Horizontal position where the text ends and the picture begins.
 EDGE = 664
 MARGIN = 64
-# Version of the drawing: increase it to have stored cards drawn again.
-VERSION = "1"
 HILLS = ("hill-1", "hill-2", "hill-3", "hill-4")
 DISPLAY = "vendor/fonts/barlow-condensed-latin-600-normal.woff2"
 TEXT = "fonts/text-400-normal.woff2"
@@ -63,7 +61,7 @@ def card(fiche: "FichePage", contents: dict[str, Any]) -> bytes:
     """Returns a fiche's card (PNG bytes); ``contents`` are its API contents."""
     photo = contents["photo"]["tailles"]["vignette"]["url"] if contents["photo"] else ""
     texts = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
-    inputs = [VERSION, content_language.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *texts]
+    inputs = [content_language.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *texts]
     with content_language.in_language_of(fiche):  # the stored card is the same for every visitor
         return pdf.stored_file(f"carte-{fiche.pk}", inputs, lambda: draw(contents, _photo(fiche)), extension="png")
 

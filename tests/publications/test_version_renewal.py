@@ -1,0 +1,72 @@
+"""The version is renewed by one thread when it expires, and meanwhile the others are answered."""
+
+from queue import SimpleQueue
+from threading import Event, Thread
+
+import pytest
+from django.db import connections, transaction
+from django.utils import timezone
+
+from fiches.models import Version
+from fiches.publications import http_cache, version
+from fiches.publications.version import current, touch
+
+
+@pytest.fixture(autouse=True)
+def _commits(django_db_setup, django_db_blocker):
+    """Each statement is committed, for other threads to read; the version, which alone is written, is given back."""
+    with django_db_blocker.unblock():
+        before = list(Version.objects.all())
+        yield
+        Version.objects.all().delete()
+        Version.objects.bulk_create(before)
+
+
+def in_a_thread(function):
+    """Returns a queue that gets what ``function()`` returns, in another thread; nothing waits for a thread that is stuck."""
+    answers = SimpleQueue()
+
+    def run():
+        try:
+            answers.put(function())
+        finally:
+            connections.close_all()
+
+    Thread(target=run, daemon=True).start()
+    return answers
+
+
+def expire():
+    touch()
+    Version.objects.update(valid_until=timezone.now())
+
+
+def test_a_reader_is_answered_while_another_renews_the_version_and_no_cache_in_front_answers(monkeypatch):
+    is_purging, is_purged = Event(), Event()
+    expire()
+    number = Version.objects.get().number
+    monkeypatch.setattr(http_cache, "purge", lambda *, hard: is_purging.set() or is_purged.wait(10))
+    first = in_a_thread(lambda: current(fresh=True).number)
+    assert is_purging.wait(10)
+    second = in_a_thread(lambda: current(fresh=True).number)
+    try:
+        assert second.get(timeout=5) == number + 1
+    finally:
+        is_purged.set()
+    assert first.get(timeout=10) == number + 1
+
+
+def test_what_is_done_at_an_expiry_reads_a_version_that_nothing_keeps(monkeypatch):
+    read = []
+
+    def settle():
+        with transaction.atomic():
+            transaction.on_commit(lambda: read.append(current(fresh=True)))
+
+    monkeypatch.setattr(version, "_settling", [])
+    version.register_moments(lambda now: Version.objects.none().values("valid_until"), settle)
+    expire()
+    number = Version.objects.get().number
+    assert in_a_thread(lambda: current(fresh=True).number).get(timeout=5) == number + 1
+    [during] = read
+    assert (during.number, during.valid_until <= timezone.now()) == (number, True)
