@@ -208,7 +208,9 @@ def ground(request, django_db_setup, django_db_blocker):
             yield planted
     else:
         with held(django_db_blocker):
-            yield plant_all()
+            planted = plant_all()
+            connection.run_on_commit.clear()  # nobody is told
+            yield planted
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, d
 
 
 def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
-    assert "inscription n°\u00a01" in find_person(MAIL).learnt[NAME]
+    assert f"inscription n°\u00a0{Inscription.objects.get(courriel=MAIL).pk}" in find_person(MAIL).learnt[NAME]
     person = find_person(MAIL, NAME)
     assert person.phones == {"381865859"}
     data = export_data(person)

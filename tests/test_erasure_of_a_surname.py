@@ -138,9 +138,9 @@ def test_a_document_that_names_the_person_is_in_the_receipt_by_its_title_or_its_
 
 
 def test_the_surname_of_an_account_goes_too_once_it_is_agreed_to():
-    UserFactory(first_name="Jeanne", last_name="Marmier", email=MAIL)
+    user = UserFactory(first_name="Jeanne", last_name="Marmier", email=MAIL)
     photo = image("Portrait de Marmier")
-    assert find_person(MAIL).learnt == {"Jeanne Marmier": ["utilisateur n°\xa01"]}
+    assert find_person(MAIL).learnt == {"Jeanne Marmier": [f"utilisateur n°\xa0{user.pk}"]}
     erase_person(MAIL, agreed=lambda name: True)
     photo.refresh_from_db()
     assert photo.title == "Portrait de –"

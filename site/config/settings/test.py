@@ -23,11 +23,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # deleted with the process
 MEDIA_ROOT = MEDIA.name
+PRIVATE = tempfile.TemporaryDirectory(prefix="rallynov-private-")
 TURNS = tempfile.TemporaryDirectory(prefix="rallynov-turns-")
 RALLYNOV_TURNS_FOLDER = TURNS.name  # locks of their own, so that other processes do not take the tests' turns
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE.name}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 LOGGING = logging_config(as_json=False)  # noqa: F405
