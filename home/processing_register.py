@@ -35,15 +35,15 @@ class Traitement(NamedTuple):
 def durations() -> dict[str, int]:
     """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
-        "brouillons": retention_periods.retention_months(*retention_periods.DRAFTS),
-        "clos": retention_periods.retention_months(*retention_periods.REFUSED),
+        "brouillons": retention_periods.retention_months(*retention_periods.KEEP_DRAFTS),
+        "clos": retention_periods.retention_months(*retention_periods.KEEP_REFUSED),
         "corbeille": recycle_bin.KEPT.days,
         "signalements": retention_periods.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
         "confirmation": subscriptions.CONFIRM_WITHIN.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retention_periods.retention_months(*retention_periods.UNDECIDED),
+        "sans_decision": retention_periods.retention_months(*retention_periods.KEEP_UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS // A_YEAR,
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,

@@ -8,7 +8,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import pending_closure
-from fiches.candidatures.retention_periods import REFUSED, retention_months
+from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
@@ -35,7 +35,7 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
         modele="retire",
         destinataires=[current.courriel],
         sujet=current,
-        contexte={"mois": retention_months(*REFUSED)},
+        contexte={"mois": retention_months(*KEEP_REFUSED)},
     )
     if sent:
         notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")

@@ -5,7 +5,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.models import Confidentialite
-from fiches.candidatures.retention_periods import DRAFTS, REFUSED, TIPS_MONTHS, UNDECIDED, retention_months
+from fiches.candidatures.retention_periods import (
+    KEEP_DRAFTS,
+    KEEP_REFUSED,
+    KEEP_UNDECIDED,
+    TIPS_MONTHS,
+    retention_months,
+)
 from fiches.forms.privacy_notice import PrivacyNotice
 
 
@@ -27,9 +33,9 @@ def notice_with(others: str = "") -> PrivacyNotice:
                 "{drafts} months for a dossier that is not sent, {closed} for one that is refused, withdrawn or never "
                 "corrected, {undecided} for one that stays without a decision, and as long as its fiche for the others"
             ),
-            drafts=retention_months(*DRAFTS),
-            closed=retention_months(*REFUSED),
-            undecided=retention_months(*UNDECIDED),
+            drafts=retention_months(*KEEP_DRAFTS),
+            closed=retention_months(*KEEP_REFUSED),
+            undecided=retention_months(*KEEP_UNDECIDED),
         ),
         recipients=format_lazy("{}, {}", team, others) if others else team,
         legal_basis=_(

@@ -18,9 +18,9 @@ from fiches.upkeep.retention import MAILS, register_retention
 
 DAYS_IN_A_MONTH = 30.44
 # Settings in months, each with its default.
-DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
-REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
-UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
+KEEP_DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
+KEEP_REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
+KEEP_UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
 # How long a tip is kept.
 TIPS_MONTHS = 12
 TIPS = timedelta(days=DAYS_IN_A_MONTH * TIPS_MONTHS)
@@ -50,12 +50,12 @@ def old_dossiers(now: datetime | None = None) -> QuerySet:
     - sent and never decided on: RALLYNOV_KEEP_UNDECIDED_MONTHS (24).
     """
     now = now or timezone.now()
-    drafts = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*DRAFTS))
-    over = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*REFUSED))
+    drafts = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*KEEP_DRAFTS))
+    over = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*KEEP_REFUSED))
     never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
     given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
     given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
-    late = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*UNDECIDED))
+    late = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*KEEP_UNDECIDED))
     undecided = Q(etat__in=[Etat.RECU, Etat.EN_RELECTURE], depuis__lt=late, modifie__lt=late)
     return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
 

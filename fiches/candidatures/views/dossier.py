@@ -16,7 +16,7 @@ from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_va
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.progress import corrections, next_move, steps
-from fiches.candidatures.retention_periods import REFUSED, retention_months
+from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.candidatures.submission import BeingReadError, CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
@@ -191,7 +191,7 @@ def withdraw(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         return redirect("candidature_dossier", secret)
     if dossier.etat in OVER:
         return redirect("candidature_dossier", secret)
-    context = {"dossier": dossier, "secret": secret, "mois": retention_months(*REFUSED)}
+    context = {"dossier": dossier, "secret": secret, "mois": retention_months(*KEEP_REFUSED)}
     return render(request, "candidatures/retirer.html", context)
 
 
