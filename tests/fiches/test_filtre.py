@@ -131,6 +131,7 @@ def test_counts_tell_what_a_click_would_give(find):
         ("autour=147,6", "autour", 24),
         ("autour=47,6&rayon=-1", "rayon", 1),
         ("autour=47,6&rayon=0", "rayon", 1),
+        ("autour=47,6&rayon=1000.5", "rayon", 1),
         ("rayon=5", "rayon", 24),
         ("depuis=hier", "depuis", 24),
         ("depuis=0001-01-01", "depuis", 24),
@@ -195,6 +196,13 @@ def test_a_value_that_is_refused_is_quoted_up_to_sixty_characters(find):
     assert f"«\u00a0{'a' * 60}\u00a0»" in find.filter(f"tri={'a' * 60}").errors["tri"]
     assert f"«\u00a0{'a' * 60}…\u00a0»" in find.filter(f"tri={'a' * 61}").errors["tri"]
     assert "«\u00a0recent\u00a0»" in find.filter("tri=titre&tri=recent").errors["tri"]
+    assert "«\u00a0loin\u00a0» n’est pas un nombre" in find.filter("autour=47,6&rayon=loin").errors["rayon"]
+    with pytest.raises(ValueError, match="«\u00a0trois\u00a0»"):
+        parsers.only(["un", "deux", "trois"])
+
+
+def test_what_is_no_place_is_refused_alike_whatever_it_is(find):
+    assert len({find.filter(f"autour={text}").errors["autour"] for text in ("90.5,6", "nan,nan", "47")}) == 1
 
 
 def test_a_page_past_the_end_is_the_last_one_and_says_so(find):

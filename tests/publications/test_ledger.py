@@ -225,14 +225,14 @@ def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     parent = tree.fiches if factory is FichePageFactory else tree.etapes
     page, heard = factory(parent=parent, live=live), []
 
-    def hear(sender, pks, is_gone, **kwargs):
-        heard.append((pks, is_gone))
+    def hear(sender, pks, is_direct, is_gone, **kwargs):
+        heard.append((pks, is_direct, is_gone))
 
     ledger.recorded.connect(hear)
     pk = page.pk
     page.delete()
     ledger.recorded.disconnect(hear)
-    assert heard == ([([pk], True)] if live else [])
+    assert heard == ([([pk], True, True)] if live else [])
     assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()
 
 
