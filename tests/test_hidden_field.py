@@ -1,6 +1,7 @@
-"""The hidden field: each public form says that a browser filled it in, and keeps what the person typed."""
+"""How a robot is known. The hidden field: each public form says that a browser filled it in, and keeps what the person typed."""
 
 import datetime
+import time
 
 import pytest
 from bs4 import BeautifulSoup
@@ -52,3 +53,14 @@ def test_a_browser_that_fills_in_the_hidden_field_loses_nothing(tree, client, mo
     }
     saved = [model.objects.count() for model in (Abonne, Courriel, Dossier, Inscription, Signalement, Suivi)]
     assert (saved, mail.outbox) == ([0] * 6, [])
+
+
+def test_a_form_sent_within_two_seconds_is_a_robot_s(monkeypatch):
+    shown = 1_800_000_000.25
+    monkeypatch.setattr(time, "time", lambda: shown)
+    mark = throttle.start_mark()
+    answers = []
+    for seconds in (1.75, 2, 2.25):
+        monkeypatch.setattr(time, "time", lambda seconds=seconds: shown + seconds)
+        answers.append(throttle.is_hasty(mark))
+    assert answers == [True, False, False]

@@ -1,6 +1,5 @@
 """Secret links to a dossier: creates, resolves and revokes them (see `fiches.link_secrets`)."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from fiches.candidatures.enums import Usage
@@ -25,7 +24,6 @@ def dossier_of(secret: str, *, usage: str = Usage.DOSSIER) -> Dossier | None:
     return jeton.dossier if jeton else None
 
 
-@transaction.atomic
 def revoke(dossier: Dossier, *, usage: str | None = None) -> int:
     """Revokes the valid links of a dossier (those of one ``usage``, if given) and returns how many there were."""
     jetons = dossier.jetons.valid()

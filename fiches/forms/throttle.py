@@ -62,13 +62,13 @@ def take_back(request: HttpRequest, what: str) -> None:
 
 
 def _key(request: HttpRequest, what: str, period: int, who: object) -> str:
-    name = salted_hmac(SALT, f"{timezone.now():%Y-%m-%d} {who or source(request)}").hexdigest()[:32]
+    name = salted_hmac(SALT, f"{timezone.now():%Y-%m-%d} {who or source(request)}").hexdigest()
     return f"limites:{what}:{name}:{int(time.time()) // period}"
 
 
 def start_mark() -> str:
     """Returns the current time, signed, for a form's hidden field."""
-    return signing.dumps(round(time.time(), 2), salt=SALT)
+    return signing.dumps(time.time(), salt=SALT)
 
 
 def is_hasty(mark: str | None) -> bool:

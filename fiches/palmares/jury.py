@@ -66,7 +66,7 @@ def _account(courriel: str, nom: str) -> AbstractUser:
     account = User.objects.filter(email__iexact=courriel, is_active=True).order_by("pk").first()
     if account is None:
         first, _space, last = nom.partition(" ")
-        account = User(email=courriel, first_name=first[:30], last_name=last[:30])
+        account = User(email=courriel, first_name=first, last_name=last)
         setattr(account, User.USERNAME_FIELD, _free_username(User, courriel))
         account.set_unusable_password()
         account.save()
@@ -75,6 +75,7 @@ def _account(courriel: str, nom: str) -> AbstractUser:
 
 
 def _free_username(User: Any, courriel: Any) -> str:  # noqa: N803 - a model
-    """Returns the e-mail as a user name, with a random suffix if an inactive account has it already."""
+    """Returns the e-mail as a user name, with a random suffix if an inactive account has it already; 150
+    characters at most, as the field holds."""
     is_taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
-    return f"{courriel[:130]}-{get_random_string(6)}" if is_taken else courriel
+    return f"{courriel[:143]}-{get_random_string(6)}" if is_taken else courriel

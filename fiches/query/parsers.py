@@ -73,12 +73,9 @@ def number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def coordinates(text: str, count: int) -> list[float]:
-    """``count`` numbers separated by commas, rounded to 6 decimals."""
-    parts = text.split(",")
-    if len(parts) != count:
-        raise ValueError
-    values = [round(number(part), 6) for part in parts]
+def coordinates(text: str) -> list[float]:
+    """Numbers separated by commas, rounded to 6 decimals."""
+    values = [round(number(part), 6) for part in text.split(",")]
     if not all(map(math.isfinite, values)):
         raise ValueError
     return values
@@ -88,7 +85,7 @@ def bbox(text: str) -> tuple[float, float, float, float]:
     """A bounding box ``(west, south, east, north)``, in degrees."""
     message = _("The area is written west,south,east,north, in degrees: “5.7,47.1,6.5,47.6”.")
     try:
-        west, south, east, north = coordinates(text, 4)
+        west, south, east, north = coordinates(text)
     except ValueError:
         raise ValueError(message) from None
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
@@ -102,7 +99,7 @@ def autour(text: str) -> Point:
     if is_a_name(text):
         return _centre_of(text)
     try:
-        lat, lon = coordinates(text, 2)
+        lat, lon = coordinates(text)
     except ValueError:
         lat = lon = 999
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):

@@ -20,6 +20,9 @@ class Refusing(EmailBackend):
     refuses = True
 
     def send_messages(self, messages):
+        Refusing.claimed_until = Courriel.objects.filter(etat=Envoi.EN_COURS).values_list("prochain_essai", flat=True)[
+            0
+        ]
         if Refusing.refuses:
             raise smtplib.SMTPServerDisconnected("jeanne@tilleuls.test")
         return super().send_messages(messages)
@@ -51,15 +54,20 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
     assert mail.outbox[0].extra_headers["Message-ID"] == message.message_id
 
 
-def test_a_message_is_tried_again_as_often_and_as_late_as_said_then_given_up_until_staff_send_it(visitor, refusing):
+def test_a_message_is_tried_again_as_often_and_as_late_as_said_then_given_up_until_staff_send_it(
+    visitor, refusing, monkeypatch
+):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
     visitor.ask_for_link("jeanne@tilleuls.test")
     waits = []
     for _try in outbox.RETRIES.delays:
         message = Courriel.objects.get()
-        waits.append((message.prochain_essai - timezone.now()).total_seconds())
+        waits.append((message.prochain_essai - now).total_seconds())
+        assert Refusing.claimed_until == now + timedelta(minutes=10)
         Courriel.objects.update(prochain_essai=timezone.now())
         outbox.send_pending()
-    assert waits == pytest.approx(outbox.RETRIES.delays, abs=30)
+    assert waits == [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600]
     message = Courriel.objects.get()
     assert (message.etat, outbox.send_pending()) == (Envoi.ABANDONNE, 0)
     assert outbox.send_after_all(message) is True
@@ -120,6 +128,33 @@ def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
     assert outbox.send_pending() == 1
     assert outbox.send_pending() == 0
     assert [message.to for message in mail.outbox] == [["a@x.test"]]
+
+
+def test_a_message_that_is_no_longer_needed_leaves_after_all_within_twenty_minutes(db):
+    now = timezone.now()
+    for minutes in (19, 21):
+        outbox.post(f"{minutes}", modele="lien", destinataires=["a@x.test"])
+        Courriel.objects.filter(cle=f"{minutes}").update(cree=now - timedelta(minutes=minutes))
+    outbox.set_aside(Courriel.objects.all())
+    assert not Courriel.objects.exclude(etat=Envoi.ABANDONNE).exists()
+    outbox.resume(Courriel.objects.all())
+    assert [message.cle for message in Courriel.objects.filter(etat=Envoi.A_ENVOYER)] == ["19"]
+
+
+def test_what_a_decision_posts_waits_ten_minutes_and_nothing_else_does(db, monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    with outbox.delayed() as keys:
+        first = outbox.post("1", modele="lien", destinataires=["a@x.test"])
+        dated = outbox.post("2", modele="lien", destinataires=["a@x.test"], send_after=now + timedelta(days=1))
+    after = outbox.post("3", modele="lien", destinataires=["a@x.test"])
+    with outbox.silence():
+        outbox.post_all([("4", "a@x.test", None, {})], modele="lien")
+    assert keys == [first.pk, dated.pk]
+    assert [message.prochain_essai - now for message in (first, dated, after)] == [
+        *(timedelta(minutes=10), timedelta(days=1), timedelta(0))
+    ]
+    assert Courriel.objects.count() == 3
 
 
 def test_a_message_is_taken_back_while_it_waits_and_the_same_fact_can_be_told_again(visitor):

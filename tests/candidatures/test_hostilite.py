@@ -295,13 +295,14 @@ def test_one_address_is_not_flooded_with_mail(visitor, mailoutbox):
     assert [message.to for message in mailoutbox] == [["jeanne@x.test"]]
 
 
-def test_the_forms_work_without_the_counters(visitor, monkeypatch):
+def test_the_forms_work_without_the_counters(visitor, monkeypatch, rf):
     class Down:
         def add(self, *args, **kwargs):
             raise ConnectionError
 
     monkeypatch.setattr(throttle, "cache", Down())
     assert visitor.ask_for_link("jeanne@tilleuls.test") != []
+    assert throttle.count(rf.get("/"), "api") == 0
 
 
 def test_a_photo_with_a_photo_of_another_dossier_is_not_served(visitor, link):

@@ -296,7 +296,7 @@ def test_the_secret_survives_a_new_key_of_the_site_as_long_as_the_old_one_is_kno
 # A subscriber that refuses, hangs, lies
 
 BAD = {
-    "refuses": (receveur.answer(500, "en panne"), 500),
+    "refuses": (receveur.answer(400, "en panne"), 400),
     "redirects to the cloud's metadata": (receveur.answer(302, Location="http://169.254.169.254/latest/"), 302),
     "offers a choice": (receveur.answer(300), 300),
     "redirects to itself": (receveur.answer(307, Location="/ailleurs"), 307),
@@ -320,6 +320,7 @@ def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commi
     wait = (message.prochain_essai - timezone.now()).total_seconds()
     assert delivery.DELAYS[0] - 5 < wait <= delivery.DELAYS[0] * 1.25
     assert message.erreur
+    assert ("redirection" in message.erreur) == (status in (300, 302, 307))
     assert len(receiver.received) == 1  # no redirect was followed
     receiver.behave = receveur.accept
     with commit():
@@ -346,7 +347,12 @@ def test_what_it_answers_is_kept_without_controls(subscribe, receiver, commit, e
     assert Livraison.objects.get().reponse == "bien[31m reçu <script>"
 
 
-def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, commit, epicerie, settings):
+def test_tries_are_further_and_further_apart_then_given_up(
+    subscribe, receiver, commit, epicerie, settings, monkeypatch
+):
+    monkeypatch.setattr("fiches.upkeep.retries.random.uniform", lambda _least, most: most)
+    now = timezone.now() + timedelta(minutes=1)  # after what is made in the meantime
+    monkeypatch.setattr(timezone, "now", lambda: now)
     settings.RALLYNOV_WEBHOOKS_FAILURES = 100
     subscribe()
     receiver.behave = receveur.answer(503)
@@ -354,10 +360,12 @@ def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, 
     waits = []
     for _try in delivery.DELAYS:
         message = Livraison.objects.get()
-        waits.append((message.prochain_essai - timezone.now()).total_seconds())
+        waits.append((message.prochain_essai - now).total_seconds())
         with commit():
             due()
-    assert waits == sorted(waits)
+    hour = 3600
+    delays = (30, 120, 600, hour / 2, hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour)
+    assert waits == [1.25 * delay for delay in delays]
     assert Livraison.objects.get().etat == EtatDeLivraison.ABANDONNEE
     with commit():
         due()
@@ -441,6 +449,8 @@ def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, c
     with commit():
         epicerie.unpublish()
     assert [name for name, _pk in receiver.events] == ["fiche.modifiee"]
+    wait = Livraison.objects.get(evenement="fiche.retiree").prochain_essai - timezone.now()
+    assert timedelta(seconds=20) < wait <= timedelta(minutes=1)
     Livraison.objects.filter(evenement="fiche.modifiee").update(etat=EtatDeLivraison.LIVREE)
     with commit():
         due()
@@ -473,7 +483,8 @@ def test_active_again_it_hears_exactly_what_changed_meanwhile(subscribe, receive
     other, kept = FichePageFactory.create_batch(2, parent=tree.fiches)
     webhook = subscribe()
     with commit():
-        webhook_actions.pause(webhook, why="travaux")
+        delivery.pause(webhook, why=201 * "x")
+    assert Webhook.objects.get().motif == 200 * "x"
     publish(commit, epicerie, title="Un")
     publish(commit, epicerie, title="Deux")
     with commit():
@@ -511,10 +522,12 @@ def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe,
 
 def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
-    old = timezone.now() - timedelta(days=delivery.LOG_DAYS + 1)
+    month = timezone.now() - timedelta(days=30)
+    old = month - timedelta(hours=1)
     Livraison.objects.create(webhook=webhook, evenement="test", etat=EtatDeLivraison.LIVREE, cree_le=old)
     waiting = Livraison.objects.create(webhook=webhook, evenement="test", cree_le=old)
-    recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=EtatDeLivraison.LIVREE)
+    young = month + timedelta(hours=1)
+    recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=EtatDeLivraison.LIVREE, cree_le=young)
     delete_too_old()
     assert set(Livraison.objects.all()) == {waiting, recent}
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from etapes.inscriptions import registration_transitions
 from etapes.inscriptions.availability import Ouverture
 from etapes.models import EtapePage, Inscription
+from fiches.models import Publication
 from tests.etapes.conftest import subjects
 
 
@@ -131,6 +132,49 @@ def test_places_and_waiting_are_told_at_each_step(etape, at):
     assert desk() == (Ouverture.ATTENTE, 0)
     at("carole")
     assert desk() == (Ouverture.ATTENTE, 0)
+
+
+def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(etape, at, organiser):
+    def changes():
+        return Publication.objects.get(kind="etape", object_id=etape.pk).sequence
+
+    numbers = [changes()]
+    _anne, bruno, carole, _denis = at("anne", "bruno", "carole", "denis")
+    numbers.append(changes())
+    seen = [Inscription.objects.get(pk=each.pk) for each in (bruno, carole)]
+    assert registration_transitions.give_place(inscription=carole, by=organiser)
+    assert not registration_transitions.give_place(inscription=seen[1], by=organiser)
+    numbers.append(changes())
+    assert registration_transitions.cancel(inscription=bruno)
+    assert not registration_transitions.cancel(inscription=seen[0])
+    numbers.append(changes())
+    EtapePage.objects.update(capacite=3)
+    registration_transitions.move_up(etape)
+    numbers.append(changes())
+    assert numbers == sorted(set(numbers))
+    EtapePage.objects.update(statut="annulee")
+    registration_transitions.move_up(etape)
+    assert changes() == numbers[-1]
+
+
+def test_a_place_whose_announcement_fails_is_neither_given_nor_given_back(etape, at, organiser):
+    def fail(**_sent):
+        raise RuntimeError
+
+    anne, _bruno, carole = at("anne", "bruno", "carole")
+    before = states(etape)
+    registration_transitions.places_changed.connect(fail)
+    try:
+        for change in (
+            lambda: registration_transitions.register(etape=etape, nom="Denis"),
+            lambda: registration_transitions.cancel(inscription=anne),
+            lambda: registration_transitions.give_place(inscription=carole, by=organiser),
+        ):
+            with pytest.raises(RuntimeError):
+                change()
+    finally:
+        registration_transitions.places_changed.disconnect(fail)
+    assert states(etape) == before
 
 
 def test_a_person_who_waits_does_not_count_for_a_place(etape, at):

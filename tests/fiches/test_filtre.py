@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Publication
+from fiches.query import parsers
 from fiches.query.conditions import _conditions, register_condition
 from fiches.query.fiche_filter import FicheFilter
 
@@ -41,7 +42,7 @@ def test_staff_sizes_are_asked_by_band(find):
 
 
 def test_a_commune_is_named_by_its_code_or_as_people_write_it(find):
-    assert find("commune=25434") == ["eau", "fruitiere"]
+    assert find("commune=25434") == find("commune=39300&commune=25434&commune=rien") == ["eau", "fruitiere"]
     assert find("commune=ornans") == ["eau", "fruitiere"]
     assert find.filter("commune=ornans").querystring() == "commune=25434"
 
@@ -113,6 +114,8 @@ def test_counts_tell_what_a_click_would_give(find):
         ("bbox=nan,nan,nan,nan", "bbox", 24),
         ("bbox=1,2,3", "bbox", 24),
         ("bbox=7,47,6,48", "bbox", 24),
+        ("bbox=6,47,6,48", "bbox", 24),
+        ("bbox=6,47,7,47", "bbox", 24),
         ("bbox=inf,0,1,1", "bbox", 24),
         ("bbox=1e400,0,1,1", "bbox", 24),
         ("bbox=-180.5,0,1,1", "bbox", 24),
@@ -128,6 +131,7 @@ def test_counts_tell_what_a_click_would_give(find):
         ("autour=147,6", "autour", 24),
         ("autour=47,6&rayon=-1", "rayon", 1),
         ("autour=47,6&rayon=0", "rayon", 1),
+        ("autour=47,6&rayon=1000.5", "rayon", 1),
         ("rayon=5", "rayon", 24),
         ("depuis=hier", "depuis", 24),
         ("depuis=0001-01-01", "depuis", 24),
@@ -172,6 +176,33 @@ def test_what_cannot_be_read_is_told_and_the_rest_applies(find, query, parameter
 )
 def test_the_ends_of_what_is_allowed_are_read(find, query):
     assert find.filter(query).errors == {}
+
+
+def test_the_days_of_a_period_are_read_from_1970_to_2200():
+    ends = [parsers.du("1970-01-01"), parsers.du("01/01/1970"), parsers.au("2200-12-31")]
+    assert ends == [datetime.date(1970, 1, 1), datetime.date(1970, 1, 1), datetime.date(2200, 12, 31)]
+    for text in ("1969-12-31", "2201-01-01"):
+        with pytest.raises(ValueError, match=f"«\u00a0{text}\u00a0» n’est pas une date"):
+            parsers.au(text)
+
+
+def test_a_language_without_contents_is_refused():
+    read = [parsers.langue(QueryDict(query))[0] for query in ("langue=fr", "langue=xx&langue=fr", "langue=xx", "")]
+    assert read == ["fr", "fr", "", ""]
+    assert "xx" in parsers.langue(QueryDict("langue=xx"))[1]
+
+
+def test_a_value_that_is_refused_is_quoted_up_to_sixty_characters(find):
+    assert f"«\u00a0{'a' * 60}\u00a0»" in find.filter(f"tri={'a' * 60}").errors["tri"]
+    assert f"«\u00a0{'a' * 60}…\u00a0»" in find.filter(f"tri={'a' * 61}").errors["tri"]
+    assert "«\u00a0recent\u00a0»" in find.filter("tri=titre&tri=recent").errors["tri"]
+    assert "«\u00a0loin\u00a0» n’est pas un nombre" in find.filter("autour=47,6&rayon=loin").errors["rayon"]
+    with pytest.raises(ValueError, match="«\u00a0trois\u00a0»"):
+        parsers.only(["un", "deux", "trois"])
+
+
+def test_what_is_no_place_is_refused_alike_whatever_it_is(find):
+    assert len({find.filter(f"autour={text}").errors["autour"] for text in ("90.5,6", "nan,nan", "47")}) == 1
 
 
 def test_a_page_past_the_end_is_the_last_one_and_says_so(find):

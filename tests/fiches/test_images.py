@@ -145,6 +145,8 @@ def test_broken_pictures_are_refused():
     assert refusal_of(b"GIF89a" + b"\xff" * 200 + b";") == DAMAGED
     assert refusal_of(b"GIF89a/*" + b" " * 200 + b"*/=1;alert(1);") == DAMAGED
     assert refusal_of(pictures.jpeg_with_many_scans()) == DAMAGED
+    assert refusal_of(pictures.picture("WEBP")[:16] + bytes(len(pictures.picture("WEBP")) - 16)) == DAMAGED
+    assert refusal_of(b"\x00\x00\x00\x10ftypavif\x00\x00\x00\x00") == DAMAGED
 
 
 def test_what_is_no_picture_is_refused():
@@ -180,13 +182,20 @@ def test_a_bomb_of_text_in_a_small_picture_is_refused():
 
 
 def test_a_picture_beyond_the_caller_s_limits_is_refused():
-    assert refusal_of(bytes(1001), limits=ImageLimits(max_bytes=1000)) == [
-        "Cette image est trop lourde (1001\u00a0octets). Envoyez-en une de 1000\u00a0octets au plus."
+    assert refusal_of(bytes(1010), limits=ImageLimits(max_bytes=1000)) == [
+        "Cette image est trop lourde (1010\u00a0octets). Envoyez-en une de 1000\u00a0octets au plus."
     ]
+    photo = ContentFile(pictures.picture())
+    sanitise_image(photo)
+    assert photo.tell() == 0  # for who reads it after
     assert "120 × 80 pixels" in refusal_of(pictures.picture(), limits=ImageLimits(max_pixels=1000))[0]
 
 
-def test_the_site_s_limits_are_wagtail_s_settings(settings):
+def test_the_site_s_limits_are_wagtail_s_settings_or_ours(settings):
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = None
+    most = 30 * 1024 * 1024
+    assert refusal_of(bytes(most)) == NOT_A_PICTURE
+    assert "Envoyez-en une de 30\u00a0Mo au plus." in refusal_of(bytes(most + 1))[0]
     settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 9_000
     assert refusal_of(pictures.picture())[0].startswith("Cette image est trop grande (120 × 80 pixels).")
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100

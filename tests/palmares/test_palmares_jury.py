@@ -287,9 +287,11 @@ def test_a_juror_without_an_account_any_more_leaves_the_jury(rally):
 
 
 def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
-    closed = UserFactory(username="jeanne@tilleuls.test", email="jeanne@tilleuls.test", is_active=False)
-    juror = invited(rally)
+    longest = f"jeanne@{'tilleuls.' * 15}essai.test"[-150:]
+    closed = UserFactory(username=longest, email=longest, is_active=False)
+    juror = invited(rally, longest)
     assert (juror.compte.is_active, juror.compte.email) == (True, closed.email)
+    assert (len(juror.compte.username), juror.compte.get_full_name()) == (150, "Jeanne Essai")
     assert [list(closed.groups.all()), closed.jurys.count(), fresh(closed).is_active] == [[], 0, False]
 
 

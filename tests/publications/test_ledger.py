@@ -104,10 +104,11 @@ def test_what_reads_as_before_keeps_its_date(tree):
     before = row(fiche).sequence
     fiche.save()
     assert row(fiche).sequence == before
+    assert [ledger.record(kind, [fiche.pk]) for kind in ("fiche", "inconnue")] == [True, False]
 
 
 def test_contents_that_another_release_of_the_code_wrote_are_made_again(tree, monkeypatch):
-    FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
     assert read("/api/v1/fiches/recette")["titre"] == "La recette"
     build = ledger.kind("fiche").build
     mended = ledger.kind("fiche")._replace(
@@ -117,6 +118,7 @@ def test_contents_that_another_release_of_the_code_wrote_are_made_again(tree, mo
     monkeypatch.setattr(ledger, "release", lambda: "another")
     assert read("/api/v1/fiches/recette")["titre"] == "LA RECETTE"
     assert read("/api/v1/fiches")["items"][0]["titre"] == "LA RECETTE"
+    assert (row(fiche).release, "LA RECETTE" in row(fiche).contents) == ("another", True)
 
 
 def test_the_list_is_read_after_a_server_of_an_older_release_drew_a_card_that_a_newer_one_forgot(tree, monkeypatch):
@@ -223,14 +225,14 @@ def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     parent = tree.fiches if factory is FichePageFactory else tree.etapes
     page, heard = factory(parent=parent, live=live), []
 
-    def hear(sender, pks, is_gone, **kwargs):
-        heard.append((pks, is_gone))
+    def hear(sender, pks, is_direct, is_gone, **kwargs):
+        heard.append((pks, is_direct, is_gone))
 
     ledger.recorded.connect(hear)
     pk = page.pk
     page.delete()
     ledger.recorded.disconnect(hear)
-    assert heard == ([([pk], True)] if live else [])
+    assert heard == ([([pk], True, True)] if live else [])
     assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()
 
 

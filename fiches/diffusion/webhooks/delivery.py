@@ -169,7 +169,8 @@ def _reschedule(message: Livraison, due: datetime) -> None:
 
 def pause(webhook: Webhook, why: str) -> None:
     """Pauses a webhook and mails the users who manage webhooks; has no effect on a paused one."""
-    if not Webhook.objects.active().filter(pk=webhook.pk).update(actif=False, motif=why[:200]):
+    why = why[:200]  # as many as the column holds
+    if not Webhook.objects.active().filter(pk=webhook.pk).update(actif=False, motif=why):
         return
     outbox.post(
         f"webhook:{webhook.pk}:{timezone.now():%Y-%m-%dT%H:%M:%S}",
@@ -177,7 +178,7 @@ def pause(webhook: Webhook, why: str) -> None:
         destinataires=[person.email for person in _people_in_charge()],
         contexte={
             "nom": webhook.nom,
-            "motif": why[:200],
+            "motif": why,
             "adresse": outbox.admin_url(reverse("webhooks:detail", args=[webhook.pk])),
         },
     )

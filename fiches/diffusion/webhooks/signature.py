@@ -27,7 +27,7 @@ class LostSecretError(Exception):
 
 def new_signing_secret() -> tuple[str, str, str]:
     """Returns ``(sel, fingerprint, secret)``: the first two are stored, the third is shown once."""
-    sel = secrets.token_hex(16)
+    sel = secrets.token_hex()
     secret = _derive(settings.SECRET_KEY, sel)
     return sel, secret_fingerprint(secret.hex()), encode_secret(secret)
 
