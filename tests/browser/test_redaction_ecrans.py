@@ -12,6 +12,7 @@ from tests.browser.test_pictures_of_the_guide import sending
 
 WAGTAILS_LISTS = {
     "scrollable-region-focusable": "Wagtail's tables scroll sideways on a narrow screen",
+    "aria-allowed-role: ['h2[role=\"alert\"]']": "how many lines were found",
     "label-content-name-mismatch: ['.w-slim-header-action-button']": "the number of filters in use, beside their button",
     "label-content-name-mismatch: ['.w-dropdown__toggle']": "the same, where the screen has no other menu",
 }
