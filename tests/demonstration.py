@@ -64,6 +64,9 @@ def session_of(account):
     session = client.session
     session.set_expiry(30 * 24 * 3600)  # as long as this copy may be kept
     session.save()
+    if account == "redaction":
+        for path in ("/admin/fiches/", "/admin/etapes/"):
+            assert client.get(path).status_code == 200, path
     return session.session_key
 
 print(json.dumps({account: session_of(account) for account in open_accounts()}))
@@ -74,8 +77,8 @@ SESSIONS = "sessions.json"
 
 @pytest.fixture(scope="session")
 def demo_with_sizes(demo, once):
-    """A copy of that folder in which each page of the sitemap was requested once, which makes the sizes of its pictures, and each
-    account logged in (`SESSIONS`): spent once rather than by each server of the browser's tests."""
+    """A copy of that folder in which each page of the sitemap and the admin's lists were requested once, which makes the sizes of
+    their pictures, and each account logged in (`SESSIONS`): spent once rather than by each server of the browser's tests."""
 
     def read(folder):
         shutil.copytree(demo, folder, dirs_exist_ok=True)

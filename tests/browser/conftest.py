@@ -19,6 +19,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.dossiers import dossiers as dossiers
+from tests.browser.dossiers import draft as draft
 from tests.demonstration import SESSIONS, environment
 from tests.demonstration import demo as demo
 from tests.demonstration import demo_with_sizes as demo_with_sizes
@@ -48,8 +50,8 @@ def pytest_collection_modifyitems(items):
 def server(demo_with_sizes, tmp_path_factory):
     """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
     with running(demo_with_sizes, tmp_path_factory.mktemp("site")) as site:
-        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay"]
-        with ended(subprocess.Popen(worker, cwd=ROOT, env=site.variables)):
+        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.1"]
+        with ended(subprocess.Popen(worker, cwd=ROOT, env=site.variables), at_once=True):
             yield site
 
 
@@ -81,11 +83,12 @@ def running(demo, folder, *, processes=2, **more):
 
 
 @contextlib.contextmanager
-def ended(process):
+def ended(process, *, at_once=False):
+    """Ends the process, in the midst of what it does with ``at_once``: the worker takes five seconds to leave its work."""
     try:
         yield
     finally:
-        process.terminate()
+        (process.kill if at_once else process.terminate)()
         process.wait(15)
 
 

@@ -9,11 +9,8 @@ WAGTAILS_OWN = {
     "aria-input-field-name: ['.notranslate']": "the rich text of a block",
     "aria-input-field-name: ['div[aria-describedby=\"placeholder-": "the same, where there are several",
 }
+# Those of the editors: `test_redaction_ecrans`.
 SCREENS = {
-    "redaction": [
-        *("/admin/", "/admin/fiches/", "/admin/etapes/", "/admin/snippets/rallynov_fiches/dimension/edit/1/"),
-        *("/admin/candidatures/dossiers/", "/admin/candidatures/signalements/"),
-    ],
     "moderation": ["/admin/", "/admin/fiches/", "/admin/candidatures/dossiers/"],
     "partenaire": ["/admin/", "/admin/fiches/"],
 }

@@ -1,51 +1,13 @@
 """What a company sees of its dossier in each state, and what stands in for it: open to everyone, by day and by night."""
 
-import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing, contextmanager
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, at_each_width, sideways, violations
+from tests.browser.conftest import at_each_width, sideways, violations
 
-LINKS = """
-import json
-from django.contrib.auth import get_user_model
-from django.urls import reverse
-from fiches.candidatures.bon_a_tirer import ask_for_proof
-from fiches.candidatures.consentements import withdraw
-from fiches.candidatures.enums import Usage
-from fiches.candidatures.invitation import begin, invite
-from fiches.candidatures.tokens import mint, revoke
-from fiches.candidatures.models import Dossier, Signalement
-from fiches.candidatures.answers import save_answers
-from fiches.candidatures.submission import submit_dossier
-from fiches.mail.outbox import silence
-
-link = lambda dossier: reverse("candidature_dossier", args=[mint(dossier)])
-admin = get_user_model().objects.get(username="admin")
-links = {dossier.etat: link(dossier) for dossier in Dossier.objects.filter(exemple=True)}
-with silence():
-    tip = Signalement.objects.create(organisation="Scierie du Lac", innovation="Le tri à deux.", contact="lac@scierie.test")
-    links["invite"] = link(invite(signalement=tip, by=admin))
-    lost = Dossier.objects.filter(etat="recu").first()
-    links["lien_perdu"] = link(lost)
-    revoke(lost)
-    links["recu"] = link(lost)
-    known = Dossier.objects.filter(etat="publie").first()
-    without = begin(courriel="sans@accord.test", appel=known.appel)
-    save_answers(dossier=without, typed=known.reponses, seen=0)
-    without = submit_dossier(dossier=without)
-    withdraw(dossier=without, finalite="publication")
-    links["sans_accord"] = link(without)
-    accord = ask_for_proof(dossier=Dossier.objects.filter(etat="approuve").first(), by=admin)
-    proof = reverse("candidature_bon_a_tirer", args=[mint(accord.dossier, usage=Usage.BON_A_TIRER)])
-    links["bon_a_tirer"] = proof
-print(json.dumps(links))
-"""
 STATES = {
     "brouillon": "NON ENVOYÉ",
     "invite": "NON ENVOYÉ",
@@ -60,12 +22,10 @@ STATES = {
 SENT_ALREADY = ("recu", "corrections_demandees", "approuve", "publie", "refuse")
 
 
-@pytest.fixture(scope="module")
-def links(server):
-    """``{state: address}`` of dossiers of the demo, each opened anew."""
-    command = [sys.executable, "manage.py", "shell", "-v0", "-c", LINKS]
-    told = subprocess.run(command, cwd=ROOT, env=server.variables, check=True, capture_output=True, text=True)
-    return json.loads(told.stdout.splitlines()[-1])
+@pytest.fixture
+def links(dossiers):
+    """``{state: address}`` of dossiers of the demo."""
+    return dossiers.states
 
 
 @pytest.fixture

@@ -7,39 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import at_each_width, violations
 from tests.browser.forms import take_a_minute
 from tests.browser.test_admin import ours
-from tests.browser.test_candidatures import begin, go_on, link_from_mail
-from tests.pictures import picture
-
-
-def send(page, server, courriel, *, organisation="Fruitière des Tilleuls", titre="Le lait de nuit", photo=False):
-    """A dossier filled in and sent, click by click; its link."""
-    link = begin(page, server, courriel)
-    page.goto(link)
-    page.get_by_role("link", name="Commencer").click()
-    page.get_by_label("Comment s’appelle votre organisation").fill(organisation)
-    page.locator("#id_commune").fill("Flagey (25330)")
-    go_on(page)
-    page.get_by_label("Comment s’appelle votre innovation").fill(titre)
-    page.get_by_label("Comment résumez-vous votre innovation").fill("Une fruitière qui laisse dormir ses fromagers.")
-    page.get_by_label("Qu’avez-vous fait").fill("Le lait attend au frais.")
-    go_on(page)
-    page.wait_for_url("**/caracterisation/")
-    for group in page.locator("main fieldset:has(input[type=checkbox])").all():
-        group.get_by_role("checkbox").first.check()
-    go_on(page)
-    if photo:
-        file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-        page.get_by_label("Choisir une image").first.set_input_files(file)
-        page.get_by_label("Que montre la photo").fill("Une vache")
-    go_on(page)
-    page.get_by_label("Qui peut répondre aux questions").fill("Jeanne Marmier")
-    page.get_by_label(re.compile("J’accepte que la description")).check()
-    if photo:
-        page.get_by_label(re.compile("J’ai le droit d’utiliser les images")).check()
-    go_on(page)
-    page.get_by_role("button", name="Envoyer mon dossier").click()
-    page.wait_for_url("**/recu/")
-    return link
+from tests.browser.test_candidatures import go_on, link_from_mail
 
 
 def open_dossier(page, courriel):
@@ -57,10 +25,9 @@ def sound_for_staff(page):
     assert at_each_width(page, ours) == [], page.url
 
 
-def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, server):
+def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, dossiers):
     courriel = "corrige@tilleuls.test"
-    company = visit(width=360)
-    link = send(company, server, courriel)
+    company, link = visit(width=360), dossiers.sent[courriel]
 
     reader = staff("redaction", width=360, reduced_motion="reduce")
     open_dossier(reader, courriel)
@@ -92,9 +59,8 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, ser
     assert company.locator(".chemin__borne--ici").inner_text() == "reçu"
 
 
-def test_a_refusal_is_undone_and_the_company_read_nothing_of_it(visit, staff, server):
-    company = visit()
-    link = send(company, server, "refus@tilleuls.test")
+def test_a_refusal_is_undone_and_the_company_read_nothing_of_it(visit, staff, dossiers):
+    company, link = visit(), dossiers.sent["refus@tilleuls.test"]
     reader = staff("redaction", reduced_motion="reduce")
     open_dossier(reader, "refus@tilleuls.test")
     reader.get_by_role("link", name="Refuser ce dossier…").first.click()
@@ -135,10 +101,8 @@ def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, serve
     assert company.get_by_label("Qu’avez-vous fait").input_value() == "Elle forme ses voisins."
 
 
-def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
-    company = visit()
-    send(company, server, "un@doublon.test", organisation="Forge du Lomont", titre="L’enclume partagée")
-    second = send(company, server, "deux@doublon.test", organisation="La Forge du Lomont", titre="L’enclume partagée")
+def test_two_dossiers_of_one_organisation_are_merged(visit, staff, dossiers):
+    company, second = visit(), dossiers.sent["deux@doublon.test"]
     reader = staff("redaction", reduced_motion="reduce")
     open_dossier(reader, "un@doublon.test")
     sound_for_staff(reader)
@@ -156,9 +120,8 @@ def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
     duplicates.get_by_role("link", name="C’est le même dossier").wait_for()
 
 
-def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, server):
+def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, server, dossiers):
     company = visit(width=360)
-    send(company, server, "epreuve@tilleuls.test", titre="La pâte du matin", photo=True)
     reader = staff("redaction", reduced_motion="reduce")
     open_dossier(reader, "epreuve@tilleuls.test")
     reader.get_by_role("button", name="Envoyer le bon à tirer à l’entreprise").click()

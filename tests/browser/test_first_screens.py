@@ -4,6 +4,7 @@ Whether these pages are open to everyone: see `test_rgaa`."""
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import settled
 from tests.browser.pages import FICHE, HOME
 
 pytestmark = pytest.mark.untouched
@@ -18,10 +19,26 @@ def bottoms(page, *selectors):
     return [box["y"] + box["height"] for box in boxes]
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_the_first_screen_of_an_etape_has_date_place_places_left_and_the_button(visit, width, height):
-    page = visit(width=width, height=height, reduced_motion="reduce")
-    page.goto(OPEN)
+def on_each_screen(page, address):
+    """Yields the width and the height of each screen, with the page at its top."""
+    page.goto(address)
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        yield width, height
+
+
+@pytest.fixture
+def page(visit):
+    return visit(reduced_motion="reduce")
+
+
+def test_the_first_screen_of_an_etape_has_date_place_places_left_and_the_button(page):
+    for _width, height in on_each_screen(page, OPEN):
+        is_announced(page, height)
+
+
+def is_announced(page, height):
     act = page.locator(".etape__act")
     assert "jeudi" in act.inner_text() and "Pontarlier" in act.inner_text() and "places libres sur" in act.inner_text()
     button = act.get_by_role("link", name="Réserver ma place")
@@ -29,30 +46,25 @@ def test_the_first_screen_of_an_etape_has_date_place_places_left_and_the_button(
     assert max(bottoms(page, "h1", ".etape__act .button--gold")) <= height
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_the_first_screen_of_a_fiche_has_who_where_when_before_its_whole_picture(visit, width, height):
-    page = visit(width=width, height=height, reduced_motion="reduce")
-    page.goto(FICHE)
-    said = bottoms(page, ".head__over", "h1", ".fiche__dates", ".share")
-    photo = page.locator(".fiche__photo img").bounding_box()
-    assert max(said) <= min(height, photo["y"])
-    expect(page.locator(".fiche__photo img")).to_have_css("object-fit", "contain")
+def test_the_first_screen_of_a_fiche_has_who_where_when_before_its_whole_picture(page):
+    for _width, height in on_each_screen(page, FICHE):
+        said = bottoms(page, ".head__over", "h1", ".fiche__dates", ".share")
+        photo = page.locator(".fiche__photo img").bounding_box()
+        assert max(said) <= min(height, photo["y"])
+        expect(page.locator(".fiche__photo img")).to_have_css("object-fit", "contain")
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_the_first_screen_of_the_home_page_has_the_search_and_the_three_doors(visit, width, height):
-    page = visit(width=width, height=height, reduced_motion="reduce")
-    page.goto(HOME)
-    assert page.locator(".door").count() == 3
-    assert bottoms(page, ".hero__find", ".doors")[-1] <= height
-    if width == 360:
-        assert page.evaluate("document.documentElement.scrollHeight") <= 6 * height
+def test_the_first_screen_of_the_home_page_has_the_search_and_the_three_doors(page):
+    for width, height in on_each_screen(page, HOME):
+        assert page.locator(".door").count() == 3
+        assert bottoms(page, ".hero__find", ".doors")[-1] <= height
+        if width == 360:
+            assert page.evaluate("document.documentElement.scrollHeight") <= 6 * height
 
 
 REFUSED = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
 
 
-@pytest.mark.untouched
 def test_a_browser_that_refuses_to_copy_the_code_of_an_embed_says_so_and_selects_it(visit):
     page = visit()
     page.add_init_script(REFUSED)
@@ -76,14 +88,14 @@ def test_the_address_of_a_fiche_is_copied_and_without_a_script_sent_by_mail(visi
     expect(plain.get_by_role("link", name="Envoyer par courriel")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [768, 1024, 1280])
-def test_the_whole_menu_is_on_one_line_or_behind_one_button(visit, width):
-    page = visit(width=width)
-    page.goto("/plan-du-site/")
-    if width < 992:
-        page.get_by_role("button", name="Menu").click()
-    links = page.locator(".menu__link")
-    expect(links.filter(has_text="Signaler une innovation")).to_be_in_viewport(ratio=1)
-    tops = {round(link.bounding_box()["y"]) for link in links.all()}
-    assert len(tops) == (links.count() if width < 992 else 1)
-    expect(page.get_by_role("search").first.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+def test_the_whole_menu_is_on_one_line_or_behind_one_button(page):
+    for width in (768, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/plan-du-site/")
+        if width < 992:
+            page.get_by_role("button", name="Menu").click()
+        links = page.locator(".menu__link")
+        expect(links.filter(has_text="Signaler une innovation")).to_be_in_viewport(ratio=1)
+        tops = {round(link.bounding_box()["y"]) for link in links.all()}
+        assert len(tops) == (links.count() if width < 992 else 1)
+        expect(page.get_by_role("search").first.get_by_role("searchbox")).to_be_in_viewport(ratio=1)

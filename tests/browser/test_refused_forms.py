@@ -3,17 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import sideways, violations
+from tests.browser.conftest import at_each_width, sideways, violations
 
 pytestmark = pytest.mark.untouched  # its one process counts alone: without a shared cache, each counts for itself
 TYPED = "Elle forme des personnes éloignées de l’emploi."
 
 
-@pytest.fixture(params=[(360, "dark"), (1280, "light")], ids=["360-dark", "1280-light"])
-def page(visit, request):
+@pytest.fixture
+def page(visit):
     """A tip, filled in and not sent."""
-    width, scheme = request.param
-    page = visit(width=width, color_scheme=scheme)
+    page = visit()
     page.goto("/signaler/")
     page.get_by_label("Quelle organisation voulez-vous signaler").fill("Boulangerie")
     page.get_by_label("Que fait-elle de nouveau").fill(TYPED)
@@ -21,7 +20,8 @@ def page(visit, request):
 
 
 def told(page, visit, *, status):
-    """The page that answers: its faults. The browser writes the status in its console, and nothing else."""
+    """The page that answers: its faults by night on a narrow screen, by day on a wide one. The browser writes the status in its
+    console, and nothing else."""
     with page.expect_response("**/signaler/") as answer:
         page.get_by_role("button", name="Envoyer le signalement").click()
     assert answer.value.status == status
@@ -30,7 +30,12 @@ def told(page, visit, *, status):
     expect(page.locator("main")).not_to_contain_text("depart")
     assert all(str(status) in fault for fault in visit.faults)
     visit.faults.clear()
-    return violations(page) + sideways(page)
+
+    def look(page):
+        page.emulate_media(color_scheme="dark" if page.viewport_size["width"] < 400 else "light")
+        return violations(page) + sideways(page)
+
+    return at_each_width(page, look)
 
 
 def test_a_form_that_was_open_for_too_long_gives_back_what_was_typed(page, visit):

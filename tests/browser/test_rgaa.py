@@ -90,6 +90,10 @@ EDGES = """() => {
 TOLD = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES, "controls": CONTROLS, "captions": CAPTIONS}
 
 
+PARTS = """() => [...new Set([...document.querySelectorAll("main [class]")].flatMap((each) => [...each.classList]))].sort().join()"""
+"""The classes of what a page is made of."""
+
+
 def come(page, address):
     """Opens a page, and waits for its map where one is in view: it has buttons of its own."""
     page.goto(address)
@@ -110,16 +114,21 @@ def faults(page):
 @pytest.fixture(scope="module")
 def everywhere(chromium, untouched):
     """``{address: {name of each of `TOLD`: what it tells, "faults": those of each width}}`` of each page of the demo, its forms
-    and its fiches: each is opened once. Under ``console``, what the browser said of them all."""
+    and its fiches: each is opened once. Under ``console``, what the browser said of them all. The faults of an étape made of the
+    same parts as one before are not looked for."""
     context = chromium.new_context(base_url=untouched.address, reduced_motion="reduce", locale="fr-FR")
     page, console = context.new_page(), []
     watch(page, untouched, console)
-    found = {}
+    found, parts_of_etapes = {}, set()
     pages = dict.fromkeys([*addresses(page), *FORMS])
     for address in dict.fromkeys([*pages, *fiches(page)]):
         come(page, address)
         found[address] = {name: page.evaluate(script) for name, script in TOLD.items()}
-        found[address]["faults"] = at_each_width(page, faults) if address in pages else []
+        parts = address.startswith("/etapes/") and page.evaluate(PARTS)
+        is_new = address in pages and parts not in parts_of_etapes
+        found[address]["faults"] = at_each_width(page, faults) if is_new else []
+        if parts:
+            parts_of_etapes.add(parts)
     context.close()
     return SimpleNamespace(pages=found, console=console)
 

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import FICHES, HOME
-from tests.browser.test_candidatures import begin
 
 pytestmark = pytest.mark.release
 
@@ -69,14 +68,13 @@ def test_the_list_is_read_and_searched_before_any_picture_or_script(telephone):
     expect(telephone.locator("#resultats-titre")).to_be_visible()
 
 
-def test_a_step_of_a_dossier_is_filled_in_and_sent_before_any_script(telephone, server):
-    link = begin(telephone, server, "gerante@vallee.test")
+def test_a_step_of_a_dossier_is_filled_in_and_sent_before_any_script(telephone, draft):
     far(telephone)
-    go(telephone, f"{link}organisation/")
+    go(telephone, f"{draft}organisation/")
     expect(telephone.locator("h1")).to_be_visible()
     telephone.get_by_label("Comment s’appelle votre organisation").fill("Fruitière de la Vallée")
     telephone.locator("#id_commune").fill("Flagey (25330)")
     telephone.get_by_role("button", name="Enregistrer et continuer", exact=True).click(no_wait_after=True)
     expect(telephone.get_by_label("Comment s’appelle votre innovation")).to_be_visible()
-    go(telephone, f"{link}organisation/")
+    go(telephone, f"{draft}organisation/")
     expect(telephone.get_by_label("Comment s’appelle votre organisation")).to_have_value("Fruitière de la Vallée")
