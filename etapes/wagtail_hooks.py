@@ -34,7 +34,8 @@ from etapes.save_warnings import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
 from fiches import content_language
 from fiches.moderation.completeness import wrong_values
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 
 if TYPE_CHECKING:
     from etapes.models import EtapeIndexPage

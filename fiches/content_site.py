@@ -16,7 +16,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
-from fiches.publications.version import Reach, memoize, memoize_each, vary_by
+from fiches.publications.memo import memoize, memoize_each, vary_by
+from fiches.publications.version import Reach
 
 # Names of hosts whose site is remembered.
 HOSTS = 50

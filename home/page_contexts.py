@@ -16,7 +16,8 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
 from fiches.publications.ledger import DOCUMENT
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 
 if TYPE_CHECKING:
     from home.models import HomePage

@@ -13,7 +13,8 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, Site
 
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from fiches.models import FichePage, Publication
 from fiches.models.querysets import prefetch_joined
 from fiches.models.routes import addresses
 from fiches.publications import ledger
+from fiches.publications.memo import memoize
 from fiches.publications.release import release
-from fiches.publications.version import memoize
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
 

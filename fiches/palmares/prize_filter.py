@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.palmares.models import Prix
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 from fiches.query.conditions import register_condition
 from fiches.query.parsers import shown
 

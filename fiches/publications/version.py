@@ -6,15 +6,14 @@ one. The version also changes at the next date that changes something by itself:
 
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.signals import request_finished, request_started
@@ -25,8 +24,6 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from fiches.publications import http_cache
-
-Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +84,7 @@ def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
     """Increments the version in the current transaction, because something public changes with it or just changed.
 
     :param gone: something is no longer public: the HTTP cache must not serve it stale (hard purge).
-    :param reach: which values of :func:`memoize` the change invalidates.
+    :param reach: which values of :func:`~fiches.publications.memo.memoize` the change invalidates.
     """
     model, now = _model(), timezone.now()
     using = router.db_for_write(model)
@@ -261,51 +258,6 @@ def _renew(now: datetime, came: datetime) -> State:
 
 def _model() -> Any:
     return apps.get_model("rallynov_fiches", "Version")
-
-
-# --- Values cached in each process ----------------------------------------------------------------------------------------
-
-_memo: dict[Any, tuple[Any, Any]] = {}
-# Functions that return what cached values depend on beside the version; an empty tuple, mostly.
-_varying: list[Callable[[], tuple]] = []
-
-
-def vary_by(shown: Callable[[], tuple]) -> None:
-    """Registers ``shown()``, which returns what the cached values of the request depend on, such as its site. Called once, when
-    Django starts."""
-    _varying.append(shown)
-
-
-def memoize(name: Hashable, make: Callable[[], Result], *, reach: Reach = Reach.ROW) -> Result:
-    """The result of ``make()``, cached in this process until the version changes. Callers must not change it.
-
-    :param name: the cache key.
-    :param reach: the value is made again only after a change of this reach or more; smaller changes must not affect it.
-    """
-    state = current()
-    for shown in _varying:
-        name = (name, special) if (special := shown()) else name
-    key = getattr(state, DATES[reach]) if reach in DATES else (state.number, state.changed_at)
-    known = _memo.get(name)
-    if known is None or known[0] != key:
-        known = _memo[name] = (key, make())
-    return known[1]
-
-
-def memoize_each(
-    name: Hashable, key: Hashable, make: Callable[[], Result], *, most: int, reach: Reach = Reach.ROW
-) -> Result:
-    """:func:`memoize` for a value per ``key``; keeps the values of the ``most`` keys used last."""
-    kept: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
-    try:
-        value = kept[key]
-    except KeyError:
-        value = kept[key] = make()
-    with suppress(KeyError):  # another thread let it go
-        kept.move_to_end(key)
-        while len(kept) > most:
-            kept.popitem(last=False)
-    return value
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point, plain_number
+from fiches.publications.memo import memoize_each
 from fiches.publications.text_analysis import read_query
-from fiches.publications.version import Reach, memoize_each
+from fiches.publications.version import Reach
 from fiches.query import parsers
 from fiches.query.conditions import conditions
 from fiches.query.expressions import PLACE, Bytewise, among, in_box

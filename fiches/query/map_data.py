@@ -10,7 +10,8 @@ from wagtail.models import Site
 
 from fiches import content_language
 from fiches.publications.conditional import versioned
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST

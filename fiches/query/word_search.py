@@ -13,8 +13,9 @@ from django.db.models.expressions import Combinable
 
 from fiches import content_language
 from fiches.models import Synonyme
+from fiches.publications.memo import memoize
 from fiches.publications.text_analysis import MAX_TERMS, WORD, joined_pairs, read_query, spellings, stem, stems, words
-from fiches.publications.version import Reach, memoize
+from fiches.publications.version import Reach
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.page_wordings import pages_by_stem, with_wordings
 from fiches.query.spelling import quoted, understand

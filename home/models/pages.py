@@ -23,7 +23,8 @@ from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet,
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
 from fiches.pages.picture_renditions import pictures_in, read_renditions
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 

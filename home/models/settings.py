@@ -16,7 +16,8 @@ from wagtail.models import Orderable
 
 from fiches.models.picture_forms import RecordForm
 from fiches.models.telephone import PhoneField
-from fiches.publications.version import Reach, memoize
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach
 from fiches.territoire.territory import territory_words
 
 

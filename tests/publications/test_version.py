@@ -8,7 +8,8 @@ from wagtail.models import PageViewRestriction
 from fiches.models import FichePage, Version
 from fiches.models.prepared_query import PreparedQuery
 from fiches.publications import http_cache, receivers, version
-from fiches.publications.version import Reach, current, memoize, touch
+from fiches.publications.memo import memoize
+from fiches.publications.version import Reach, current, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
 
 

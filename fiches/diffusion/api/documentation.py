@@ -15,7 +15,7 @@ from django.utils.translation import override
 from fiches.diffusion import api as partner_api
 from fiches.diffusion.api import openapi_parameters
 from fiches.diffusion.api.problems import KINDS
-from fiches.publications.version import memoize
+from fiches.publications.memo import memoize
 
 
 def openapi(api: Any) -> Callable[..., Any]:
