@@ -24,7 +24,7 @@ from fiches.diffusion.api.page_resource import contents_of_kind, register_page_t
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.diffusion.body_content import Bodies, as_html, as_text, plain_markup, rich_text
-from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
+from fiches.diffusion.contents import contact, instant, page_context, partner, place, register_extra
 from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import FichePage
 from fiches.models.querysets import prefetch_joined

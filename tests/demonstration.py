@@ -23,7 +23,7 @@ def environment(folder, **more):
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
-        "RALLYNOV_TURNS_FOLDER": str(folder / "turns"),  # the sites of other workers take none of its turns
+        "RALLYNOV_LOCKS_FOLDER": str(folder / "locks"),  # the sites of other workers hold none of its locks
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "BASE_URL": ADDRESS,
         "DEMO_PASSWORD": PASSWORD,

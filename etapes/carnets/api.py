@@ -18,7 +18,7 @@ from fiches.diffusion.api.item_choice import Choice, choice_parameters
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
 from fiches.diffusion.body_content import as_html, as_text
-from fiches.diffusion.contenu import instant, page_context
+from fiches.diffusion.contents import instant, page_context
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])

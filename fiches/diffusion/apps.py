@@ -18,7 +18,7 @@ class DiffusionConfig(AppConfig):
         from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,
-            contenu,
+            contents,
             headless_preview,
             page_routes,
             prerender,
@@ -27,7 +27,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.alerts import views as alert_views
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
-        from fiches.diffusion.embeds import fiche_embeds, portee, silent_sites
+        from fiches.diffusion.embeds import fiche_embeds, reach_counts, silent_sites
         from fiches.diffusion.paper.paper_views import delete_missed_files
         from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FicheIndexPage, FichePage
@@ -38,7 +38,7 @@ class DiffusionConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
 
-        ledger.register_kind("fiche", FichePage, contenu.build_fiches)
+        ledger.register_kind("fiche", FichePage, contents.build_fiches)
         ledger.register_kind(ledger.PAGE, Page, page_resource.build_pages)
         page_types.register()
         if apps.is_installed("wagtail.contrib.redirects"):
@@ -55,7 +55,7 @@ class DiffusionConfig(AppConfig):
         register_form("diffusion/suivre.html", alert_views.SuiviForm, lambda: alert_views.NOTICE)
         register_lines(silent_sites.lines)
         register_lines(webhook_dashboard.lines)
-        register_retention(_("counts of embeds"), portee.too_old)
+        register_retention(_("counts of embeds"), reach_counts.too_old)
         prerender.register()
         register_periodic("fichiers_retires", delete_missed_files, every=timedelta(days=1))
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))

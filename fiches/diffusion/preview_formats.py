@@ -11,13 +11,13 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.diffusion.contenu import contents_of
+from fiches.diffusion.contents import contents_of
 from fiches.diffusion.embeds import Contents, embed_named
 from fiches.diffusion.embeds.appearance import Apparence
 from fiches.diffusion.embeds.credits import credits_of, general_credits
 from fiches.diffusion.embeds.fiche_embeds import fiche_card
 from fiches.diffusion.paper import pdf
-from fiches.diffusion.paper.paper_views import wait_for_turn
+from fiches.diffusion.paper.paper_views import wait_for_file
 from fiches.media.machine_lock import Busy
 from fiches.models.previews import register_shape
 
@@ -42,7 +42,7 @@ def paper(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
     except pdf.PaperUnavailable:
         return render(request, "diffusion/papier_indisponible.html", status=503)
     except Busy:
-        return wait_for_turn(request)
+        return wait_for_file(request)
     context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche {shape}"}
     context["styles"] = FONTS.sub(_font_url, pdf.styles())
     return render(request, "diffusion/apercus/papier.html", context)

@@ -77,7 +77,7 @@ def _site() -> str:
 def _folder() -> Path:
     """Returns the folder of the locks, which no other account of the machine can write to."""
     folder = Path(
-        getattr(settings, "RALLYNOV_TURNS_FOLDER", None) or Path(tempfile.gettempdir(), f"rallynov-{os.getuid()}")
+        getattr(settings, "RALLYNOV_LOCKS_FOLDER", None) or Path(tempfile.gettempdir(), f"rallynov-{os.getuid()}")
     )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contents import instant
 from fiches.diffusion.feeds import atom_json
 from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix

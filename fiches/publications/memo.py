@@ -44,13 +44,13 @@ def memoize_each(
     name: Hashable, key: Hashable, make: Callable[[], Result], *, most: int, reach: Reach = Reach.ROW
 ) -> Result:
     """:func:`memoize` for a value per ``key``; keeps the values of the ``most`` keys used last."""
-    kept: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
+    values: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
     try:
-        value = kept[key]
+        value = values[key]
     except KeyError:
-        value = kept[key] = make()
-    with suppress(KeyError):  # another thread let it go
-        kept.move_to_end(key)
-        while len(kept) > most:
-            kept.popitem(last=False)
+        value = values[key] = make()
+    with suppress(KeyError):  # another thread removed it
+        values.move_to_end(key)
+        while len(values) > most:
+            values.popitem(last=False)
     return value

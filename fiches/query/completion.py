@@ -41,9 +41,9 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     for place, (kind, *names_) in enumerate(names[:LOOKED_AT]):
         label, rank = _label(typed, *names_)
         ranks.setdefault(label, (kind != "fiche", rank, place))
-    found = sorted(ranks, key=lambda label: ranks[label])
+    labels = sorted(ranks, key=lambda label: ranks[label])
     named = [name for name, folded in _known_names() if all(f" {word}" in f" {folded}" for word in typed)]
-    together = [*found[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]
+    together = [*labels[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]
     if together:
         return list(dict.fromkeys(together))[:MOST]
     terms = [term for term, folded in _known_terms() if folded.startswith(" ".join(typed))]

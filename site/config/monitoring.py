@@ -16,7 +16,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.backend import TaskResult
 from django_tasks_db.models import DBTaskResult
 
-from config.sauvegarde import backup_folder
+from config.backup import backup_folder
 from fiches.models import Courriel, Echeance
 from fiches.upkeep.failures import failing_since
 from fiches.upkeep.periodic import WORKS, register_periodic

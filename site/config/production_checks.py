@@ -70,7 +70,7 @@ def check_all(hosts: list[str]) -> None:
         "RALLYNOV_PRIVATE_ROOT",
         "STATIC_ROOT",
         "RALLYNOV_COUNTERS_FOLDER",
-        "RALLYNOV_TURNS_FOLDER",
+        "RALLYNOV_LOCKS_FOLDER",
     ):
         _check_folder(name)
     _check_folders_apart()

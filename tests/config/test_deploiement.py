@@ -13,7 +13,7 @@ import yaml
 from django.core.management import get_commands
 from django.db import migrations, models
 
-from config.sauvegarde import backup_folder
+from config.backup import backup_folder
 from tests.test_access import patterns
 from tools.migrations import faults
 
@@ -36,13 +36,13 @@ def test_each_variable_of_the_units_and_of_compose_is_one_that_the_site_reads():
 def test_the_services_of_a_machine_take_turns_in_one_folder():
     """Each unit, and each container, has a temporary folder of its own."""
     example = (DEPLOY / "systemd/rallynov.env.exemple").read_text()
-    folder = re.search(r"^RALLYNOV_TURNS_FOLDER=(.+)$", example, re.MULTILINE)[1]
+    folder = re.search(r"^RALLYNOV_LOCKS_FOLDER=(.+)$", example, re.MULTILINE)[1]
     for unit in ("rallynov-web@.service", "rallynov-worker.service", "rallynov-echeances.service"):
         text = (DEPLOY / "systemd" / unit).read_text()
         assert "StateDirectory=rallynov\n" in text and folder.startswith("/var/lib/rallynov/")
         assert "EnvironmentFile=/etc/rallynov/rallynov.env\n" in text
     site = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["x-site"]
-    assert site["environment"]["RALLYNOV_TURNS_FOLDER"].startswith("/var/lib/rallynov/")
+    assert site["environment"]["RALLYNOV_LOCKS_FOLDER"].startswith("/var/lib/rallynov/")
     assert site["volumes"] == ["fichiers:/var/lib/rallynov"]
 
 

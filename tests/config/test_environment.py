@@ -230,7 +230,7 @@ def test_a_missing_variable_stops_the_production_start(run, name):
         ("MEDIA_ROOT", "/dev/null"),
         ("STATIC_ROOT", "/nonexistent/static"),
         ("RALLYNOV_PRIVATE_ROOT", "/nonexistent/prive"),
-        ("RALLYNOV_TURNS_FOLDER", "/nonexistent/tours"),
+        ("RALLYNOV_LOCKS_FOLDER", "/nonexistent/verrous"),
         ("RALLYNOV_X_ACCEL", "media-interne"),
         ("RALLYNOV_RESPONSE_CACHE_MB", "beaucoup"),
         ("RALLYNOV_RESPONSE_CACHE_MB", "9999999"),

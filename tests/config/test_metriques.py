@@ -13,7 +13,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from config import monitoring
-from config.sauvegarde import backup_folder
+from config.backup import backup_folder
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
 from fiches.publications.linked_documents import read_documents

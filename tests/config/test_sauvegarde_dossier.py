@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.sauvegarde import backup_folder
+from config.backup import backup_folder
 
 
 @pytest.mark.parametrize(("days", "stays"), [(1, True), (8, False)])

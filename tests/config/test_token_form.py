@@ -34,14 +34,14 @@ def test_a_token_is_offered_to_active_accounts_alone(admin):
 ADDRESSES = ("/admin/images/add/", "/admin/images/chooser/")
 
 
-def told_of_heic(client):
+def heic_answers(client):
     return ["heic" in client.get(address).content.decode().lower() for address in ADDRESSES]
 
 
 def test_the_forms_of_pictures_name_heic_only_where_it_is_read(admin, settings, monkeypatch):
-    assert told_of_heic(admin) == [reads_heic(), reads_heic()]
+    assert heic_answers(admin) == [reads_heic(), reads_heic()]
     known = settings.WAGTAILIMAGES_EXTENSIONS
     assert ("heic" in known, "heif" in known) == (reads_heic(), reads_heic())
     settings.WAGTAILIMAGES_EXTENSIONS = [each for each in known if each not in {"heic", "heif"}]
     monkeypatch.setattr("fiches.media.images.reads_heic", lambda: False)
-    assert told_of_heic(admin) == [False, False]
+    assert heic_answers(admin) == [False, False]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fiches.diffusion import contenu
+from fiches.diffusion import contents
 from tests.factories import (
     CarnetPageFactory,
     EtapePageFactory,
@@ -38,7 +38,7 @@ def test_an_item_is_found_by_its_identifier(read, tree, resource):
 
 
 def test_a_host_s_own_key_is_told_with_each_fiche_and_may_be_chosen(read, client, tree, monkeypatch):
-    monkeypatch.setitem(contenu._extras, "visites", lambda pks: {pk: [{"titre": "La visite"}] for pk in pks[:1]})
+    monkeypatch.setitem(contents._extras, "visites", lambda pks: {pk: [{"titre": "La visite"}] for pk in pks[:1]})
     shown = FichePageFactory(parent=tree.fiches)
     assert read(f"fiches/{shown.slug}").json()["visites"] == [{"titre": "La visite"}]
     assert read("fiches?champs=titre,visites").json()["items"] == [

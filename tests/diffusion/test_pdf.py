@@ -82,11 +82,11 @@ def withdrawn_once_read(monkeypatch):
     """A fiche is withdrawn as soon as somebody has read its contents."""
     contents = ledger.contents
 
-    def read_once(*args):
+    def contents_once(*args):
         monkeypatch.setattr(ledger, "contents", lambda *args: {})
         return contents(*args)
 
-    monkeypatch.setattr(ledger, "contents", read_once)
+    monkeypatch.setattr(ledger, "contents", contents_once)
 
 
 def test_a_fiche_that_is_withdrawn_while_it_is_printed_is_the_one_that_was_read(printed, withdrawn_once_read):

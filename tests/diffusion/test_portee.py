@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.test import RequestFactory
 from django.utils import timezone
 
-from fiches.diffusion.embeds import portee
+from fiches.diffusion.embeds import reach_counts
 from fiches.diffusion.embeds.bar_chart import Chart, ceiling
 from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
 from fiches.diffusion.models import Chargement
@@ -27,7 +27,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 @pytest.fixture(autouse=True)
 def _at_once(settings):
     settings.RALLYNOV_REACH_DELAY = 0
-    portee.tally.counts.clear()
+    reach_counts.tally.counts.clear()
 
 
 def load(client, address="/integration/liste/", **headers):
@@ -91,7 +91,7 @@ def test_a_site_is_a_host_name_or_nothing(client, tree, referer, host):
 
 
 def test_invented_sites_take_no_room_past_the_day_s_limit_but_a_partner_s_site_stays(client, tree, monkeypatch):
-    monkeypatch.setattr(portee, "HOSTS_A_DAY", 2)
+    monkeypatch.setattr(reach_counts, "HOSTS_A_DAY", 2)
     PartenaireFactory(site="https://www.region.example/")
     for host in ("un.example", "deux.example", "trois.example", "quatre.example", "fr.region.example"):
         load(client, referer=f"https://{host}/")
@@ -100,7 +100,7 @@ def test_invented_sites_take_no_room_past_the_day_s_limit_but_a_partner_s_site_s
 
 
 def test_invented_questions_of_one_site_are_counted_together(client, tree, monkeypatch):
-    monkeypatch.setattr(portee, "QUESTIONS_A_HOST", 2)
+    monkeypatch.setattr(reach_counts, "QUESTIONS_A_HOST", 2)
     for word in ("un", "deux", "trois", "quatre"):
         load(client, f"/integration/liste/?q={word}")
     assert [row[2:] for row in stored()] == [("q=un", 1), ("q=deux", 1), ("", 2)]
@@ -112,28 +112,28 @@ def test_a_database_that_refuses_breaks_no_embed_and_loses_no_load(client, tree,
         raise error
 
     with monkeypatch.context() as broken:
-        broken.setattr(portee, "write", refuse)
+        broken.setattr(reach_counts, "write", refuse)
         assert load(client).status_code == 200
-    assert (stored(), portee.tally.counts.total()) == ([], 1)
+    assert (stored(), reach_counts.tally.counts.total()) == ([], 1)
     load(client)
     assert stored() == [("www.partenaire.example", "liste", "", 2)]
 
 
 def test_two_processes_add_up():
     load = (timezone.localdate(), "a.example", "liste", "")
-    portee.write(Counter({load: 3}))
-    portee.write(Counter({load: 4}))
+    reach_counts.write(Counter({load: 3}))
+    reach_counts.write(Counter({load: 4}))
     assert stored() == [("a.example", "liste", "", 7)]
 
 
 def test_counts_are_kept_three_years():
     today = timezone.localdate()
     Chargement.objects.create(
-        jour=today - portee.RETENTION - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1
+        jour=today - reach_counts.RETENTION - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1
     )
-    Chargement.objects.create(jour=today - portee.RETENTION, hote="a", nature="liste", nombre=1)
+    Chargement.objects.create(jour=today - reach_counts.RETENTION, hote="a", nature="liste", nombre=1)
     delete_too_old()
-    assert Chargement.objects.get().jour == today - portee.RETENTION
+    assert Chargement.objects.get().jour == today - reach_counts.RETENTION
 
 
 # --- What is read of them
@@ -310,4 +310,4 @@ def test_a_period_that_can_t_be_read_is_said_beside_it_and_the_usual_one_is_show
 def test_our_own_site_is_none(client, tree):
     request = RequestFactory().get("/integration/liste/", headers={"referer": "http://testserver:80/x"})
     request.user = AnonymousUser()
-    assert portee.host_of(request) is None
+    assert reach_counts.host_of(request) is None

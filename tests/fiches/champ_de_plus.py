@@ -96,7 +96,7 @@ def test_the_open_data_has_its_column(client, fiche):
 
 
 def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
-    from fiches.diffusion.contenu import build_fiches
+    from fiches.diffusion.contents import build_fiches
     from fiches.diffusion.paper import pdf
 
     assert f"<dt>Motto</dt><dd>{DEVISE}</dd>" in client.get(fiche.url).content.decode()

@@ -6,7 +6,7 @@ from fiches.media.machine_lock import Busy, hold_machine_lock
 
 
 def test_a_site_waits_for_its_own_turn_and_not_for_that_of_another_site(settings, tmp_path):
-    settings.RALLYNOV_TURNS_FOLDER = str(tmp_path)
+    settings.RALLYNOV_LOCKS_FOLDER = str(tmp_path)
     with hold_machine_lock("paper", wait=0):
         with pytest.raises(Busy), hold_machine_lock("paper", wait=0):
             pass

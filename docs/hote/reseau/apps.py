@@ -5,7 +5,7 @@ class ReseauConfig(AppConfig):
     name = "reseau"
 
     def ready(self):
-        from fiches.diffusion.contenu import register_extra
+        from fiches.diffusion.contents import register_extra
         from fiches.models.registered_blocks import register_block
         from reseau.blocks import Bilan
         from reseau.models import Visite

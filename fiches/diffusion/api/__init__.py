@@ -84,7 +84,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
         openapi_parameters,
     )
     from fiches.diffusion.api.schemas import Probleme
-    from fiches.diffusion.contenu import own_keys
+    from fiches.diffusion.contents import own_keys
     from fiches.diffusion.opendata import licence
 
     prefix = reverse("api_partenaires:openapi").removesuffix("openapi.json")

@@ -17,7 +17,7 @@ from fiches import content_site
 from fiches.diffusion.api import list_responses, schemas
 from fiches.diffusion.api.item_choice import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
-from fiches.diffusion.contenu import own_keys
+from fiches.diffusion.contents import own_keys
 from fiches.diffusion.opendata.geojson import collection
 from fiches.diffusion.page_lookup import key_named
 from fiches.publications import ledger

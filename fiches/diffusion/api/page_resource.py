@@ -25,7 +25,7 @@ from fiches.diffusion.api.pagination import PAGING, READERS
 from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
-from fiches.diffusion.contenu import instant, page_context
+from fiches.diffusion.contents import instant, page_context
 from fiches.diffusion.page_lookup import destination_of, public_pages, row_at
 from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import Publication

@@ -5,7 +5,7 @@ from typing import Any
 from fiches.diffusion.api import schemas
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.api.site_resource import register_shared_picture
-from fiches.diffusion.contenu import contents_of, with_related
+from fiches.diffusion.contents import contents_of, with_related
 from fiches.diffusion.paper import social_cards
 from fiches.models import FicheIndexPage, FichePage
 from fiches.pages import jsonld

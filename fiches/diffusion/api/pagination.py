@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fiches.diffusion.api import list_responses
 from fiches.diffusion.api.problems import QueryError
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contents import instant
 from fiches.publications import ledger
 from fiches.query import parsers
 

@@ -13,7 +13,7 @@ from fiches.diffusion.api.fiche_resources import withdrawn
 from fiches.diffusion.api.item_choice import Choice, choice_parameters
 from fiches.diffusion.api.openapi_parameters import BY_CURSOR, IN_LANGUAGE, LANGUAGE
 from fiches.diffusion.api.pagination import paged, read_paging
-from fiches.diffusion.contenu import contact, partner, tombstone
+from fiches.diffusion.contents import contact, partner, tombstone
 from fiches.diffusion.renditions import pictures_by_key
 from fiches.models import Dimension, Partenaire
 

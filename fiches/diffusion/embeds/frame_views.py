@@ -21,7 +21,7 @@ from fiches.diffusion.embeds.accent_colours import THEMES
 from fiches.diffusion.embeds.appearance import Apparence, read_look
 from fiches.diffusion.embeds.credits import general_credits
 from fiches.diffusion.embeds.framing import checked_each_time, framed
-from fiches.diffusion.embeds.portee import count_load
+from fiches.diffusion.embeds.reach_counts import count_load
 from fiches.diffusion.renditions import absolute
 from fiches.publications.conditional import compress, shared
 from fiches.query import parsers

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.embeds import embed_named
-from fiches.diffusion.embeds.portee import OTHERS, UNKNOWN, owner, partner_hosts
+from fiches.diffusion.embeds.reach_counts import OTHERS, UNKNOWN, owner, partner_hosts
 from fiches.diffusion.models import Chargement
 from fiches.models import FichePage, Partenaire
 from fiches.query.fiche_filter import FicheFilter

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from fiches.admin.dashboard import DashboardLine
-from fiches.diffusion.embeds.portee import OTHERS, UNKNOWN
+from fiches.diffusion.embeds.reach_counts import OTHERS, UNKNOWN
 from fiches.diffusion.embeds.reach_views import may_see_all
 from fiches.diffusion.models import Chargement
 

@@ -17,7 +17,7 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.body_content import figure
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contents import instant
 from fiches.diffusion.opendata.licence import LICENCE, attribution
 from fiches.models import Publication
 from fiches.models.routes import add_route

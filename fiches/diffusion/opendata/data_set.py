@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contents import instant
 from fiches.diffusion.opendata import fiche_table, licence
 from fiches.diffusion.opendata.geojson import file_name
 from fiches.models import FichePage

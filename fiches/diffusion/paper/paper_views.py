@@ -78,7 +78,7 @@ def booklet_pdf(index_page: "FicheIndexPage", request: HttpRequest) -> HttpRespo
         if count(request, "livret") > BOOKLETS_AN_HOUR:
             return _too_many(index_page, request)
         return _begin(request, booklet, arguments)
-    return wait_for_turn(request) if waiting < PATIENCE else _not_made(index_page, request)
+    return wait_for_file(request) if waiting < PATIENCE else _not_made(index_page, request)
 
 
 def _begin(request: HttpRequest, booklet: "StoredFile", arguments: Any) -> HttpResponse:
@@ -87,7 +87,7 @@ def _begin(request: HttpRequest, booklet: "StoredFile", arguments: Any) -> HttpR
     except pdf.PaperUnavailable as error:
         return pdf_unavailable(request, error)
     make_booklet.enqueue(*arguments)
-    return pdf_response(request, "livret.pdf", booklet.read) if booklet.exists() else wait_for_turn(request)
+    return pdf_response(request, "livret.pdf", booklet.read) if booklet.exists() else wait_for_file(request)
 
 
 @task()
@@ -170,7 +170,7 @@ def pdf_response(request: HttpRequest, name: str, make: Callable[..., Any]) -> H
     except pdf.PaperUnavailable as error:
         return pdf_unavailable(request, error)
     except Busy:
-        return wait_for_turn(request)
+        return wait_for_file(request)
     response = HttpResponse(data, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
@@ -183,7 +183,7 @@ def pdf_unavailable(request: HttpRequest, error: "PaperUnavailable") -> HttpResp
     return response
 
 
-def wait_for_turn(request: HttpRequest) -> HttpResponse:
+def wait_for_file(request: HttpRequest) -> HttpResponse:
     """Returns a waiting page (503) that reloads itself without a script, while this file or another is being made."""
     response = render(request, "diffusion/papier_bientot.html", status=503)
     response["Retry-After"] = response["Refresh"] = str(RELOAD_AFTER)

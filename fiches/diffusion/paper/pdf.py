@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 FOLDER = "diffusion"
 # Seconds that a request waits for the lock to make a file: about five fiches, of one second each.
 WAIT = 5.0
-# Requests that wait for their hold_machine_lock at a time; others are asked to come back. A server has two processes per core and one more
+# Requests that may wait for the lock at a time; others are asked to come back. A server has two processes per core and one more
 # (site/deploy/gunicorn.conf.py): half of them are left for pages.
 PLACES = os.cpu_count() or 1
 # Text sizes to try, in tenths of a point, the largest first.
@@ -178,7 +178,7 @@ def grid_for(criteria: Iterator[Any] | QuerySet | set[int]) -> list[Any]:
 def sheet_context(contents: dict[str, Any], grid: list[Any], fiche: "FichePage") -> dict[str, Any]:
     """Returns the template context of a fiche's page.
 
-    :param contents: the fiche's API contents (see `fiches.diffusion.contenu`).
+    :param contents: the fiche's API contents (see `fiches.diffusion.contents`).
     :param grid: as :func:`grid_for` gives it.
     """
     logos = [contents["partenaire"]] if contents["partenaire"] else []

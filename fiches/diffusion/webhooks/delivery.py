@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from fiches import safe_http
-from fiches.diffusion.contenu import instant, tombstone
+from fiches.diffusion.contents import instant, tombstone
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks.events import RETIREE, TEST

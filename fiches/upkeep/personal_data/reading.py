@@ -80,7 +80,7 @@ def _fold_characters(run: str) -> str:
 
 
 def skim(texts: Iterable[str]) -> str:
-    """All the words of the readings of ``texts_in``, folded, one after another: a word that is in no such text is in no reading."""
+    """All the words of the readings of ``texts``, folded, one after another: a word that is in no such text is in no reading."""
     text, attributes = "\n".join(texts), []
 
     def decoded(match: re.Match[str]) -> str:

@@ -24,8 +24,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # deleted with the process
 MEDIA_ROOT = MEDIA.name
 PRIVATE = tempfile.TemporaryDirectory(prefix="rallynov-private-")
-TURNS = tempfile.TemporaryDirectory(prefix="rallynov-turns-")
-RALLYNOV_TURNS_FOLDER = TURNS.name  # locks of their own, so that other processes do not take the tests' turns
+LOCKS = tempfile.TemporaryDirectory(prefix="rallynov-locks-")
+RALLYNOV_LOCKS_FOLDER = LOCKS.name  # of their own, so that other processes do not hold the tests' locks
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE.name}},

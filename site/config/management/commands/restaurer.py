@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.migrations.loader import MigrationLoader
 
-from config.sauvegarde import backup_folder, database, file_storages
-from config.sauvegarde.database import BackupRefused
+from config.backup import backup_folder, database, file_storages
+from config.backup.database import BackupRefused
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.sauvegarde import backup_folder
-from config.sauvegarde.database import BackupRefused
+from config.backup import backup_folder
+from config.backup.database import BackupRefused
 
 
 class Command(BaseCommand):

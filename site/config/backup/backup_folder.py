@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from config.sauvegarde import database, file_storages
-from config.sauvegarde.database import BackupRefused
+from config.backup import database, file_storages
+from config.backup.database import BackupRefused
 from fiches.models import Echeance
 
 FORMAT = 1
