@@ -27,6 +27,7 @@ WORDS = (
     _("Cancel workflow "),
     _("Status"),
     _("Preview"),
+    _("Hello %(username)s,"),
     _("Save"),
     _("Sort by"),
     _("Show"),

@@ -54,7 +54,7 @@ def test_the_page_of_a_fiche_leads_on(corpus, client, db):
 
 
 def test_with_a_search_it_costs_eight_queries(corpus, db, django_assert_num_queries):
-    around_fiche(corpus["eau"], QueryDict(""))
+    around_fiche(corpus["eau"], QueryDict("departement=70"))
     with django_assert_num_queries(8):
         around_fiche(corpus["eau"], QueryDict("departement=25"))
 
