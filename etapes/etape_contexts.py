@@ -62,8 +62,8 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
 def road(page: Any, etapes: QuerySet) -> dict[str, Any]:
     """Returns the context of the road. Kept in memory until an étape changes, begins or ends, or its places do.
 
-    ``etapes``: the visible ones in order; ``datees``: whether one has a date; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
-    next étape of the road, one without a date if no date is ahead, or None.
+    ``etapes``: the visible ones in order; ``datees``: whether one has a date; ``routes``: a `Route` per edition; ``route``: the
+    current one; ``prochaine``: the next étape of the road, one without a date if no date is ahead, or None.
 
     :param etapes: a queryset of those below ``page``.
     """

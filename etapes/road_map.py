@@ -20,7 +20,8 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
 
     ``chemin``: SVG path through all étapes that take place and have coordinates; ``parcouru``: its part up to the last past
     étape; ``haltes``: ``[{"x", "y", "numeros", "passee"}]``, étapes at the same place share one, and ``numeros`` reads
-    « 1–4 » or « 2, 6 »; an étape without a date has its halt, and no line leads there; ``ici``: the rally's position and its flag, or None: see :func:`_position`.
+    « 1–4 » or « 2, 6 »; an étape without a date has its halt, and no line leads there; ``ici``: the rally's position and its
+    flag, or None: see :func:`_position`.
 
     :param ici: an `etapes.route.Position`, or None.
     """

@@ -147,7 +147,8 @@ if apps.is_installed("django_tasks_db"):
 
 @hooks.register("register_admin_urls")
 def add_permission_rules() -> list[Any]:
-    """Adds our rules to the permission policies of pages and media. Uses this hook because it runs after all apps registered theirs."""
+    """Adds our rules to the permission policies of pages and media. Uses this hook because it runs after all apps registered
+    theirs."""
     access.register()
     permissions.register()
     return []

@@ -53,9 +53,10 @@ PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courrie
 def surroundings(site: Site) -> dict[str, Any]:
     """Returns the navigation and publisher of a site in the active language, memoized.
 
-    ``menu`` and ``pied``: lists of links; ``presentation``: what the site is, where the publisher has not written it; ``financeurs``: ``[{"nom", "site", "logo"}]``, the funders; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
-    home page; ``organisme``: the `Organisme`; ``partage``: URL of the picture for social networks, or ``""``;
-    ``nomme_une_fiche``: whether a link leads to a fiche, public or not.
+    ``menu`` and ``pied``: lists of links; ``presentation``: what the site is, where the publisher has not written it;
+    ``financeurs``: ``[{"nom", "site", "logo"}]``, the funders; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages;
+    ``accueil``: URL of the home page; ``organisme``: the `Organisme`; ``partage``: URL of the picture for social networks, or
+    ``""``; ``nomme_une_fiche``: whether a link leads to a fiche, public or not.
 
     A link is ``{"libelle", "adresse", "langue", "mots"}``. It leads to the page in the active language, else to the French
     one; then ``langue`` is the target's language, and ``mots`` that of the label. Links to pages that are not visible are

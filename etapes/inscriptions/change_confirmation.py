@@ -118,8 +118,8 @@ def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse |
 
 
 def confirm_approval(request: HttpRequest, page: EtapePage, state: TaskState) -> HttpResponse | None:
-    """Hook ``before_approval``: as :func:`confirm_publication`, wherever ``page`` is approved from, and of each past date: who approves
-    it did not type it. The session keeps the comment of the decision for the confirmation."""
+    """Hook ``before_approval``: as :func:`confirm_publication`, wherever ``page`` is approved from, and of each past date: who
+    approves it did not type it. The session keeps the comment of the decision for the confirmation."""
     draft = page.latest_revision.as_object()
     if content_language.original_key(draft) != draft.pk or not (_concerns_people(draft) or _warnings(draft)):
         return None

@@ -72,7 +72,8 @@ def is_silent(etape: EtapePage, before: EtapePage | None) -> bool:
 
 
 def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced: int | None) -> bool:
-    """Replaces the mail that waits for the person, or that staff stopped. Returns False if nothing changed since the last mail sent."""
+    """Replaces the mail that waits for the person, or that staff stopped. Returns False if nothing changed since the last mail
+    sent."""
     stopped = Courriel.objects.about(inscription).stopped().filter(modele__in=LETTERS)
     unsent = (waiting_letters([inscription]) | stopped).order_by("-pk").first()
     previous = unsent.contexte if unsent else {BEFORE: inscription.rendez_vous, REVISION: replaced}

@@ -136,7 +136,8 @@ def undo_url(etape: EtapePage) -> str:
 
 
 def _show_waiting_mails(request: HttpRequest, etape: EtapePage) -> bool:
-    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it. Returns whether it did."""
+    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it. Returns whether it
+    did."""
     letters = _letters(etape)
     if not letters or not may_undo_change(request.user, etape):
         return False

@@ -37,8 +37,8 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 
 
 def deletion_refusal(pages: Iterable[object]) -> str:
-    """Why ``pages`` and their descendants are not deleted, with the titles of the étapes concerned; "" when none is an étape with active registrations, or when the people
-    were mailed that it is cancelled."""
+    """Why ``pages`` and their descendants are not deleted, with the titles of the étapes concerned; "" when none is an étape with
+    active registrations, or when the people were mailed that it is cancelled."""
     awaited = expected(pages)
     if counted := [etape for etape in awaited if not etape.annulee]:
         number = sum(etape.attendus for etape in counted)
@@ -75,8 +75,8 @@ def refuse_to_unpublish(request: HttpRequest, pages: Iterable[object], back: str
 
 
 def unpublication_refusals(pages: Iterable[object]) -> dict[EtapePage, str]:
-    """``{étape: why it is not unpublished}`` for each that :func:`online_with_registrations` finds, among ``pages`` and below: the list of the
-    étapes leads registered people to theirs."""
+    """``{étape: why it is not unpublished}`` for each that :func:`online_with_registrations` finds, among ``pages`` and below:
+    the list of the étapes leads registered people to theirs."""
     refusals = {}
     for etape in online_with_registrations(pages):
         message = ngettext(

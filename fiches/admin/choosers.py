@@ -67,7 +67,8 @@ ChooserField: Any = approved_fiche_chooser.widget_class
 
 
 class ApprovedFicheChooser(ChooserField):
-    """The chooser's field. ``known``: public fiches by key, read at once for all the forms of a list; anybody may read their titles."""
+    """The chooser's field. ``known``: public fiches by key, read at once for all the forms of a list; anybody may read their
+    titles."""
 
     known: dict[int, FichePage] = {}
 

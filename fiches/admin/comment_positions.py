@@ -1,5 +1,6 @@
 """The places of comments in the texts of drafts. Wagtail stores them in the versions only; but it reads those of a page that was never
-published from their rows, when it writes its next version: the comments would stand on other words once the text before them changed."""
+published from their rows, when it writes its next version: the comments would stand on other words once the text before them
+changed."""
 
 from typing import Any
 

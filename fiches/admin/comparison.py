@@ -100,9 +100,9 @@ class VersionReading(NamedTuple):
 
 
 def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> VersionReading | None:
-    """The version of a page that ``user`` last wrote, but not by a bulk action, or decided on. Without one, or if it is the latest and another one is online:
-    the version online; else that of the last decision; else the first one. None if the page has only one version, which nobody
-    decided on."""
+    """The version of a page that ``user`` last wrote, but not by a bulk action, or decided on. Without one, or if it is the
+    latest and another one is online: the version online; else that of the last decision; else the first one. None if the page has
+    only one version, which nobody decided on."""
     over = [state for state in task_states_of(page) if state.status != TaskState.STATUS_IN_PROGRESS]
     over.sort(key=lambda state: state.finished_at or state.started_at)
     decisions = [(state.revision_id, state.finished_by_id) for state in over]
@@ -131,8 +131,8 @@ def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:
 
 
 def what_changed(page: Page, request: HttpRequest) -> dict[str, Any]:
-    """What the template ``fiches/admin/_changements.html`` shows above the form of a page that the user may decide on; empty for another
-    one, and for a fiche, which has its own screen (`fiches.admin.innovation`)."""
+    """What the template ``fiches/admin/_changements.html`` shows above the form of a page that the user may decide on; empty for
+    another one, and for a fiche, which has its own screen (`fiches.admin.innovation`)."""
     task = None if isinstance(page, FichePage) else page.current_workflow_task
     if task is None or not task.get_actions(page, request.user):
         return {}

@@ -73,8 +73,8 @@ LINES: list[Callable] = []
 
 
 def register_lines(lines: Callable[..., Any]) -> None:
-    """Registers ``lines(user)``, which yields :class:`DashboardLine` objects in a constant number of queries, or :class:`CountedLine` objects
-    without any; lines with the number 0 are not shown. Called from ``AppConfig.ready()``."""
+    """Registers ``lines(user)``, which yields :class:`DashboardLine` objects in a constant number of queries, or
+    :class:`CountedLine` objects without any; lines with the number 0 are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
         LINES.append(lines)
 
@@ -106,7 +106,8 @@ def first_steps(request: HttpRequest) -> list[Step]:
 
 
 class Day(NamedTuple):
-    """What a user has to do: ``[(heading, [DashboardLine])]`` of the sections that have lines; ``is_open``: whether a fiche is public."""
+    """What a user has to do: ``[(heading, [DashboardLine])]`` of the sections that have lines; ``is_open``: whether a fiche is
+    public."""
 
     sections: list[Any]
     is_open: bool
@@ -157,8 +158,8 @@ class TasksPanel(Component):
 
 
 class ToReviewPanel(Component):
-    """The panel of all that is to be read or approved: fiches, étapes, other pages and records. Instead of Wagtail's, of which each row
-    costs queries. It has no buttons to decide: what is decided on must be opened first."""
+    """The panel of all that is to be read or approved: fiches, étapes, other pages and records. Instead of Wagtail's, of which
+    each row costs queries. It has no buttons to decide: what is decided on must be opened first."""
 
     name = "fiches_to_review"
     template_name = "fiches/admin/a_relire.html"
@@ -187,9 +188,9 @@ class RecentlyEditedPanel(RecentEditsPanel):
 
 
 def rows_for(user: AbstractUser) -> list[Any]:
-    """``[{"title", "what", "address", "state", "requested_by", "notices"}]`` of what ``user`` may decide on, the longest waiting first.
-    ``what`` is the organisation of a fiche, else the kind of the page; ``notices`` are texts to read before the decision. A constant
-    number of queries."""
+    """``[{"title", "what", "address", "state", "requested_by", "notices"}]`` of what ``user`` may decide on, the longest waiting
+    first. ``what`` is the organisation of a fiche, else the kind of the page; ``notices`` are texts to read before the decision.
+    A constant number of queries."""
     states = [state for state in awaiting(user) if awaited_object(state)]
     texts = notices([state.page for state in states if review_status.is_of_a_fiche(state)])
     return [

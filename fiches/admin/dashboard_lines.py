@@ -88,8 +88,8 @@ def decisions(user: AbstractUser) -> Iterator[DashboardLine]:
 
 
 def other_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
-    """Yields the lines for reviewers about étapes, other pages and records, by kind and step. One leads to where it is decided on, several
-    to the panel that lists them. No query."""
+    """Yields the lines for reviewers about étapes, other pages and records, by kind and step. One leads to where it is decided
+    on, several to the panel that lists them. No query."""
     awaited: dict[tuple[Any, bool], list[TaskState]] = defaultdict(list)
     for state in awaiting(user):
         if not review_status.is_of_a_fiche(state) and awaited_object(state):

@@ -164,7 +164,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
 
 
 class Submission(NamedTuple):
-    """The button that submits a fiche for review. Attributes: label (its text), recipients (the names of the people who get the mail)."""
+    """The button that submits a fiche for review. Attributes: label (its text), recipients (the names of the people who get the
+    mail)."""
 
     label: str
     recipients: str

@@ -55,8 +55,8 @@ def with_status(name: str) -> Q:
 
 
 def _among(states: QuerySet) -> Q:
-    """The condition on the pages of these workflow states or revisions. Casts ``object_id``, a text, since PostgreSQL doesn't compare it
-    with a number."""
+    """The condition on the pages of these workflow states or revisions. Casts ``object_id``, a text, since PostgreSQL doesn't
+    compare it with a number."""
     return Q(pk__in=states.values(number=Cast("object_id", IntegerField())))
 
 

@@ -42,7 +42,8 @@ class FicheIndexView(WholeExport, FicheList, IndexView):
     default_ordering = NEWEST
 
     def get_base_queryset(self) -> QuerySet:
-        """Wagtail's list, in which each fiche is looked up among the pages that the user sees, rather than in the list of all of these."""
+        """Wagtail's list, in which each fiche is looked up among the pages that the user sees, rather than in the list of all of
+        these."""
         seen = self.permission_policy.explorable_instances(self.request.user).filter(pk=OuterRef("pk"))
         return self.annotate_queryset(FichePage.objects.filter(Exists(seen), depth__gt=1))
 

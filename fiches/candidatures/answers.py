@@ -93,8 +93,8 @@ def same_answer(one: bool | list[str] | str | None, other: bool | list[str] | st
 
 
 def _answers_seen(dossier: "Dossier", typed: dict[str, Any], seen: int, sending: Sending) -> dict[str, Any]:
-    """Returns ``{field: answer that the writer's page had}``: the one it wrote last, or else the one at revision ``seen``, which is the
-    value before the first later change. Fields that the page sent again since are left out."""
+    """Returns ``{field: answer that the writer's page had}``: the one it wrote last, or else the one at revision ``seen``, which
+    is the value before the first later change. Fields that the page sent again since are left out."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
     own = set()
     later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(

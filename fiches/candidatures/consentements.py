@@ -250,8 +250,8 @@ def as_it_stands(dossier: Any, finalite: Any) -> dict[str, Any]:
     """Returns what a withdrawal removes from the fiches, so that the staff can undo it for ten minutes.
 
     JSON: ``en_ligne`` (key of the live revision, or None), ``en_moderation`` (bool), ``page`` (``{column: value}``),
-    ``revisions`` (``{key: {field: value}}``), ``signatures`` (see :func:`signatures_of`), ``autres`` (``{key of a copy: these five}``) and ``images``
-    (``{key of a picture: {"piece", "titre", "credit"}}``).
+    ``revisions`` (``{key: {field: value}}``), ``signatures`` (see :func:`signatures_of`), ``autres`` (``{key of a copy: these
+    five}``) and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``).
     """
     if dossier.fiche is None:
         return {}

@@ -1,4 +1,5 @@
-"""Registers the dossiers' lines on the dashboard, the address of an innovation's screen, and a gap of fiches: the company's agreement to its proof is missing."""
+"""Registers the dossiers' lines on the dashboard, the address of an innovation's screen, and a gap of fiches: the company's
+agreement to its proof is missing."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

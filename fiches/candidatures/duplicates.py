@@ -34,8 +34,8 @@ class Duplicate(NamedTuple):
 
 
 def read_others(dossier: Dossier) -> list[Dossier]:
-    """Returns in one query the dossiers that were merged into ``dossier``, and those that may resemble it, which their companies sent: none if it is
-    closed."""
+    """Returns in one query the dossiers that were merged into ``dossier``, and those that may resemble it, which their companies
+    sent: none if it is closed."""
     others = dossier.fusionnes.all()
     if not dossier.est_clos:
         others |= Dossier.objects.sent().alive().exclude(pk=dossier.pk).exclude(organisation="")

@@ -16,8 +16,8 @@ WITH_THE_STAFF = Q(etat__in=WITH_STAFF)
 
 def pile_counts(user: AbstractUser | AnonymousUser) -> dict[str, int]:
     """Returns ``{name: number}`` of the inbox's piles, of the dossiers that wait for a first reading that ``user`` may give
-    (``"a_lire"``) and of those that wait for ``user`` (``"vous"``: given to them, or at a step of the review that is theirs). One query
-    a request."""
+    (``"a_lire"``) and of those that wait for ``user`` (``"vous"``: given to them, or at a step of the review that is theirs). One
+    query a request."""
     return once_a_request(("piles", user.pk), lambda: _count(user))
 
 

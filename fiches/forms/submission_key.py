@@ -6,8 +6,8 @@ from django import forms
 
 
 def submission_key(mark: object, *texts: str) -> UUID:
-    """Returns the key of these texts, sent from the opening of a form that ``mark`` identifies: other texts sent from it, after the back
-    button, have another key."""
+    """Returns the key of these texts, sent from the opening of a form that ``mark`` identifies: other texts sent from it, after
+    the back button, have another key."""
     return uuid5(NAMESPACE_OID, repr((str(mark), *texts)))
 
 

@@ -200,8 +200,8 @@ def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
 
 
 def references_in(instance: Model) -> set[tuple[int, str]]:
-    """``{(key of a content type, key of a record)}``: what ``instance`` refers to, as it is in memory. Wagtail's public functions answer
-    only for what its reference index holds."""
+    """``{(key of a content type, key of a record)}``: what ``instance`` refers to, as it is in memory. Wagtail's public functions
+    answer only for what its reference index holds."""
     return {(kind, str(pk)) for kind, pk, *_path in ReferenceIndex._extract_references_from_object(instance)}
 
 

@@ -1,7 +1,7 @@
 """Runs a reader of untrusted files in a subprocess with limited memory and time, and without secrets in its environment.
 
-The program is a module of this package that imports neither Django nor settings, directly or through another: it gets the file on standard input, and writes a
-line of JSON, then bytes.
+The program is a module of this package that imports neither Django nor settings, directly or through another: it gets the file on
+standard input, and writes a line of JSON, then bytes.
 """
 
 import json

@@ -31,8 +31,8 @@ def has_unsafe_scheme(address: str) -> bool:
 
 
 class DraftForm(WagtailAdminModelForm):
-    """Form that leaves out, while a draft is saved, the errors of values that can be stored. They are remarks beside their fields: once
-    the draft is saved, and when it is opened again."""
+    """Form that leaves out, while a draft is saved, the errors of values that can be stored. They are remarks beside their
+    fields: once the draft is saved, and when it is opened again."""
 
     # Whether a draft may hold what is wrong.
     keeps_what_is_wrong = True

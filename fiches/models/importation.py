@@ -38,10 +38,10 @@ def private_storage() -> Storage:
 class Importation(models.Model):
     """An import, written by `fiches.admin.importation` only.
 
-    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``, the key of the list of fiches that the user
-    chose (``"liste"``), what they said of its columns (``"colonnes": {index: field}``) and which duplicates they want (``"voulus": [number]``); ``problemes`` its errors, ``[[cell, text,
-    number, field]]``; ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang",
-    "titre"}}]``.
+    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``, the key of the list of fiches that
+    the user chose (``"liste"``), what they said of its columns (``"colonnes": {index: field}``) and which duplicates they want
+    (``"voulus": [number]``); ``problemes`` its errors, ``[[cell, text, number, field]]``; ``doublons`` the rows that look like
+    another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang", "titre"}}]``.
     """
 
     auteur = models.ForeignKey(

@@ -139,8 +139,8 @@ def publishes(state: TaskState) -> bool:
 
 def _undoable(state: TaskState, fiche: Page, *, action: str, by: AbstractUser | None) -> AbstractContextManager[Any]:
     """The context manager in which a decision is taken: it can be undone if the page is of a registered kind
-    (:func:`fiches.moderation.undoable_decisions.register_decided_kind`). The approval of a page that is online without a revision, which the
-    publication loses, can't."""
+    (:func:`fiches.moderation.undoable_decisions.register_decided_kind`). The approval of a page that is online without a
+    revision, which the publication loses, can't."""
     names = about_page(fiche)
     is_lost = action == APPROVE and fiche.live and fiche.live_revision_id is None
     if is_lost or not names:

@@ -36,7 +36,8 @@ def waits(fiche: FichePage) -> list[str]:
 
 
 def why_not_to_submit(page: Page) -> list[str]:
-    """The reasons, for the user, why the staff may not submit a page: the obstacles to its publication, and :func:`waits` of a fiche."""
+    """The reasons, for the user, why the staff may not submit a page: the obstacles to its publication, and :func:`waits` of a
+    fiche."""
     return [*obstacles(page), *(waits(page) if isinstance(page, FichePage) else ())]
 
 

@@ -196,9 +196,10 @@ def stems(text: str) -> list[str]:
 
 
 class Query(NamedTuple):
-    """A parsed search. Attributes: text (cleaned), words (folded, without the words that only ask a question), with_asking (folded, with
-    these words: « trouver un emploi » is a term of the thesaurus), is_cut (whether words were left out), joined (pairs of words that may be
-    meant as one word: with a hyphen, or the only two), asks_meaning (whether it asks what its words mean)."""
+    """A parsed search. Attributes: text (cleaned), words (folded, without the words that only ask a question), with_asking
+    (folded, with these words: « trouver un emploi » is a term of the thesaurus), is_cut (whether words were left out), joined
+    (pairs of words that may be meant as one word: with a hyphen, or the only two), asks_meaning (whether it asks what its words
+    mean)."""
 
     text: str
     words: tuple[str, ...]

@@ -119,8 +119,8 @@ def _roots(folded_title: str) -> set[str]:
 
 
 def nearest(row: Publication) -> list[int]:
-    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query where fiches are dense, else
-    two."""
+    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query where fiches are
+    dense, else two."""
     if row.latitude is None or row.longitude is None:
         return []
     here, neighbours = Point(row.latitude, row.longitude), []

@@ -47,9 +47,9 @@ class Words:
     :param by_title: whether a page is a result, and among the first, if its whole title stands in ``text``.
 
     A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
-    words that only labels of pages have stand for the pages that show them, and the others are completed, corrected or joined by those of
-    their family (``corrige`` is then the corrected text). If there is still none, any of the words is enough (``elargi``). SQLite and
-    PostgreSQL give the same results.
+    words that only labels of pages have stand for the pages that show them, and the others are completed, corrected or joined by
+    those of their family (``corrige`` is then the corrected text). If there is still none, any of the words is enough
+    (``elargi``). SQLite and PostgreSQL give the same results.
     """
 
     def __init__(

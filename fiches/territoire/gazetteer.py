@@ -1,4 +1,5 @@
-"""The gazetteer of communes: loads the territory's from the shipped data, and finds communes by the names and codes that people type."""
+"""The gazetteer of communes: loads the territory's from the shipped data, and finds communes by the names and codes that people
+type."""
 
 import csv
 import gzip

@@ -1,4 +1,5 @@
-"""Shows the editors' guide (docs/redaction.md and docs/redaction-suite.md), with its images, in the admin; links each screen to its task."""
+"""Shows the editors' guide (docs/redaction.md and docs/redaction-suite.md), with its images, in the admin; links each screen to
+its task."""
 
 import re
 from functools import lru_cache

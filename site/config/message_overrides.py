@@ -2,9 +2,9 @@
 
 They are listed here so that `make messages` extracts them. Reasons: « Ajouter un(e) » can't be read aloud; « fragment »
 (snippet) and « workflow » mean nothing to our staff; file sizes are given in « Ko » and « Mo » in France, not « Kio » and
-« Mio »; messages of forms say what to do; « sûr(e) » and « ce(tte) » can't be read aloud either; taking a page off the site says what happens; a locale is a language, not a region; « rejeté » and « resoumisse » were wrong.
-What is wrong in any site stands in docs/traductions/wagtail-fr.po too, ready for upstream. Those of Wagtail's scripts are in
-site/locale/fr/LC_MESSAGES/djangojs.po.
+« Mio »; messages of forms say what to do; « sûr(e) » and « ce(tte) » can't be read aloud either; taking a page off the site says
+what happens; a locale is a language, not a region; « rejeté » and « resoumisse » were wrong. What is wrong in any site stands in
+docs/traductions/wagtail-fr.po too, ready for upstream. Those of Wagtail's scripts are in site/locale/fr/LC_MESSAGES/djangojs.po.
 """
 
 from django.utils.translation import gettext_noop as _

@@ -66,8 +66,8 @@ def _make(edition, entry, content, users, today):
 
 
 def _state(name, by, today, *, years):
-    """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``. The prizes of an edition of
-    some ``years`` ago were given in that year."""
+    """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``. The prizes of an
+    edition of some ``years`` ago were given in that year."""
     if name == "preparation":
         return {"etat": EtatDuPalmares.PREPARATION}
     if name == "publie":

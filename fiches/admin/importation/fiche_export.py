@@ -26,7 +26,8 @@ A_TIME = 200
 
 
 def in_batches(pks: Iterable[int], read: Callable[..., Any]) -> Iterator:
-    """Yields the objects ``pks`` in their order, read by ``read(keys)`` (an iterable; the last of a key counts) in batches of :data:`A_TIME`."""
+    """Yields the objects ``pks`` in their order, read by ``read(keys)`` (an iterable; the last of a key counts) in batches of
+    :data:`A_TIME`."""
     keys = list(pks)
     for start in range(0, len(keys), A_TIME):
         batch = keys[start : start + A_TIME]

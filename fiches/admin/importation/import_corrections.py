@@ -209,8 +209,8 @@ def stripped_cells(sheet: Sheet) -> list[Stripped]:
 def apply(importation: Importation, typed: Mapping[str, str]) -> bool:
     """Writes in ``importation.lignes`` what the form of the screen holds; the caller stores it.
 
-    :param typed: ``colonne-<position>`` the field of a column; ``cellule-<key>`` the text that replaces the wrong one; ``vider-<position>``
-        empties all wrong cells of a column.
+    :param typed: ``colonne-<position>`` the field of a column; ``cellule-<key>`` the text that replaces the wrong one;
+        ``vider-<position>`` empties all wrong cells of a column.
     :returns: whether columns or cells changed.
     """
     sheet = Sheet(importation)

@@ -249,7 +249,8 @@ def _bring_pictures(
 
 
 def make(importation: Importation) -> None:
-    """Creates the fiches of the rows that are not set aside. If one row fails, those that this run created are deleted (:func:`_fail`)."""
+    """Creates the fiches of the rows that are not set aside. If one row fails, those that this run created are deleted
+    (:func:`_fail`)."""
     headings, records = Headings.of(importation.lignes), read_site_records()
     aside, made = rows_aside(importation), made_rows(importation)
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):

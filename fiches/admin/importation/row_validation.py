@@ -128,8 +128,8 @@ class Headings:
 
 
 def by_name() -> "dict[str, ImportColumn]":
-    """``{heading key: ImportColumn}`` of the fiches that the site creates. The name of a column goes before the alternative headings of the others; if two columns have the
-    same alternative heading, the first one has it."""
+    """``{heading key: ImportColumn}`` of the fiches that the site creates. The name of a column goes before the alternative
+    headings of the others; if two columns have the same alternative heading, the first one has it."""
     every = columns(get_fiche_model())
     known = {heading_key(column.name): column for column in reversed(every)}
     for column in every:
@@ -206,8 +206,8 @@ def build_fiche(values: dict[str, Any]) -> FichePage:
 
 
 def validation_errors(values: dict[str, Any], texts: dict[str, str], headings: Headings, number: int) -> list[Any]:
-    """Returns a :class:`Problem` for each value of a row that the form of a fiche refuses. Missing columns are left out: :class:`Headings`
-    reports them; so are the texts of which :func:`values_of` says why they give no value."""
+    """Returns a :class:`Problem` for each value of a row that the form of a fiche refuses. Missing columns are left out:
+    :class:`Headings` reports them; so are the texts of which :func:`values_of` says why they give no value."""
     fiche = build_fiche(values)
     unread = [field for field, text in texts.items() if text and field not in values]
     problems = []

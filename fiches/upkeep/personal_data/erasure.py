@@ -102,8 +102,8 @@ def _mentions_in(
 
 
 def _rows_of_homonyms(person: Person) -> Callable[[Model, Columns], bool]:
-    """Returns the function that says whether a row bears the address of a homonym or belongs to one, and has no address or phone of the
-    person: a name alone erases nothing there."""
+    """Returns the function that says whether a row bears the address of a homonym or belongs to one, and has no address or phone
+    of the person: a name alone erases nothing there."""
     owned = {(type(row), row.pk) for each in OWNED for address in person.homonyms for row in each.find(address)}
 
     def is_a_homonym_s(row: Model, columns: Columns) -> bool:
