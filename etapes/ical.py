@@ -62,9 +62,10 @@ def cancellation(etape: "EtapePage", former: "EtapePage", *, linked: bool = True
     return vcalendar
 
 
-def location(etape: Any) -> str:
+def location(etape: "EtapePage") -> str:
     """« Salle Courbet, 1 rue Megevand, 25000 Besançon (Doubs) »; unknown parts are left out."""
-    town = etape.commune and f"{etape.commune.nom} ({etape.commune.get_departement_display()})"
+    commune = etape.commune
+    town = f"{commune.nom} ({commune.get_departement_display()})" if commune else ""
     return ", ".join(filter(None, [etape.lieu, etape.adresse, " ".join(filter(None, [etape.code_postal, town]))]))
 
 

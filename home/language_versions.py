@@ -49,7 +49,7 @@ def read_in_language(page: Page) -> Page:
     return translated().get(page.translation_key, {}).get(content_language.active_language(), page)
 
 
-def versions(page: Any, request: HttpRequest | None) -> list[LanguageVersion]:
+def versions(page: Page, request: HttpRequest | None) -> list[LanguageVersion]:
     """Returns a ``LanguageVersion`` per language, in the site's order; an empty list if there is only one.
 
     :param page: the page shown, or None for a view that is no page.

@@ -103,7 +103,7 @@ def language_of(courriel: "Courriel") -> str:
 
 def complete(courriel: "Courriel") -> dict[str, Any]:
     """The placeholders' values, read when the mail is sent, so that they are up to date."""
-    inscription = courriel.sujet
+    inscription: Any = courriel.sujet
     reason = courriel.contexte.get("motif")
     return {
         **_announcement(courriel, inscription),
@@ -152,7 +152,7 @@ def _facts(inscription: Any) -> dict[str, Any]:
     }
 
 
-def public_address(etape: Any) -> Any:
+def public_address(etape: EtapePage) -> str:
     """Returns the address of the étape's page; "" while the public can't read it, so that no mail leads to an error page."""
     return etape.full_url or "" if EtapePage.objects.visible().filter(pk=etape.pk).exists() else ""
 
@@ -176,13 +176,13 @@ def answers_to(etape: EtapePage) -> list[Any]:
     return list(dict.fromkeys(links.values_list("contact_courriel", flat=True)))
 
 
-def situation(inscription: Any) -> str:
+def situation(inscription: Inscription) -> str:
     if inscription.confirmee:
         return _("You have a place.")
     return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
 
 
-def registration_after_change(inscription: Any) -> str:
+def registration_after_change(inscription: Inscription) -> str:
     """A sentence on the registration after the étape changed. (Only a confirmed person gets the calendar file.)"""
     if inscription.confirmee:
         return _("Your registration stays. The calendar file is attached: it takes the place of the first.")
@@ -209,7 +209,7 @@ def _attach_calendar(message: Any, etape: EtapePage, calendar: Any) -> None:
     message.attach(f"{etape.slug}.ics", calendar.to_ical(), kind)
 
 
-def _attach_ticket(message: Any, inscription: "Inscription | None") -> None:
+def _attach_ticket(message: Any, inscription: Inscription) -> None:
     """Adds an HTML version that shows the QR code, and the code as an attached image."""
     html = render_to_string(
         "courriels/billet.html",

@@ -1,7 +1,5 @@
 """Secret links to a registration, for people without an account."""
 
-from typing import Any
-
 from django.urls import reverse
 
 from etapes.models import Inscription
@@ -11,7 +9,7 @@ from fiches.mail.subscriptions import Secrets
 _secrets = Secrets("etapes.inscription")
 
 
-def link_to(inscription: Any) -> str:
+def link_to(inscription: Inscription) -> str:
     """The secret URL of the registration."""
     return admin_url(reverse("inscription", args=[_secrets.of(inscription.cle)]))
 
@@ -22,6 +20,6 @@ def inscription_of(secret: str) -> Inscription | None:
     return inscriptions.filter(cle=key).first() if (key := _secrets.key(secret)) else None
 
 
-def door_address(inscription: Any) -> str:
+def door_address(inscription: Inscription) -> str:
     """The URL in the QR code: the check-in page, for organisers only."""
     return admin_url(reverse("etapes_arrivee", args=[inscription.cle]))

@@ -134,12 +134,12 @@ def already_joined(dossier: Dossier) -> str:
     return _("Dossier %(number)s is joined to this one already.") % {"number": _number(dossier)}
 
 
-def can_merge(dossier: Any, *, into: Any) -> Any:
+def can_merge(dossier: Dossier, *, into: Dossier) -> bool:
     """Returns whether ``dossier`` can be closed as a duplicate of ``into``: it was sent and is not published, neither is over."""
     return dossier.pk != into.pk and dossier.etat not in {*OVER, Etat.BROUILLON, Etat.PUBLIE} and not into.est_clos
 
 
-def check_merge(dossier: Any, *, into: Any) -> None:
+def check_merge(dossier: Dossier, *, into: Dossier) -> None:
     """:raises WrongStateError: :func:`can_merge` returns False; the message says which of the two is in the way."""
     if can_merge(dossier, into=into):
         return

@@ -1,9 +1,14 @@
 """Enumerations of the dossiers and the tips."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from fiches.candidatures.models import Dossier
 from django.utils.translation import gettext_noop
 
 
@@ -50,7 +55,7 @@ NO_AGREEMENT = _("to be asked again for its agreement")
 NOT_AGREED = _("no longer agrees to be published")
 
 
-def next_step(dossier: Any, *, lacks_consent: Any, is_scheduled: bool) -> Any:
+def next_step(dossier: "Dossier", *, lacks_consent: bool, is_scheduled: bool) -> "StrOrPromise":
     """Returns what the staff do next.
 
     :param lacks_consent: the company withdrew its consent to be published.
@@ -58,10 +63,10 @@ def next_step(dossier: Any, *, lacks_consent: Any, is_scheduled: bool) -> Any:
     """
     if is_scheduled and dossier.etat == Etat.APPROUVE and not lacks_consent:
         return SCHEDULED
-    return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(dossier.etat, "")
+    return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(Etat(dossier.etat), "")
 
 
-def state_shown(dossier: Any, *, lacks_consent: bool, state: Any) -> Any:
+def state_shown(dossier: "Dossier", *, lacks_consent: bool, state: "StrOrPromise") -> "StrOrPromise":
     """Returns the state of a dossier for those who read it: ``state``, unless its company withdrew the consent to be published
     (``lacks_consent``) and the dossier is not over."""
     return NOT_AGREED if lacks_consent and dossier.etat not in OVER else state

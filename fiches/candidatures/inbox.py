@@ -106,7 +106,7 @@ class AgeColumn(Column):
 class NextStepColumn(Column):
     """Shows what the staff or the company has to do next."""
 
-    def get_value(self, instance: Any) -> str:
+    def get_value(self, instance: Any) -> Any:
         return next_step(instance, lacks_consent=instance.publication is False, is_scheduled=instance.programmee)
 
 

@@ -76,7 +76,7 @@ def send_links(courriel: str, dossiers: list[Dossier]) -> None:
 
 
 @transaction.atomic
-def begin_another(*, dossier: Any) -> Dossier:
+def begin_another(*, dossier: Dossier) -> Dossier:
     """Begins a second dossier for the same address in the open call; returns the one that is still blank, if there is one."""
     appel = lock_call(Appel.objects.current() or dossier.appel)
     blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 
-def check_obstacles(page: Any) -> None:
+def check_obstacles(page: Page) -> None:
     """:raises ValidationError: something keeps ``page`` off the site, so that it can't be submitted; as in the admin."""
     if reasons := obstacles(page):
         raise ValidationError(reasons)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from fiches.mail.outbox import post
 from fiches.moderation.roles import role_group
 from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import Jure
+from fiches.palmares.models import Jure, Palmares
 from fiches.palmares.palmares_lock import ActionRefused, lock_palmares, public_changed
 from fiches.palmares.roles import JURY
 
 
 @transaction.atomic
-def invite_juror(palmares: Any, *, nom: Any, courriel: str, fonction: Any = "") -> Jure:
+def invite_juror(palmares: Palmares, *, nom: str, courriel: str, fonction: str = "") -> Jure:
     """Adds a juror and mails an invitation. An existing account with this address is used, and keeps its permissions.
 
     :returns: the new ``Jure``.

@@ -18,6 +18,7 @@ from fiches.mail.wordings import title_of
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from fiches.candidatures.models import Dossier
     from fiches.models import Courriel, Dimension
 
 
@@ -41,13 +42,13 @@ MERGED_EXPLANATION = _(
 
 
 @register.filter
-def explication(dossier: Any) -> "StrOrPromise":
+def explication(dossier: "Dossier") -> "StrOrPromise":
     """Explains the state of a dossier to its applicant."""
     if dossier.fusionne_dans_id:
         return MERGED_EXPLANATION
     if dossier.etat == Etat.RETIRE:
         return format_lazy("{} {}", _("You withdrew it."), publication_once_withdrawn(dossier))
-    return EXPLANATIONS.get(dossier.etat, "")
+    return EXPLANATIONS.get(Etat(dossier.etat), "")
 
 
 @register.filter

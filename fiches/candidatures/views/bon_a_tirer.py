@@ -85,6 +85,6 @@ def proof(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret:
 
 @require_safe
 @with_proof
-def picture(request: HttpRequest, dossier: Any, accord: Any, *, secret: str, pk: Any) -> HttpResponseBase:
+def picture(request: HttpRequest, dossier: "Dossier", accord: "Accord", *, secret: str, pk: int) -> HttpResponseBase:
     """Serves a rendition of a picture that this revision shows."""
     return private_rendition(get_object_or_404(renditions_of(accord.revision.as_object()), pk=pk))

@@ -36,7 +36,7 @@ def home(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRespon
 
 @require_safe
 @with_dossier
-def saved_for_later(request: HttpRequest, dossier: Any, *, secret: Any) -> Any:
+def saved_for_later(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     """Shows the dossier after “save and continue later”."""
     return _home(request, dossier, secret, enregistre=True)
 

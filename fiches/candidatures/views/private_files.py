@@ -32,7 +32,7 @@ def serve(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: UUID) -
 
 @require_safe
 @with_dossier
-def picture(request: HttpRequest, dossier: Any, *, secret: str, pk: int) -> HttpResponseBase:
+def picture(request: HttpRequest, dossier: "Dossier", *, secret: str, pk: int) -> HttpResponseBase:
     """Serves a rendition of a picture that the preview of the dossier shows."""
     return private_rendition(get_object_or_404(_renditions(dossier.pieces.values("illustration")), pk=pk))
 
