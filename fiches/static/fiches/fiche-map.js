@@ -9,7 +9,7 @@ const POPUP = HAS_ROOM.matches
 const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
 const PLACE = 11; // the zoom on a commune that was looked for
-const SEEN = 0.1; // the part of the map that is in view before it is drawn
+const SEEN = 0.25; // the part of the map that is in view before it is drawn
 // Where a sign may step aside to, the nearest first.
 const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80, 96, 112].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
