@@ -181,7 +181,7 @@ def visit(site, chromium):
 def watch(page, site, faults):
     """Adds to ``faults`` the errors that the page writes in its console, and what it asks another host than the site's."""
 
-    def told(message):
+    def described(message):
         return f"{message.text} {message.location['url']}"
 
     def note_foreign(url):
@@ -196,7 +196,7 @@ def watch(page, site, faults):
         refused = "400 (Bad Request)" in message.text and REFUSED_AUTOSAVE.search(message.location["url"])
         return message.type == "error" and not refused
 
-    page.on("console", lambda message: is_fault(message) and faults.append(told(message)))
+    page.on("console", lambda message: is_fault(message) and faults.append(described(message)))
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 
@@ -288,11 +288,11 @@ def pytest_runtest_makereport(item, call):
     report = yield
     opened = getattr(item, "funcargs", {}).get("visit")
     if call.when == "call" and report.failed and opened:
-        report.sections += [shown(page) for page in opened.pages if not page.is_closed()]
+        report.sections += [page_text(page) for page in opened.pages if not page.is_closed()]
     return report
 
 
-def shown(page):
+def page_text(page):
     from playwright.sync_api import Error
 
     try:
@@ -305,8 +305,8 @@ def shown(page):
 def pytest_terminal_summary(terminalreporter):
     """What the tests measured, said at the end: ``record_property("measured", "…")``."""
     reports = [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]
-    told = [value for report in reports for name, value in report.user_properties if name == "measured"]
-    if told:
+    measures = [value for report in reports for name, value in report.user_properties if name == "measured"]
+    if measures:
         terminalreporter.section("measured in the browser")
-        for line in told:
+        for line in measures:
             terminalreporter.line(line)

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.bon_a_tirer import ask_for_proof
-from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.consentements import withdraw_consent
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.invitation import begin, invite
 from fiches.candidatures.models import Dossier, Signalement
@@ -50,7 +50,7 @@ with silence():
     revoke(lost)
     states["recu"] = link(lost)
     without = sent("sans@accord.test")
-    withdraw(dossier=without, finalite="publication")
+    withdraw_consent(dossier=without, finalite="publication")
     states["sans_accord"] = link(without)
     accord = ask_for_proof(dossier=Dossier.objects.filter(etat="approuve").first(), by=admin)
     states["bon_a_tirer"] = reverse("candidature_bon_a_tirer", args=[mint(accord.dossier, usage=Usage.BON_A_TIRER)])

@@ -16,7 +16,7 @@ SCREENS = {
 }
 
 
-def ours(page):
+def own_violations(page):
     """What axe finds once the messages have faded in, less what Wagtail answers for."""
     settled(page)
     return [found for found in violations(page) if not found.startswith(tuple(WAGTAILS_OWN))]
@@ -28,7 +28,7 @@ def test_the_screens_of(staff, account):
     found = {}
     for address in SCREENS[account]:
         page.goto(address)
-        found[address] = ours(page)
+        found[address] = own_violations(page)
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
@@ -41,7 +41,7 @@ def test_each_tab_of_the_form_of(staff, kind):
     found = {}
     for tab in page.get_by_role("tab").filter(visible=True).all():
         tab.click()
-        found[tab.inner_text()] = ours(page)
+        found[tab.inner_text()] = own_violations(page)
     assert {tab: faults for tab, faults in found.items() if faults} == {}
 
 
@@ -50,4 +50,4 @@ def test_a_dossier_and_what_is_decided_on_it(staff):
     page.goto("/admin/candidatures/dossiers/")
     page.locator("tbody a[href*='/candidatures/dossiers/']").first.click()
     page.wait_for_url("**/candidatures/dossiers/*/")
-    assert ours(page) == []
+    assert own_violations(page) == []

@@ -273,6 +273,65 @@ def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
         page.keyboard.press("Escape")
         expect(page.locator(".leaflet-popup")).to_have_count(0)
         expect(page.get_by_label(name, exact=True)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(link).to_be_focused()
+        page.locator(".leaflet-popup").get_by_role("button", name="Fermer").press("Enter")
+        expect(page.locator(".leaflet-popup")).to_have_count(0)
+        expect(page.get_by_label(name, exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_stage_that_the_map_moves_out_of_its_frame_keeps_the_focus(visit, is_open):
+    """The popup of a fiche closed just before was enough: the map was still moving to show it whole."""
+    page = visit(reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    draw_the_road(page)
+    still(page)
+    name = page.locator(".map__stage").first.get_attribute("aria-label")
+    stage = page.get_by_label(name, exact=True)
+    stage.focus()
+    if is_open:
+        page.keyboard.press("Enter")
+        expect(page.locator(".leaflet-popup-content a")).to_be_focused()
+    zoom_away_from(stage)
+    if is_open:
+        page.keyboard.press("Escape")
+        expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(stage).to_be_focused()
+
+
+def zoom_away_from(sign):
+    """Zooms with the wheel on a corner of the map until the sign is out of the map's frame."""
+    page = sign.page
+    frame = page.locator(".map__canvas").bounding_box()
+    box = sign.bounding_box()
+    is_left = box["x"] < frame["x"] + frame["width"] / 2
+    page.mouse.move(frame["x"] + (frame["width"] - 60 if is_left else 60), frame["y"] + frame["height"] / 2)
+    for _turn in range(10):
+        page.mouse.wheel(0, -500)
+        page.wait_for_timeout(100)
+        still(page)
+        x = sign.bounding_box()["x"]
+        if x + box["width"] < frame["x"] or x > frame["x"] + frame["width"]:
+            return
+    raise AssertionError("the sign is still in the frame")
+
+
+def test_a_fiche_that_comes_after_its_popup_is_closed_does_not_take_the_focus(visit):
+    page = visit(reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    asked = []
+    page.route("**/apercu/**", lambda route: asked.append(route))
+    pin = page.locator(".map__pin").first
+    pin.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup-content")).to_have_text("Chargement…")
+    page.keyboard.press("Escape")
+    asked[0].fulfill(body="<a href='/'>La fiche</a>")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(pin).to_be_focused()
 
 
 def test_the_area_shown_can_be_searched(visit):

@@ -205,7 +205,7 @@ def announce(page, wait, button):
     return hour
 
 
-def told(page):
+def places_of_the_prize(page):
     """Where anyone reads the prize now."""
     places = {
         f"/palmares/{YEAR}/": CITATION,
@@ -219,13 +219,13 @@ def told(page):
 def read_before(page):
     page.goto(f"/palmares/{YEAR}/")
     assert "Résultats le" in page.locator("main").inner_text()
-    assert told(page) == set()
+    assert places_of_the_prize(page) == set()
     return faults(page)
 
 
 def read_after(page):
     """Nobody published anything: the clock is enough."""
-    assert told(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE, "/palmares/flux.atom"}
+    assert places_of_the_prize(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE, "/palmares/flux.atom"}
     page.goto(f"/palmares/{YEAR}/")
     found = faults(page)
     page.locator(".prizes").get_by_role("link", name=PRIZED).first.click()

@@ -12,7 +12,7 @@ def draft(page):
     return re.search(r"/pages/(\d+)/", page.url)[1]
 
 
-def kept(page):
+def save_draft(page):
     page.keyboard.press("Control+s")
     expect(page.get_by_text("a été mise à jour")).to_be_visible()
 
@@ -27,6 +27,6 @@ def test_words_are_marked_as_german_and_the_page_says_so(staff):
     expect(page.locator(".Draftail-ToolbarButton--active[name=PASSAGE_DE]")).to_be_visible()
     held = page.locator("input[name^='corps-'][name$='-value']").first
     expect(held).to_have_value(re.compile("PASSAGE_DE"))  # the editor gives its text to the form after a moment
-    kept(page)
+    save_draft(page)
     page.goto(f"/admin/pages/{pk}/view_draft/")
     expect(page.locator("article span[lang=de]").first).not_to_be_empty()

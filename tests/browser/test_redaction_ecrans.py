@@ -39,7 +39,7 @@ OUT_OF_THEIR_LINE = """() => [...document.querySelectorAll(".correction > *")].f
   each.getBoundingClientRect().right > each.parentElement.getBoundingClientRect().right + 1).map((each) => each.id)"""
 
 
-def ours(page, only=None):
+def own_violations(page, only=None):
     settled(page)
     found = violations(page, only=only)
     return [each for each in found if not each.startswith((*WAGTAILS_OWN, *WAGTAILS_LISTS))]
@@ -47,9 +47,9 @@ def ours(page, only=None):
 
 def by_day_and_by_night(page):
     page.emulate_media(color_scheme="light")
-    found = ours(page)
+    found = own_violations(page)
     page.emulate_media(color_scheme="dark")
-    return found + ours(page, only="color-contrast")
+    return found + own_violations(page, only="color-contrast")
 
 
 LISTS = [
@@ -69,7 +69,7 @@ def test_the_lists_of_the_editors_fit_a_telephone_and_axe_finds_nothing_in_them(
         page.goto(address)
         cut[address] = page.eval_on_selector("[data-w-breadcrumbs]", "(name) => name.scrollWidth - name.clientWidth")
         wide[address] = page.eval_on_selector("table.listing", "(table) => table.offsetWidth - innerWidth")
-        found[address] = ours(page) if address not in SCREENS else []
+        found[address] = own_violations(page) if address not in SCREENS else []
     assert {address: more for address, more in wide.items() if more > 0} == {}
     assert {address: more for address, more in cut.items() if more > 0} == {}
     assert {address: faults for address, faults in found.items() if faults} == {}
@@ -109,11 +109,11 @@ def test_axe_finds_nothing_beside_the_form_nor_where_versions_are_compared(staff
     page.get_by_role("button", name="Afficher ou masquer les contrôles avant l’envoi").click()
     page.get_by_text("Contrôles de la dernière version enregistrée.").wait_for()
     page.mouse.move(0, 0)  # the button's tooltip is Wagtail's
-    assert at_each_width(page, ours) == []
+    assert at_each_width(page, own_violations) == []
     pk = re.search(r"/pages/(\d+)/", page.url)[1]
     page.goto(f"/admin/pages/{pk}/revisions/compare/earliest...latest/")
     page.get_by_role("heading", name="Ce qui a changé").wait_for()
-    assert at_each_width(page, ours) == []
+    assert at_each_width(page, own_violations) == []
 
 
 def test_a_file_is_imported_followed_and_undone(staff):
@@ -125,7 +125,7 @@ def test_a_file_is_imported_followed_and_undone(staff):
     )
     page.get_by_role("button", name="Vérifier ce fichier").click()
     expect(page.get_by_label("C3")).to_have_value("Atlantis", timeout=60_000)
-    assert ours(page) == []
+    assert own_violations(page) == []
     page.locator(".colonnes summary").click()
     assert at_each_width(page, lambda page: page.evaluate(OUT_OF_THEIR_LINE)) == []
     page.goto("/admin/redaction/imports/")
@@ -134,9 +134,9 @@ def test_a_file_is_imported_followed_and_undone(staff):
     page.get_by_role("button", name="Vérifier ce fichier").click()
     page.get_by_role("button", name="Créer 2 brouillons").click(timeout=60_000)
     page.get_by_role("link", name="Le four du navigateur").wait_for(timeout=60_000)
-    assert ours(page) == []
+    assert own_violations(page) == []
     page.get_by_role("link", name="Annuler cet import").click()
-    assert ours(page) == []
+    assert own_violations(page) == []
     page.get_by_role("button", name="Retirer 2 brouillons").click()
     page.get_by_text("Annulé").wait_for(timeout=60_000)
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
@@ -175,7 +175,7 @@ def test_the_progress_of_an_import_moves_and_ends_without_losing_the_focus(staff
     expect(page.get_by_label("C2")).to_have_value("Atlantis")  # the work is over
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.locator("suivi-import [role=status][data-first]")).to_be_focused()
-    assert ours(page) == []
+    assert own_violations(page) == []
 
 
 ON_ITS_WAY = """<h2 id="avance">L’envoi est en cours</h2><envoi-avance data-adresse="/avance/" data-envoye="Envoyé">

@@ -19,7 +19,7 @@ def page(visit):
     return page
 
 
-def told(page, visit, *, status):
+def page_violations(page, visit, *, status):
     """The page that answers: its faults by night on a narrow screen, by day on a wide one. The browser writes the status in its
     console, and nothing else."""
     with page.expect_response("**/signaler/") as answer:
@@ -40,7 +40,7 @@ def told(page, visit, *, status):
 
 def test_a_form_that_was_open_for_too_long_gives_back_what_was_typed(page, visit):
     page.context.clear_cookies()
-    assert told(page, visit, status=403) == []
+    assert page_violations(page, visit, status=403) == []
 
 
 def test_one_form_too_many_gives_back_what_was_typed(page, visit):
@@ -48,4 +48,4 @@ def test_one_form_too_many_gives_back_what_was_typed(page, visit):
     empty, headers = {"csrfmiddlewaretoken": token}, {"Referer": page.url}
     while page.context.request.post("/signaler/", form=empty, headers=headers).status != 429:
         pass
-    assert told(page, visit, status=429) == []
+    assert page_violations(page, visit, status=429) == []

@@ -9,7 +9,7 @@ const POPUP = HAS_ROOM.matches
 const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
 const PLACE = 11; // the zoom on a commune that was looked for
-const SEEN = 0.1; // the part of the map that is in view before it is drawn
+const SEEN = 0.25; // the part of the map that is in view before it is drawn
 // Where a sign may step aside to, the nearest first.
 const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80, 96, 112].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
@@ -91,7 +91,7 @@ class FicheMap extends HTMLElement {
     this.map.on("resize", () => this.stepAside()); // its "moveend" comes a fifth of a second later
     this.group.on("animationend", () => this.soon());
     this.map.on("dragend zoomend", () => this.moved && (this.areaButton.hidden = false));
-    this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.closed());
+    this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.map.closePopup());
     await this.refresh();
   }
 
@@ -215,16 +215,23 @@ class FicheMap extends HTMLElement {
     const name = etapes.map(text).join(" ; ");
     const size = [Math.max(28, 12 + 9 * numeros.length), 28];
     const icon = L.divIcon({ html: numeros || "•", className: "map__stage", iconSize: size });
-    const marker = this.named(L.marker([lat, lon], { icon, title: name, zIndexOffset: 500 }), name);
-    return marker.bindPopup(list, POPUP).on("popupopen", () => {
-      this.opened = marker;
-      this.nameClosing(marker);
-      list.querySelector("a").focus({ preventScroll: true });
-    });
+    const marker = this.setUpMarker(L.marker([lat, lon], { icon, title: name, zIndexOffset: 500 }), name);
+    return marker.bindPopup(list, POPUP).on("popupopen", () => list.querySelector("a").focus({ preventScroll: true }));
   }
 
-  nameClosing(marker) {
-    marker.getPopup().getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words("fermer"));
+  // A popup that closes while it has the focus gives it back to its marker.
+  setUpMarker(marker, name) {
+    return marker.on({
+      add: () => marker.getElement()?.setAttribute("aria-label", name),
+      popupopen: ({ popup }) => {
+        this.opened = marker;
+        popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words("fermer"));
+      },
+      popupclose: ({ popup }) => {
+        this.opened = null;
+        if (popup.getElement().contains(document.activeElement)) marker.getElement()?.focus();
+      },
+    });
   }
 
   soon() {
@@ -235,11 +242,13 @@ class FicheMap extends HTMLElement {
   }
 
   // No sign hides another, nor a button or a box of the map, those beside its frame included: each can be pressed. The groups
-  // come first, then the fiches, then the stages. Stages out of the map's frame are out of reach, as fiches are there.
+  // come first, then the fiches, then the stages. Stages out of the map's frame are out of reach, as fiches are there, but
+  // the one that has the focus or gets it back: a hidden element would lose it.
   stepAside() {
     const frame = this.canvas.getBoundingClientRect();
     const all = (selector) => [...this.canvas.querySelectorAll(selector)];
     const signs = [".map__group", ".map__pin", ".map__stage"].flatMap(all);
+    const focusable = [document.activeElement, this.opened?.getElement()];
     for (const sign of signs) sign.style.translate = "";
     const controls = [...all(".leaflet-control"), ...this.tools.children, ...this.layers.children];
     const taken = controls.map((control) => control.getBoundingClientRect());
@@ -247,7 +256,8 @@ class FicheMap extends HTMLElement {
     places.forEach((place, index) => {
       const { left, right, top, bottom } = place;
       const isSeen = this.overlap(frame, place);
-      if (signs[index].classList.contains("map__stage")) signs[index].style.visibility = isSeen ? "" : "hidden";
+      if (signs[index].classList.contains("map__stage"))
+        signs[index].style.visibility = isSeen || focusable.includes(signs[index]) ? "" : "hidden";
       if (!isSeen) return;
       const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
       const isFree = (step) => !taken.some((other) => this.overlap(other, moved(step)));
@@ -259,10 +269,6 @@ class FicheMap extends HTMLElement {
       taken.push(moved([x, y]));
     });
     this.ground.apart([...taken, ...places.filter((place) => !this.overlap(frame, place))]);
-  }
-
-  named(marker, name) {
-    return marker.on("add", () => marker.getElement()?.setAttribute("aria-label", name));
   }
 
   async refresh() {
@@ -302,31 +308,24 @@ class FicheMap extends HTMLElement {
     const name = isCommune ? `${titre} ${this.words("commune")}` : titre;
     const className = `map__pin${isCommune ? " map__pin--commune" : ""}`;
     const marker = L.marker([lat, lon], { icon: L.divIcon({ className, iconSize: [PIN, PIN] }), title: name });
-    return this.named(marker, name).on("click keypress", (event) => {
+    return this.setUpMarker(marker, name).on("click keypress", (event) => {
       if (event.type === "click" || event.originalEvent.key === "Enter") this.open(marker, id);
     });
   }
 
   async open(marker, id) {
-    this.opened = marker;
     const content = Object.assign(document.createElement("div"), { textContent: this.words("attente") });
     marker.unbindPopup().bindPopup(content, { ...POPUP, maxHeight: this.canvas.clientHeight - AROUND }).openPopup();
-    this.nameClosing(marker);
+    const popup = marker.getPopup();
     try {
       const answer = await fetch(`${this.dataset.apercu}${id}/`);
       if (!answer.ok) throw new Error(answer.status);
       content.innerHTML = await answer.text();
-      marker.getPopup().update();
-      content.querySelector("a")?.focus({ preventScroll: true });
+      popup.update();
+      if (popup.isOpen()) content.querySelector("a")?.focus({ preventScroll: true });
     } catch {
       content.textContent = this.words("panne");
     }
-  }
-
-  closed() {
-    this.map.closePopup();
-    this.opened?.getElement()?.focus();
-    this.opened = null;
   }
 
   ask(values) {
