@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
 from tests.browser.forms import take_a_minute
-from tests.browser.test_admin import ours
+from tests.browser.test_admin import own_violations
 from tests.browser.test_candidatures import go_on, link_from_mail
 
 
@@ -22,7 +22,7 @@ def sound(page):
 
 
 def sound_for_staff(page):
-    assert at_each_width(page, ours) == [], page.url
+    assert at_each_width(page, own_violations) == [], page.url
 
 
 def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, dossiers):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tests.browser.conftest import at_each_width, sideways
 from tests.browser.forms import plain, said
-from tests.browser.test_admin import ours
+from tests.browser.test_admin import own_violations
 
 TO_APPROVE, TO_CORRECT = "Le lait de nuit", "Une tournée à deux"
 
@@ -86,10 +86,10 @@ def test_the_screen_is_open_to_everyone_with_a_dossier_and_without(staff):
     page.goto("/admin/candidatures/dossiers/?q=dossier2")
     page.locator("td.title a").first.click()
     page.wait_for_url(re.compile(r"/dossiers/\d+/$"))
-    assert at_each_width(page, lambda page: [*ours(page), *sideways(page)]) == []
+    assert at_each_width(page, lambda page: [*own_violations(page), *sideways(page)]) == []
     page.goto(re.sub(r"/admin/.*", "/admin/fiches/", page.url))
     with page.expect_navigation():
         page.locator("tbody").get_by_role("link", name="La recette d’une organisation partagée").first.click()
     page.goto(page.url.replace("/pages/", "/redaction/innovations/").replace("edit/", ""))
     page.get_by_role("heading", name="Ce qui sera publié").wait_for()
-    assert at_each_width(page, lambda page: [*ours(page), *sideways(page)]) == []
+    assert at_each_width(page, lambda page: [*own_violations(page), *sideways(page)]) == []
