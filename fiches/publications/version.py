@@ -121,7 +121,7 @@ def register_moments(coming: Callable[[datetime], QuerySet], settle: Callable[[]
     """Declares instants at which what is public changes without a write. Called from ``AppConfig.ready()``.
 
     :param coming: ``coming(now)`` returns a queryset of one column: these instants after ``now``, the next one first.
-    :param settle: called when one has passed, before the new version is read.
+    :param settle: called when one has passed, before the new version is read; writes in an atomic block of its own.
     """
     _coming.append(coming)
     if settle:
@@ -251,8 +251,9 @@ def _renew(now: datetime, came: datetime) -> State:
     using = router.db_for_write(_model())
     for settle in _settling:
         settle()
-    if _move(using, now, changed_at=came, valid_until=came):
-        _purge_on_commit(using, gone=True)
+    with transaction.atomic(using=using):  # an error leaves the caller's transaction usable
+        if _move(using, now, changed_at=came, valid_until=came):
+            _purge_on_commit(using, gone=True)
     return _stored()
 
 
