@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from fiches.admin.importation.import_columns import BLOCKS, ImportColumn
 from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
-from fiches.admin.importation.table_reader import cell
+from fiches.admin.importation.table_reader import cell, tidy
 from fiches.admin.importation.text_cells import TAG, without_markup
 from fiches.models import Importation
 
@@ -231,10 +231,9 @@ def _mend_cells(importation: Importation, sheet: Sheet, typed: Mapping[str, str]
         if number in sheet.made:
             continue
         position, row = sheet.headings.columns[field][0], sheet.rows[number]
-        text = typed.get(f"cellule-{key_of(sheet, field, number, problems)}", row[position]).strip()
+        text = tidy(typed.get(f"cellule-{key_of(sheet, field, number, problems)}", row[position]))
         if f"vider-{position}" in typed:
             text = ""
-        text = text.replace("\r\n", "\n")
         changed |= text != row[position]
         row[position] = text
     return changed
