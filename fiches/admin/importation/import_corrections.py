@@ -10,6 +10,7 @@ from fiches.admin.importation.import_columns import BLOCKS, ImportColumn
 from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
 from fiches.admin.importation.table_reader import cell, tidy
 from fiches.admin.importation.text_cells import TAG, without_markup
+from fiches.forms.primary_key import read_key
 from fiches.models import Importation
 
 # Records of one kind that the screen lists, at most.
@@ -62,7 +63,7 @@ def wanted_duplicates(importation: Importation, typed: QueryDict) -> set[int]:
     choice = typed.get("doublons")
     if choice in (ALL_OF_THEM, NONE_OF_THEM):
         return set(numbers) if choice == ALL_OF_THEM else set()
-    ticked = {int(text) for text in typed.getlist("doublon") if text.isdecimal()}
+    ticked = {number for text in typed.getlist("doublon") if (number := read_key(text)) is not None}
     return ticked | set(importation.lignes.get("voulus", ())) & set(numbers[MOST_SHOWN:])
 
 
