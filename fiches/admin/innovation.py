@@ -30,6 +30,7 @@ from fiches.admin.differences import changes
 from fiches.admin.page_revisions import JOINED, load_pictures
 from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.admin.review_status import state_of
+from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
 from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
@@ -141,10 +142,10 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     :raises PermissionDenied: the user may not decide on this step.
     """
     action, asked, read = (request.POST.get(name, "") for name in ("action", "tache", "revision"))
-    state = TaskState.objects.for_instance(fiche).filter(pk=asked).first() if asked.isdecimal() else None
+    state = TaskState.objects.for_instance(fiche).filter(pk=read_key(asked)).first()
     go_live_at = form.cleaned_data.get("publier_le")
     try:
-        if state is None or not read.isdecimal():
+        if state is None or read_key(read) is None:
             raise AlreadyDecided(already_decided(None))
         decide(
             task_state=state,

@@ -24,6 +24,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches.forms.primary_key import read_key
 from fiches.media import access
 from fiches.models.querysets import VisibleQuerySet
 from fiches.moderation.bulk_deletion import DiscardBulkAction
@@ -95,9 +96,8 @@ def before_move_page(request: HttpRequest, page: Page, destination: Page) -> Non
 
 def before_copy_page(request: HttpRequest, page: Page) -> None:
     """Hook: checks the parent page that was sent, since an invalid form is shown again with its title."""
-    parent = request.POST.get("new_parent_page", "")
-    if parent.isdecimal():
-        refuse_unseen(request.user, int(parent))
+    if parent := read_key(request.POST.get("new_parent_page", "")):
+        refuse_unseen(request.user, parent)
 
 
 class SeenPages(BulkAction):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
 
+from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
@@ -100,7 +101,7 @@ def submit_as_read(*, page: Page, by: AbstractUser, revision_read: int | str | N
     current = current.specific
     read = str(current.latest_revision_id if revision_read is None else revision_read)
     if str(current.latest_revision_id) != read and has_something_to_submit(current):
-        raise changed_since_read(current, int(read) if read.isdecimal() else 0)
+        raise changed_since_read(current, read_key(read) or 0)
     check_may_submit(current, by)
     submit(current, by)
 

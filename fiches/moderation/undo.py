@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
+from fiches.forms.primary_key import read_key
 from fiches.mail import outbox
 from fiches.models import Courriel, DecisionAnnulable, Verdict
 from fiches.models.corbeille import is_in_the_bin
@@ -205,5 +206,5 @@ def undo_decision(*, key: str, names: Iterable[str], by: AbstractUser) -> None:
 
 
 def _decision(key: str) -> DecisionAnnulable | None:
-    is_key = key.isascii() and key.isdecimal() and len(key) < 18
-    return DecisionAnnulable.objects.filter(pk=key).first() if is_key else None
+    pk = read_key(key)
+    return None if pk is None else DecisionAnnulable.objects.filter(pk=pk).first()

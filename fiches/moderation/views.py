@@ -27,6 +27,7 @@ from wagtail.models import GroupApprovalTask, Page, Revision, Task, TaskState, W
 
 from fiches.formats import moment
 from fiches.forms.older_screen import give_back
+from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
 from fiches.moderation.decision import (
     APPROVE,
@@ -146,7 +147,7 @@ class ReviewEditView(EditView):
             return AlreadyDecided(already_decided(self.requested_state(asked)))
         read = self.request.POST.get("loaded_revision_id") or str(state.revision_id)
         if self.is_out_of_date or read != str(self.page.latest_revision_id):
-            return changed_since_read(self.page, int(read) if read.isdecimal() else 0)
+            return changed_since_read(self.page, read_key(read) or 0)
         action = self.request.POST.get("workflow-action-name")
         task = state.task.specific
         if action == APPROVE and not may_pass(task=task, fiche=self.page, user=self.request.user):
@@ -155,8 +156,8 @@ class ReviewEditView(EditView):
 
     def requested_state(self, asked: str) -> TaskState | None:
         """The task state whose id the form sent, else the current one."""
-        if asked.isdecimal():
-            return TaskState.objects.for_instance(self.page).filter(pk=asked).first()
+        if key := read_key(asked):
+            return TaskState.objects.for_instance(self.page).filter(pk=key).first()
         return self.workflow_state and self.workflow_state.current_task_state
 
     def show_refused_form(self, refusal: DecisionRefused) -> HttpResponseBase:
@@ -171,8 +172,8 @@ class ReviewEditView(EditView):
 
     def form_as_opened(self) -> WagtailAdminPageForm:
         """The posted form, bound to the revision that the user had opened, to see whether something was typed."""
-        loaded = self.request.POST.get("loaded_revision_id", "")
-        revision = self.page.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None
+        loaded = read_key(self.request.POST.get("loaded_revision_id", ""))
+        revision = self.page.revisions.filter(pk=loaded).first()
         return self.bound_form(revision.as_object() if revision else self.get_object())
 
     def bound_form(self, page: Page) -> WagtailAdminPageForm:

@@ -52,6 +52,7 @@ class ResponseCacheMiddleware:
 
     def _make(self, request: HttpRequest) -> HttpResponseBase:
         """Calls the view and caches its response. The version is read first, so that it is never newer than the contents."""
+        read_at = time.monotonic()
         try:
             state = version.current(fresh=True)
         except Error:
@@ -64,9 +65,11 @@ class ResponseCacheMiddleware:
         request.META.update(conditions)
         if made.is_incomplete or not is_cacheable(request, response):
             return if_changed(request, response) if response.status_code == 200 else response
-        return self._keep(request, response, state)  # type: ignore[arg-type]
+        return self._keep(request, response, state, read_at)  # type: ignore[arg-type]
 
-    def _keep(self, request: HttpRequest, response: HttpResponse, state: version.State) -> HttpResponseBase:
+    def _keep(
+        self, request: HttpRequest, response: HttpResponse, state: version.State, read_at: float
+    ) -> HttpResponseBase:
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         if response.status_code == 200:
@@ -81,7 +84,7 @@ class ResponseCacheMiddleware:
         if http_cache.addresses() and _version(fresh=True) == state:
             most = getattr(settings, "RALLYNOV_HTTP_CACHE_SECONDS", IN_FRONT)
             http_cache.allow(cached.headers, seconds=int(cached.until - time.time()), most=most)
-        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), cached)
+        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), cached, read_at=read_at)
         return self._answer(request, cached, STORED)
 
     @staticmethod

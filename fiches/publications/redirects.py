@@ -117,7 +117,7 @@ def _is_readable(address: str) -> bool:
 def _comes_back(url: str, request: HttpRequest, site: Site | None, redirect: Redirect, path: str) -> bool:
     """Whether ``url``, where ``redirect`` leads, is ``path``, or leads to ``redirect`` again by others that people made."""
     passed = {redirect.pk}
-    while True:
+    while _is_readable(url):
         parts = urlsplit(request.build_absolute_uri(url))
         if parts.netloc != request.get_host():
             return False
@@ -125,12 +125,14 @@ def _comes_back(url: str, request: HttpRequest, site: Site | None, redirect: Red
             return True
         if _is_routed(request, site, parts.path):
             return False
-        asked = (Redirect.normalise_path(f"{parts.path}?{parts.query}"), Redirect.normalise_path(parts.path))
+        path_there = escape_leading_slashes(parts.path)
+        asked = (Redirect.normalise_path(f"{path_there}?{parts.query}"), Redirect.normalise_path(path_there))
         following = Redirect.get_for_site(site).filter(old_path__in=asked).order_by("-old_path").first()
         if following is None or following.pk in passed or following.redirect_page_id:
             return following is not None and following.pk in passed
         passed.add(following.pk)
         url = following.link
+    return False
 
 
 def _is_routed(request: HttpRequest, site: Site | None, path: str) -> bool:

@@ -145,7 +145,7 @@ def if_changed(request: HttpRequest, response: Any) -> HttpResponseBase:
 
 class Store:
     """The cached responses of one version, by address and by the request headers named in ``Vary``. ``most`` is the maximum of
-    bytes; putting a response of another version empties the store."""
+    bytes; putting a response of another version empties the store, unless that version was read before the store's."""
 
     def __init__(self) -> None:
         self.most = 0
@@ -153,8 +153,9 @@ class Store:
         self._lock = Lock()
         self.clear()
 
-    def clear(self, version: Any = None) -> None:
+    def clear(self, version: Any = None, read_at: float = float("-inf")) -> None:
         self.version = version
+        self.read_at = read_at
         self.bytes = 0
         self.responses: OrderedDict[tuple, CachedResponse] = OrderedDict()
         self.varying: dict[tuple, tuple[str, ...]] = {}
@@ -176,12 +177,25 @@ class Store:
             return response
 
     def put(
-        self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, response: CachedResponse
+        self,
+        version: Any,
+        key: tuple,
+        names: tuple[str, ...],
+        variant: Callable,
+        response: CachedResponse,
+        *,
+        read_at: float,
     ) -> None:
-        """Stores a response that varies with the headers ``names``, unless it takes more than an eighth of the store."""
+        """Stores a response that varies with the headers ``names``, unless it takes more than an eighth of the store.
+
+        :param read_at: when ``version`` was read (``time.monotonic()``). It alone orders two versions: a restored backup lowers
+            their number, and the dates of two transactions that wait for each other may be in the other order.
+        """
         with self._lock:
             if version != self.version:
-                self.clear(version)
+                if read_at < self.read_at:  # a slow view, begun before the change
+                    return
+                self.clear(version, read_at)
             if response.size > self.most // 8:
                 return
             whole = (key, variant(names))

@@ -121,7 +121,7 @@ def register_moments(coming: Callable[[datetime], QuerySet], settle: Callable[[]
     """Declares instants at which what is public changes without a write. Called from ``AppConfig.ready()``.
 
     :param coming: ``coming(now)`` returns a queryset of one column: these instants after ``now``, the next one first.
-    :param settle: called when one has passed, before the new version is read.
+    :param settle: called when one has passed, before the new version is read; writes in an atomic block of its own.
     """
     _coming.append(coming)
     if settle:
@@ -164,9 +164,9 @@ def current(*, fresh: bool = False) -> State:
     read = _of_request.get()
     if read and not fresh:
         return read[0]
-    using = router.db_for_read(_model())
+    using = _of_contents()
     # Inside a transaction the row may be changed and not committed: other threads must not get it.
-    state = _stored() if connections[using].in_atomic_block else _shared.state(0.0 if fresh else EVERY)
+    state = _stored(using) if connections[using].in_atomic_block else _shared.state(0.0 if fresh else EVERY)
     if state.valid_until <= timezone.now():
         state = _renewed(state)
     if read is not None:
@@ -176,7 +176,7 @@ def current(*, fresh: bool = False) -> State:
 
 def read_sites() -> None:
     """Reads the row now, and clears Wagtail’s cached root paths if a site changed. Doesn't change the request's version."""
-    if not connections[router.db_for_read(_model())].in_atomic_block:
+    if not connections[_of_contents()].in_atomic_block:
         _shared.state(0.0)
 
 
@@ -224,8 +224,14 @@ _shared = _Shared()
 _renewing = Lock()
 
 
-def _stored() -> State:
-    row = _model().objects.filter(pk=1).values_list(*State._fields).first()
+def _of_contents() -> str:
+    """The alias of the database that public contents are read from here: the primary as soon as something is written. A router may
+    read the version itself from a replica always."""
+    return router.db_for_read(Site)
+
+
+def _stored(using: str | None = None) -> State:
+    row = _model().objects.using(using).filter(pk=1).values_list(*State._fields).first()
     return State(*row) if row else State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER, NEVER)
 
 
@@ -251,8 +257,9 @@ def _renew(now: datetime, came: datetime) -> State:
     using = router.db_for_write(_model())
     for settle in _settling:
         settle()
-    if _move(using, now, changed_at=came, valid_until=came):
-        _purge_on_commit(using, gone=True)
+    with transaction.atomic(using=using):  # an error leaves the caller's transaction usable
+        if _move(using, now, changed_at=came, valid_until=came):
+            _purge_on_commit(using, gone=True)
     return _stored()
 
 

@@ -2,13 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import OperationalError, connections, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from config import replica
 from config.replica import ReplicaMiddleware, ReplicaRouter
 from fiches.models import Version
+from fiches.publications.memo import memoize
+from fiches.publications.version import current, touch
 
 router = ReplicaRouter()
 
@@ -58,6 +61,39 @@ def test_what_says_which_responses_are_old_is_read_with_what_they_show():
     with_cookie = RequestFactory().get("/fiches/")
     with_cookie.COOKIES["csrftoken"] = "x"
     assert read_during(with_cookie, model=Version) == "replica"
+
+
+@pytest.fixture
+def second_connection(monkeypatch, django_db_setup, django_db_blocker):
+    """The replica: another connection to the database of the tests. The version, which alone is written, is given back."""
+    monkeypatch.setitem(connections.databases, "replica", dict(connections.databases["default"]))
+    with django_db_blocker.unblock():
+        rows = Version.objects.using("default")
+        before = list(rows.all())
+        yield connections["replica"]
+        connections["replica"].close()
+        del connections["replica"]
+        rows.all().delete()
+        rows.bulk_create(before)
+
+
+def version_of_a_reader():
+    seen = []
+    ReplicaMiddleware(lambda request: HttpResponse(seen.append(current(fresh=True))))(RequestFactory().get("/"))
+    return seen[0]
+
+
+def test_a_transaction_reads_the_version_that_it_wrote_and_a_reader_that_of_the_replica(second_connection):
+    touch()
+    with transaction.atomic(), CaptureQueriesContext(second_connection) as asked:
+        before = version_of_a_reader()
+        assert len(asked) == 1
+        touch()
+        assert current(fresh=True).number == before.number + 1
+        assert memoize("of a transaction", lambda: "not committed") == "not committed"
+        transaction.set_rollback(True)
+    assert current(fresh=True) == before
+    assert memoize("of a transaction", lambda: "as before") == "as before"
 
 
 def test_without_a_replica_everything_is_read_from_the_primary(monkeypatch):

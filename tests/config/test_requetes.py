@@ -62,7 +62,7 @@ def test_a_bulk_action_on_what_is_no_number_is_not_understood(staff, tree, actio
 def test_a_picture_or_a_copy_without_its_fields_is_not_understood(staff, fiche):
     picture = ContentFile(pictures.picture(), name="photo.jpg")
     assert is_told(staff.post(reverse("wagtailimages:add_multiple"), {"autre": picture}))
-    for sent in ({}, {"new_parent_page": "x"}):
+    for sent in ({}, {"new_parent_page": "x"}, {"new_parent_page": "9" * 5000}):
         assert is_told(staff.post(reverse("wagtailadmin_pages:copy", args=[fiche.pk]), sent)), sent
 
 

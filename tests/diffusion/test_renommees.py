@@ -236,6 +236,14 @@ def test_a_redirect_that_leads_to_itself_with_a_query_leads_nowhere(client, tree
         assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.parametrize("link", ["http://[bad/", "http://testserver//[bad/"])
+def test_a_redirect_to_one_whose_address_is_malformed_leads_there(client, tree, link):
+    Redirect.add_redirect("/a/", redirect_to="/b/")
+    Redirect.add_redirect("/b/", redirect_to=link)
+    assert client.get("/a/").headers["Location"] == "/b/"
+    assert client.get("/b/").status_code in (301, 404)
+
+
 def test_redirects_that_follow_each_other_arrive(client, tree):
     """Also through an address that has a page now, whose redirect no longer serves."""
     Redirect.add_redirect("/a/", redirect_to="/b/")

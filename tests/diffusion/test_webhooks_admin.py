@@ -80,6 +80,7 @@ def test_from_a_subscription_to_a_message_sent_again(editor, receiver, epicerie)
         ("filtre", "departement=99", "departement"),
         ("filtre", "depuis=2026-01-01", "à partir de maintenant"),
         ("filtre", "n’importe quoi", "filtre"),
+        ("filtre", f"q={'éééééé ' * 28}", "1000"),
         ("evenements", [], "obligatoire"),
     ],
 )

@@ -105,6 +105,13 @@ def test_a_fiche_is_read_then_approved_then_online(client, to_read, redaction, m
     assert sorted(decisions(to_read)) == ["wagtail.publish"] + ["wagtail.workflow.approve"] * 2
 
 
+@pytest.mark.parametrize("name", ["loaded_revision_id", "tache"])
+def test_a_decision_with_a_key_that_is_too_long_for_a_number_is_refused(client, to_read, redaction, name):
+    form = opened(client, redaction, to_read)
+    assert posted(client, to_read, form, **{name: "9" * 5000}).status_code in {200, 302}
+    assert states(to_read) == (False, "in_progress", ["in_progress"])
+
+
 def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, moderation):
     form = opened(client, moderation, to_approve)
     read = to_approve.latest_revision

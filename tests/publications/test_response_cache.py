@@ -7,9 +7,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from fiches.models import Version
+from fiches.publications import version
 from fiches.publications.cache_keys import tidy
 from fiches.publications.middleware import ResponseCacheMiddleware
 from fiches.publications.response_cache import CachedResponse, Store, store
+from fiches.publications.version import touch
 from home.models import Organisme
 from tests.factories import FichePageFactory, UserFactory
 
@@ -253,7 +256,8 @@ def test_a_response_read_during_a_publication_does_not_outlive_it():
     shelf.most = 1_000_000
 
     def put(version, body, variant, kind=CachedResponse):
-        shelf.put(version, "/", ("accept",), lambda names: variant, kind(200, {}, body, until=time.time() + 60))
+        response = kind(200, {}, body, until=time.time() + 60)
+        shelf.put(version, "/", ("accept",), lambda names: variant, response, read_at=version)
 
     class Read(CachedResponse):
         @property
@@ -269,6 +273,22 @@ def test_a_response_read_during_a_publication_does_not_outlive_it():
     threads[0].join()
     assert shelf.get(2, "/", lambda names: "html") is None
     assert shelf.get(2, "/", lambda names: "json").body == b"retiree"
+
+
+def test_a_slow_view_begun_before_a_publication_leaves_what_was_kept_since(rf):
+    """A version that a restored backup lowers is not taken for a slow view's: its responses are stored."""
+    touch()
+
+    def slow_view(request):
+        touch()
+        assert [state(answer(rf.get("/fiches/"))) for _reader in range(2)] == ["fwd=miss; stored", "hit"]
+        return HttpResponse("Avant la publication")
+
+    answer = ResponseCacheMiddleware(lambda request: HttpResponse("Depuis"))
+    ResponseCacheMiddleware(slow_view)(rf.get("/candidater/"))
+    assert state(answer(rf.get("/fiches/"))) == "hit"
+    Version.objects.update(number=0, changed_at=version.NEVER)
+    assert [state(answer(rf.get("/fiches/"))) for _reader in range(2)] == ["fwd=miss; stored", "hit"]
 
 
 def test_a_header_of_any_length_makes_a_short_key(reader, tree):

@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import pytest
 from django.db import connections, transaction
+from django.db.models import DateTimeField, Func
 from django.utils import timezone
 
 from fiches.models import Version
@@ -70,3 +71,14 @@ def test_what_is_done_at_an_expiry_reads_a_version_that_nothing_keeps(monkeypatc
     assert in_a_thread(lambda: current(fresh=True).number).get(timeout=5) == number + 1
     [during] = read
     assert (during.number, during.valid_until <= timezone.now()) == (number, True)
+
+
+def test_a_renewal_that_the_database_refuses_leaves_the_transaction_usable(monkeypatch):
+    expire()
+    refused = Func(function="no_such_function", output_field=DateTimeField())
+    monkeypatch.setattr(version, "_coming", [lambda now: Version.objects.values(refused=refused)])
+    number = Version.objects.get().number
+    with transaction.atomic():
+        state = current(fresh=True)
+        assert (state.number, state.valid_until <= timezone.now()) == (number, True)
+        assert Version.objects.get().number == number

@@ -201,6 +201,17 @@ def test_columns_are_told_what_they_fill_or_left_out(client, tree, bring, act):
     assert (fiche.title, fiche.organisation, fiche.effectif, fiche.chapo) == ("Le four", "Les Fournées", 12, "rouge")
 
 
+def test_a_key_that_is_too_long_for_a_number_ticks_nothing(client, tree, bring, act):
+    act(bring("innovation;organisation\nNeuve;X\nNeuve;X\n"), "creer", doublon=["9" * 5000, "3"])
+    assert FichePage.objects.filter(title="Neuve").count() == 2
+
+
+def test_the_control_characters_of_a_corrected_cell_are_taken_out(client, tree, bring, act):
+    importation = bring("innovation;organisation;effectif\nLe four;A;douze\n")
+    importation = act(importation, "corriger", **{field_of(client, importation, "douze"): "tre\0ize\x1f\r\n"})
+    assert field_of(client, importation, "treize")
+
+
 def test_duplicates_are_decided_one_by_one(client, tree, bring, act):
     known = FichePageFactory(parent=tree.fiches, title="Le four partagé", organisation="Les Fournées")
     importation = bring("innovation;organisation\nle Four partage;les fournées\nNeuve;X\nNeuve;X\nNeuve;X\n")

@@ -272,7 +272,9 @@ def test_a_fiche_online_is_taken_off_by_who_may(client, tree, moderation, redact
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"action": "x"}, {"action": "approve"}, {"action": "approve", "tache": "9" * 30}]
+    "asked",
+    [{}, {"action": "x"}, {"action": "approve"}, *({"action": "approve", "tache": "9" * size} for size in (30, 5000))],
+    ids=["nothing", "x", "no task", "a long key", "a longer key than int reads"],
 )
 def test_a_decision_that_means_nothing_decides_nothing(client, fiche, redaction, asked):
     client.force_login(redaction)
@@ -349,6 +351,13 @@ def test_a_partner_submits_its_own_draft_there_and_then_corrects_nothing(client,
     assert edit not in screen.text
     assert "Corriger la fiche" not in text(screen)
     assert "Corriger la fiche" in section(opened(client, redaction, fiche), "decider")
+
+
+def test_a_fiche_read_at_a_version_that_is_no_number_is_not_submitted(client, partenaire, tree):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire)
+    client.force_login(partenaire)
+    assert client.post(address(fiche), {"action": "submit", "revision": "9" * 5000}).status_code == 409
+    assert not FichePage.objects.get(pk=fiche.pk).workflow_in_progress
 
 
 def test_an_incomplete_fiche_is_not_submitted_and_what_is_missing_is_said(client, tree, partenaire):

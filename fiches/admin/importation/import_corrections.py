@@ -8,8 +8,9 @@ from django.http import QueryDict
 
 from fiches.admin.importation.import_columns import BLOCKS, ImportColumn
 from fiches.admin.importation.row_validation import Headings, Problem, SiteRecords, by_name
-from fiches.admin.importation.table_reader import cell
+from fiches.admin.importation.table_reader import cell, tidy
 from fiches.admin.importation.text_cells import TAG, without_markup
+from fiches.forms.primary_key import read_key
 from fiches.models import Importation
 
 # Records of one kind that the screen lists, at most.
@@ -62,7 +63,7 @@ def wanted_duplicates(importation: Importation, typed: QueryDict) -> set[int]:
     choice = typed.get("doublons")
     if choice in (ALL_OF_THEM, NONE_OF_THEM):
         return set(numbers) if choice == ALL_OF_THEM else set()
-    ticked = {int(text) for text in typed.getlist("doublon") if text.isdecimal()}
+    ticked = {number for text in typed.getlist("doublon") if (number := read_key(text)) is not None}
     return ticked | set(importation.lignes.get("voulus", ())) & set(numbers[MOST_SHOWN:])
 
 
@@ -231,10 +232,9 @@ def _mend_cells(importation: Importation, sheet: Sheet, typed: Mapping[str, str]
         if number in sheet.made:
             continue
         position, row = sheet.headings.columns[field][0], sheet.rows[number]
-        text = typed.get(f"cellule-{key_of(sheet, field, number, problems)}", row[position]).strip()
+        text = tidy(typed.get(f"cellule-{key_of(sheet, field, number, problems)}", row[position]))
         if f"vider-{position}" in typed:
             text = ""
-        text = text.replace("\r\n", "\n")
         changed |= text != row[position]
         row[position] = text
     return changed

@@ -80,15 +80,19 @@ class Webhook(models.Model):
         from fiches.diffusion.webhooks import webhook_filter
         from fiches.safe_http import AddressError, check_address
 
-        errors = {}
+        errors: dict[str, Any] = {}
         try:
             check_address(self.adresse)
         except AddressError as error:
             errors["adresse"] = str(error)
         try:
             self.filtre = webhook_filter.canonical(self.filtre)
+            # In its canonical form, it may be longer than what was typed.
+            self._meta.get_field("filtre").run_validators(self.filtre)  # type: ignore[union-attr]
         except ValueError as error:
             errors["filtre"] = str(error)
+        except ValidationError as error:
+            errors["filtre"] = error
         if errors:
             raise ValidationError(errors)
 

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.utils import get_user_display_name
 
+from fiches.forms.primary_key import read_key
 from fiches.palmares import palmares_transitions
 from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
@@ -131,7 +132,7 @@ def decide(request: Any, pk: int, categorie: int) -> HttpResponse:
                 prizes=form.prizes(),
                 motifs=form.cleaned_data["motifs"],
                 by=request.user,
-                read=_key(request.POST.get("lue", "")),
+                read=read_key(request.POST.get("lue", "")),
             )
         except ActionRefused as refusal:
             form.add_error(None, str(refusal))
@@ -158,10 +159,6 @@ def _initial(decision: Decision) -> dict[str, Any]:
     for prize in decision.prix.all():
         values |= {f"rang_{prize.nomination_id}": prize.rang, f"citation_{prize.nomination_id}": prize.citation}
     return values
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @require_safe
@@ -247,7 +244,7 @@ def _invite(request: HttpRequest, palmares: Any) -> Any:
 
 
 def _juror(request: HttpRequest, palmares: Palmares) -> "Jure":
-    return get_object_or_404(palmares.jures.all(), pk=_key(request.POST.get("jure", "")))
+    return get_object_or_404(palmares.jures.all(), pk=read_key(request.POST.get("jure", "")))
 
 
 def _resend_invitation(request: HttpRequest, palmares: Any) -> Any:
