@@ -21,6 +21,7 @@ from wagtail.rich_text import RichText
 from etapes.etape_dashboard import period_condition
 from etapes.models import EtapePage
 from fiches.admin.draft_revision import revise
+from fiches.forms.primary_key import read_key
 
 A_PAGE = 20
 
@@ -104,7 +105,8 @@ def _typed(request: HttpRequest) -> dict[int, ReportForm]:
     sent = {
         name.removesuffix("-texte"): text for name, text in request.POST.items() if text and name.endswith("-texte")
     }
-    return {int(key): ReportForm(initial={"texte": text}, prefix=key) for key, text in sent.items() if key.isdecimal()}
+    forms = {read_key(key): ReportForm(initial={"texte": text}, prefix=key) for key, text in sent.items()}
+    return {key: form for key, form in forms.items() if key is not None}
 
 
 def _save(request: Any, etape: EtapePage, change: Any, *, goes_online: bool) -> None:
