@@ -165,7 +165,7 @@ def wording_of(finalite: str) -> str:
 def _record_withdrawal(
     dossier: Dossier, finalite: str, auteur: AbstractUser | None, before: dict[str, Any] | None
 ) -> None:
-    undo_values: dict[str, Any] = {"finalite": finalite, "avant": before} if before else {}
+    undo_values: dict[str, Any] = {"finalite": finalite, "avant": before} if before is not None else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
     line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
     if auteur is None and dossier.etat != Etat.BROUILLON:
