@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST, latest
-from etapes.inscriptions.registration_transitions import move_up
+from etapes.inscriptions.registration_transitions import delete_registration
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.models.bulk import update
 from fiches.models.revisions import rewrite_revisions
@@ -35,7 +35,7 @@ CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 def register() -> None:
     """Registers the periods after which registrations are deleted. Called from ``AppConfig.ready()``."""
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
-    register_retention(_("registrations"), old_registrations, describe=_log_name)
+    register_retention(_("registrations"), old_registrations, erase=delete_registration, describe=_log_name)
     register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, describe=_contact_log_name)
 
 
@@ -113,12 +113,6 @@ def _log_name(inscription: Any) -> Any:
 def registrations_of(courriel: str) -> QuerySet:
     """The registrations of an email address, of any case, in all states."""
     return Inscription.objects.filter(courriel__iexact=courriel).select_related("etape")
-
-
-def erase(inscription: Inscription) -> None:
-    """Deletes one registration at the person's request, and gives the place to the next on the waiting list."""
-    inscription.delete()
-    move_up(inscription.etape)
 
 
 def export(inscription: Inscription) -> dict[str, Any]:

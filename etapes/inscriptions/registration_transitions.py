@@ -108,6 +108,18 @@ def give_place(*, inscription: Inscription, by: AbstractUser) -> bool:
 
 
 @transaction.atomic
+def delete_registration(inscription: Inscription) -> None:
+    """Deletes a registration and gives its place to the first on the waiting list. Sends no mail to the person who leaves.
+
+    :raises RegistrationRefused: the étape was deleted.
+    """
+    etape = lock_etape(inscription.etape)
+    inscription.delete()
+    _move_up(etape)
+    _send_places_changed(etape)
+
+
+@transaction.atomic
 def move_up(etape: EtapePage) -> None:
     """Gives free places to the waiting list, in the order of the requests."""
     etape = lock_etape(etape)

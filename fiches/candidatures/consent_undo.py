@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import ReferenceIndex
 
-from fiches.candidatures.consentements import current_consents, record_consents, save_consent_answer, wording_of
-from fiches.candidatures.dossier_transitions import WrongStateError, locked, record_event
+from fiches.candidatures.consentements import (
+    current_consents,
+    locked_with_fiches,
+    record_consents,
+    save_consent_answer,
+    wording_of,
+)
+from fiches.candidatures.dossier_transitions import WrongStateError, record_event
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import content_of, illustration_of, publish_pictures
@@ -48,7 +54,7 @@ def undo_consent_withdrawal(*, dossier: "Dossier", finalite: str, by: AbstractUs
 
     :raises WrongStateError: the ten minutes are over, the company withdrew the consent itself, or the withdrawal is undone already.
     """
-    dossier = locked(dossier)
+    dossier = locked_with_fiches(dossier)
     given = current_consents(dossier).get(finalite)
     if given and given.accorde:
         raise WrongStateError(_("This withdrawal is undone already: the agreement holds."))

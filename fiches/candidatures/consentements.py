@@ -22,6 +22,7 @@ from fiches.content_language import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
+from fiches.models.querysets import lock_rows
 from fiches.models.revisions import rewrite_revisions
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
@@ -131,7 +132,7 @@ def withdraw_consent(*, dossier: Dossier, finalite: str, auteur: Any = None) -> 
 
     :param auteur: the member of the staff who does it; None for the company, whose withdrawal the staff can't undo.
     """
-    dossier = locked(dossier)
+    dossier = locked_with_fiches(dossier)
     if finalite not in granted(dossier):
         if auteur is None:
             _record_company_withdrawal(dossier, finalite)
@@ -165,7 +166,7 @@ def wording_of(finalite: str) -> str:
 def _record_withdrawal(
     dossier: Dossier, finalite: str, auteur: AbstractUser | None, before: dict[str, Any] | None
 ) -> None:
-    undo_values: dict[str, Any] = {"finalite": finalite, "avant": before} if before else {}
+    undo_values: dict[str, Any] = {"finalite": finalite, "avant": before} if before is not None else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
     line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
     if auteur is None and dossier.etat != Etat.BROUILLON:
@@ -208,6 +209,14 @@ def fiches_of(dossier: Dossier) -> "list[FichePage]":
         return []
     others = Dossier.objects.exclude(pk=dossier.pk).exclude(fiche=None).values("fiche")
     return [dossier.fiche, *copies_of(dossier.fiche).exclude(pk__in=others)]
+
+
+def locked_with_fiches(dossier: Dossier) -> Dossier:
+    """Locks the rows of a dossier's fiches (:func:`fiches_of`), then that of the dossier, and returns the dossier read anew. For what
+    writes on several of these fiches."""
+    current = Dossier.objects.select_related("fiche").get(pk=dossier.pk)
+    lock_rows([page.pk for page in fiches_of(current)])
+    return locked(current)
 
 
 def is_online(dossier: Dossier) -> bool:

@@ -5,8 +5,15 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
-from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, fiches_of, hide, record_consents
-from fiches.candidatures.dossier_transitions import locked
+from fiches.candidatures.consentements import (
+    CONTACT,
+    NAME,
+    PREFIX,
+    fiches_of,
+    hide,
+    locked_with_fiches,
+    record_consents,
+)
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import name_of
@@ -32,7 +39,7 @@ def erase_dossier(dossier: Dossier) -> None:
     translation or copy of a fiche that is offline. Does nothing if the dossier was erased meanwhile.
     """
     try:
-        dossier = locked(dossier)
+        dossier = locked_with_fiches(dossier)
     except Dossier.DoesNotExist:
         return
     forget_decisions(name_of(dossier))

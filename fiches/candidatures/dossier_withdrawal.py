@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from fiches.candidatures.consentements import take_offline
-from fiches.candidatures.dossier_transitions import locked, move, stop_moderation
+from fiches.candidatures.consentements import locked_with_fiches, take_offline
+from fiches.candidatures.dossier_transitions import move, stop_moderation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
@@ -18,7 +18,7 @@ from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
 @in_default_language
 def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
-    current = locked(dossier)
+    current = locked_with_fiches(dossier)
     if pending_closure(current):
         outbox.take_back(current, modeles=["refuse", "fusionne"])
         current.fusionne_dans = None

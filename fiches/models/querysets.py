@@ -1,5 +1,6 @@
 """Querysets of pages: visible to the public, in one language, located; and the lock of a page's row."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -155,5 +156,14 @@ def lock_row(pk: int | str) -> bool:
     :param pk: the key of the page.
     :returns: whether the page still exists.
     """
-    rows = Page.objects.order_by().filter(pk=pk).select_for_update(no_key=True)
-    return bool(rows.values_list("pk"))
+    return bool(lock_rows([pk]))
+
+
+def lock_rows(pks: Iterable[int | str]) -> list[int]:
+    """Locks the rows of several pages, in the order of their keys, until the end of the transaction, which the caller must have begun
+    and which has written nothing yet: see the order of locks in `fiches.publications.ledger`.
+
+    :returns: the keys of the pages that still exist.
+    """
+    rows = Page.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    return list(rows.values_list("pk", flat=True))

@@ -3,6 +3,9 @@
 Apps register the page types whose contents leave the site (:func:`register_kind`). Rows of those and of all other pages are
 written at each publication, change, move, restriction, withdrawal and deletion, in the same transaction, with all that the search
 needs. The version's row is locked meanwhile, so that ``sequence`` grows in the order of the commits.
+
+Order of locks: the rows of all the pages that a transaction writes (`fiches.models.querysets.lock_rows`), then the dossier's, then
+the version's. Otherwise two transactions can deadlock: one holds the version's row and awaits a page, the other holds that page.
 """
 
 from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ from wagtail.models import Page, Revision
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.bulk import update
 from fiches.models.corbeille import SLUG, bins, is_in_the_bin
-from fiches.models.querysets import lock_row
+from fiches.models.querysets import lock_row, lock_rows
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from fiches.upkeep.retention import register_retention
 
@@ -67,7 +67,9 @@ class DiscardPageAction(DeletePageAction):
 @transaction.atomic
 def discard_below(page: Page, *, by: Any) -> None:
     """Moves the fiches among a page and its descendants to the bin."""
-    for fiche in FichePage.objects.descendant_of(page, inclusive=True).order_by("pk"):
+    fiches = FichePage.objects.descendant_of(page, inclusive=True).order_by("pk")
+    lock_rows(fiches.values_list("pk", flat=True))
+    for fiche in fiches:
         discard(fiche, by=by)
 
 

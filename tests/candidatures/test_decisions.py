@@ -17,6 +17,7 @@ from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data.erasure import erase_again
+from fiches.upkeep.recycle_bin import discard
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import UserFactory
@@ -132,6 +133,15 @@ def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is
     sent.dossier.refresh_from_db()
     assert (sent.dossier.etat, sent.dossier.reponses["consentement_publication"]) == (Etat.PUBLIE, True)
     assert mail.outbox == []
+    assert UNDO not in text(staff.get(admin(sent.dossier)))
+
+
+def test_a_withdrawal_is_undone_while_the_fiche_is_in_the_bin(sent, staff):
+    discard(sent.dossier.fiche, by=staff.user)
+    withdraw(sent, staff, "publication")
+    assert UNDO in text(staff.get(admin(sent.dossier)))
+    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
+    assert "publication" in granted(sent.dossier)
     assert UNDO not in text(staff.get(admin(sent.dossier)))
 
 

@@ -2,9 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from etapes.inscriptions.registration_retention import WITHOUT_DATE
 from etapes.inscriptions.registration_transitions import cancel
-from etapes.models import Inscription
+from etapes.models import EtapePage, Inscription
+from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import text
 
 pytestmark = pytest.mark.usefixtures("keeps")
@@ -38,6 +42,27 @@ def test_what_the_api_says_follows_even_if_the_process_dies_right_after_the_comm
     assert left() == 1
     cancel(inscription=anne)  # without what waits for the commit
     assert left() == 2
+
+
+def desk_in_the_api(client):
+    etape = client.get("/api/v1/etapes/dole").json()
+    return etape["etat"], etape["guichet"]["places_restantes"]
+
+
+def test_the_erasure_of_a_registered_person_frees_the_place_in_the_api(client, etape, at):
+    at("anne", "bruno")
+    assert desk_in_the_api(client) == ("complete", 0)
+    assert erase_person("anne@x.test").deleted["inscriptions"] == 1
+    assert desk_in_the_api(client) == ("prevue", 1)
+
+
+def test_the_retention_of_registrations_without_a_date_frees_the_places_in_the_api(client, etape, at):
+    at("anne", "bruno")
+    Inscription.objects.update(demandee_le=timezone.now() - 2 * WITHOUT_DATE)
+    EtapePage.objects.update(date=None, commence_le=None, termine_le=None)
+    assert desk_in_the_api(client) == ("complete", 0)
+    delete_too_old()
+    assert desk_in_the_api(client) == ("prevue", 2)
 
 
 def test_who_arrives_at_the_door_leaves_every_page_kept(browser, etape, at, organiser):

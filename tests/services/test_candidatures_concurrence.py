@@ -14,6 +14,7 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
+from fiches.candidatures.consent_undo import undo_consent_withdrawal
 from fiches.candidatures.consentements import withdraw_consent
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import WrongStateError
@@ -26,9 +27,11 @@ from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier
 from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_courriel
 from fiches.models import Courriel, DecisionAnnulable, FichePage
+from fiches.models.querysets import lock_row
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
 from fiches.moderation.undo import UndoTooLate, undo_decision
-from tests.factories import FicheIndexPageFactory, UserFactory
+from fiches.upkeep.recycle_bin import discard_below
+from tests.factories import FicheIndexPageFactory, FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -87,8 +90,9 @@ def at_once(*acts):
 
 
 @contextmanager
-def waiting_for_this(*acts):
-    """Opens a transaction that ends once each of ``acts``, begun meanwhile on its own connection, waits for a row of it."""
+def waiting_for_this(*acts, then=lambda: None):
+    """Opens a transaction that calls ``then`` and ends once each of ``acts``, begun meanwhile on its own connection, waits for a row
+    of it."""
     with ThreadPoolExecutor(len(acts)) as pool:
         with transaction.atomic():
             yield
@@ -97,6 +101,7 @@ def waiting_for_this(*acts):
             while waiting() < len(acts):
                 assert time.monotonic() < deadline, "nobody waited"
                 time.sleep(0.01)
+            then()
         assert [outcome.result(30) for outcome in outcomes] == [[None]] * len(acts)
 
 
@@ -122,6 +127,41 @@ def test_an_erasure_that_waits_while_the_dossier_is_sent_takes_the_draft_too(beg
     with waiting_for_this(partial(erase_dossier, dossier)):
         submit_dossier(dossier=dossier)
     assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
+
+
+def copy_of(fiche, slug):
+    return fiche.copy(update_attrs={"slug": slug}, reset_translation_key=True)
+
+
+def publish(page):
+    page.save_revision().publish(skip_permission_checks=True)
+
+
+def test_what_is_done_to_the_copies_of_a_fiche_waits_for_the_publication_of_one_of_them(begin):
+    by, dossier = UserFactory(role="admin"), begin()
+    save_answers(dossier=dossier, typed={"consentement_contact_nom": True}, seen=dossier.revision)
+    submit_dossier(dossier=dossier)
+    fiche = FichePage.objects.get(dossier=dossier)
+    first, _second = (copy_of(fiche, slug) for slug in ("premiere", "seconde"))
+    for page in FichePage.objects.all():
+        publish(page)
+    for act in (
+        partial(withdraw_consent, dossier=dossier, finalite="contact_nom", auteur=by),
+        partial(undo_consent_withdrawal, dossier=dossier, finalite="contact_nom", by=by),
+        partial(withdraw_dossier, dossier=dossier),
+        partial(erase_dossier, dossier),
+    ):
+        with waiting_for_this(act, then=partial(publish, first)):
+            lock_row(first.pk)
+    assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
+
+
+def test_the_deletion_of_a_list_of_fiches_waits_for_the_publication_of_one_of_them(home_page):
+    index = FicheIndexPageFactory(parent=home_page)
+    _first, second = (FichePageFactory(parent=index, complete=True, title=title) for title in ("Une", "Deux"))
+    with waiting_for_this(partial(discard_below, index, by=None), then=partial(publish, second)):
+        lock_row(second.pk)
+    assert set(FichePage.objects.values_list("live", "suppression__parent")) == {(False, index.pk)}
 
 
 def test_a_missing_draft_asked_for_by_two_clicks_is_made_once(begin):
