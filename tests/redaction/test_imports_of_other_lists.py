@@ -2,11 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission
+from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupPagePermission
 
 from fiches.models import FichePage, Importation
 from tests.factories import FicheIndexPageFactory, UserFactory
-from tests.redaction.bringing import SCREEN
+from tests.redaction.bringing import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 FILE = "innovation;organisation;téléphone\nLe four;Les Fournées;0381405757\n"
@@ -56,3 +57,13 @@ def test_an_import_whose_list_is_deleted_is_of_who_sent_it_and_of_superusers(cli
     assert listed(client) == []
     client.force_login(UserFactory(role="admin"))
     assert listed(client) == [importation]
+
+
+def test_a_picture_of_the_site_is_taken_only_by_who_may_choose_it(client, tree, jura, bring, act):
+    private = Collection.get_first_root_node().add_child(name="Candidatures (privé)")
+    image = get_image_model().objects.create(title="Four", width=8, height=8, collection=private)
+    table = f"innovation;organisation;photo;photo décorative\nLe four;Les Fournées;image {image.pk};oui\n"
+    made = act(bring(table, liste=tree.fiches.pk), "creer")
+    assert made.importees.get().fiche.photo == image
+    client.force_login(editor_of(jura, "Jura"))
+    assert problems(bring(table)) == [("C2", f"Le site n’a pas d’image numéro {image.pk}.")]

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zipfile import ZipInfo
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -17,6 +17,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.models import Collection
+from wagtail.permissions import policy_registry
 
 from fiches.admin.importation.table_reader import open_archive
 from fiches.media.access import PARTNERS_COLLECTION
@@ -102,15 +103,18 @@ def _last(name: str) -> str:
     return PurePosixPath(_path(name)).name
 
 
-def of_the_site(text: str) -> Model | None:
+def of_the_site(text: str, *, by: AbstractUser | None) -> Model | None:
     """The picture of the site that « image 42 » names; None for any other text.
 
-    :raises ValidationError: there is no such picture.
+    :param by: who imports it; None for a deleted account, which may choose none.
+    :raises ValidationError: there is no such picture, or ``by`` may not choose it.
     """
     match = OF_THE_SITE.fullmatch(text.strip().casefold())
     if not match:
         return None
-    image = get_image_model().objects.filter(pk=match[1]).first()
+    policy = policy_registry.get_by_type(get_image_model())
+    choosable = policy.instances_user_has_any_permission_for(by or AnonymousUser(), {"choose"})
+    image = choosable.filter(pk=match[1]).first()
     if image is None:
         raise ValidationError(_("The site has no picture number %(number)s.") % {"number": match[1]})
     return image

@@ -235,7 +235,7 @@ def _bring_pictures(
         if not texts.get(field) or field in row.fichiers:
             continue
         try:
-            if of_the_site(texts[field]) is None:
+            if of_the_site(texts[field], by=importation.auteur) is None:
                 picture = fetched_picture(texts[field], archive)
                 path = f"importations/{importation.pk}/{number}-{field}-{picture.name}"
                 row.fichiers[field] = private_storage().save(path, picture)
@@ -300,7 +300,7 @@ def _index_of(importation: Importation) -> FicheIndexPage:
 
 def _picture(row: LigneImportee, field: str, text: str, fiche: FichePage, by: Any) -> Model | None:
     if field not in row.fichiers:
-        return of_the_site(text) if text else None
+        return of_the_site(text, by=by) if text else None
     with private_storage().open(row.fichiers[field], "rb") as file:
         data = ContentFile(file.read(), name=row.fichiers[field].rpartition("-")[2])
     image = save_picture(data, title=f"{fiche.organisation} : {fiche.title}", by=by)
