@@ -1,5 +1,6 @@
 """Declares the columns of this app that can hold personal data (see `fiches.upkeep.personal_data`)."""
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from fiches.diffusion.models import Suivi
@@ -12,7 +13,8 @@ owned(
     lambda courriel: Suivi.objects.filter(courriel__iexact=courriel),
     export=lambda suivi: {"question": suivi.question, "demande_le": suivi.demande_le, "confirme_le": suivi.confirme_le},
 )
-AFTER.append(lambda person: pdf.clear_all())
+# After the commit: a storage that fails must not undo the erasure.
+AFTER.append(lambda person: transaction.on_commit(pdf.clear_all, robust=True))
 
 mentions(Suivi, "courriel", "question")
 not_personal(Suivi, "marque")

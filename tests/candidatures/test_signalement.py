@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -151,6 +152,7 @@ def test_the_files_of_an_erased_person_leave_a_storage_that_failed_an_hour_later
         send(visitor, organisation=organisation, photo=photo())
     names = [tip.photo.name for tip in Signalement.objects.all()]
     storage = storages["private"]
+    storage.save("diffusion/fiche-1/imprimee.pdf", ContentFile(b"%PDF"))
 
     def fails(*args):
         raise OSError(errno.EIO, "The bucket fails")
