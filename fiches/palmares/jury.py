@@ -75,7 +75,8 @@ def _account(courriel: str, nom: str) -> AbstractUser:
 
 
 def _free_username(User: Any, courriel: Any) -> str:  # noqa: N803 - a model
-    """Returns the e-mail as a user name, with a random suffix if an inactive account has it already; 150
-    characters at most, as the field holds."""
-    is_taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
-    return f"{courriel[:143]}-{get_random_string(6)}" if is_taken else courriel
+    """Returns the e-mail as a user name, with a random suffix if an account has it already; 150 characters at most, as the field
+    holds."""
+    name = courriel[:150]
+    is_taken = User.objects.filter(**{User.USERNAME_FIELD: name}).exists()
+    return f"{courriel[:143]}-{get_random_string(6)}" if is_taken else name

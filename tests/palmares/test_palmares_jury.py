@@ -295,6 +295,12 @@ def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
     assert [list(closed.groups.all()), closed.jurys.count(), fresh(closed).is_active] == [[], 0, False]
 
 
+def test_an_address_longer_than_a_user_name_makes_an_account(rally):
+    address = f"jeanne@{'tilleuls.' * 20}essai.test"
+    account = invited(rally, address).compte
+    assert (account.username, account.email) == (address[:150], address)
+
+
 def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
     rally.open()
     rally.close()
