@@ -3,6 +3,7 @@
 import errno
 from datetime import timedelta
 from io import StringIO
+from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
@@ -134,6 +135,18 @@ def test_a_tip_keeps_its_place_and_a_photo_that_only_the_team_sees(visitor, staf
     shown = staff.get(address)
     assert (shown["Content-Type"], "no-store" in shown["Cache-Control"]) == ("image/jpeg", True)
     assert visitor.get(address).status_code == 302
+
+
+def test_the_command_exports_what_a_person_sent_and_replaces_no_file(visitor, tmp_path):
+    send(visitor, photo=photo())
+    archive = tmp_path / "donnees.zip"
+    call_command("exporter_personne", TIP["de"], str(archive), stdout=StringIO())
+    exported = archive.read_bytes()
+    with ZipFile(archive) as files:
+        assert TIP["organisation"] in b"".join(map(files.read, files.namelist())).decode(errors="ignore")
+    with pytest.raises(FileExistsError):
+        call_command("exporter_personne", "autre@x.test", str(archive), stdout=StringIO())
+    assert archive.read_bytes() == exported
 
 
 def test_the_photo_of_a_tip_leaves_with_it(visitor, staff):
