@@ -17,5 +17,5 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 def gzip_body(body: bytes) -> bytes:
-    """Returns a body compressed by gzip, without the time, so that the same body always gives the same bytes."""
+    """Compresses a body with gzip. The header has no timestamp, so equal bodies give equal bytes."""
     return gzip.compress(body, compresslevel=6, mtime=0)

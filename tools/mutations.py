@@ -218,7 +218,7 @@ def apply(module, old, new):
         read = statement.args if isinstance(statement, ast.FunctionDef) else statement
         is_computed = isinstance(statement, ast.Assign | ast.FunctionDef) and changed & _names(read)
         if statement is new.body[index] or is_computed:
-            exec(compile(ast.Module([statement], []), module.__file__, "exec"), vars(module))  # noqa: S102
+            exec(compile(ast.Module([statement], []), module.__file__, "exec"), vars(module))  # noqa: S102 - the mutated code of the project itself
             changed = {name for name, value in vars(module).items() if before.get(name) is not value}
     for name in changed & before.keys():
         value = vars(module)[name]

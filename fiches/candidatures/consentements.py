@@ -212,8 +212,8 @@ def fiches_of(dossier: Dossier) -> "list[FichePage]":
 
 
 def locked_with_fiches(dossier: Dossier) -> Dossier:
-    """Locks the rows of a dossier's fiches (:func:`fiches_of`), then that of the dossier, and returns the dossier read anew. For what
-    writes on several of these fiches."""
+    """Locks the rows of a dossier's fiches (:func:`fiches_of`), then the dossier's row, and returns the dossier reloaded. Called before
+    several of these fiches are changed."""
     current = Dossier.objects.select_related("fiche").get(pk=dossier.pk)
     lock_rows([page.pk for page in fiches_of(current)])
     return locked(current)

@@ -13,7 +13,7 @@ TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
 @transaction.atomic
 def store_tip(cleaned: dict[str, Any]) -> None:
-    """Stores a tip, unless a tip with the same texts is stored already. Safe against concurrent requests.
+    """Stores a tip once: a second request with the same texts, even at the same moment, stores nothing.
 
     Unlike `fiches.forms.submission_key`, the key is made of the texts only: two people who send the same texts send one tip.
 

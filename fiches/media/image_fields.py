@@ -70,7 +70,7 @@ class CleanImageDescriptor(ImageFileDescriptor):
 
 
 class RenditionField(wagtail_models.WagtailImageField):
-    """The field ``file`` of a rendition. In migrations it is Wagtail's own field, since the column is the same."""
+    """The ``file`` field of a rendition. Migrations name Wagtail's field instead of this subclass, since both have the same column."""
 
     attr_class = MeasuredImageFieldFile
 

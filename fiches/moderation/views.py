@@ -112,7 +112,8 @@ class ReviewEditView(EditView):
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
 
     def get_object(self) -> Page:
-        """The latest revision as a page. To show the form, its reviews are read once; a decision reads them anew."""
+        """Returns the latest revision as a page. To show the form, the tables of the review are read once; a
+        decision reads them again."""
         page = super().get_object()
         if self.request.method == "GET":
             cache_reads(page)

@@ -65,7 +65,7 @@ class ResponseCacheMiddleware:
         request.META.update(conditions)
         if made.is_incomplete or not is_cacheable(request, response):
             return if_changed(request, response) if response.status_code == 200 else response
-        return self._keep(request, response, state, read_at)  # type: ignore[arg-type]
+        return self._keep(request, response, state, read_at)  # type: ignore[arg-type]  # is_cacheable refuses streams
 
     def _keep(
         self, request: HttpRequest, response: HttpResponse, state: version.State, read_at: float

@@ -1,4 +1,4 @@
-"""Dossiers made by code for the browser's tests: `test_candidatures` tells once how a company fills one in and sends it."""
+"""Dossiers created by code for the browser tests. `test_candidatures` fills one in and sends it through the form."""
 
 import json
 import subprocess

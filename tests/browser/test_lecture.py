@@ -1,6 +1,6 @@
-"""What a screen reader says of a page, line after line, from the browser's accessibility tree: kept in ``screen_reader_output/``.
+"""Compares the accessibility tree of a page, line by line, with the file in ``screen_reader_output/``.
 
-``RELEVER=1`` writes those files anew: read them aloud before committing them.
+``RELEVER=1`` overwrites these files: read them aloud before a commit.
 """
 
 import json

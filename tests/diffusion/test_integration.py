@@ -195,8 +195,8 @@ HOSTILE = [
 
 PARAMETERS = ["q", "departement", "theme", "accent", "type", "nom", "largeur", "hauteur", "page"]
 STEP = 4
-"""The list is sent each value of each parameter; the others, which read them in the same way, a quarter of the pairs: each parameter,
-and each value."""
+"""The list gets every pair of parameter and value. The other addresses share its parser, and get a quarter of the pairs, in which each
+parameter and each value occurs."""
 
 
 @pytest.mark.parametrize(

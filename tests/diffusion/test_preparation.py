@@ -51,7 +51,7 @@ def illustrated(ground, shelf, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _version_of_its_own(db):
-    """No test reads what another, of the same version, kept of the pictures that were made."""
+    """Moves the version, so that no test reads the values that another one memoized about its pictures."""
     touch()
 
 

@@ -129,7 +129,7 @@ class Headings:
 
 def by_name() -> "dict[str, ImportColumn]":
     """``{heading key: ImportColumn}`` of the fiches that the site creates. The name of a column goes before the alternative
-    headings of the others; if two columns have the same alternative heading, the first one has it."""
+    headings of the others; an alternative heading that two columns declare belongs to the first of them."""
     every = columns(get_fiche_model())
     known = {heading_key(column.name): column for column in reversed(every)}
     for column in every:

@@ -88,7 +88,7 @@ class Webhook(models.Model):
         try:
             self.filtre = webhook_filter.canonical(self.filtre)
             # In its canonical form, it may be longer than what was typed.
-            self._meta.get_field("filtre").run_validators(self.filtre)  # type: ignore[union-attr]
+            self._meta.get_field("filtre").run_validators(self.filtre)  # type: ignore[union-attr]  # a column of its own
         except ValueError as error:
             errors["filtre"] = str(error)
         except ValidationError as error:

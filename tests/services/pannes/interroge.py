@@ -12,6 +12,7 @@ import django
 
 django.setup()
 
+# Imported once Django is set up; what nothing here uses (F401) is for the code that this process is sent.
 from datetime import timedelta  # noqa: E402, F401
 
 from django.core.management import execute_from_command_line  # noqa: E402
