@@ -123,5 +123,5 @@ def _restore_values(page: Any, before: Any, pictures: dict[int, int]) -> None:
 def _restore_picture(dossier: "Dossier", *, piece: str, titre: str, credit: str) -> Any:
     """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
     file = dossier.pieces.filter(cle=piece).first()
-    readable = file and (file.illustration_id or content_of(file) is not None)
+    readable = file and (file.illustration_id or content_of(file.fichier) is not None)
     return illustration_of(file, titre=titre, credit=credit).pk if readable else None

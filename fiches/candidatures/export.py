@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.forms import label_of_answer
-from fiches.candidatures.models import Dossier
+from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
 from fiches.upkeep.personal_data.erasure import export_data
@@ -24,14 +24,20 @@ def export_person(courriel: str, file: Any, nom: str = "") -> None:
     """
     data = {"courriel": courriel, **export_data(find_person(courriel, nom))}
     dossiers = Dossier.objects.of(courriel).prefetch_related("pieces")
-    files = [(piece, content_of(piece)) for dossier in dossiers for piece in dossier.pieces.all()]
-    if lost := [piece.nom for piece, content in files if content is None]:
+    pieces = [piece for dossier in dossiers for piece in dossier.pieces.all()]
+    files = [
+        (piece.nom, f"{piece.dossier_id}/{piece.cle.hex}{piece.extension}", content_of(piece.fichier))
+        for piece in pieces
+    ]
+    tips = Signalement.objects.filter(de__iexact=courriel).exclude(photo="")
+    files += [(str(tip.photo), str(tip.photo), content_of(tip.photo)) for tip in tips]
+    if lost := [name for name, _place, content in files if content is None]:
         data["fichiers_introuvables"] = lost
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("donnees.json", json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
-        for piece, content in files:
+        for _name, place, content in files:
             if content is not None:
-                archive.writestr(f"fichiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}", content)
+                archive.writestr(f"fichiers/{place}", content)
 
 
 def contact_data(dossier: Dossier) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model, Q
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
@@ -59,7 +60,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     with transaction.atomic():
         current = require_open(locked(dossier))
         for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
-            if content_of(piece) == content:
+            if content_of(piece.fichier) == content:
                 return piece
         if role == RoleDePiece.DOCUMENT and current.pieces.filter(role=role).count() >= MAX_DOCUMENTS:
             raise ValidationError(_("%(max)s documents at most.") % {"max": MAX_DOCUMENTS})
@@ -81,10 +82,10 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     return piece
 
 
-def content_of(piece: PieceJointe) -> bytes | None:
-    """Returns the bytes of a file; None if it was deleted."""
+def content_of(stored: FieldFile) -> bytes | None:
+    """Returns the bytes of a private file; None if it was deleted."""
     try:
-        with piece.fichier.open("rb") as file:
+        with stored.open("rb") as file:
             return file.read()
     except FileNotFoundError:
         return None
