@@ -22,6 +22,7 @@ from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.conftest import free_port
+from tests.services.pannes.serveurs import until
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -114,10 +115,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing(home_page, settings, mailb
         worker = subprocess.Popen(
             [sys.executable, "manage.py", "db_worker", "--no-startup-delay"], cwd=ROOT, env=environment(port)
         )
-        for _attempt in range(300):
-            if Courriel.objects.get().etat == Envoi.EN_COURS:
-                break
-            time.sleep(0.1)
+        until(lambda: Courriel.objects.get().etat == Envoi.EN_COURS, seconds=120)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     assert Courriel.objects.get().etat == Envoi.EN_COURS
