@@ -14,8 +14,9 @@ from wagtail.models import Page
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
 from fiches.models import FichePage
-from tests.candidatures.conftest import INNOVATION, photo
-from tests.factories import CarnetPageFactory
+from tests.candidatures.conftest import INNOVATION, Visitor, photo
+from tests.conftest import held
+from tests.factories import CarnetPageFactory, UserFactory
 from tests.test_access import cast as cast
 from tests.test_access import lines
 from tests.test_access import stage as stage
@@ -43,9 +44,20 @@ FOLLOWED = re.compile(r"/media/[\w./%-]+")
 pytestmark = pytest.mark.usefixtures("keeps")
 
 
+@pytest.fixture(scope="module")
+def online(opened, stage, django_db_blocker):
+    """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too; made once for the
+    module."""
+    with held(django_db_blocker):
+        yield put_online(Visitor())
+
+
 @pytest.fixture
-def published(visitor, staff, cast):
-    """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too."""
+def published(online, visitor, cast):
+    return online
+
+
+def put_online(visitor):
     [link] = visitor.ask_for_link("zambeze@ferme.test")
     visitor.fill_in_all(link)
     visitor.fill(link, "innovation", INNOVATION | {"citation": "On dort.", "citation_auteur": "ZANZIBAR Jéanne"})
@@ -55,7 +67,7 @@ def published(visitor, staff, cast):
     visitor.post(f"{link}envoyer/")
     with visitor.capture(execute=True):
         fiche = FichePage.objects.get(slug=SLUG)
-        fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
+        fiche.get_latest_revision().publish(user=UserFactory(role="admin"), skip_permission_checks=True)
         PresentationDeFiche.objects.create(etape=EtapePage.objects.get(slug="dole"), fiche=fiche)
         block = {"type": "fiches", "value": {"titre": "", "fiches": [fiche.pk]}}
         CarnetPageFactory(parent=Page.objects.get(slug="carnets"), slug="carnet-2", corps=[block])
