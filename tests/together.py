@@ -10,7 +10,8 @@ from modelsearch import signal_handlers as search_signals
 from modelsearch.backends import get_search_backends
 from wagtail import signal_handlers as reference_signals
 
-from fiches.publications import ledger
+from fiches.publications import ledger, receivers
+from fiches.publications.version import Reach, touch
 
 
 class Later:
@@ -21,6 +22,18 @@ class Later:
 
     def enqueue(self, app, model, key):
         self.wanted[apps.get_model(app, model)][key] = None
+
+
+class LaterTouches:
+    """`version.touch`, put off, but for what changes a site. Attributes: reach (the widest that was asked), gone."""
+
+    def __init__(self):
+        self.reach, self.gone = 0, False
+
+    def __call__(self, *, gone=False, reach=Reach.EVERYWHERE):
+        if reach >= Reach.SITES:
+            touch(gone=gone, reach=reach)
+        self.reach, self.gone = max(reach, self.reach), self.gone or gone
 
 
 class LaterRecords:
@@ -54,17 +67,20 @@ def together():
     if _underway:  # a factory's own block, inside that of a test
         yield
         return
-    searched, referred, recorded = Later(), Later(), LaterRecords()
+    searched, referred, recorded, touched = Later(), Later(), LaterRecords(), LaterTouches()
     with (
         mock.patch.object(search_signals, "insert_or_update_object_task", searched),
         mock.patch.object(reference_signals, "update_reference_index_task", referred),
         mock.patch.object(ledger, "record", recorded),
+        mock.patch.object(receivers, "touch", touched),
     ):
         _underway.append(True)
         try:
             yield
         finally:
             _underway.clear()
+    if touched.reach:
+        touch(gone=touched.gone, reach=Reach(touched.reach))
     for model, keys in searched.wanted.items():
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, list(model.get_indexed_objects().filter(pk__in=keys)))

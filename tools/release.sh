@@ -19,6 +19,15 @@ servers() {
     shift
     part "$name" env SELECTION="not browser" "$@" sh tests/services/run-postgres
 }
+# Each of the last tags, or the version that RALLYNOV_DEPUIS names: its content migrated to this one.
+upgrades() {
+    versions=${RALLYNOV_DEPUIS:-$(git tag --list 'v*' --merged HEAD --no-contains HEAD --sort=-version:refname | head -n 3)}
+    [ -n "$versions" ] || { echo "Aucune version étiquetée avant celle-ci : il n’y a rien d’où monter (RALLYNOV_DEPUIS=un changement l’essaie)."; return; }
+    for version in $versions; do
+        echo "De $version :"
+        RALLYNOV_DEPUIS=$version .venv/bin/python -m pytest tests/services/upgrade_trial.py || return
+    done
+}
 orders() {
     for seed in 1 2 3; do
         RALLYNOV_ORDRE=$seed PYTEST_ARGS="--ignore tests/browser tests" sh tools/test.sh || return
@@ -41,6 +50,7 @@ servers coupures RALLYNOV_TOURS=50 PYTEST_ARGS="-n 0 tests/services/pannes/test_
 servers rechargements RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k reloads"
 servers relectures RALLYNOV_TOURS=200 PYTEST_ARGS="-n 0 tests/services/test_moderation_races.py"
 servers migrations RALLYNOV_TOURS=99 PYTEST_ARGS="-n 0 tests/services/pannes/test_migrations_aller_retour.py"
+part montees upgrades
 servers ecritures RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_sqlite_ecritures.py"
 servers attaque RALLYNOV_ATTAQUES=25000 PYTEST_ARGS="tests/services/test_attaque.py"
 [ -n "$told" ] || { echo "Aucune partie ne s’appelle « $PARTS » (docs/version.md)." >&2; exit 1; }

@@ -15,7 +15,7 @@ from fiches.diffusion.api.reference_resources import register_prizes
 from fiches.diffusion.api.schemas import PrixDuPalmares, described
 from fiches.diffusion.contents import instant, page_context, register_extra
 from fiches.palmares.enums import Rang
-from fiches.palmares.listing import latest_of, named_jury, shown_editions, with_related
+from fiches.palmares.listing import latest_of, named_jury, public_prizes_of, shown_editions, with_related
 from fiches.palmares.models import Palmares, PalmaresPage, Prix
 from fiches.palmares.palmares_lock import public_changed
 from fiches.publications.version import touch
@@ -183,10 +183,10 @@ def diploma_path(prize: Prix) -> str:
 
 
 def prize_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
-    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
+    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most three queries."""
     originals = content_language.original_keys(pks)
     by_fiche: dict[int, list[Any]] = {}
-    for prize in with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
+    for prize in public_prizes_of(originals.values()):
         by_fiche.setdefault(prize.nomination.fiche_id, []).append(prize_summary(prize))
     return {pk: by_fiche[original] for pk, original in originals.items() if original in by_fiche}
 

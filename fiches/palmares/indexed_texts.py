@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from fiches import content_language
 from fiches.models.publications import kind_of
 from fiches.palmares import listing
-from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage, Prix
+from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
 from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import index_entries, ledger
 from fiches.publications.ledger import Cause
@@ -42,10 +42,10 @@ def texts(page: PalmaresPage) -> list[str]:
 
 
 def prize_texts_of_fiches(pks: list[int]) -> dict[int, list[str]]:
-    """``{pk: texts}`` of the public prizes of fiches; a translation has those of its original. At most two queries."""
+    """``{pk: texts}`` of the public prizes of fiches; a translation has those of its original. At most three queries."""
     originals = content_language.original_keys(pks)
     texts: dict[int, list[str]] = defaultdict(list)
-    for prize in listing.with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
+    for prize in listing.public_prizes_of(originals.values()):
         texts[prize.nomination.fiche_id] += [str(prize), prize.citation]
     return {pk: texts[original] for pk, original in originals.items() if original in texts}
 

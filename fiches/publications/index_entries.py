@@ -120,6 +120,8 @@ def entries_of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     columns = {column.name for column in get_image_model()._meta.concrete_fields}
     credit = ["photo__credit"] if "credit" in columns else []  # Wagtail's own pictures have none
     fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, *credit, named=True))
+    if not fiches:
+        return []  # drafts, which are saved more often than all others
     named, own = _names(pks), _own_texts(pks)
     offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
     texts = linked_documents.texts_by_fiche(offered)

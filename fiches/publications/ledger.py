@@ -159,6 +159,8 @@ def record(name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build
     kind, known = _kinds[name], _known(name, pks)
     with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
         rows = _on_a_site(kind.searched(pks))
+    if not rows and not known:
+        return False
     contents = _built(kind, pks) if build else {}
     gone = known.keys() - {row.object_id for row in rows}
     changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]

@@ -128,6 +128,22 @@ def visitor(opened, tree):
 
 
 @pytest.fixture(scope="module")
+def asked(opened, django_db_blocker):
+    """``(link, cookies)`` of a dossier that holds nothing yet, once per module."""
+    with held(django_db_blocker):
+        visitor = Visitor()
+        yield visitor.ask_for_link("jeanne@tilleuls.test")[0], visitor.client.cookies
+
+
+@pytest.fixture
+def link(asked, visitor):
+    """The link that ``visitor`` asked for."""
+    link, cookies = asked
+    visitor.client.cookies.load(cookies.output(header=""))
+    return link
+
+
+@pytest.fixture(scope="module")
 def submitted(opened, django_db_blocker):
     """``(link, cookies)`` of a sent dossier, once per module."""
     with held(django_db_blocker):

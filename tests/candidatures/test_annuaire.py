@@ -68,11 +68,6 @@ def directory(settings):
     directory.server.server_close()
 
 
-@pytest.fixture
-def link(visitor):
-    return visitor.ask_for_link("jeanne@tilleuls.test")[0]
-
-
 def fill_in(visitor, link, **changes):
     return visitor.fill(link, "organisation", {"siret": SIRET, "annuaire": "1", **changes})
 

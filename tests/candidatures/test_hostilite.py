@@ -23,11 +23,6 @@ TOO_FAST = "L’envoi était aussi rapide que celui d’un robot. Attendez quelq
 NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.test"
 
 
-@pytest.fixture
-def link(visitor):
-    return visitor.ask_for_link("jeanne@tilleuls.test")[0]
-
-
 @pytest.mark.parametrize(
     ("cle", "fields"),
     [

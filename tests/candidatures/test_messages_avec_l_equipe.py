@@ -11,7 +11,8 @@ from django.core.management import call_command
 from fiches.candidatures import team_messages
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
-from tests.candidatures.conftest import LINK, text
+from tests.candidatures.conftest import LINK, Visitor, text
+from tests.conftest import held
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -19,11 +20,19 @@ ASKED = "Peut-on joindre deux photos ?"
 ANSWERED = "Oui, jusqu’à six photos."
 
 
+@pytest.fixture(scope="module")
+def filled(asked, django_db_blocker):
+    link, cookies = asked
+    with held(django_db_blocker):
+        visitor = Visitor()
+        visitor.client.cookies.load(cookies.output(header=""))
+        visitor.fill_in_all(link)
+        yield
+
+
 @pytest.fixture
-def begun(visitor):
+def begun(filled, link):
     """The link of a dossier that is not sent."""
-    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
-    visitor.fill_in_all(link)
     return link
 
 

@@ -1,39 +1,68 @@
 """A withdrawal also applies to the translations and the copies of the fiche."""
 
-import pytest
-from django.test import Client
-from django.urls import reverse
-from wagtail.models import Locale, Page
+import contextlib
 
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+from wagtail.models import Locale, Page, Site
+
+from fiches import content_language
 from fiches.candidatures.consent_undo import undo_consent_withdrawal
 from fiches.candidatures.consentements import CONTACT, withdraw_consent
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
-from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
+from tests.candidatures.conftest import Visitor
+from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, put_online, read
 from tests.candidatures.test_oubli_partout import published as published
+from tests.conftest import held
 from tests.factories import UserFactory
+from tests.langues.conftest import SETTINGS, translate
 from tests.langues.conftest import three_languages as three_languages
-from tests.langues.conftest import translate
 from tests.test_access import cast as cast
 from tests.test_access import stage as stage
 
 pytestmark = pytest.mark.usefixtures("keeps", "three_languages")
 
 
-@pytest.fixture
-def fiche(published, visitor):
-    return FichePage.objects.get(slug=SLUG)
+@contextlib.contextmanager
+def in_three_languages(django_db_blocker):
+    """What a fixture of the module makes in a site in three languages, gone after the module."""
+    with held(django_db_blocker), override_settings(**SETTINGS):
+        content_language.make_locales()
+        Site.clear_site_root_paths_cache()
+        yield
+
+
+@pytest.fixture(scope="module")
+def online(opened, stage, django_db_blocker):
+    with in_three_languages(django_db_blocker):
+        yield put_online(Visitor())
+
+
+@pytest.fixture(scope="module")
+def translated(online, django_db_blocker):
+    """The key of the fiche in German, made once for the module."""
+    with in_three_languages(django_db_blocker):
+        fiche = FichePage.objects.get(slug=SLUG)
+        for page in (Page.objects.get(slug="accueil", locale__language_code="fr"), fiche.get_parent()):
+            if not page.has_translation(Locale.objects.get(language_code="de")):
+                translate(page, "de")
+        with Visitor.capture(execute=True):
+            translation = translate(fiche, "de", title="Die Nachtmilch")
+        yield translation.pk
 
 
 @pytest.fixture
-def translation(fiche, visitor):
-    for page in (Page.objects.get(slug="accueil", locale__language_code="fr"), fiche.get_parent()):
-        if not page.has_translation(Locale.objects.get(language_code="de")):
-            translate(page, "de")
-    with visitor.capture(execute=True):
-        return translate(fiche, "de", title="Die Nachtmilch")
+def fiche(published):
+    return FichePage.objects.get(slug=SLUG, locale__language_code="fr")
+
+
+@pytest.fixture
+def translation(translated, published):
+    return FichePage.objects.get(pk=translated)
 
 
 def copied(fiche, capture, **fields):

@@ -14,8 +14,9 @@ from wagtail.models import Page
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
 from fiches.models import FichePage
-from tests.candidatures.conftest import INNOVATION, photo
-from tests.factories import CarnetPageFactory
+from tests.candidatures.conftest import INNOVATION, Visitor, photo
+from tests.conftest import held
+from tests.factories import CarnetPageFactory, UserFactory
 from tests.test_access import cast as cast
 from tests.test_access import lines
 from tests.test_access import stage as stage
@@ -43,9 +44,20 @@ FOLLOWED = re.compile(r"/media/[\w./%-]+")
 pytestmark = pytest.mark.usefixtures("keeps")
 
 
+@pytest.fixture(scope="module")
+def online(opened, stage, django_db_blocker):
+    """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too; made once for the
+    module."""
+    with held(django_db_blocker):
+        yield put_online(Visitor())
+
+
 @pytest.fixture
-def published(visitor, staff, cast):
-    """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too."""
+def published(online, visitor, cast):
+    return online
+
+
+def put_online(visitor):
     [link] = visitor.ask_for_link("zambeze@ferme.test")
     visitor.fill_in_all(link)
     visitor.fill(link, "innovation", INNOVATION | {"citation": "On dort.", "citation_auteur": "ZANZIBAR Jéanne"})
@@ -55,7 +67,7 @@ def published(visitor, staff, cast):
     visitor.post(f"{link}envoyer/")
     with visitor.capture(execute=True):
         fiche = FichePage.objects.get(slug=SLUG)
-        fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
+        fiche.get_latest_revision().publish(user=UserFactory(role="admin"), skip_permission_checks=True)
         PresentationDeFiche.objects.create(etape=EtapePage.objects.get(slug="dole"), fiche=fiche)
         block = {"type": "fiches", "value": {"titre": "", "fiches": [fiche.pk]}}
         CarnetPageFactory(parent=Page.objects.get(slug="carnets"), slug="carnet-2", corps=[block])
@@ -112,22 +124,19 @@ def shows_magenta(image):
     return sum(red > 200 and green < 60 and blue > 200 for red, green, blue in small.get_flattened_data()) > 160
 
 
-def personal_data_shown(client, names):
-    """Returns ``{address: [markers of personal data found]}``: the contact, and the photo by description or pixels."""
+def personal_data_shown(client, names, own_texts=None):
+    """Returns ``{address: [markers of personal data found]}``: the contact, and the photo by description or pixels. The texts of the
+    fiche's own addresses are added to ``own_texts``."""
     found = {}
     for address in addresses(names):
         text, pictures = read(client, address)
+        if own_texts is not None and SLUG in address:
+            own_texts.append(text)
         words = [name for name, word in CONTACT_MARKERS.items() if word in plain(text)]
         words += ["photo"] * (PICTURE_MARKER in plain(text) or any(map(shows_magenta, pictures)))
         if words:
             found[address] = words
     return found
-
-
-def pictures_shown(client, names):
-    """Returns the addresses of the image files found at the fiche's own addresses."""
-    texts = [read(client, address)[0] for address in addresses(names) if SLUG in address]
-    return {address for text in texts for address in FOLLOWED.findall(text)}
 
 
 EVERYWHERE = {
@@ -141,11 +150,12 @@ EVERYWHERE = {
 
 def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_address(published, cast, visitor):
     """First the contact, then the photo. The first assertions prove that these addresses do show personal data."""
-    reader, names = Client(), cast[1]
-    found = personal_data_shown(reader, names)
+    reader, names, texts = Client(), cast[1], []
+    found = personal_data_shown(reader, names, texts)
     assert {address for address, words in found.items() if set(CONTACT_MARKERS) <= set(words)} >= EVERYWHERE
     assert found[f"/fiches/{SLUG}/carte.png"] == ["photo"]
-    shown = {address for address in pictures_shown(reader, names) if reader.get(address).status_code == 200}
+    pictures = {address for text in texts for address in FOLLOWED.findall(text)}
+    shown = {address for address in pictures if reader.get(address).status_code == 200}
     assert shown
     for finalite in CONTACT:
         visitor.post(f"{published}consentements/", {"finalite": finalite})

@@ -21,11 +21,6 @@ ANSWER = {
 
 
 @pytest.fixture
-def link(visitor):
-    return visitor.ask_for_link("jeanne@tilleuls.test")[0]
-
-
-@pytest.fixture
 def geocoder(settings, monkeypatch):
     """Replaces the geocoder: ``answer`` is what it returns, ``asked`` the address of the last request."""
     settings.RALLYNOV_GEOCODER_URL = "https://geocodeur.test/search"

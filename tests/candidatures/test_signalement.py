@@ -11,7 +11,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -145,9 +145,11 @@ def test_the_command_exports_what_a_person_sent_and_replaces_no_file(visitor, tm
     with ZipFile(archive) as files:
         assert files.namelist() == ["donnees.json", f"fichiers/{Signalement.objects.get().photo.name}"]
         assert TIP["organisation"] in files.read("donnees.json").decode()
-    with pytest.raises(FileExistsError):
+    with pytest.raises(CommandError, match=f"Rien n’a été écrit : {archive} existe déjà"):
         call_command("exporter_personne", "autre@x.test", str(archive), stdout=StringIO())
     assert archive.read_bytes() == exported
+    with pytest.raises(CommandError, match="Rien n’a été écrit : .*/absent/donnees.zip ne peut pas être créé"):
+        call_command("exporter_personne", TIP["de"], str(tmp_path / "absent" / "donnees.zip"), stdout=StringIO())
 
 
 def test_the_photo_of_a_tip_leaves_with_it(visitor, staff):

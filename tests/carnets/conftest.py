@@ -6,14 +6,29 @@ import pytest
 from django.utils import timezone
 
 from etapes.carnets.models import Abonne, CarnetPage
+from tests.conftest import fresh, held, tree_of
 from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory, FichePageFactory
 from tests.together import together
 
 
+@pytest.fixture(scope="module")
+def printed(ground, django_db_blocker):
+    """What `carnet` is, made once for the module; None where `ground` is."""
+    if not ground:
+        yield None
+        return
+    with held(django_db_blocker):
+        yield write_carnet(tree_of(ground))
+
+
 @pytest.fixture
-@together()
-def carnet(tree):
+def carnet(printed, tree):
     """N° 7, with a fiche, an étape and free text."""
+    return fresh(printed or write_carnet(tree))
+
+
+@together()
+def write_carnet(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="L’épicerie qui partage", slug="epicerie", commune_id="25056")
     etape = EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance", numero=1, commune_id="25056")
     CarnetPageFactory(parent=tree.carnets, slug="n-7", title="Carnet n° 7", numero=7, chapo="Où l’on va.")
@@ -28,7 +43,7 @@ def carnet(tree):
         ("prix", {"titre": "Les prix", "edition": EditionFactory(annee=2013)}),
     ]
     page.save_revision().publish()
-    return CarnetPage.objects.get(pk=page.pk)
+    return page
 
 
 @pytest.fixture

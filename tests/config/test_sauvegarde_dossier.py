@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from config.backup import backup_folder
 
@@ -36,6 +37,23 @@ def test_the_first_release_saves_a_database_in_which_nothing_is(tmp_path):
     done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert len(backup_folder.all_in(tmp_path / "sauvegardes")) == 1
+
+
+def test_a_backup_begun_in_the_second_of_another_is_refused_in_one_sentence(saved, monkeypatch):
+    before = backup_folder.read(saved)
+    monkeypatch.setattr(backup_folder.timezone, "now", lambda: backup_folder.start_of(before))
+    with pytest.raises(CommandError, match=f"a commencé à la même seconde : {saved} existe déjà") as refused:
+        call_command("sauvegarder", saved.parent)
+    assert "Errno" not in str(refused.value)
+    assert (backup_folder.read(saved), list(saved.parent.iterdir())) == (before, [saved])
+
+
+def test_another_backup_being_made_is_left_alone(saved, monkeypatch):
+    other = saved.parent / f"{backup_folder.BEGUN}{os.getpid()}"  # in containers, two processes have the same number
+    other.mkdir()
+    saved.rename(saved.parent / "2026-01-01-000000")
+    backup_folder.make(saved.parent)
+    assert other.is_dir()
 
 
 @pytest.fixture

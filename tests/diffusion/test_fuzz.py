@@ -23,7 +23,7 @@ PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
 BETWEEN = [pytest.param(role, marks=pytest.mark.release) for role in ("redaction", "moderation")]
 CALLERS = ["anonyme", "partenaire", *BETWEEN, "admin"]
 ROUND = settings(
-    max_examples=int(os.environ.get("RALLYNOV_EXEMPLES", 4)),
+    max_examples=int(os.environ.get("RALLYNOV_EXEMPLES", 2)),
     deadline=None,
     database=None,
     derandomize=True,

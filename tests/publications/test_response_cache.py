@@ -14,6 +14,7 @@ from fiches.publications.middleware import ResponseCacheMiddleware
 from fiches.publications.response_cache import CachedResponse, Store, store
 from fiches.publications.version import touch
 from home.models import Organisme
+from tests.conftest import fresh, held, tree_of
 from tests.factories import FichePageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps")]
@@ -24,10 +25,17 @@ def reader():
     return Client()
 
 
+@pytest.fixture(scope="module")
+def planted(ground, django_db_blocker):
+    with held(django_db_blocker):
+        tree = tree_of(ground)
+        Organisme.for_site(tree.site)  # made when first asked for
+        yield FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
+
+
 @pytest.fixture
-def recette(tree):
-    Organisme.for_site(tree.site)  # made when first asked for
-    return FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
+def recette(planted, tree):
+    return fresh(planted)
 
 
 def state(response):

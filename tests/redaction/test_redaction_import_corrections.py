@@ -79,12 +79,12 @@ def text_of(answer):
     return " ".join(answer.content.decode().replace("\u202f", " ").replace("\u00a0", " ").split())
 
 
-def sixty():
-    """Sixty lines: 37 with a wrong status, 5 with a headcount in words, 3 without their organisation."""
+def twenty():
+    """Twenty lines: 11 with a wrong status, 3 with a headcount in words, 3 without their organisation."""
     rows = [["innovation", "organisation", "statut juridique", "effectif", "remarques internes"]]
-    for number in range(60):
-        status = "SCRL" if number < 37 else "SCOP"
-        headcount = "une dizaine" if 40 <= number < 45 else number
+    for number in range(40, 60):
+        status = "SCRL" if number < 51 else "SCOP"
+        headcount = "une dizaine" if 51 <= number < 54 else number
         organisation = "" if number >= 57 else f"Organisation {number}"
         rows.append([f"Innovation remarquable {number * 104729}", organisation, status, headcount, "à revoir"])
     return workbook(rows)
@@ -93,33 +93,33 @@ def sixty():
 def test_good_lines_are_made_and_the_others_are_corrected_in_place(
     client, tree, bring, act, django_assert_max_num_queries
 ):
-    importation = bring(sixty(), name="fiches.xlsx")
+    importation = bring(twenty(), name="fiches.xlsx")
     page = text_of(screen(client, importation))
-    assert "45 cellules à corriger dans 45 lignes" in page
-    assert "Statut juridique : 37 cellules" in page
-    assert "C2, C3, C4, C5, C6, C7, C8, C9 et 29 autres" in page
+    assert "17 cellules à corriger dans 17 lignes" in page
+    assert "Statut juridique : 11 cellules" in page
+    assert "C2, C3, C4, C5, C6, C7, C8, C9 et 3 autres" in page
     assert "1 colonne n’est pas reprise" in page
-    assert "Créer 15 brouillons" in page
+    assert "Créer 3 brouillons" in page
     importation = act(importation, "creer", **form_of(client, importation))
-    assert (importation.etat, FichePage.objects.count()) == (EtatImport.FAIT, 15)
-    assert "45 lignes restent de côté" in text_of(screen(client, importation))
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.FAIT, 3)
+    assert "17 lignes restent de côté" in text_of(screen(client, importation))
 
     mends = {field_of(client, importation, "SCRL"): "SCOP", "vider-3": "on"}
     importation = act(importation, "corriger", **form_of(client, importation) | mends)
     assert importation.etat == EtatImport.VERIFIE
-    assert [cell for cell, _text in problems(importation)] == ["B59", "B60", "B61"]
+    assert [cell for cell, _text in problems(importation)] == ["B19", "B20", "B21"]
     importation = act(importation, "creer", **form_of(client, importation))
-    assert FichePage.objects.count() == 57
-    assert FichePage.objects.filter(statut="scop", effectif=None).count() == 5
+    assert FichePage.objects.count() == 17
+    assert FichePage.objects.filter(statut="scop", effectif=None).count() == 3
 
     blank = field_of(client, importation, "")
     importation = act(importation, "corriger", **form_of(client, importation) | {blank: "La même"})
     importation = act(importation, "creer", **form_of(client, importation))
-    assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.FAIT, [], 60)
+    assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.FAIT, [], 20)
 
     page = text_of(client.get(f"{SCREEN}{importation.pk}/annuler/"))
-    assert "60 brouillons disparaissent pour de bon." in page
-    with django_assert_max_num_queries(60 * 18):
+    assert "20 brouillons disparaissent pour de bon." in page
+    with django_assert_max_num_queries(20 * 18):
         importation = act(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 

@@ -1,8 +1,9 @@
 """Creates, reads and deletes backups. A backup is a folder that is complete or does not exist, with a manifest."""
 
+import errno
 import json
-import os
 import shutil
+import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
@@ -28,13 +29,15 @@ MEMORY = "sauvegarde"
 
 
 def make(parent: Path) -> Path:
-    """Creates a backup in ``parent``, named after its date; returns its folder. Leaves nothing if it fails."""
+    """Creates a backup in ``parent``, named after its date; returns its folder. Leaves nothing if it fails.
+
+    :raises BackupRefused: the database can't be dumped, or another backup was begun in the same second.
+    """
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     forget_unfinished(parent)
     start = timezone.now()
-    begun = parent / f"{BEGUN}{os.getpid()}"
-    shutil.rmtree(begun, ignore_errors=True)
-    begun.mkdir(mode=0o700)
+    whole = parent / timezone.localtime(start).strftime("%Y-%m-%d-%H%M%S")
+    begun = Path(tempfile.mkdtemp(prefix=BEGUN, dir=parent))
     try:
         # The database before the files: files that it refers to still exist a moment later.
         dumped = database.dump(begun)
@@ -43,8 +46,14 @@ def make(parent: Path) -> Path:
         manifest = {"format": FORMAT, "debut": start.isoformat(), "base": dumped.name, **database.server(), **content()}
         manifest["empreintes"] = fingerprints(begun)
         (begun / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
-        whole = parent / timezone.localtime(start).strftime("%Y-%m-%d-%H%M%S")
         begun.rename(whole)
+    except OSError as error:
+        if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
+            raise
+        raise BackupRefused(
+            f"Une autre sauvegarde a commencé à la même seconde : {whole} existe déjà et n’a pas changé."
+            " Relancez la commande."
+        ) from None
     finally:
         shutil.rmtree(begun, ignore_errors=True)
     return whole

@@ -33,3 +33,8 @@ def fingerprint(table):
 def fingerprints():
     """``{table: fingerprint of its rows}``."""
     return {name: fingerprint(table) for name, table in tables().items()}
+
+
+def counts():
+    """``{table: how many rows it has}``."""
+    return {name: len(rows) for name, (_columns, rows) in tables().items()}

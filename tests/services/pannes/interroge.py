@@ -32,8 +32,8 @@ from fiches.models import (  # noqa: E402, F401
     RechercheVaine,
 )
 from home.models import IllustrationRendition  # noqa: E402, F401
-from tests.services.pannes.aller_retour import demonstrate, losses, steps  # noqa: E402, F401
-from tests.services.pannes.contenu import fingerprints  # noqa: E402, F401
+from tests.services.pannes.aller_retour import demonstrate, losses, steps, upgrade_losses  # noqa: E402, F401
+from tests.services.pannes.contenu import counts, fingerprints  # noqa: E402, F401
 
 answers = os.fdopen(os.dup(1), "w")
 

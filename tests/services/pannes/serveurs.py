@@ -257,7 +257,6 @@ class Site:
         self.env = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
             "PYTHONDONTWRITEBYTECODE": "1",
             "DATABASE_URL": database,
             "MEDIA_ROOT": str(folder / "media"),
@@ -268,6 +267,12 @@ class Site:
             "RALLYNOV_WORKERS": "3",
             **{name: str(value) for name, value in env.items()},
         }
+        self.use(ROOT, sys.executable)
+
+    def use(self, tree, python):
+        """Runs the servers and commands of ``tree`` with ``python`` from now on; nothing may run yet."""
+        self.tree, self.python = tree, python
+        self.env["PYTHONPATH"] = f"{tree}:{tree / 'site'}"
 
     @property
     def address(self):
@@ -276,17 +281,17 @@ class Site:
     def serve(self, *, before=(), port=None, **env):
         """The application server, once it answers."""
         port = port or self.port
-        config = ROOT / "site/deploy/gunicorn.conf.py"
-        command = [*before, sys.executable, "-m", "gunicorn", "--config", config, "config.wsgi"]
+        config = self.tree / "site/deploy/gunicorn.conf.py"
+        command = [*before, self.python, "-m", "gunicorn", "--config", config, "config.wsgi"]
         return self._answering(port, command, {"RALLYNOV_BIND": f"127.0.0.1:{port}", **env})
 
     def run(self):
         """The application server, the worker and the periodic work, as `make run` starts them."""
-        return self._answering(self.port, [sys.executable, "tools/serve.py"], {"PORT": self.port})
+        return self._answering(self.port, [self.python, "tools/serve.py"], {"PORT": self.port})
 
     def _answering(self, port, command, env):
         env = {**self.env, **{name: str(value) for name, value in env.items()}}
-        process = Process(command, log=self.folder / f"web-{port}.log", env=env)
+        process = Process(command, log=self.folder / f"web-{port}.log", env=env, cwd=self.tree)
         self.running.append(process)
         until(lambda: process.ended() or self._answers(port), seconds=60)
         assert not process.ended(), process.log.read_text()[-3000:]
@@ -300,17 +305,18 @@ class Site:
     def work(self, **env):
         """A worker for the queue."""
         process = Process(
-            [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.2"],
+            [self.python, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.2"],
             log=self.folder / "worker.log",
             env={**self.env, **env},
+            cwd=self.tree,
         )
         self.running.append(process)
         return process
 
     def manage(self, *arguments, before=(), check=True, **env):
         done = subprocess.run(
-            [*before, sys.executable, "manage.py", *map(str, arguments)],
-            cwd=ROOT, env={**self.env, **env}, capture_output=True, text=True, timeout=300,
+            [*before, self.python, "manage.py", *map(str, arguments)],
+            cwd=self.tree, env={**self.env, **env}, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from fiches.candidatures.export import export_person
 from fiches.candidatures.invitation import normalize_address
@@ -17,6 +18,15 @@ class Command(BaseCommand):
         parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
 
     def handle(self, *args: Any, courriel: Any, archive: Any, nom: Any, **options: Any) -> None:
-        with open(archive, "xb") as file:
+        try:
+            file = open(archive, "xb")  # noqa: SIM115 - closed below; an error of the export is not one of the archive's path
+        except FileExistsError:
+            raise CommandError(
+                _("Nothing was written: %(archive)s exists already. Give another name.") % {"archive": archive}
+            ) from None
+        except OSError as error:
+            message = _("Nothing was written: %(archive)s can’t be made (%(error)s).")
+            raise CommandError(message % {"archive": archive, "error": error.strerror}) from None
+        with file:
             export_person(normalize_address(courriel), file, nom)
         self.stdout.write(archive)
