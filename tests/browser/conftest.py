@@ -35,6 +35,8 @@ CHROMIUM = [
     *("--disable-background-networking", "--disable-component-update"),
     "--force-effective-connection-type=4G",  # or a loaded machine has pictures fetched from further down the page
 ]
+# Optimising the scripts of a page that lives a few seconds takes longer than it saves. Not where a test measures their speed.
+UNOPTIMISED = "--js-flags=--no-maglev --no-turbofan"
 REFUSED_AUTOSAVE = re.compile(r"/admin/pages/(add/\w+/\w+/\d+|\d+/edit)/$")
 PATIENCE = 30_000
 """Milliseconds for what a loaded machine takes long to do."""
@@ -114,13 +116,17 @@ def driver():
 @pytest.fixture(scope="session")
 def chromium(driver):
     """The same browser without its window, where it is installed: it takes a third less of the processor."""
-    with launched(driver, shutil.which("chromium-headless-shell") or shutil.which("chromium")) as browser:
+    with launched(driver, without_window(), UNOPTIMISED) as browser:
         yield browser
 
 
+def without_window():
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @contextlib.contextmanager
-def launched(driver, program):
-    browser = driver.chromium.launch(executable_path=program, args=CHROMIUM)
+def launched(driver, program, *more):
+    browser = driver.chromium.launch(executable_path=program, args=[*CHROMIUM, *more])
     yield browser
     browser.close()
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, sideways, violations
+from tests.browser.conftest import at_each_width, launched, sideways, violations, without_window
 
 pytestmark = pytest.mark.untouched
 
@@ -21,6 +21,13 @@ LOOP = """() => {
 AT_MOST = 4
 """Times that loop, run just before and just after, which takes a tenth of a second on a middling machine: a longer task, and
 the page no longer follows the hand."""
+
+
+@pytest.fixture(scope="module")
+def chromium(driver):
+    """A browser that optimises scripts, as people's do: their tasks are timed."""
+    with launched(driver, without_window()) as browser:
+        yield browser
 
 
 def collection(places):
