@@ -7,6 +7,7 @@ import icalendar
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.test import TestCase
 from django.utils import timezone
 
 from etapes.inscriptions.date_and_place import meeting_fingerprint
@@ -15,6 +16,7 @@ from etapes.models import EtapePage
 from fiches.mail.outbox import send_pending, stop
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
+from tests.conftest import fresh, held
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -150,15 +152,24 @@ def test_two_changes_within_ten_minutes_are_one_mail(at, etape, django_capture_o
 # --- Shown before, undone after ---------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def drafted(published, django_db_blocker):
+    """What `moved` is, made once for the module."""
+    with held(django_db_blocker):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            for name in ("anne", "bruno"):
+                register(etape=published, nom=name.title(), courriel=f"{name}@x.test")
+        etape = fresh(published)
+        etape.date = in_days(45)
+        etape.save_revision()
+        yield etape
+
+
 @pytest.fixture
-def moved(etape, at):
+def moved(drafted, etape):
     """Two people count on the étape, whose draft is in fifteen days more."""
-    at("anne", "bruno")
     mail.outbox.clear()
-    etape = EtapePage.objects.get(pk=etape.pk)
-    etape.date = in_days(45)
-    etape.save_revision()
-    return etape
+    return fresh(drafted).get_latest_revision_as_object()
 
 
 @pytest.fixture
