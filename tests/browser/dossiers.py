@@ -1,13 +1,16 @@
 """Dossiers created by code for the browser tests. `test_candidatures` fills one in and sends it through the form."""
 
 import json
+import shutil
 import subprocess
 import sys
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from tests.templates import ROOT
+from tests.demonstration import READ_ALL, environment
+from tests.templates import PRODUCT, ROOT, digest
 
 MAKE = """
 import json
@@ -67,12 +70,25 @@ print(json.dumps({"states": states, "sent": {each.courriel: link(each) for each 
 
 
 @pytest.fixture(scope="session")
-def dossiers(server):
+def demo_with_dossiers(demo_with_sizes, once):
+    """``(a copy of that folder which holds the dossiers too, their links)``: see `dossiers`."""
+
+    def make(folder):
+        shutil.copytree(demo_with_sizes, folder, dirs_exist_ok=True)
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", MAKE]
+        made = subprocess.run(
+            command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True
+        )
+        return json.loads(made.stdout.splitlines()[-1])
+
+    return once("dossiers", make, of=digest(PRODUCT, date.today(), READ_ALL, MAKE))
+
+
+@pytest.fixture(scope="session")
+def dossiers(demo_with_dossiers):
     """Links to dossiers: ``states`` (``{state: link}``), ``sent`` (``{address of the company: link}``) and ``drafts``, in which
     nothing is written (a list, from which a test takes its own: `draft`)."""
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", MAKE]
-    told = subprocess.run(command, cwd=ROOT, env=server.variables, check=True, stdout=subprocess.PIPE, text=True)
-    return SimpleNamespace(**json.loads(told.stdout.splitlines()[-1]))
+    return SimpleNamespace(**demo_with_dossiers[1])
 
 
 @pytest.fixture
