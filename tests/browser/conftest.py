@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items):
 def server(demo_with_dossiers, tmp_path_factory):
     """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
     with running(demo_with_dossiers[0], tmp_path_factory.mktemp("site")) as site:
-        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.1"]
+        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.3"]
         with ended(subprocess.Popen(worker, cwd=ROOT, env=site.variables), at_once=True):
             yield site
 
