@@ -17,11 +17,11 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.template import RequestContext, Template
 
+from tests.database_templates import SCHEMA, digest, forget_others
 from tests.journal import _no_secret_logged as _no_secret_logged
 from tests.journal import journal as journal
 from tests.readers import _readers_already_imported as _readers_already_imported
 from tests.readers import readers_started_anew as readers_started_anew
-from tests.templates import SCHEMA, digest, forget_others
 
 ROOT = Path(__file__).parents[1]
 LONGEST = 60
@@ -237,7 +237,7 @@ def commits(item):
 
 
 def plant_all():
-    from tests.together import together
+    from tests.batch_indexing import together
 
     with together():
         home = plant_home()

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.templates import PRODUCT, ROOT, digest
+from tests.database_templates import PRODUCT, ROOT, digest
 
 PASSWORD = "mot-de-passe-de-la-demo"
 ADDRESS = "http://127.0.0.1:8123"

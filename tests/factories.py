@@ -15,7 +15,7 @@ from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches.models import Critere, Dimension, Edition, FicheIndexPage, FichePage, MotCle, Partenaire
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 from tests import pictures
-from tests.together import together
+from tests.batch_indexing import together
 
 PASSWORD = "mot-de-passe-des-tests"
 GROUPS = {"redaction": "Rédaction", "moderation": "Modération", "partenaire": "Partenaires"}

@@ -10,10 +10,10 @@ from fiches.candidatures.models import Dossier
 from fiches.models import RechercheVaine
 from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
 from fiches.upkeep.personal_data.identification import find_person
+from tests.batch_indexing import together
 from tests.conftest import fresh
 from tests.factories import FichePageFactory, PartenaireFactory
 from tests.pictures import picture
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

@@ -22,11 +22,11 @@ from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, me
 from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
+from tests.batch_indexing import together
 from tests.conftest import fresh
 from tests.factories import BibliographiePageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
-from tests.together import together
 
 NAME, MAIL, PHONE = "Ottilie Zqpublicà", "ottilie.zqpublica@example.org", "06 12 98 76 54"
 ZERO_WIDTH, SOFT_HYPHEN = "\u200b", "\u00ad"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.templates import ROOT
+from tests.database_templates import ROOT
 
 MAKE = """
 import json

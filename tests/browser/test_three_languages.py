@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, at_each_width, by_day_and_by_night, running, sideways
+from tests.database_templates import PRODUCT, digest
 from tests.demonstration import READ_ALL, environment
-from tests.templates import PRODUCT, digest
 
 TRANSLATE = (
     "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "

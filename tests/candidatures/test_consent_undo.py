@@ -32,7 +32,7 @@ from tests.conftest import fresh
 from tests.conftest import held as module_holds
 from tests.factories import EtapePageFactory, FichePageFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave, ten_minutes_later
+from tests.undo_delay import let_the_mails_leave, ten_minutes_later
 
 UNDO_BUTTON = "Annuler cette décision"
 

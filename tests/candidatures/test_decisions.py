@@ -21,7 +21,7 @@ from fiches.upkeep.recycle_bin import discard
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import UserFactory
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 
 def admin(dossier, verbe=""):

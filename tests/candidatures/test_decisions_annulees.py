@@ -23,7 +23,7 @@ from tests.candidatures.test_un_seul_ecran import address, browser_of, decided, 
 from tests.conftest import fresh, held
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave, ten_minutes_later
+from tests.undo_delay import let_the_mails_leave, ten_minutes_later
 
 COMPANY = "jeanne@tilleuls.test"
 UNDO = "form:has(input[name=action][value=undo])"

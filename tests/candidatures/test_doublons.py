@@ -16,7 +16,7 @@ from fiches.models import Courriel
 from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 
 def second_dossier(visitor, *, courriel="autre@tilleuls.test", contacts=(), innovation=(), **changes):

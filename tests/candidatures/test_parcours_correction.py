@@ -9,7 +9,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 
 def ask(staff, dossier, *reasons):

@@ -13,7 +13,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo, text
 from tests.factories import CritereFactory, DimensionFactory, UserFactory
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 
 def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):

@@ -26,11 +26,11 @@ from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
 from home.models import Organisme
+from tests.batch_indexing import together
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.candidatures.test_dossier_withdrawal import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
 from tests.conftest import held
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
-from tests.together import together
 
 
 @pytest.fixture(scope="module")

@@ -17,13 +17,13 @@ from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import Courriel, Edition, FichePage
+from tests.batch_indexing import together
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.conftest import fresh, held
 from tests.factories import FichePageFactory, IllustrationFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
 from tests.rich_versions import change_all_records, write_versions
-from tests.together import together
+from tests.undo_delay import let_the_mails_leave
 
 QUERIES = 29
 # One more for each model of which the version that is read names other records.

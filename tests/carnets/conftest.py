@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from etapes.carnets.models import Abonne, CarnetPage
+from tests.batch_indexing import together
 from tests.conftest import fresh, held, tree_of
 from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory, FichePageFactory
-from tests.together import together
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.batch_indexing import together
 from tests.factories import CarnetPageFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -8,8 +8,8 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from tests import pictures
+from tests.batch_indexing import together
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

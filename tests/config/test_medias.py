@@ -11,8 +11,8 @@ from wagtail.models import APIToken, Collection, CollectionViewRestriction, Page
 
 from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
+from tests.batch_indexing import together
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from fiches.mail.outbox import send_pending
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
 SEND_BACK = {"action-workflow-action": "true", "workflow-action-name": "reject"}

@@ -9,9 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from etapes.models import EtapePage
+from tests.batch_indexing import together
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, UserFactory
-from tests.together import together
 
 FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2\u00a0places libres"
 

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from etapes.models import EtapePage
+from tests.batch_indexing import together
 from tests.conftest import held, tree_of
 from tests.factories import EtapePageFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -12,10 +12,10 @@ from wagtail.models import Locale
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
+from tests.batch_indexing import together
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
-from tests.together import together
 
 
 def item(debut=None, fin=None, titre="Débat", **more):

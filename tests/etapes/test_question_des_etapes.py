@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
+from tests.batch_indexing import together
 from tests.conftest import held, tree_of
 from tests.factories import EditionFactory, EtapePageFactory, PartenaireFactory
-from tests.together import together
 
 LINK = "{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link[@rel='alternate']"
 ADDRESSES = {

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fiches.models import FicheFinanceur
 from fiches.models.blocks import ChiffreCle
+from tests.batch_indexing import together
 from tests.factories import (
     CritereFactory,
     DimensionFactory,
@@ -14,7 +15,6 @@ from tests.factories import (
     IllustrationFactory,
     PartenaireFactory,
 )
-from tests.together import together
 
 
 @pytest.fixture

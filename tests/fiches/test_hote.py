@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates import SCHEMA, digest
+from tests.database_templates import SCHEMA, digest
 
 ROOT = Path(__file__).parents[2]
 HOST = ROOT / "docs" / "hote"

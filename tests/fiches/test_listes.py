@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fiches.models import FichePage
+from tests.batch_indexing import together
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

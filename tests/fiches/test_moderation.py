@@ -13,7 +13,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from fiches.formats import day
 from fiches.publications.version import touch
 from home.models import Organisme, Reference
+from tests.batch_indexing import together
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -22,7 +23,6 @@ from tests.factories import (
     PartenaireFactory,
     PartenairesPageFactory,
 )
-from tests.together import together
 
 
 def test_home_shows_the_next_etape_that_takes_place(tree, client):

@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fiches.models import FicheFinanceur
+from tests.batch_indexing import together
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, PartenairesPageFactory
-from tests.together import together
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.test import override_settings
 from wagtail.models import Locale, Page, Site
 
 from fiches import content_language
+from tests.batch_indexing import together
 from tests.factories import EtapePageFactory, FichePageFactory
-from tests.together import together
 
 THREE = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
 

@@ -20,7 +20,7 @@ from fiches.mail.wordings import template_wording
 from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
-from tests.later import let_the_mails_leave
+from tests.undo_delay import let_the_mails_leave
 
 AGREED = {"consentement_publication": True}
 

@@ -12,9 +12,9 @@ from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Nomination, Palmares, PalmaresPage
 from fiches.palmares.palmares_transitions import announce, close_scoring, open_scoring
 from fiches.palmares.scoring import save_scores
+from tests.batch_indexing import together
 from tests.conftest import fresh, held, tree_of
 from tests.factories import EditionFactory, FichePageFactory, PageFactory, UserFactory
-from tests.together import together
 
 
 class PalmaresPageFactory(PageFactory):

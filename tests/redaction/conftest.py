@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.models import Importation
 from tests.factories import UserFactory
-from tests.redaction.bringing import SCREEN
+from tests.redaction.import_problems import SCREEN
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from fiches.upkeep import retention
 from tests import pictures
 from tests.factories import PartenaireFactory
 from tests.formulaires import filled_form
-from tests.redaction.bringing import SCREEN, problems
+from tests.redaction.import_problems import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 DESCRIBED = "innovation;organisation;effectif;photo;photo décorative\n"

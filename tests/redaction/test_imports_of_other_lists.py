@@ -7,7 +7,7 @@ from wagtail.models import Collection, GroupPagePermission
 
 from fiches.models import FichePage, Importation
 from tests.factories import FicheIndexPageFactory, UserFactory
-from tests.redaction.bringing import SCREEN, problems
+from tests.redaction.import_problems import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 FILE = "innovation;organisation;téléphone\nLe four;Les Fournées;0381405757\n"

@@ -15,8 +15,8 @@ from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import at, let_the_mails_leave, ten_minutes_later
 from tests.redaction.test_redaction_innovation import address, opened, section, sent, states
+from tests.undo_delay import at, let_the_mails_leave, ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 UNDO = "form:has(input[name=action][value=undo])"

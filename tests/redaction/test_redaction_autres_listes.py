@@ -17,8 +17,8 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import Partenaire, Vue
 from tests import pictures
+from tests.batch_indexing import together
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
-from tests.later import ten_minutes_later
 from tests.redaction.seen_text import text
+from tests.undo_delay import ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 

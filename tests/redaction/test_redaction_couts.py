@@ -27,6 +27,7 @@ from fiches.moderation.fiche_state import page_state
 from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Note, Palmares
 from fiches.upkeep.recycle_bin import discard
 from home.models import Reference
+from tests.batch_indexing import together
 from tests.conftest import fresh, held, tree_of
 from tests.factories import (
     CarnetPageFactory,
@@ -39,7 +40,6 @@ from tests.factories import (
     UserFactory,
 )
 from tests.rich_versions import write_versions
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from tests.factories import (
     MotCleFactory,
     PartenaireFactory,
 )
-from tests.redaction.bringing import problems
+from tests.redaction.import_problems import problems
 
 pytestmark = pytest.mark.django_db
 

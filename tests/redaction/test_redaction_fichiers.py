@@ -14,7 +14,7 @@ from fiches.admin.importation.import_pictures import Archive
 from fiches.admin.importation.table_reader import read_table
 from fiches.models import FichePage
 from tests import pictures
-from tests.redaction.bringing import problems
+from tests.redaction.import_problems import problems
 
 NAMES = {"innovation", "organisation", "chapô", "activité", "commune"}
 

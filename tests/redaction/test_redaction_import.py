@@ -27,7 +27,7 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
-from tests.redaction.bringing import SCREEN, problems
+from tests.redaction.import_problems import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 

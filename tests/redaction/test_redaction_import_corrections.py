@@ -16,7 +16,7 @@ from fiches.admin.importation.text_cells import plain_body
 from fiches.models import EtatImport, FichePage
 from tests.factories import CritereFactory, FicheIndexPageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
-from tests.redaction.bringing import SCREEN, problems
+from tests.redaction.import_problems import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 

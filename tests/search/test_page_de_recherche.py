@@ -14,6 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from fiches.models import Commune, Mot, RechercheVaine, Synonyme
+from tests.batch_indexing import together
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -23,7 +24,6 @@ from tests.factories import (
     IllustrationFactory,
     PartenaireFactory,
 )
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 

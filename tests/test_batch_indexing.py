@@ -1,4 +1,4 @@
-"""Pages made together (`tests.together`) are in the register and in Wagtail's indexes as a page made by itself is."""
+"""Pages made together (`tests.batch_indexing`) are in the register and in Wagtail's indexes as a page made by itself is."""
 
 import json
 
@@ -10,8 +10,8 @@ from etapes.models import EtapeOrganisation
 from fiches.models import Publication
 from fiches.models.search_tables import Mot
 from fiches.publications import ledger
+from tests.batch_indexing import together
 from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory, PartenaireFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
