@@ -22,8 +22,8 @@ from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, me
 from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
-from tests.batch_indexing import together
-from tests.conftest import fresh
+from tests.batch_indexing import batch_indexing
+from tests.conftest import reload_record
 from tests.factories import BibliographiePageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
@@ -87,7 +87,7 @@ def publish_texts(tree):
     """Publishes a fiche for each text."""
 
     def publish(*texts):
-        with together():
+        with batch_indexing():
             fiches = [
                 FichePageFactory(
                     parent=tree.fiches,
@@ -100,7 +100,7 @@ def publish_texts(tree):
             for fiche in fiches:
                 fiche.save_revision().publish()
                 fiche.save_revision()
-        return [fresh(fiche) for fiche in fiches]
+        return [reload_record(fiche) for fiche in fiches]
 
     return publish
 
@@ -110,7 +110,7 @@ def known():
 
 
 def body(fiche):
-    [block] = fresh(fiche).corps.get_prep_value()
+    [block] = reload_record(fiche).corps.get_prep_value()
     return block["value"]
 
 

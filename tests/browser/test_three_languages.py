@@ -23,7 +23,7 @@ TITLES = {"en": "Social innovations in Franche-Comté", "de": "Soziale Innovatio
 
 
 @pytest.fixture(scope="module")
-def server(demo_with_sizes, once, tmp_path_factory):
+def server(demo_with_sizes, make_once, tmp_path_factory):
     """The demo in three languages; `visit` opens its pages."""
 
     def translate(folder):
@@ -31,7 +31,7 @@ def server(demo_with_sizes, once, tmp_path_factory):
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", TRANSLATE]
         subprocess.run(command, cwd=ROOT, env=environment(folder, **THREE), check=True)
 
-    translated = once("translated", translate, of=digest(PRODUCT, date.today(), READ_ALL, TRANSLATE))[0]
+    translated = make_once("translated", translate, made_from=digest(PRODUCT, date.today(), READ_ALL, TRANSLATE))[0]
     with running(translated, tmp_path_factory.mktemp("langues"), processes=1, **THREE) as site:
         yield site
 

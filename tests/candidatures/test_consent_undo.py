@@ -28,11 +28,11 @@ from tests.candidatures.test_decisions_annulees import sent_in as sent_in
 from tests.candidatures.test_decisions_annulees import to_approve as to_approve
 from tests.candidatures.test_decisions_annulees import undone as undone
 from tests.candidatures.test_un_seul_ecran import address, browser_of, decided, logged_in, section
-from tests.conftest import fresh
-from tests.conftest import held as module_holds
+from tests.conftest import module_transaction as module_holds
+from tests.conftest import reload_record
 from tests.factories import EtapePageFactory, FichePageFactory
 from tests.formulaires import filled_form
-from tests.undo_delay import let_the_mails_leave, ten_minutes_later
+from tests.undo_delay import send_delayed_mails, ten_minutes_later
 
 UNDO_BUTTON = "Annuler cette décision"
 
@@ -41,8 +41,8 @@ UNDO_BUTTON = "Annuler cette décision"
 def online(passed_on, crew, django_db_blocker):
     """The dossier's fiche is online since more than ten minutes, once per module."""
     with module_holds(django_db_blocker):
-        decided(browser_of(fresh(crew["moderation"])), Dossier.objects.get())
-        let_the_mails_leave()
+        decided(browser_of(reload_record(crew["moderation"])), Dossier.objects.get())
+        send_delayed_mails()
         DecisionAnnulable.objects.all().delete()
         yield
 
@@ -77,7 +77,7 @@ def test_a_withdrawal_is_undone_and_all_is_as_before(published, reader, moderato
     assert "La décision est annulée" in text(undone(moderator, published))
     assert as_it_stands(visitor, published, reader, moderator) == before
     assert held(published.fiche_id) == row
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -201,7 +201,7 @@ def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to
     withdrawn(moderator, to_approve.fiche_id)
     assert not Courriel.objects.about(to_approve).filter(modele="publie").leaving().exists()
     assert "Courriel « Dossier publié »" not in text(moderator.get(address(to_approve)))
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -210,7 +210,7 @@ def test_undone_the_withdrawal_lets_the_mail_of_the_publication_leave_once(to_ap
     withdrawn(moderator, to_approve.fiche_id)
     undone(moderator, to_approve)
     assert "Si vous l’annulez, la page quitte le site" in section(moderator.get(address(to_approve)), "annuler")
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox] == [[COMPANY]]
 
 
@@ -220,7 +220,7 @@ def test_published_again_after_a_withdrawal_undone_it_can_still_be_unapproved(to
     undone(moderator, to_approve)
     undone(moderator, to_approve)
     assert (FichePage.objects.get().live, Dossier.objects.get().etat) == (False, Etat.EN_RELECTURE)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -233,10 +233,10 @@ def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_publishe
         form = "form:has(input[name=action][value=approve])"
         person.post(page, filled_form(person.get(page), form))
         if person is reader:
-            let_the_mails_leave()
+            send_delayed_mails()
     mail.outbox.clear()
     withdrawn(moderator, fiche.pk)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 

@@ -20,10 +20,10 @@ from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
 from tests.candidatures.test_doublons import second_dossier
 from tests.candidatures.test_un_seul_ecran import address, browser_of, decided, logged_in, section
-from tests.conftest import fresh, held
+from tests.conftest import module_transaction, reload_record
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
-from tests.undo_delay import let_the_mails_leave, ten_minutes_later
+from tests.undo_delay import send_delayed_mails, ten_minutes_later
 
 COMPANY = "jeanne@tilleuls.test"
 UNDO = "form:has(input[name=action][value=undo])"
@@ -31,18 +31,18 @@ UNDO = "form:has(input[name=action][value=undo])"
 
 @pytest.fixture
 def reader(crew, db):
-    return browser_of(fresh(crew["redaction"]))
+    return browser_of(reload_record(crew["redaction"]))
 
 
 @pytest.fixture
 def moderator(crew, db):
-    return browser_of(fresh(crew["moderation"]))
+    return browser_of(reload_record(crew["moderation"]))
 
 
 @pytest.fixture(scope="module")
 def sent_in(opened, crew, django_db_blocker):
     """``(link, cookies)`` of a dossier with a photo that awaits its first reading, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         [link] = visitor.ask_for_link(COMPANY)
         visitor.fill_in_all(link)
@@ -55,9 +55,9 @@ def sent_in(opened, crew, django_db_blocker):
 @pytest.fixture(scope="module")
 def passed_on(sent_in, crew, django_db_blocker):
     """The dossier of `sent_in` awaits its approval, once per module."""
-    with held(django_db_blocker):
-        decided(browser_of(fresh(crew["redaction"])), Dossier.objects.get())
-        let_the_mails_leave()
+    with module_transaction(django_db_blocker):
+        decided(browser_of(reload_record(crew["redaction"])), Dossier.objects.get())
+        send_delayed_mails()
         yield
 
 
@@ -139,7 +139,7 @@ def test_a_decision_of_the_reading_is_undone_and_all_is_as_before(received, read
     assert mail.outbox == []
     assert "La décision est annulée" in text(undone(reader, received))
     assert as_it_stands(visitor, received, reader, moderator) == before
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -151,7 +151,7 @@ def test_a_decision_of_the_approval_is_undone_and_all_is_as_before(to_approve, r
     assert mail.outbox == []
     assert "La décision est annulée" in text(undone(moderator, to_approve))
     assert as_it_stands(visitor, to_approve, reader, moderator) == before
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -194,7 +194,7 @@ def test_the_version_that_was_online_comes_back_when_the_approval_of_another_is_
     to_approve, reader, moderator, visitor
 ):
     decided(moderator, to_approve)
-    let_the_mails_leave()
+    send_delayed_mails()
     page = FichePage.objects.get().get_latest_revision_as_object()
     page.chapo = "Un autre résumé."
     page.save_revision(user=reader.user)
@@ -219,7 +219,7 @@ def test_two_merged_dossiers_are_two_again(received, reader, moderator, visitor)
     link, other = second_dossier(visitor)
     _third_link, third = second_dossier(visitor, courriel="trois@tilleuls.test")
     reader.post(f"{address(other)}fusionner/", {"autre": third.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     seen = [main_text(visitor.get(each)) for each in (visitor.link, link)]
     fields = ("etat", "depuis", "echeance", "a_corriger", "fusionne_dans", "fiche")
@@ -233,10 +233,10 @@ def test_two_merged_dossiers_are_two_again(received, reader, moderator, visitor)
     assert list(Dossier.objects.order_by("pk").values(*fields)) == before
     assert [main_text(visitor.get(each)) for each in (visitor.link, link)] == seen
     assert FichePage.objects.get(pk=other.fiche_id).workflow_in_progress
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
     reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox] == [["autre@tilleuls.test"]]
 
 
@@ -292,7 +292,7 @@ def test_a_company_that_corrects_while_its_refusal_may_be_undone_loses_nothing_a
     received, reader, visitor
 ):
     corrected(reader, received)
-    let_the_mails_leave()
+    send_delayed_mails()
     refused(reader, received)
     form = visitor.get(f"{visitor.link}innovation/").context["form"]
     assert list(form.fields) == ["resultats"]
@@ -333,7 +333,7 @@ def test_corrections_that_the_company_began_are_not_taken_back(received, reader,
     assert "Annuler cette décision" not in text(reader.get(address(received)))
     assert "Trop tard : depuis cette décision" in text(reader.post(address(received), form, follow=True))
     assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox] == [[COMPANY]]
 
 
@@ -482,7 +482,7 @@ def test_a_fiche_published_at_once_by_who_administers_is_told_ten_minutes_after(
     with chief.capture(execute=True):
         FichePage.objects.get().latest_revision.publish(user=admin)
     assert mail.outbox == []
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox] == [[COMPANY]]
 
 
@@ -491,7 +491,7 @@ def test_a_date_cancelled_before_the_company_was_told_of_it_tells_nothing(to_app
     page = FichePage.objects.get()
     cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
     moderator.post(cancel, {"next": address(to_approve)})
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -504,7 +504,7 @@ def test_a_company_that_withdraws_while_its_merge_may_be_undone_is_withdrawn_for
     assert "retiré" in main_text(visitor.get(link))
     assert "Déjà traité" in text(reader.post(address(received), form, follow=True))
     assert "Trop tard" in text(reader.post(address(other), form, follow=True))
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.subject for letter in mail.outbox if letter.to == ["autre@tilleuls.test"]] == [
         f"Dossier {other.numero} : retiré"
     ]
@@ -537,7 +537,7 @@ def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_ma
     visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
     visitor.post(f"{visitor.link}envoyer/")
     corrected(reader, received)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox if letter.to == [COMPANY]] == [[COMPANY]]
 
 

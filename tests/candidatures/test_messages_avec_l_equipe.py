@@ -12,7 +12,7 @@ from fiches.candidatures import team_messages
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
 from tests.candidatures.conftest import LINK, Visitor, text
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -23,7 +23,7 @@ ANSWERED = "Oui, jusqu’à six photos."
 @pytest.fixture(scope="module")
 def filled(asked, django_db_blocker):
     link, cookies = asked
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         visitor.client.cookies.load(cookies.output(header=""))
         visitor.fill_in_all(link)

@@ -17,27 +17,27 @@ from fiches.models import FichePage
 from tests.candidatures.conftest import Visitor
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, put_online, read
 from tests.candidatures.test_oubli_partout import published as published
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.langues.conftest import SETTINGS, translate
 from tests.langues.conftest import three_languages as three_languages
-from tests.test_access import cast as cast
-from tests.test_access import stage as stage
+from tests.test_access import accounts_and_records as accounts_and_records
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
-pytestmark = pytest.mark.usefixtures("keeps", "three_languages")
+pytestmark = pytest.mark.usefixtures("enabled_response_cache", "three_languages")
 
 
 @contextlib.contextmanager
 def in_three_languages(django_db_blocker):
     """What a fixture of the module makes in a site in three languages, gone after the module."""
-    with held(django_db_blocker), override_settings(**SETTINGS):
+    with module_transaction(django_db_blocker), override_settings(**SETTINGS):
         content_language.make_locales()
         Site.clear_site_root_paths_cache()
         yield
 
 
 @pytest.fixture(scope="module")
-def online(opened, stage, django_db_blocker):
+def online(opened, module_accounts_and_records, django_db_blocker):
     with in_three_languages(django_db_blocker):
         yield put_online(Visitor())
 

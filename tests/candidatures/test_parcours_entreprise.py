@@ -13,7 +13,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo, text
 from tests.factories import CritereFactory, DimensionFactory, UserFactory
-from tests.undo_delay import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 
 def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):
@@ -70,7 +70,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
         fiche = FichePage.objects.get()
     dossier.refresh_from_db()
     assert dossier.etat == Etat.PUBLIE
-    let_the_mails_leave()
+    send_delayed_mails()
     assert f"Dossier {dossier.numero} : la fiche est publiée" in [letter.subject for letter in mail.outbox]
     assert "/fiches/le-lait-de-nuit/" in mail.outbox[-1].body
     page = text(visitor.get("/fiches/le-lait-de-nuit/"))

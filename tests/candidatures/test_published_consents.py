@@ -26,17 +26,17 @@ from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
 from home.models import Organisme
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.candidatures.test_dossier_withdrawal import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 
 
 @pytest.fixture(scope="module")
 def online(opened, django_db_blocker):
     """``(link, cookies)`` of a dossier whose published fiche shows a photo and a phone, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         [link] = visitor.ask_for_link("jeanne@tilleuls.test")
         visitor.fill_in_all(link)
@@ -271,7 +271,7 @@ def test_finding_who_is_still_named_costs_the_same_for_one_dossier_and_thirty(
     take_back_all(visitor, named)
     [dossier] = Dossier.objects.all()
     consents = list(dossier.consentements.all())
-    with together():
+    with batch_indexing():
         for copy in range(1, number):
             other = Dossier.objects.create(
                 courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel

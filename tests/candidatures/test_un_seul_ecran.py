@@ -17,13 +17,13 @@ from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import Courriel, Edition, FichePage
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.candidatures.conftest import Visitor, photo, text
-from tests.conftest import fresh, held
+from tests.conftest import module_transaction, reload_record
 from tests.factories import FichePageFactory, IllustrationFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.rich_versions import change_all_records, write_versions
-from tests.undo_delay import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 QUERIES = 29
 # One more for each model of which the version that is read names other records.
@@ -58,13 +58,13 @@ def browser_of(user):
 @pytest.fixture
 def readers(crew, db):
     """The people of the review."""
-    return tuple(browser_of(fresh(account)) for account in crew.values())
+    return tuple(browser_of(reload_record(account)) for account in crew.values())
 
 
 @pytest.fixture(scope="module")
 def sent_in(opened, crew, django_db_blocker):
     """``(link, cookies)`` of a dossier that awaits its first reading, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         yield visitor.send_dossier(), visitor.client.cookies
 
@@ -127,22 +127,22 @@ def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_s
     told = section(moderator.get(address(received)), "decider")
     assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in told
     assert "Aucun courriel ne part à l’équipe." in told
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     decided(moderator, received)
     received.refresh_from_db()
     assert (received.etat, received.fiche.live) == (Etat.PUBLIE, True)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
 def test_a_later_date_is_chosen_there_and_the_company_is_told_ten_minutes_after(received, readers):
     reader, moderator = readers
     decided(reader, received)
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    let_the_mails_leave()
+    send_delayed_mails()
     received.refresh_from_db()
     assert (received.etat, received.fiche.live, received.fiche.approved_schedule) == (Etat.APPROUVE, False, True)
     assert [letter.subject for letter in mail.outbox] == [f"Dossier {received.numero} : approuvé"]
@@ -168,7 +168,7 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
     assert Dossier.objects.get().etat == Etat.RECU
     mail.outbox.clear()
     reader.post(f"{address(received)}corriger/", {**data, "raisons-0-motif": motif.pk, "raisons-1-raison": ""})
-    let_the_mails_leave()
+    send_delayed_mails()
     dossier = Dossier.objects.get()
     assert dossier.a_corriger == [
         {"champ": "resultats", "raison": "Donnez un chiffre.\nMerci de compléter ou de corriger cette réponse."}
@@ -363,7 +363,7 @@ def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, r
     reader, moderator = readers
     decided(reader, received)
     decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    let_the_mails_leave()
+    send_delayed_mails()
     screen = moderator.get(address(received))
     assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
     assert (
@@ -429,7 +429,7 @@ def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossie
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers, number, django_assert_num_queries):
     reader, other, image, picture = readers[0], UserFactory(role="redaction"), photo(), IllustrationFactory()
-    with together():
+    with batch_indexing():
         for each in range(number):
             team_messages.ask_team(dossier=received, texte=f"Question {each}")
             received.pieces.create(

@@ -25,7 +25,7 @@ from fiches.forms import throttle
 from fiches.mail.wordings import LETTERS, sample, wording
 from fiches.models import Commune, Critere, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -68,7 +68,7 @@ def printed(django_db_setup, django_db_blocker):
     installation has at first."""
     output = io.StringIO()
     sender = "Rally’nov <ne-pas-repondre@localhost>"
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         with override_settings(DEFAULT_FROM_EMAIL=sender), contextlib.redirect_stdout(output):
             call_command("creer_site", *ORDER)
         yield output.getvalue().splitlines()

@@ -14,7 +14,7 @@ from demo.content import FOLDER, identity
 from etapes.models import EtapePage
 from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
 from home.models import ContentPage, Illustration
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.demonstration import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -97,7 +97,7 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
 def removed(demonstration, django_db_blocker):
     """The examples removed, once for the module, from a site where staff began to work: ``said`` (the lines of the command), ``funder``
     and ``drawing`` (examples on the fiche of Agrodoubs)."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         get_user_model().objects.filter(username="jury").update(is_active=False)
         page = ContentPage.objects.get(slug="mentions-legales")
         page.introduction = "Nous écrivons."

@@ -62,13 +62,13 @@ BODY = [
 
 
 @pytest.fixture(scope="module")
-def shelf(ground, django_db_blocker):
-    """The key of `epicerie`, made once for the module; None where `ground` is, in a module whose tests commit."""
-    if not ground:
+def shelf(module_tree, django_db_blocker):
+    """The key of `epicerie`, made once for the module; None where `module_tree` is, in a module whose tests commit."""
+    if not module_tree:
         yield None
         return
     with django_db_blocker.unblock(), transaction.atomic():
-        yield stock(FicheIndexPage.objects.get(pk=ground[1]["fiches"]))
+        yield stock(FicheIndexPage.objects.get(pk=module_tree[1]["fiches"]))
         transaction.set_rollback(True)
 
 

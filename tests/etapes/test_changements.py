@@ -16,7 +16,7 @@ from etapes.models import EtapePage
 from fiches.mail.outbox import send_pending, stop
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
-from tests.conftest import fresh, held
+from tests.conftest import module_transaction, reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -155,11 +155,11 @@ def test_two_changes_within_ten_minutes_are_one_mail(at, etape, django_capture_o
 @pytest.fixture(scope="module")
 def drafted(published, django_db_blocker):
     """What `moved` is, made once for the module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         with TestCase.captureOnCommitCallbacks(execute=True):
             for name in ("anne", "bruno"):
                 register(etape=published, nom=name.title(), courriel=f"{name}@x.test")
-        etape = fresh(published)
+        etape = reload_record(published)
         etape.date = in_days(45)
         etape.save_revision()
         yield etape
@@ -169,7 +169,7 @@ def drafted(published, django_db_blocker):
 def moved(drafted, etape):
     """Two people count on the étape, whose draft is in fifteen days more."""
     mail.outbox.clear()
-    return fresh(drafted).get_latest_revision_as_object()
+    return reload_record(drafted).get_latest_revision_as_object()
 
 
 @pytest.fixture

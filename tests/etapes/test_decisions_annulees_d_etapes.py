@@ -9,7 +9,7 @@ from fiches.mail.outbox import send_pending
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.undo_delay import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
 SEND_BACK = {"action-workflow-action": "true", "workflow-action-name": "reject"}
@@ -41,7 +41,7 @@ def corrected(etape, organiser, reader, awaiting_approval):
     etape.chapo = "Un nouveau texte."
     etape.save_revision()
     etape = awaiting_approval(etape)
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     return etape
 
@@ -76,7 +76,7 @@ def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(cor
     assert waits_for(corrected) == before and "Étape à Dole" in text(moderator.get(QUEUE))
     assert "encore annuler" not in text(moderator.get(QUEUE))
     assert "Un nouveau texte." not in text(visitor.get(corrected.url))
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -85,7 +85,7 @@ def test_an_approval_that_is_undone_is_approved_again(corrected, moderator, visi
     undone(moderator, corrected)
     press(moderator, corrected, **APPROVE)
     assert "Un nouveau texte." in text(visitor.get(corrected.url))
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [to for to, _subject in subjects()] == ["claire@partenaire.test"]
 
 
@@ -95,7 +95,7 @@ def test_corrections_asked_for_and_a_reading_are_undone_too(corrected, moderator
     assert waits_for(corrected) is None
     undone(moderator, corrected)
     assert waits_for(corrected) == before
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -127,7 +127,7 @@ def test_people_who_count_on_the_day_hear_nothing_and_who_came_since_is_told(mov
     said = undone(moderator, moved)
     assert "1 personne, inscrite entre-temps, sera prévenue." in said
     assert waits_for(moved) == before and EtapePage.objects.get(pk=moved.pk).date == in_days(30)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [to for to, _subject in subjects()] == ["carole@x.test"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from etapes.models import EtapePage
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, UserFactory
 
@@ -150,7 +150,7 @@ def test_the_staff_exports_the_state_of_each(etape, client):
         ({"statut": "annulee", "date": in_days(-20)}, "annulée"),
         ({"statut": "complete"}, "complète"),
     ]
-    with together():
+    with batch_indexing():
         for number, (fields, _state) in enumerate(states, start=900):
             fields = {"date": in_days(30), "inscriptions": "ouvertes", **fields}
             EtapePageFactory(parent=etape.get_parent(), slug=f"etat-{number}", numero=number, **fields)

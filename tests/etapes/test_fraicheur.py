@@ -11,7 +11,7 @@ from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import text
 
-pytestmark = pytest.mark.usefixtures("keeps")
+pytestmark = pytest.mark.usefixtures("enabled_response_cache")
 
 
 def places(browser, address):

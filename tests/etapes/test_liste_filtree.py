@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from etapes.models import EtapePage
-from tests.batch_indexing import together
-from tests.conftest import held, tree_of
+from tests.batch_indexing import batch_indexing
+from tests.conftest import module_transaction, read_tree
 from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,10 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture(scope="module")
-def laid(ground, django_db_blocker):
+def laid(module_tree, django_db_blocker):
     """What `road` is, made once for the module."""
-    with held(django_db_blocker):
-        lay(tree_of(ground).etapes)
+    with module_transaction(django_db_blocker):
+        lay(read_tree(module_tree).etapes)
         yield
 
 
@@ -30,7 +30,7 @@ def road(laid, tree):
     """Three étapes: one is past, one is near Besançon."""
 
 
-@together()
+@batch_indexing()
 def lay(etapes):
     for slug, commune, place, days in (
         ("dole", "39198", (47.09, 5.49), -30),
@@ -141,7 +141,7 @@ def test_without_filters_the_list_is_the_road(client, road):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_narrowed_list_costs_the_same_for_one_and_for_thirty(client, tree, number):
-    with together():
+    with batch_indexing():
         for rank in range(number):
             EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198")
     client.get("/etapes/?departement=39&q=route")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
-from tests.conftest import fresh
+from tests.conftest import reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.test_changements import APPROVE, by_the_form, from_its_preview, ten_minutes_later
 from tests.factories import UserFactory
@@ -92,7 +92,7 @@ def to_approve(etape, organiser, awaiting_approval):
     """``to_approve(date=…)``: the étape with what its organiser changed, once it was read and awaits its approval."""
 
     def submit(**changed):
-        draft = fresh(etape)
+        draft = reload_record(etape)
         for name, value in changed.items():
             setattr(draft, name, value)
         draft.save_revision(user=organiser)

@@ -12,7 +12,7 @@ from wagtail.models import Locale
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
@@ -179,7 +179,7 @@ def test_fiches_are_shown_in_their_order_with_their_slot(etape, tree, client):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, number, django_assert_num_queries):
-    with together():
+    with batch_indexing():
         for place in range(number):
             fiche = FichePageFactory(parent=tree.fiches)
             PresentationDeFiche.objects.create(etape=etape, fiche=fiche, sort_order=place)

@@ -13,7 +13,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.undo_delay import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -327,13 +327,13 @@ def test_an_older_revision_is_never_published(to_approve, moderation):
 def test_the_partner_hears_of_the_decision_by_mail(
     to_approve, moderation, partenaire, django_capture_on_commit_callbacks
 ):
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         decide(
             task_state=current(to_approve), action="approve", by=moderation, revision_read=to_approve.latest_revision_id
         )
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [message.to for message in mail.outbox] == [[partenaire.email]]
     assert mail.outbox[0].body.lstrip().startswith("Bonjour ")
 
@@ -345,7 +345,7 @@ def test_who_awaits_a_fiche_is_told_once_the_mail_server_is_back(
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse_all)
     with django_capture_on_commit_callbacks(execute=True):
         decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert (mail.outbox, [message.erreur for message in Courriel.objects.all()]) == ([], ["ConnectionRefusedError"])
     monkeypatch.undo()
     Courriel.objects.update(prochain_essai=timezone.now())

@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches.models import FicheIndexPage, Publication
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetIndexPageFactory,
     CarnetPageFactory,
@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
+def planted(module_tree, django_db_blocker):
     """``{host: fiche}``, made once for the module."""
-    with held(django_db_blocker):
-        yield plant(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        yield plant(read_tree(module_tree))
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def sites(planted, tree, settings):
     """``{host: fiche}``: the fiche of each site, at the same path."""
     settings.ALLOWED_HOSTS = ["*"]
     Site.clear_site_root_paths_cache()
-    return {host: fresh(fiche) for host, fiche in planted.items()}
+    return {host: reload_record(fiche) for host, fiche in planted.items()}
 
 
 def plant(tree):
@@ -90,7 +90,7 @@ ADDRESSES = (
 )
 
 
-def test_each_site_shows_its_own_pages_only(client, sites, keeps):
+def test_each_site_shows_its_own_pages_only(client, sites, enabled_response_cache):
     for address, host in product(ADDRESSES, (HERE, THERE, HERE, THERE)):  # the second time, what was kept
         answer = client.get(address, headers={"host": host})
         text = b"".join(answer.streaming_content if answer.streaming else answer).decode().lower()

@@ -16,7 +16,7 @@ from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 from fiches.models.corbeille import bins
 from fiches.upkeep.recycle_bin import discard
 from home.models import Illustration
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -36,10 +36,10 @@ NAMED = {"app": "fiches", "model": "fichepage", "locale": "fr", "format": "html"
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
+def planted(module_tree, django_db_blocker):
     """What `pages` and `people` are, made once for the module."""
-    with held(django_db_blocker):
-        tree = tree_of(ground)
+    with module_transaction(django_db_blocker):
+        tree = read_tree(module_tree)
         yield plant_hidden(tree), plant_people(tree)
 
 
@@ -52,7 +52,7 @@ def pages(planted, tree):
 @pytest.fixture
 def people(planted, tree):
     """``{who: (account, a page that it may change)}``."""
-    return {who: (fresh(account), fresh(page)) for who, (account, page) in planted[1].items()}
+    return {who: (reload_record(account), reload_record(page)) for who, (account, page) in planted[1].items()}
 
 
 def plant_hidden(tree):

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fiches.models import FicheFinanceur
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, PartenairesPageFactory
 
 
@@ -89,7 +89,7 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_costs_the_same_whatever_they_did(tree, cards, client, number, django_assert_num_queries):
-    with together():
+    with batch_indexing():
         for _ in range(number):
             network = PartenaireFactory(roles=["organisateur", "associe", "financeur"])
             EtapePageFactory(parent=tree.etapes, organisateurs=[network])

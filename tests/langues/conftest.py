@@ -9,7 +9,7 @@ from django.test import override_settings
 from wagtail.models import Locale, Page, Site
 
 from fiches import content_language
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory
 
 THREE = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
@@ -38,11 +38,11 @@ def three_languages(settings, db):
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
+def planted(module_tree, django_db_blocker):
     """``{language: {name: page}}``: the pages of `world`, made once for the module."""
-    home, lists = ground
+    home, lists = module_tree
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(**SETTINGS), together():
+        with override_settings(**SETTINGS), batch_indexing():
             content_language.make_locales()
             Site.clear_site_root_paths_cache()
             pages = {name: Page.objects.get(pk=pk).specific for name, pk in {"home": home, **lists}.items()}
@@ -75,8 +75,8 @@ def plant(home, fiches, etapes):
 @pytest.fixture
 def world(planted, three_languages, tree):
     """``fr``, ``en``, ``de``: each ``home``, ``fiches``, ``etapes``, ``fiche``, ``etape``; ``seule`` is in French only."""
-    fresh = {
+    reloaded = {
         code: SimpleNamespace(**{name: type(page).objects.get(pk=page.pk) for name, page in pages.items()})
         for code, pages in planted.items()
     }
-    return SimpleNamespace(site=tree.site, seule=fresh["fr"].seule, **fresh)
+    return SimpleNamespace(site=tree.site, seule=reloaded["fr"].seule, **reloaded)

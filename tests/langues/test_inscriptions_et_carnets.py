@@ -54,11 +54,11 @@ def sent(django_capture_on_commit_callbacks):
 @pytest.fixture
 def open_desk(world):
     EtapePage.objects.filter(pk=world.fr.etape.pk).update(inscriptions="ouvertes", capacite=1)
-    fresh(world.fr.etape).save_revision().publish()
+    reload_record(world.fr.etape).save_revision().publish()
     return world
 
 
-def fresh(page):
+def reload_record(page):
     return type(page).objects.get(pk=page.pk)
 
 
@@ -130,7 +130,7 @@ def at_once(monkeypatch):
 @pytest.mark.usefixtures("at_once")
 def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
     sent(enrol, "/en", courriel="ada@x.test")
-    etape = fresh(open_desk.fr.etape)
+    etape = reload_record(open_desk.fr.etape)
     told = sent(enrol, "/de") + sent(enrol, "/de")
     told += sent(cancel, inscription=Inscription.objects.get(courriel="ada@x.test"))[1:]
     told += sent(remind, timezone.make_aware(datetime.datetime.combine(timezone.localdate(), datetime.time(10))))
@@ -167,20 +167,22 @@ def test_a_known_address_is_answered_in_the_language_in_which_it_is_typed_again(
 
 
 def test_whom_an_organiser_writes_down_is_written_to_in_the_site_s_own_language(open_desk, sent):
-    [letter] = sent(register, etape=fresh(open_desk.fr.etape), nom="Anne", courriel="a@x.test", by=UserFactory())
+    [letter] = sent(
+        register, etape=reload_record(open_desk.fr.etape), nom="Anne", courriel="a@x.test", by=UserFactory()
+    )
     assert letter.subject.replace("\u00a0", " ") == "Votre place : Étape de Besançon"
 
 
 def test_without_a_translation_of_the_etape_the_letter_is_german_and_names_the_french_one(open_desk, sent):
     open_desk.de.etape.unpublish()
-    [letter] = sent(register, etape=fresh(open_desk.fr.etape), nom="Greta", courriel="g@x.test", langue="de")
+    [letter] = sent(register, etape=reload_record(open_desk.fr.etape), nom="Greta", courriel="g@x.test", langue="de")
     assert letter.subject == "Ihr Platz: Étape de Besançon"
 
 
 def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open_desk, sent):
     sent(enrol, "/de")
     texte = "Rendez-vous {quand}.\n\nVenez à pied."
-    annonce = Annonce(etape=fresh(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
+    annonce = Annonce(etape=reload_record(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
     [letter] = sent(annonces.send, annonce=annonce, by=UserFactory())
     day = day_of_week(open_desk.fr.etape.date)
     assert "Guten Tag Greta Kern" in letter.body
@@ -200,19 +202,19 @@ def test_every_letter_of_an_etape_has_german_words():
 
 
 def test_a_new_place_holds_in_every_language_and_calendars_take_it(world, client):
-    original = fresh(world.fr.etape)
+    original = reload_record(world.fr.etape)
     original.lieu, original.adresse, original.commune_id = "Salle des fêtes", "1 rue Pasteur", "39198"
     original.save_revision().publish()
-    german = fresh(world.de.etape)
+    german = reload_record(world.de.etape)
     assert (german.lieu, german.adresse, german.commune_id, german.departement) == (
         "Salle des fêtes",
         "1 rue Pasteur",
         "39198",
         "39",
     )
-    assert german.last_published_at == fresh(original).last_published_at
+    assert german.last_published_at == reload_record(original).last_published_at
     german.get_latest_revision().publish()
-    assert fresh(german).commune_id == "39198"
+    assert reload_record(german).commune_id == "39198"
 
 
 # --- The road books ---------------------------------------------------------------------------------------------------

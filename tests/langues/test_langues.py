@@ -243,7 +243,7 @@ def test_what_one_process_keeps_of_one_language_serves_no_other(client, world):
             assert [title for title in TITLES.values() if f">{title}<" in text.split("<main")[1]] == [TITLES[code]]
 
 
-def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
+def test_a_kept_response_goes_when_its_translation_does(client, world, enabled_response_cache):
     assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "en", "de", "x-default"}
     world.en.fiche.unpublish()
     assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "de", "x-default"}

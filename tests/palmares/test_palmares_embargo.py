@@ -152,7 +152,7 @@ def test_its_fiche_says_it_in_json_ld_and_wears_its_badge(client, sealed, clock)
     assert '<li class="badge badge--gold">premier prix, coopération (2013)</li>' in page
 
 
-def test_a_kept_answer_ends_with_the_embargo(sealed, clock, keeps):
+def test_a_kept_answer_ends_with_the_embargo(sealed, clock, enabled_response_cache):
     reader = Client()
     clock(sealed.at - 30 * SECOND)
     addresses = [sealed.fiche.url, sealed.rally.page.url]
@@ -185,7 +185,7 @@ def prize_of(sealed):
     }
 
 
-def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_published(sealed, keeps):
+def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_published(sealed, enabled_response_cache):
     reader = Client()
     assert [prizes_in_api(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
     publish_now(sealed.rally.palmares, by=sealed.rally.staff)
@@ -194,7 +194,7 @@ def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_publishe
     assert prizes_in_api(reader, sealed.fiche) == ([], [], 0)
 
 
-def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end(sealed, clock, keeps):
+def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end(sealed, clock, enabled_response_cache):
     """The API's answers were cached before, and no scheduled task is run."""
     reader = Client()
     clock(sealed.at - SECOND)
@@ -239,7 +239,7 @@ def test_what_was_announced_too_early_is_taken_back_everywhere(client, sealed):
     assert [address for address in places(sealed) if "zinzolin" in body(client.get(address))] == []
 
 
-def test_no_kept_answer_outlives_a_withdrawal(sealed, keeps):
+def test_no_kept_answer_outlives_a_withdrawal(sealed, enabled_response_cache):
     reader = Client()
     addresses = list(places(sealed))
     for address in addresses:

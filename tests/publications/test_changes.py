@@ -23,7 +23,7 @@ from tests.factories import (
     PartenaireFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("enabled_response_cache")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.candidatures.conftest import text
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.redaction.test_redaction_innovation import address, opened, section, sent, states
-from tests.undo_delay import at, let_the_mails_leave, ten_minutes_later
+from tests.undo_delay import clock_ahead, send_delayed_mails, ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 UNDO = "form:has(input[name=action][value=undo])"
@@ -57,7 +57,7 @@ def _earlier_mails_left(request, fiche):
     """Lets the mails leave of what was done before the test."""
     if "to_approve" in request.fixturenames:
         request.getfixturevalue("to_approve")
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
 
 
@@ -91,7 +91,7 @@ def test_a_decision_of_the_reading_is_undone_and_nobody_is_told(
     assert seen(client, fiche, redaction, moderation, partenaire) != before
     assert "La décision est annulée" in text(undone(client, redaction, fiche))
     assert seen(client, fiche, redaction, moderation, partenaire) == before
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -115,7 +115,7 @@ def test_a_decision_of_the_approval_is_undone_and_nobody_is_told(
     assert seen(client, to_approve, redaction, moderation, partenaire) != before
     undone(client, moderation, to_approve)
     assert seen(client, to_approve, redaction, moderation, partenaire) == before
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -129,7 +129,7 @@ def test_the_next_reviewers_are_told_ten_minutes_after_unless_they_decided_first
     sent(client, fiche, "approve")
     client.force_login(moderation)
     sent(client, fiche, "approve")
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox if letter.to == [moderation.email]] == []
 
 
@@ -165,7 +165,7 @@ def test_what_is_submitted_again_meanwhile_stays_submitted(client, fiche, redact
 def test_the_mail_of_a_decision_leads_to_the_screen_of_the_fiche(client, fiche, redaction, moderation):
     client.force_login(redaction)
     sent(client, fiche, "approve")
-    let_the_mails_leave()
+    send_delayed_mails()
     [letter] = [each for each in mail.outbox if each.to == [moderation.email]]
     assert letter.subject.replace("\xa0", " ") == f"À approuver : « {fiche.title} »"
     assert address(fiche) in letter.body
@@ -203,7 +203,7 @@ def test_an_approval_at_a_near_date_is_undone_until_that_date_only(client, to_ap
     page = opened(client, moderation, to_approve)
     assert f"Vous pouvez l’annuler jusqu’à {hour(soon)}.".replace("\u00a0", " ") in text(page)
     form = filled_form(page, UNDO)
-    with at(timedelta(minutes=5)):
+    with clock_ahead(timedelta(minutes=5)):
         answer = client.post(address(to_approve), form, follow=True)
     assert "Trop tard : la date décidée est arrivée." in text(answer)
     assert FichePage.objects.get(pk=to_approve.pk).approved_schedule
@@ -233,7 +233,7 @@ def test_the_home_page_lists_each_decision_of_ones_own_that_can_be_undone_one_cl
     assert undoable_lines(client, moderation) == []
     undone(client, redaction, other)
     assert [href for _words, href in undoable_lines(client, redaction)] == [f"{address(fiche)}#annuler"]
-    with at(timedelta(minutes=11)):
+    with clock_ahead(timedelta(minutes=11)):
         assert undoable_lines(client, redaction) == []
 
 

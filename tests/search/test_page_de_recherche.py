@@ -14,7 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from fiches.models import Commune, Mot, RechercheVaine, Synonyme
-from tests.batch_indexing import together
+from tests.batch_indexing import batch_indexing
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -160,7 +160,7 @@ def test_one_group_can_be_seen_whole(tree, titles_found, client):
 
 
 def test_a_group_is_leafed_through_to_its_last_hit(tree, titles_found, client):
-    with together():
+    with batch_indexing():
         for number in range(23):
             ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
     assert len(titles_found("verger", genre="pages")["pages"]) == 20
@@ -330,7 +330,7 @@ def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client):
     ContentPageFactory(parent=tree.home, title="Verger ancien", slug="un-verger")
     FichePageFactory(parent=tree.fiches, title="Verger ancien")
     assert costs(client) == {"asked for the first time": 11, "asked again": 11}
-    with together():
+    with batch_indexing():
         for number in range(29):
             ContentPageFactory(parent=tree.home, title=f"Verger ancien {number}", slug=f"verger-{number}")
             FichePageFactory(parent=tree.fiches, title=f"Verger ancien {number}")
