@@ -46,7 +46,7 @@ def _without_minimum_time():
 
 
 @pytest.fixture(scope="module")
-def opened(module_tree, django_db_blocker):
+def module_call(module_tree, django_db_blocker):
     """A site ready to take dossiers, once per module: ``appel``, ``privacy_page``, ``critere``."""
     now = timezone.now()
     with module_transaction(django_db_blocker):
@@ -62,19 +62,19 @@ def opened(module_tree, django_db_blocker):
 
 
 @pytest.fixture
-def appel(opened, db):
-    return reload_record(opened.appel)
+def appel(module_call, db):
+    return reload_record(module_call.appel)
 
 
 @pytest.fixture
-def privacy_page(opened, db):
+def privacy_page(module_call, db):
     """The privacy page without which the site takes no dossier."""
-    return reload_record(opened.privacy_page)
+    return reload_record(module_call.privacy_page)
 
 
 @pytest.fixture
-def critere(opened, db):
-    return reload_record(opened.critere)
+def critere(module_call, db):
+    return reload_record(module_call.critere)
 
 
 @pytest.fixture
@@ -123,12 +123,12 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(opened, tree):
+def visitor(module_call, tree):
     return Visitor()
 
 
 @pytest.fixture(scope="module")
-def asked(opened, django_db_blocker):
+def module_link(module_call, django_db_blocker):
     """``(link, cookies)`` of a dossier that holds nothing yet, once per module."""
     with module_transaction(django_db_blocker):
         visitor = Visitor()
@@ -136,15 +136,15 @@ def asked(opened, django_db_blocker):
 
 
 @pytest.fixture
-def link(asked, visitor):
+def link(module_link, visitor):
     """The link that ``visitor`` asked for."""
-    link, cookies = asked
+    link, cookies = module_link
     visitor.client.cookies.load(cookies.output(header=""))
     return link
 
 
 @pytest.fixture(scope="module")
-def submitted(opened, django_db_blocker):
+def module_sent(module_call, django_db_blocker):
     """``(link, cookies)`` of a sent dossier, once per module."""
     with module_transaction(django_db_blocker):
         visitor = Visitor()
@@ -152,15 +152,15 @@ def submitted(opened, django_db_blocker):
 
 
 @pytest.fixture
-def sent(submitted, visitor):
+def sent(module_sent, visitor):
     """A sent dossier: ``link``, ``dossier``, ``visitor``."""
-    link, cookies = submitted
+    link, cookies = module_sent
     visitor.client.cookies.load(cookies.output(header=""))
     return SimpleNamespace(link=link, dossier=Dossier.objects.get(), visitor=visitor)
 
 
 @pytest.fixture(scope="module")
-def crew(module_tree, django_db_blocker):
+def module_reviewers(module_tree, django_db_blocker):
     """``{role: account}`` of the people of the review, once per module: the first reading is skipped where nobody may do it."""
     with module_transaction(django_db_blocker):
         yield {role: UserFactory(role=role) for role in ("redaction", "moderation")}

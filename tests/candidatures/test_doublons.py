@@ -86,7 +86,7 @@ def new_link(visitor, courriel):
     return link
 
 
-def everything_behind(visitor, link):
+def text_of_all_pages(visitor, link):
     """Returns the text of all the pages that the holder of a link may read."""
     paths = ("", "relecture/", "apercu/", "consentements/", "recu/", "retirer/", "organisation/", "contacts/")
     return "\n".join(text(visitor.get(link + path, follow=True)) for path in paths)
@@ -131,7 +131,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
     # The stranger's links, old and new, open its own dossier only.
     for own in (link, new_link(sent.visitor, "autre@tilleuls.test")):
         assert sent.visitor.get(own).context["dossier"] == other
-        read = everything_behind(sent.visitor, own)
+        read = text_of_all_pages(sent.visitor, own)
         assert "autre@tilleuls.test" in read
         assert [secret for secret in SECRETS if secret in read] == []
         assert sent.visitor.get(f"{own}fichier/{piece.cle}/").status_code == 404
@@ -140,7 +140,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
     # The company has no access to the stranger's dossier either.
     for own in (sent.link, new_link(sent.visitor, "jeanne@tilleuls.test")):
         assert sent.visitor.get(own).context["dossier"] == sent.dossier
-        assert "autre@tilleuls.test" not in everything_behind(sent.visitor, own)
+        assert "autre@tilleuls.test" not in text_of_all_pages(sent.visitor, own)
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == (Etat.RECU if kept_is_the_companys else Etat.RETIRE)
     assert "publication" in granted(sent.dossier)

@@ -45,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("enabled_response_cache")
 
 
 @pytest.fixture(scope="module")
-def online(opened, module_accounts_and_records, django_db_blocker):
+def module_published(module_call, module_accounts_and_records, django_db_blocker):
     """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too; made once for the
     module."""
     with module_transaction(django_db_blocker):
@@ -53,8 +53,8 @@ def online(opened, module_accounts_and_records, django_db_blocker):
 
 
 @pytest.fixture
-def published(online, visitor, accounts_and_records):
-    return online
+def published(module_published, visitor, accounts_and_records):
+    return module_published
 
 
 def put_online(visitor):

@@ -12,7 +12,7 @@ from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory,
 
 
 @pytest.fixture(scope="module")
-def printed(module_tree, django_db_blocker):
+def module_carnet(module_tree, django_db_blocker):
     """What `carnet` is, made once for the module; None where `module_tree` is."""
     if not module_tree:
         yield None
@@ -22,9 +22,9 @@ def printed(module_tree, django_db_blocker):
 
 
 @pytest.fixture
-def carnet(printed, tree):
+def carnet(module_carnet, tree):
     """N° 7, with a fiche, an étape and free text."""
-    return reload_record(printed or write_carnet(tree))
+    return reload_record(module_carnet or write_carnet(tree))
 
 
 @batch_indexing()

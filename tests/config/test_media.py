@@ -68,7 +68,7 @@ def test_an_original_is_the_staff_s(fiche, image):
         lambda fiche, image: fiche.unpublish(),
         lambda fiche, image: fiche.delete(),
         lambda fiche, image: publish_without(fiche),
-        lambda fiche, image: put_away(image),
+        lambda fiche, image: make_collection_private(image),
     ],
     ids=["withdrawn", "deleted", "published without it", "put in a private collection"],
 )
@@ -109,7 +109,7 @@ def publish_without(fiche):
     fiche.save_revision().publish()
 
 
-def put_away(image):
+def make_collection_private(image):
     image.collection = Collection.get_first_root_node().add_child(name="À part")
     image.save()
     CollectionViewRestriction.objects.create(collection=image.collection, restriction_type="login")

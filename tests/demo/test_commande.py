@@ -26,7 +26,7 @@ def run(*arguments):
     return output.getvalue()
 
 
-def everything():
+def stored_state():
     """Each page with what could have changed, each account with its password."""
     pages = Page.objects.order_by("path").values_list("pk", "path", "title", "slug", "latest_revision", "live")
     users = get_user_model().objects.order_by("pk").values_list("pk", "username", "password", "email")
@@ -38,9 +38,9 @@ def everything():
 
 def test_a_second_run_changes_nothing_and_says_so(monkeypatch):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    before = everything()
+    before = stored_state()
     assert run() == "La démonstration est déjà en place.\n"
-    assert everything() == before
+    assert stored_state() == before
 
 
 def test_a_second_run_keeps_what_staff_edited(monkeypatch):
@@ -139,7 +139,7 @@ def test_what_real_content_uses_outlives_the_examples(removed):
 
 
 @pytest.fixture
-def stamps(tmp_path, monkeypatch):
+def tiny_pictures(tmp_path, monkeypatch):
     """Tiny pictures instead of the demonstration's: their sizes take most of the time of a loading."""
     (tmp_path / "documents").symlink_to(FOLDER / "documents")
     (tmp_path / "images").mkdir()
@@ -163,7 +163,7 @@ def assert_the_carnet_is_left(said):
 
 
 def test_removing_the_examples_leaves_the_carnet_and_they_are_loaded_again_with_their_notice_and_without_a_mail(
-    client, monkeypatch, mailoutbox, stamps
+    client, monkeypatch, mailoutbox, tiny_pictures
 ):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     assert legal_notice(client).count("sont inventés") == 1

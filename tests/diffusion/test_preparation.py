@@ -43,10 +43,10 @@ def in_a_text(*pictures):
 
 
 @pytest.fixture(scope="module")
-def illustrated(module_tree, shelf, django_db_blocker):
+def illustrated(module_tree, module_epicerie, django_db_blocker):
     """The addresses of public pages that show pictures wherever a page can show one."""
     with module_transaction(django_db_blocker):
-        yield illustrate(read_tree(module_tree), FichePage.objects.get(pk=shelf))
+        yield illustrate(read_tree(module_tree), FichePage.objects.get(pk=module_epicerie))
 
 
 @pytest.fixture(autouse=True)

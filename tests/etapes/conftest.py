@@ -24,7 +24,7 @@ def in_days(number):
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch):
+def _without_minimum_time(monkeypatch):
     """The tests fill in forms faster than people."""
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
@@ -38,7 +38,7 @@ def partner(module_tree, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def published(module_tree, partner, django_db_blocker):
+def module_etape(module_tree, partner, django_db_blocker):
     """What `etape` is, made once for the module."""
     with module_transaction(django_db_blocker):
         etape = EtapePageFactory(
@@ -71,9 +71,9 @@ def organiser(network):
 
 
 @pytest.fixture
-def etape(published, tree, network):
+def etape(module_etape, tree, network):
     """Two places, in a month."""
-    return reload_record(published)
+    return reload_record(module_etape)
 
 
 class Browser:
@@ -111,8 +111,8 @@ def visitor(browser, etape):
 
 
 @pytest.fixture
-def at(etape, django_capture_on_commit_callbacks):
-    """``at("jeanne", …)`` registers people for the étape; returns their registrations, in that order. No mail is kept."""
+def register_people(etape, django_capture_on_commit_callbacks):
+    """``register_people("jeanne", …)`` registers people for the étape; returns their registrations, in that order. No mail is kept."""
 
     def register(*names, **fields):
         with django_capture_on_commit_callbacks(execute=True):

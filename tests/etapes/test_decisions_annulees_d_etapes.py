@@ -52,7 +52,7 @@ def waits_for(etape):
     return state and (state.task.name, state.pk, state.status, state.finished_at)
 
 
-def undone(who, etape):
+def undo_decision(who, etape):
     """What follows the undoing of the last decision."""
     page = f"/admin/etapes/{etape.pk}/retablir/"
     return text(who.post(page, filled_form(who.get(page), UNDO), follow=True))
@@ -72,7 +72,7 @@ def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(cor
     assert "</strong> – Rose Petit" in question
     assert "la version qui était en ligne revient. Celle-ci retourne à son approbation." in question
     assert "1 courriel attend" in question
-    assert "La décision est annulée : « Étape à Dole » l’attend de nouveau." in undone(moderator, corrected)
+    assert "La décision est annulée : « Étape à Dole » l’attend de nouveau." in undo_decision(moderator, corrected)
     assert waits_for(corrected) == before and "Étape à Dole" in text(moderator.get(QUEUE))
     assert "encore annuler" not in text(moderator.get(QUEUE))
     assert "Un nouveau texte." not in text(visitor.get(corrected.url))
@@ -82,7 +82,7 @@ def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(cor
 
 def test_an_approval_that_is_undone_is_approved_again(corrected, moderator, visitor):
     press(moderator, corrected, **APPROVE)
-    undone(moderator, corrected)
+    undo_decision(moderator, corrected)
     press(moderator, corrected, **APPROVE)
     assert "Un nouveau texte." in text(visitor.get(corrected.url))
     send_delayed_mails()
@@ -93,7 +93,7 @@ def test_corrections_asked_for_and_a_reading_are_undone_too(corrected, moderator
     before = waits_for(corrected)
     press(moderator, corrected, **SEND_BACK)
     assert waits_for(corrected) is None
-    undone(moderator, corrected)
+    undo_decision(moderator, corrected)
     assert waits_for(corrected) == before
     send_delayed_mails()
     assert mail.outbox == []
@@ -108,9 +108,9 @@ def approved_with_people(moderator, etape):
 
 
 @pytest.fixture
-def moved(corrected, at, reader):
+def moved(corrected, register_people, reader):
     """As `corrected`, with another day; two people count on the first."""
-    at("anne", "bruno")
+    register_people("anne", "bruno")
     draft = corrected.get_latest_revision_as_object()
     draft.date = in_days(45)
     draft.save_revision()
@@ -124,7 +124,7 @@ def test_people_who_count_on_the_day_hear_nothing_and_who_came_since_is_told(mov
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
     send_pending()
     mail.outbox.clear()
-    said = undone(moderator, moved)
+    said = undo_decision(moderator, moved)
     assert "1 personne, inscrite entre-temps, sera prévenue." in said
     assert waits_for(moved) == before and EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     send_delayed_mails()
@@ -143,10 +143,10 @@ def test_a_first_approval_is_not_undone_once_people_are_registered(browser, tree
     etape = EtapePage.objects.get(pk=etape.pk)
     assert etape.live
     register(etape=etape, nom="Anne", courriel="anne@x.test")
-    assert "1 personne est inscrite à « Étape à Lure »" in undone(moderator, etape)
+    assert "1 personne est inscrite à « Étape à Lure »" in undo_decision(moderator, etape)
     assert EtapePage.objects.get(pk=etape.pk).live
     etape.inscrits.all().delete()
-    undone(moderator, etape)
+    undo_decision(moderator, etape)
     assert not EtapePage.objects.get(pk=etape.pk).live and waits_for(etape)[0] == "Approbation"
 
 

@@ -18,20 +18,20 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture(scope="module")
-def laid(module_tree, django_db_blocker):
+def module_road(module_tree, django_db_blocker):
     """What `road` is, made once for the module."""
     with module_transaction(django_db_blocker):
-        lay(read_tree(module_tree).etapes)
+        create_road(read_tree(module_tree).etapes)
         yield
 
 
 @pytest.fixture
-def road(laid, tree):
+def road(module_road, tree):
     """Three étapes: one is past, one is near Besançon."""
 
 
 @batch_indexing()
-def lay(etapes):
+def create_road(etapes):
     for slug, commune, place, days in (
         ("dole", "39198", (47.09, 5.49), -30),
         ("besancon", "25056", (47.24, 6.02), 10),

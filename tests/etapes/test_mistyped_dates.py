@@ -45,8 +45,8 @@ def online(etape):
 
 
 @pytest.mark.parametrize("day", [LONG_AGO, in_days(-1)])
-def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, at, editor, day):
-    at("anne", "bruno", besoins="Un fauteuil")
+def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, register_people, editor, day):
+    register_people("anne", "bruno", besoins="Un fauteuil")
     assert WARNING not in text(type_in(editor, etape, date=in_days(45)))
     said = publish(editor, etape, date=day)
     assert WARNING in said and "les inscriptions ferment. Vérifiez le jour et l’année." in said
@@ -63,8 +63,8 @@ def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, at, edito
     assert {each.besoins for each in etape.inscrits.all()} == {"Un fauteuil"} and etape.inscrits.count() == 2
 
 
-def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, at, editor):
-    at("anne")
+def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, register_people, editor):
+    register_people("anne")
     publish(editor, etape, date=LONG_AGO)
     ten_minutes_later()
     assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
@@ -75,8 +75,8 @@ def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, at, edit
     assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
 
 
-def test_a_past_day_is_confirmed_where_nobody_registered_with_an_address(etape, at, editor):
-    at("anne", "bruno")
+def test_a_past_day_is_confirmed_where_nobody_registered_with_an_address(etape, register_people, editor):
+    register_people("anne", "bruno")
     etape.inscrits.update(courriel="")
     said = publish(editor, etape, date=LONG_AGO)
     assert WARNING in said and "Personne n’est prévenu" in said
@@ -105,8 +105,8 @@ APPROVALS = pytest.mark.parametrize("approve", [by_the_form, from_its_preview])
 
 
 @APPROVALS
-def test_an_approval_for_a_past_day_is_confirmed_with_a_warning(at, to_approve, moderator, approve):
-    at("anne", "bruno")
+def test_an_approval_for_a_past_day_is_confirmed_with_a_warning(register_people, to_approve, moderator, approve):
+    register_people("anne", "bruno")
     etape = to_approve(date=LONG_AGO)
     assert WARNING in text(approve(moderator, etape))
     assert online(etape).date == in_days(30)
@@ -140,8 +140,8 @@ def test_a_past_date_of_publication_is_confirmed(etape, to_approve, moderator):
 
 
 @APPROVALS
-def test_nothing_is_asked_of_an_approval_that_surprises_nobody(at, to_approve, moderator, approve):
-    at("anne")
+def test_nothing_is_asked_of_an_approval_that_surprises_nobody(register_people, to_approve, moderator, approve):
+    register_people("anne")
     etape = to_approve(chapo="Des mots en plus.")
     assert "est approuvée, telle que vous l’avez lue." in text(approve(moderator, etape))
     assert online(etape).chapo == "Des mots en plus."
@@ -170,8 +170,8 @@ def test_who_may_not_approve_confirms_nothing(to_approve, browser, organiser):
     assert online(etape).date == in_days(30)
 
 
-def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(etape, at, editor):
-    at("anne", "bruno", besoins="Un fauteuil")
+def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(etape, register_people, editor):
+    register_people("anne", "bruno", besoins="Un fauteuil")
     etape.organisations.update(contact_nom="Claire", contact_courriel="claire@x.test")
     publish(editor, etape, date=LONG_AGO)
     # A second mistake, and the correction of what surrounds it, change nothing of that.
@@ -187,8 +187,8 @@ def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(et
     assert etape.organisations.get().contact_nom == ""
 
 
-def test_a_mistake_that_was_mended_prolongs_nothing(etape, at, editor):
-    at("anne", besoins="Un fauteuil")
+def test_a_mistake_that_was_mended_prolongs_nothing(etape, register_people, editor):
+    register_people("anne", besoins="Un fauteuil")
     publish(editor, etape, date=LONG_AGO)
     publish(editor, etape, date=in_days(30))
     end = online(etape).termine_le
@@ -198,8 +198,8 @@ def test_a_mistake_that_was_mended_prolongs_nothing(etape, at, editor):
     assert not etape.inscrits.exists()
 
 
-def test_who_goes_back_before_the_mails_leave_reads_that_nobody_is_told(etape, at, editor):
-    at("anne", "bruno")
+def test_who_goes_back_before_the_mails_leave_reads_that_nobody_is_told(etape, register_people, editor):
+    register_people("anne", "bruno")
     publish(editor, etape, date=in_days(32), statut="annulee")
     said = publish(editor, etape, date=in_days(30), statut="prevue")
     assert "Personne n’est prévenu" in said and "seront prévenues" not in said and "Publier l’étape" in said
@@ -210,8 +210,8 @@ def test_who_goes_back_before_the_mails_leave_reads_that_nobody_is_told(etape, a
     assert mail.outbox == []
 
 
-def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, at, editor):
-    at("anne", "bruno")
+def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, register_people, editor):
+    register_people("anne", "bruno")
     publish(editor, etape, date=in_days(32))
     later = timezone.localtime() + datetime.timedelta(hours=3)
     said = text(type_in(editor, etape, date=in_days(30), go_live_at=f"{later:%Y-%m-%d %H:%M}"))

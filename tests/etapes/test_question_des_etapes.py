@@ -25,14 +25,14 @@ ADDRESSES = {
 
 
 @pytest.fixture(scope="module")
-def laid(module_tree, django_db_blocker):
+def module_road(module_tree, django_db_blocker):
     """Two étapes, made once for the module."""
     with module_transaction(django_db_blocker):
-        lay(read_tree(module_tree))
+        create_road(read_tree(module_tree))
         yield
 
 
-def lay(tree):
+def create_road(tree):
     cress = PartenaireFactory(nom="Réseau CRESS", slug="cress")
     dole = EtapePageFactory(
         parent=tree.etapes,
@@ -59,7 +59,7 @@ def lay(tree):
 
 
 @pytest.fixture
-def road(laid, tree, settings):
+def road(module_road, tree, settings):
     settings.RALLYNOV_API_QUOTA = 0
 
 

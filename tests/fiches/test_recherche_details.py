@@ -20,18 +20,18 @@ def ask(text):
 
 
 @pytest.fixture(scope="module")
-def planted(module_tree, django_db_blocker):
+def module_fiche(module_tree, django_db_blocker):
     """The fiche, made once for the module."""
     with module_transaction(django_db_blocker):
-        yield plant(read_tree(module_tree))
+        yield create_fiche(read_tree(module_tree))
 
 
 @pytest.fixture
-def fiche(planted, tree):
-    return reload_record(planted)
+def fiche(module_fiche, tree):
+    return reload_record(module_fiche)
 
 
-def plant(tree):
+def create_fiche(tree):
     FichePageFactory(parent=tree.fiches, title="Le verger", organisation="Les Bourgeons", chapo="", commune_id="39198")
     fiche = FichePageFactory(
         parent=tree.fiches,

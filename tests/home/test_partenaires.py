@@ -18,14 +18,14 @@ def cards(tree, client):
     def partners_by_role():
         page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
         return {
-            section.h2.text: {card.h3.text: deeds(card) for card in section.select(".partner")}
+            section.h2.text: {card.h3.text: items_by_heading(card) for card in section.select(".partner")}
             for section in page.select("section[aria-labelledby^=role-]")
         }
 
     return partners_by_role
 
 
-def deeds(card):
+def items_by_heading(card):
     return {
         deed.select_one(".partner__deed").text: [" ".join(item.text.split()) for item in deed.select("li, p + ul + p")]
         for deed in card.select(".partner__deeds")

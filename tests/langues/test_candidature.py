@@ -33,7 +33,7 @@ def critere(tree):
 
 
 @pytest.fixture
-def link(world, critere, monkeypatch):
+def link(translations, critere, monkeypatch):
     """The dossier asked for from the German page: ``(visitor, its address)``."""
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
     now, month = timezone.now(), datetime.timedelta(days=30)

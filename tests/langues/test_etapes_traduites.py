@@ -11,10 +11,10 @@ from etapes.models import EtapePage
 
 
 @pytest.fixture
-def one_place(world):
-    world.fr.etape.inscriptions, world.fr.etape.capacite = "ouvertes", 1
-    world.fr.etape.save_revision().publish()
-    return world
+def one_place(translations):
+    translations.fr.etape.inscriptions, translations.fr.etape.capacite = "ouvertes", 1
+    translations.fr.etape.save_revision().publish()
+    return translations
 
 
 def reload_record(etape):
@@ -43,16 +43,16 @@ def test_each_language_tells_the_places_that_are_left(one_place, client):
     assert [page.guichet.restantes for page in pages] == [0, 0, 0]
 
 
-def test_one_report_is_awaited_of_an_etape_and_its_translations(world, admin_client):
-    original = reload_record(world.fr.etape)
+def test_one_report_is_awaited_of_an_etape_and_its_translations(translations, admin_client):
+    original = reload_record(translations.fr.etape)
     original.date = timezone.localdate() - datetime.timedelta(days=3)
     original.save_revision().publish()
-    assert reload_record(world.en.etape).passee
+    assert reload_record(translations.en.etape).passee
     home = unescape(admin_client.get("/admin/").text)
     assert "étape terminée sans compte rendu" in home and "étapes terminées sans" not in home
     screen = admin_client.get("/admin/etapes/comptes-rendus/")
     assert [etape.pk for etape, _form in screen.context["rows"]] == [original.pk]
-    world.fr.etape.delete()
+    translations.fr.etape.delete()
     left = admin_client.get("/admin/etapes/comptes-rendus/")
     assert original.pk not in {etape.pk for etape, _form in left.context["rows"]} and left.context["rows"]
 

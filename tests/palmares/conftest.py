@@ -95,19 +95,19 @@ class Rally:
 
 
 @pytest.fixture(scope="module")
-def prepared(module_tree, django_db_blocker):
+def module_rally(module_tree, django_db_blocker):
     """The palmarès of `rally`, made once for the module."""
     with module_transaction(django_db_blocker):
         yield Rally(read_tree(module_tree))
 
 
 @pytest.fixture
-def rally(prepared, tree):
-    return prepared.again()
+def rally(module_rally, tree):
+    return module_rally.again()
 
 
 @pytest.fixture
-def sealed(rally):
+def embargoed(rally):
     """A palmarès under embargo, whose secret texts contain unique words: ``rally``, ``at`` (end of the embargo), ``fiche``."""
     rally.open()
     rally.score(0, 0, 5, 5, "zibeline")

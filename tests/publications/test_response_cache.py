@@ -26,7 +26,7 @@ def reader():
 
 
 @pytest.fixture(scope="module")
-def planted(module_tree, django_db_blocker):
+def module_recette(module_tree, django_db_blocker):
     with module_transaction(django_db_blocker):
         tree = read_tree(module_tree)
         Organisme.for_site(tree.site)  # made when first asked for
@@ -34,8 +34,8 @@ def planted(module_tree, django_db_blocker):
 
 
 @pytest.fixture
-def recette(planted, tree):
-    return reload_record(planted)
+def recette(module_recette, tree):
+    return reload_record(module_recette)
 
 
 def state(response):

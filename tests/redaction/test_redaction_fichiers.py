@@ -140,18 +140,18 @@ def test_a_workbook_made_of_merged_cells_is_refused():
 
 
 @pytest.mark.django_db
-def test_errors_of_the_sheet_are_told_with_their_cells(tree, bring):
+def test_errors_of_the_sheet_are_told_with_their_cells(tree, import_file):
     """Columns without a heading are ignored: ``test_redaction_import_corrections`` chooses a field for them."""
-    importation = bring("Titre;;;\ninnovation;organisation;;activité;\nUn;A;perdu;#N/A;aussi\n")
+    importation = import_file("Titre;;;\ninnovation;organisation;;activité;\nUn;A;perdu;#N/A;aussi\n")
     assert problems(importation) == [("D3", "« #N/A » est une erreur du tableur : corrigez la formule.")]
 
 
 @pytest.mark.django_db
-def test_numbers_that_a_spreadsheet_kept_as_such_are_telephones_postcodes_and_sirets(tree, bring, act):
+def test_numbers_that_a_spreadsheet_kept_as_such_are_telephones_postcodes_and_sirets(tree, import_file, run_action):
     heads = ["innovation", "organisation", "téléphone", "code postal", "SIRET", "commune", "effectif"]
-    importation = bring(book([heads, ["Un", "A", 381405757, 39100, 73282932000074, "DOLE", 12]]), "x.xlsx")
+    importation = import_file(book([heads, ["Un", "A", 381405757, 39100, 73282932000074, "DOLE", 12]]), "x.xlsx")
     assert problems(importation) == []
-    act(importation, "creer")
+    run_action(importation, "creer")
     fiche = FichePage.objects.get()
     assert (fiche.contact_telephone, fiche.siret, fiche.commune.nom) == ("0381405757", "73282932000074", "Dole")
 
