@@ -71,8 +71,8 @@ def dossiers(server):
     """Links to dossiers: ``states`` (``{state: link}``), ``sent`` (``{address of the company: link}``) and ``drafts``, in which
     nothing is written (a list, from which a test takes its own: `draft`)."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", MAKE]
-    told = subprocess.run(command, cwd=ROOT, env=server.variables, check=True, stdout=subprocess.PIPE, text=True)
-    return SimpleNamespace(**json.loads(told.stdout.splitlines()[-1]))
+    completed = subprocess.run(command, cwd=ROOT, env=server.variables, check=True, stdout=subprocess.PIPE, text=True)
+    return SimpleNamespace(**json.loads(completed.stdout.splitlines()[-1]))
 
 
 @pytest.fixture
