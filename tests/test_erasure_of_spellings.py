@@ -201,8 +201,8 @@ def test_an_author_of_the_bibliography_goes_and_the_others_stay(client, tree):
 
 def test_an_initial_is_shown_to_be_looked_at_by_hand(client, officer, tree):
     work = Reference.objects.create(titre="Le pain", auteurs="Zqpublicà, O.; Dupont, Jean")
-    found = words(client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"}))
-    assert "Zqpublicà, O.; Dupont, Jean" in found
+    page_text = words(client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"}))
+    assert "Zqpublicà, O.; Dupont, Jean" in page_text
     receipt = words(client.post(SCREEN, follow=True, data={"nom": NAME, "confirmation": NAME, "action": "effacer"}))
     assert "À regarder à la main" in receipt and f"Référence : {work}" in receipt
     work.refresh_from_db()

@@ -278,8 +278,8 @@ def test_a_dossier_that_a_colleague_took_meanwhile_is_taken_from_them_once_one_w
     form |= {"responsable": staff.user.pk} if verb == "affecter" else {}
     assign(dossier=sent.dossier, to=colleague, by=colleague)
     asked = staff.post(address, form)
-    said = "Rien n’a changé : entre-temps, ce dossier a été confié à Claire Marchand."
-    assert (asked.status_code, said in text(asked)) == (409, True)
+    message = "Rien n’a changé : entre-temps, ce dossier a été confié à Claire Marchand."
+    assert (asked.status_code, message in text(asked)) == (409, True)
     assert Dossier.objects.get().responsable == colleague
     again = filled_form(asked, f'form[action$="/{verb}/"]')
     assert verb == "prendre" or again["responsable"] == str(staff.user.pk)
@@ -357,8 +357,8 @@ def test_a_dossier_given_meanwhile_is_left_out_of_those_that_are_given_at_once(a
     colleague = UserFactory(role="moderation", first_name="Claire", last_name="Marchand")
     assign(dossier=taken, to=colleague, by=colleague)
     seen = [field["value"] for field in shown.select("form input[name=vu]")]
-    said = text(staff.post(address, {"responsable": staff.user.pk, "vu": seen}, follow=True))
-    assert "Entre-temps, ce dossier a été confié à Claire Marchand." in said
-    assert "1 dossier confié." in said
+    page_text = text(staff.post(address, {"responsable": staff.user.pk, "vu": seen}, follow=True))
+    assert "Entre-temps, ce dossier a été confié à Claire Marchand." in page_text
+    assert "1 dossier confié." in page_text
     assert Dossier.objects.get(pk=free.pk).responsable == staff.user
     assert Dossier.objects.get(pk=taken.pk).responsable.first_name == "Claire"

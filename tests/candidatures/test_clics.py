@@ -73,7 +73,7 @@ def cost_in_guide(task):
     """(clicks, fields) that the guide gives to a task now."""
     row = next(line for line in GUIDE.read_text().splitlines() if line.startswith(f"| {task} |"))
     now = row.split("|")[3]
-    return tuple(int(found[1]) if (found := re.search(rf"(\d+) {noun}", now)) else 0 for noun in ("clic", "champ"))
+    return tuple(int(match[1]) if (match := re.search(rf"(\d+) {noun}", now)) else 0 for noun in ("clic", "champ"))
 
 
 @pytest.fixture

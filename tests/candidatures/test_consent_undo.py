@@ -72,8 +72,8 @@ def test_a_withdrawal_is_undone_and_all_is_as_before(published, reader, moderato
     after = visible_state(visitor, published)
     assert (after["public"], after["listed"], after["dossier"]["etat"]) == (404, [], Etat.APPROUVE)
     assert UNDO_BUTTON in text(shown)
-    told = section(moderator.get(address(published)), "annuler")
-    assert "Retrait du site" in told and "revient sur le site comme elle était" in told
+    page_text = section(moderator.get(address(published)), "annuler")
+    assert "Retrait du site" in page_text and "revient sur le site comme elle était" in page_text
     assert "La décision est annulée" in text(undo_decision(moderator, published))
     assert visible_state(visitor, published, reader, moderator) == before
     assert stored_publication(published.fiche_id) == row
@@ -258,10 +258,10 @@ def test_while_corrections_are_taken_over_the_screen_says_so_and_nobody_submits_
     request_corrections(reader, received)
     visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
     visitor.post(f"{visitor.link}envoyer/")
-    told = "Les corrections de l’entreprise sont en cours de reprise"
+    message = "Les corrections de l’entreprise sont en cours de reprise"
     for person in (reader, moderator):
         screen = person.get(address(received))
-        assert told in text(screen)
+        assert message in text(screen)
         assert ("soumise de nouveau" in text(screen), "Soumettre" in text(screen), "à lire" in text(screen)) == (
             False,
             False,
@@ -269,12 +269,12 @@ def test_while_corrections_are_taken_over_the_screen_says_so_and_nobody_submits_
         )
     fiche = FichePage.objects.get()
     form = {"action": "submit", "revision": fiche.latest_revision_id}
-    assert told in text(reader.post(address(received), form))
+    assert message in text(reader.post(address(received), form))
     reader.post(f"{address(received)}prendre/")
     nobody_takes_over(received.pk)
     state = FichePage.objects.get().current_workflow_state
     assert state.status == state.STATUS_IN_PROGRESS
-    assert told not in text(reader.get(address(received)))
+    assert message not in text(reader.get(address(received)))
     take_decision(reader, received)
     assert FichePage.objects.get().current_workflow_task.name == "Approbation"
 

@@ -166,8 +166,8 @@ def test_the_home_page_leads_to_the_dossier_of_a_decision_that_can_be_undone(rec
 
 def badge(who):
     """The number beside « Dossiers » in the menu; None without one."""
-    found = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))
-    return found and int(found[1])
+    match = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))
+    return match and int(match[1])
 
 
 def test_the_menu_counts_the_dossiers_that_wait_for_this_person(received, reader, moderator):
@@ -262,8 +262,8 @@ def test_the_mail_leaves_after_ten_minutes(to_approve, moderator, visitor, decid
 def test_the_team_reads_the_decision_and_its_undoing_and_the_company_neither(received, reader, visitor):
     refuse(reader, received)
     undo_decision(reader, received)
-    told = section(reader.get(address(received)), "histoire")
-    assert "Hors du sujet." in told and "Décision annulée" in told
+    page_text = section(reader.get(address(received)), "histoire")
+    assert "Hors du sujet." in page_text and "Décision annulée" in page_text
     company = text(visitor.get(visitor.link))
     assert ("Hors du sujet." in company, "annulé" in company, "efusé" in company) == (False, False, False)
 
@@ -426,11 +426,11 @@ def test_who_may_take_the_decision_may_undo_that_of_a_colleague_and_nobody_else(
 
 def test_the_screen_says_until_when_and_what_the_undoing_does(to_approve, moderator):
     take_decision(moderator, to_approve)
-    told = section(moderator.get(address(to_approve)), "annuler")
+    page_text = section(moderator.get(address(to_approve)), "annuler")
     minutes = [hour(timezone.now() + timedelta(minutes=number)) for number in (9, 10)]
-    assert any(f"Vous pouvez l’annuler jusqu’à {' '.join(minute.split())}." in told for minute in minutes)
-    assert "Si vous l’annulez, la page quitte le site et revient à son approbation." in told
-    assert "1 courriel attend, et part à" in told
+    assert any(f"Vous pouvez l’annuler jusqu’à {' '.join(minute.split())}." in page_text for minute in minutes)
+    assert "Si vous l’annulez, la page quitte le site et revient à son approbation." in page_text
+    assert "1 courriel attend, et part à" in page_text
 
 
 def test_the_message_after_a_decision_leads_to_its_undoing(to_approve, moderator):
@@ -447,14 +447,14 @@ def test_each_form_says_before_that_its_decision_can_be_undone_and_when_its_mail
     received, reader, moderator, visitor
 ):
     _link, other = second_dossier(visitor)
-    told = "Pendant dix minutes, vous pouvez annuler"
-    assert told in section(reader.get(address(received)), "decider")
+    message = "Pendant dix minutes, vous pouvez annuler"
+    assert message in section(reader.get(address(received)), "decider")
     for verb in ("corriger/", "refuser/", f"fusionner/?autre={other.pk}"):
         asked = text(reader.get(f"{address(received)}{verb}"))
-        assert told in asked and "dix minutes après" in asked, verb
+        assert message in asked and "dix minutes après" in asked, verb
     take_decision(reader, received)
     asked = section(moderator.get(address(received)), "decider")
-    assert f"Un courriel prévient {COMPANY} dix minutes après" in asked and told in asked
+    assert f"Un courriel prévient {COMPANY} dix minutes après" in asked and message in asked
 
 
 def test_a_dossier_without_a_fiche_is_refused_and_the_refusal_undone(received, reader):
@@ -553,8 +553,8 @@ def test_a_fiche_that_waits_for_its_date_asks_nothing_from_the_team(to_approve, 
 @pytest.mark.parametrize("close", ["refuse", "withdraw", "without agreement"])
 def test_a_closed_dossier_no_longer_promises_its_fiche_at_a_date(to_approve, moderator, visitor, close):
     approve(moderator, to_approve, publier_le=in_three_days())
-    told = text(moderator.get(address(to_approve)))
-    assert "sera en ligne" in told
+    page_text = text(moderator.get(address(to_approve)))
+    assert "sera en ligne" in page_text
     if close == "refuse":
         refuse(moderator, to_approve)
     elif close == "withdraw":

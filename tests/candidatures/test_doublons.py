@@ -355,14 +355,14 @@ def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_th
     address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
     asked = text(staff.get(f"{address}?autre={other.pk}"))
     refused = staff.post(address, {"autre": other.pk})
-    told = text(refused)
-    assert (BOX.format(other.numero) in asked, BOX.format(other.numero) in told, refused.status_code) == (
+    page_text = text(refused)
+    assert (BOX.format(other.numero) in asked, BOX.format(other.numero) in page_text, refused.status_code) == (
         True,
         True,
         422,
     )
     assert "Ces deux dossiers n’ont rien en commun (SIRET, noms, courriel, téléphone)." in asked
-    assert "Rien n’a été fusionné : le SIRET et le nom de l’organisation diffèrent." in told
+    assert "Rien n’a été fusionné : le SIRET et le nom de l’organisation diffèrent." in page_text
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.RECU, None)
     staff.post(address, {"autre": other.pk, "fusion-accord": "on"})

@@ -169,8 +169,8 @@ def test_a_document_that_lies_about_its_type_is_refused(visitor, link):
 def test_an_applicant_s_document_loses_its_author_and_the_applicant_is_told_what_went(visitor, link):
     file = SimpleUploadedFile("budget.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])
     page = {"document": file, "revision": 0}
-    told = visitor.post(f"{link}images/", page, headers={"accept": "application/json"}).json()
-    [kept] = told["fichiers"]["document"]["gardes"]
+    payload = visitor.post(f"{link}images/", page, headers={"accept": "application/json"}).json()
+    [kept] = payload["fichiers"]["document"]["gardes"]
     assert " ".join(kept.split()).startswith(
         "budget.docx, enregistré sans : les noms à côté des remarques et des corrections"
     )

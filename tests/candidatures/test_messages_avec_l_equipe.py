@@ -52,9 +52,9 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(unsent_lin
 
     assert ASKED in text(staff.get(answer_address()))
     staff.post(answer_address(), {"texte": ANSWERED})
-    told = mail.outbox[-1]
-    assert told.to == ["jeanne@tilleuls.test"]
-    [own_link] = LINK.findall(told.body)
+    letter = mail.outbox[-1]
+    assert letter.to == ["jeanne@tilleuls.test"]
+    [own_link] = LINK.findall(letter.body)
     read = text(visitor.get(f"{own_link}messages/"))
     assert read.index(ASKED) < read.index(ANSWERED)
 

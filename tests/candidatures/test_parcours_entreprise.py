@@ -195,14 +195,14 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     assert later.url == f"{link}enregistre/"
     answer = visitor.post(f"{link}envoyer/")
     assert answer.status_code == 422
-    told = "Cochez au moins une réponse de « Par la voie de… »."
+    message = "Cochez au moins une réponse de « Par la voie de… »."
     assert [(i["etape"].cle, i["champ"], list(i["messages"])) for i in answer.context["manques"]] == [
-        ("caracterisation", "criteres", [told.replace("« ", "«\u00a0").replace(" »", "\u00a0»")])
+        ("caracterisation", "criteres", [message.replace("« ", "«\u00a0").replace(" »", "\u00a0»")])
     ]
     step = visitor.get(f"{link}caracterisation/a-completer/")
     assert {k: [t.replace("\u00a0", " ") for t in v] for k, v in beside_groups(step).items()} == {
         "Centrée sur…": [],
-        "Par la voie de…": [told],
+        "Par la voie de…": [message],
     }
     assert BeautifulSoup(step.content, "html.parser").select_one("#erreurs a")["href"] == "#id_criteres"
     assert BeautifulSoup(step.content, "html.parser").select_one("fieldset#id_criteres")

@@ -93,9 +93,9 @@ def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewe
         *("changements", "decider", "contenu", "corriger", "messages", "remarques", "histoire"),
         *("fichiers", "accords", "bat", "agir"),
     ]
-    said = section(screen, "contenu")
-    assert "Plus personne ne part." in said
-    assert "Réécrit" in said
+    page_text = section(screen, "contenu")
+    assert "Plus personne ne part." in page_text
+    assert "Réécrit" in page_text
     assert [change.label for change in screen.context["changements"]] == []
     assert "Peut-on joindre deux photos ?" in section(screen, "messages")
     assert "comptes.txt" in section(screen, "fichiers")
@@ -124,9 +124,9 @@ def test_the_former_addresses_lead_to_it(received, reviewer_browsers, staff):
 def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, reviewer_browsers):
     reader, moderator = reviewer_browsers
     assert take_decision(reader, received).url.endswith("#fiches-a-relire-section")
-    told = section(moderator.get(address(received)), "decider")
-    assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in told
-    assert "Aucun courriel ne part à l’équipe." in told
+    page_text = section(moderator.get(address(received)), "decider")
+    assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in page_text
+    assert "Aucun courriel ne part à l’équipe." in page_text
     send_delayed_mails()
     mail.outbox.clear()
     take_decision(moderator, received)
@@ -237,8 +237,8 @@ def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(receive
     assert "personne n’a encore décidé" in section(reader.get(address(received)), "changements")
     take_decision(reader, received)
     who = reader.user.get_full_name() or reader.user.username
-    said = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
-    assert said in section(moderator.get(address(received)), "changements")
+    message = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
+    assert message in section(moderator.get(address(received)), "changements")
 
 
 def test_a_bulk_change_is_no_reading_and_says_what_stays_online(received, reviewer_browsers):
@@ -247,8 +247,8 @@ def test_a_bulk_change_is_no_reading_and_says_what_stays_online(received, review
     online = FichePageFactory(parent=received.fiche.get_parent())
     year = Edition.objects.create(annee=2031, nom="Rallye 2031")
     bulk = f"/admin/bulk/rallynov_fiches/fichepage/edition/?id={received.fiche_id}&id={online.pk}&next=/admin/fiches/"
-    said = text(reader.post(bulk, {"edition": year.pk}, follow=True))
-    assert "2 fiches modifiées. 1 est en ligne" in said
+    page_text = text(reader.post(bulk, {"edition": year.pk}, follow=True))
+    assert "2 fiches modifiées. 1 est en ligne" in page_text
     assert FichePage.objects.get(pk=received.fiche_id).edition == year
     assert section(reader.get(address(received)), "changements") == before
 
@@ -268,8 +268,8 @@ def test_an_approval_from_another_window_says_that_they_refused(received, review
     reader, _moderator = reviewer_browsers
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
-    said = text(reader.post(address(received), form))
-    assert "C’est déjà fait : vous avez arrêté cette relecture le " in said
+    page_text = text(reader.post(address(received), form))
+    assert "C’est déjà fait : vous avez arrêté cette relecture le " in page_text
 
 
 def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(received, reviewer_browsers):
@@ -294,9 +294,9 @@ def test_a_second_refusal_gives_its_reason_back(received, reviewer_browsers):
     assert "Autre domaine : « Le rallye cherche des innovations sociales. »" in text(page)
     form = {**filled_form(page, "main form"), "refus-motif": reason.pk, "refus-raison": "Écrivez-nous l’an prochain."}
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=moderator.user)
-    said = text(reader.post(refusal, form, follow=True))
-    assert "Votre texte n’a pas été envoyé." in said
-    assert "« Écrivez-nous l’an prochain. »" in said
+    page_text = text(reader.post(refusal, form, follow=True))
+    assert "Votre texte n’a pas été envoyé." in page_text
+    assert "« Écrivez-nous l’an prochain. »" in page_text
 
 
 def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, reviewer_browsers):
@@ -458,8 +458,8 @@ def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(rece
     sent_there = reverse(name, args=[fiche.pk if name == "fiches_innovation" else received.pk])
     answer = reader.post(sent_there, {"action": "submit", "revision": fiche.latest_revision_id})
     assert answer.status_code == 409
-    told = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
-    assert told in text(answer)
+    message = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
+    assert message in text(answer)
     assert not FichePage.objects.get().workflow_in_progress
     assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
 
@@ -510,8 +510,8 @@ def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(receiv
         FichePage.objects.get().unpublish(user=moderator.user)
     fiche = FichePage.objects.get()
     forged = {"action": "submit", "revision": fiche.latest_revision_id}
-    told = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
-    assert told in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
+    message = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
+    assert message in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
     assert not FichePage.objects.get().workflow_in_progress
 
 

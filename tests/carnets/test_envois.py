@@ -173,9 +173,9 @@ def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launch_sending
 def test_the_screen_says_that_a_sending_goes_on_only_while_copies_wait(client, carnet, sender, launch_sending):
     client.force_login(sender)
     launch_sending(2)
-    left = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
-    assert "Le carnet est envoyé" in left
-    assert "L’envoi continue" not in left
+    html = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
+    assert "Le carnet est envoyé" in html
+    assert "L’envoi continue" not in html
     Exemplaire.objects.all().delete()
     waiting = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
     assert "L’envoi est en cours" in waiting

@@ -122,8 +122,8 @@ def test_v2_says_in_french_what_is_wrong_with_a_question(client_with_error_pages
 
 def test_an_error_is_said_in_the_language_that_is_asked_for(client_with_error_pages):
     english = {"accept-language": "en-GB,en"}
-    told = client_with_error_pages.get("/api/v2/pages/?limit=abc", headers=english).json()
-    assert told == problem("This request can’t be read.", 400, "limit must be a positive integer")
+    payload = client_with_error_pages.get("/api/v2/pages/?limit=abc", headers=english).json()
+    assert payload == problem("This request can’t be read.", 400, "limit must be a positive integer")
     assert (
         client_with_error_pages.get("/api/v2/pages/?search=%22", headers=english).json()["detail"]
         == "search: holds no word"

@@ -284,8 +284,8 @@ def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda question: next(answers))
     monkeypatch.setattr("config.management.commands.creer_site.getpass", lambda question: "une phrase que je retiens")
-    told = run(capsys)
-    assert told[:2] == [
+    output = run(capsys)
+    assert output[:2] == [
         f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Finistère{NBSP}».",
         f"Premier compte{NBSP}: ana{NBSP}; mot de passe{NBSP}: celui que vous avez écrit. Changez-le dans l’administration.",
     ]

@@ -178,23 +178,23 @@ class LoggedObject:
 @pytest.mark.parametrize("as_json", [True, False])
 def test_every_part_of_a_record_of_every_logger_is_masked(name, as_json, capsys):
     secret, signed = new_link_secret(), dumps({"courriel": MAIL}, salt="x")
-    told = f"/suivi/{secret}/ {signed} {MAIL} {PHONES}"
+    message = f"/suivi/{secret}/ {signed} {MAIL} {PHONES}"
     logger = logging.getLogger(name)
     with captured_log(capsys, as_json=as_json) as log:
-        logger.critical("message %s", told)
-        logger.critical(told)
-        logger.critical("an object %s and %r", LoggedObject(told), {"a": [told]})
-        logger.critical("extra", extra={"held": LoggedObject(told), "depth": {"a": [{told: (told,)}]}})
-        structlog.get_logger(name).critical("event", path=told, nested={"a": {told}}, held=LoggedObject(told))
-        structlog.get_logger(name).critical(told, stack_info=True)
+        logger.critical("message %s", message)
+        logger.critical(message)
+        logger.critical("an object %s and %r", LoggedObject(message), {"a": [message]})
+        logger.critical("extra", extra={"held": LoggedObject(message), "depth": {"a": [{message: (message,)}]}})
+        structlog.get_logger(name).critical("event", path=message, nested={"a": {message}}, held=LoggedObject(message))
+        structlog.get_logger(name).critical(message, stack_info=True)
         with contextlib.suppress(ValueError):
             try:
-                raise KeyError(told)
+                raise KeyError(message)
             except KeyError as error:
-                error.add_note(told)
+                error.add_note(message)
                 logger.critical("traceback", exc_info=True)
-                raise ValueError(told) from error
-        logger.critical("wrong arguments %d", told)
+                raise ValueError(message) from error
+        logger.critical("wrong arguments %d", message)
     assert_nothing_told(log[0], secret, signed, signed.partition(":")[0], secret[:30])
     assert log[0].count("[courriel]") > 8
 

@@ -74,15 +74,15 @@ def test_what_waits_is_told_with_its_age(figures):
     Echeance.objects.create(nom="courriels", prochaine=timezone.now() - timedelta(minutes=10))
     Echeance.objects.create(nom="d-une-autre-version", prochaine=an_hour_ago)  # after a way back, nobody does this one
     Echeance.objects.bulk_create(Echeance(nom=name) for name in WORKS if name != "courriels")
-    told = figures()
-    assert told["rallynov_base_de_donnees"] == 1
-    assert [told[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
+    values = figures()
+    assert values["rallynov_base_de_donnees"] == 1
+    assert [values[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
         1,
         1,
         1,
     ]
-    assert 3600 <= told["rallynov_courriels_attente_secondes"] < 3700
-    assert 600 <= told["rallynov_echeances_retard_secondes"] < 700
+    assert 3600 <= values["rallynov_courriels_attente_secondes"] < 3700
+    assert 600 <= values["rallynov_echeances_retard_secondes"] < 700
 
 
 def dumped(folder):

@@ -119,8 +119,8 @@ def test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again(
     before = set(FichePage.objects.values_list("pk", flat=True))
     response = client.post(address, {**typed, **data})
     assert set(FichePage.objects.values_list("pk", flat=True)) == before
-    said = words(response)
-    assert (WORD in said, REFUSALS[kind] in said, "Le texte tapé" in said) == (False, True, True)
+    page_text = words(response)
+    assert (WORD in page_text, REFUSALS[kind] in page_text, "Le texte tapé" in page_text) == (False, True, True)
     assert read(others_records["document"].url, client) == 404
 
 

@@ -294,8 +294,12 @@ def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_
     for name in {"locale", "static"} - {lost}:
         (tmp_path / name).symlink_to(Path(config.path, name))
     monkeypatch.setattr(config, "path", str(tmp_path))
-    (told,) = run_checks(tags=["rallynov"])
-    assert (told.id, "make wheel" in told.hint, "make locale assets" in told.hint) == ("rallynov.W003", True, True)
+    (problem,) = run_checks(tags=["rallynov"])
+    assert (problem.id, "make wheel" in problem.hint, "make locale assets" in problem.hint) == (
+        "rallynov.W003",
+        True,
+        True,
+    )
 
 
 def without_comments(code):

@@ -126,8 +126,8 @@ def legal_notice(client):
 def test_a_draft_of_the_legal_notice_outlives_the_examples(client, removed):
     page = ContentPage.objects.get(slug="mentions-legales")
     assert page.get_latest_revision_as_object().introduction == "Nous écrivons."
-    told = legal_notice(client)
-    assert "sont inventés" not in told and "Nous écrivons" not in told
+    output = legal_notice(client)
+    assert "sont inventés" not in output and "Nous écrivons" not in output
 
 
 def test_what_real_content_uses_outlives_the_examples(removed):
@@ -168,8 +168,8 @@ def test_removing_the_examples_leaves_the_carnet_and_they_are_loaded_again_with_
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     assert legal_notice(client).count("sont inventés") == 1
     assert_the_carnet_is_left(run("--retirer-exemples").splitlines())
-    told = legal_notice(client)
-    assert "exemple" not in told.lower() and "Natural Earth" in told
+    output = legal_notice(client)
+    assert "exemple" not in output.lower() and "Natural Earth" in output
     run()
     assert legal_notice(client).count("sont inventés") == 1
     assert FichePage.objects.examples().exclude(owner=None).count() == 34

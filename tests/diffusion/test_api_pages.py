@@ -209,9 +209,9 @@ def test_an_old_address_is_answered_by_the_page_that_is_there_now(read, tree, ep
     epicerie.slug = "epicerie-partagee"
     with commit():
         epicerie.save_revision().publish()
-    told = read("pages?chemin=/fiches/epicerie/").json()
-    assert told["redirection"] == {"url": "http://localhost/fiches/epicerie-partagee/", "permanente": True}
-    assert [page["chemin"] for page in told["items"]] == ["/fiches/epicerie-partagee/"]
+    payload = read("pages?chemin=/fiches/epicerie/").json()
+    assert payload["redirection"] == {"url": "http://localhost/fiches/epicerie-partagee/", "permanente": True}
+    assert [page["chemin"] for page in payload["items"]] == ["/fiches/epicerie-partagee/"]
 
 
 def test_the_structured_data_of_a_list_has_the_picture_that_is_shared(read_page, tree):
@@ -222,40 +222,40 @@ def test_the_structured_data_of_a_list_has_the_picture_that_is_shared(read_page,
 def test_a_page_that_moved_is_found_at_its_old_address(read, tree, programme):
     shelf = ContentPageFactory(parent=tree.home, slug="rayon")
     programme.move(shelf, pos="last-child")
-    told = read("pages?chemin=/programme/").json()
-    assert told["redirection"]["url"] == "http://localhost/rayon/programme/"
-    assert [page["chemin"] for page in told["items"]] == ["/rayon/programme/"]
+    payload = read("pages?chemin=/programme/").json()
+    assert payload["redirection"]["url"] == "http://localhost/rayon/programme/"
+    assert [page["chemin"] for page in payload["items"]] == ["/rayon/programme/"]
 
 
 def test_an_address_that_leads_elsewhere_says_where(read, tree):
     Redirect.add_redirect("/ancien/", redirect_to="https://ailleurs.example/", is_permanent=False)
-    told = read("pages?chemin=/ancien/").json()
-    assert told["redirection"] == {"url": "https://ailleurs.example/", "permanente": False}
-    assert (told["count"], told["items"]) == (0, [])
+    payload = read("pages?chemin=/ancien/").json()
+    assert payload["redirection"] == {"url": "https://ailleurs.example/", "permanente": False}
+    assert (payload["count"], payload["items"]) == (0, [])
 
 
 @pytest.mark.parametrize("host", ["", "http://testserver"])
 def test_an_address_that_a_person_made_lead_to_a_page_gives_the_page(read, programme, host):
     Redirect.add_redirect("/agenda/", redirect_to=f"{host}/programme/?rang=2")
-    told = read("pages?chemin=/agenda/").json()
-    assert told["redirection"]["url"] == "http://testserver/programme/?rang=2"
-    assert [page["chemin"] for page in told["items"]] == ["/programme/"]
+    payload = read("pages?chemin=/agenda/").json()
+    assert payload["redirection"]["url"] == "http://testserver/programme/?rang=2"
+    assert [page["chemin"] for page in payload["items"]] == ["/programme/"]
 
 
 def test_an_address_that_a_person_made_lead_to_no_page_gives_none(read, tree, programme):
     PageViewRestriction.objects.create(page=programme, restriction_type=PageViewRestriction.LOGIN)
     Redirect.add_redirect("/agenda/", redirect_to="/programme/")
-    told = read("pages?chemin=/agenda/").json()
-    assert (told["redirection"]["url"], told["items"]) == ("http://testserver/programme/", [])
+    payload = read("pages?chemin=/agenda/").json()
+    assert (payload["redirection"]["url"], payload["items"]) == ("http://testserver/programme/", [])
 
 
 def test_an_address_that_leads_to_others_gives_the_page_at_their_end(read, tree):
     Redirect.add_redirect("/a/", redirect_to="http://testserver/b/")
     Redirect.add_redirect("/b/", redirect_to="/c/?x=1", is_permanent=False)
     Redirect.add_redirect("/c/", redirect_to=tree.etapes)
-    told = read("pages?chemin=/a/").json()
-    assert told["redirection"] == {"url": "http://localhost/etapes/?x=1", "permanente": False}
-    assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
+    payload = read("pages?chemin=/a/").json()
+    assert payload["redirection"] == {"url": "http://localhost/etapes/?x=1", "permanente": False}
+    assert [page["chemin"] for page in payload["items"]] == ["/etapes/"]
 
 
 def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
@@ -265,9 +265,9 @@ def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
 
 def test_an_old_address_keeps_its_query(read, tree):
     Redirect.add_redirect("/agenda/", redirect_to=tree.etapes)
-    told = read("pages?chemin=/agenda/%3Fquand=passees").json()
-    assert told["redirection"]["url"] == "http://localhost/etapes/?quand=passees"
-    assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
+    payload = read("pages?chemin=/agenda/%3Fquand=passees").json()
+    assert payload["redirection"]["url"] == "http://localhost/etapes/?quand=passees"
+    assert [page["chemin"] for page in payload["items"]] == ["/etapes/"]
 
 
 @pytest.mark.parametrize("other", ["type=fiche", "depuis=2026-01-01", "page=2", "id=1"])

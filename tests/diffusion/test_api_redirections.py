@@ -99,8 +99,8 @@ def test_a_former_address_of_a_page_that_moved_to_another_site_leads_there(read_
         Redirect.add_redirect(f"/ancien-{slug}/", redirect_to=page)
     assert read_redirections() == {"/ancien-grille": ("http://autre.test/grille/", True)}
     assert read("redirections").json()["items"][0]["url"] == client.get("/ancien-grille/").url
-    told = read("pages?chemin=/ancien-grille/").json()
-    assert (told["redirection"]["url"], told["items"]) == ("http://autre.test/grille/", [])
+    payload = read("pages?chemin=/ancien-grille/").json()
+    assert (payload["redirection"]["url"], payload["items"]) == ("http://autre.test/grille/", [])
     assert client.get("/api/v1/pages?chemin=/ancien-brouillon/").status_code == 404
     assert client.get("/oembed?url=http://testserver/ancien-grille/").status_code == 404
 

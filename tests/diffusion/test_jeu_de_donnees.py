@@ -58,8 +58,8 @@ def test_people_read_what_there_is_and_what_each_column_means(client, epicerie, 
     assert "une de ces valeurs : ess, classique" in text
     assert [node.text for node in page.select("dt code")] == [column["name"] for column in fiche_table.columns()]
     assert [link.text for link in page.select(".chips a")] == ["CSV", "XLSX", "GEOJSON", "JSON"]
-    told = json.loads(page.select_one('script[type="application/ld+json"]').string)
-    assert "dcat:Dataset" in [node["@type"] for node in told["@graph"]]
+    payload = json.loads(page.select_one('script[type="application/ld+json"]').string)
+    assert "dcat:Dataset" in [node["@type"] for node in payload["@graph"]]
 
 
 def test_the_list_leads_to_it(client, epicerie):

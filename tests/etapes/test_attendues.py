@@ -101,8 +101,8 @@ def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, 
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     for address in (one, f"{many}?next=/admin/etapes/&id={etape.pk}"):
         answer = staff.get(address, follow=True)
-        told = text(answer)
-        assert (STAYS in told, INSTEAD in told, CONFIRM in told) == (True, True, False)
+        page_text = text(answer)
+        assert (STAYS in page_text, INSTEAD in page_text, CONFIRM in page_text) == (True, True, False)
     deletion = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     answer = staff.get(f"{deletion}?next=/admin/etapes/&id={etape.pk}", follow=True)
     assert (
@@ -125,14 +125,14 @@ def test_a_page_above_an_etape_that_people_count_on_stays_online_whatever_way(
     assert STAYS in unpublish_many(staff, page)
     assert list(Page.objects.filter(live=False)) == []
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
-    told = text(staff.get(f"{many}?next=/admin/etapes/&id={page.pk}", follow=True))
-    assert (STAYS in told, CONFIRM in told) == (True, False)
+    page_text = text(staff.get(f"{many}?next=/admin/etapes/&id={page.pk}", follow=True))
+    assert (STAYS in page_text, CONFIRM in page_text) == (True, False)
 
 
 def test_the_list_is_refused_before_the_confirmation(browser, etape, register_people, tree):
     register_people("anne", "bruno")
-    told = text(browser(UserFactory(role="admin")).get(f"/admin/pages/{tree.etapes.pk}/unpublish/", follow=True))
-    assert (STAYS in told, CONFIRM in told) == (True, False)
+    page_text = text(browser(UserFactory(role="admin")).get(f"/admin/pages/{tree.etapes.pk}/unpublish/", follow=True))
+    assert (STAYS in page_text, CONFIRM in page_text) == (True, False)
 
 
 def test_a_list_whose_expiry_comes_before_its_etapes_end_stays_online(
@@ -172,8 +172,8 @@ def test_a_page_of_a_host_above_an_etape_that_people_count_on_is_not_made_privat
     host = Page.get_first_root_node().add_child(instance=Page(title="Hôte", slug="hote"))
     tree.home.move(host, "last-child")
     address = reverse("wagtailadmin_pages:set_privacy", args=[host.pk])
-    told = json.loads(browser(UserFactory(role="admin")).post(address, LOGIN).content)
-    assert (PRIVATE in told["html"], list(PageViewRestriction.objects.all())) == (True, [])
+    payload = json.loads(browser(UserFactory(role="admin")).post(address, LOGIN).content)
+    assert (PRIVATE in payload["html"], list(PageViewRestriction.objects.all())) == (True, [])
 
 
 def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(browser, tree):
@@ -181,8 +181,8 @@ def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(bro
     editor = browser(UserFactory(role="redaction"))
     number = tree.home.get_descendants(inclusive=True).live().count()
     for answer in (editor.get(address), editor.post(address, LOGIN)):
-        told = json.loads(answer.content)["html"].replace("\xa0", " ")
-        assert f"tout le site est caché au public ({number} pages)" in told
+        payload = json.loads(answer.content)["html"].replace("\xa0", " ")
+        assert f"tout le site est caché au public ({number} pages)" in payload
     assert list(PageViewRestriction.objects.all()) == []
     browser(UserFactory(role="admin")).post(address, LOGIN)
     assert [each.page_id for each in PageViewRestriction.objects.all()] == [tree.home.pk]
@@ -244,9 +244,9 @@ def save_etape(browser, etape):
 
 def test_an_expiry_before_the_end_is_refused_beside_its_field(etape, register_people, save_etape):
     register_people("anne", "bruno")
-    [told] = save_etape(expire_at=typed(etape.termine_le - timedelta(days=1)))
-    assert told.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
-    assert told.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état «\u00a0annulée\u00a0».")
+    [error] = save_etape(expire_at=typed(etape.termine_le - timedelta(days=1)))
+    assert error.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
+    assert error.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état «\u00a0annulée\u00a0».")
     assert EtapePage.objects.get().latest_revision.as_object().expire_at is None
 
 
@@ -263,14 +263,14 @@ def test_a_day_that_moves_past_the_expiry_is_refused_there(etape, register_peopl
     after = typed(etape.termine_le + timedelta(days=1))
     assert save_etape(expire_at=after) == []
     later = etape.date + timedelta(days=10)
-    [told] = save_etape(expire_at=after, date=later.isoformat())
-    assert told.startswith("1 personne est inscrite")
+    [error] = save_etape(expire_at=after, date=later.isoformat())
+    assert error.startswith("1 personne est inscrite")
 
 
 def test_a_postponed_etape_without_a_new_day_has_no_expiry(etape, register_people, save_etape):
     register_people("anne")
-    [told] = save_etape(expire_at=typed(etape.termine_le + timedelta(days=90)), statut="reportee")
-    assert "sa nouvelle date n’est pas connue" in told
+    [error] = save_etape(expire_at=typed(etape.termine_le + timedelta(days=90)), statut="reportee")
+    assert "sa nouvelle date n’est pas connue" in error
 
 
 def set_expiry(etape, instant):
@@ -295,8 +295,8 @@ def test_the_clock_does_not_take_off_an_etape_that_people_count_on(
     assert (etape.live, etape.expired, etape.expire_at) == (True, False, None)
     assert client.get("/etapes/dole/").status_code == 200
     assert subjects() == [(person.email, "« Étape à Dole » reste en ligne") for person in (editor, approver)]
-    told = text_of(mail.outbox[0])
-    assert "2 personnes sont inscrites" in told and f"/admin/etapes/{etape.pk}/inscriptions/" in told
+    mail_text = text_of(mail.outbox[0])
+    assert "2 personnes sont inscrites" in mail_text and f"/admin/etapes/{etape.pk}/inscriptions/" in mail_text
     assert {revision.content["expire_at"] for revision in Revision.objects.for_instance(etape)} == {None}
 
 
@@ -342,12 +342,12 @@ def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(
     admin = UserFactory(role="admin")
     staff = browser(admin)
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
-    told = "Rien n’a été déplacé : 2 personnes sont inscrites à « Étape à Dole », et la page d’arrivée est privée."
+    message = "Rien n’a été déplacé : 2 personnes sont inscrites à « Étape à Dole », et la page d’arrivée est privée."
     for address, data in (
         (reverse("wagtailadmin_pages:move_confirm", args=[etape.pk, private.pk]), {}),
         (f"{many}?next=/admin/&id={etape.pk}", {"chooser": private.pk}),
     ):
-        assert told in text(staff.post(address, data, follow=True))
+        assert message in text(staff.post(address, data, follow=True))
     _token, key = APIToken.create_token(user=admin, name="essai")
     answer = client.post(
         f"/api/v3/pages/{etape.pk}/actions/move/",
@@ -356,7 +356,7 @@ def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(
         headers={"authorization": f"Bearer {key}"},
     )
     assert answer.status_code == 422
-    assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
+    assert message in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
     assert EtapePage.objects.get().get_parent().pk == tree.etapes.pk
     open_to_all = EtapeIndexPage(title="Autre route", slug="autre-route")
     tree.home.add_child(instance=open_to_all)

@@ -90,8 +90,8 @@ def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(
     assert "votre inscription est toujours valable" in mail.outbox[0].body.lower()
     cancelled = icalendar.Calendar.from_ical(mail.outbox[0].attachments[0][1])
     assert (cancelled["METHOD"], cancelled.events[0]["DTSTART"].dt.date()) == ("CANCEL", old)
-    told = publish(date=in_days(90), ancienne_date=old)
-    assert {subject for _to, subject in told} == {"Changement : Étape à Dole"}
+    mails = publish(date=in_days(90), ancienne_date=old)
+    assert {subject for _to, subject in mails} == {"Changement : Étape à Dole"}
     assert list(etape.inscrits.values_list("etat", flat=True)) == ["confirmee", "confirmee", "attente"]
 
 
@@ -231,8 +231,11 @@ def test_a_change_that_is_undone_twice_is_said_to_be_undone_already(moved, edito
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     assert is_undone(editor, moved)
     for again in (editor.post, editor.get):
-        said = text(again(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-        assert "Ce changement est déjà annulé. Vous n’avez rien d’autre à faire." in said and "trop tard" not in said
+        page_text = text(again(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+        assert (
+            "Ce changement est déjà annulé. Vous n’avez rien d’autre à faire." in page_text
+            and "trop tard" not in page_text
+        )
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     history = text(editor.get(f"/admin/pages/{moved.pk}/history/"))
     assert "Changement de l’étape annulé" in history
@@ -241,8 +244,8 @@ def test_a_change_that_is_undone_twice_is_said_to_be_undone_already(moved, edito
 def is_undone(who, etape):
     """Whether the étape is back at its first date, and nobody told, once ``who`` has undone the change."""
     page = f"/admin/etapes/{etape.pk}/retablir/"
-    said = text(who.post(page, filled_form(who.get(page), "main form"), follow=True))
-    assert "Le changement est annulé : personne n’est prévenu." in said or "La décision est annulée" in said
+    page_text = text(who.post(page, filled_form(who.get(page), "main form"), follow=True))
+    assert "Le changement est annulé : personne n’est prévenu." in page_text or "La décision est annulée" in page_text
     ten_minutes_later()
     told = [to for to, _subject in subjects() if to.endswith("@x.test")]
     return EtapePage.objects.get(pk=etape.pk).date == in_days(30) and told == []
@@ -379,9 +382,9 @@ def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, edi
     asked = {moved, other} if among == "étapes" else {tree.etapes}
     query = "&".join(f"id={page.pk}" for page in asked)
     address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/etapes/"
-    said = text(editor.post(address, {"include_descendants": "on"}, follow=True))
-    assert "Rien n’est publié : la publication de « Étape à Dole » préviendrait 2 personnes par courriel." in said
-    assert f"/admin/etapes/{moved.pk}/publier/" in said
+    page_text = text(editor.post(address, {"include_descendants": "on"}, follow=True))
+    assert "Rien n’est publié : la publication de « Étape à Dole » préviendrait 2 personnes par courriel." in page_text
+    assert f"/admin/etapes/{moved.pk}/publier/" in page_text
     assert (EtapePage.objects.get(pk=moved.pk).date, EtapePage.objects.get(pk=other.pk).live) == (in_days(30), False)
     # Without it, the others are published.
     editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={other.pk}&next=/admin/etapes/")
@@ -440,8 +443,8 @@ def test_two_changes_in_ten_minutes_are_undone_at_once(moved, editor):
 def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
-    said = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-    assert "1 personne, inscrite entre-temps, sera prévenue." in said
+    page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
     mail.outbox.clear()
     ten_minutes_later()
     assert ("carole@x.test", "Changement : Étape à Dole") in subjects()
@@ -451,8 +454,8 @@ def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor
 def test_whose_mail_was_stopped_is_not_told_that_the_change_is_undone(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     assert stop(Courriel.objects.filter(pk=Courriel.objects.waiting().earliest("pk").pk)) == 1
-    said = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-    assert "Le changement est annulé" in said and "entre-temps" not in said
+    page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "Le changement est annulé" in page_text and "entre-temps" not in page_text
     mail.outbox.clear()
     ten_minutes_later()
     assert mail.outbox == []

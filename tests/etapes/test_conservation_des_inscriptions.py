@@ -82,8 +82,8 @@ def test_one_person_gets_all_that_is_known(etape, register_people):
     export_person("anne@x.test", file)
     with zipfile.ZipFile(file) as archive:
         [name] = [name for name in archive.namelist() if name.endswith(".json")]
-        [told] = json.loads(archive.read(name))["inscriptions"]
-    assert told | {"demandee": None} == {
+        [registration] = json.loads(archive.read(name))["inscriptions"]
+    assert registration | {"demandee": None} == {
         "etape": "Étape à Dole",
         "date": in_days(30).isoformat(),
         "nom": "Anne",

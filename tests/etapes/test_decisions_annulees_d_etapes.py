@@ -61,9 +61,9 @@ def undo_decision(who, etape):
 def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(corrected, moderator, visitor):
     before, queued = waits_for(corrected), text(moderator.get(QUEUE))
     assert before[0] == "Approbation" and "Étape à Dole" in queued
-    said = text(press(moderator, corrected, **APPROVE))
-    assert "« Étape à Dole », dernière décision : approbation. Vous pouvez l’annuler jusqu’à" in said
-    assert f"/admin/etapes/{corrected.pk}/retablir/" in said
+    page_text = text(press(moderator, corrected, **APPROVE))
+    assert "« Étape à Dole », dernière décision : approbation. Vous pouvez l’annuler jusqu’à" in page_text
+    assert f"/admin/etapes/{corrected.pk}/retablir/" in page_text
     assert "Un nouveau texte." in text(visitor.get(corrected.url)) and waits_for(corrected) is None
     for screen in ("/admin/etapes/", f"/admin/pages/{corrected.pk}/edit/"):
         assert f"/admin/etapes/{corrected.pk}/retablir/" in text(moderator.get(screen, follow=True)), screen
@@ -124,8 +124,8 @@ def test_people_who_count_on_the_day_hear_nothing_and_who_came_since_is_told(mov
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
     send_pending()
     mail.outbox.clear()
-    said = undo_decision(moderator, moved)
-    assert "1 personne, inscrite entre-temps, sera prévenue." in said
+    page_text = undo_decision(moderator, moved)
+    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
     assert waits_for(moved) == before and EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     send_delayed_mails()
     assert [to for to, _subject in subjects()] == ["carole@x.test"]

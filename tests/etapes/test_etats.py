@@ -78,9 +78,9 @@ def test_full_by_registrations(publish_and_read, register_people):
 
 
 def test_full_as_its_organisers_say(publish_and_read):
-    told = publish_and_read(statut="complete", inscriptions="fermees")
-    assert (told["badges"], told["notice"], told["action"]) == ([FULL], "Cette étape est complète.", None)
-    assert (told["etat"], told["guichet"], told["offer"]) == ("complete", "fermee", False)
+    state = publish_and_read(statut="complete", inscriptions="fermees")
+    assert (state["badges"], state["notice"], state["action"]) == ([FULL], "Cette étape est complète.", None)
+    assert (state["etat"], state["guichet"], state["offer"]) == ("complete", "fermee", False)
 
 
 def test_postponed_without_a_date(publish_and_read):
@@ -97,26 +97,26 @@ def test_postponed_without_a_date(publish_and_read):
 
 
 def test_postponed_to_a_date(publish_and_read, client):
-    told = publish_and_read(statut="reportee", ancienne_date=in_days(12))
-    assert told["badges"] == ["Reportée", OPEN]
-    assert (told["ics"], told["ld"], told["guichet"]) == ("CONFIRMED", "EventRescheduled", "ouverte")
+    state = publish_and_read(statut="reportee", ancienne_date=in_days(12))
+    assert state["badges"] == ["Reportée", OPEN]
+    assert (state["ics"], state["ld"], state["guichet"]) == ("CONFIRMED", "EventRescheduled", "ouverte")
     assert client.get("/api/v1/etapes/dole").json()["ancienne_date"] == in_days(12).isoformat()
 
 
 def test_cancelled(publish_and_read, client):
-    told = publish_and_read(statut="annulee")
-    assert (told["badges"], told["notice"], told["action"]) == (["Annulée"], "Cette étape est annulée.", None)
-    assert (told["ics"], told["ld"], told["guichet"]) == ("CANCELLED", "EventCancelled", "fermee")
+    state = publish_and_read(statut="annulee")
+    assert (state["badges"], state["notice"], state["action"]) == (["Annulée"], "Cette étape est annulée.", None)
+    assert (state["ics"], state["ld"], state["guichet"]) == ("CANCELLED", "EventCancelled", "fermee")
     assert "préparent le programme" not in text(client.get("/etapes/dole/"))
 
 
 def test_past_with_its_report_its_attendance_and_the_fiches(publish_and_read, client):
-    told = publish_and_read(
+    state = publish_and_read(
         date=in_days(-20),
         participants=74,
         compte_rendu=[{"type": "citation", "value": {"texte": "Nous étions là.", "auteur": "", "fonction": ""}}],
     )
-    assert (told["badges"], told["notice"], told["action"]) == (["Terminée"], None, None)
+    assert (state["badges"], state["notice"], state["action"]) == (["Terminée"], None, None)
     page = text(client.get("/etapes/dole/"))
     assert "Nous étions là." in page and "74 personnes" in page
     assert EtapePage.objects.get().etat == "passee"
@@ -128,8 +128,8 @@ def test_past_without_a_report_yet(publish_and_read, client):
 
 
 def test_a_cancelled_etape_is_never_said_to_have_been_held(publish_and_read, client):
-    told = publish_and_read(statut="annulee", date=in_days(-20))
-    assert told["badges"] == ["Annulée"]
+    state = publish_and_read(statut="annulee", date=in_days(-20))
+    assert state["badges"] == ["Annulée"]
     page = text(client.get("/etapes/dole/"))
     assert "compte rendu" not in page.lower()
 

@@ -56,8 +56,8 @@ def test_two_items_at_once_are_told_unless_meant():
 
 def test_an_item_within_a_longer_one_is_told_even_after_others():
     long = item("09:00", "12:00", "Matinée")
-    found = faults(long, item("09:30", "10:00", en_parallele=True), item("11:00"))
-    assert list(found) == [2] and "Matinée" in found[2]["debut"]
+    problems = faults(long, item("09:30", "10:00", en_parallele=True), item("11:00"))
+    assert list(problems) == [2] and "Matinée" in problems[2]["debut"]
 
 
 def test_an_end_before_its_start_and_an_end_alone_are_told():

@@ -46,8 +46,8 @@ def workbook():
 
 
 def wrong_extension_error(extension):
-    said = "Le contenu de ce fichier ne correspond pas à son nom\u00a0: ce n’est pas un fichier"
-    return [f"{said} .{extension}. Envoyez un autre fichier."]
+    message = "Le contenu de ce fichier ne correspond pas à son nom\u00a0: ce n’est pas un fichier"
+    return [f"{message} .{extension}. Envoyez un autre fichier."]
 
 
 @pytest.mark.parametrize(
@@ -221,11 +221,11 @@ def test_documents_stored_before_are_cleaned_once_under_their_name_and_those_ref
     )
     address = telling.url
     call_command("nettoyer_documents")
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "Documents nettoyés\u00a0: 1."
+    stdout = capsys.readouterr().out.splitlines()
+    assert stdout[0] == "Documents nettoyés\u00a0: 1."
     assert (
-        said[1].startswith(f"Document non modifié\u00a0: piege.pdf (document {dangerous.pk}).")
-        and "d’autres fichiers" in said[1]
+        stdout[1].startswith(f"Document non modifié\u00a0: piege.pdf (document {dangerous.pk}).")
+        and "d’autres fichiers" in stdout[1]
     )
     telling = Document.objects.get(pk=telling.pk)
     clean = content_of(telling)

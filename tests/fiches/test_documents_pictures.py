@@ -52,11 +52,11 @@ def test_a_drawing_keeps_its_shapes_and_loses_its_dtd_and_the_camera_of_its_phot
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink"><path d="M0 0h9"/>'
         f'<image l:href="data:image/jpeg;base64,{photograph}"/></svg>'
     )
-    kept = content_to_keep(check_document(sent("d.docx", docx(**{"word/media/a.svg": drawing}))).read())[
+    content = content_to_keep(check_document(sent("d.docx", docx(**{"word/media/a.svg": drawing}))).read())[
         "word/media/a.svg"
     ].decode()
-    [shown] = re.findall(r"base64,([^\"]*)", kept)
-    assert "DOCTYPE" not in kept and 'd="M0 0h9"' in kept
+    [shown] = re.findall(r"base64,([^\"]*)", content)
+    assert "DOCTYPE" not in content and 'd="M0 0h9"' in content
     assert pictures.SECRET not in base64.b64decode(shown)
     assert size_and_pixels(base64.b64decode(shown)) == size_and_pixels(pictures.jpeg_with_position())
 

@@ -115,8 +115,8 @@ def test_a_picture_in_an_office_file_keeps_its_pixels_and_nothing_else(name, con
 
 @pytest.mark.parametrize("made", [pictures.webp_with_position, pictures.tiff_with_position])
 def test_a_picture_in_an_office_file_has_no_exif_left(made):
-    kept = content_to_keep(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
-    with Image.open(BytesIO(kept)) as image:
+    content = content_to_keep(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
+    with Image.open(BytesIO(content)) as image:
         assert (dict(image.getexif().get_ifd(pictures.GPS_IFD)), image.getexif().get(pictures.ARTIST)) == ({}, None)
         assert getattr(image, "n_frames", 1) == (2 if image.format == "TIFF" else 1)
 
@@ -156,10 +156,10 @@ def test_a_document_that_keeps_its_former_versions_is_refused_and_says_so():
 
 
 def test_a_drawing_in_a_document_keeps_its_shapes():
-    kept = content_to_keep(check_document(sent("d.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])).read())[
+    content = content_to_keep(check_document(sent("d.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])).read())[
         "word/media/image2.svg"
     ]
-    assert b"svg" in kept and b'd="M0 0h9"' in kept
+    assert b"svg" in content and b'd="M0 0h9"' in content
     plain = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
     assert (
         content_to_keep(check_document(sent("d.docx", docx(**{"word/media/a.svg": plain}))).read())["word/media/a.svg"]

@@ -40,8 +40,8 @@ from tests.fiches.made_documents import (
     ],
 )
 def test_a_pdf_in_which_something_runs_is_refused_and_says_what(root, message):
-    [said] = refusal_of("dossier.pdf", pdf(**root))
-    assert message in said
+    [refusal] = refusal_of("dossier.pdf", pdf(**root))
+    assert message in refusal
 
 
 LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un formulaire ou lance un programme. "
@@ -63,9 +63,9 @@ LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un 
 def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
     link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
     for root in ({"OpenAction": acts}, {"Marked": link}):
-        [said] = refusal_of("dossier.pdf", pdf(**root))
+        [refusal] = refusal_of("dossier.pdf", pdf(**root))
         assert (
-            said
+            refusal
             == f"{LEADS_OUT}Retirez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez ce nouveau fichier.".replace(
                 " :", "\u00a0:"
             )

@@ -168,10 +168,10 @@ def test_each_site_lists_its_former_addresses_and_those_that_lead_to_the_other(c
 
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):
     for host in sites:
-        said = read_json(client, host, "site")["territoire"]["contours"]
+        payload = read_json(client, host, "site")["territoire"]["contours"]
         embedded = client.get("/oembed", {"url": f"http://{host}/fiches/four/"}, headers={"host": host}).json()
         origin = Site.objects.get(is_default_site=host == HERE).root_url
-        assert (said.startswith(f"{origin}/"), embedded["provider_url"]) == (True, f"{origin}/"), host
+        assert (payload.startswith(f"{origin}/"), embedded["provider_url"]) == (True, f"{origin}/"), host
 
 
 def read_json(client, host, address):

@@ -166,8 +166,8 @@ def test_a_fiche_by_the_only_reader_goes_straight_to_its_approval_and_says_so(cl
     assert review_state(fiche) == (False, [("Relecture", "skipped"), ("Approbation", "in_progress")])
     client.force_login(moderator)
     page = client.get(edit(fiche))
-    said = message_text(page)
-    assert f"Personne d’autre que son auteur ne pouvait relire « {fiche.title} » : elle est passée à l’ap" in said
+    page_text = message_text(page)
+    assert f"Personne d’autre que son auteur ne pouvait relire « {fiche.title} » : elle est passée à l’ap" in page_text
     by_the_form(client, moderator, fiche)
     assert reload_fiche(fiche).live
 

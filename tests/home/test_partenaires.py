@@ -83,8 +83,8 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
     page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
     [link] = [each["href"] for each in page.select("a") if each.text == "Voir les 7 innovations"]
     assert link == "/fiches/?partenaire=reseau"
-    found = client.get(link).content.decode()
-    assert all(f"Fiche {number}" in found for number in range(7))
+    html = client.get(link).content.decode()
+    assert all(f"Fiche {number}" in html for number in range(7))
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -53,8 +53,8 @@ def test_one_report_is_awaited_of_an_etape_and_its_translations(translations, ad
     screen = admin_client.get("/admin/etapes/comptes-rendus/")
     assert [etape.pk for etape, _form in screen.context["rows"]] == [original.pk]
     translations.fr.etape.delete()
-    left = admin_client.get("/admin/etapes/comptes-rendus/")
-    assert original.pk not in {etape.pk for etape, _form in left.context["rows"]} and left.context["rows"]
+    response = admin_client.get("/admin/etapes/comptes-rendus/")
+    assert original.pk not in {etape.pk for etape, _form in response.context["rows"]} and response.context["rows"]
 
 
 def test_the_organiser_of_a_translation_sees_who_comes_to_the_etape(one_place, admin_client):

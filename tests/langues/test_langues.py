@@ -123,10 +123,10 @@ def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client,
 
 def test_the_address_of_a_german_frame_is_described_in_german(client, translations):
     address = "http://localhost/integration/fiche/la-recette/?langue=de&theme=sombre"
-    told = client.get("/oembed", {"url": address}).json()
-    assert (told["title"], told["author_url"]) == ("Das Rezept", translations.de.fiche.full_url)
+    payload = client.get("/oembed", {"url": address}).json()
+    assert (payload["title"], payload["author_url"]) == ("Das Rezept", translations.de.fiche.full_url)
     uid = translations.de.fiche.translation_key
-    assert f'src="http://testserver/integration/fiche/{uid}/?langue=de&amp;theme=sombre"' in told["html"]
+    assert f'src="http://testserver/integration/fiche/{uid}/?langue=de&amp;theme=sombre"' in payload["html"]
 
 
 @pytest.mark.parametrize(

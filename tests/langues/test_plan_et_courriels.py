@@ -142,8 +142,8 @@ def test_each_name_of_the_demonstrations_grid_and_menu_has_its_translation(code)
 
 def test_what_is_found_in_another_language_is_marked_with_it(client, translations):
     rebuild()
-    found = BeautifulSoup(client.get("/de/recherche/?q=Besançon").content, "html.parser").main
-    told = {each.h3.get_text().strip(): each.get("lang") for each in found.find_all(class_="hits__item")}
+    main = BeautifulSoup(client.get("/de/recherche/?q=Besançon").content, "html.parser").main
+    told = {each.h3.get_text().strip(): each.get("lang") for each in main.find_all(class_="hits__item")}
     assert told == {"Etappe Besançon": None, "Étape de Besançon": "fr", "Stage of Besançon": "en"}
 
 
@@ -152,8 +152,8 @@ def test_what_is_found_in_another_language_is_marked_with_it(client, translation
 )
 def test_what_is_found_in_the_reader_s_language_comes_first(client, translations, start, first):
     rebuild()
-    found = BeautifulSoup(client.get(f"{start}/recherche/?q=Besançon").content, "html.parser").main
-    assert found.find(class_="hits__item").h3.get_text().strip() == first
+    main = BeautifulSoup(client.get(f"{start}/recherche/?q=Besançon").content, "html.parser").main
+    assert main.find(class_="hits__item").h3.get_text().strip() == first
 
 
 def test_the_main_action_of_a_home_page_leads_to_what_is_in_its_language(client, translations):

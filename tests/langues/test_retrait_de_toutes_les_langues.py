@@ -44,8 +44,8 @@ def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, 
     fiche = getattr(translations, code).fiche
     others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
     assert f"Retirer aussi du site : {others}" in words(moderator.get(f"/admin/pages/{fiche.pk}/unpublish/"))
-    said = words(withdraw(moderator, fiche))
-    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
+    page_text = words(withdraw(moderator, fiche))
+    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in page_text
     assert online(translations) == [False, False, False]
     assert DecisionAnnulable.objects.count() == 1
     assert [moderator.get(getattr(translations, each).fiche.url).status_code for each in ("fr", "en", "de")] == [
@@ -92,9 +92,9 @@ def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_ba
     etape = getattr(translations, code).etape
     others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
     assert f"Retirer aussi du site : {others}" in words(editor.get(f"/admin/pages/{etape.pk}/unpublish/"))
-    said = words(withdraw(editor, etape))
-    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
-    assert "Pendant dix minutes, vous pouvez annuler cette décision." in said
+    shown_text = words(withdraw(editor, etape))
+    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in shown_text
+    assert "Pendant dix minutes, vous pouvez annuler cette décision." in shown_text
     assert stages_online(translations) == [False, False, False]
     assert DecisionAnnulable.objects.count() == 1
     for screen in (f"/admin/pages/{etape.pk}/edit/", "/admin/etapes/"):
@@ -102,8 +102,8 @@ def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_ba
         assert "/retablir/" in page.content.decode(), screen
     assert "Ce que vous pouvez encore annuler 1 étape changée, relue ou retirée du site" in words(editor.get("/admin/"))
     assert words(editor.get("/admin/etapes/")).count("Vous pouvez annuler ce retrait jusqu’à") == 1
-    told = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
-    assert "Retrait du site – Rose Petit" in told and "dans toutes les langues retirées" in told
+    page_text = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
+    assert "Retrait du site – Rose Petit" in page_text and "dans toutes les langues retirées" in page_text
     put_back(editor, translations.en.etape)
     assert stages_online(translations) == [True, True, True]
     assert [editor.get(getattr(translations, each).etape.url).status_code for each in ("fr", "en", "de")] == [200] * 3
@@ -134,8 +134,8 @@ def test_an_etape_that_somebody_published_again_is_not_touched(editor, translati
     withdraw(editor, translations.fr.etape)
     form = filled_form(editor.get(f"/admin/etapes/{translations.fr.etape.pk}/retablir/"), UNDO)
     EtapePage.objects.get(pk=translations.de.etape.pk).save_revision().publish()
-    said = words(editor.post(f"/admin/etapes/{translations.fr.etape.pk}/retablir/", form, follow=True))
-    assert "Trop tard" in said
+    page_text = words(editor.post(f"/admin/etapes/{translations.fr.etape.pk}/retablir/", form, follow=True))
+    assert "Trop tard" in page_text
     assert stages_online(translations) == [False, False, True]
 
 
@@ -146,13 +146,13 @@ def test_a_stale_withdrawal_says_who_did_it(moderator, translations, method):
     for page in (translations.fr.fiche, translations.fr.etape, translations.fr.fiches):
         page.unpublish(user=admin)
     ask = getattr(moderator, method)
-    said = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
-    assert f"C’est déjà fait : Anne Roy a retiré « {translations.fr.fiche.title} » du site le" in said
-    assert "pas les autorisations" not in said
+    page_text = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
+    assert f"C’est déjà fait : Anne Roy a retiré « {translations.fr.fiche.title} » du site le" in page_text
+    assert "pas les autorisations" not in page_text
     moderator.force_login(admin)
     for page in (translations.fr.etape, translations.fr.fiches):
-        said = words(ask(f"/admin/pages/{page.pk}/unpublish/", follow=True))
-        assert f"C’est déjà fait : Anne Roy a retiré « {page.title} » du site le" in said
+        page_text = words(ask(f"/admin/pages/{page.pk}/unpublish/", follow=True))
+        assert f"C’est déjà fait : Anne Roy a retiré « {page.title} » du site le" in page_text
     moderator.force_login(UserFactory(role="partenaire"))
-    said = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
-    assert "pas les autorisations" in said and "Anne Roy" not in said
+    page_text = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
+    assert "pas les autorisations" in page_text and "Anne Roy" not in page_text

@@ -194,9 +194,9 @@ def test_the_address_of_an_edition_becomes_the_frame_of_its_prizes(client, tree,
     assert answer(2013).json()["title"] == "Le palmarès"
     rally.decide((0, Rang.PREMIER, "Pour son pain."))
     publish_now(rally.fresh(), by=rally.staff)
-    told = answer(2013).json()
-    assert told["title"] == "Prix de 2013"
-    assert "/integration/palmares/?edition=2013" in told["html"]
+    payload = answer(2013).json()
+    assert payload["title"] == "Prix de 2013"
+    assert "/integration/palmares/?edition=2013" in payload["html"]
     assert [answer(year).status_code for year in ("2014", "2013/rien", "treize", "99999")] == [404] * 4
     rally.page.unpublish()
     assert answer(2013).status_code == 404

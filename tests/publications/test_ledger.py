@@ -66,15 +66,15 @@ def test_what_goes_stays_as_a_tombstone_and_comes_back_with_its_first_date(tree)
 
 def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
     """Unpublished, deleted: the tombstone is public already. A draft that was never public has none."""
-    told = "Cette fiche a été retirée du site."
+    message = "Cette fiche a été retirée du site."
     page = FichePageFactory(parent=tree.fiches, slug="recette", title="La confiture")
     FichePageFactory(parent=tree.fiches, slug="brouillon", live=False)
 
     def read_page(address):
         answer = Client().get(address)
         page = answer.content.decode()
-        assert ("La page a été déplacée ou supprimée" in page) == (answer.status_code == 404 and told not in page)
-        return answer.status_code, told in page, "La confiture" in page
+        assert ("La page a été déplacée ou supprimée" in page) == (answer.status_code == 404 and message not in page)
+        return answer.status_code, message in page, "La confiture" in page
 
     assert read_page("/fiches/recette/") == (200, False, True)
     assert read_page("/fiches/recette/nulle-part/") == (404, False, False)

@@ -174,14 +174,14 @@ def test_a_mail_that_is_neither_stopped_nor_refused_is_not_sent_and_why_is_said(
 def test_stopping_a_list_that_left_meanwhile_says_so(editor_client):
     queue_mail()
     Courriel.objects.update(etat=Envoi.ENVOYE, envoye=timezone.now())
-    said = text(editor_client.post(f"{OUTBOX}arreter/", follow=True))
-    assert "Aucun courriel n’est arrêté : ceux de la liste sont partis, ou étaient déjà arrêtés." in said
+    page_text = text(editor_client.post(f"{OUTBOX}arreter/", follow=True))
+    assert "Aucun courriel n’est arrêté : ceux de la liste sont partis, ou étaient déjà arrêtés." in page_text
 
 
 def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
     client.force_login(UserFactory(role="partenaire"))
-    said = text(client.post(f"{OUTBOX}arreter/", follow=True))
-    assert ("arrêté" in said, "pas les autorisations" in said) == (False, True)
+    page_text = text(client.post(f"{OUTBOX}arreter/", follow=True))
+    assert ("arrêté" in page_text, "pas les autorisations" in page_text) == (False, True)
 
 
 def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):

@@ -126,8 +126,8 @@ def test_the_list_of_tasks_is_filtered_by_the_type_of_each_step(client, tree):
     types = {label.text.strip(): label.input["value"] for label in page.select("label:has([name=content_type])")}
     assert {"Relecture", "Approbation"} <= types.keys()
     for name in ("Relecture", "Approbation"):
-        found = client.get(reverse("wagtailadmin_workflows:task_index"), {"content_type": types[name]})
-        assert [task.name for task in found.context["tasks"]] == [name]
+        response = client.get(reverse("wagtailadmin_workflows:task_index"), {"content_type": types[name]})
+        assert [task.name for task in response.context["tasks"]] == [name]
 
 
 def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
@@ -190,6 +190,6 @@ def test_a_workflow_that_no_page_of_ours_is_under_is_not_our_matter(tree, people
 
 def test_the_review_without_moderators_is_told_and_stops_no_start(tree):
     UserFactory(role="redaction")
-    told = run_checks()
-    assert "rallynov.W001" in told and "“Approbation” (Modération)" in told
-    assert "“Relecture”" not in told
+    output = run_checks()
+    assert "rallynov.W001" in output and "“Approbation” (Modération)" in output
+    assert "“Relecture”" not in output

@@ -85,10 +85,10 @@ def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moder
         "« Le four » est supprimée. La fiche reste 30 jours dans la corbeille. Annuler la suppression"
     ]
     assert f'href="{BIN}"' in page.content.decode()
-    kept = FicheSupprimee.objects.get()
-    assert (str(kept), kept.supprimee_par) == ("Le four", moderator)
+    deleted_fiche = FicheSupprimee.objects.get()
+    assert (str(deleted_fiche), deleted_fiche.supprimee_par) == ("Le four", moderator)
     assert "Le four" in client.get(BIN).content.decode()
-    client.post(f"{BIN}{kept.pk}/restaurer/")
+    client.post(f"{BIN}{deleted_fiche.pk}/restaurer/")
     back = FichePage.objects.get()
     assert fiche_content(back) == before
     assert (back.live, {each.pk for each in back.revisions.all()}) == (False, revisions)
@@ -178,10 +178,13 @@ def plain_content(response):
 def test_restoring_twice_is_refused_in_words(client, tree, moderator):
     fiche = create_full_fiche(tree)
     client.post(f"/admin/pages/{fiche.pk}/delete/")
-    kept = FicheSupprimee.objects.get()
-    client.post(f"{BIN}{kept.pk}/restaurer/")
-    kept.save()
-    assert "La fiche est déjà restaurée." in client.post(f"{BIN}{kept.pk}/restaurer/", follow=True).content.decode()
+    deleted_fiche = FicheSupprimee.objects.get()
+    client.post(f"{BIN}{deleted_fiche.pk}/restaurer/")
+    deleted_fiche.save()
+    assert (
+        "La fiche est déjà restaurée."
+        in client.post(f"{BIN}{deleted_fiche.pk}/restaurer/", follow=True).content.decode()
+    )
 
 
 def deleted(tree, by=None, **fields):
@@ -217,12 +220,12 @@ def test_a_partner_neither_restores_nor_destroys_their_fiche_that_a_moderator_de
     client.force_login(moderator)
     client.post(f"/admin/pages/{fiche.pk}/delete/")
     client.force_login(partner)
-    kept = FicheSupprimee.objects.get()
-    answers = [client.post(f"{BIN}{kept.pk}/{action}/").status_code for action in ("restaurer", "oublier")]
+    deleted_fiche = FicheSupprimee.objects.get()
+    answers = [client.post(f"{BIN}{deleted_fiche.pk}/{action}/").status_code for action in ("restaurer", "oublier")]
     assert answers == [404, 404]
-    assert f"{BIN}{kept.pk}/" not in client.get(BIN).content.decode()
+    assert f"{BIN}{deleted_fiche.pk}/" not in client.get(BIN).content.decode()
     client.force_login(moderator)
-    client.post(f"{BIN}{kept.pk}/restaurer/")
+    client.post(f"{BIN}{deleted_fiche.pk}/restaurer/")
     assert FichePage.objects.get().get_parent().pk == tree.fiches.pk
 
 
@@ -326,8 +329,8 @@ WAYS = [delete_by_form, delete_in_bulk, delete_by_the_admin_s_api, delete_by_api
 def test_whatever_deletes_it_a_fiche_leaves_the_site_and_is_in_the_bin(client, tree, moderator, delete):
     fiche = create_full_fiche(tree)
     assert delete(client, moderator, fiche).status_code in {200, 204, 302}
-    kept = FicheSupprimee.objects.get()
-    assert (kept.fiche_id, kept.supprimee_par) == (fiche.pk, moderator)
+    deleted_fiche = FicheSupprimee.objects.get()
+    assert (deleted_fiche.fiche_id, deleted_fiche.supprimee_par) == (fiche.pk, moderator)
     public = ("/fiches/", "/sitemap.xml", "/api/v1/fiches", "/api/v2/pages/", "/api/v3/pages/", "/recherche/?q=four")
     assert [each for each in public if "le-four" in Client().get(each).content.decode()] == []
     assert Client().get("/fiches/le-four/").status_code == 404

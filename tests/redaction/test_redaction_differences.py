@@ -141,15 +141,15 @@ def test_pictures_stand_side_by_side_with_what_is_said_of_them(compare_versions)
             block("image", {"image": {**value, "image": second.pk, "alt_text": "Le moulin"}, "legende": ""}, 1)
         ]
 
-    found = compare_versions(
+    differences = compare_versions(
         {"photo": first, "photo_alt": "x", "corps": [block("image", {"image": value, "legende": ""}, 1)]}, change
     )
     for label in ("Photo", "Texte"):
-        assert re.findall(r'<figcaption>(.*?)</figcaption><img [^>]*alt="(.*?)"', found[label]) == [
+        assert re.findall(r'<figcaption>(.*?)</figcaption><img [^>]*alt="(.*?)"', differences[label]) == [
             ("Avant", "four"),
             ("Après", "moulin"),
         ]
-    assert "Le [-four-]{+moulin+}" in plain(found["Texte"])
+    assert "Le [-four-]{+moulin+}" in plain(differences["Texte"])
 
 
 def test_nothing_typed_becomes_markup(compare_versions):
@@ -157,9 +157,9 @@ def test_nothing_typed_becomes_markup(compare_versions):
         fiche.chapo = "<script>alert(1)</script>"
         fiche.corps = [block("citation", {"texte": "<img src=x>", "auteur": "", "fonction": ""}, 1)]
 
-    found = compare_versions({}, change)
-    assert "<script>" not in found["Chapô"]
-    assert "<img" not in found["Texte"]
+    differences = compare_versions({}, change)
+    assert "<script>" not in differences["Chapô"]
+    assert "<img" not in differences["Texte"]
 
 
 def test_an_etape_is_compared_too(client, tree):

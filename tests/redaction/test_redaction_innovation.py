@@ -96,17 +96,17 @@ def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):
 
 def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before(client, fiche, redaction, moderation):
     screen = open_screen(client, redaction, fiche)
-    told = section(screen, "decider")
-    assert "La fiche passe à l’approbation" in told
-    assert "Un courriel prévient : Max." in told
+    page_text = section(screen, "decider")
+    assert "La fiche passe à l’approbation" in page_text
+    assert "Un courriel prévient : Max." in page_text
     mail.outbox.clear()
     assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there
-    told = section(screen, "decider")
-    assert "La fiche est en ligne immédiatement" in told
-    assert "Un courriel prévient : Paul." in told
+    page_text = section(screen, "decider")
+    assert "La fiche est en ligne immédiatement" in page_text
+    assert "Un courriel prévient : Paul." in page_text
     send_action(client, fiche, "approve")
     assert states(fiche) == (True, "approved", ["approved", "approved"])
 
@@ -165,8 +165,8 @@ def test_a_date_that_cannot_be_is_refused_and_is_still_there(client, to_approve,
 
 
 def test_corrections_are_asked_with_a_reason_and_its_author_is_told(client, fiche, redaction, partenaire):
-    told = section(open_screen(client, redaction, fiche), "decider")
-    assert "Un courriel prévient : Paul." in told
+    page_text = section(open_screen(client, redaction, fiche), "decider")
+    assert "Un courriel prévient : Paul." in page_text
     answer = send_action(client, fiche, "reject", comment="")
     assert (answer.status_code, answer.context["reject"].errors["comment"]) == (
         422,
