@@ -17,11 +17,11 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.template import RequestContext, Template
 
+from tests.database_templates import SCHEMA, delete_stale_templates, digest
 from tests.journal import _no_secret_logged as _no_secret_logged
 from tests.journal import journal as journal
 from tests.readers import _readers_already_imported as _readers_already_imported
 from tests.readers import readers_started_anew as readers_started_anew
-from tests.templates import SCHEMA, digest, forget_others
 
 ROOT = Path(__file__).parents[1]
 LONGEST = 60
@@ -55,28 +55,28 @@ def pytest_itemcollected(item):
     """A module is for one worker, so that what is made once for it is made once; so are those that read the demonstration.
     Those of its tests that commit are apart: they come after every other, since they leave an empty base."""
     group = "demonstration" if "demonstration" in item.fixturenames else item.path.stem
-    item.add_marker(pytest.mark.xdist_group(f"{group}-commits" if commits(item) else group))
+    item.add_marker(pytest.mark.xdist_group(f"{group}-commits" if is_transactional(item) else group))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """In each module, what starts from an empty site comes before what starts from `ground`, and that before what starts
+    """In each module, what starts from an empty site comes before what starts from `module_tree`, and that before what starts
     from more. On a database server, only what asks for a database, the tests of the servers and what waits for a release
     are run: the others would run the same."""
     items[:] = [
         item
         for _module, group in groupby(items, lambda item: item.getparent(pytest.Module))
-        for item in sorted(group, key=made_before)
+        for item in sorted(group, key=count_module_fixtures)
     ]
     if connection.vendor != "sqlite":
-        kept = [item for item in items if runs_on_a_server(item)]
-        config.hook.pytest_deselected(items=list(set(items) - set(kept)))
-        items[:] = kept
+        selected = [item for item in items if runs_on_a_server(item)]
+        config.hook.pytest_deselected(items=list(set(items) - set(selected)))
+        items[:] = selected
 
 
-def made_before(item):
+def count_module_fixtures(item):
     """How many things made once for its module a test starts from."""
-    return sum(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
+    return sum(definitions[-1].scope == "module" for definitions in item._fixtureinfo.name2fixturedefs.values())
 
 
 def runs_on_a_server(item):
@@ -85,7 +85,7 @@ def runs_on_a_server(item):
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory):
+def shared_folder(tmp_path_factory):
     """A folder that the processes of one run of pytest share."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
@@ -94,35 +94,35 @@ def shared(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def once(request, shared):
-    """``once(name, make)``: the JSON value that ``make(folder)`` returned, and its folder; made by the first process that
-    asks. With ``of``, the digest of what it is made from, the folder outlives the run, in pytest's cache."""
+def make_once(request, shared_folder):
+    """``make_once(name, make)``: the JSON value that ``make(folder)`` returned, and its folder; made by the first process that
+    asks. With ``made_from``, the digest of what it is made from, the folder outlives the run, in pytest's cache."""
 
-    def get(name, make, of=None):
-        place = shared
-        if of:
-            place, name = request.config.cache.mkdir("templates"), f"{name}-{of}"
-        folder, told = place / name, place / f"{name}.json"
-        with (place / f"{name}.verrou").open("w") as lock:
+    def get(name, make, made_from=None):
+        parent_folder = shared_folder
+        if made_from:
+            parent_folder, name = request.config.cache.mkdir("templates"), f"{name}-{made_from}"
+        folder, result_file = parent_folder / name, parent_folder / f"{name}.json"
+        with (parent_folder / f"{name}.verrou").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not told.exists() or time.time() - told.stat().st_mtime > STALE:
+            if not result_file.exists() or time.time() - result_file.stat().st_mtime > STALE:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 written = json.dumps(make(folder))
-                told.write_text(written)
-                if of:
-                    forget_others(told)
-        return folder, json.loads(told.read_text())
+                result_file.write_text(written)
+                if made_from:
+                    delete_stale_templates(result_file)
+        return folder, json.loads(result_file.read_text())
 
     return get
 
 
 @pytest.fixture(autouse=True)
-def _beside(request, shared):
+def _alone_lock(request, shared_folder):
     """Tests of several workers run beside one another; one marked ``alone`` awaits the end of theirs, and keeps the next
     ones waiting."""
     turn = fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH
-    with (shared / "porte.verrou").open("w") as door, (shared / "machine.verrou").open("w") as machine:
+    with (shared_folder / "porte.verrou").open("w") as door, (shared_folder / "machine.verrou").open("w") as machine:
         fcntl.flock(door, turn)
         fcntl.flock(machine, turn)
         if turn == fcntl.LOCK_SH:
@@ -131,11 +131,11 @@ def _beside(request, shared):
 
 
 @pytest.fixture(scope="session")
-def migrated(once):
+def migrated_database(make_once):
     """A SQLite file with the tables and what the migrations put in them, for whoever copies it."""
     if made := os.environ.get("RALLYNOV_MIGREE_SQLITE"):
         return Path(made)
-    folder, name = once("sqlite", migrate, of=digest(SCHEMA))
+    folder, name = make_once("sqlite", migrate, made_from=digest(SCHEMA))
     return folder / name
 
 
@@ -148,7 +148,7 @@ def migrate(folder):
 
 
 def starts_from_a_copy():
-    """Whether the tests' database is a copy of :func:`migrated`: on SQLite, unless ``TEST_DB`` names one that is kept."""
+    """Whether the tests' database is a copy of :func:`migrated_database`: on SQLite, unless ``TEST_DB`` names one that is kept."""
     return connection.vendor == "sqlite" and not settings.TEST_DB
 
 
@@ -157,7 +157,7 @@ def django_db_setup(request, django_db_blocker, tmp_path_factory):
     """On SQLite the base is a copy, in which nothing is left to migrate; elsewhere it is pytest-django's."""
     if starts_from_a_copy():
         base = tmp_path_factory.mktemp("base") / "tests.sqlite3"
-        shutil.copy(request.getfixturevalue("migrated"), base)
+        shutil.copy(request.getfixturevalue("migrated_database"), base)
         connection.close()
         connection.settings_dict["NAME"] = str(base)
     else:
@@ -165,7 +165,7 @@ def django_db_setup(request, django_db_blocker, tmp_path_factory):
 
 
 @contextlib.contextmanager
-def instead(database):
+def use_database(database):
     """The tests' connection is to that SQLite file."""
     connection.close()
     usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], str(database)
@@ -197,55 +197,55 @@ def _empty_cache():
 
 
 @pytest.fixture(scope="module")
-def ground(request, django_db_setup, django_db_blocker):
+def module_tree(request, django_db_setup, django_db_blocker):
     """``(pk of the home page, {name: pk} of its lists)``: the pages of `tree`, made once for the module and gone after it,
     as a test's own changes are after the test. None in a module whose tests commit: each starts from an empty site."""
-    if any(commits(item) for item in request.session.items if item.path == request.node.path):
+    if any(is_transactional(item) for item in request.session.items if item.path == request.node.path):
         yield None
     elif starts_from_a_copy() and not connection.in_atomic_block:
-        base, planted = request.getfixturevalue("base_with_the_tree")
-        with instead(base):
-            yield planted
+        base, keys = request.getfixturevalue("database_with_tree")
+        with use_database(base):
+            yield keys
     else:
-        with held(django_db_blocker):
-            planted = plant_all()
+        with module_transaction(django_db_blocker):
+            keys = create_tree()
             connection.run_on_commit.clear()  # nobody is told
-            yield planted
+            yield keys
 
 
 @pytest.fixture(scope="session")
-def base_with_the_tree(migrated, django_db_setup, django_db_blocker, tmp_path_factory):
-    """``(a base that holds the pages of `tree`, what `ground` gives)``: planted once for all modules."""
-    base = shutil.copy(migrated, tmp_path_factory.mktemp("ground") / "tests.sqlite3")
-    with django_db_blocker.unblock(), instead(base), transaction.atomic():
-        planted = plant_all()
+def database_with_tree(migrated_database, django_db_setup, django_db_blocker, tmp_path_factory):
+    """``(a base that holds the pages of `tree`, what `module_tree` gives)``: made once for all modules."""
+    base = shutil.copy(migrated_database, tmp_path_factory.mktemp("tree") / "tests.sqlite3")
+    with django_db_blocker.unblock(), use_database(base), transaction.atomic():
+        keys = create_tree()
         connection.run_on_commit.clear()  # nobody is told
-    return base, planted
+    return base, keys
 
 
 @contextlib.contextmanager
-def held(django_db_blocker):
+def module_transaction(django_db_blocker):
     """What a fixture of a module writes is gone after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-def commits(item):
+def is_transactional(item):
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
 
 
-def plant_all():
-    from tests.together import together
+def create_tree():
+    from tests.batch_indexing import batch_indexing
 
-    with together():
-        home = plant_home()
-        lists = plant_lists(home)
+    with batch_indexing():
+        home = create_home_page()
+        lists = create_index_pages(home)
     return home.pk, lists
 
 
-def plant_home():
+def create_home_page():
     from wagtail.models import Page, Site
 
     from tests.factories import HomePageFactory
@@ -256,7 +256,7 @@ def plant_home():
     return site.root_page
 
 
-def plant_lists(home):
+def create_index_pages(home):
     from tests.factories import CarnetIndexPageFactory, EtapeIndexPageFactory, FicheIndexPageFactory
 
     factories = {"fiches": FicheIndexPageFactory, "etapes": EtapeIndexPageFactory, "carnets": CarnetIndexPageFactory}
@@ -264,23 +264,23 @@ def plant_lists(home):
 
 
 @pytest.fixture
-def home_page(ground, db):
+def home_page(module_tree, db):
     """The site's home page, served at "/"."""
-    return tree_of(ground).home if ground else plant_home()
+    return read_tree(module_tree).home if module_tree else create_home_page()
 
 
 @pytest.fixture
-def tree(request, ground, db):
+def tree(request, module_tree, db):
     """The site's tree: ``site``, ``home``, ``fiches`` (their list), ``etapes``, ``carnets``."""
-    if ground:
-        return tree_of(ground)
+    if module_tree:
+        return read_tree(module_tree)
     home = request.getfixturevalue("home_page")
-    return tree_of((home.pk, plant_lists(home)))
+    return read_tree((home.pk, create_index_pages(home)))
 
 
-def tree_of(ground):
-    """What `tree` is, read again: for what a module grows on its `ground`."""
-    home, numbers = ground
+def read_tree(module_tree):
+    """What `tree` is, read again: for what a module adds to its `module_tree`."""
+    home, numbers = module_tree
     return Tree({"home": home, **numbers})
 
 
@@ -303,13 +303,13 @@ class Tree:
         return found
 
 
-def fresh(record):
+def reload_record(record):
     """The record as the database holds it, without what a test left on the object that a module keeps."""
     return type(record)._default_manager.get(pk=record.pk)
 
 
 @pytest.fixture
-def keeps(settings):
+def enabled_response_cache(settings):
     """Whole responses are kept, as on the site."""
     from fiches.publications.response_cache import store
 

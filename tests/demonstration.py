@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.templates import PRODUCT, ROOT, digest
+from tests.database_templates import PRODUCT, ROOT, digest
 
 PASSWORD = "mot-de-passe-de-la-demo"
 ADDRESS = "http://127.0.0.1:8123"
@@ -33,14 +33,14 @@ def environment(folder, **more):
 
 
 @pytest.fixture(scope="session")
-def demo(once, migrated):
+def demo(make_once, migrated_database):
     """A folder with the demo's database and pictures, made once a day for the same product."""
 
     def load(folder):
-        shutil.copy(migrated, folder / "db.sqlite3")
+        shutil.copy(migrated_database, folder / "db.sqlite3")
         subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
 
-    return once("demo", load, of=digest(PRODUCT, date.today(), ADDRESS))[0]
+    return make_once("demo", load, made_from=digest(PRODUCT, date.today(), ADDRESS))[0]
 
 
 READ_ALL = """
@@ -76,7 +76,7 @@ SESSIONS = "sessions.json"
 
 
 @pytest.fixture(scope="session")
-def demo_with_sizes(demo, once):
+def demo_with_sizes(demo, make_once):
     """A copy of that folder in which each page of the sitemap and the admin's lists were requested once, which makes the sizes of
     their pictures, and each account logged in (`SESSIONS`): spent once rather than by each server of the browser's tests."""
 
@@ -86,4 +86,4 @@ def demo_with_sizes(demo, once):
         told = subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE)
         (folder / SESSIONS).write_bytes(told.stdout)
 
-    return once("sizes", read, of=digest(PRODUCT, date.today(), READ_ALL))[0]
+    return make_once("sizes", read, made_from=digest(PRODUCT, date.today(), READ_ALL))[0]

@@ -15,7 +15,7 @@ from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches.models import Critere, Dimension, Edition, FicheIndexPage, FichePage, MotCle, Partenaire
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 from tests import pictures
-from tests.together import together
+from tests.batch_indexing import batch_indexing
 
 PASSWORD = "mot-de-passe-des-tests"
 GROUPS = {"redaction": "Rédaction", "moderation": "Modération", "partenaire": "Partenaires"}
@@ -112,12 +112,12 @@ class PageFactory(WagtailPageFactory):
 
     @classmethod
     def _generate(cls, strategy, params):
-        with together():
+        with batch_indexing():
             return super()._generate(strategy, params)
 
     @classmethod
     def create_batch(cls, size, **kwargs):
-        with together():
+        with batch_indexing():
             return super().create_batch(size, **kwargs)
 
 

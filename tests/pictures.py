@@ -32,7 +32,7 @@ def animation(format):
     return picture(format, save_all=True, append_images=[other], duration=100)
 
 
-def telling_exif(orientation=6):
+def exif_of_phone(orientation=6):
     """EXIF as a telephone writes it: turned, placed, signed."""
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
@@ -42,10 +42,10 @@ def telling_exif(orientation=6):
     return exif
 
 
-def telling_jpeg():
+def jpeg_with_position():
     """A sideways JPEG that says where it was taken, in EXIF, XMP and a comment, with an archive glued to its end."""
     xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + SECRET + b"</x:xmpmeta>"
-    return picture(exif=telling_exif(), xmp=xmp, comment=SECRET, quality=95) + b"PK\x03\x04" + SECRET
+    return picture(exif=exif_of_phone(), xmp=xmp, comment=SECRET, quality=95) + b"PK\x03\x04" + SECRET
 
 
 @cache
@@ -54,24 +54,24 @@ def phone_photograph(format="JPEG", **options):
     size = (8160, 6120)
     grain = Image.effect_noise(size, 60).convert("RGB")
     image = Image.blend(pixels(size), grain, 0.25)
-    return picture(format, image=image, exif=telling_exif(), **({"quality": 95} | options))
+    return picture(format, image=image, exif=exif_of_phone(), **({"quality": 95} | options))
 
 
-def telling_jpeg_2000():
+def jpeg_2000_with_position():
     """A JPEG 2000 with XML and a comment that say where it was taken, and more after its end."""
     told = (8 + len(SECRET)).to_bytes(4, "big") + b"xml " + SECRET
     before, kind, stream = picture("JPEG2000", comment=SECRET).partition(b"jp2c")
     return before[:-4] + told + (8 + len(stream)).to_bytes(4, "big") + kind + stream + told
 
 
-def telling_webp(format_options=None):
+def webp_with_position(format_options=None):
     """A WebP that says where it was taken in Exif, XMP and a chunk of its own, and more after its end."""
-    made = picture("WEBP", exif=telling_exif(), xmp=SECRET, **(format_options or {}))
+    made = picture("WEBP", exif=exif_of_phone(), xmp=SECRET, **(format_options or {}))
     made += b"NOTE" + len(SECRET).to_bytes(4, "little") + SECRET + bytes(len(SECRET) % 2)
     return b"RIFF" + (len(made) - 8).to_bytes(4, "little") + made[8:] + SECRET
 
 
-def telling_tiff(**options):
+def tiff_with_position(**options):
     """A TIFF of two pages that says where it was taken in Exif, XMP and texts, and more after its end."""
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[270] = tags[ARTIST] = SECRET.decode()

@@ -14,8 +14,8 @@ import pytest
 from fiches.media import sandboxed_reader
 
 IMPORTED = [f"fiches.media.{name}" for name in ("document_reader", "image_reader", "pdf_documents")]
-STARTED = multiprocessing.get_context("forkserver")
-STARTED.set_forkserver_preload([__name__, *IMPORTED])
+FORK_SERVER = multiprocessing.get_context("forkserver")
+FORK_SERVER.set_forkserver_preload([__name__, *IMPORTED])
 
 
 def run(command, variables, pipe):
@@ -28,12 +28,12 @@ def run(command, variables, pipe):
     pipe.send_bytes(sys.stdout.buffer.getvalue())
 
 
-class Copy:
+class ReaderProcess:
     """What `sandboxed_reader` uses of a ``subprocess.Popen``."""
 
     def __init__(self, command, *, env, **_pipes):
-        self.pipe, theirs = STARTED.Pipe()
-        self.process = STARTED.Process(target=run, args=(command, env, theirs), daemon=True)
+        self.pipe, theirs = FORK_SERVER.Pipe()
+        self.process = FORK_SERVER.Process(target=run, args=(command, env, theirs), daemon=True)
         self.process.start()
         theirs.close()
         self.pid, self.kill = self.process.pid, self.process.kill
@@ -57,12 +57,12 @@ class Copy:
         return answer, b""
 
 
-OF_THE_TESTS = SimpleNamespace(Popen=Copy, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
+SUBPROCESS = SimpleNamespace(Popen=ReaderProcess, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _readers_already_imported():
-    sandboxed_reader.subprocess = OF_THE_TESTS
+    sandboxed_reader.subprocess = SUBPROCESS
     yield
     sandboxed_reader.subprocess = subprocess
 

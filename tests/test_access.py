@@ -1,7 +1,7 @@
 """Every address of the site is in `tests/acces.txt`, which says what each role gets; `tests/test_markers.py` asks them all.
 
 A new address fails :func:`test_every_address_is_in_the_table` until it has a line there; that test's message gives the
-line to complete. Placeholders such as ``{fiche}`` are made by :func:`cast`.
+line to complete. Placeholders such as ``{fiche}`` are made by :func:`accounts_and_records`.
 """
 
 import re
@@ -25,7 +25,7 @@ from fiches.models import Corbeille
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 from tests import pictures
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -62,23 +62,23 @@ def picture():
 
 
 @pytest.fixture(scope="module")
-def stage(ground, django_db_blocker):
-    """What `cast` is, made once for the module; None where `ground` is."""
-    if not ground:
+def module_accounts_and_records(module_tree, django_db_blocker):
+    """What `accounts_and_records` is, made once for the module; None where `module_tree` is."""
+    if not module_tree:
         yield None
         return
-    with held(django_db_blocker):
-        yield play(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        yield create_accounts_and_records(read_tree(module_tree))
 
 
 @pytest.fixture
-def cast(stage, tree):
+def accounts_and_records(module_accounts_and_records, tree):
     """``({role: account}, {name in the table: its value})``: the people, and one of each thing that an address names."""
-    people, names = stage or play(tree)
-    return {role: person and fresh(person) for role, person in people.items()}, names
+    people, names = module_accounts_and_records or create_accounts_and_records(tree)
+    return {role: person and reload_record(person) for role, person in people.items()}, names
 
 
-def play(tree):
+def create_accounts_and_records(tree):
     MigrationRecorder.Migration.objects.update(applied=timezone.now())  # an hour later, periodic work is late
     people = {role: None if role == "anonyme" else UserFactory(role=ACCOUNTS.get(role, role)) for role in ROLES}
     other = people["autre"]
@@ -186,8 +186,8 @@ def route_of(address, root):
     return f"{type(result.page)._meta.label} + {plain(found.route).removeprefix('/') if found else ''}"
 
 
-def test_every_address_is_in_the_table(tree, cast):
-    _people, names = cast
+def test_every_address_is_in_the_table(tree, accounts_and_records):
+    _people, names = accounts_and_records
     table = [(address.split("?")[0].format(**names), below) for address, below, _expected in lines()]
     known = {route_of(address, tree.home) for address, _below in table}
     covered = tuple(address.lstrip("/") for address, below in table if below)
@@ -206,8 +206,8 @@ OF_PAGES = ("admin/pages/", "admin/choose-page/", "admin/api/main/pages/")
 
 
 @pytest.mark.parametrize("role", NUMBERS)
-def test_no_address_of_the_admin_breaks_whatever_it_names(client, cast, role):
-    people, names = cast
+def test_no_address_of_the_admin_breaks_whatever_it_names(client, accounts_and_records, role):
+    people, names = accounts_and_records
     client.raise_request_exception = False
     client.force_login(people[role])
     broken = []
@@ -231,9 +231,9 @@ def admin_addresses():
             yield address
 
 
-def test_no_address_of_the_admin_answers_the_public(client, cast):
+def test_no_address_of_the_admin_answers_the_public(client, accounts_and_records):
     """Whatever the table covers at once: each of Wagtail's own addresses sends a passer-by to the log-in page."""
-    _people, names = cast
+    _people, names = accounts_and_records
     open_to_all = ("admin/login/", "admin/password_reset/", "admin/jsi18n/", "admin/sprite/", "admin/compte-inactif/")
     answered = []
     for route in patterns():

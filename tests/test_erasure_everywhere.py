@@ -25,8 +25,8 @@ from fiches.upkeep.personal_data.erasure import erase_person, export_data
 from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.factories import FichePageFactory
-from tests.test_access import cast as cast
-from tests.test_access import stage as stage
+from tests.test_access import accounts_and_records as accounts_and_records
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 NAME, MAIL, PHONE, POSITION = "Zoé Zanzibàr", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"
 MARKERS = re.compile(r"zanzib[aà]r|zambeze|zakousk|381865859|3 81 86 58 59", re.IGNORECASE)
@@ -42,14 +42,16 @@ def row_of(model):
     found = model._base_manager.order_by("pk").first()
     if found is None:
         values = {
-            field.attname: value for field in model._meta.local_concrete_fields if (value := needed(field)) is not None
+            field.attname: value
+            for field in model._meta.local_concrete_fields
+            if (value := required_value(field)) is not None
         }
         [found] = model._base_manager.bulk_create([model(**values)])
         found = model._base_manager.get(pk=found.pk)
     return found
 
 
-def needed(field):
+def required_value(field):
     """A value for a column that has to have one, else None."""
     if (
         field.has_default()
@@ -74,7 +76,7 @@ def needed(field):
     return kind if kind is not None else f"x{uuid.uuid4().hex}"[: getattr(field, "max_length", None) or 40]
 
 
-def marked(row, field, said):
+def value_naming_person(row, field, said):
     """What the column says with the person in it; None for one that is too short to hold an address."""
     value = getattr(row, field.name)
     if isinstance(field, StreamField):
@@ -100,7 +102,7 @@ def in_a_block(stream):
 
 
 @pytest.fixture
-def everywhere(cast, client):
+def everywhere(accounts_and_records, client):
     """The person in every column that is said to be able to hold one; the columns too short for that are left out."""
     for model, columns in COLUMNS.items():
         row, values = row_of(model), {}
@@ -108,7 +110,7 @@ def everywhere(cast, client):
             values |= {name: OF_A_CONTACT.get(name.rpartition("_")[2], SAID) for name in group}
             values |= {shown: True for name in group if hasattr(row, shown := f"{name}_public")}
         for name in (*columns.mentions, *columns.rows):
-            value = marked(row, model._meta.get_field(name), SAID)
+            value = value_naming_person(row, model._meta.get_field(name), SAID)
             if value is not None:
                 values[name] = value
         model._base_manager.filter(pk=row.pk).update(**values)
@@ -121,10 +123,10 @@ def everywhere(cast, client):
         client.get(f"/api/v1/fiches/{fiche.slug}")
         client.get(f"{fiche.url}fiche.pdf")
     client.get("/fiches/livret.pdf")
-    return cast
+    return accounts_and_records
 
 
-def base():
+def columns_naming_person():
     """``[table.column: text]`` of each value of the database that names the person."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.proxy or not model._meta.managed or model._meta.label in MADE_BY_THE_MACHINE:
@@ -152,11 +154,11 @@ def files(storage, folder=""):
 
 
 def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, django_capture_on_commit_callbacks):
-    assert len(set(base())) > 90
+    assert len(set(columns_naming_person())) > 90
     caplog.clear()
     with django_capture_on_commit_callbacks(execute=True):
         counts = erase_person(MAIL, NAME)
-    assert sorted(set(base())) == []
+    assert sorted(set(columns_naming_person())) == []
     assert [*files(default_storage), *files(storages["private"])] == []
     assert not MARKERS.search(caplog.text)
     assert counts.emptied["mentions"] > 50
@@ -177,13 +179,13 @@ def test_somebody_found_by_name_is_erased_too_once_their_address_is_agreed_to(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         erase_person("", NAME, addresses=[MAIL])
-    assert sorted(set(base())) == []
+    assert sorted(set(columns_naming_person())) == []
     assert "Zanzibàr" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))
     left = " ".join(str(values) for values in FichePage.objects.values("contact_nom", "contact_fonction", "corps"))
     assert "Zanzibàr" not in left and "Zakous" not in left
 
 
-def test_an_accented_name_alone_leaves_a_text_that_is_stored_as_json(cast):
+def test_an_accented_name_alone_leaves_a_text_that_is_stored_as_json(accounts_and_records):
     change = row_of(Modification)
     Modification.objects.filter(pk=change.pk).update(apres="Zoé Zanzibàr aide. Karl Lebrun aussi.", avant=None)
     erase_person("", NAME)
@@ -191,7 +193,7 @@ def test_an_accented_name_alone_leaves_a_text_that_is_stored_as_json(cast):
     assert change.apres == "– aide. Karl Lebrun aussi."
 
 
-def test_who_names_the_person_in_their_own_contact_keeps_the_rest_of_it(cast):
+def test_who_names_the_person_in_their_own_contact_keeps_the_rest_of_it(accounts_and_records):
     fiche = FichePageFactory(
         parent=FicheIndexPage.objects.first(),
         contact_nom="Ursule Bertin",

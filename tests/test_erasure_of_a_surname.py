@@ -12,7 +12,7 @@ from fiches.models import MotCle, RechercheVaine, TexteDeDocument
 from fiches.publications.linked_documents import document_fingerprint
 from fiches.upkeep.personal_data.erasure import erase_person, mentions_of
 from fiches.upkeep.personal_data.identification import find_person
-from tests.conftest import fresh
+from tests.conftest import reload_record
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
@@ -69,7 +69,7 @@ def test_titles_and_credits_lose_the_surname_and_keep_another_s_name():
     }
     rows = [(image(text, text), document(text)) for text in said]
     erase_person(MAIL, NAME)
-    after = [(fresh(photo), fresh(paper)) for photo, paper in rows]
+    after = [(reload_record(photo), reload_record(paper)) for photo, paper in rows]
     assert [(photo.title, photo.credit or "nom effacé", paper.title) for photo, paper in after] == [
         (left, left, left) for left in said.values()
     ]
@@ -90,7 +90,7 @@ def test_the_initials_beside_the_surname_go_with_it():
     }
     photos = [image(text, text) for text in said]
     erase_person(MAIL, "Jean-Marc Dupont-Moretti")
-    after = map(fresh, photos)
+    after = map(reload_record, photos)
     assert [(photo.title, photo.credit or "nom effacé") for photo in after] == [(left, left) for left in said.values()]
 
 

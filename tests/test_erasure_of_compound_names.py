@@ -10,10 +10,10 @@ from fiches.candidatures.models import Dossier
 from fiches.models import RechercheVaine
 from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
 from fiches.upkeep.personal_data.identification import find_person
-from tests.conftest import fresh
+from tests.batch_indexing import batch_indexing
+from tests.conftest import reload_record
 from tests.factories import FichePageFactory, PartenaireFactory
 from tests.pictures import picture
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def erase(tree):
 
     def after(name, *texts):
         file = picture()
-        with together():
+        with batch_indexing():
             fiches = [FichePageFactory(parent=tree.fiches, chapo=text) for text in texts]
         photos = [
             get_image_model().objects.create(title="La cour", credit=text, file=ContentFile(file, name="a.jpg"))
@@ -33,7 +33,7 @@ def erase(tree):
         ]
         by_hand, _counts = erase_and_list(find_person("", name))
         listed = {(each.kind, each.pk) for each in by_hand}
-        rows = zip(map(fresh, fiches), map(fresh, photos), strict=True)
+        rows = zip(map(reload_record, fiches), map(reload_record, photos), strict=True)
         return [
             (fiche.chapo, photo.credit, [(row._meta.verbose_name, row.pk) in listed for row in (fiche, photo)])
             for fiche, photo in rows

@@ -54,10 +54,10 @@ def box(response):
 
 def test_a_stranger_s_registration_erases_nobody_else_s_name(fiche):
     registered = Inscription.objects.get()
-    told = run()
+    output = run()
     assert (chapo(), Inscription.objects.count()) == (NAMED, 0)
-    assert f"Nom lu à côté de cette adresse\xa0: «\xa0{NAME}\xa0» (inscription n°\xa0{registered.pk})" in told
-    assert f"manage.py effacer_personne {MAIL} --nom 'Maryse Vaubourg'" in told
+    assert f"Nom lu à côté de cette adresse\xa0: «\xa0{NAME}\xa0» (inscription n°\xa0{registered.pk})" in output
+    assert f"manage.py effacer_personne {MAIL} --nom 'Maryse Vaubourg'" in output
 
 
 def test_a_name_that_nobody_is_asked_for_stays_at_a_terminal_too(fiche, monkeypatch):
@@ -75,9 +75,9 @@ def test_a_name_typed_once_more_is_erased_everywhere(fiche, monkeypatch, typed, 
 
 @pytest.mark.parametrize("option", [("--noms-trouves",), ("--nom", NAME)])
 def test_a_name_is_erased_everywhere_by_an_option(fiche, option):
-    told = run(*option)
+    output = run(*option)
     assert chapo() == "Racontée par – à Dole."
-    assert "--nom" not in told
+    assert "--nom" not in output
 
 
 def test_the_name_of_a_contact_goes_with_its_address(tree):

@@ -22,11 +22,11 @@ from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, me
 from fiches.upkeep.personal_data.identification import find_person
 from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
-from tests.conftest import fresh
+from tests.batch_indexing import batch_indexing
+from tests.conftest import reload_record
 from tests.factories import BibliographiePageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
-from tests.together import together
 
 NAME, MAIL, PHONE = "Ottilie Zqpublicà", "ottilie.zqpublica@example.org", "06 12 98 76 54"
 ZERO_WIDTH, SOFT_HYPHEN = "\u200b", "\u00ad"
@@ -87,7 +87,7 @@ def publish_texts(tree):
     """Publishes a fiche for each text."""
 
     def publish(*texts):
-        with together():
+        with batch_indexing():
             fiches = [
                 FichePageFactory(
                     parent=tree.fiches,
@@ -100,7 +100,7 @@ def publish_texts(tree):
             for fiche in fiches:
                 fiche.save_revision().publish()
                 fiche.save_revision()
-        return [fresh(fiche) for fiche in fiches]
+        return [reload_record(fiche) for fiche in fiches]
 
     return publish
 
@@ -110,7 +110,7 @@ def known():
 
 
 def body(fiche):
-    [block] = fresh(fiche).corps.get_prep_value()
+    [block] = reload_record(fiche).corps.get_prep_value()
     return block["value"]
 
 
@@ -201,8 +201,8 @@ def test_an_author_of_the_bibliography_goes_and_the_others_stay(client, tree):
 
 def test_an_initial_is_shown_to_be_looked_at_by_hand(client, officer, tree):
     work = Reference.objects.create(titre="Le pain", auteurs="Zqpublicà, O.; Dupont, Jean")
-    found = words(client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"}))
-    assert "Zqpublicà, O.; Dupont, Jean" in found
+    page_text = words(client.post(SCREEN, follow=True, data={"nom": NAME, "action": "chercher"}))
+    assert "Zqpublicà, O.; Dupont, Jean" in page_text
     receipt = words(client.post(SCREEN, follow=True, data={"nom": NAME, "confirmation": NAME, "action": "effacer"}))
     assert "À regarder à la main" in receipt and f"Référence : {work}" in receipt
     work.refresh_from_db()

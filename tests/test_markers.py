@@ -19,7 +19,7 @@ from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
 from home.models import Illustration
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -32,8 +32,8 @@ from tests.factories import (
 )
 from tests.formulaires import first_buttons
 from tests.test_access import ROLES, lines
-from tests.test_access import cast as cast
-from tests.test_access import stage as stage
+from tests.test_access import accounts_and_records as accounts_and_records
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.django_db
 
@@ -85,19 +85,19 @@ def add_media(people):
 
 
 @pytest.fixture(scope="module")
-def planted(ground, stage, django_db_blocker):
-    with held(django_db_blocker):
-        add_media(stage[0])
-        yield plant(tree_of(ground))
+def module_marked_pages(module_tree, module_accounts_and_records, django_db_blocker):
+    with module_transaction(django_db_blocker):
+        add_media(module_accounts_and_records[0])
+        yield create_marked_pages(read_tree(module_tree))
 
 
 @pytest.fixture
-def marked(planted, cast):
+def marked_pages(module_marked_pages, accounts_and_records):
     """One page of each kind that the public may not see, and what is private on those that it may."""
-    return [fresh(page) for page in planted]
+    return [reload_record(page) for page in module_marked_pages]
 
 
-def plant(tree):
+def create_marked_pages(tree):
     mark = MARKERS
     fields = {
         "photo": image_named("picture of a draft"),
@@ -191,15 +191,15 @@ def files():
     return found
 
 
-def test_the_public_is_told_nothing_whatever_it_looks_for(client, cast, marked):
+def test_the_public_is_told_nothing_whatever_it_looks_for(client, accounts_and_records, marked_pages):
     searches = [pattern.format(word=word) for word in MARKERS.values() for pattern in SEARCHES]
-    hidden = [page for page in marked if page.url and "tous" not in page.title and page.slug.startswith("page-")]
+    hidden = [page for page in marked_pages if page.url and "tous" not in page.title and page.slug.startswith("page-")]
     assert len(hidden) > 5
     for address in searches:
         word = address.rpartition("=")[2]
-        found = body(client.get(address)).replace(f"« {word} »", "").replace(f'value="{word}"', "")
-        assert not [other for other in MARKERS.values() if other != word and other in found]
-        assert not any(f'{page.url}"' in found for page in hidden), address
+        html = body(client.get(address)).replace(f"« {word} »", "").replace(f'value="{word}"', "")
+        assert not [other for other in MARKERS.values() if other != word and other in html]
+        assert not any(f'{page.url}"' in html for page in hidden), address
 
 
 OWN = {"picture of a partner's", "document of a partner's"}
@@ -211,15 +211,15 @@ WITNESSES = {"anonyme", "autre", "admin"}
 
 
 @pytest.fixture(scope="module")
-def walk(ground, stage, planted, journal, django_db_blocker):
+def crawl_results(module_tree, module_accounts_and_records, module_marked_pages, journal, django_db_blocker):
     """``(faults, {first button of a form: address})`` of all that tests/acces.txt lists and of the addresses of each page and
     file, asked by each role; the buttons are those that the admin sees."""
     logging.getLogger().addHandler(journal)  # this comes before the test in which it looks for secrets
-    people, names = stage
+    people, names = module_accounts_and_records
     faults, buttons = [], {}
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         for role, person in people.items():
-            for address, status, response in asked(role, person and fresh(person), planted, names):
+            for address, status, response in asked(role, person and reload_record(person), module_marked_pages, names):
                 faults += faults_of(role, address, status, response)
                 if role == "admin":
                     buttons |= dict.fromkeys(first_buttons(response), address)
@@ -236,10 +236,10 @@ def faults_of(role, address, status, response):
     yield from (f"{role} {address} : {what}" for what in markers_shown(response) if what not in allowed)
 
 
-def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(walk):
+def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(crawl_results):
     """On the public side a session adds nothing to anybody but the files that its role may choose; in the admin the staff read all,
     and a partner its own."""
-    faults, _buttons = walk
+    faults, _buttons = crawl_results
     assert not faults, "\n".join(faults)
 
 
@@ -247,8 +247,8 @@ def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_add
 HARMLESS = {"Enregistrer le brouillon", "Rechercher", "Afficher l’aperçu"}
 
 
-def test_the_first_button_of_each_form_which_enter_presses_in_a_field_is_harmless(walk):
-    _faults, buttons = walk
+def test_the_first_button_of_each_form_which_enter_presses_in_a_field_is_harmless(crawl_results):
+    _faults, buttons = crawl_results
     assert {button: address for button, address in buttons.items() if button not in HARMLESS} == {}
 
 
@@ -269,25 +269,25 @@ def asked(role, person, pages, names):
         yield address, response.status_code, response
 
 
-def test_a_document_s_file_is_read_by_who_may_choose_it(client, cast, marked):
+def test_a_document_s_file_is_read_by_who_may_choose_it(client, accounts_and_records, marked_pages):
     every = {what for what in MARKERS if what.startswith("document")}
     due = {
         role: every if role in STAFF else {"document of a partner's"} if role == "autre" else set() for role in ROLES
     }
     read = {}
-    for role, person in cast[0].items():
+    for role, person in accounts_and_records[0].items():
         if person:
             client.force_login(person)
         read[role] = {what for document in Document.objects.all() for what in markers_shown(client.get(document.url))}
     assert read == due
 
 
-def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, cast, marked):
-    people, _names = cast
+def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, accounts_and_records, marked_pages):
+    people, _names = accounts_and_records
     client.force_login(people["partenaire"])
     client.raise_request_exception = False
     leaks = []
-    for page in marked:
+    for page in marked_pages:
         for name in ("edit", "history", "view_draft", "usage", "copy", "move", "delete", "workflow_history"):
             response = client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]))
             leaks += [f"{name} {page.pk} : {what}" for what in markers_shown(response)]
@@ -295,11 +295,11 @@ def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, cast,
 
 
 @pytest.mark.parametrize("role", ["partenaire", "redaction"])
-def test_a_token_shows_what_its_user_may_change(client, cast, marked, role):
-    people, _names = cast
+def test_a_token_shows_what_its_user_may_change(client, accounts_and_records, marked_pages, role):
+    people, _names = accounts_and_records
     _token, secret = APIToken.create_token(user=people[role], name="essai")
     headers = {"Authorization": f"Bearer {secret}"}
-    answers = [client.get(f"/api/v3/pages/{page.pk}/?version=draft", headers=headers) for page in marked]
+    answers = [client.get(f"/api/v3/pages/{page.pk}/?version=draft", headers=headers) for page in marked_pages]
     words = {what for answer in answers for what in markers_shown(answer)}
     contacts = {"contact of a fiche", "contact of an étape", "contact of a partner"}
     assert not words & contacts
@@ -309,7 +309,7 @@ def test_a_token_shows_what_its_user_may_change(client, cast, marked, role):
         assert {"draft", "private", "expired"} <= words
 
 
-def test_a_public_fiche_is_found_where_the_others_are_not(client, cast, marked):
+def test_a_public_fiche_is_found_where_the_others_are_not(client, accounts_and_records, marked_pages):
     """The searches above do find: without this, an empty answer to all would pass."""
     for address in ("/recherche/?q=tous", "/fiches/?q=tous", "/api/v1/fiches?q=tous", "/api/v2/pages/?search=tous"):
         assert "vue de tous" in body(client.get(address)), address

@@ -84,8 +84,8 @@ def test_a_ticked_address_is_erased_with_its_mails_and_the_other_stays(client, o
     assert mailed() == [([TWO], NAME)]
     assert "Inscriptions : 1" in page and "Courriels : 1" in page
     assert ONE not in page and TWO not in page
-    found = client.post(SCREEN, follow=True, data={"courriel": ONE, "action": "chercher"})
-    assert "Le site ne conserve rien sur cette personne." in found.content.decode()
+    response = client.post(SCREEN, follow=True, data={"courriel": ONE, "action": "chercher"})
+    assert "Le site ne conserve rien sur cette personne." in response.content.decode()
 
 
 def test_two_ticked_addresses_are_erased_together(client, officer, etape):

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def held(tree):
+def records_of_person(tree):
     """An alert of the person's own; a contact and a comment that name her."""
     suivis.ask(courriel=MAIL, question="q=lait", rythme="semaine")
     PartenaireFactory(contact_nom="Jeanne Marmier", contact_courriel=MAIL, contact_telephone="03 81 86 58 58")
@@ -52,14 +52,14 @@ def words(response):
     return " ".join(BeautifulSoup(response.content, "html.parser").main.get_text(" ").split())
 
 
-def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, officer, held):
+def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, officer, records_of_person):
     page = words(client.post(SCREEN, follow=True, data={"courriel": "Jeanne@Tilleuls.test", "action": "chercher"}))
     assert "Alertes par courriel : 1" in page
     assert "Racontée par Jeanne Marmier à Dole." in page
     assert "Appeler le 03.81.86.58.58" in page
 
 
-def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, officer, held):
+def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, officer, records_of_person):
     dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls")
     Evenement.objects.create(dossier=dossier, texte=f"Rappeler {MAIL}.", interne=True)
     Modification.objects.create(
@@ -72,11 +72,11 @@ def test_the_history_and_the_changes_of_a_dossier_have_french_names(client, offi
     assert not {"Evenement", "Apres", "Avant"} & set(page.split())
 
 
-def test_a_comment_and_a_former_version_have_french_names(client, officer, held):
-    held.save_revision()
+def test_a_comment_and_a_former_version_have_french_names(client, officer, records_of_person):
+    records_of_person.save_revision()
     page = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
-    assert f"Commentaire : {held.title} Texte du commentaire" in page
-    assert f"Fiche : {held.title} Contenu (ancienne version)" in page
+    assert f"Commentaire : {records_of_person.title} Texte du commentaire" in page
+    assert f"Fiche : {records_of_person.title} Contenu (ancienne version)" in page
     assert [word for word in page.split() if word in {"Text", "Data", "Label"}] == []
     assert "Contenu JSON" not in page
 
@@ -97,7 +97,7 @@ def test_what_other_packages_store_has_french_names():
     assert untold == []
 
 
-def test_the_export_is_the_same_as_json(client, officer, held):
+def test_the_export_is_the_same_as_json(client, officer, records_of_person):
     response = client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "exporter"})
     data = json.loads(response.content)
     assert response["Content-Disposition"] == 'attachment; filename="donnees.json"'
@@ -106,7 +106,7 @@ def test_the_export_is_the_same_as_json(client, officer, held):
     assert {("commentaire", "Appeler le 03.81.86.58.58"), ("partenaire", "Jeanne Marmier")} <= told
 
 
-def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, officer, held):
+def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, officer, records_of_person):
     refused = client.post(SCREEN, follow=True, data={"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
     assert "Rien n’est effacé" in words(refused)
     assert Suivi.objects.count() == 1
@@ -124,17 +124,17 @@ def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, o
     assert "Reçu de l’effacement" not in again + words(client.get(SCREEN))
 
 
-def test_a_name_in_the_field_of_the_e_mail_is_led_to_its_own(client, officer, held):
+def test_a_name_in_the_field_of_the_e_mail_is_led_to_its_own(client, officer, records_of_person):
     page = words(client.post(SCREEN, {"courriel": "Jeanne Marmier", "action": "chercher"}))
     assert "Un nom s’écrit dans le champ suivant." in page
 
 
-def test_one_word_is_no_name(client, officer, held):
+def test_one_word_is_no_name(client, officer, records_of_person):
     page = words(client.post(SCREEN, follow=True, data={"nom": "Jeanne", "action": "chercher"}))
     assert "Écrivez le prénom et le nom" in page
 
 
-def test_an_administrator_is_not_erased(client, officer, held):
+def test_an_administrator_is_not_erased(client, officer, records_of_person):
     admin = UserFactory(role="admin")
     page = words(
         client.post(
@@ -146,7 +146,7 @@ def test_an_administrator_is_not_erased(client, officer, held):
     assert admin.is_active
 
 
-def test_an_erased_account_opens_nothing_any_more(client, officer, held):
+def test_an_erased_account_opens_nothing_any_more(client, officer, records_of_person):
     gone = UserFactory(role="partenaire", first_name="Anne", last_name="Poncet")
     client.post(SCREEN, follow=True, data={"courriel": gone.email, "confirmation": gone.email, "action": "effacer"})
     gone.refresh_from_db()
@@ -155,7 +155,7 @@ def test_an_erased_account_opens_nothing_any_more(client, officer, held):
 
 
 @pytest.mark.parametrize("role", ["redaction", "moderation", "partenaire"])
-def test_who_has_not_the_right_sees_nothing(client, held, role):
+def test_who_has_not_the_right_sees_nothing(client, records_of_person, role):
     client.force_login(UserFactory(role=role))
     response = client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
     assert response.status_code == 302 and response["Location"] == "/admin/"
@@ -207,19 +207,19 @@ def links_of(response):
     return {" ".join(link.get_text(" ").split()): link["href"] for link in main.select("td a, dd a")}
 
 
-def test_each_text_that_names_the_person_leads_to_the_page_where_it_stands(client, held):
+def test_each_text_that_names_the_person_leads_to_the_page_where_it_stands(client, records_of_person):
     client.force_login(UserFactory(role="admin"))
     dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls", numero="2026-00001")
     Modification.objects.create(dossier=dossier, revision=1, champ="chapo", avant="", apres=f"Nouveau {MAIL}")
     found = links_of(
         client.post(SCREEN, follow=True, data={"courriel": MAIL, "nom": "Jeanne Marmier", "action": "chercher"})
     )
-    page = reverse("wagtailadmin_pages:edit", args=[held.pk])
-    assert found[f"Fiche : {held.title}"] == found[f"Commentaire : {held.title}"] == page
+    page = reverse("wagtailadmin_pages:edit", args=[records_of_person.pk])
+    assert found[f"Fiche : {records_of_person.title}"] == found[f"Commentaire : {records_of_person.title}"] == page
     assert found["Changement d’une réponse d’un dossier : Tilleuls"] == reverse("dossiers:detail", args=[dossier.pk])
 
 
-def test_a_text_whose_page_one_may_not_open_has_its_title_and_no_link(client, held):
+def test_a_text_whose_page_one_may_not_open_has_its_title_and_no_link(client, records_of_person):
     dossier = Dossier.objects.create(courriel="autre@exemple.test", organisation="Tilleuls", numero="2026-00001")
     Modification.objects.create(dossier=dossier, revision=1, champ="chapo", avant="", apres=f"Nouveau {MAIL}")
     reader = UserFactory()
@@ -257,7 +257,7 @@ def test_the_receipt_counts_the_mails_that_went_with_the_dossier(client, officer
     assert [mail.cle for mail in Courriel.objects.all()] == ["autre"]
 
 
-def test_the_screen_says_before_what_is_deleted_emptied_or_left(client, officer, held):
+def test_the_screen_says_before_what_is_deleted_emptied_or_left(client, officer, records_of_person):
     page = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
     assert "Les éléments ci-dessus sont supprimés" not in page
     for said in (

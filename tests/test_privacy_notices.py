@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from etapes.models import EtapePage
 from fiches.candidatures.models import Confidentialite
 from tests.factories import ContentPageFactory, CritereFactory
-from tests.test_access import cast as cast
+from tests.test_access import accounts_and_records as accounts_and_records
 from tests.test_access import lines
-from tests.test_access import stage as stage
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ COLLECTED = "input[autocomplete=email], input[autocomplete=name], input[name=cou
 
 
 @pytest.fixture(autouse=True)
-def _every_form_is_open(cast, tree):
+def _every_form_is_open(accounts_and_records, tree):
     etape = EtapePage.objects.get(slug="dole")
     etape.date = datetime.date.today() + datetime.timedelta(days=30)
     etape.save()
@@ -36,9 +36,9 @@ def _every_form_is_open(cast, tree):
     CritereFactory()
 
 
-def pages(client, cast):
+def pages(client, accounts_and_records):
     """``(address, page)`` of each public page that holds a form for a person's name or address."""
-    _people, names = cast
+    _people, names = accounts_and_records
     for address, _below, expected in lines():
         is_page = address.partition("?")[0].endswith("/") and not address.startswith("/admin")
         if is_page and expected["anonyme"] == 200:
@@ -57,14 +57,14 @@ def facts(page):
     }
 
 
-def test_every_public_form_states_controller_purpose_duration_rights_and_complaint(client, cast, tree):
+def test_every_public_form_states_controller_purpose_duration_rights_and_complaint(client, accounts_and_records, tree):
     """Each has its own purpose and duration."""
     Confidentialite.objects.update_or_create(
         site=tree.site,
         defaults={"responsable": "Réseau du Jura", "adresse": "1 rue des Sapins", "delegue": "dpo@reseau.test"},
     )
     notices = {}
-    for address, page in pages(client, cast):
+    for address, page in pages(client, accounts_and_records):
         said = facts(page)
         assert list(said) == FACTS, address
         assert said["Responsable du traitement"] == "Réseau du Jura, 1 rue des Sapins", address

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def after(kept, since):
+def retention_around_limit(kept, since):
     """Runs the retention a day before ``kept`` has passed since an instant, then a day after; yields in between."""
     retention.delete_too_old(since + kept - DAY)
     yield
@@ -36,7 +36,7 @@ def test_the_rows_of_an_import_go_with_its_file_after_six_months():
     made.archive.save("photos.zip", ContentFile(b"PK"))
     name = made.archive.name
     at_work = Importation.objects.create(nom="autre.csv", etat="en_cours")
-    for _before in after(timedelta(days=180), made.cree):
+    for _before in retention_around_limit(timedelta(days=180), made.cree):
         assert Importation.objects.count() == 2
     assert list(Importation.objects.all()) == [at_work]
     assert not made.archive.storage.exists(name)
@@ -46,7 +46,7 @@ def test_the_rows_of_an_import_go_with_its_file_after_six_months():
 def test_a_confirmed_subscription_goes_after_three_years(model):
     now = timezone.now()
     model.objects.create(courriel="jeanne@tilleuls.test", confirme_le=now)
-    for _before in after(timedelta(days=3 * 365), now):
+    for _before in retention_around_limit(timedelta(days=3 * 365), now):
         assert model.objects.count() == 1
     assert model.objects.count() == 0
 
@@ -58,7 +58,7 @@ def test_the_contact_of_a_partner_that_no_page_names_goes_three_years_after_its_
     named = PartenaireFactory(contact_nom="Anne Poncet")
     FichePageFactory(parent=tree.fiches, partenaire=named)
     ModelLogEntry.objects.log_action(alone, "wagtail.edit")
-    for _before in after(timedelta(days=3 * 365), timezone.now()):
+    for _before in retention_around_limit(timedelta(days=3 * 365), timezone.now()):
         assert Partenaire.objects.get(pk=alone.pk).contact_nom == "Jeanne Marmier"
     alone.refresh_from_db()
     assert (alone.contact_nom, alone.contact_courriel, alone.contact_public) == ("", "", False)
@@ -76,7 +76,7 @@ def test_the_contact_of_an_etape_goes_a_year_after_it_from_its_page_and_its_revi
     etape.chapo = "Toute la journée."
     etape.save_revision().publish()
     etape.refresh_from_db()
-    for _before in after(timedelta(days=365), etape.termine_le):
+    for _before in retention_around_limit(timedelta(days=365), etape.termine_le):
         assert "Jeanne Marmier" in client.get(etape.url).content.decode()
     assert "Jeanne Marmier" not in client.get(etape.url).content.decode()
     kept = EtapeOrganisation.objects.filter(etape=etape.pk)
@@ -90,7 +90,7 @@ def test_an_account_that_nobody_uses_is_forgotten_after_two_years(role):
     now = timezone.now()
     user = UserFactory(role=role, first_name="Jeanne", last_login=now)
     admin = UserFactory(role="admin", last_login=now)
-    for _before in after(timedelta(days=730), now):
+    for _before in retention_around_limit(timedelta(days=730), now):
         assert User.objects.get(pk=user.pk).first_name == "Jeanne"
     user.refresh_from_db()
     assert (user.username, user.email, user.first_name, user.is_active) == (f"efface-{user.pk}", "", "", False)
@@ -102,7 +102,7 @@ def test_an_account_whose_program_calls_the_api_is_kept_two_years_after_its_last
     user = UserFactory(role="redaction", last_login=now - timedelta(days=1000))
     bearer = f"Bearer {APIToken.create_token(user=user, name='essai')[1]}"
     assert Client(headers={"authorization": bearer}).get("/api/v3/whoami/").status_code == 200
-    for _before in after(timedelta(days=730), now):
+    for _before in retention_around_limit(timedelta(days=730), now):
         assert Client(headers={"authorization": bearer}).get("/api/v3/whoami/").status_code == 200
     assert Client(headers={"authorization": bearer}).get("/api/v3/whoami/").status_code == 401
 
@@ -156,6 +156,6 @@ def test_the_months_that_the_operator_sets_are_those_a_dossier_is_kept(settings,
 def test_searches_that_found_nothing_go_after_six_months():
     now = timezone.now()
     RechercheVaine.objects.create(jour=timezone.localdate(now), mots="licorne volante")
-    for _before in after(timedelta(days=180), now):
+    for _before in retention_around_limit(timedelta(days=180), now):
         assert RechercheVaine.objects.count() == 1
     assert RechercheVaine.objects.count() == 0

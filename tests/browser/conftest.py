@@ -39,7 +39,7 @@ CHROMIUM = [
 # Optimising the scripts of a page that lives a few seconds takes longer than it saves. Not where a test measures their speed.
 UNOPTIMISED = "--js-flags=--no-maglev --no-turbofan"
 REFUSED_AUTOSAVE = re.compile(r"/admin/pages/(add/\w+/\w+/\d+|\d+/edit)/$")
-PATIENCE = 30_000
+TIMEOUT_MS = 30_000
 """Milliseconds for what a loaded machine takes long to do."""
 
 
@@ -52,21 +52,21 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def server(demo_with_dossiers, tmp_path_factory):
     """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
-    with running(demo_with_dossiers[0], tmp_path_factory.mktemp("site")) as site:
+    with run_site(demo_with_dossiers[0], tmp_path_factory.mktemp("site")) as site:
         worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.3"]
-        with ended(subprocess.Popen(worker, cwd=ROOT, env=site.variables), at_once=True):
+        with end_process(subprocess.Popen(worker, cwd=ROOT, env=site.variables), at_once=True):
             yield site
 
 
 @pytest.fixture(scope="session")
 def untouched(demo_with_sizes, tmp_path_factory):
     """The same on another copy, which no test writes in, for those that compare what the demo shows."""
-    with running(demo_with_sizes, tmp_path_factory.mktemp("untouched"), processes=1) as site:
+    with run_site(demo_with_sizes, tmp_path_factory.mktemp("untouched"), processes=1) as site:
         yield site
 
 
 @contextlib.contextmanager
-def running(demo, folder, *, processes=2, **more):
+def run_site(demo, folder, *, processes=2, **more):
     """Yields the site of ``folder``, made a copy of the demo, once it has answered. ``more`` are variables of its own."""
     shutil.copytree(demo, folder, dirs_exist_ok=True)
     (folder / "mails").mkdir(exist_ok=True)
@@ -80,13 +80,13 @@ def running(demo, folder, *, processes=2, **more):
     variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1", **more)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(processes), "--chdir", "site"]
     web += ["--preload", "--graceful-timeout", "2", "--timeout", "120", "--log-level", "warning"]
-    with ended(subprocess.Popen([sys.executable, *web], cwd=ROOT, env=variables)):
+    with end_process(subprocess.Popen([sys.executable, *web], cwd=ROOT, env=variables)):
         await_server(address)
         yield SimpleNamespace(address=address, folder=folder, variables=variables)
 
 
 @contextlib.contextmanager
-def ended(process, *, at_once=False):
+def end_process(process, *, at_once=False):
     """Ends the process, in the midst of what it does with ``at_once``: the worker takes five seconds to leave its work."""
     try:
         yield
@@ -108,8 +108,8 @@ def await_server(address):
 def driver():
     from playwright.sync_api import Locator, expect, sync_playwright
 
-    expect.set_options(timeout=PATIENCE)
-    Locator.click, Locator.press = whole(Locator.click), whole(Locator.press)
+    expect.set_options(timeout=TIMEOUT_MS)
+    Locator.click, Locator.press = then_wait_for_page(Locator.click), then_wait_for_page(Locator.press)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -117,22 +117,22 @@ def driver():
 @pytest.fixture(scope="session")
 def chromium(driver):
     """The same browser without its window, where it is installed: it takes a third less of the processor."""
-    with launched(driver, without_window(), UNOPTIMISED) as browser:
+    with launch_chromium(driver, find_headless_chromium(), UNOPTIMISED) as browser:
         yield browser
 
 
-def without_window():
+def find_headless_chromium():
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @contextlib.contextmanager
-def launched(driver, program, *more):
+def launch_chromium(driver, program, *more):
     browser = driver.chromium.launch(executable_path=program, args=[*CHROMIUM, *more])
     yield browser
     browser.close()
 
 
-def whole(act):
+def then_wait_for_page(act):
     """The same act, ended when the page to which it leads is there whole: Playwright ends it at that page's first byte.
     ``no_wait_after=True`` is for a page whose scripts never come."""
 
@@ -173,7 +173,7 @@ def visit(site, chromium):
         contexts.append(context)
         page = context.new_page()
         pages.append(page)
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT_MS)
         watch(page, site, faults)
         return page
 
@@ -249,7 +249,7 @@ def violations(page, only=None, but=None, inside="html"):
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
-SETTLED = """() => {
+FINISH_ANIMATIONS = """() => {
   const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const ends = (each) => each.playState === "running" && each.effect.getComputedTiming().endTime <= 2000;
   const finish = () => document.getAnimations().filter(ends).forEach((each) => each.finish());
@@ -258,10 +258,10 @@ SETTLED = """() => {
 """A badge of the admin's menu is animated for 25 seconds, and isn't ended."""
 
 
-def settled(page):
+def wait_until_settled(page):
     """Waits until the page has come, and brings what fades in or slides to its end."""
     page.wait_for_load_state()
-    page.evaluate(SETTLED)
+    page.evaluate(FINISH_ANIMATIONS)
 
 
 def at_each_width(page, look):
@@ -270,20 +270,20 @@ def at_each_width(page, look):
     found = []
     for width in sorted(WIDTHS, key=lambda width: width == page.viewport_size["width"]):
         page.set_viewport_size({"width": width, "height": 900})
-        settled(page)
+        wait_until_settled(page)
         found += [f"{width} px: {fault}" for fault in look(page)]
     return found
 
 
-def by_day_and_by_night(page):
+def violations_light_and_dark(page):
     """What is wrong with the page, at the width it has, in light and in dark."""
     page.emulate_media(color_scheme="light")
-    found = [*violations(page), *sideways(page)]
+    problems = [*violations(page), *horizontal_overflow(page)]
     page.emulate_media(color_scheme="dark")
-    return [*found, *violations(page, only="color-contrast")]
+    return [*problems, *violations(page, only="color-contrast")]
 
 
-def sideways(page):
+def horizontal_overflow(page):
     """Whether the page scrolls sideways, which no page may (WCAG 1.4.10)."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"scrolls sideways by {overflow} px"] if overflow > 0 else []

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.demonstration import READ_ALL, environment
-from tests.templates import PRODUCT, ROOT, digest
+from tests.database_templates import PRODUCT, ROOT, digest
 
 MAKE = """
 import json

@@ -21,22 +21,22 @@ WATCHED = """() => new Promise((done) => {
 })"""
 
 
-def add(page, kind):
+def open_new_form(page, kind):
     """Opens the form of a new fiche or étape, by the address of the button of their list."""
     page.goto(f"/admin/{kind}s/choose_parent/")
 
 
-def take_a_minute(page):
+def backdate_form(page):
     """Dates the public form from a minute ago: one that is sent within two seconds is refused."""
     mark = signing.dumps(time.time() - 60, key=SECRET_KEY, salt=throttle.SALT)
     page.locator("main [name=depart]").evaluate("(field, mark) => { field.value = mark; }", mark)
 
 
-def tab(page, name):
+def open_tab(page, name):
     page.get_by_role("tab", name=re.compile(f"^{name}")).click()
 
 
-def write(page, **values):
+def fill_fields(page, **values):
     """Fills fields by their names; they are in the tab that is open."""
     for name, value in values.items():
         page.locator(f"#id_{name}").fill(value)
@@ -51,54 +51,54 @@ def type_on(field, first, last, *, asked):
     field.press_sequentially(last)
 
 
-def watched(page):
+def wait_until_watched(page):
     """Waits until the form sees what is typed: two seconds after it opened."""
     page.evaluate(WATCHED)
 
 
-def entitle(page, title):
+def fill_title(page, title):
     """Writes the title; the page's address follows."""
-    write(page, title=title)
+    fill_fields(page, title=title)
     page.locator("#id_title").press("Tab")
     expect(page.locator("#id_slug")).not_to_have_value("")
 
 
-def keep(page):
+def save_draft(page):
     """Saves the draft with the keyboard, wherever one is: a calendar may be open above the buttons."""
     with page.expect_event("domcontentloaded"):  # an autosave changes the address too, without a new page
         page.keyboard.press("Control+s")
-    return said(page)
+    return admin_message(page)
 
 
-def press(page, name):
+def press_button(page, name):
     """Presses a button of the form, and waits for the page that comes next. What the admin says there."""
     with page.expect_event("domcontentloaded"):
         page.locator("footer, form").get_by_role("button", name=name, exact=True).last.click()
-    return said(page)
+    return admin_message(page)
 
 
 def press_in_menu(page, name):
     """The same for a button of the menu at the foot of the form."""
     page.locator("footer").get_by_role("button", name="Plus d'actions").click()
-    return press(page, name)
+    return press_button(page, name)
 
 
-def said(page):
+def admin_message(page):
     """What the admin says above the page."""
-    return plain(page.locator(".messages").first.inner_text())
+    return with_plain_spaces(page.locator(".messages").first.inner_text())
 
 
-def is_kept(told, title):
+def is_draft_saved(message, title):
     """Whether the admin says that the draft is saved. An autosave may have created its page before."""
-    return told.startswith((f"Page « {title} » créée.", f"La page « {title} » a été mise à jour."))
+    return message.startswith((f"Page « {title} » créée.", f"La page « {title} » a été mise à jour."))
 
 
 def errors(page):
     """``{field: what is wrong with it}``."""
-    return {name: plain(text) for name, text in page.evaluate(ERRORS).items()}
+    return {name: with_plain_spaces(text) for name, text in page.evaluate(ERRORS).items()}
 
 
-def plain(text):
+def with_plain_spaces(text):
     """With ordinary spaces only."""
     return " ".join(text.split())
 

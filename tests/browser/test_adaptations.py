@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import settled, sideways, violations
+from tests.browser.conftest import horizontal_overflow, violations, wait_until_settled
 from tests.browser.pages import FICHE, FICHES, HOME, ONE_OF_EACH
 
 pytestmark = pytest.mark.untouched
@@ -49,8 +49,8 @@ def cut_once_adapted(page):
 
 
 def cut(page, adapted):
-    settled(page)
-    return [f"{adapted}: {fault}" for fault in [*sideways(page), *page.evaluate(CUT)]]
+    wait_until_settled(page)
+    return [f"{adapted}: {fault}" for fault in [*horizontal_overflow(page), *page.evaluate(CUT)]]
 
 
 def test_forced_colours_leave_controls_their_edges_and_the_focus_its_ring(visit):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import settled, violations
+from tests.browser.conftest import violations, wait_until_settled
 
 WAGTAILS_OWN = {
     "label: ['.ui-autocomplete-input']": "the field where keywords are typed",
@@ -18,7 +18,7 @@ SCREENS = {
 
 def own_violations(page):
     """What axe finds once the messages have faded in, less what Wagtail answers for."""
-    settled(page)
+    wait_until_settled(page)
     return [found for found in violations(page) if not found.startswith(tuple(WAGTAILS_OWN))]
 
 

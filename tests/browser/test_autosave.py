@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import add, entitle, errors, keep, said, tab, watched, write
+from tests.browser.forms import (
+    admin_message,
+    errors,
+    fill_fields,
+    fill_title,
+    open_new_form,
+    open_tab,
+    save_draft,
+    wait_until_watched,
+)
 
 
 @pytest.fixture
@@ -14,7 +23,7 @@ def redaction(staff):
     return staff("redaction")
 
 
-def saved(page):
+def wait_until_saved(page):
     """Waits until the form says that all is saved."""
     expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")
 
@@ -22,15 +31,15 @@ def saved(page):
 @pytest.mark.parametrize(("kind", "field"), [("fiche", "chapo"), ("etape", "title")])
 def test_a_browser_that_crashes_loses_nothing(redaction, kind, field):
     page = redaction
-    add(page, kind)
-    watched(page)
+    open_new_form(page, kind)
+    wait_until_watched(page)
     if kind == "etape":
-        write(page, date="12/06/2030")
-    entitle(page, f"Le four et la tempête ({kind})")
-    saved(page)
+        fill_fields(page, date="12/06/2030")
+    fill_title(page, f"Le four et la tempête ({kind})")
+    wait_until_saved(page)
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
-        write(page, **{field: "Le four et la tempête, pour tout le village."})
+        fill_fields(page, **{field: "Le four et la tempête, pour tout le village."})
     again = page.context.new_page()
     page.close(run_before_unload=False)
     again.goto(f"/admin/{kind}s/")
@@ -42,10 +51,10 @@ def test_a_browser_that_crashes_loses_nothing(redaction, kind, field):
 
 def test_a_browser_that_crashes_while_one_types_without_a_pause_loses_little(redaction):
     page = redaction
-    add(page, "fiche")
-    watched(page)
-    entitle(page, "Le four sans répit")
-    saved(page)
+    open_new_form(page, "fiche")
+    wait_until_watched(page)
+    fill_title(page, "Le four sans répit")
+    wait_until_saved(page)
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     page.locator("#id_chapo").click()
     type_until_sent(page, "Chacun apporte son pain. ", "Chacun apporte son pain. Chacun apporte")
@@ -75,18 +84,18 @@ def type_until_sent(page, words, wanted):
 def test_what_is_typed_as_soon_as_the_page_opens_is_saved_too(redaction):
     """Wagtail watches a form two seconds after its page is shown."""
     page = redaction
-    add(page, "fiche")
+    open_new_form(page, "fiche")
     page.locator("#id_title").press_sequentially("Le four pressé")
-    watched(page)
-    saved(page)
+    wait_until_watched(page)
+    wait_until_saved(page)
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     pk = re.search(r"/pages/(\d+)/", page.url)[1]
     page.goto(f"/admin/pages/{pk}/edit/")
     expect(page.locator("#id_title")).to_have_value("Le four pressé")
     page.locator("#id_chapo").press_sequentially("Deux mots.")
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
-        watched(page)
-    saved(page)
+        wait_until_watched(page)
+    wait_until_saved(page)
     page.wait_for_timeout(3000)  # and not again and again
     assert (
         page.evaluate(
@@ -105,16 +114,16 @@ TYPE_AS_THE_ANSWER_COMES = """document.addEventListener("w-autosave:success", ()
 
 def test_what_is_typed_while_the_form_is_on_its_way_and_just_before_it_is_sent_is_stored(redaction):
     page = redaction
-    add(page, "fiche")
-    watched(page)
-    entitle(page, "Le four en chemin")
-    saved(page)
+    open_new_form(page, "fiche")
+    wait_until_watched(page)
+    fill_title(page, "Le four en chemin")
+    wait_until_saved(page)
     # Between the last look at the form and the answer: Wagtail would take it for stored.
     page.evaluate(TYPE_AS_THE_ANSWER_COMES)
-    write(page, organisation="Les Fournées")
+    fill_fields(page, organisation="Les Fournées")
     with page.expect_request(lambda request: "Écrit pendant l’envoi." in (request.post_data or "")):
         expect(page.locator("#id_chapo")).to_have_value("Écrit pendant l’envoi.")
-    saved(page)
+    wait_until_saved(page)
     assert "Écrit pendant l’envoi." in page.request.get(page.url).text()
     page.get_by_role("button", name="Insérer un bloc").first.click()
     page.get_by_role("option", name="texte").click()
@@ -123,12 +132,12 @@ def test_what_is_typed_while_the_form_is_on_its_way_and_just_before_it_is_sent_i
     page.keyboard.type("Un four pour")
     page.wait_for_timeout(600)
     page.keyboard.type(" tous")
-    keep(page)  # at once
+    save_draft(page)  # at once
     page.goto(page.url)
     expect(text).to_have_text("Un four pour tous")
 
 
-def answered(page):
+def expect_autosave(page):
     return page.expect_response(lambda answer: answer.request.method == "POST" and "/admin/pages/" in answer.url)
 
 
@@ -139,11 +148,11 @@ SHOWN_BESIDE_SAVED = """document.addEventListener("w-autosave:success", () => se
 
 def test_a_new_page_without_a_title_says_beside_it_that_nothing_is_saved_yet(redaction):
     page = redaction
-    add(page, "fiche")
-    watched(page)
+    open_new_form(page, "fiche")
+    wait_until_watched(page)
     page.evaluate(SHOWN_BESIDE_SAVED)
-    with answered(page):
-        write(page, chapo="Du pain pour tous.")
+    with expect_autosave(page):
+        fill_fields(page, chapo="Du pain pour tous.")
     title = page.locator("#id_title")
     expect(title).to_have_attribute("aria-invalid", "true")
     why = "Rien n’est encore enregistré. Écrivez le titre : la page s’enregistre ensuite seule."
@@ -151,7 +160,7 @@ def test_a_new_page_without_a_title_says_beside_it_that_nothing_is_saved_yet(red
     assert at_each_width(page, lambda each: violations(each, inside="[data-field]:has(#id_title)")) == []
     assert "L'enregistrement automatique est en pause" in page.locator(".footer__save-warning").inner_text()
     title.fill("Le four collé")  # the cursor stays in the title: the page's address isn't made yet
-    saved(page)
+    wait_until_saved(page)
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     assert errors(page) == {}
     assert page.evaluate("besideSaved") is None, "one place says « Enregistré », another « en pause »"
@@ -168,20 +177,20 @@ def fails_once(page, url):
 def test_a_server_that_fails_is_asked_again_without_another_key(redaction, visit, broken):
     """The panels of a page just made are asked for too: when they fail, Wagtail saves no more of the page."""
     page = redaction
-    add(page, "fiche")
-    watched(page)
+    open_new_form(page, "fiche")
+    wait_until_watched(page)
     fails_once(page, broken)
     with page.expect_response(lambda answer: answer.status == 500):
-        entitle(page, "Le four sous un verrou")
-    saved(page)
+        fill_title(page, "Le four sous un verrou")
+    wait_until_saved(page)
     (fault,) = visit.faults
     assert "status of 500" in fault
     visit.faults.clear()
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     expect(page.locator("form [name=loaded_revision_id]")).to_have_count(1)
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
-        write(page, chapo="Du pain pour tous.")
-    saved(page)
+        fill_fields(page, chapo="Du pain pour tous.")
+    wait_until_saved(page)
     page.reload()
     expect(page.locator("#id_chapo")).to_have_value("Du pain pour tous.")
 
@@ -189,15 +198,15 @@ def test_a_server_that_fails_is_asked_again_without_another_key(redaction, visit
 def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     """The autosave has not come back when « Publier » is pressed."""
     page = redaction
-    add(page, "etape")
-    watched(page)
-    write(page, date="12/06/2030")
+    open_new_form(page, "etape")
+    wait_until_watched(page)
+    fill_fields(page, date="12/06/2030")
     with page.expect_request(lambda request: request.method == "POST" and "/add/" in request.url):
-        entitle(page, "La route des fours")
+        fill_title(page, "La route des fours")
     page.locator("footer").get_by_role("button", name="Plus d'actions").click()
     page.locator("footer").get_by_role("button", name="Publier", exact=True).click()
     page.wait_for_url("**/admin/pages/*/")
-    assert said(page).startswith("La page « La route des fours » a été publiée.")
+    assert admin_message(page).startswith("La page « La route des fours » a été publiée.")
     page.goto("/admin/etapes/?q=La+route+des+fours")
     expect(page.get_by_role("link", name="La route des fours", exact=True)).to_have_count(1)
 
@@ -216,9 +225,9 @@ def test_no_autosave_follows_the_form_that_is_sent(redaction):
     """« Enregistrer » is pressed before the form is looked at, and the page is still there at the next look, as before a slow server:
     here the answer goes to a frame."""
     page = redaction
-    add(page, "etape")
-    watched(page)
-    write(page, date="12/06/2030")
+    open_new_form(page, "etape")
+    wait_until_watched(page)
+    fill_fields(page, date="12/06/2030")
     page.evaluate(SEND_AT_ONCE)
     page.wait_for_timeout(4000)
     page.goto("/admin/etapes/?q=La+route+pressée")
@@ -228,16 +237,16 @@ def test_no_autosave_follows_the_form_that_is_sent(redaction):
 def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction):
     """Without « Enregistrer »: the number is refused, what is typed after it is saved."""
     page = redaction
-    add(page, "etape")
-    watched(page)
-    write(page, numero="-5")
-    entitle(page, "La route des moulins")
+    open_new_form(page, "etape")
+    wait_until_watched(page)
+    fill_fields(page, numero="-5")
+    fill_title(page, "La route des moulins")
     number = page.locator("#id_numero")
     expect(number).to_have_attribute("aria-invalid", "true")
     told = errors(page)
     assert list(told) == ["numero"]
     assert told["numero"].endswith("Cette valeur n’est pas encore enregistrée : corrigez-la.")
-    saved(page)
+    wait_until_saved(page)
     page.evaluate("document.querySelector('#id_numero').scrollIntoView()")
     assert at_each_width(page, lambda each: violations(each, inside="[data-field]:has(#id_numero)")) == []
     number.fill("5")
@@ -250,13 +259,13 @@ def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction
 
 def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
     page = redaction
-    add(page, "etape")
-    watched(page)
-    entitle(page, "La route des lavoirs")
-    saved(page)
-    write(page, numero="-5", title="La route des moulins")
-    assert "Le reste s’enregistre seul." in keep(page)
-    saved(page)
+    open_new_form(page, "etape")
+    wait_until_watched(page)
+    fill_title(page, "La route des lavoirs")
+    wait_until_saved(page)
+    fill_fields(page, numero="-5", title="La route des moulins")
+    assert "Le reste s’enregistre seul." in save_draft(page)
+    wait_until_saved(page)
     page.goto(page.url)
     expect(page.locator("#id_title")).to_have_value("La route des moulins")
 
@@ -272,5 +281,5 @@ def test_a_page_locked_for_its_reader_cannot_be_typed_in(redaction):
     page.locator("#id_title").focus()
     page.keyboard.type("Perdu")
     assert "Perdu" not in page.locator("#id_title").input_value()
-    tab(page, "Organisation")
+    open_tab(page, "Organisation")
     assert violations(page, inside="#page-edit-form") == []

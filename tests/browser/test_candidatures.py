@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS, at_each_width, violations
-from tests.browser.forms import take_a_minute, type_on
+from tests.browser.forms import backdate_form, type_on
 from tests.browser.relecture import CONTROLS, compare, named
 from tests.pictures import picture
 
@@ -21,8 +21,8 @@ def link_from_mail(server, courriel, wanted=r"/candidature/\S+"):
         for file in sorted((server.folder / "mails").iterdir(), reverse=True):
             if courriel in (text := file.read_text()):
                 body = message_from_string(text, policy=policy.default).get_body(("plain",)).get_content()
-                if found := re.search(wanted, body):
-                    return found[0]
+                if match := re.search(wanted, body):
+                    return match[0]
         time.sleep(0.2)
     raise AssertionError("no mail came")
 
@@ -30,13 +30,13 @@ def link_from_mail(server, courriel, wanted=r"/candidature/\S+"):
 def begin(page, server, courriel):
     page.goto("/candidature/")
     page.get_by_label("Votre courriel").fill(courriel)
-    take_a_minute(page)
+    backdate_form(page)
     page.get_by_role("button", name="Recevoir le lien").click()
     page.wait_for_url("**/lien-envoye/")
     return link_from_mail(server, courriel)
 
 
-def saved(page):
+def expect_autosave(page):
     """Waits until the form has saved by itself what the block does."""
     return page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok)
 
@@ -46,7 +46,7 @@ def open_folded(page, question):
     page.locator("summary", has_text=question).click()
 
 
-def go_on(page):
+def save_and_continue(page):
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 
@@ -68,22 +68,22 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     assert "NON ENVOYÉ" in page.locator("main").inner_text()
     page.get_by_label("Comment s’appelle votre organisation").fill("Fruitière des Tilleuls")
     page.locator("#id_commune").fill("Flagey (25330)")
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("Comment s’appelle votre innovation").fill("Le lait de nuit")
     page.get_by_label("Comment résumez-vous votre innovation").fill("Une fruitière qui laisse dormir ses fromagers.")
     page.get_by_label("Qu’avez-vous fait").fill("Le lait attend au frais.")
-    go_on(page)
+    save_and_continue(page)
     for group in page.locator("fieldset:has([name=criteres])").all():
         group.get_by_role("checkbox").first.check()
-    go_on(page)
+    save_and_continue(page)
     file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     page.get_by_label("Choisir une image").first.set_input_files(file)
     page.get_by_label("Que montre la photo").fill("Une vache")
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("Qui peut répondre aux questions").fill("Jeanne Marmier")
     page.get_by_label(re.compile("J’accepte que la description")).check()
     page.get_by_label(re.compile("J’ai le droit d’utiliser les images")).check()
-    go_on(page)
+    save_and_continue(page)
     page.get_by_role("link", name="Voir la fiche comme le public la verra").click()
     cow = page.get_by_alt_text("Une vache")
     expect(cow).to_be_visible()
@@ -104,17 +104,17 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
 def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, draft):
     page = visit()
     page.goto(f"{draft}innovation/")
-    with saved(page):
+    with expect_autosave(page):
         page.get_by_label("Comment s’appelle votre innovation").fill("Le lait de nuit")
     page.get_by_text("Enregistré à").wait_for()
     again = visit()
     again.goto(f"{draft}innovation/")
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait de nuit"
     # Two tabs on one answer: the second is told, and shown both.
-    with saved(page):
+    with expect_autosave(page):
         page.get_by_label("Comment s’appelle votre innovation").fill("Le lait du soir")
     again.get_by_label("Comment s’appelle votre innovation").fill("Le lait du matin")
-    go_on(again)
+    save_and_continue(again)
     assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
 
@@ -132,7 +132,7 @@ def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(v
         page.wait_for_timeout(20)
     titre.press_sequentially(" du soir")  # the server has the first words, the page doesn't know it
     if leave == "goes on":
-        go_on(page)
+        save_and_continue(page)
         page.wait_for_url("**/caracterisation/")
     else:
         page.goto("/")
@@ -225,14 +225,14 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, dr
     assert violations(page) == []
     expect(carte.get_by_text("Besançon")).to_be_visible()  # the map opens on the region, whose towns are named
     box = carte.bounding_box()
-    with saved(page):
+    with expect_autosave(page):
         carte.click(position={"x": box["width"] / 2 - 30, "y": box["height"] / 2 + 20})
         clicked = page.locator("#id_point").input_value()
     assert re.fullmatch(r"4[67],\d+ ; [56],\d+", clicked)
     carte.focus()
     page.keyboard.press("ArrowRight")
     expect(carte.locator(".leaflet-pan-anim")).to_have_count(0)
-    with saved(page):
+    with expect_autosave(page):
         page.get_by_role("button", name="Placer au centre de la carte").press("Enter")
     placed = page.locator("#id_point").input_value()
     assert placed != clicked
@@ -249,7 +249,7 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, dr
 def test_the_map_of_the_position_stays_when_the_place_of_the_commune_does_not_come(visit, draft):
     page = visit()
     page.goto(f"{draft}organisation/")
-    with saved(page):
+    with expect_autosave(page):
         page.locator("#id_commune").fill("Flagey (25330)")
     page.reload()
     page.route("**/communes.json**", lambda route: route.abort())
@@ -274,8 +274,8 @@ def test_each_step_and_state_is_open_to_everyone(visit, draft):
         page.goto(draft + path)
         for folded in page.locator(".groupe__facultatif > summary").all():
             folded.click()
-        if found := at_each_width(page, violations):
-            faults[path] = found
+        if problems := at_each_width(page, violations):
+            faults[path] = problems
         controls[path] = page.evaluate(CONTROLS)
     compare("dossier", named(controls))
     page.goto(f"{draft}organisation/a-completer/")
@@ -284,8 +284,8 @@ def test_each_step_and_state_is_open_to_everyone(visit, draft):
     assert page.evaluate("document.activeElement.id") == "id_organisation"
     page.goto("/signaler/")
     page.get_by_role("button", name="Envoyer le signalement").click()
-    if found := at_each_width(page, violations):
-        faults["signaler"] = found
+    if problems := at_each_width(page, violations):
+        faults["signaler"] = problems
     assert faults == {}
 
 

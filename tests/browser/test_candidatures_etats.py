@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, sideways, violations
+from tests.browser.conftest import at_each_width, horizontal_overflow, violations
 
 STATES = {
     "brouillon": "NON ENVOYÉ",
@@ -38,7 +38,7 @@ def faults(page):
 
     def look(page):
         page.emulate_media(color_scheme="dark" if page.viewport_size["width"] < 400 else "light")
-        return violations(page) + sideways(page)
+        return violations(page) + horizontal_overflow(page)
 
     return at_each_width(page, look)
 
@@ -82,7 +82,7 @@ def test_the_proof_and_its_answer(page, links):
 
 
 @contextmanager
-def closed(server):
+def close_calls(server):
     """No call is open, for as long."""
     with closing(sqlite3.connect(server.folder / "db.sqlite3", timeout=30)) as database:
         [(before,)] = database.execute("SELECT max(cloture) FROM rallynov_candidatures_appel").fetchall()
@@ -96,14 +96,14 @@ def closed(server):
 
 
 def test_after_the_call_a_page_says_so_and_a_draft_cannot_be_sent(page, links, server):
-    with closed(server):
+    with close_calls(server):
         page.goto("/candidature/")
         expect(page.get_by_text("Aucun appel n’est ouvert")).to_be_visible()
-        found = faults(page)
+        problems = faults(page)
         page.goto(links["brouillon"])
         expect(page.locator("p.notice")).to_contain_text("L’appel est fermé")
-        found += faults(page)
+        problems += faults(page)
         page.goto(f"{links['brouillon']}relecture/")
         expect(page.get_by_role("button", name="Envoyer mon dossier")).to_have_count(0)
-        found += faults(page)
-    assert found == []
+        problems += faults(page)
+    assert problems == []

@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
-from tests.browser.forms import take_a_minute
+from tests.browser.forms import backdate_form
 from tests.browser.test_admin import own_violations
-from tests.browser.test_candidatures import go_on, link_from_mail
+from tests.browser.test_candidatures import link_from_mail, save_and_continue
 
 
 def open_dossier(page, courriel):
@@ -17,11 +17,11 @@ def open_dossier(page, courriel):
     page.wait_for_url(re.compile(r"/dossiers/\d+/$"))
 
 
-def sound(page):
+def assert_accessible(page):
     assert at_each_width(page, violations) == [], page.url
 
 
-def sound_for_staff(page):
+def assert_accessible_for_staff(page):
     assert at_each_width(page, own_violations) == [], page.url
 
 
@@ -31,29 +31,29 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, dos
 
     reader = staff("redaction", width=360, reduced_motion="reduce")
     open_dossier(reader, courriel)
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
     reader.get_by_label("à corriger : Résumé en deux phrases").check()
     reader.get_by_role("button", name="Écrire les raisons…").click()
     assert courriel in reader.locator("main").inner_text()
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
     reader.get_by_label("Motif", exact=True).fill("Plus court, s’il vous plaît.")
     reader.get_by_role("button", name="Demander ces corrections").click()
     reader.get_by_text("Les corrections sont demandées.").wait_for()
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
 
     company.goto(link)  # its mail leaves ten minutes after, when the request can no longer be undone
-    sound(company)
+    assert_accessible(company)
     assert "Plus court, s’il vous plaît." in company.locator("main").inner_text()
     company.get_by_role("link", name="Corriger : L’innovation").click()
-    sound(company)
+    assert_accessible(company)
     assert "Plus court, s’il vous plaît." in company.locator("#id_chapo_raison").inner_text()
     expect(company.get_by_label("Comment s’appelle votre innovation")).to_have_count(0)
     company.get_by_label("Comment résumez-vous votre innovation").fill("Une fruitière dort.")
-    go_on(company)
-    sound(company)
+    save_and_continue(company)
+    assert_accessible(company)
     company.get_by_role("button", name="Envoyer mes corrections").click()
     company.wait_for_url("**/recu/")
-    sound(company)
+    assert_accessible(company)
     assert "Vos corrections ont été envoyées" in company.locator("main").inner_text()
     company.goto(link)
     assert company.locator(".chemin__borne--ici").inner_text() == "reçu"
@@ -68,9 +68,9 @@ def test_a_refusal_is_undone_and_the_company_read_nothing_of_it(visit, staff, do
     reader.get_by_label("Motif", exact=True).fill("Ce dossier décrit un produit.")
     reader.get_by_role("button", name="Refuser ce dossier").click()
     reader.get_by_text("Le dossier est refusé.").wait_for()
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
     company.goto(link)
-    sound(company)
+    assert_accessible(company)
     words = company.locator("main").inner_text()
     assert ("reçu" in words, "refusé" in words, "Ce dossier décrit un produit." in words) == (True, False, False)
     reader.get_by_role("button", name="Annuler cette décision").click()
@@ -84,10 +84,10 @@ def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, serve
     scout.get_by_label("Quelle organisation voulez-vous signaler").fill("Boulangerie du Pont")
     scout.get_by_label("Que fait-elle de nouveau").fill("Elle forme ses voisins.")
     scout.get_by_label(re.compile("Quel est son courriel")).fill("pain@pont.test")
-    take_a_minute(scout)
+    backdate_form(scout)
     scout.get_by_role("button", name="Envoyer le signalement").click()
     scout.wait_for_url("**/merci/")
-    sound(scout)
+    assert_accessible(scout)
 
     reader = staff("redaction", reduced_motion="reduce")
     reader.goto("/admin/candidatures/signalements/")
@@ -95,7 +95,7 @@ def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, serve
     reader.get_by_text("L’organisation est invitée : son dossier est commencé.").wait_for()
     company = visit()
     company.goto(link_from_mail(server, "pain@pont.test"))
-    sound(company)
+    assert_accessible(company)
     company.get_by_role("link", name=re.compile("^Continuer|^Commencer")).click()
     company.goto(re.sub(r"[^/]+/$", "innovation/", company.url))
     assert company.get_by_label("Qu’avez-vous fait").input_value() == "Elle forme ses voisins."
@@ -105,16 +105,16 @@ def test_two_dossiers_of_one_organisation_are_merged(visit, staff, dossiers):
     company, second = visit(), dossiers.sent["deux@doublon.test"]
     reader = staff("redaction", reduced_motion="reduce")
     open_dossier(reader, "un@doublon.test")
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
     duplicates = reader.locator("section", has=reader.get_by_role("heading", name="Doublons probables"))
     assert "même commune, nom proche" in duplicates.inner_text()
     duplicates.get_by_role("link", name="C’est le même dossier : le fusionner avec celui-ci…").click()
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
     reader.get_by_role("button", name="Fusionner ces deux dossiers").click()
     reader.get_by_text("Les deux dossiers sont fusionnés.").wait_for()
     company.goto(second)
     assert "fermé" not in company.locator("main").inner_text()
-    sound_for_staff(reader)
+    assert_accessible_for_staff(reader)
     reader.get_by_role("button", name="Annuler cette décision").click()
     reader.get_by_text("La décision est annulée").wait_for()
     duplicates.get_by_role("link", name="C’est le même dossier").wait_for()
@@ -127,14 +127,14 @@ def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, se
     reader.get_by_role("button", name="Envoyer le bon à tirer à l’entreprise").click()
     reader.get_by_text("Le bon à tirer part par courriel à l’entreprise.").wait_for()
     company.goto(link_from_mail(server, "epreuve@tilleuls.test", r"/candidature/bon-a-tirer/\S+"))
-    sound(company)
+    assert_accessible(company)
     expect(company.get_by_alt_text("Une vache")).to_be_visible()
     company.get_by_role("button", name="Envoyer ma réponse").click()
-    sound(company)
+    assert_accessible(company)
     company.get_by_label(re.compile("Votre nom")).fill("Jeanne Marmier")
     company.get_by_label(re.compile("Je suis d’accord avec cette fiche")).check()
     company.get_by_role("button", name="Envoyer ma réponse").click()
     company.get_by_role("heading", name="Votre réponse est enregistrée").wait_for()
-    sound(company)
+    assert_accessible(company)
     reader.reload()
     assert "Jeanne Marmier" in reader.locator("section", has=reader.locator("#bat")).inner_text()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.forms import entitle, keep
+from tests.browser.forms import fill_title, save_draft
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def take(page, *places, button="Ajouter"):
 def test_fiches_are_chosen_several_at_once_in_order_and_each_only_once(redaction):
     page = redaction
     page.goto(f"/admin/pages/add/rallynov_carnets/carnetpage/{list_of_carnets(page)}/")
-    entitle(page, "Carnet d’essai")
+    fill_title(page, "Carnet d’essai")
     page.locator("#id_numero").fill("99")
     page.get_by_role("button", name="Insérer un bloc").last.click()
     page.get_by_role("option", name="fiches", exact=True).click()
@@ -43,7 +43,7 @@ def test_fiches_are_chosen_several_at_once_in_order_and_each_only_once(redaction
     second = take(page, 1, 2)
     expect(page.get_by_text("Certaines de ces fiches sont déjà dans la liste.")).to_be_visible()
     assert [title.rpartition(" (")[0] for title in chosen(page)] == [*first, second[0]]
-    keep(page)
+    save_draft(page)
     assert chosen(page) == [*first, second[0]]
 
 

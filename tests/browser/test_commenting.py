@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.forms import keep
+from tests.browser.forms import save_draft
 
 
 def open_commented(page):
@@ -32,7 +32,7 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff):
     reading.get_by_placeholder("Entrez votre commentaire").fill("Combien de personnes ?")
     reading.get_by_role("button", name="Commenter").click()
     expect(reading.locator("#comments li.comment")).to_contain_text("Combien de personnes ?")  # no longer being typed
-    keep(reading)
+    save_draft(reading)
 
     writing = staff("partenaire")
     open_commented(writing)
@@ -44,7 +44,7 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff):
     remark.get_by_placeholder("Entrez votre réponse").fill("Une soixantaine.")
     remark.get_by_role("button", name="Répondre").click()
     expect(remark).to_contain_text("Une soixantaine.")
-    keep(writing)
+    save_draft(writing)
 
     reading.goto(address)
     expect(reveal(reading)).to_contain_text("Une soixantaine.")
@@ -57,7 +57,7 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff):
     remark.get_by_role("button", name="Plus d'actions").first.click()
     remark.get_by_role("menuitem", name="Archiver").first.click()
     expect(writing.locator("#comments li.comment")).to_have_count(0)
-    keep(writing)
+    save_draft(writing)
     expect(writing.locator("#comments li.comment")).to_have_count(0)
     writing.goto("/admin/")
     expect(writing.get_by_role("heading", level=1)).to_be_visible()

@@ -6,21 +6,21 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import pictures
-from tests.browser.conftest import sideways
+from tests.browser.conftest import horizontal_overflow
 from tests.browser.forms import (
     DRAFT,
-    add,
-    entitle,
+    admin_message,
     errors,
-    is_kept,
-    keep,
-    plain,
-    press,
+    fill_fields,
+    fill_title,
+    is_draft_saved,
+    open_new_form,
+    open_tab,
+    press_button,
     press_in_menu,
-    said,
+    save_draft,
     send_photo,
-    tab,
-    write,
+    with_plain_spaces,
 )
 
 FLAGEY = "Flagey : code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
@@ -40,57 +40,60 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     page.goto("/admin/fiches/")
     with page.expect_navigation():
         page.locator("header").get_by_role("link", name="Ajouter :").click()
-    entitle(page, "Le four banal")
-    write(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
+    fill_title(page, "Le four banal")
+    fill_fields(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
     assert REFUSED in press_in_menu(page, SUBMIT)
     assert errors(page).keys() == {"criteres", "commune"}
     for name, number in MISSING.items():  # the text, which a script draws, among them
         expect(page.get_by_role("tab", name=re.compile(f"^{name}")).locator(".w-tabs__errors")).to_contain_text(number)
     assert page.get_by_text("Écrivez le texte de la fiche : au moins un bloc.", exact=True).is_visible()
     quote(page, "Le pain a réuni le village.")
-    tab(page, "Grille")
+    open_tab(page, "Grille")
     grid = page.get_by_role("region", name="Critères de la grille").locator("#id_criteres")
-    assert plain(grid.inner_text()) == (
+    assert with_plain_spaces(grid.inner_text()) == (
         "centrée sur individu territoire entreprise en lien avec procédure organisation législation conception"
     )
     grid.get_by_label("territoire").check()
     grid.get_by_label("organisation").check()
-    tab(page, "Organisation")
+    open_tab(page, "Organisation")
     choose_flagey(page)
-    write(page, point_latlng="47,0334 ; 6,0893")
+    fill_fields(page, point_latlng="47,0334 ; 6,0893")
     understood = page.locator("#id_point_compris")
     understood.get_by_text("Lieu exact").wait_for()
-    assert plain(understood.inner_text()) == "Lieu exact à Flagey (25330, Doubs) : latitude 47,0334, longitude 6,0893."
+    assert (
+        with_plain_spaces(understood.inner_text())
+        == "Lieu exact à Flagey (25330, Doubs) : latitude 47,0334, longitude 6,0893."
+    )
     assert page.locator("#id_point_map .carte-repere-exacte").count() == 1
-    tab(page, "Innovation")
+    open_tab(page, "Innovation")
     send_photo(page, pictures.picture(), title="Le four")
     assert REFUSED in press_in_menu(page, SUBMIT)
     assert errors(page) == {
         "photo_alt": "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."
     }
-    write(page, photo_alt="Le four ouvert, au milieu de la place.")
+    fill_fields(page, photo_alt="Le four ouvert, au milieu de la place.")
 
     page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
     preview = page.frame_locator("iframe[title=Prévisualiser], #w-preview-iframe, [data-w-preview-target=iframe]").last
     preview.get_by_role("heading", level=1, name="Le four banal").wait_for()
     expect(preview.get_by_alt_text("Le four ouvert, au milieu de la place.")).to_have_count(1)
 
-    assert is_kept(press(page, DRAFT), "Le four banal")
+    assert is_draft_saved(press_button(page, DRAFT), "Le four banal")
     page.locator("footer").get_by_role("button", name="Plus d'actions").click()
     expect(page.locator("footer").get_by_role("button")).to_have_text(
         [DRAFT, "Plus d'actions", SUBMIT], use_inner_text=True
     )
-    assert press(page, SUBMIT).startswith("La relecture de « Le four banal » commence.")
+    assert press_button(page, SUBMIT).startswith("La relecture de « Le four banal » commence.")
     page.goto("/admin/")
     row = page.get_by_role("row").filter(has_text="Le four banal").first
-    assert "Approbation" in plain(row.inner_text())  # nobody else of the demo reads what its editor wrote
+    assert "Approbation" in with_plain_spaces(row.inner_text())  # nobody else of the demo reads what its editor wrote
     assert page.request.get("/fiches/le-four-banal/").status == 404
 
 
 def test_the_pin_is_set_and_moved_by_the_keyboard_alone(redaction):
     page = redaction
-    add(page, "fiche")
-    tab(page, "Organisation")
+    open_new_form(page, "fiche")
+    open_tab(page, "Organisation")
     latitude = page.locator("#id_point_latlng")
     page.get_by_role("application", name=re.compile("cliquez pour placer le point")).focus()
     page.keyboard.press("Enter")
@@ -121,7 +124,7 @@ def choose_flagey(page):
     commune.press("ArrowDown")
     commune.press("Enter")
     assert commune.input_value() == "Flagey (25330, Doubs)"
-    assert plain(page.locator("output[for=id_commune]").inner_text()) == FLAGEY
+    assert with_plain_spaces(page.locator("output[for=id_commune]").inner_text()) == FLAGEY
     assert page.locator("#id_code_postal").input_value() == "25330"
 
 
@@ -137,40 +140,40 @@ NO_PLACES = {
 
 def test_what_is_no_place_is_refused_beside_the_map_and_nothing_typed_is_lost(redaction):
     page = redaction
-    add(page, "fiche")
-    entitle(page, "Le four sans place")
-    write(page, organisation="Les Fournées")
-    tab(page, "Organisation")
+    open_new_form(page, "fiche")
+    fill_title(page, "Le four sans place")
+    fill_fields(page, organisation="Les Fournées")
+    open_tab(page, "Organisation")
     choose_flagey(page)
     for typed, message in NO_PLACES.items():
-        tab(page, "Organisation")
-        write(page, point_latlng=typed)
+        open_tab(page, "Organisation")
+        fill_fields(page, point_latlng=typed)
         press_in_menu(page, SUBMIT)  # a draft is kept whatever stands there
         assert errors(page)["point"] == message
         kept = [page.locator(f"#id_{name}").input_value() for name in ("title", "commune", "point_latlng")]
         assert kept == ["Le four sans place", "Flagey (25330, Doubs)", typed]
-    tab(page, "Organisation")
-    write(page, point_latlng="47,63 ; 6,86")
+    open_tab(page, "Organisation")
+    fill_fields(page, point_latlng="47,63 ; 6,86")
     press_in_menu(page, SUBMIT)
     assert errors(page)["point"].startswith(
         "Le point 47,63 ; 6,86 est à 86 km de Flagey (25330, Doubs), dont le centre"
     )
-    tab(page, "Organisation")
+    open_tab(page, "Organisation")
     page.get_by_label("Sans localisation").check()
-    assert is_kept(press(page, DRAFT), "Le four sans place")
+    assert is_draft_saved(press_button(page, DRAFT), "Le four sans place")
 
 
 def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redaction):
     page = redaction
     page.goto("/admin/snippets/rallynov_fiches/dimension/add/")
-    write(page, nom="portée par", slug="portee-par", ordre="9")
+    fill_fields(page, nom="portée par", slug="portee-par", ordre="9")
     page.get_by_role("button", name="Ajouter : critère").click()
     page.locator("[name='criteres-0-name']").fill("habitants")
-    press(page, "Enregistrer")
-    assert said(page).startswith("Enregistré")
+    press_button(page, "Enregistrer")
+    assert admin_message(page).startswith("Enregistré")
 
-    add(page, "fiche")
-    tab(page, "Grille")
+    open_new_form(page, "fiche")
+    open_tab(page, "Grille")
     assert page.get_by_role("checkbox", name="habitants").count() == 1
     page.goto("/fiches/la-recette-d-une-organisation-partagee/")
     assert "portée par" in page.locator("main").inner_text()
@@ -183,46 +186,46 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
     with page.expect_navigation():
         page.get_by_role("link", name="portée par").first.click()
     page.goto(page.url.replace("/edit/", "/delete/"))
-    press(page, "Oui, supprimer")
-    assert said(page).startswith("Supprimé")
+    press_button(page, "Oui, supprimer")
+    assert admin_message(page).startswith("Supprimé")
 
 
 def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     page = redaction
-    add(page, "etape")
-    entitle(page, "L’étape des fours")
-    write(page, date="dimanche", debut="14:00", fin="midi")
-    keep(page)
+    open_new_form(page, "etape")
+    fill_title(page, "L’étape des fours")
+    fill_fields(page, date="dimanche", debut="14:00", fin="midi")
+    save_draft(page)
     assert errors(page) == {
         "date": "Cette date est incorrecte. Exemple : 25/11/2026.",
         "fin": "Cette heure est incorrecte. Exemple : 14:30.",
     }
     assert (page.locator("#id_date").input_value(), page.locator("#id_fin").input_value()) == ("dimanche", "midi")
-    write(page, date="2027-03-28", fin="12:00")
-    told = keep(page)
-    assert is_kept(told, "L’étape des fours")
-    assert "À corriger avant la publication. À : L’heure de fin est avant l’heure de début." in told
+    fill_fields(page, date="2027-03-28", fin="12:00")
+    message = save_draft(page)
+    assert is_draft_saved(message, "L’étape des fours")
+    assert "À corriger avant la publication. À : L’heure de fin est avant l’heure de début." in message
     press_in_menu(page, "Publier")
     assert errors(page) == {"fin": "L’heure de fin est avant l’heure de début."}
     moment = page.locator("#id_moment")
     moment.select_option(label="après-midi")
-    write(page, fin="17:00")
+    fill_fields(page, fin="17:00")
     press_in_menu(page, "Publier")
     assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, mais pas les deux."}
     moment.select_option("")
-    write(page, debut="02:30", fin="")
+    fill_fields(page, debut="02:30", fin="")
     press_in_menu(page, "Publier")
     assert errors(page) == {
         "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
     }
     moment.select_option(label="après-midi")
-    write(page, debut="")
-    assert is_kept(keep(page), "L’étape des fours")
+    fill_fields(page, debut="")
+    assert is_draft_saved(save_draft(page), "L’étape des fours")
     assert press_in_menu(page, "Publier").startswith("La page « L’étape des fours » a été publiée.")
     page.goto("/etapes/")
     stage = page.get_by_role("listitem").filter(has_text="L’étape des fours").first
-    assert "28 mars 2027" in plain(stage.inner_text())
-    assert "après-midi" in plain(stage.inner_text())
+    assert "28 mars 2027" in with_plain_spaces(stage.inner_text())
+    assert "après-midi" in with_plain_spaces(stage.inner_text())
 
 
 def test_the_pdf_of_a_draft_is_seen_whole_on_a_telephone(staff):
@@ -232,6 +235,6 @@ def test_the_pdf_of_a_draft_is_seen_whole_on_a_telephone(staff):
     page.goto(f"{edit.removesuffix('edit/')}view_draft/?mode=pdf")
     sheet = page.locator("main").bounding_box()
     assert (sheet["x"] >= 0, sheet["width"] > 300, sheet["x"] + sheet["width"] <= 360) == (True, True, True)
-    assert sideways(page) == []
+    assert horizontal_overflow(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     assert round(page.locator("main").bounding_box()["width"]) == 794  # 210 mm

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.forms import take_a_minute
+from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults
 from tests.browser.test_jury import log_in
 
@@ -19,7 +19,7 @@ REACHED = """id => {
 """A group of choices can't have the focus: it is brought into view, and the next Tab leads to its first choice."""
 
 
-def of(address, button):
+def refusal_of(address, button):
     def refuse(page, _dossiers):
         page.goto(address)
         page.get_by_role("button", name=button).click()
@@ -27,7 +27,7 @@ def of(address, button):
     return refuse
 
 
-def step(page, dossiers):
+def refuse_step(page, dossiers):
     page.goto(f"{dossiers.drafts.pop()}organisation/")
     page.locator("summary").first.click()
     page.get_by_label("Quelle est l’adresse de son site web").fill("notre site")
@@ -35,7 +35,7 @@ def step(page, dossiers):
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 
-def files(page, dossiers):
+def refuse_files(page, dossiers):
     page.goto(f"{dossiers.drafts.pop()}images/")
     page.route("**/images/", lambda route: route.continue_() if route.request.is_navigation_request() else None)
     file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": b"rien"}
@@ -43,12 +43,12 @@ def files(page, dossiers):
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 
-def sending(page, dossiers):
+def refuse_sending(page, dossiers):
     page.goto(f"{dossiers.drafts.pop()}relecture/")
     page.get_by_role("button", name="Envoyer mon dossier").click()
 
 
-def scores(page, _dossiers):
+def refuse_scores(page, _dossiers):
     log_in(page)
     page.goto(f"/jury/{datetime.date.today().year + 1}/")  # of the demo; another test makes a jury of its own
     page.locator("main .ballot a[href*='/jury/']").first.click()
@@ -59,15 +59,15 @@ def scores(page, _dossiers):
 
 
 FORMS = {
-    "signaler": of("/signaler/", "Envoyer le signalement"),
-    "candidature": of("/candidature/", "Recevoir le lien"),
-    "inscription": of(INSCRIPTION, "Réserver ma place"),
-    "abonnement": of("/carnets/abonnement/", "J’accepte : recevoir le lien"),
-    "suivre": of("/fiches/suivre/", "Recevoir le lien de confirmation"),
-    "etape": step,
-    "fichiers": files,
-    "envoyer": sending,
-    "jury": scores,
+    "signaler": refusal_of("/signaler/", "Envoyer le signalement"),
+    "candidature": refusal_of("/candidature/", "Recevoir le lien"),
+    "inscription": refusal_of(INSCRIPTION, "Réserver ma place"),
+    "abonnement": refusal_of("/carnets/abonnement/", "J’accepte : recevoir le lien"),
+    "suivre": refusal_of("/fiches/suivre/", "Recevoir le lien de confirmation"),
+    "etape": refuse_step,
+    "fichiers": refuse_files,
+    "envoyer": refuse_sending,
+    "jury": refuse_scores,
 }
 
 
@@ -83,7 +83,7 @@ def is_explained(page):
     summary = page.locator("resume-erreurs section")
     expect(summary).to_be_focused()
     assert page.title().startswith("Erreur – ")
-    found = faults(page)
+    problems = faults(page)
     links = summary.locator("a")
     targets = links.evaluate_all("links => links.map((link) => link.href)")
     assert targets
@@ -97,7 +97,7 @@ def is_explained(page):
             there.wait_for_load_state()
             assert there.evaluate(REACHED, target.split("#")[1]), target
             there.close()
-    assert found == []
+    assert problems == []
 
 
 def forget_refusals(visit):
@@ -105,13 +105,13 @@ def forget_refusals(visit):
     visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]
 
 
-def insist(page):
+def send_until_proof_of_work(page):
     """Sends tips until the site asks for a proof of work: each of its two processes counts for itself, without a shared cache."""
     for number in range(18):
         page.goto("/signaler/")
         page.get_by_label("Quelle organisation voulez-vous signaler").fill(f"Garage {number}")
         page.get_by_label("Que fait-elle de nouveau").fill("Il répare à prix coûtant.")
-        take_a_minute(page)
+        backdate_form(page)
         with page.expect_navigation():
             page.get_by_role("button", name="Envoyer le signalement").click()
         if page.locator("calcul-de-preuve").count():
@@ -120,10 +120,10 @@ def insist(page):
 
 def test_a_source_that_insists_lets_its_machine_work_and_reads_what_is_wrong_as_others_do(visit):
     page = visit(width=360)
-    insist(page)
+    send_until_proof_of_work(page)
     page.get_by_text("La vérification est terminée").wait_for()
     assert faults(page) == []
-    take_a_minute(page)
+    backdate_form(page)
     page.get_by_role("button", name="Envoyer le signalement").click()
     page.wait_for_url("**/merci/")
     FORMS["signaler"](page, None)

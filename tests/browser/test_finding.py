@@ -6,23 +6,23 @@ import pytest
 from playwright.sync_api import expect
 
 from fiches.diffusion.embeds import embed_named
-from tests.browser.conftest import WIDTHS, at_each_width, settled, sideways, violations
+from tests.browser.conftest import WIDTHS, at_each_width, horizontal_overflow, violations, wait_until_settled
 from tests.browser.forms import type_on
 
 
-def loaded(page):
+def wait_for_markers(page):
     """Once the map, come into view, shows its markers."""
     page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
     page.locator(".map__pin, .map__group").first.wait_for()
     expect(page.locator(".map__say")).to_have_text("")
 
 
-def still(page):
+def wait_until_map_still(page):
     """Once the map has ended its zoom: its signs step aside three frames after the last of the movement."""
-    settled(page)
+    wait_until_settled(page)
     expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
-    settled(page)
-    settled(page)
+    wait_until_settled(page)
+    wait_until_settled(page)
 
 
 def test_filters_apply_without_a_reload_and_history_goes_back(visit):
@@ -84,7 +84,7 @@ def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
 def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
     page = visit()
     page.goto("/fiches/?q=organisation&departement=25")
-    loaded(page)
+    wait_for_markers(page)
     draw_the_road(page)
     page.wait_for_function("""() => {
       const frame = document.querySelector(".map__canvas").getBoundingClientRect();
@@ -112,7 +112,7 @@ def test_the_first_fiche_is_on_the_second_screen_at_most(visit, width):
     height = 640 if width == 360 else 740
     page = visit(width=width, height=height)
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     first = page.locator("main .card").first.bounding_box()["y"] + page.evaluate("scrollY")
     assert first < (1150 if width == 360 else 2 * height)
     told = [
@@ -131,7 +131,7 @@ def test_the_first_fiche_is_on_the_second_screen_at_most(visit, width):
 def test_a_place_is_found_on_the_map_by_keyboard_and_shows_its_borders(visit):
     page = visit(width=360, reduced_motion="reduce")
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     expect(page.locator(".map__ground--limite")).to_have_count(0)
     field = page.get_by_role("combobox", name="Commune ou code postal")
     field.press_sequentially("25290")
@@ -181,7 +181,7 @@ def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
     """At whole zooms, which tiles ask for, the region took half of the height of a small laptop's map."""
     page = visit(height=800)
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     page.wait_for_function("""() => {
       const land = [...document.querySelectorAll("fiche-map .map__ground--departement")].map((outline) => outline.getBoundingClientRect());
       const tall = Math.max(...land.map(({ bottom }) => bottom)) - Math.min(...land.map(({ top }) => top));
@@ -193,7 +193,7 @@ def test_the_map_names_towns_and_groups_and_its_signs_stand_out_by_day_and_by_ni
     """By 3 to 1, as WCAG 1.4.11 asks."""
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     groups = page.locator(".map__canvas .map__group")
     expect(
         groups.filter(has_not_text=re.compile("innovations, vers .+ : zoomer".replace(" :", "\N{NO-BREAK SPACE}:")))
@@ -217,25 +217,25 @@ def test_each_sign_of_the_map_can_be_pressed_and_no_name_is_under_one_from_far_a
     The largest towns have their names."""
     page = visit(width=width, reduced_motion="reduce")
     page.goto("/fiches/")
-    loaded(page)
-    still(page)
+    wait_for_markers(page)
+    wait_until_map_still(page)
     written, over, dots_alone = page.evaluate(COVERED)
     assert {"Besançon", "Belfort", "Dole", "Lons-le-Saunier", "Vesoul"} <= set(written)
     assert (over, dots_alone) == ([], 0)
     expect(page.locator(".map__canvas .map__stage")).to_have_count(0)
     draw_the_road(page)
-    found = look_nearer(page)
+    found = faults_at_each_zoom(page)
     page.goto("/fiches/?departement=25")
-    loaded(page)
+    wait_for_markers(page)
     draw_the_road(page)
-    assert found + look_nearer(page) == []
+    assert found + faults_at_each_zoom(page) == []
 
 
-def look_nearer(page):
+def faults_at_each_zoom(page):
     """What is wrong at four zooms: signs too close to each other, names under a sign or a dot, dots without a name."""
     found = []
     for step in range(4):
-        still(page)
+        wait_until_map_still(page)
         _names, over, dots_alone = page.evaluate(COVERED)
         faults = [*violations(page, only="target-size"), *over, *(["dots alone"] if dots_alone else [])]
         found += [f"{page.url}, {step} nearer: {fault}" for fault in faults]
@@ -251,7 +251,7 @@ def test_fiches_that_did_not_come_on_the_map_are_asked_for_again_with_the_list(v
     expect(page.locator(".map__say")).to_have_text(re.compile("liste"))
     page.unroute("**/carte.geojson*")
     page.locator("#filtres").evaluate("form => form.requestSubmit()")
-    loaded(page)
+    wait_for_markers(page)
     assert ["carte.geojson" in fault for fault in visit.faults] == [True, True]
     visit.faults.clear()
 
@@ -260,7 +260,7 @@ def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     for sign in (".map__pin", ".map__stage"):
         page.goto("/fiches/")
-        loaded(page)
+        wait_for_markers(page)
         if sign == ".map__stage":
             draw_the_road(page)
         name = page.locator(sign).first.get_attribute("aria-label")
@@ -285,9 +285,9 @@ def test_a_stage_that_the_map_moves_out_of_its_frame_keeps_the_focus(visit, is_o
     """The popup of a fiche closed just before was enough: the map was still moving to show it whole."""
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     draw_the_road(page)
-    still(page)
+    wait_until_map_still(page)
     name = page.locator(".map__stage").first.get_attribute("aria-label")
     stage = page.get_by_label(name, exact=True)
     stage.focus()
@@ -311,7 +311,7 @@ def zoom_away_from(sign):
     for _turn in range(10):
         page.mouse.wheel(0, -500)
         page.wait_for_timeout(100)
-        still(page)
+        wait_until_map_still(page)
         x = sign.bounding_box()["x"]
         if x + box["width"] < frame["x"] or x > frame["x"] + frame["width"]:
             return
@@ -321,7 +321,7 @@ def zoom_away_from(sign):
 def test_a_fiche_that_comes_after_its_popup_is_closed_does_not_take_the_focus(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     asked = []
     page.route("**/apercu/**", lambda route: asked.append(route))
     pin = page.locator(".map__pin").first
@@ -337,7 +337,7 @@ def test_a_fiche_that_comes_after_its_popup_is_closed_does_not_take_the_focus(vi
 def test_the_area_shown_can_be_searched(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
-    loaded(page)
+    wait_for_markers(page)
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Zoomer", exact=True).click()
     page.get_by_role("button", name="Chercher dans cette zone").click()
@@ -387,7 +387,7 @@ def test_suggestions_come_though_one_types_on_while_the_first_are_awaited(visit)
 def test_what_is_found_is_open_to_everyone(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/recherche/?q=innovation")
-    assert at_each_width(page, lambda page: violations(page) + sideways(page)) == []
+    assert at_each_width(page, lambda page: violations(page) + horizontal_overflow(page)) == []
 
 
 @pytest.mark.parametrize("width", [360, 700])

@@ -4,7 +4,7 @@ Whether these pages are open to everyone: see `test_rgaa`."""
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import wait_until_settled
 from tests.browser.pages import FICHE, HOME
 
 pytestmark = pytest.mark.untouched
@@ -24,7 +24,7 @@ def on_each_screen(page, address):
     page.goto(address)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        settled(page)
+        wait_until_settled(page)
         yield width, height
 
 
@@ -70,8 +70,8 @@ def test_a_browser_that_refuses_to_copy_the_code_of_an_embed_says_so_and_selects
     page.add_init_script(REFUSED)
     page.goto("/integration/")
     page.get_by_role("button", name="Copier : Code du cadre").click()
-    told = "Le navigateur n’a pas copié le texte. Le texte est sélectionné : copiez-le vous-même."
-    expect(page.locator("copier-code:has(#code-cadre) [role=status]")).to_have_text(told)
+    message = "Le navigateur n’a pas copié le texte. Le texte est sélectionné : copiez-le vous-même."
+    expect(page.locator("copier-code:has(#code-cadre) [role=status]")).to_have_text(message)
     chosen = page.locator("#code-cadre").evaluate("code => code.value.slice(code.selectionStart, code.selectionEnd)")
     assert chosen.startswith("<iframe ")
 

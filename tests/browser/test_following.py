@@ -9,7 +9,7 @@ from email import message_from_string, policy
 import pytest
 
 from tests.browser.conftest import ROOT
-from tests.browser.forms import take_a_minute
+from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults
 
 PUBLISH = """
@@ -56,7 +56,7 @@ def follow(visit, server):
         assert f"Innovations avec «\xa0{word}\xa0»" in page.locator("main").inner_text()
         page.get_by_label("Votre courriel").fill(courriel)
         page.get_by_label("à chaque nouvelle innovation").check()
-        take_a_minute(page)
+        backdate_form(page)
         page.get_by_role("button", name="Recevoir le lien de confirmation").click()
         page.wait_for_url("**/suivre/envoye/")
         [link] = links(mail_to(server, courriel, "Bonjour"))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.forms import plain, press, said
+from tests.browser.forms import admin_message, press_button, with_plain_spaces
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to, plain_text
 from tests.browser.test_admin import WAGTAILS_OWN
@@ -35,7 +35,7 @@ def now():
     return datetime.datetime.now(ZoneInfo("Europe/Paris"))
 
 
-def of_staff(page):
+def faults_for_staff(page):
     return faults(page, but=(*WAGTAILS_OWN, *WAGTAILS_LISTS, *WAGTAILS_TARGETS))
 
 
@@ -45,42 +45,42 @@ def editor(staff):
 
 
 def test_a_jury_scores_in_secret_and_its_prizes_are_told_at_their_hour(visit, staff, editor, server):
-    found = prepare(editor)
+    problems = prepare(editor)
     nominate(editor)
     invite(editor, "Jeanne Jury-Neuve", INVITED)
     invite(editor, "Jeanne Jury", "jury@rallynov.example")
-    found += of_staff(editor)
-    assert press(editor, "Ouvrir la notation") == "La notation est ouverte."
+    problems += faults_for_staff(editor)
+    assert press_button(editor, "Ouvrir la notation") == "La notation est ouverte."
 
-    newcomer, known = come_in(visit(), server), log_in(visit())
-    found += keep_away(newcomer)
-    found += score(newcomer, {PRIZED: (5, 1), TIED: (3, 3)})
-    found += faults(known)  # she sits in two juries
+    newcomer, known = accept_invitation(visit(), server), log_in(visit())
+    problems += declare_conflict(newcomer)
+    problems += score(newcomer, {PRIZED: (5, 1), TIED: (3, 3)})
+    problems += faults(known)  # she sits in two juries
     known.get_by_role("link", name=str(YEAR)).click()
     score(known, {PRIZED: (2, 2), TIED: (3, 3), APART: (1, 1)})
 
     moderator = staff("moderation")
-    found += sealed_then_closed(moderator, editor.url)
+    problems += close_scoring(moderator, editor.url)
     newcomer.reload()
     assert "La notation est terminée" in newcomer.locator("main").inner_text()
-    found += faults(newcomer)
-    found += read_ranking(moderator)
-    found += decide(moderator)
+    problems += faults(newcomer)
+    problems += read_ranking(moderator)
+    problems += decide(moderator)
     visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]  # a first try, meant to be refused
     announce(moderator, TOMORROW, "Annoncer les résultats pour cette date")
-    found += of_staff(moderator)
+    problems += faults_for_staff(moderator)
     reader = visit()
-    found += read_before(reader)
+    problems += read_before(reader)
     hour = announce(moderator, SOON, "Changer la date")
     reader.wait_for_timeout(max(0, (hour - now()) / datetime.timedelta(milliseconds=1)))
-    found += read_after(reader)
-    assert found == []
+    problems += read_after(reader)
+    assert problems == []
 
 
 def prepare(page):
     """An edition, two criteria and their weights."""
     page.goto("/admin/palmares/")
-    found = of_staff(page)
+    problems = faults_for_staff(page)
     page.get_by_role("link", name="Ajouter : palmarès").click()
     page.get_by_role("button", name="Choisir édition").click()
     page.get_by_role("dialog").get_by_role("link", name=str(YEAR)).click()
@@ -91,9 +91,9 @@ def prepare(page):
         page.locator(f"#id_criteres-{number}-nom").fill(name)
         page.locator(f"#id_criteres-{number}-poids").fill(weight)
         page.locator(f"#id_criteres-{number}-definition").fill(f"Ce que l’on regarde : {name.lower()}.")
-    found += of_staff(page)
-    press(page, "Créer")
-    return found
+    problems += faults_for_staff(page)
+    press_button(page, "Créer")
+    return problems
 
 
 def nominate(page):
@@ -106,18 +106,18 @@ def nominate(page):
         dialogue.get_by_role("checkbox", name=title).check()
     dialogue.get_by_role("button", name="Confirmer la sélection").click()
     dialogue.wait_for(state="detached")
-    assert of_staff(page) == []
-    press(page, "Enregistrer")
+    assert faults_for_staff(page) == []
+    press_button(page, "Enregistrer")
     assert page.locator("h1").inner_text().startswith("Palmarès")
 
 
 def invite(page, name, courriel):
     page.get_by_label(re.compile(r"^Nom\s*:")).fill(name)
     page.get_by_label(re.compile("^Courriel")).fill(courriel)
-    assert press(page, "Inviter").startswith(f"{name} est invité·e")
+    assert press_button(page, "Inviter").startswith(f"{name} est invité·e")
 
 
-def come_in(page, server):
+def accept_invitation(page, server):
     """By the mail's link, with a password of one's own, to the only screen that this account opens."""
     letter = plain_text(mail_to(server, INVITED, "jury"))
     page.goto(re.search(r"http://127\.0\.0\.1:\d+(/admin/password_reset/\S+)", letter)[1])
@@ -136,51 +136,51 @@ def log_in(page, account="jury", password="mot-de-passe-de-la-demo"):
     return page
 
 
-def keep_away(page):
+def declare_conflict(page):
     """One click, and the fiche is no longer hers to score."""
     assert page.url.endswith(f"/jury/{YEAR}/")
-    found = faults(page)
+    problems = faults(page)
     ballot = page.locator(".ballot").filter(has_text=APART)
     ballot.get_by_role("button", name="Cette innovation me concerne de près").click()
     expect(page.get_by_role("link", name=APART)).to_have_count(0)
-    assert "0 notée sur 2" in plain(page.locator("main").inner_text())
-    return [*found, *faults(page)]
+    assert "0 notée sur 2" in with_plain_spaces(page.locator("main").inner_text())
+    return [*problems, *faults(page)]
 
 
 def score(page, marks):
     """From one fiche to the next, as the button leads."""
     page.get_by_role("link", name=next(iter(marks))).click()
-    found = faults(page)
+    problems = faults(page)
     for title, given in marks.items():
         expect(page.locator("h1")).to_have_text(title)
         for (criterion, _weight), mark in zip(CRITERIA, given, strict=True):
             page.get_by_role("group", name=criterion).get_by_label(str(mark), exact=True).check()
         page.locator("form.form button[type=submit]").first.click()
     expect(page.locator("main")).to_contain_text(re.compile(rf"{len(marks)}\s+notées\s+sur\s+{len(marks)}"))
-    return found
+    return problems
 
 
-def sealed_then_closed(page, address):
+def close_scoring(page, address):
     """While the scoring is open, who will decide reads how far each juror is, and no score."""
     page.goto(f"{address}classement/")
     assert page.url == address
-    assert "Personne ne peut lire les notes avant la fin de la notation." in said(page)
-    assert "2 sur 2" in plain(page.locator("main").inner_text())
-    found = of_staff(page)
+    assert "Personne ne peut lire les notes avant la fin de la notation." in admin_message(page)
+    assert "2 sur 2" in with_plain_spaces(page.locator("main").inner_text())
+    problems = faults_for_staff(page)
     page.get_by_text("Terminer la notation", exact=True).click()
-    found += of_staff(page)
-    assert press(page, "Terminer la notation définitivement").startswith("La notation est terminée")
-    return found
+    problems += faults_for_staff(page)
+    assert press_button(page, "Terminer la notation définitivement").startswith("La notation est terminée")
+    return problems
 
 
 def read_ranking(page):
     """A tie, how far apart the jurors are, and who kept away."""
     page.get_by_role("link", name="Lire le classement").click()
-    lines = [plain(line) for line in page.locator("tbody tr").all_inner_texts()]
+    lines = [with_plain_spaces(line) for line in page.locator("tbody tr").all_inner_texts()]
     assert [line.split(" ")[0:3] for line in lines[:2]] == [["1", "ex", "æquo"]] * 2
     assert "3,00 2,00 – 4,00 1,00 2" in lines[0] + lines[1]
     assert re.match(rf"3 {APART}.* à l’écart : Jeanne Jury-Neuve$", lines[2])
-    return of_staff(page)
+    return faults_for_staff(page)
 
 
 def decide(page):
@@ -191,17 +191,17 @@ def decide(page):
     page.get_by_role("button", name="Enregistrer la décision").click()
     page.get_by_text("Rien n’est enregistré").wait_for()
     assert page.get_by_label(f"Citation – {PRIZED}").input_value() == CITATION
-    found = of_staff(page)
+    problems = faults_for_staff(page)
     page.get_by_label(re.compile("^Motifs de la décision")).fill(REASONS)
-    assert press(page, "Enregistrer la décision").startswith("La décision est enregistrée")
-    return found
+    assert press_button(page, "Enregistrer la décision").startswith("La décision est enregistrée")
+    return problems
 
 
 def announce(page, wait, button):
     """Announced for an instant that comes after ``wait``; which one."""
     hour = (now() + wait).replace(microsecond=0)
     page.get_by_label(re.compile("^Résultats le")).fill(f"{hour:%Y-%m-%dT%H:%M:%S}")
-    assert press(page, button).startswith("Les résultats seront publiés à cette date")
+    assert press_button(page, button).startswith("Les résultats seront publiés à cette date")
     return hour
 
 
@@ -227,10 +227,10 @@ def read_after(page):
     """Nobody published anything: the clock is enough."""
     assert places_of_the_prize(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE, "/palmares/flux.atom"}
     page.goto(f"/palmares/{YEAR}/")
-    found = faults(page)
+    problems = faults(page)
     page.locator(".prizes").get_by_role("link", name=PRIZED).first.click()
     assert f"Premier prix, {CATEGORY} ({YEAR})" in page.locator(".badge--gold").all_inner_texts()
-    return found
+    return problems
 
 
 @pytest.mark.untouched
@@ -257,7 +257,7 @@ def first_fiche(page):
     return page.url
 
 
-def reads(page, address, comment):
+def wait_for_comment(page, address, comment):
     """Opens the fiche until it has this comment: what is sent as a page is left may come after the next one is asked for."""
     for _attempt in range(20):
         page.goto(address)
@@ -276,12 +276,12 @@ def test_what_a_juror_notes_is_saved_by_itself_and_when_the_page_is_left(visit):
     assert faults(page) == []
     page.get_by_label(COMMENT).fill("Un four pour tous, et du pain.")
     page.get_by_role("link", name="Toutes mes innovations").click()  # at once
-    reads(page, address, "Un four pour tous, et du pain.")
+    wait_for_comment(page, address, "Un four pour tous, et du pain.")
     expect(page.locator(".scale").first.get_by_label("3", exact=True)).to_be_checked()
     page.get_by_label(COMMENT).fill("Un four, du pain, des voisins.")
     again = page.context.new_page()
     page.close(run_before_unload=True)
-    reads(again, address, "Un four, du pain, des voisins.")
+    wait_for_comment(again, address, "Un four, du pain, des voisins.")
 
 
 def test_a_second_tab_says_that_it_is_older_and_replaces_nothing_by_itself(visit):

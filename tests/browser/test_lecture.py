@@ -98,8 +98,8 @@ def lines(nodes):
         head, inner = next(iter(node.items())) if isinstance(node, dict) else (node, None)
         if head.startswith("/"):
             continue
-        found = SAID.match(head)
-        role, name, more = found["role"], json.loads(found["name"] or '""'), found["more"]
+        match = SAID.match(head)
+        role, name, more = match["role"], json.loads(match["name"] or '""'), match["more"]
         text = name or (inner if isinstance(inner, str) else "")
         if role not in SILENT:
             yield " ".join(filter(None, [announced(role, more, inner), text]))

@@ -5,11 +5,19 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
-from tests.browser.forms import entitle, is_kept, press, press_in_menu, said, take_a_minute, write
+from tests.browser.conftest import wait_until_settled
+from tests.browser.forms import (
+    admin_message,
+    backdate_form,
+    fill_fields,
+    fill_title,
+    is_draft_saved,
+    press_button,
+    press_in_menu,
+)
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to, mails, plain_text
-from tests.browser.test_jury import of_staff
+from tests.browser.test_jury import faults_for_staff
 
 READER, TITLE = "lectrice-de-la-route@tilleuls.test", "Carnet de route n° 3"
 PULLED_IN = "La fruitière ouverte"
@@ -21,45 +29,45 @@ NO_PAGE = ("landmark-one-main", "region")
 
 def test_an_issue_is_composed_sent_once_and_stopped_in_one_click(visit, staff, server):
     reader, editor = visit(), staff("redaction")
-    found = subscribe(reader)
-    found += confirm(reader, server)
+    problems = subscribe(reader)
+    problems += confirm(reader, server)
     compose(editor)
-    found += read_before_publishing(editor)
+    problems += read_before_publishing(editor)
     publish(editor)
-    found += send(editor)
+    problems += send(editor)
     letter = mail_to(server, READER, PULLED_IN)
     assert letter["Subject"].startswith(TITLE)
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    found += read_in_a_mail_program(visit(), letter)
-    found += stop(reader, letter)
+    problems += read_in_a_mail_program(visit(), letter)
+    problems += stop(reader, letter)
     assert [each["Subject"] for each in mails(server) if each["To"] == READER].count(letter["Subject"]) == 1
     visit.faults[:] = [fault for fault in visit.faults if "404" not in fault and "422" not in fault]  # meant to be
-    assert found == []
+    assert problems == []
 
 
 def subscribe(page):
     page.goto("/carnets/")
     page.get_by_role("link", name="Recevoir les carnets de route par courriel").click()
-    found = faults(page)
+    problems = faults(page)
     page.get_by_label("Votre courriel").fill("lectrice")
     page.locator("form.form button[type=submit]").click()
     page.locator("#id_courriel_error").wait_for()
     assert page.get_by_label("Votre courriel").input_value() == "lectrice"
-    found += faults(page)
+    problems += faults(page)
     page.get_by_label("Votre courriel").fill(READER)
-    take_a_minute(page)
+    backdate_form(page)
     page.locator("form.form button[type=submit]").click()
     page.wait_for_url("**/abonnement/envoye/")
-    return [*found, *faults(page)]
+    return [*problems, *faults(page)]
 
 
 def confirm(page, server):
     """Opening the link confirms nothing: the button does."""
     page.goto(LINK.search(plain_text(mail_to(server, READER, "confirm")))[1])
-    found = faults(page)
+    problems = faults(page)
     page.get_by_role("button", name="Confirmer").click()
     page.get_by_text("Votre abonnement est confirmé").wait_for()
-    return [*found, *faults(page)]
+    return [*problems, *faults(page)]
 
 
 def compose(page):
@@ -67,8 +75,8 @@ def compose(page):
     page.goto("/admin/pages/")
     page.get_by_role("link", name=re.compile("^Explorer les sous-pages de.*Carnets de route")).click()
     page.get_by_role("link", name="Ajouter une sous-page").click()
-    entitle(page, TITLE)
-    write(page, numero="3", date="26/11/2026", chapo="Ce que la route a vu.")
+    fill_title(page, TITLE)
+    fill_fields(page, numero="3", date="26/11/2026", chapo="Ce que la route a vu.")
     page.get_by_role("button", name="Insérer un bloc").first.click()
     page.get_by_role("option", name="fiches").click()
     page.get_by_role("button", name="Choisir une fiche approuvée").click()
@@ -76,7 +84,7 @@ def compose(page):
     dialogue.get_by_role("checkbox", name=PULLED_IN).first.check()
     dialogue.locator("[type=submit]").last.click()
     dialogue.wait_for(state="detached")
-    assert is_kept(press(page, "Enregistrer le brouillon"), TITLE)
+    assert is_draft_saved(press_button(page, "Enregistrer le brouillon"), TITLE)
 
 
 def read_before_publishing(page):
@@ -84,7 +92,7 @@ def read_before_publishing(page):
     page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
     preview = page.frame_locator("[data-w-preview-target=iframe], iframe[title=Prévisualiser]").last
     preview.get_by_role("heading", name=PULLED_IN).wait_for()
-    to_the_sending(page)
+    open_sending(page)
     mail = page.frame_locator("iframe[title='Aperçu du courriel']")
     mail.get_by_text(PULLED_IN).first.wait_for()
     leaflet = page.request.get(
@@ -94,10 +102,10 @@ def read_before_publishing(page):
     tick_read(page)
     page.get_by_role("button", name="Envoyer le carnet maintenant").click()
     page.get_by_text("n’est pas en ligne").wait_for()
-    return of_staff(page)
+    return faults_for_staff(page)
 
 
-def to_the_sending(page):
+def open_sending(page):
     """By the menu beside the issue's title."""
     page.locator("header").get_by_role("button", name="Actions").first.click()
     page.get_by_role("link", name="Envoyer par courriel").click()
@@ -108,7 +116,7 @@ def tick_read(page):
     box = page.get_by_label("J’ai relu le courriel")
     box.scroll_into_view_if_needed()
     page.frame_locator("iframe[title='Aperçu du courriel']").get_by_text(PULLED_IN).first.wait_for()
-    settled(page)
+    wait_until_settled(page)
     box.check()
 
 
@@ -120,14 +128,14 @@ def publish(page):
 def send(page):
     """One click; the numbers change by themselves while the screen is open."""
     page.get_by_role("row").filter(has_text=TITLE).get_by_role("link", name=TITLE).click()
-    to_the_sending(page)
+    open_sending(page)
     expect(page.get_by_role("heading", name="L’envoyer à 1 personne abonnée")).to_be_visible()
     tick_read(page)
     page.get_by_role("button", name="Envoyer le carnet maintenant").click()
-    assert said(page).startswith("L’envoi commence")
+    assert admin_message(page).startswith("L’envoi commence")
     expect(page.locator("[data-partis]")).to_have_text("1", timeout=60_000)
     expect(page.get_by_role("button", name="Envoyer le carnet maintenant")).to_have_count(0)
-    return of_staff(page)
+    return faults_for_staff(page)
 
 
 def read_in_a_mail_program(page, letter):
@@ -141,10 +149,10 @@ def stop(page, letter):
     """By the link at the foot of the mail."""
     address = LINK.findall(plain_text(letter))[-1]
     page.goto(address)
-    found = faults(page)
+    problems = faults(page)
     page.get_by_role("button", name="Arrêter mon abonnement").click()
     assert "Votre adresse est supprimée" in page.locator("main").inner_text()
-    found += faults(page)
+    problems += faults(page)
     page.goto(address)
     assert "n’existe pas ou n’existe plus" in page.locator("h1").inner_text()
-    return [*found, *faults(page)]
+    return [*problems, *faults(page)]

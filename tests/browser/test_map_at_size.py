@@ -7,7 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, launched, sideways, violations, without_window
+from tests.browser.conftest import (
+    at_each_width,
+    find_headless_chromium,
+    horizontal_overflow,
+    launch_chromium,
+    violations,
+)
 
 pytestmark = pytest.mark.untouched
 
@@ -26,7 +32,7 @@ the page no longer follows the hand."""
 @pytest.fixture(scope="module")
 def chromium(driver):
     """A browser that optimises scripts, as people's do: their tasks are timed."""
-    with launched(driver, without_window()) as browser:
+    with launch_chromium(driver, find_headless_chromium()) as browser:
         yield browser
 
 
@@ -181,7 +187,7 @@ def test_the_legend_says_what_each_sign_is(visit):
         ]
     )
     assert at_each_width(page, violations) == []
-    assert at_each_width(page, sideways) == []
+    assert at_each_width(page, horizontal_overflow) == []
     page.emulate_media(media="print")
     expect(legend).to_be_hidden()
     expect(page.locator(".map__canvas")).to_be_hidden()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.forms import plain, said, watched, write
+from tests.browser.forms import admin_message, fill_fields, wait_until_watched, with_plain_spaces
 
 FICHE = "La blanchisserie qui compte l’eau"
 ADDRESS = "/fiches/la-blanchisserie-qui-compte-l-eau/"
@@ -19,16 +19,16 @@ def decide(page, name):
     """Presses the button of a decision. What the admin says then."""
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_url("**/admin/**")
-    return said(page)
+    return admin_message(page)
 
 
 def correct_and_crash(page, text):
     """Writes the chapô in the form of the fiche on screen; its tab is lost before anything is pressed. The form, opened again."""
     with page.expect_navigation():
         page.get_by_role("link", name="Corriger la fiche").first.click()
-    watched(page)
+    wait_until_watched(page)
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
-        write(page, chapo=text)
+        fill_fields(page, chapo=text)
     again = page.context.new_page()
     again.goto(page.url)
     page.close(run_before_unload=False)
@@ -41,9 +41,9 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
     assert public.request.get(ADDRESS).status == 404
     read_and_decide(reader)
     reader = correct_and_crash(reader, "Une machine qui compte l’eau.")
-    watched(reader)
+    wait_until_watched(reader)
     with reader.expect_response(lambda answer: answer.request.method == "POST" and answer.url == reader.url):
-        write(reader, chapo="Une machine qui compte l’eau de chaque tournée.")
+        fill_fields(reader, chapo="Une machine qui compte l’eau de chaque tournée.")
     reader.locator("footer").get_by_role("button", name="Plus d'actions").click()
     assert decide(reader, "Approuver").startswith(f"« {FICHE} » est transmise : elle attend son approbation.")
     assert public.request.get(ADDRESS).status == 404
@@ -54,7 +54,7 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
         f"« {FICHE} » est approuvée, telle que vous l’avez lue."
     )
     public.goto(ADDRESS)
-    assert plain(public.locator("h1").inner_text()).strip("« »") == FICHE
+    assert with_plain_spaces(public.locator("h1").inner_text()).strip("« »") == FICHE
     public.goto("/fiches/?q=blanchisserie")
     assert public.get_by_role("link", name=FICHE).first.is_visible()
 
@@ -66,27 +66,31 @@ def test_corrections_are_asked_for_with_reasons_that_its_author_reads(staff):
         "link", name="Lire et décider"
     ).click()
     moderator.get_by_label("Corrections à faire").fill("Dites combien de villages le car dessert.")
-    told = decide(moderator, "Demander des corrections")
-    assert "Le car-bibliothèque des vallées » est renvoyée, avec vos raisons." in told
+    message = decide(moderator, "Demander des corrections")
+    assert "Le car-bibliothèque des vallées » est renvoyée, avec vos raisons." in message
 
     author = staff("redaction")
     author.goto("/admin/fiches/")
     author.get_by_role("link", name="Le car-bibliothèque des vallées").first.click()
-    assert "Dites combien de villages le car dessert." in said(author)
+    assert "Dites combien de villages le car dessert." in admin_message(author)
 
 
 def test_a_partner_sees_its_own_fiches_only(staff):
     page = staff("partenaire")
     page.goto("/admin/fiches/")
-    listed = {plain(title) for title in page.locator("tbody td.title a").all_inner_texts() if plain(title)}
+    listed = {
+        with_plain_spaces(title)
+        for title in page.locator("tbody td.title a").all_inner_texts()
+        if with_plain_spaces(title)
+    }
     assert FICHE in listed
     everyone = staff("admin")
     everyone.goto("/admin/fiches/")
-    assert listed < {plain(title) for title in everyone.locator("tbody td.title a").all_inner_texts()}
+    assert listed < {with_plain_spaces(title) for title in everyone.locator("tbody td.title a").all_inner_texts()}
     foreign = everyone.get_by_role("link", name="La recette d’une organisation partagée").first.get_attribute("href")
     page.goto(foreign)
     assert page.url.endswith("/admin/")
-    assert said(page) == "Désolé, vous n'avez pas les autorisations pour accéder à cette zone."
+    assert admin_message(page) == "Désolé, vous n'avez pas les autorisations pour accéder à cette zone."
 
 
 def test_only_the_administrator_manages_accounts(staff):

@@ -2,9 +2,9 @@
 
 import re
 
-from tests.browser.forms import keep, said
+from tests.browser.forms import admin_message, save_draft
 from tests.browser.mails import mail_to
-from tests.browser.test_registering import OPEN, of_staff, register
+from tests.browser.test_registering import OPEN, faults_for_staff, register
 
 TITLE = "Se déplacer quand tout est loin"
 # Nobody is registered for it: it may leave the site.
@@ -29,7 +29,7 @@ def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is
     before = page.locator("#id_date").input_value()
     day, month, year = before.split("/")
     page.locator("#id_date").fill(f"{day}/{month}/{int(year) + 1}")
-    keep(page)
+    save_draft(page)
 
     # Before: who, and room for a reason. Nothing is published yet.
     page.locator("footer").get_by_role("button", name="Plus d'actions").click()
@@ -38,23 +38,23 @@ def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is
     main = page.locator("main")
     shown = number_in(main.inner_text())
     assert "Jeanne Marmier" in main.inner_text()
-    assert of_staff(page) == []
+    assert faults_for_staff(page) == []
     page.get_by_label("Motif").fill("La salle est fermée.")
     page.get_by_role("button", name=re.compile(r"^Publier et prévenir")).click()
 
     # After: how many, at what time, and the way back, here and on the étape's other screens.
     page.wait_for_url(form)
-    assert number_in(said(page)) == shown
-    assert of_staff(page) == []
+    assert number_in(admin_message(page)) == shown
+    assert faults_for_staff(page) == []
     page.goto("/admin/etapes/")
-    assert number_in(said(page)) == shown
+    assert number_in(admin_message(page)) == shown
     page.locator(".messages").get_by_role("link", name="Annuler le changement").first.click()
     page.wait_for_url("**/retablir/")
     assert "ne partir" in main.inner_text()
-    assert of_staff(page) == []
+    assert faults_for_staff(page) == []
     page.get_by_role("button", name="Annuler le changement").click()
     page.wait_for_url(form)
-    assert "Le changement est annulé : personne n’est prévenu." in said(page)
+    assert "Le changement est annulé : personne n’est prévenu." in admin_message(page)
     assert page.locator("#id_date").input_value() == before
 
 
@@ -69,19 +69,19 @@ def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff):
     form, before = page.url, page.locator("#id_date").input_value()
     day, month, year = before.split("/")
     page.locator("#id_date").fill(f"{day}/{month}/{int(year) + 1}")
-    keep(page)
+    save_draft(page)
     pk = re.search(r"/pages/(\d+)/", form)[1]
     page.goto(f"/admin/bulk/wagtailcore/page/publish/?id={pk}&next=/admin/etapes/")
     page.locator("main form").get_by_role("button", name=re.compile("^Oui")).click()
     page.wait_for_url("**/admin/etapes/")
-    assert f"Rien n’est publié : la publication de « {TITLE} » préviendrait" in said(page)
+    assert f"Rien n’est publié : la publication de « {TITLE} » préviendrait" in admin_message(page)
     page.locator(".messages").get_by_role("link", name="Voir qui sera prévenu").click()
     page.wait_for_url("**/publier/")
     assert "Jeanne Marmier" in page.locator("main").inner_text()
     # The draft goes back to what is online, for whoever comes next.
     page.goto(form)
     page.locator("#id_date").fill(before)
-    keep(page)
+    save_draft(page)
 
 
 def test_an_etape_is_taken_off_the_site_and_put_back_within_ten_minutes(staff):
@@ -91,16 +91,19 @@ def test_an_etape_is_taken_off_the_site_and_put_back_within_ten_minutes(staff):
     page.wait_for_url("**/edit/")
     form = page.url
     page.goto(form.replace("/edit/", "/unpublish/"))
-    assert of_staff(page) == []
+    assert faults_for_staff(page) == []
     page.get_by_role("button", name="Retirer du site", exact=True).click()
     page.wait_for_url(lambda url: "/unpublish/" not in url)
-    assert f"« {ALONE} » n’est plus sur le site. Pendant dix minutes, vous pouvez annuler cette décision." in said(page)
+    assert (
+        f"« {ALONE} » n’est plus sur le site. Pendant dix minutes, vous pouvez annuler cette décision."
+        in admin_message(page)
+    )
     page.goto("/admin/etapes/")
-    assert f"« {ALONE} » n’est plus sur le site. Vous pouvez annuler ce retrait jusqu’à" in said(page)
+    assert f"« {ALONE} » n’est plus sur le site. Vous pouvez annuler ce retrait jusqu’à" in admin_message(page)
     page.locator(".messages").get_by_role("link", name="Annuler le retrait").first.click()
     page.wait_for_url("**/retablir/")
     assert "la page revient sur le site comme elle était" in page.locator("main").inner_text()
-    assert of_staff(page) == []
+    assert faults_for_staff(page) == []
     page.get_by_role("button", name="Annuler").click()
     page.wait_for_url(form)
-    assert f"Le retrait est annulé : « {ALONE} » est en ligne." in said(page)
+    assert f"Le retrait est annulé : « {ALONE} » est en ligne." in admin_message(page)

@@ -3,8 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from tests.browser.conftest import at_each_width, sideways
-from tests.browser.forms import plain, said
+from tests.browser.conftest import at_each_width, horizontal_overflow
+from tests.browser.forms import admin_message, with_plain_spaces
 from tests.browser.test_admin import own_violations
 
 TO_APPROVE, TO_CORRECT = "Le lait de nuit", "Une tournée à deux"
@@ -25,7 +25,7 @@ def press(page, role, name):
 
 
 def part(page, name):
-    return plain(page.locator(f"section[aria-labelledby={name}]").inner_text())
+    return with_plain_spaces(page.locator(f"section[aria-labelledby={name}]").inner_text())
 
 
 def test_a_moderators_morning_without_leaving_the_screen(staff):
@@ -36,14 +36,14 @@ def test_a_moderators_morning_without_leaving_the_screen(staff):
     box.focus()
     reader.keyboard.press("Space")
     press(reader, "button", "Écrire les raisons…")
-    assert "dossier3@dossiers.example" in plain(reader.locator("main").inner_text())
+    assert "dossier3@dossiers.example" in with_plain_spaces(reader.locator("main").inner_text())
     press(reader, "button", "Demander ces corrections")
-    assert "Les corrections sont demandées." in said(reader)
+    assert "Les corrections sont demandées." in admin_message(reader)
     press(reader, "link", "Refuser ce dossier…")
     reader.get_by_label("Motif", exact=True).fill("Par erreur.")
     press(reader, "button", "Refuser ce dossier")
     press(reader, "button", "Annuler cette décision")
-    assert "La décision est annulée" in said(reader)
+    assert "La décision est annulée" in admin_message(reader)
 
     read_and_decide(reader, TO_APPROVE)
     reader.get_by_label("Votre réponse").fill("Nous lisons votre dossier.")
@@ -51,7 +51,7 @@ def test_a_moderators_morning_without_leaving_the_screen(staff):
     assert "Nous lisons votre dossier." in part(reader, "messages")
     assert "Personne n’est prévenu." in part(reader, "decider")
     press(reader, "button", "Transmettre à l’approbation")
-    assert f"« {TO_APPROVE} » est transmise" in said(reader)
+    assert f"« {TO_APPROVE} » est transmise" in admin_message(reader)
     press(reader, "link", "Voir ou annuler cette décision")
     assert "Si vous l’annulez, la page revient à sa relecture." in part(reader, "annuler")
     press(reader, "button", "Annuler cette décision")
@@ -73,7 +73,7 @@ def test_a_moderators_morning_without_leaving_the_screen(staff):
     day = date.today() + timedelta(days=3)
     moderator.get_by_label("En ligne à partir du").fill(f"{day}T10:00")
     press(moderator, "button", "Approuver et publier")
-    assert "Elle sera en ligne à partir du" in said(moderator)
+    assert "Elle sera en ligne à partir du" in admin_message(moderator)
     moderator.goto("/admin/candidatures/dossiers/?q=dossier4")
     moderator.get_by_role("link", name="Fruitière du Haut-Jura").click()
     moderator.wait_for_url(re.compile(r"/dossiers/\d+/$"))
@@ -86,10 +86,10 @@ def test_the_screen_is_open_to_everyone_with_a_dossier_and_without(staff):
     page.goto("/admin/candidatures/dossiers/?q=dossier2")
     page.locator("td.title a").first.click()
     page.wait_for_url(re.compile(r"/dossiers/\d+/$"))
-    assert at_each_width(page, lambda page: [*own_violations(page), *sideways(page)]) == []
+    assert at_each_width(page, lambda page: [*own_violations(page), *horizontal_overflow(page)]) == []
     page.goto(re.sub(r"/admin/.*", "/admin/fiches/", page.url))
     with page.expect_navigation():
         page.locator("tbody").get_by_role("link", name="La recette d’une organisation partagée").first.click()
     page.goto(page.url.replace("/pages/", "/redaction/innovations/").replace("edit/", ""))
     page.get_by_role("heading", name="Ce qui sera publié").wait_for()
-    assert at_each_width(page, lambda page: [*own_violations(page), *sideways(page)]) == []
+    assert at_each_width(page, lambda page: [*own_violations(page), *horizontal_overflow(page)]) == []

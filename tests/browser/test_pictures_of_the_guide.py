@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests import pictures
-from tests.browser.forms import add, entitle, plain, send_photo, tab, write
+from tests.browser.forms import fill_fields, fill_title, open_new_form, open_tab, send_photo, with_plain_spaces
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = "".join((DOCS / name).read_text() for name in ("redaction.md", "redaction-suite.md"))
@@ -39,20 +39,20 @@ def open_fiche(page, title):
 
 def grid(page):
     fiche(page)
-    tab(page, "Grille")
+    open_tab(page, "Grille")
 
 
 def place(page):
     fiche(page)
-    tab(page, "Organisation")
+    open_tab(page, "Organisation")
     page.locator("#id_point_map .leaflet-marker-icon").first.wait_for()
     centre(page, "#id_point_latlng")
 
 
 def alternative(page):
-    add(page, "fiche")
-    entitle(page, "Le four partagé")
-    write(page, organisation="Les Fournées")
+    open_new_form(page, "fiche")
+    fill_title(page, "Le four partagé")
+    fill_fields(page, organisation="Les Fournées")
     send_photo(page, pictures.picture(image=Image.new("RGB", (640, 420), "#7fa98d")), title="Le four")
     centre(page, "#id_photo_alt")
 
@@ -142,10 +142,10 @@ def test_the_screen_is_as_the_guide_says(staff, name):
     opened, words = SCREENS[name]
     page = staff("redaction", height=800, device_scale_factor=1, reduced_motion="reduce")
     opened(page)
-    screen = plain(page.locator("body").inner_text())
+    screen = with_plain_spaces(page.locator("body").inner_text())
     for word in words:
         assert word in screen
-        assert word in plain(GUIDE)
+        assert word in with_plain_spaces(GUIDE)
     if os.environ.get("RALLYNOV_GUIDE"):
         page.wait_for_load_state("networkidle")
         keep_picture(name, page.screenshot())

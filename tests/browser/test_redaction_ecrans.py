@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, settled, violations
+from tests.browser.conftest import at_each_width, violations, wait_until_settled
 from tests.browser.test_admin import WAGTAILS_OWN
 from tests.browser.test_pictures_of_the_guide import sending
 
@@ -40,16 +40,16 @@ OUT_OF_THEIR_LINE = """() => [...document.querySelectorAll(".correction > *")].f
 
 
 def own_violations(page, only=None):
-    settled(page)
-    found = violations(page, only=only)
-    return [each for each in found if not each.startswith((*WAGTAILS_OWN, *WAGTAILS_LISTS))]
+    wait_until_settled(page)
+    problems = violations(page, only=only)
+    return [each for each in problems if not each.startswith((*WAGTAILS_OWN, *WAGTAILS_LISTS))]
 
 
 def by_day_and_by_night(page):
     page.emulate_media(color_scheme="light")
-    found = own_violations(page)
+    problems = own_violations(page)
     page.emulate_media(color_scheme="dark")
-    return found + own_violations(page, only="color-contrast")
+    return problems + own_violations(page, only="color-contrast")
 
 
 LISTS = [

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, sideways, violations
+from tests.browser.conftest import at_each_width, horizontal_overflow, violations
 
 pytestmark = pytest.mark.untouched  # its one process counts alone: without a shared cache, each counts for itself
 TYPED = "Elle forme des personnes éloignées de l’emploi."
@@ -33,7 +33,7 @@ def page_violations(page, visit, *, status):
 
     def look(page):
         page.emulate_media(color_scheme="dark" if page.viewport_size["width"] < 400 else "light")
-        return violations(page) + sideways(page)
+        return violations(page) + horizontal_overflow(page)
 
     return at_each_width(page, look)
 

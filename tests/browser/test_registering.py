@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.browser.forms import take_a_minute
+from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to as message_to
 from tests.browser.mails import plain_text
@@ -23,7 +23,7 @@ def mail_to(server, courriel, wanted):
     return plain_text(message_to(server, courriel, wanted))
 
 
-def of_staff(page):
+def faults_for_staff(page):
     return faults(page, but=(*WAGTAILS_OWN, *WAGTAILS_LISTS))
 
 
@@ -38,7 +38,7 @@ def register(page, address, courriel):
     page.get_by_label("Votre nom").fill("Jeanne Marmier")
     page.get_by_label("Votre courriel").fill(courriel)
     page.get_by_label("J’accepte que les organisateurs").check()
-    take_a_minute(page)
+    backdate_form(page)
     page.locator("form.form button[type=submit]").click()
 
 
@@ -48,20 +48,20 @@ def test_somebody_registers_and_gives_the_place_back(visit, server, javascript):
     look = faults if javascript else lambda page: []  # axe is a script
     register(page, OPEN, courriel)
     page.wait_for_url("**/inscription/confirmee/")
-    found = look(page)
+    problems = look(page)
     assert page.locator("h1").inner_text() == "Votre place est réservée"
     letter = mail_to(server, courriel, "Votre place est réservée")
     assert "Se déplacer quand tout est loin" in letter and "Ancienne gare des marchandises" in letter
     page.goto(links(letter)[0])
-    found += look(page)
+    problems += look(page)
     assert page.locator(".desk__qr svg").count() == 1
     assert "Jeanne Marmier" in page.locator("main").inner_text()
     page.get_by_role("button", name="Annuler mon inscription").click()
     page.wait_for_load_state()
     assert "Votre inscription est annulée" in page.locator("main").inner_text()
-    found += look(page)
+    problems += look(page)
     assert mail_to(server, courriel, "Votre inscription est annulée")
-    assert found == []
+    assert problems == []
 
 
 def test_a_full_etape_keeps_a_turn_and_what_is_closed_says_so(visit, server):
@@ -69,21 +69,21 @@ def test_a_full_etape_keeps_a_turn_and_what_is_closed_says_so(visit, server):
     page, courriel = visit(), "attend@tilleuls.test"
     page.goto(f"{FULL}inscription/")
     assert page.locator("h1").inner_text() == "Rejoindre la liste d’attente"
-    found = faults(page)
+    problems = faults(page)
     page.locator("form.form button[type=submit]").click()
     page.locator("resume-erreurs section").wait_for()
-    found += faults(page)
+    problems += faults(page)
     register(page, FULL, courriel)
     page.wait_for_url("**/inscription/liste-d-attente/")
-    found += faults(page)
+    problems += faults(page)
     page.goto(links(mail_to(server, courriel, "liste d’attente"))[0])
     assert re.search(r"numéro \d+ sur la liste d’attente", page.locator("main").inner_text())
-    found += faults(page)
+    problems += faults(page)
     for address in ("/inscription/rien-de-tel/", f"{CANCELLED}inscription/"):
         page.goto(address)
-        found += faults(page)
+        problems += faults(page)
     visit.faults[:] = [fault for fault in visit.faults if not re.search("404|409|410|422", fault)]
-    assert found == []
+    assert problems == []
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(visit):
@@ -114,7 +114,7 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     assert "au-guichet@tilleuls.test" in page.locator("main").inner_text()
     verb = page.get_by_role("button", name="Est là – Jeanne Marmier").first.bounding_box()
     assert verb["x"] + verb["width"] <= 360, "at the door, beside the name on the same screen"
-    address, wrong = page.url, of_staff(page)
+    address, wrong = page.url, faults_for_staff(page)
 
     # Somebody phones: Enter in the name registers nobody before the other fields are read.
     page.locator("[name=ajout-nom]").fill("Odile Prost")
@@ -129,7 +129,7 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     page.get_by_role("link", name=re.compile("^Informations pratiques")).click()
     page.get_by_label("Texte").fill("Le car part à {lieu}. À bientôt, {nom}.")
     page.get_by_role("button", name="Voir ce que cela donne").click()
-    wrong += of_staff(page)
+    wrong += faults_for_staff(page)
     assert "Le car part à Ancienne gare des marchandises" in page.locator(".letter__paper").inner_text()
     page.get_by_role("button", name=re.compile("^Envoyer à")).click()
     page.wait_for_url(address)
@@ -139,10 +139,10 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     with closing(sqlite3.connect(server.folder / "db.sqlite3", timeout=30)) as database:
         [(key,)] = database.execute(DOOR, (courriel,)).fetchall()
     page.goto(f"/admin/etapes/arrivee/{UUID(key)}/")
-    wrong += of_staff(page)
+    wrong += faults_for_staff(page)
     page.get_by_role("button", name="Est là").click()
     page.get_by_text("Est là depuis").wait_for()
-    wrong += of_staff(page)
+    wrong += faults_for_staff(page)
 
     # One click, one file; and the étape held again.
     page.goto(address)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, by_day_and_by_night, settled, watch
+from tests.browser.conftest import at_each_width, violations_light_and_dark, wait_until_settled, watch
 from tests.browser.pages import ONE_OF_EACH, addresses
 from tests.browser.relecture import CONTROLS, compare, named
 
@@ -87,24 +87,24 @@ EDGES = """() => {
     .filter(([, contrast]) => contrast < 3)
     .map(([each, contrast]) => `${contrast.toFixed(2)}: ${each.outerHTML.slice(0, 90)}`);
 }"""
-TOLD = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES, "controls": CONTROLS, "captions": CAPTIONS}
+PROBES = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES, "controls": CONTROLS, "captions": CAPTIONS}
 
 
 PARTS = """() => [...new Set([...document.querySelectorAll("main [class]")].flatMap((each) => [...each.classList]))].sort().join()"""
 """The classes of what a page is made of."""
 
 
-def come(page, address):
+def open_page(page, address):
     """Opens a page, and waits for its map where one is in view: it has buttons of its own."""
     page.goto(address)
-    settled(page)
+    wait_until_settled(page)
     for told in page.locator(".map__say").all():
         expect(told).to_have_text("")
 
 
 def faults(page):
     """``["rule: what is wrong"]`` at the width that the page has, by day and by night."""
-    found = [f"axe: {each}" for each in by_day_and_by_night(page)]
+    found = [f"axe: {each}" for each in violations_light_and_dark(page)]
     found += [f"edge by night: {each}" for each in page.evaluate(EDGES)]
     page.emulate_media(color_scheme="light")
     found += [f"edge: {each}" for each in page.evaluate(EDGES)]
@@ -113,7 +113,7 @@ def faults(page):
 
 @pytest.fixture(scope="module")
 def everywhere(chromium, untouched):
-    """``{address: {name of each of `TOLD`: what it tells, "faults": those of each width}}`` of each page of the demo, its forms
+    """``{address: {name of each of `PROBES`: what it tells, "faults": those of each width}}`` of each page of the demo, its forms
     and its fiches: each is opened once. Under ``console``, what the browser said of them all. The faults of an étape made of the
     same parts as one before are not looked for."""
     context = chromium.new_context(base_url=untouched.address, reduced_motion="reduce", locale="fr-FR")
@@ -122,8 +122,8 @@ def everywhere(chromium, untouched):
     found, parts_of_etapes = {}, set()
     pages = dict.fromkeys([*addresses(page), *FORMS])
     for address in dict.fromkeys([*pages, *fiches(page)]):
-        come(page, address)
-        found[address] = {name: page.evaluate(script) for name, script in TOLD.items()}
+        open_page(page, address)
+        found[address] = {name: page.evaluate(script) for name, script in PROBES.items()}
         parts = address.startswith("/etapes/") and page.evaluate(PARTS)
         is_new = address in pages and parts not in parts_of_etapes
         found[address]["faults"] = at_each_width(page, faults) if is_new else []
@@ -197,7 +197,7 @@ def test_fields_groups_and_buttons_are_named_in_words_that_were_read(everywhere)
     compare("formulaires", named(found))
 
 
-def spoken(page, role, name):
+def accessibility_states(page, role, name):
     """What the browser tells screen readers of the one part of this role and name: ``{state: value}``."""
     session = page.context.new_cdp_session(page)
     root = session.send("DOM.getDocument")["root"]["nodeId"]
@@ -211,33 +211,33 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     the same beside it without one: the field and its button, the list of the fiches, the menu's links in the site map."""
     page = visit(width=360, reduced_motion="reduce")
     page.goto("/recherche/")
-    assert spoken(page, "button", "Menu")["expanded"] is False
+    assert accessibility_states(page, "button", "Menu")["expanded"] is False
     page.get_by_role("button", name="Menu").click()
-    assert spoken(page, "button", "Menu")["expanded"] is True
+    assert accessibility_states(page, "button", "Menu")["expanded"] is True
     page.keyboard.press("Escape")
     field = page.get_by_role("combobox", name="Mots à rechercher")
-    assert spoken(page, "combobox", "Mots à rechercher")["expanded"] is False
+    assert accessibility_states(page, "combobox", "Mots à rechercher")["expanded"] is False
     field.press_sequentially("recette")
     expect(page.get_by_role("option").first).to_be_visible()
     field.press("ArrowDown")
-    told = spoken(page, "combobox", "Mots à rechercher")
+    told = accessibility_states(page, "combobox", "Mots à rechercher")
     assert (told["expanded"], told["autocomplete"], told["focused"]) == (True, "list", True)
-    assert spoken(page, "option", page.get_by_role("option").first.inner_text())["selected"] is True
+    assert accessibility_states(page, "option", page.get_by_role("option").first.inner_text())["selected"] is True
     assert page.locator("suggestion-combobox [role=status]").inner_text().strip()
     page.goto("/fiches/")
     page.locator(".map__pin:not(.map__sign)").first.wait_for()
     pin = page.locator(".map__pin:not(.map__sign)").first
-    assert spoken(page, "button", pin.get_attribute("aria-label"))["focusable"] is True
-    assert spoken(page, "button", "Zoomer")["focusable"] is True
-    assert spoken(page, "region", page.locator(".map__canvas").get_attribute("aria-label")) is not None
+    assert accessibility_states(page, "button", pin.get_attribute("aria-label"))["focusable"] is True
+    assert accessibility_states(page, "button", "Zoomer")["focusable"] is True
+    assert accessibility_states(page, "region", page.locator(".map__canvas").get_attribute("aria-label")) is not None
     page.locator(".map__key summary").click()  # on a phone, the legend is folded
     road = page.locator(".map__layer").first
     road.wait_for()
-    assert spoken(page, "checkbox", road.inner_text())["checked"] == "false"
+    assert accessibility_states(page, "checkbox", road.inner_text())["checked"] == "false"
     road.click()
-    assert spoken(page, "checkbox", road.inner_text())["checked"] == "true"
+    assert accessibility_states(page, "checkbox", road.inner_text())["checked"] == "true"
     page.goto("/integration/")
-    assert spoken(page, "button", "Copier : Adresse")["focusable"] is True
+    assert accessibility_states(page, "button", "Copier : Adresse")["focusable"] is True
 
 
 def test_each_table_has_a_title_of_its_own(everywhere):

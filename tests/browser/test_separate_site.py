@@ -23,7 +23,15 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from fiches.diffusion.webhooks.signature import new_signing_secret, sign
-from tests.browser.conftest import ROOT, ended, running, session_cookie, settled, sideways, violations
+from tests.browser.conftest import (
+    ROOT,
+    end_process,
+    horizontal_overflow,
+    run_site,
+    session_cookie,
+    violations,
+    wait_until_settled,
+)
 
 FRONT = ROOT / "docs" / "frontal"
 SECRET = new_signing_secret()[2]
@@ -40,7 +48,7 @@ FORMER = """INSERT INTO wagtailredirects_redirect
 PATIENCE = 60
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class SilentHandler(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
@@ -51,7 +59,7 @@ def free_port():
         return free.getsockname()[1]
 
 
-def within(folder):
+def parse_pages(folder):
     """The HTML pages of a built site: ``{path: parsed page}``."""
     pages = sorted(folder.rglob("index.html"))
     return {f"/{page.parent.relative_to(folder)}/".replace("/./", "/"): parsed(page.read_bytes()) for page in pages}
@@ -61,7 +69,7 @@ def parsed(text):
     return BeautifulSoup(text, "html.parser")
 
 
-def lighten(originals):
+def shrink_pictures(originals):
     """Makes the pictures small: their sizes and formats would take half a second each."""
     for path in originals.iterdir():
         with Image.open(path) as picture:
@@ -82,16 +90,16 @@ def until(condition, patience=PATIENCE):
 def front(demo_with_sizes, tmp_path_factory):
     """The two sites: ``ours`` (the demo), ``address`` and ``folder`` of the other one, ``receiver`` of the webhooks."""
     folder, port = tmp_path_factory.mktemp("front") / "site", free_port()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SilentHandler, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    with running(demo_with_sizes, tmp_path_factory.mktemp("ours"), RALLYNOV_FRONT_URL=address) as ours:
-        lighten(ours.folder / "media" / "original_images")
+    with run_site(demo_with_sizes, tmp_path_factory.mktemp("ours"), RALLYNOV_FRONT_URL=address) as ours:
+        shrink_pictures(ours.folder / "media" / "original_images")
         with contextlib.closing(sqlite3.connect(ours.folder / "db.sqlite3")) as base, base:
             base.execute(FORMER)
         more = {"RALLYNOV_SITE": ours.address, "RALLYNOV_SECRET": SECRET, "SORTIE": str(folder)}
         command = [shutil.which("node"), "reconstruire.js", str(port)]
-        with ended(subprocess.Popen(command, cwd=FRONT, env={**os.environ, **more})):
+        with end_process(subprocess.Popen(command, cwd=FRONT, env={**os.environ, **more})):
             until(folder.exists)
             yield SimpleNamespace(ours=ours, address=address, folder=folder, receiver=f"http://127.0.0.1:{port}/")
     server.shutdown()
@@ -100,7 +108,7 @@ def front(demo_with_sizes, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def twins(front):
-    return within(front.folder)
+    return parse_pages(front.folder)
 
 
 @pytest.fixture
@@ -116,7 +124,7 @@ def look(front, chromium):
         def open_page(path, width=1280):
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(path)
-            settled(page)
+            wait_until_settled(page)
             return page
 
         yield open_page
@@ -181,9 +189,9 @@ def test_every_picture_has_its_size_its_text_and_its_credit(front, twins):
 @pytest.mark.parametrize("path", [*TEMPLATES, FICHE])
 def test_a_page_is_accessible_and_narrow_enough(look, path):
     page = look(path)
-    found = violations(page)
+    problems = violations(page)
     page.set_viewport_size({"width": 360, "height": 900})
-    assert [*found, *sideways(page)] == []
+    assert [*problems, *horizontal_overflow(page)] == []
 
 
 def test_the_map_shows_the_fiches_and_leads_to_them(look):

@@ -24,13 +24,13 @@ PAINTED = """() => new Promise((done) => new PerformanceObserver(
 
 @pytest.fixture
 def telephone(visit):
-    """A page, and the sizes of what it receives, once it is `far`."""
+    """A page, and the sizes of what it receives, once it is `slow_down_network`."""
     page = visit(width=360, height=740)
     page.received = []
     return page
 
 
-def far(page):
+def slow_down_network(page):
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW)
@@ -38,7 +38,7 @@ def far(page):
     page.route("**/*", lambda route: route.continue_() if route.request.resource_type in NEEDED else None)
 
 
-def go(page, path):
+def open_page(page, path):
     """Until its text is on the screen, in its styles."""
     page.received.clear()
     page.goto(path, wait_until="commit")  # what is withheld would keep it from ever being loaded
@@ -50,8 +50,8 @@ def go(page, path):
 
 @pytest.mark.untouched
 def test_the_home_page_is_read_and_leads_on_before_any_picture_or_script(telephone):
-    far(telephone)
-    go(telephone, HOME)
+    slow_down_network(telephone)
+    open_page(telephone, HOME)
     expect(telephone.locator("h1")).to_be_visible()
     telephone.locator(f"main a[href='{FICHES}']").first.click(no_wait_after=True)
     expect(telephone.locator("h1")).to_have_text("Innovations")
@@ -59,8 +59,8 @@ def test_the_home_page_is_read_and_leads_on_before_any_picture_or_script(telepho
 
 @pytest.mark.untouched
 def test_the_list_is_read_and_searched_before_any_picture_or_script(telephone):
-    far(telephone)
-    go(telephone, FICHES)
+    slow_down_network(telephone)
+    open_page(telephone, FICHES)
     expect(telephone.locator(".card").first).to_be_visible()
     telephone.get_by_label("Rechercher", exact=True).fill("cuisine")
     telephone.get_by_role("button", name="Rechercher").click(no_wait_after=True)
@@ -69,12 +69,12 @@ def test_the_list_is_read_and_searched_before_any_picture_or_script(telephone):
 
 
 def test_a_step_of_a_dossier_is_filled_in_and_sent_before_any_script(telephone, draft):
-    far(telephone)
-    go(telephone, f"{draft}organisation/")
+    slow_down_network(telephone)
+    open_page(telephone, f"{draft}organisation/")
     expect(telephone.locator("h1")).to_be_visible()
     telephone.get_by_label("Comment s’appelle votre organisation").fill("Fruitière de la Vallée")
     telephone.locator("#id_commune").fill("Flagey (25330)")
     telephone.get_by_role("button", name="Enregistrer et continuer", exact=True).click(no_wait_after=True)
     expect(telephone.get_by_label("Comment s’appelle votre innovation")).to_be_visible()
-    go(telephone, f"{draft}organisation/")
+    open_page(telephone, f"{draft}organisation/")
     expect(telephone.get_by_label("Comment s’appelle votre organisation")).to_have_value("Fruitière de la Vallée")

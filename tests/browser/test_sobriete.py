@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from home.page_weights import WEIGHTS, Poids, weights
-from tests.browser.conftest import launched
+from tests.browser.conftest import launch_chromium
 from tests.browser.pages import FICHE, FICHES, HOME
 
 pytestmark = [pytest.mark.untouched, pytest.mark.release]
@@ -25,7 +25,7 @@ BLOCKING = """performance.getEntriesByType("resource")
 @pytest.fixture(scope="module")
 def chromium(driver):
     """The browser that people have: the one without a window doesn't take the connection for 4G, and fetches more pictures."""
-    with launched(driver, shutil.which("chromium")) as browser:
+    with launch_chromium(driver, shutil.which("chromium")) as browser:
         yield browser
 
 

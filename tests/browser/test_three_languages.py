@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, at_each_width, by_day_and_by_night, running, sideways
+from tests.browser.conftest import ROOT, at_each_width, horizontal_overflow, run_site, violations_light_and_dark
+from tests.database_templates import PRODUCT, digest
 from tests.demonstration import READ_ALL, environment
-from tests.templates import PRODUCT, digest
 
 TRANSLATE = (
     "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "
@@ -23,7 +23,7 @@ TITLES = {"en": "Social innovations in Franche-Comté", "de": "Soziale Innovatio
 
 
 @pytest.fixture(scope="module")
-def server(demo_with_sizes, once, tmp_path_factory):
+def server(demo_with_sizes, make_once, tmp_path_factory):
     """The demo in three languages; `visit` opens its pages."""
 
     def translate(folder):
@@ -31,8 +31,8 @@ def server(demo_with_sizes, once, tmp_path_factory):
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", TRANSLATE]
         subprocess.run(command, cwd=ROOT, env=environment(folder, **THREE), check=True)
 
-    translated = once("translated", translate, of=digest(PRODUCT, date.today(), READ_ALL, TRANSLATE))[0]
-    with running(translated, tmp_path_factory.mktemp("langues"), processes=1, **THREE) as site:
+    translated = make_once("translated", translate, made_from=digest(PRODUCT, date.today(), READ_ALL, TRANSLATE))[0]
+    with run_site(translated, tmp_path_factory.mktemp("langues"), processes=1, **THREE) as site:
         yield site
 
 
@@ -46,7 +46,7 @@ def test_every_page_of_a_language_is_open_to_everyone_in_light_and_in_dark(visit
     found = {}
     for address in [*(f"/{code}/{each}" for each in (*PAGES, FOUND[code])), *translated]:
         assert page.goto(address).status == 200
-        broken = at_each_width(page, sideways) + by_day_and_by_night(page)
+        broken = at_each_width(page, horizontal_overflow) + violations_light_and_dark(page)
         if page.locator("html").get_attribute("lang") != code:
             broken.append("is in another language")
         if broken:

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.browser.conftest import ROOT, ended
+from tests.browser.conftest import ROOT, end_process
 from tests.browser.test_separate_site import free_port, until
 
 HERE = Path(__file__).parent / "wordpress"
@@ -59,7 +59,7 @@ def database(folder):
     ]
     subprocess.run(make, check=True, capture_output=True)
     serve = ["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={socket}", "--skip-networking", *user]
-    with ended(subprocess.Popen(serve, stderr=subprocess.DEVNULL)):
+    with end_process(subprocess.Popen(serve, stderr=subprocess.DEVNULL)):
         ping = ["mariadb-admin", f"--socket={socket}", "ping"]
         until(lambda: subprocess.run(ping, capture_output=True).returncode == 0)
         yield socket
@@ -95,7 +95,7 @@ def blog(folder, socket, name, site, contents):
     )
     environment = {**os.environ, "PHP_CLI_SERVER_WORKERS": "3"}
     serve = ["php", "-S", address.removeprefix("http://"), "-t", folder]
-    with ended(subprocess.Popen(serve, env=environment, stderr=subprocess.DEVNULL)):
+    with end_process(subprocess.Popen(serve, env=environment, stderr=subprocess.DEVNULL)):
         until(lambda: answers(f"{address}/wp-login.php"))
         yield json.loads(made.stdout)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fiches.candidatures.models import Appel, Dossier
 from fiches.forms import throttle
 from fiches.models import Commune, Critere
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
 from tests.pictures import picture
 
@@ -46,35 +46,35 @@ def _without_minimum_time():
 
 
 @pytest.fixture(scope="module")
-def opened(ground, django_db_blocker):
+def module_call(module_tree, django_db_blocker):
     """A site ready to take dossiers, once per module: ``appel``, ``privacy_page``, ``critere``."""
     now = timezone.now()
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         yield SimpleNamespace(
             appel=Appel.objects.create(
                 nom="Appel 2026", ouverture=now - datetime.timedelta(days=5), cloture=now + datetime.timedelta(days=30)
             ),
             privacy_page=ContentPageFactory(
-                parent=tree_of(ground).home, title="Confidentialité", slug="confidentialite"
+                parent=read_tree(module_tree).home, title="Confidentialité", slug="confidentialite"
             ),
             critere=CritereFactory(name="entreprise", dimension__nom="centrée sur", dimension__slug="centree-sur"),
         )
 
 
 @pytest.fixture
-def appel(opened, db):
-    return fresh(opened.appel)
+def appel(module_call, db):
+    return reload_record(module_call.appel)
 
 
 @pytest.fixture
-def privacy_page(opened, db):
+def privacy_page(module_call, db):
     """The privacy page without which the site takes no dossier."""
-    return fresh(opened.privacy_page)
+    return reload_record(module_call.privacy_page)
 
 
 @pytest.fixture
-def critere(opened, db):
-    return fresh(opened.critere)
+def critere(module_call, db):
+    return reload_record(module_call.critere)
 
 
 @pytest.fixture
@@ -123,46 +123,46 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(opened, tree):
+def visitor(module_call, tree):
     return Visitor()
 
 
 @pytest.fixture(scope="module")
-def asked(opened, django_db_blocker):
+def module_link(module_call, django_db_blocker):
     """``(link, cookies)`` of a dossier that holds nothing yet, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         yield visitor.ask_for_link("jeanne@tilleuls.test")[0], visitor.client.cookies
 
 
 @pytest.fixture
-def link(asked, visitor):
+def link(module_link, visitor):
     """The link that ``visitor`` asked for."""
-    link, cookies = asked
+    link, cookies = module_link
     visitor.client.cookies.load(cookies.output(header=""))
     return link
 
 
 @pytest.fixture(scope="module")
-def submitted(opened, django_db_blocker):
+def module_sent(module_call, django_db_blocker):
     """``(link, cookies)`` of a sent dossier, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         yield visitor.send_dossier(), visitor.client.cookies
 
 
 @pytest.fixture
-def sent(submitted, visitor):
+def sent(module_sent, visitor):
     """A sent dossier: ``link``, ``dossier``, ``visitor``."""
-    link, cookies = submitted
+    link, cookies = module_sent
     visitor.client.cookies.load(cookies.output(header=""))
     return SimpleNamespace(link=link, dossier=Dossier.objects.get(), visitor=visitor)
 
 
 @pytest.fixture(scope="module")
-def crew(ground, django_db_blocker):
+def module_reviewers(module_tree, django_db_blocker):
     """``{role: account}`` of the people of the review, once per module: the first reading is skipped where nobody may do it."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         yield {role: UserFactory(role=role) for role in ("redaction", "moderation")}
 
 

@@ -76,9 +76,9 @@ def test_a_siret_fills_in_what_is_empty_and_says_what(visitor, link, directory):
     page = fill_in(visitor, link, adresse="Place du Marché")
     assert page.status_code == 200
     assert directory.asked == [{"q": [SIRET], "page": ["1"], "per_page": ["1"]}]
-    told = "L’annuaire a trouvé : FRUITIERE DES TILLEULS. Réponses ajoutées, à vérifier : "
+    message = "L’annuaire a trouvé : FRUITIERE DES TILLEULS. Réponses ajoutées, à vérifier : "
     assert (
-        told + "Nom de l’organisation, Statut juridique, Code NAF, Type d’économie, Commune, Position sur la carte."
+        message + "Nom de l’organisation, Statut juridique, Code NAF, Type d’économie, Commune, Position sur la carte."
         in text(page)
     )
     answers = Dossier.objects.get().reponses

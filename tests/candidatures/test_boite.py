@@ -28,7 +28,7 @@ INBOX = "/admin/candidatures/dossiers/"
 QUERIES = 15
 
 
-def dossiers(number, appel, **fields):
+def create_dossiers(number, appel, **fields):
     now = timezone.now()
     values = {"etat": Etat.RECU, "soumis": now, "appel": appel, "organisation": "Fruitière", **fields}
     return [Dossier.objects.create(courriel=f"a{n}@x.test", numero=f"2026-{n:05d}", **values) for n in range(number)]
@@ -36,7 +36,7 @@ def dossiers(number, appel, **fields):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_inbox_costs_the_same_for_one_dossier_and_thirty(staff, appel, number, django_assert_num_queries):
-    for dossier in dossiers(number, appel, responsable=staff.user, code_insee="25240"):
+    for dossier in create_dossiers(number, appel, responsable=staff.user, code_insee="25240"):
         image = get_image_model().objects.create(title="Vache", file=photo())
         dossier.pieces.create(role=RoleDePiece.PHOTO, nom="vache.jpg", taille=1, extension=".jpg", illustration=image)
     staff.get(INBOX)
@@ -60,7 +60,7 @@ def test_the_inbox_shows_the_picture_the_place_and_what_the_fiche_lacks(visitor,
 
 
 def test_many_dossiers_are_given_to_someone_at_once(appel, staff):
-    kept = dossiers(3, appel)
+    kept = create_dossiers(3, appel)
     lots = "/admin/bulk/rallynov_candidatures/dossier/affecter/"
     page = text(staff.get(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}"))
     assert "2026-00000" in page and "2026-00002" not in page
@@ -71,7 +71,7 @@ def test_many_dossiers_are_given_to_someone_at_once(appel, staff):
 
 
 def test_all_means_all_that_the_list_shows(appel, staff):
-    dossiers(3, appel)
+    create_dossiers(3, appel)
     address = (
         f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id=all&next={quote(f'{INBOX}?pile=nouveaux&q=00001')}"
     )
@@ -80,7 +80,7 @@ def test_all_means_all_that_the_list_shows(appel, staff):
 
 
 def test_who_may_only_see_the_dossiers_gives_none(appel):
-    [dossier] = dossiers(1, appel)
+    [dossier] = create_dossiers(1, appel)
     client = Client()
     user = UserFactory()
     user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_dossier"]))
@@ -94,7 +94,7 @@ def test_who_may_only_see_the_dossiers_gives_none(appel):
 
 def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, appel, staff):
     visitor.ask_for_link("jeanne@tilleuls.test")
-    [kept] = dossiers(1, appel)
+    [kept] = create_dossiers(1, appel)
     page = staff.get(INBOX)
     assert list(page.context["object_list"]) == [kept]
     draft = Dossier.objects.get(etat=Etat.BROUILLON)
@@ -126,7 +126,7 @@ def test_each_pile_holds_its_dossiers(staff, appel, pile, expected):
 
 
 def test_a_late_dossier_says_so_and_the_dashboard_counts(staff, appel):
-    dossiers(1, appel, echeance=timezone.now() - timedelta(days=1), depuis=timezone.now() - timedelta(days=12))
+    create_dossiers(1, appel, echeance=timezone.now() - timedelta(days=1), depuis=timezone.now() - timedelta(days=12))
     assert "12 jours – en retard" in " ".join(text(staff.get(INBOX)).split())
     dashboard = " ".join(text(staff.get("/admin/")).split())
     assert "<span>1</span> dossier en retard" in dashboard
@@ -144,7 +144,7 @@ def test_the_delay_that_staff_change_holds_for_what_waits_already(sent, staff, a
 
 
 def test_an_export_holds_no_formula(staff, appel):
-    dossiers(1, appel, organisation="=HYPERLINK(1)", titre="+33")
+    create_dossiers(1, appel, organisation="=HYPERLINK(1)", titre="+33")
     response = staff.get(INBOX, data={"export": "csv"})
     row = b"".join(response.streaming_content).decode().splitlines()[1]
     assert row.startswith("2026-00000,'=HYPERLINK(1),'+33,")
@@ -152,45 +152,45 @@ def test_an_export_holds_no_formula(staff, appel):
 
 @pytest.mark.parametrize(("action", "expected"), [("affecter", "Confier les dossiers"), ("exporter", "Télécharger")])
 def test_the_button_of_a_bulk_action_on_dossiers_says_what_it_does(appel, staff, action, expected):
-    [dossier] = dossiers(1, appel)
+    [dossier] = create_dossiers(1, appel)
     page = staff.get(f"/admin/bulk/rallynov_candidatures/dossier/{action}/?id={dossier.pk}&next={INBOX}")
     form = BeautifulSoup(page.content, "html.parser").select_one("main form[method=post]")
     assert [button.get_text() for button in form.select("button[type=submit]")] == [expected]
 
 
-def exported(client, kept, kind):
+def export(client, kept, kind):
     lots = "/admin/bulk/rallynov_candidatures/dossier/exporter/"
     asked = "&".join(f"id={dossier.pk}" for dossier in kept)
     return client.post(f"{lots}?{asked}&next={INBOX}", {"format": kind})
 
 
 def test_the_dossiers_chosen_in_the_inbox_are_downloaded_as_a_spreadsheet(appel, staff):
-    first, _second, third = dossiers(3, appel, organisation="=HYPERLINK(1)", titre="Le lait de nuit")
+    first, _second, third = create_dossiers(3, appel, organisation="=HYPERLINK(1)", titre="Le lait de nuit")
     third.reponses = {"contact_telephone": "03 81 86 58 58", "contact_courriel": "jeanne@tilleuls.test"}
     third.save()
-    rows = exported(staff, [first, third], "csv").getvalue().decode("utf-8-sig").splitlines()
+    rows = export(staff, [first, third], "csv").getvalue().decode("utf-8-sig").splitlines()
     assert [row.split(",")[0].split(";")[0] for row in rows] == ["Numéro", "2026-00002", "2026-00000"]
     assert "'=HYPERLINK(1)" in rows[1] and "reçu" in rows[1]
     assert "jeanne@" not in "".join(rows) and "58 58" not in "".join(rows)
-    sheet = load_workbook(BytesIO(exported(staff, [first], "xlsx").getvalue())).active
+    sheet = load_workbook(BytesIO(export(staff, [first], "xlsx").getvalue())).active
     assert [cell.value for cell in sheet["C"]] == ["Innovation", "Le lait de nuit"]
 
 
 def test_the_export_of_a_choice_says_the_same_as_that_of_the_list(appel, staff):
     at = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
-    kept = dossiers(1, appel, soumis=at, responsable=UserFactory(first_name="Anne", last_name="Bel"))
+    kept = create_dossiers(1, appel, soumis=at, responsable=UserFactory(first_name="Anne", last_name="Bel"))
     listed = b"".join(staff.get(INBOX, data={"export": "csv"}).streaming_content).decode()
-    chosen = exported(staff, kept, "csv").getvalue().decode("utf-8-sig")
+    chosen = export(staff, kept, "csv").getvalue().decode("utf-8-sig")
     [row] = csv.DictReader(StringIO(listed))
     assert [row] == list(csv.DictReader(StringIO(chosen), delimiter=";"))
     assert (row["Numéro"], row["Responsable"], row["Envoyé le"]) == ("2026-00000", "Anne Bel", "2026-07-15 00:30")
 
 
 def test_who_may_not_see_the_dossiers_downloads_none(appel):
-    [dossier] = dossiers(1, appel)
+    [dossier] = create_dossiers(1, appel)
     client = Client()
     client.force_login(UserFactory(role="partenaire"))
-    answer = exported(client, [dossier], "csv")
+    answer = export(client, [dossier], "csv")
     assert (answer.status_code, b"2026-00000" in answer.content) == (302, False)
 
 
@@ -239,27 +239,27 @@ def test_taking_a_dossier_puts_it_in_review(sent, staff):
     assert "L’équipe du rallye lit votre dossier." in text(sent.visitor.get(sent.link))
 
 
-def button(client, dossier, verb):
+def button_form(client, dossier, verb):
     """``(address, data)`` of the form of this verb, as the dossier's screen shows it."""
     screen = client.get(f"{INBOX}{dossier.pk}/")
     return f"{INBOX}{dossier.pk}/{verb}/", filled_form(screen, f'form[action$="/{verb}/"]')
 
 
 def test_a_note_sent_twice_from_one_screen_is_written_once_and_another_text_is_another_note(sent, staff):
-    address, form = button(staff, sent.dossier, "noter")
+    address, form = button_form(staff, sent.dossier, "noter")
     for text_ in ("Dossier fragile.", "Dossier fragile.", "Rappeler lundi.", "Rappeler lundi."):
         staff.post(address, {**form, "texte": text_})
     notes = sent.dossier.evenements.filter(interne=True)
     assert [note.texte for note in notes] == ["Dossier fragile.", "Rappeler lundi."]
     assert notes[0].auteur == staff.user
-    address, form = button(staff, sent.dossier, "noter")  # the back button: a new form, with the text in it
+    address, form = button_form(staff, sent.dossier, "noter")  # the back button: a new form, with the text in it
     staff.post(address, {**form, "texte": "Dossier fragile."})
     assert notes.count() == 2
 
 
 def test_a_new_link_asked_for_twice_from_one_screen_leaves_once_and_works(sent, staff):
     mail.outbox.clear()
-    address, form = button(staff, sent.dossier, "relancer")
+    address, form = button_form(staff, sent.dossier, "relancer")
     for _click in range(2):
         assert staff.post(address, form).status_code == 302
     [letter] = mail.outbox
@@ -267,19 +267,19 @@ def test_a_new_link_asked_for_twice_from_one_screen_leaves_once_and_works(sent, 
     assert "demande" not in letter.body and letter.subject == "Le lien vers votre dossier"
     [link] = LINK.findall(letter.body)
     assert sent.visitor.get(link).status_code == 200
-    staff.post(*button(staff, sent.dossier, "relancer"))
+    staff.post(*button_form(staff, sent.dossier, "relancer"))
     assert len(mail.outbox) == 2
 
 
 @pytest.mark.parametrize("verb", ["prendre", "affecter"])
 def test_a_dossier_that_a_colleague_took_meanwhile_is_taken_from_them_once_one_was_asked(sent, staff, verb):
     colleague = UserFactory(role="redaction", first_name="Claire", last_name="Marchand")
-    address, form = button(staff, sent.dossier, verb)
+    address, form = button_form(staff, sent.dossier, verb)
     form |= {"responsable": staff.user.pk} if verb == "affecter" else {}
     assign(dossier=sent.dossier, to=colleague, by=colleague)
     asked = staff.post(address, form)
-    said = "Rien n’a changé : entre-temps, ce dossier a été confié à Claire Marchand."
-    assert (asked.status_code, said in text(asked)) == (409, True)
+    message = "Rien n’a changé : entre-temps, ce dossier a été confié à Claire Marchand."
+    assert (asked.status_code, message in text(asked)) == (409, True)
     assert Dossier.objects.get().responsable == colleague
     again = filled_form(asked, f'form[action$="/{verb}/"]')
     assert verb == "prendre" or again["responsable"] == str(staff.user.pk)
@@ -292,7 +292,7 @@ def test_a_dossier_that_a_colleague_took_meanwhile_is_taken_from_them_once_one_w
 
 def test_who_gives_many_dossiers_reads_who_has_them(appel, staff):
     colleague = UserFactory(role="redaction", first_name="Claire", last_name="Marchand")
-    taken, free = dossiers(2, appel)
+    taken, free = create_dossiers(2, appel)
     assign(dossier=taken, to=colleague, by=colleague)
     page = staff.get(f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={taken.pk}&id={free.pk}&next={INBOX}")
     items = [" ".join(item.get_text().split()) for item in BeautifulSoup(page.content, "html.parser").select("main li")]
@@ -351,14 +351,14 @@ def test_a_wording_that_nothing_fills_or_that_tells_too_much_is_refused(db, chan
 
 
 def test_a_dossier_given_meanwhile_is_left_out_of_those_that_are_given_at_once(appel, staff):
-    taken, free = dossiers(2, appel)
+    taken, free = create_dossiers(2, appel)
     address = f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={taken.pk}&id={free.pk}&next={INBOX}"
     shown = BeautifulSoup(staff.get(address).content, "html.parser")
     colleague = UserFactory(role="moderation", first_name="Claire", last_name="Marchand")
     assign(dossier=taken, to=colleague, by=colleague)
     seen = [field["value"] for field in shown.select("form input[name=vu]")]
-    said = text(staff.post(address, {"responsable": staff.user.pk, "vu": seen}, follow=True))
-    assert "Entre-temps, ce dossier a été confié à Claire Marchand." in said
-    assert "1 dossier confié." in said
+    page_text = text(staff.post(address, {"responsable": staff.user.pk, "vu": seen}, follow=True))
+    assert "Entre-temps, ce dossier a été confié à Claire Marchand." in page_text
+    assert "1 dossier confié." in page_text
     assert Dossier.objects.get(pk=free.pk).responsable == staff.user
     assert Dossier.objects.get(pk=taken.pk).responsable.first_name == "Claire"

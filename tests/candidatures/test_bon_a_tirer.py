@@ -78,9 +78,9 @@ def test_a_proof_of_a_fiche_that_is_online_does_not_say_that_it_will_be_publishe
     sent.dossier.fiche.get_latest_revision().publish()
     online = text(sent.visitor.get(ask(staff, sent.dossier)))
     assert ("Votre fiche à relire" in online, "avant publication" in online) == (True, False)
-    told = mail.outbox[-1]
-    assert told.subject == f"Dossier {sent.dossier.numero} : votre fiche à relire"
-    assert "Voici la fiche de votre innovation. Merci de la lire" in told.body
+    letter = mail.outbox[-1]
+    assert letter.subject == f"Dossier {sent.dossier.numero} : votre fiche à relire"
+    assert "Voici la fiche de votre innovation. Merci de la lire" in letter.body
 
 
 def test_a_proof_is_outdated_by_another_text_and_not_by_another_saving(sent, staff):
@@ -101,8 +101,8 @@ def test_who_approves_reads_that_a_proof_is_awaited_and_what_was_answered(sent, 
     link = ask(staff, sent.dossier)
     assert "L’entreprise a reçu un bon à tirer de cette fiche le" in text(staff.get(edit))
     sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non", "annotations": "Le nom est mal écrit."})
-    told = "L’entreprise demande des changements dans son bon à tirer : « Le nom est mal écrit. »"
-    assert told in text(staff.get(edit))
+    message = "L’entreprise demande des changements dans son bon à tirer : « Le nom est mal écrit. »"
+    assert message in text(staff.get(edit))
     link = ask(staff, sent.dossier)
     sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"})
     staff.get(edit)  # what was said of the sending is shown once
@@ -136,8 +136,8 @@ def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
 def test_no_proof_is_sent_of_a_dossier_that_was_withdrawn_meanwhile(sent, staff):
     sent.visitor.post(f"{sent.link}retirer/")
     mail.outbox.clear()
-    said = text(staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/bon-a-tirer/", follow=True))
-    assert "ce dossier est maintenant « retiré »" in said
+    page_text = text(staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/bon-a-tirer/", follow=True))
+    assert "ce dossier est maintenant « retiré »" in page_text
     assert (mail.outbox, Accord.objects.exists()) == ([], False)
 
 
@@ -150,18 +150,18 @@ def test_a_proofs_link_that_was_cut_says_how_to_get_another(sent, staff):
 
 
 def test_who_approves_elsewhere_than_in_the_form_reads_that_a_proof_is_awaited(sent, staff):
-    told = "L’entreprise a reçu un bon à tirer de cette fiche le"
-    assert told not in text(staff.get("/admin/"))
+    message = "L’entreprise a reçu un bon à tirer de cette fiche le"
+    assert message not in text(staff.get("/admin/"))
     ask(staff, sent.dossier)
     staff.get("/admin/candidatures/dossiers/")  # what was said of the sending is shown once
-    assert told in text(staff.get("/admin/"))
+    assert message in text(staff.get("/admin/"))
     fiche = FichePage.objects.get()
     state = fiche.current_workflow_task_state
     decide = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", state.pk])
     staff.post(decide)
     state.refresh_from_db()
     assert state.status == state.STATUS_APPROVED
-    assert told in text(staff.get("/admin/candidatures/dossiers/"))
+    assert message in text(staff.get("/admin/candidatures/dossiers/"))
 
 
 def test_the_notice_of_a_proof_is_given_once_a_decision_is_taken_and_not_for_each_refused_reason(sent, staff):
@@ -177,8 +177,8 @@ def test_the_notice_of_a_proof_is_given_once_a_decision_is_taken_and_not_for_eac
             "Écrivez ce qu’il faut corriger." in staff.post(decide, {"comment": " "}, headers=dialogue).json()["html"]
         )
     assert staff.post(decide, {"comment": "Plus court."}, headers=dialogue).json()["step"] == "success"
-    said = text(staff.get("/admin/candidatures/dossiers/"))
-    assert said.count("L’entreprise a reçu un bon à tirer de cette fiche le") == 1
+    page_text = text(staff.get("/admin/candidatures/dossiers/"))
+    assert page_text.count("L’entreprise a reçu un bon à tirer de cette fiche le") == 1
 
 
 def test_the_dashboard_asks_for_all_the_proofs_at_once(sent, staff, django_assert_num_queries):

@@ -12,14 +12,14 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import text
-from tests.candidatures.test_un_seul_ecran import address, decided, logged_in
+from tests.candidatures.test_un_seul_ecran import address, logged_in, take_decision
 from tests.formulaires import filled_form
 from tests.redaction.test_redaction_taches import failed
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/redaction.md"
 
 
-class Walk:
+class CountingVisitor:
     """Somebody who starts at the home page, follows what they read there, and counts."""
 
     def __init__(self, visitor):
@@ -42,7 +42,7 @@ class Walk:
         button = next(each for each in self.page.main.select("button") if _words(each).startswith(name))
         form = button.find_parent("form")
         form["id"] = "pressed"
-        answers = filled_form(_Drawn(str(self.page)), "#pressed")
+        answers = filled_form(_HtmlResponse(str(self.page)), "#pressed")
         sends = self.visitor.post if form.get("method") == "post" else self.visitor.get
         where = form.get("action") or self.response.request["PATH_INFO"]
         pressed = {button["name"]: button.get("value", "")} if button.get("name") else {}
@@ -60,7 +60,7 @@ class Walk:
         return (self.clicks, self.fields)
 
 
-class _Drawn:
+class _HtmlResponse:
     def __init__(self, html):
         self.content = html.encode()
 
@@ -69,11 +69,11 @@ def _words(tag):
     return " ".join(tag.get_text().split())
 
 
-def promised(task):
+def cost_in_guide(task):
     """(clicks, fields) that the guide gives to a task now."""
     row = next(line for line in GUIDE.read_text().splitlines() if line.startswith(f"| {task} |"))
     now = row.split("|")[3]
-    return tuple(int(found[1]) if (found := re.search(rf"(\d+) {noun}", now)) else 0 for noun in ("clic", "champ"))
+    return tuple(int(match[1]) if (match := re.search(rf"(\d+) {noun}", now)) else 0 for noun in ("clic", "champ"))
 
 
 @pytest.fixture
@@ -94,55 +94,55 @@ def received(visitor):
 )
 def test_an_approval(received, task, days):
     dossier, reader, moderator = received
-    decided(reader, dossier)
-    walk = Walk(moderator).follow("Lire et décider")
+    take_decision(reader, dossier)
+    walk = CountingVisitor(moderator).follow("Lire et décider")
     assert "Ce que l’entreprise a dit" in text(walk.response)
     at = {"publier_le": f"{timezone.localdate() + timedelta(days=days)}T10:00"} if days else {}
     walk.press("Approuver et publier", **at)
     assert FichePage.objects.get().live is not bool(days)
-    assert walk.cost == promised(task)
+    assert walk.cost == cost_in_guide(task)
 
 
 def test_three_corrections_are_asked_for(received):
     dossier, reader, _moderator = received
-    walk = Walk(reader).follow("Lire et décider").tick("champ", "chapo", "besoin", "resultats")
+    walk = CountingVisitor(reader).follow("Lire et décider").tick("champ", "chapo", "besoin", "resultats")
     walk.press("Écrire les raisons…")
     walk.ticked = {}
     walk.press("Demander ces corrections")
     dossier.refresh_from_db()
     assert (dossier.etat, len(dossier.a_corriger)) == (Etat.CORRECTIONS_DEMANDEES, 3)
-    assert walk.cost == promised("demander trois corrections à une entreprise")
+    assert walk.cost == cost_in_guide("demander trois corrections à une entreprise")
 
 
 def test_a_company_is_answered(received, visitor):
     _dossier, reader, _moderator = received
     visitor.post(f"{visitor.link}messages/", {"texte": "Peut-on joindre deux photos ?"})
-    walk = Walk(reader).follow("Lire et décider").press("Envoyer la réponse", texte="Oui.")
+    walk = CountingVisitor(reader).follow("Lire et décider").press("Envoyer la réponse", texte="Oui.")
     assert "Oui." in text(visitor.get(f"{visitor.link}messages/"))
-    assert walk.cost == promised("répondre à une entreprise")
+    assert walk.cost == cost_in_guide("répondre à une entreprise")
 
 
 def test_a_decision_is_undone(received):
     dossier, reader, moderator = received
-    decided(reader, dossier)
-    walk = Walk(moderator).follow("Lire et décider").press("Approuver et publier")
+    take_decision(reader, dossier)
+    walk = CountingVisitor(moderator).follow("Lire et décider").press("Approuver et publier")
     before = walk.clicks
     walk.follow("Voir ou annuler cette décision").press("Annuler cette décision")
     assert not FichePage.objects.get().live
-    assert (walk.clicks - before, walk.fields) == promised("annuler une décision que l’on vient de prendre")
+    assert (walk.clicks - before, walk.fields) == cost_in_guide("annuler une décision que l’on vient de prendre")
 
 
 def test_a_mail_is_stopped(received):
     dossier, reader, _moderator = received
     reader.post(f"{address(dossier)}refuser/", {"refus-raison": "Hors du sujet."})
-    walk = Walk(reader).follow("1 courriel à envoyer").press("Arrêter ce courriel")
+    walk = CountingVisitor(reader).follow("1 courriel à envoyer").press("Arrêter ce courriel")
     assert Courriel.objects.stopped().count() == 1
-    assert walk.cost == promised("empêcher un courriel de partir")
+    assert walk.cost == cost_in_guide("empêcher un courriel de partir")
 
 
 def test_a_failed_task_is_run_again(tree, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     failed()
-    walk = Walk(logged_in("admin")).follow("1 tâche de fond en échec").press("Reprendre")
+    walk = CountingVisitor(logged_in("admin")).follow("1 tâche de fond en échec").press("Reprendre")
     assert "reprend." in text(walk.response)
-    assert walk.cost == promised("reprendre une tâche de fond en échec")
+    assert walk.cost == cost_in_guide("reprendre une tâche de fond en échec")

@@ -21,7 +21,7 @@ from fiches.upkeep.recycle_bin import discard
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import UserFactory
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 
 def admin(dossier, verbe=""):
@@ -93,7 +93,7 @@ def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     fiche.save_revision()
     mail.outbox.clear()
     approve(staff, fiche)
-    let_the_mails_leave()
+    send_delayed_mails()
     sent.dossier.refresh_from_db()
     assert FichePage.objects.get(pk=fiche.pk).live is False
     [letter] = [each for each in mail.outbox if each.to == ["jeanne@tilleuls.test"]]

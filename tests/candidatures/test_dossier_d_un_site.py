@@ -8,7 +8,7 @@ from tests.candidatures.conftest import Visitor
 from tests.factories import FicheIndexPageFactory, HomePageFactory
 
 
-def test_a_dossier_becomes_a_fiche_of_the_list_of_its_site(opened, tree):
+def test_a_dossier_becomes_a_fiche_of_the_list_of_its_site(module_call, tree):
     home = HomePageFactory(parent=Page.get_first_root_node(), title="Ailleurs", slug="ailleurs")
     index = FicheIndexPageFactory(parent=home, slug="fiches")
     Site.objects.filter(pk=tree.site.pk).update(hostname="autre.test")

@@ -93,10 +93,10 @@ def test_of_many_fiches_the_one_that_its_company_keeps_off_the_site_is_left_out_
     sent.visitor.post(f"{sent.link}retirer/")
     own, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
     address = f"/admin/bulk/{model}/publish/?next=/admin/fiches/&id={own.pk}"
-    told = text(staff.post(address, follow=True))
-    assert (LEFT_OUT in told, "été publiée" in told) == (True, False)
-    told = text(staff.post(f"{address}&id={other.pk}", follow=True))
-    assert (LEFT_OUT in told, "1 page a été publiée" in told) == (True, True)
+    page_text = text(staff.post(address, follow=True))
+    assert (LEFT_OUT in page_text, "été publiée" in page_text) == (True, False)
+    page_text = text(staff.post(f"{address}&id={other.pk}", follow=True))
+    assert (LEFT_OUT in page_text, "1 page a été publiée" in page_text) == (True, True)
     assert list(FichePage.objects.filter(live=True)) == [other]
 
 
@@ -104,8 +104,8 @@ def test_of_the_drafts_below_a_page_the_one_that_its_company_keeps_off_the_site_
     sent.visitor.post(f"{sent.link}retirer/")
     other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
     address = f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&id={tree.fiches.pk}&id={other.pk}"
-    told = text(staff.post(address, {"include_descendants": "on"}, follow=True))
-    assert (LEFT_OUT in told, "2 pages ont été publiées" in told) == (True, True)
+    page_text = text(staff.post(address, {"include_descendants": "on"}, follow=True))
+    assert (LEFT_OUT in page_text, "2 pages ont été publiées" in page_text) == (True, True)
     assert list(FichePage.objects.filter(live=True)) == [other]
 
 

@@ -16,7 +16,7 @@ from fiches.models import Courriel
 from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 
 def second_dossier(visitor, *, courriel="autre@tilleuls.test", contacts=(), innovation=(), **changes):
@@ -86,7 +86,7 @@ def new_link(visitor, courriel):
     return link
 
 
-def everything_behind(visitor, link):
+def text_of_all_pages(visitor, link):
     """Returns the text of all the pages that the holder of a link may read."""
     paths = ("", "relecture/", "apercu/", "consentements/", "recu/", "retirer/", "organisation/", "contacts/")
     return "\n".join(text(visitor.get(link + path, follow=True)) for path in paths)
@@ -131,7 +131,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
     # The stranger's links, old and new, open its own dossier only.
     for own in (link, new_link(sent.visitor, "autre@tilleuls.test")):
         assert sent.visitor.get(own).context["dossier"] == other
-        read = everything_behind(sent.visitor, own)
+        read = text_of_all_pages(sent.visitor, own)
         assert "autre@tilleuls.test" in read
         assert [secret for secret in SECRETS if secret in read] == []
         assert sent.visitor.get(f"{own}fichier/{piece.cle}/").status_code == 404
@@ -140,7 +140,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
     # The company has no access to the stranger's dossier either.
     for own in (sent.link, new_link(sent.visitor, "jeanne@tilleuls.test")):
         assert sent.visitor.get(own).context["dossier"] == sent.dossier
-        assert "autre@tilleuls.test" not in everything_behind(sent.visitor, own)
+        assert "autre@tilleuls.test" not in text_of_all_pages(sent.visitor, own)
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == (Etat.RECU if kept_is_the_companys else Etat.RETIRE)
     assert "publication" in granted(sent.dossier)
@@ -149,7 +149,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
 def test_a_merged_dossier_is_said_to_be_closed_and_nothing_tells_that_another_one_exists(sent, staff):
     link, other = stranger_with_the_same_siret(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     page = text(sent.visitor.get(link))
     assert "Votre dossier est fermé : l’équipe n’étudie plus ce dossier" in page
     assert sent.dossier.numero not in page
@@ -167,7 +167,7 @@ def test_a_merged_dossier_is_said_to_be_closed_and_nothing_tells_that_another_on
 def test_no_screen_says_that_a_merged_dossier_was_withdrawn(sent, staff):
     link, other = stranger_with_the_same_siret(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     main = BeautifulSoup(sent.visitor.get(link).content, "html.parser").main
     assert main.select_one(".dossier__etat .badge").text == "fermé"
     assert main.select_one(".histoire li:last-child strong").text == "Fermé"
@@ -188,7 +188,7 @@ def address_of_the_team(visitor, link):
 def test_the_page_that_says_to_write_to_the_team_gives_its_address_where_the_site_has_one(sent, staff):
     link, other = stranger_with_the_same_siret(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     assert address_of_the_team(sent.visitor, link) == []
     assert "Adresse de l’équipe" not in text(sent.visitor.get(link))
     Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
@@ -209,7 +209,7 @@ def test_the_proof_of_a_merged_dossier_opens_nothing_of_the_other(sent, staff):
         if letter.to == ["autre@tilleuls.test"] and "bon-a-tirer" in letter.body
     ]
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     answer = sent.visitor.get(proof)
     assert answer.status_code == 404
     assert "Plus personne ne part" not in text(answer)
@@ -325,13 +325,13 @@ def test_the_mail_of_a_merged_dossier_gives_the_address_of_the_team_where_the_si
     _link, other = stranger_with_the_same_siret(sent.visitor)
     Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     body = mail.outbox[-1].body
     assert "Écrivez à l’équipe\N{NO-BREAK SPACE}: equipe@rallynov.example\n" in body
     _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
     Organisme.objects.get().delete()
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": third.pk})
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox[-1].body.endswith("Écrivez à l’équipe.")
 
 
@@ -355,14 +355,14 @@ def test_two_dossiers_with_nothing_in_common_are_merged_only_by_ticking_a_box_th
     address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/"
     asked = text(staff.get(f"{address}?autre={other.pk}"))
     refused = staff.post(address, {"autre": other.pk})
-    told = text(refused)
-    assert (BOX.format(other.numero) in asked, BOX.format(other.numero) in told, refused.status_code) == (
+    page_text = text(refused)
+    assert (BOX.format(other.numero) in asked, BOX.format(other.numero) in page_text, refused.status_code) == (
         True,
         True,
         422,
     )
     assert "Ces deux dossiers n’ont rien en commun (SIRET, noms, courriel, téléphone)." in asked
-    assert "Rien n’a été fusionné : le SIRET et le nom de l’organisation diffèrent." in told
+    assert "Rien n’a été fusionné : le SIRET et le nom de l’organisation diffèrent." in page_text
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.RECU, None)
     staff.post(address, {"autre": other.pk, "fusion-accord": "on"})

@@ -16,8 +16,8 @@ from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text
-from tests.fiches.made_documents import TELLING, everything_in
-from tests.pictures import SECRET, picture, telling_jpeg, truncated
+from tests.fiches.made_documents import DOCUMENTS_WITH_AUTHOR, everything_in
+from tests.pictures import SECRET, jpeg_with_position, picture, truncated
 
 TOO_FAST = "L’envoi était aussi rapide que celui d’un robot. Attendez quelques secondes, puis envoyez de nouveau. Votre texte reste sur cette page."
 NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.test"
@@ -167,10 +167,10 @@ def test_a_document_that_lies_about_its_type_is_refused(visitor, link):
 
 
 def test_an_applicant_s_document_loses_its_author_and_the_applicant_is_told_what_went(visitor, link):
-    file = SimpleUploadedFile("budget.docx", TELLING["dossier.docx"])
+    file = SimpleUploadedFile("budget.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])
     page = {"document": file, "revision": 0}
-    told = visitor.post(f"{link}images/", page, headers={"accept": "application/json"}).json()
-    [kept] = told["fichiers"]["document"]["gardes"]
+    payload = visitor.post(f"{link}images/", page, headers={"accept": "application/json"}).json()
+    [kept] = payload["fichiers"]["document"]["gardes"]
     assert " ".join(kept.split()).startswith(
         "budget.docx, enregistré sans : les noms à côté des remarques et des corrections"
     )
@@ -180,7 +180,7 @@ def test_an_applicant_s_document_loses_its_author_and_the_applicant_is_told_what
 
 
 def test_a_photo_is_stored_without_where_it_was_taken(visitor, link):
-    sent = SimpleUploadedFile("vache.jpg", telling_jpeg(), content_type="image/jpeg")
+    sent = SimpleUploadedFile("vache.jpg", jpeg_with_position(), content_type="image/jpeg")
     visitor.fill(link, "images", {"photo": sent, "photo_alt": "Une vache"})
     piece = PieceJointe.objects.get()
     assert SECRET not in piece.fichier.open("rb").read()

@@ -12,7 +12,7 @@ from fiches.candidatures import team_messages
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
 from tests.candidatures.conftest import LINK, Visitor, text
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -21,9 +21,9 @@ ANSWERED = "Oui, jusqu’à six photos."
 
 
 @pytest.fixture(scope="module")
-def filled(asked, django_db_blocker):
-    link, cookies = asked
-    with held(django_db_blocker):
+def module_filled(module_link, django_db_blocker):
+    link, cookies = module_link
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         visitor.client.cookies.load(cookies.output(header=""))
         visitor.fill_in_all(link)
@@ -31,7 +31,7 @@ def filled(asked, django_db_blocker):
 
 
 @pytest.fixture
-def begun(filled, link):
+def unsent_link(module_filled, link):
     """The link of a dossier that is not sent."""
     return link
 
@@ -40,8 +40,8 @@ def answer_address():
     return f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/messages/"
 
 
-def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(begun, visitor, staff):
-    page = visitor.post(f"{begun}messages/", {"texte": ASKED}, follow=True)
+def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(unsent_link, visitor, staff):
+    page = visitor.post(f"{unsent_link}messages/", {"texte": ASKED}, follow=True)
     assert ASKED in text(page)
     assert "Votre message est envoyé." in text(page)
     to_staff = mail.outbox[-1]
@@ -52,15 +52,15 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(begun, vis
 
     assert ASKED in text(staff.get(answer_address()))
     staff.post(answer_address(), {"texte": ANSWERED})
-    told = mail.outbox[-1]
-    assert told.to == ["jeanne@tilleuls.test"]
-    [own_link] = LINK.findall(told.body)
+    letter = mail.outbox[-1]
+    assert letter.to == ["jeanne@tilleuls.test"]
+    [own_link] = LINK.findall(letter.body)
     read = text(visitor.get(f"{own_link}messages/"))
     assert read.index(ASKED) < read.index(ANSWERED)
 
 
-def test_a_message_sent_twice_from_one_page_is_written_and_mailed_once_on_both_sides(begun, visitor, staff):
-    for who, address, typed in ((visitor, f"{begun}messages/", ASKED), (staff, "", ANSWERED)):
+def test_a_message_sent_twice_from_one_page_is_written_and_mailed_once_on_both_sides(unsent_link, visitor, staff):
+    for who, address, typed in ((visitor, f"{unsent_link}messages/", ASKED), (staff, "", ANSWERED)):
         address = address or answer_address()
         form = filled_form(who.get(address), f'form[action="{address}"]')
         before = len(mail.outbox)
@@ -72,16 +72,16 @@ def test_a_message_sent_twice_from_one_page_is_written_and_mailed_once_on_both_s
 
 
 def test_a_text_that_the_back_button_brought_back_is_written_once_and_the_same_word_may_be_said_again(
-    begun, visitor, staff
+    unsent_link, visitor, staff
 ):
     def say(who, address, typed):
         form = filled_form(who.get(address), f'form[action="{address}"]')
         who.post(address, {**form, "texte": typed})
 
-    say(visitor, f"{begun}messages/", ASKED)
+    say(visitor, f"{unsent_link}messages/", ASKED)
     say(staff, answer_address(), "Oui.")
     say(staff, answer_address(), "Oui.")
-    say(visitor, f"{begun}messages/", "Et un logo ?")
+    say(visitor, f"{unsent_link}messages/", "Et un logo ?")
     say(staff, answer_address(), "Oui.")
     said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
     assert said == [ASKED, "Oui.", "Et un logo ?", "Oui."]
@@ -94,7 +94,7 @@ def colleague(client, staff):
     return client
 
 
-def opened(who, address):
+def open_form(who, address):
     return filled_form(who.get(address), f'form[action="{address}"]')
 
 
@@ -104,11 +104,11 @@ def message_texts():
 
 @pytest.mark.parametrize("is_sent", [False, True])
 def test_an_answer_from_a_screen_without_the_last_message_is_sent_once_that_one_was_read(
-    begun, visitor, staff, colleague, is_sent
+    unsent_link, visitor, staff, colleague, is_sent
 ):
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
     if is_sent:
-        visitor.post(f"{begun}envoyer/")
+        visitor.post(f"{unsent_link}envoyer/")
     screen = answer_address().removesuffix("messages/") if is_sent else answer_address()
     form = filled_form(staff.get(screen), f'form[action="{answer_address()}"]')
     colleague.post(answer_address(), {**form, "texte": ANSWERED})
@@ -123,41 +123,43 @@ def test_an_answer_from_a_screen_without_the_last_message_is_sent_once_that_one_
     assert message_texts() == [ASKED, ANSWERED, "Non, trois."]
 
 
-def test_an_organisation_reads_the_answer_that_came_before_it_writes_on(begun, visitor, staff):
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
-    form = opened(visitor, f"{begun}messages/")
+def test_an_organisation_reads_the_answer_that_came_before_it_writes_on(unsent_link, visitor, staff):
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
+    form = open_form(visitor, f"{unsent_link}messages/")
     staff.post(answer_address(), {"texte": ANSWERED})
-    refused = visitor.post(f"{begun}messages/", {**form, "texte": "Alors ?"})
+    refused = visitor.post(f"{unsent_link}messages/", {**form, "texte": "Alors ?"})
     assert refused.status_code == 409
     assert f"L’équipe a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
-    visitor.post(f"{begun}messages/", opened_again := filled_form(refused, f'form[action="{begun}messages/"]'))
+    visitor.post(
+        f"{unsent_link}messages/", opened_again := filled_form(refused, f'form[action="{unsent_link}messages/"]')
+    )
     assert (opened_again["texte"], message_texts()) == ("Alors ?", [ASKED, ANSWERED, "Alors ?"])
 
 
-def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(begun, visitor, staff, colleague):
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
-    form = opened(staff, answer_address())
+def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(unsent_link, visitor, staff, colleague):
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
+    form = open_form(staff, answer_address())
     staff.post(answer_address(), {**form, "texte": ANSWERED})
-    colleague.post(answer_address(), {**opened(colleague, answer_address()), "texte": "Et un logo."})
-    staff.post(answer_address(), {**opened(staff, answer_address()), "texte": ANSWERED})
+    colleague.post(answer_address(), {**open_form(colleague, answer_address()), "texte": "Et un logo."})
+    staff.post(answer_address(), {**open_form(staff, answer_address()), "texte": ANSWERED})
     assert message_texts() == [ASKED, ANSWERED, "Et un logo."]
 
 
-def test_a_link_from_the_dossier_leads_to_the_messages(begun, visitor):
-    assert f'href="{begun}messages/"' in visitor.get(begun).content.decode()
+def test_a_link_from_the_dossier_leads_to_the_messages(unsent_link, visitor):
+    assert f'href="{unsent_link}messages/"' in visitor.get(unsent_link).content.decode()
 
 
-def test_the_team_reads_the_messages_of_an_unsent_dossier_and_nothing_of_its_answers(begun, visitor, staff):
+def test_the_team_reads_the_messages_of_an_unsent_dossier_and_nothing_of_its_answers(unsent_link, visitor, staff):
     assert staff.get(answer_address()).status_code == 404
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
     screen = text(staff.get(answer_address()))
     assert ASKED in screen
     assert "Le lait de nuit" not in screen
     assert staff.get(answer_address().removesuffix("messages/")).status_code == 404
 
 
-def test_who_may_only_read_dossiers_answers_nothing(begun, visitor, client):
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
+def test_who_may_only_read_dossiers_answers_nothing(unsent_link, visitor, client):
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
     assert client.get(answer_address()).status_code == 302
     assert client.post(answer_address(), {"texte": ANSWERED}).status_code == 302
     assert Evenement.objects.filter(message=team_messages.ANSWER).count() == 0
@@ -167,25 +169,25 @@ def test_who_may_only_read_dossiers_answers_nothing(begun, visitor, client):
     ("typed", "said"),
     [("", "Écrivez votre message."), ("  \n ", "Écrivez votre message."), ("x" * 2001, "2000")],
 )
-def test_a_message_that_cannot_be_sent_says_why_and_keeps_what_was_typed(begun, visitor, typed, said):
-    response = visitor.post(f"{begun}messages/", {"texte": typed})
+def test_a_message_that_cannot_be_sent_says_why_and_keeps_what_was_typed(unsent_link, visitor, typed, said):
+    response = visitor.post(f"{unsent_link}messages/", {"texte": typed})
     assert response.status_code == 422
     assert said in text(response)
     assert typed.strip() in text(response)
     assert Evenement.objects.filter(message=team_messages.QUESTION).count() == 0
 
 
-def test_too_many_messages_in_an_hour_are_not_sent(begun, visitor, monkeypatch):
+def test_too_many_messages_in_an_hour_are_not_sent(unsent_link, visitor, monkeypatch):
     monkeypatch.setattr(team_messages, "MOST_AN_HOUR", 2)
-    answers = [visitor.post(f"{begun}messages/", {"texte": f"Question {number}"}) for number in range(3)]
+    answers = [visitor.post(f"{unsent_link}messages/", {"texte": f"Question {number}"}) for number in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 422]
     assert "Question 2" in text(answers[-1])
     assert "Attendez une heure" in text(answers[-1])
     assert Evenement.objects.filter(message=team_messages.QUESTION).count() == 2
 
 
-def test_the_export_holds_the_messages_and_the_erasure_deletes_them(begun, visitor, staff):
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
+def test_the_export_holds_the_messages_and_the_erasure_deletes_them(unsent_link, visitor, staff):
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
     staff.post(answer_address(), {"texte": ANSWERED})
     file = BytesIO()
     export_person("jeanne@tilleuls.test", file)
@@ -195,9 +197,9 @@ def test_the_export_holds_the_messages_and_the_erasure_deletes_them(begun, visit
     assert not Evenement.objects.filter(texte__contains="photos").exists()
 
 
-def test_the_summary_of_the_day_counts_the_messages_to_answer(begun, visitor, staff):
+def test_the_summary_of_the_day_counts_the_messages_to_answer(unsent_link, visitor, staff):
     assert not team_messages.unanswered_dossiers(Dossier.objects.all()).exists()
-    visitor.post(f"{begun}messages/", {"texte": ASKED})
+    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
     assert team_messages.unanswered_dossiers(Dossier.objects.all()).count() == 1
     staff.post(answer_address(), {"texte": ANSWERED})
     assert not team_messages.unanswered_dossiers(Dossier.objects.all()).exists()

@@ -17,33 +17,33 @@ from fiches.models import FichePage
 from tests.candidatures.conftest import Visitor
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, put_online, read
 from tests.candidatures.test_oubli_partout import published as published
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.langues.conftest import SETTINGS, translate
 from tests.langues.conftest import three_languages as three_languages
-from tests.test_access import cast as cast
-from tests.test_access import stage as stage
+from tests.test_access import accounts_and_records as accounts_and_records
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
-pytestmark = pytest.mark.usefixtures("keeps", "three_languages")
+pytestmark = pytest.mark.usefixtures("enabled_response_cache", "three_languages")
 
 
 @contextlib.contextmanager
 def in_three_languages(django_db_blocker):
     """What a fixture of the module makes in a site in three languages, gone after the module."""
-    with held(django_db_blocker), override_settings(**SETTINGS):
+    with module_transaction(django_db_blocker), override_settings(**SETTINGS):
         content_language.make_locales()
         Site.clear_site_root_paths_cache()
         yield
 
 
 @pytest.fixture(scope="module")
-def online(opened, stage, django_db_blocker):
+def module_published(module_call, module_accounts_and_records, django_db_blocker):
     with in_three_languages(django_db_blocker):
         yield put_online(Visitor())
 
 
 @pytest.fixture(scope="module")
-def translated(online, django_db_blocker):
+def module_translation(module_published, django_db_blocker):
     """The key of the fiche in German, made once for the module."""
     with in_three_languages(django_db_blocker):
         fiche = FichePage.objects.get(slug=SLUG)
@@ -61,11 +61,11 @@ def fiche(published):
 
 
 @pytest.fixture
-def translation(translated, published):
-    return FichePage.objects.get(pk=translated)
+def translation(module_translation, published):
+    return FichePage.objects.get(pk=module_translation)
 
 
-def copied(fiche, capture, **fields):
+def copy_and_publish(fiche, capture, **fields):
     """Copies a page with the admin's form, and publishes the copy at once."""
     client = Client()
     client.force_login(UserFactory(is_superuser=True))
@@ -110,7 +110,7 @@ def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(t
 
 
 def test_a_copy_takes_neither_contact_nor_photo(fiche, visitor):
-    copy = copied(fiche, visitor.capture)
+    copy = copy_and_publish(fiche, visitor.capture)
     assert personal_data_shown(copy)[copy.url] == ["nom"]  # under the quotation, which is the body's
     assert (copy.live, copy.contact_nom, copy.contact_courriel, copy.photo) == (True, "", "", None)
     draft = copy.get_latest_revision_as_object()
@@ -120,7 +120,7 @@ def test_a_copy_takes_neither_contact_nor_photo(fiche, visitor):
 
 @pytest.mark.parametrize("leave", ["consent", "dossier"])
 def test_no_translation_or_copy_stays_online_without_the_company(fiche, translation, visitor, leave):
-    copy = copied(fiche, visitor.capture)
+    copy = copy_and_publish(fiche, visitor.capture)
     with visitor.capture(execute=True):
         if leave == "consent":
             withdraw_consent(dossier=Dossier.objects.get(), finalite="publication")
@@ -134,7 +134,7 @@ def test_no_translation_or_copy_stays_online_without_the_company(fiche, translat
 
 
 def test_a_copy_made_another_organisation_s_stays(fiche, visitor):
-    copy = copied(fiche, visitor.capture)
+    copy = copy_and_publish(fiche, visitor.capture)
     copy.organisation = "Une autre"
     with visitor.capture(execute=True):
         copy.save_revision().publish(skip_permission_checks=True)
@@ -143,7 +143,7 @@ def test_a_copy_made_another_organisation_s_stays(fiche, visitor):
 
 
 def test_a_copy_whose_introduction_was_rewritten_follows_and_so_does_its_own_copy(fiche, visitor):
-    copy = copied(fiche, visitor.capture)
+    copy = copy_and_publish(fiche, visitor.capture)
     copy.chapo, copy.title = "Une tout autre introduction.", "La copie récrite"
     with visitor.capture(execute=True):
         copy.save_revision().publish(skip_permission_checks=True)
@@ -165,7 +165,7 @@ def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visit
 def test_what_is_online_stays_without_its_contact_when_only_the_original_of_an_erased_dossier_is_offline(
     fiche, translation, visitor
 ):
-    copy = copied(fiche, visitor.capture)
+    copy = copy_and_publish(fiche, visitor.capture)
     with visitor.capture(execute=True):
         fiche.unpublish()
         erase_dossier(Dossier.objects.get())
@@ -184,10 +184,12 @@ def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, transl
     assert "nom" in personal_data_shown(translation)[translation.url]
     for page in FichePage.objects.filter(pk__in=[fiche.pk, translation.pk]):
         draft = page.get_latest_revision_as_object()
-        assert [signed(page), signed(draft)] == [("ZANZIBAR Jéanne", "Jeanne  Zanzibar")] * 2
+        assert [quotation_and_credit(page), quotation_and_credit(draft)] == [
+            ("ZANZIBAR Jéanne", "Jeanne  Zanzibar")
+        ] * 2
 
 
-def signed(page):
+def quotation_and_credit(page):
     """Who said the quotation, and whose picture it is."""
     [quotation] = [block.value for block in page.corps if block.block_type == "citation"]
     return quotation["auteur"], page.photo.credit
@@ -196,7 +198,7 @@ def signed(page):
 def test_a_name_taken_back_is_not_put_back_under_a_quotation_and_other_names_stay(fiche, visitor, staff):
     withdraw_consent(dossier=Dossier.objects.get(), finalite="contact_nom")
     fiche.refresh_from_db()
-    assert signed(fiche) == ("", "")
+    assert quotation_and_credit(fiche) == ("", "")
     body = [
         {"type": "citation", "value": {"texte": "Un.", "auteur": "Jeanne-Zanzibar", "fonction": "Fermière"}},
         {"type": "citation", "value": {"texte": "Trois.", "auteur": "Jeanne Zanzibar, fermière", "fonction": ""}},

@@ -15,11 +15,11 @@ from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
 from fiches.models import FichePage
 from tests.candidatures.conftest import INNOVATION, Visitor, photo
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import CarnetPageFactory, UserFactory
-from tests.test_access import cast as cast
+from tests.test_access import accounts_and_records as accounts_and_records
 from tests.test_access import lines
-from tests.test_access import stage as stage
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 SLUG = "le-lait-de-nuit"
 CONTACT_MARKERS = {
@@ -41,20 +41,20 @@ ANSWERS = {
 FOLLOWED = re.compile(r"/media/[\w./%-]+")
 
 
-pytestmark = pytest.mark.usefixtures("keeps")
+pytestmark = pytest.mark.usefixtures("enabled_response_cache")
 
 
 @pytest.fixture(scope="module")
-def online(opened, stage, django_db_blocker):
+def module_published(module_call, module_accounts_and_records, django_db_blocker):
     """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too; made once for the
     module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         yield put_online(Visitor())
 
 
 @pytest.fixture
-def published(online, visitor, cast):
-    return online
+def published(module_published, visitor, accounts_and_records):
+    return module_published
 
 
 def put_online(visitor):
@@ -148,9 +148,11 @@ EVERYWHERE = {
 }
 
 
-def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_address(published, cast, visitor):
+def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_address(
+    published, accounts_and_records, visitor
+):
     """First the contact, then the photo. The first assertions prove that these addresses do show personal data."""
-    reader, names, texts = Client(), cast[1], []
+    reader, names, texts = Client(), accounts_and_records[1], []
     found = personal_data_shown(reader, names, texts)
     assert {address for address, words in found.items() if set(CONTACT_MARKERS) <= set(words)} >= EVERYWHERE
     assert found[f"/fiches/{SLUG}/carte.png"] == ["photo"]
@@ -167,8 +169,8 @@ def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_addres
     assert [address for address in shown if any(map(shows_magenta, read(reader, address)[1]))] == []
 
 
-def test_an_erased_person_leaves_every_address(published, cast, visitor):
-    reader, names = Client(), cast[1]
+def test_an_erased_person_leaves_every_address(published, accounts_and_records, visitor):
+    reader, names = Client(), accounts_and_records[1]
     assert all("zanzibar" in plain(read(reader, address)[0]) for address in EVERYWHERE)  # these responses are kept
     with visitor.capture(execute=True):
         call_command("effacer_personne", "zambeze@ferme.test", stdout=StringIO())

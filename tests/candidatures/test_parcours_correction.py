@@ -9,7 +9,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 
 def ask(staff, dossier, *reasons):
@@ -29,7 +29,7 @@ def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewh
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.CORRECTIONS_DEMANDEES
     assert dossier.a_corriger == [{"champ": "resultats", "raison": "Donnez un chiffre.\nPar exemple les départs."}]
-    let_the_mails_leave()
+    send_delayed_mails()
     [message] = mail.outbox
     assert message.to == ["jeanne@tilleuls.test"]
     assert message.subject == f"Dossier {dossier.numero} : des corrections sont demandées"
@@ -130,7 +130,7 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.REFUSE
     assert mail.outbox == []
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [(m.to, "Hors du sujet." in m.body) for m in mail.outbox] == [(["jeanne@tilleuls.test"], True)]
     assert "Hors du sujet." in text(sent.visitor.get(sent.link))
     assert sent.dossier.fiche.workflow_states.get().status == "cancelled"
@@ -180,8 +180,8 @@ def test_a_withdrawn_fiche_is_not_put_online_by_hand(sent, staff):
 def test_once_sent_nothing_can_be_written_and_the_text_typed_is_shown(sent):
     response = sent.visitor.fill(sent.link, "innovation", {"chapo": "Trop tard."})
     assert response.status_code == 409
-    told = "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu », et ne se modifie pas dans cet état."
-    assert told in text(response)
+    message = "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu », et ne se modifie pas dans cet état."
+    assert message in text(response)
     assert "Trop tard." in text(response)
     assert Dossier.objects.get().reponses["chapo"] == "Une fruitière qui laisse dormir ses fromagers."
 

@@ -13,7 +13,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo, text
 from tests.factories import CritereFactory, DimensionFactory, UserFactory
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 
 def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):
@@ -70,7 +70,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
         fiche = FichePage.objects.get()
     dossier.refresh_from_db()
     assert dossier.etat == Etat.PUBLIE
-    let_the_mails_leave()
+    send_delayed_mails()
     assert f"Dossier {dossier.numero} : la fiche est publiée" in [letter.subject for letter in mail.outbox]
     assert "/fiches/le-lait-de-nuit/" in mail.outbox[-1].body
     page = text(visitor.get("/fiches/le-lait-de-nuit/"))
@@ -195,14 +195,14 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     assert later.url == f"{link}enregistre/"
     answer = visitor.post(f"{link}envoyer/")
     assert answer.status_code == 422
-    told = "Cochez au moins une réponse de « Par la voie de… »."
+    message = "Cochez au moins une réponse de « Par la voie de… »."
     assert [(i["etape"].cle, i["champ"], list(i["messages"])) for i in answer.context["manques"]] == [
-        ("caracterisation", "criteres", [told.replace("« ", "«\u00a0").replace(" »", "\u00a0»")])
+        ("caracterisation", "criteres", [message.replace("« ", "«\u00a0").replace(" »", "\u00a0»")])
     ]
     step = visitor.get(f"{link}caracterisation/a-completer/")
     assert {k: [t.replace("\u00a0", " ") for t in v] for k, v in beside_groups(step).items()} == {
         "Centrée sur…": [],
-        "Par la voie de…": [told],
+        "Par la voie de…": [message],
     }
     assert BeautifulSoup(step.content, "html.parser").select_one("#erreurs a")["href"] == "#id_criteres"
     assert BeautifulSoup(step.content, "html.parser").select_one("fieldset#id_criteres")

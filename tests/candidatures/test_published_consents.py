@@ -26,17 +26,17 @@ from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
 from home.models import Organisme
+from tests.batch_indexing import batch_indexing
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.candidatures.test_dossier_withdrawal import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
-from tests.together import together
 
 
 @pytest.fixture(scope="module")
-def online(opened, django_db_blocker):
+def module_published(module_call, django_db_blocker):
     """``(link, cookies)`` of a dossier whose published fiche shows a photo and a phone, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         [link] = visitor.ask_for_link("jeanne@tilleuls.test")
         visitor.fill_in_all(link)
@@ -49,9 +49,9 @@ def online(opened, django_db_blocker):
 
 
 @pytest.fixture
-def published(online, visitor):
-    """The link of the dossier of `online`; its files are there again, whatever a test before took off the disk."""
-    link, cookies, files = online
+def published(module_published, visitor):
+    """The link of the dossier of `module_published`; its files are there again, whatever a test before took off the disk."""
+    link, cookies, files = module_published
     visitor.client.cookies.load(cookies.output(header=""))
     for (storage, name), content in files.items():
         if not storage.exists(name):
@@ -203,7 +203,7 @@ ON_THE_DASHBOARD = "dossier dont la fiche contient encore, dans une phrase, une 
 
 
 @pytest.fixture
-def named(visitor, published, staff):
+def link_with_named_contact(visitor, published, staff):
     """The link of a dossier that nobody of the staff holds; a sentence of its published fiche names the contact."""
     Dossier.objects.update(responsable=None)
     FichePage.objects.update(chapo="Jeanne Marmier laisse dormir ses fromagers.")
@@ -219,9 +219,9 @@ def take_back_all(visitor, link):
 
 
 def test_a_name_taken_back_that_a_sentence_keeps_is_told_to_the_staff_when_nobody_holds_the_dossier(
-    visitor, named, staff
+    visitor, link_with_named_contact, staff
 ):
-    take_back_all(visitor, named)
+    take_back_all(visitor, link_with_named_contact)
     assert [(message.to, TOLD_IN_A_SENTENCE in message.body) for message in mail.outbox] == [([staff.user.email], True)]
     home = BeautifulSoup(staff.get("/admin/").content, "html.parser")
     [line] = [link for link in home.select("a[href]") if "pile=phrases" in link["href"]]
@@ -233,12 +233,12 @@ def test_a_name_taken_back_that_a_sentence_keeps_is_told_to_the_staff_when_nobod
 
 @pytest.mark.parametrize("team", ["equipe@rallynov.example", ""])
 def test_a_question_and_a_name_taken_back_reach_the_same_people_when_nobody_holds_the_dossier(
-    visitor, named, staff, team
+    visitor, link_with_named_contact, staff, team
 ):
     colleague = UserFactory(role="moderation")
     Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel=team)
-    visitor.post(f"{named}messages/", {"texte": "Peut-on changer la photo ?"})
-    take_back_all(visitor, named)
+    visitor.post(f"{link_with_named_contact}messages/", {"texte": "Peut-on changer la photo ?"})
+    take_back_all(visitor, link_with_named_contact)
     question, withdrawal = (
         sorted(message.to for message in mail.outbox if said in message.body)
         for said in ("un message attend votre réponse", TOLD_IN_A_SENTENCE)
@@ -247,31 +247,33 @@ def test_a_question_and_a_name_taken_back_reach_the_same_people_when_nobody_hold
     assert (question, withdrawal) == (people, people)
 
 
-def test_details_taken_back_that_no_sentence_keeps_are_told_to_nobody_without_an_assignee(visitor, named, staff):
+def test_details_taken_back_that_no_sentence_keeps_are_told_to_nobody_without_an_assignee(
+    visitor, link_with_named_contact, staff
+):
     FichePage.objects.update(chapo="Une fruitière laisse dormir ses fromagers.")
-    take_back_all(visitor, named)
+    take_back_all(visitor, link_with_named_contact)
     assert mail.outbox == []
     assert ON_THE_DASHBOARD not in text(staff.get("/admin/"))
 
 
-def test_a_company_reads_before_it_takes_a_detail_back_that_a_sentence_keeps_it(visitor, named):
-    before = text(visitor.get(f"{named}consentements/"))
+def test_a_company_reads_before_it_takes_a_detail_back_that_a_sentence_keeps_it(visitor, link_with_named_contact):
+    before = text(visitor.get(f"{link_with_named_contact}consentements/"))
     assert before.count("Si une phrase de la fiche la contient aussi, elle y reste.") == 3
     assert before.count("l’information disparaît immédiatement de tout le site") == 1  # the picture
-    take_back_all(visitor, named)
-    after = text(visitor.get(f"{named}consentements/"))
+    take_back_all(visitor, link_with_named_contact)
+    after = text(visitor.get(f"{link_with_named_contact}consentements/"))
     assert after.count("Une phrase de la fiche contient encore cette information.") == 1
     assert after.count("Le site ne montre pas cette information.") == 3
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_finding_who_is_still_named_costs_the_same_for_one_dossier_and_thirty(
-    visitor, named, number, django_assert_num_queries
+    visitor, link_with_named_contact, number, django_assert_num_queries
 ):
-    take_back_all(visitor, named)
+    take_back_all(visitor, link_with_named_contact)
     [dossier] = Dossier.objects.all()
     consents = list(dossier.consentements.all())
-    with together():
+    with batch_indexing():
         for copy in range(1, number):
             other = Dossier.objects.create(
                 courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel

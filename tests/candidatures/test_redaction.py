@@ -62,7 +62,7 @@ ITSELF = {"headers": {"Accept": "application/json"}}
 """The page saves by itself."""
 
 
-def sends(visitor, link, ecran, titre, *, seen, **more):
+def save_title(visitor, link, ecran, titre, *, seen, **more):
     """Saves a title from the page ``ecran`` that read the revision ``seen``; returns the fields in conflict, and those changed elsewhere."""
     typed = {**INNOVATION, "revision": seen, "ecran": ecran, "titre": titre, **more}
     answer = visitor.post(f"{link}innovation/", typed, **ITSELF).json()
@@ -72,8 +72,8 @@ def sends(visitor, link, ecran, titre, *, seen, **more):
 def test_a_page_that_sends_again_before_the_answer_replaces_its_own_text(visitor):
     link, dossier = begin(visitor)
     seen = dossier.revision
-    assert sends(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
-    assert sends(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
+    assert save_title(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
+    assert save_title(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
     button = {**INNOVATION, "revision": seen, "ecran": "12.3", "titre": "Le lait du soir, puis du matin"}
     assert visitor.post(f"{link}innovation/", {**button, "continuer": "1"}).status_code == 302
     assert Dossier.objects.get().reponses["titre"] == "Le lait du soir, puis du matin"
@@ -83,8 +83,8 @@ def test_a_page_that_sends_again_before_the_answer_replaces_its_own_text(visitor
 def test_a_sending_that_the_next_one_of_its_page_overtook_changes_nothing(visitor):
     link, dossier = begin(visitor)
     seen = dossier.revision
-    assert sends(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
-    assert sends(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
+    assert save_title(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
+    assert save_title(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
     assert Dossier.objects.get().reponses["titre"] == "Le lait du soir"
     assert not Modification.objects.filter(en_conflit=True).exists()
 
@@ -92,10 +92,10 @@ def test_a_sending_that_the_next_one_of_its_page_overtook_changes_nothing(visito
 def test_a_page_does_not_replace_what_another_wrote_over_its_own_text(visitor):
     link, dossier = begin(visitor)
     seen = dossier.revision
-    sends(visitor, link, "12.1", "Le lait", seen=seen)
-    assert sends(visitor, link, "13.1", "Le lait du matin", seen=seen + 1) == ([], [])
-    assert sends(visitor, link, "12.2", "Le lait", seen=seen) == ([], ["titre"])
-    assert sends(visitor, link, "12.3", "Le lait du soir", seen=seen) == (["titre"], [])
+    save_title(visitor, link, "12.1", "Le lait", seen=seen)
+    assert save_title(visitor, link, "13.1", "Le lait du matin", seen=seen + 1) == ([], [])
+    assert save_title(visitor, link, "12.2", "Le lait", seen=seen) == ([], ["titre"])
+    assert save_title(visitor, link, "12.3", "Le lait du soir", seen=seen) == (["titre"], [])
     assert Dossier.objects.get().reponses["titre"] == "Le lait du matin"
 
 
@@ -103,9 +103,9 @@ def test_a_page_told_of_another_answer_changed_elsewhere_types_on_in_its_own(vis
     """It keeps the revision that it was opened with, until it is loaded again."""
     link, dossier = begin(visitor)
     seen = dossier.revision
-    sends(visitor, link, "13.1", INNOVATION["titre"], seen=seen, chapo="Autre chapô.")
-    assert sends(visitor, link, "12.1", "Le lait", seen=seen) == ([], ["chapo"])
-    assert sends(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], ["chapo"])
+    save_title(visitor, link, "13.1", INNOVATION["titre"], seen=seen, chapo="Autre chapô.")
+    assert save_title(visitor, link, "12.1", "Le lait", seen=seen) == ([], ["chapo"])
+    assert save_title(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], ["chapo"])
     answers = Dossier.objects.get().reponses
     assert (answers["titre"], answers["chapo"]) == ("Le lait du soir", "Autre chapô.")
 
@@ -114,8 +114,8 @@ def test_a_page_told_of_another_answer_changed_elsewhere_types_on_in_its_own(vis
 def test_two_sendings_that_name_no_page_are_of_two(visitor, ecran):
     link, dossier = begin(visitor)
     seen = dossier.revision
-    assert sends(visitor, link, ecran, "Le lait", seen=seen) == ([], [])
-    assert sends(visitor, link, ecran, "Le lait du soir", seen=seen) == (["titre"], [])
+    assert save_title(visitor, link, ecran, "Le lait", seen=seen) == ([], [])
+    assert save_title(visitor, link, ecran, "Le lait du soir", seen=seen) == (["titre"], [])
     assert set(Modification.objects.values_list("ecran", flat=True)) == {""}
 
 

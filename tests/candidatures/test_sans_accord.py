@@ -32,7 +32,7 @@ MERGED = "Ce dossier est réuni à un autre : sa fiche reste hors du site. Conti
 
 
 @pytest.fixture
-def kept_off(sent):
+def dossier_without_consent(sent):
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
     return sent
 
@@ -43,7 +43,7 @@ def post_the_form(staff, fiche, **data):
 
 
 @pytest.mark.parametrize("action", ["submit", "publish"])
-def test_the_form_refuses_to_submit_or_to_publish_it_and_loses_nothing(kept_off, staff, action):
+def test_the_form_refuses_to_submit_or_to_publish_it_and_loses_nothing(dossier_without_consent, staff, action):
     fiche = FichePage.objects.get()
     answer = post_the_form(staff, fiche, **{f"action-{action}": "1", "chapo": "Un autre texte."})
     assert answer.context["form"].non_field_errors() == [NO_CONSENT]
@@ -53,7 +53,7 @@ def test_the_form_refuses_to_submit_or_to_publish_it_and_loses_nothing(kept_off,
     assert (fiche.live, fiche.workflow_in_progress) == (False, False)
 
 
-def test_a_copy_of_it_is_refused_too(kept_off, staff):
+def test_a_copy_of_it_is_refused_too(dossier_without_consent, staff):
     fiche = FichePage.objects.get()
     copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
     answer = post_the_form(staff, copied, **{"action-publish": "1"})
@@ -62,12 +62,12 @@ def test_a_copy_of_it_is_refused_too(kept_off, staff):
     assert not FichePage.objects.filter(live=True).exists()
 
 
-def test_a_draft_of_it_is_saved(kept_off, staff):
+def test_a_draft_of_it_is_saved(dossier_without_consent, staff):
     post_the_form(staff, FichePage.objects.get(), chapo="Un autre texte.")
     assert FichePage.objects.get().get_latest_revision_as_object().chapo == "Un autre texte."
 
 
-def test_submitted_among_many_it_is_left_out_and_named(kept_off, staff, tree):
+def test_submitted_among_many_it_is_left_out_and_named(dossier_without_consent, staff, tree):
     own = FichePage.objects.get()
     other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
     address = f"/admin/bulk/rallynov_fiches/fichepage/soumettre/?next=/admin/fiches/&id={own.pk}&id={other.pk}"
@@ -103,7 +103,7 @@ def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
     assert answer.context["form"].non_field_errors() == [told]
 
 
-def test_a_draft_that_is_made_again_does_not_open_the_review(kept_off, staff):
+def test_a_draft_that_is_made_again_does_not_open_the_review(dossier_without_consent, staff):
     FichePage.objects.get().delete()
     dossier = submission.write_missing_draft(dossier=Dossier.objects.get(), by=staff.user)
     assert dossier.fiche.workflow_in_progress is False
@@ -119,7 +119,7 @@ def test_a_refusal_is_not_undone_once_the_company_took_its_agreement_back(sent, 
 
 
 @pytest.mark.parametrize("way", ["patch", "revert"])
-def test_a_program_does_not_submit_it_and_reads_the_sentence_of_the_admin(kept_off, client, way):
+def test_a_program_does_not_submit_it_and_reads_the_sentence_of_the_admin(dossier_without_consent, client, way):
     fiche = FichePage.objects.get()
     revision = fiche.latest_revision_id
     _token, key = APIToken.create_token(user=UserFactory(role="redaction"), name="essai")
@@ -140,7 +140,7 @@ def published_in_bulk(staff, *pages):
     return text(staff.post(f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&{keys}", follow=True))
 
 
-def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not(kept_off, staff, tree):
+def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not(dossier_without_consent, staff, tree):
     fiche = FichePage.objects.get()
     copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
     other = FichePageFactory(parent=tree.fiches, title="Autre fiche", organisation="Autre", chapo="Autre.", live=False)
@@ -159,14 +159,14 @@ def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not
     assert "« Demain » n’est pas en ligne. Cette page sera mise en ligne le " in told
 
 
-def test_no_success_is_told_where_nothing_is_online(kept_off, staff):
+def test_no_success_is_told_where_nothing_is_online(dossier_without_consent, staff):
     fiche = FichePage.objects.get()
     copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
     assert "été publiée" not in published_in_bulk(staff, copied)
     assert not FichePage.objects.filter(live=True).exists()
 
 
-def test_a_program_is_refused_too_and_told_why(kept_off, client):
+def test_a_program_is_refused_too_and_told_why(dossier_without_consent, client):
     fiche = FichePage.objects.get()
     if fiche.workflow_in_progress:
         fiche.current_workflow_state.cancel()

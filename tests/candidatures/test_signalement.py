@@ -192,12 +192,12 @@ def test_what_is_no_picture_is_told_beside_it_and_the_texts_are_kept(visitor):
 
 def test_a_photo_of_a_refused_tip_is_asked_again(visitor):
     answer = send(visitor, innovation="", photo=photo())
-    told = ["Choisissez la photo encore une fois : le navigateur ne la garde pas."]
+    message = ["Choisissez la photo encore une fois : le navigateur ne la garde pas."]
     assert {
         name: [each.replace("\u00a0", " ") for each in errors] for name, errors in answer.context["form"].errors.items()
     } == {
         "innovation": ["Ce champ est obligatoire : remplissez-le."],
-        "photo": told,
+        "photo": message,
     }
 
 

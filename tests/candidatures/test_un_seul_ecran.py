@@ -17,13 +17,13 @@ from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import Courriel, Edition, FichePage
+from tests.batch_indexing import batch_indexing
 from tests.candidatures.conftest import Visitor, photo, text
-from tests.conftest import fresh, held
+from tests.conftest import module_transaction, reload_record
 from tests.factories import FichePageFactory, IllustrationFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
 from tests.rich_versions import change_all_records, write_versions
-from tests.together import together
+from tests.undo_delay import send_delayed_mails
 
 QUERIES = 29
 # One more for each model of which the version that is read names other records.
@@ -56,33 +56,33 @@ def browser_of(user):
 
 
 @pytest.fixture
-def readers(crew, db):
+def reviewer_browsers(module_reviewers, db):
     """The people of the review."""
-    return tuple(browser_of(fresh(account)) for account in crew.values())
+    return tuple(browser_of(reload_record(account)) for account in module_reviewers.values())
 
 
 @pytest.fixture(scope="module")
-def sent_in(opened, crew, django_db_blocker):
+def module_dossier(module_call, module_reviewers, django_db_blocker):
     """``(link, cookies)`` of a dossier that awaits its first reading, once per module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         visitor = Visitor()
         yield visitor.send_dossier(), visitor.client.cookies
 
 
 @pytest.fixture
-def received(sent_in, readers, visitor):
-    visitor.link, cookies = sent_in
+def received(module_dossier, reviewer_browsers, visitor):
+    visitor.link, cookies = module_dossier
     visitor.client.cookies.load(cookies.output(header=""))
     return Dossier.objects.get()
 
 
-def decided(visitor, dossier, action="approve", **typed):
+def take_decision(visitor, dossier, action="approve", **typed):
     form = f"form:has(input[name=action][value={action}])"
     return visitor.post(address(dossier), {**filled_form(visitor.get(address(dossier)), form), **typed})
 
 
-def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, readers, visitor):
-    reader, _moderator = readers
+def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewer_browsers, visitor):
+    reader, _moderator = reviewer_browsers
     visitor.post(f"{visitor.link}messages/", {"texte": "Peut-on joindre deux photos ?"})
     received.pieces.create(role=RoleDePiece.DOCUMENT, nom="comptes.txt", taille=1, extension=".txt")
     page = received.fiche.get_latest_revision_as_object()
@@ -93,63 +93,63 @@ def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, readers
         *("changements", "decider", "contenu", "corriger", "messages", "remarques", "histoire"),
         *("fichiers", "accords", "bat", "agir"),
     ]
-    said = section(screen, "contenu")
-    assert "Plus personne ne part." in said
-    assert "Réécrit" in said
+    page_text = section(screen, "contenu")
+    assert "Plus personne ne part." in page_text
+    assert "Réécrit" in page_text
     assert [change.label for change in screen.context["changements"]] == []
     assert "Peut-on joindre deux photos ?" in section(screen, "messages")
     assert "comptes.txt" in section(screen, "fichiers")
     assert "reçu" in section(screen, "histoire") and "Modifié" in section(screen, "histoire")
 
 
-def test_what_stays_private_is_said_to_be(received, readers):
+def test_what_stays_private_is_said_to_be(received, reviewer_browsers):
     page = received.fiche.get_latest_revision_as_object()
     page.contact_nom_public = True
     page.save_revision()
-    steps = readers[0].get(address(received)).context["etapes"]
+    steps = reviewer_browsers[0].get(address(received)).context["etapes"]
     private = {line["champ"]: line["prive"] for step in steps for line in step["lignes"]}
     names = ("contact_nom", "contact_courriel", "contact_telephone", "chapo")
     assert [private[name] for name in names] == [False, True, True, False]
 
 
-def test_the_former_addresses_lead_to_it(received, readers, staff):
-    for reader in readers:
+def test_the_former_addresses_lead_to_it(received, reviewer_browsers, staff):
+    for reader in reviewer_browsers:
         fiche = reverse("fiches_innovation", args=[received.fiche.pk])
         assert reader.get(fiche).url == address(received)
         assert reader.get(f"{address(received)}messages/").url == f"{address(received)}#messages"
-    home = soup(readers[0].get("/admin/"))
+    home = soup(reviewer_browsers[0].get("/admin/"))
     assert [link["href"] for link in home.find_all("a", string="Lire et décider")] == [fiche]
 
 
-def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, readers):
-    reader, moderator = readers
-    assert decided(reader, received).url.endswith("#fiches-a-relire-section")
-    told = section(moderator.get(address(received)), "decider")
-    assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in told
-    assert "Aucun courriel ne part à l’équipe." in told
-    let_the_mails_leave()
+def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
+    assert take_decision(reader, received).url.endswith("#fiches-a-relire-section")
+    page_text = section(moderator.get(address(received)), "decider")
+    assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in page_text
+    assert "Aucun courriel ne part à l’équipe." in page_text
+    send_delayed_mails()
     mail.outbox.clear()
-    decided(moderator, received)
+    take_decision(moderator, received)
     received.refresh_from_db()
     assert (received.etat, received.fiche.live) == (Etat.PUBLIE, True)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
-def test_a_later_date_is_chosen_there_and_the_company_is_told_ten_minutes_after(received, readers):
-    reader, moderator = readers
-    decided(reader, received)
-    let_the_mails_leave()
+def test_a_later_date_is_chosen_there_and_the_company_is_told_ten_minutes_after(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
+    take_decision(reader, received)
+    send_delayed_mails()
     mail.outbox.clear()
-    decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    let_the_mails_leave()
+    take_decision(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    send_delayed_mails()
     received.refresh_from_db()
     assert (received.etat, received.fiche.live, received.fiche.approved_schedule) == (Etat.APPROUVE, False, True)
     assert [letter.subject for letter in mail.outbox] == [f"Dossier {received.numero} : approuvé"]
 
 
-def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(received, readers, visitor):
-    reader, _moderator = readers
+def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(received, reviewer_browsers, visitor):
+    reader, _moderator = reviewer_browsers
     motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
     screen = soup(reader.get(address(received)))
     boxes = [box["value"] for box in screen.select("input[name=champ][form=corrections]")]
@@ -168,7 +168,7 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
     assert Dossier.objects.get().etat == Etat.RECU
     mail.outbox.clear()
     reader.post(f"{address(received)}corriger/", {**data, "raisons-0-motif": motif.pk, "raisons-1-raison": ""})
-    let_the_mails_leave()
+    send_delayed_mails()
     dossier = Dossier.objects.get()
     assert dossier.a_corriger == [
         {"champ": "resultats", "raison": "Donnez un chiffre.\nMerci de compléter ou de corriger cette réponse."}
@@ -177,8 +177,8 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
     assert list(visitor.get(f"{visitor.link}innovation/").context["form"].fields) == ["resultats"]
 
 
-def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_ones_own(received, readers):
-    reader, _moderator = readers
+def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_ones_own(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     question = reader.get(f"{address(received)}corriger/")
     assert [legend.get_text() for legend in soup(question).select("legend")] == ["L’ensemble du dossier"]
     data = filled_form(question, "main form")
@@ -193,24 +193,24 @@ def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_
 @pytest.mark.parametrize(
     "sent", [{}, {"raisons-TOTAL_FORMS": "0", "raisons-INITIAL_FORMS": "0"}, {"raisons-TOTAL_FORMS": "un"}]
 )
-def test_corrections_sent_without_any_reason_ask_for_one(received, readers, sent):
-    refused = readers[0].post(f"{address(received)}corriger/", sent, follow=True)
+def test_corrections_sent_without_any_reason_ask_for_one(received, reviewer_browsers, sent):
+    refused = reviewer_browsers[0].post(f"{address(received)}corriger/", sent, follow=True)
     assert "Écrivez ce qu’il faut corriger." in text(refused)
     assert Dossier.objects.get().etat == Etat.RECU
 
 
-def test_more_corrections_than_there_are_answers_are_refused(received, readers):
+def test_more_corrections_than_there_are_answers_are_refused(received, reviewer_browsers):
     sent = {"raisons-TOTAL_FORMS": "101", "raisons-INITIAL_FORMS": "0", "raisons-0-raison": "Dites-en plus."}
-    assert readers[0].post(f"{address(received)}corriger/", sent).status_code == 422
+    assert reviewer_browsers[0].post(f"{address(received)}corriger/", sent).status_code == 422
     assert Dossier.objects.get().etat == Etat.RECU
 
 
-def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, readers):
-    assert readers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
+def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, reviewer_browsers):
+    assert reviewer_browsers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
 
 
-def test_what_has_a_remark_is_ticked_already(received, readers):
-    reader, _moderator = readers
+def test_what_has_a_remark_is_ticked_already(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     fiche, block = received.fiche, received.fiche.get_latest_revision_as_object().corps[2].id
     for path in ("chapo", f"corps.{block}"):
         Comment.objects.create(page=fiche, user=reader.user, text="Trop long.", contentpath=path)
@@ -219,8 +219,8 @@ def test_what_has_a_remark_is_ticked_already(received, readers):
     assert [box["value"] for box in screen.select("input[name=champ][checked]")] == ["resultats", "chapo"]
 
 
-def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, readers, visitor):
-    reader, _moderator = readers
+def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, reviewer_browsers, visitor):
+    reader, _moderator = reviewer_browsers
     long = "x" * 2001
     refused = reader.post(f"{address(received)}messages/", {"texte": long})
     assert refused.status_code == 422
@@ -232,29 +232,29 @@ def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received,
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
-def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(received, readers):
-    reader, moderator = readers
+def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
     assert "personne n’a encore décidé" in section(reader.get(address(received)), "changements")
-    decided(reader, received)
+    take_decision(reader, received)
     who = reader.user.get_full_name() or reader.user.username
-    said = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
-    assert said in section(moderator.get(address(received)), "changements")
+    message = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
+    assert message in section(moderator.get(address(received)), "changements")
 
 
-def test_a_bulk_change_is_no_reading_and_says_what_stays_online(received, readers):
-    reader, _moderator = readers
+def test_a_bulk_change_is_no_reading_and_says_what_stays_online(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     before = section(reader.get(address(received)), "changements")
     online = FichePageFactory(parent=received.fiche.get_parent())
     year = Edition.objects.create(annee=2031, nom="Rallye 2031")
     bulk = f"/admin/bulk/rallynov_fiches/fichepage/edition/?id={received.fiche_id}&id={online.pk}&next=/admin/fiches/"
-    said = text(reader.post(bulk, {"edition": year.pk}, follow=True))
-    assert "2 fiches modifiées. 1 est en ligne" in said
+    page_text = text(reader.post(bulk, {"edition": year.pk}, follow=True))
+    assert "2 fiches modifiées. 1 est en ligne" in page_text
     assert FichePage.objects.get(pk=received.fiche_id).edition == year
     assert section(reader.get(address(received)), "changements") == before
 
 
-def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, readers):
-    reader, moderator = readers
+def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
     reader.post(address(received), form)
     again = reader.post(address(received), form)
@@ -264,16 +264,16 @@ def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, re
     assert f"C’est déjà fait : {who} a validé cette étape le " in text(colleague.post(address(received), form))
 
 
-def test_an_approval_from_another_window_says_that_they_refused(received, readers):
-    reader, _moderator = readers
+def test_an_approval_from_another_window_says_that_they_refused(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
-    said = text(reader.post(address(received), form))
-    assert "C’est déjà fait : vous avez arrêté cette relecture le " in said
+    page_text = text(reader.post(address(received), form))
+    assert "C’est déjà fait : vous avez arrêté cette relecture le " in page_text
 
 
-def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(received, readers):
-    reader, _moderator = readers
+def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     refusal = f"{address(received)}refuser/"
     form = {**filled_form(reader.get(refusal), "main form"), "refus-raison": "Hors du sujet."}
     ask_for_corrections(dossier=received, reasons=[("", "Dites combien.")], by=reader.user)
@@ -286,34 +286,34 @@ def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(r
     assert received.etat == Etat.REFUSE
 
 
-def test_a_second_refusal_gives_its_reason_back(received, readers):
-    reader, moderator = readers
+def test_a_second_refusal_gives_its_reason_back(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
     reason = Motif.objects.create(intitule="Autre domaine", texte="Le rallye cherche des innovations sociales.")
     refusal = f"{address(received)}refuser/"
     page = reader.get(refusal)
     assert "Autre domaine : « Le rallye cherche des innovations sociales. »" in text(page)
     form = {**filled_form(page, "main form"), "refus-motif": reason.pk, "refus-raison": "Écrivez-nous l’an prochain."}
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=moderator.user)
-    said = text(reader.post(refusal, form, follow=True))
-    assert "Votre texte n’a pas été envoyé." in said
-    assert "« Écrivez-nous l’an prochain. »" in said
+    page_text = text(reader.post(refusal, form, follow=True))
+    assert "Votre texte n’a pas été envoyé." in page_text
+    assert "« Écrivez-nous l’an prochain. »" in page_text
 
 
-def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, readers):
-    reader, _moderator = readers
+def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     screen = text(reader.get(address(received)))
     assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
     assert "pas encore soumis" not in screen
 
 
-def test_each_field_of_the_screen_has_an_id_of_its_own(received, readers):
-    ids = [element["id"] for element in soup(readers[0].get(address(received))).select("main [id]")]
+def test_each_field_of_the_screen_has_an_id_of_its_own(received, reviewer_browsers):
+    ids = [element["id"] for element in soup(reviewer_browsers[0].get(address(received))).select("main [id]")]
     assert sorted({each for each in ids if ids.count(each) > 1}) == []
 
 
-def test_a_fiche_that_changed_meanwhile_is_not_approved(received, readers):
-    reader, _moderator = readers
+def test_a_fiche_that_changed_meanwhile_is_not_approved(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     data = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
     page = received.fiche.get_latest_revision_as_object()
     page.chapo = "Personne n’a lu cela."
@@ -352,18 +352,18 @@ def test_who_may_not_see_dossiers_sees_nothing_and_decides_nothing(received, rol
     assert FichePage.objects.get().current_workflow_task.name == "Relecture"
 
 
-def test_a_dossier_without_a_fiche_has_the_same_screen(received, readers):
+def test_a_dossier_without_a_fiche_has_the_same_screen(received, reviewer_browsers):
     received.fiche.delete()
-    screen = readers[0].get(address(received))
+    screen = reviewer_browsers[0].get(address(received))
     assert "Créer le brouillon de la fiche" in section(screen, "decider")
     assert "Plus personne ne part." in section(screen, "contenu")
 
 
-def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, readers):
-    reader, moderator = readers
-    decided(reader, received)
-    decided(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    let_the_mails_leave()
+def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
+    take_decision(reader, received)
+    take_decision(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
+    send_delayed_mails()
     screen = moderator.get(address(received))
     assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
     assert (
@@ -379,8 +379,8 @@ def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, r
     assert Dossier.objects.get().etat == Etat.APPROUVE
 
 
-def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(received, readers):
-    reader, _moderator = readers
+def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
     other = Dossier.objects.create(
         courriel="autre@x.test", etat=Etat.RECU, numero="2026-00999", organisation="Tilleuls"
     )
@@ -394,16 +394,16 @@ def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(receiv
     assert "Soumettre" not in section(screen, "decider")
 
 
-def test_a_dossier_refused_offers_no_correction_of_its_fiche(received, readers):
-    refuse_dossier(dossier=received, reason="Hors sujet.", by=readers[0].user)
-    screen = readers[0].get(address(received))
+def test_a_dossier_refused_offers_no_correction_of_its_fiche(received, reviewer_browsers):
+    refuse_dossier(dossier=received, reason="Hors sujet.", by=reviewer_browsers[0].user)
+    screen = reviewer_browsers[0].get(address(received))
     assert "Corriger la fiche" not in text(screen)
     assert "Soumettre" not in section(screen, "decider")
 
 
-def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, readers):
-    reader, _moderator = readers
-    decided(reader, received)
+def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, reviewer_browsers):
+    reader, _moderator = reviewer_browsers
+    take_decision(reader, received)
     status = soup(reader.get(address(received))).select_one("main .w-status")
     assert status.get_text() == "en relecture"
     consentements.withdraw_consent(dossier=received, finalite="publication")
@@ -412,24 +412,26 @@ def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, r
     assert "Soumettre" not in section(screen, "decider")
 
 
-def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossier(received, readers):
-    reader, moderator = readers
-    decided(reader, received)
-    decided(moderator, received)
+def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossier(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
+    take_decision(reader, received)
+    take_decision(moderator, received)
     page = FichePage.objects.get().get_latest_revision_as_object()
     page.chapo = "Réécrit."
     page.save_revision(user=reader.user, log_action=True)
     screen = reader.get(address(received))
     assert "Soumettre les modifications à la relecture" in section(screen, "decider")
-    decided(reader, received, "submit")
+    take_decision(reader, received, "submit")
     assert FichePage.objects.get().workflow_in_progress
     assert Dossier.objects.get().etat == Etat.PUBLIE
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers, number, django_assert_num_queries):
-    reader, other, image, picture = readers[0], UserFactory(role="redaction"), photo(), IllustrationFactory()
-    with together():
+def test_the_screen_costs_the_same_for_one_message_and_thirty(
+    received, reviewer_browsers, number, django_assert_num_queries
+):
+    reader, other, image, picture = reviewer_browsers[0], UserFactory(role="redaction"), photo(), IllustrationFactory()
+    with batch_indexing():
         for each in range(number):
             team_messages.ask_team(dossier=received, texte=f"Question {each}")
             received.pieces.create(
@@ -449,15 +451,15 @@ def test_the_screen_costs_the_same_for_one_message_and_thirty(received, readers,
 
 
 @pytest.mark.parametrize("name", ["fiches_innovation", "dossiers:detail"])
-def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(received, readers, name):
-    reader, _moderator = readers
+def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(received, reviewer_browsers, name):
+    reader, _moderator = reviewer_browsers
     ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
     fiche = FichePage.objects.get()
     sent_there = reverse(name, args=[fiche.pk if name == "fiches_innovation" else received.pk])
     answer = reader.post(sent_there, {"action": "submit", "revision": fiche.latest_revision_id})
     assert answer.status_code == 409
-    told = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
-    assert told in text(answer)
+    message = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
+    assert message in text(answer)
     assert not FichePage.objects.get().workflow_in_progress
     assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
 
@@ -466,24 +468,26 @@ CORRECTING = "L’entreprise corrige son dossier. La fiche revient en relecture 
 
 
 @pytest.fixture
-def edited(received, readers):
+def opened_editor(received, reviewer_browsers):
     """``(address, form)`` of the editor of a fiche, opened before its company was asked for corrections."""
-    reader, _moderator = readers
+    reader, _moderator = reviewer_browsers
     editor = reverse("wagtailadmin_pages:edit", args=[received.fiche.pk])
     form = filled_form(reader.get(editor), "#page-edit-form")
     ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
     return editor, form
 
 
-def test_while_the_company_corrects_the_editor_does_not_offer_to_submit(edited, readers):
-    page = soup(readers[0].get(edited[0]))
+def test_while_the_company_corrects_the_editor_does_not_offer_to_submit(opened_editor, reviewer_browsers):
+    page = soup(reviewer_browsers[0].get(opened_editor[0]))
     assert page.select("[name=action-submit]") == []
     assert "Enregistrer" in page.select_one("footer").get_text()
 
 
-def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(edited, readers):
-    editor, form = edited
-    answer = readers[0].post(editor, {**form, "chapo": "Récrit.", "action-submit": "1"}, follow=True)
+def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(
+    opened_editor, reviewer_browsers
+):
+    editor, form = opened_editor
+    answer = reviewer_browsers[0].post(editor, {**form, "chapo": "Récrit.", "action-submit": "1"}, follow=True)
     assert CORRECTING in text(answer)
     assert "Votre texte est enregistré comme brouillon. Il n’est pas soumis." in text(answer)
     fiche = FichePage.objects.get()
@@ -491,31 +495,31 @@ def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_
     assert fiche.current_workflow_state.status == "needs_changes"
 
 
-def test_while_the_company_corrects_the_bulk_submission_says_why_it_is_refused(edited, readers):
+def test_while_the_company_corrects_the_bulk_submission_says_why_it_is_refused(opened_editor, reviewer_browsers):
     bulk = reverse("wagtail_bulk_action", args=["rallynov_fiches", "fichepage", "soumettre"])
-    answer = readers[0].get(f"{bulk}?id={FichePage.objects.get().pk}")
+    answer = reviewer_browsers[0].get(f"{bulk}?id={FichePage.objects.get().pk}")
     assert CORRECTING in text(answer)
     assert not FichePage.objects.get().workflow_in_progress
 
 
-def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, readers):
-    reader, moderator = readers
-    decided(reader, received)
-    decided(moderator, received)
+def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, reviewer_browsers):
+    reader, moderator = reviewer_browsers
+    take_decision(reader, received)
+    take_decision(moderator, received)
     with moderator.capture(execute=True):
         FichePage.objects.get().unpublish(user=moderator.user)
     fiche = FichePage.objects.get()
     forged = {"action": "submit", "revision": fiche.latest_revision_id}
-    told = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
-    assert told in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
+    message = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
+    assert message in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
     assert not FichePage.objects.get().workflow_in_progress
 
 
 def test_the_list_and_the_company_read_the_state_of_the_screen_once_the_agreement_is_withdrawn(
-    received, readers, visitor
+    received, reviewer_browsers, visitor
 ):
-    reader, _moderator = readers
-    decided(reader, received)
+    reader, _moderator = reviewer_browsers
+    take_decision(reader, received)
     consentements.withdraw_consent(dossier=received, finalite="publication")
     row = soup(reader.get(reverse("dossiers:index"))).select_one("main tbody tr")
     assert ("n’accepte plus d’être publiée" in row.get_text(), "en relecture" in row.get_text()) == (True, False)

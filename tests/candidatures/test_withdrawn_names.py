@@ -12,9 +12,9 @@ def test_the_screen_lists_with_links_the_texts_that_name_the_contact(sent, staff
     fiche.corps = [("citation", {"texte": "Oui.", "auteur": "Jeanne Marmier"}), ("texte", "<p>Sans nom.</p>")]
     fiche.save_revision()
     asked = staff.get(QUESTION.format(sent.dossier.pk, "contact_nom"))
-    told = text(asked)
-    assert "nomme cette personne : corrigez ce texte à la main." in told
-    assert told.count("nomme cette personne") == 1
+    page_text = text(asked)
+    assert "nomme cette personne : corrigez ce texte à la main." in page_text
+    assert page_text.count("nomme cette personne") == 1
     assert f'href="/admin/pages/{fiche.pk}/edit/"' in asked.content.decode()
     assert "nomme cette personne" not in text(staff.get(QUESTION.format(sent.dossier.pk, "contact_telephone")))
 

@@ -6,28 +6,28 @@ import pytest
 from django.utils import timezone
 
 from etapes.carnets.models import Abonne, CarnetPage
-from tests.conftest import fresh, held, tree_of
+from tests.batch_indexing import batch_indexing
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory, FichePageFactory
-from tests.together import together
 
 
 @pytest.fixture(scope="module")
-def printed(ground, django_db_blocker):
-    """What `carnet` is, made once for the module; None where `ground` is."""
-    if not ground:
+def module_carnet(module_tree, django_db_blocker):
+    """What `carnet` is, made once for the module; None where `module_tree` is."""
+    if not module_tree:
         yield None
         return
-    with held(django_db_blocker):
-        yield write_carnet(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        yield write_carnet(read_tree(module_tree))
 
 
 @pytest.fixture
-def carnet(printed, tree):
+def carnet(module_carnet, tree):
     """N° 7, with a fiche, an étape and free text."""
-    return fresh(printed or write_carnet(tree))
+    return reload_record(module_carnet or write_carnet(tree))
 
 
-@together()
+@batch_indexing()
 def write_carnet(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="L’épicerie qui partage", slug="epicerie", commune_id="25056")
     etape = EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance", numero=1, commune_id="25056")

@@ -21,7 +21,7 @@ ADDRESS = "/carnets/abonnement/"
 
 
 @pytest.fixture(autouse=True)
-def _unhurried(monkeypatch):
+def _without_minimum_time(monkeypatch):
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 

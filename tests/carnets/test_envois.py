@@ -27,8 +27,8 @@ def sender(db):
 
 
 @pytest.fixture
-def launched(carnet, sender, subscribe, django_capture_on_commit_callbacks):
-    """``launched(3)``: sent to three subscribers, as the worker does."""
+def launch_sending(carnet, sender, subscribe, django_capture_on_commit_callbacks):
+    """``launch_sending(3)``: sent to three subscribers, as the worker does."""
 
     def send(number):
         subscribe(number)
@@ -42,8 +42,8 @@ def parsed(message):
     return BytesParser(policy=policy.default).parsebytes(message.message().as_bytes())
 
 
-def test_each_subscriber_gets_one_mail_with_its_own_stop_and_the_one_click_headers(launched, carnet):
-    launched(3)
+def test_each_subscriber_gets_one_mail_with_its_own_stop_and_the_one_click_headers(launch_sending, carnet):
+    launch_sending(3)
     assert sorted(message.to[0] for message in mail.outbox) == ["a0@x.test", "a1@x.test", "a2@x.test"]
     stops = set()
     for message in map(parsed, mail.outbox):
@@ -61,14 +61,14 @@ def test_each_subscriber_gets_one_mail_with_its_own_stop_and_the_one_click_heade
     assert (Diffusion.objects.get().etat, Diffusion.objects.get().partis) == (EtatDeDiffusion.TERMINEE, 3)
 
 
-def test_who_has_not_confirmed_gets_nothing(launched):
+def test_who_has_not_confirmed_gets_nothing(launch_sending):
     Abonne.objects.create(courriel="jamais@x.test", mention="J’accepte.")
-    launched(1)
+    launch_sending(1)
     assert [message.to for message in mail.outbox] == [["a0@x.test"]]
 
 
-def test_an_issue_is_launched_once(launched, carnet, sender):
-    launched(2)
+def test_an_issue_is_launched_once(launch_sending, carnet, sender):
+    launch_sending(2)
     with pytest.raises(carnet_sending.SendingRefused, match="déjà été envoyé"):
         carnet_sending.launch(carnet, objet="Encore", by=sender)
     carnet_sending.resume()
@@ -116,7 +116,7 @@ class Mailbox:
         return "250 OK"
 
 
-def test_a_server_that_hangs_up_during_a_batch_costs_a_try_of_one_mail_alone(launched, settings):
+def test_a_server_that_hangs_up_during_a_batch_costs_a_try_of_one_mail_alone(launch_sending, settings):
     mailbox, server = Mailbox(), socket.create_server(("127.0.0.1", 0))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
@@ -124,7 +124,7 @@ def test_a_server_that_hangs_up_during_a_batch_costs_a_try_of_one_mail_alone(lau
     controller = Controller(mailbox, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
     controller.start()
     try:
-        launched(4)
+        launch_sending(4)
     finally:
         controller.stop()
     late = Courriel.objects.exclude(etat=Envoi.ENVOYE).get()
@@ -132,8 +132,8 @@ def test_a_server_that_hangs_up_during_a_batch_costs_a_try_of_one_mail_alone(lau
     assert sorted([*mailbox.taken, *late.destinataires]) == [f"a{number}@x.test" for number in range(4)]
 
 
-def test_the_database_itself_refuses_a_second_copy(launched):
-    launched(1)
+def test_the_database_itself_refuses_a_second_copy(launch_sending):
+    launch_sending(1)
     copy = Exemplaire.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Exemplaire.objects.create(diffusion=copy.diffusion, empreinte=copy.empreinte)
@@ -141,8 +141,8 @@ def test_the_database_itself_refuses_a_second_copy(launched):
         Courriel.objects.create(cle=Courriel.objects.get().cle, modele="carnet", message_id="<x@y>")
 
 
-def test_who_leaves_and_comes_back_does_not_get_the_issue_twice(launched):
-    launched(1)
+def test_who_leaves_and_comes_back_does_not_get_the_issue_twice(launch_sending):
+    launch_sending(1)
     carnet_subscriptions.stop(abonne=Abonne.objects.get())
     Abonne.objects.create(courriel="a0@x.test", mention="J’accepte.", confirme_le=timezone.now())
     carnet_sending.resume()
@@ -160,8 +160,8 @@ def test_who_leaves_before_their_copy_does_gets_none(carnet, sender, subscribe):
     assert [message.to for message in mail.outbox] == [["a1@x.test"]]
 
 
-def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launched):
-    diffusion = launched(2)
+def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launch_sending):
+    diffusion = launch_sending(2)
     Courriel.objects.filter(destinataires=["a1@x.test"]).update(etat=Envoi.ABANDONNE)
     assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
     assert carnet_sending.conclude(diffusion.pk)
@@ -170,12 +170,12 @@ def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launched):
     assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
 
 
-def test_the_screen_says_that_a_sending_goes_on_only_while_copies_wait(client, carnet, sender, launched):
+def test_the_screen_says_that_a_sending_goes_on_only_while_copies_wait(client, carnet, sender, launch_sending):
     client.force_login(sender)
-    launched(2)
-    left = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
-    assert "Le carnet est envoyé" in left
-    assert "L’envoi continue" not in left
+    launch_sending(2)
+    html = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
+    assert "Le carnet est envoyé" in html
+    assert "L’envoi continue" not in html
     Exemplaire.objects.all().delete()
     waiting = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
     assert "L’envoi est en cours" in waiting
@@ -183,8 +183,8 @@ def test_the_screen_says_that_a_sending_goes_on_only_while_copies_wait(client, c
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_progress_costs_the_same_whatever_the_number_of_subscribers(launched, number, django_assert_num_queries):
-    diffusion = launched(number)
+def test_progress_costs_the_same_whatever_the_number_of_subscribers(launch_sending, number, django_assert_num_queries):
+    diffusion = launch_sending(number)
     with django_assert_num_queries(3):
         carnet_sending.progress(diffusion)
 

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.batch_indexing import batch_indexing
 from tests.factories import CarnetPageFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -14,7 +14,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture
 def issues(tree):
     def make(number, **fields):
-        with together():
+        with batch_indexing():
             for rank in range(number):
                 CarnetPageFactory(
                     parent=tree.carnets, slug=f"n-{rank}", title=f"N° {rank}", date=f"20{13 + rank % 9}-02-01", **fields

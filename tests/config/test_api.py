@@ -16,37 +16,37 @@ READABLE = ["search=%22les+for%C3%AAts%22", "search=AND", "search=*a*", "search=
 
 
 @pytest.fixture
-def caller(home_page):
+def client_with_error_pages(home_page):
     """Sees an error page where a test would see the exception."""
     return Client(raise_request_exception=False)
 
 
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize("query", UNREADABLE)
-def test_what_cannot_be_read_is_refused_with_the_reason(caller, address, query):
-    response = caller.get(f"{address}?{query}")
+def test_what_cannot_be_read_is_refused_with_the_reason(client_with_error_pages, address, query):
+    response = client_with_error_pages.get(f"{address}?{query}")
     assert response.status_code in {400, 422}
     assert query.partition("=")[0] in response.content.decode()
 
 
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize("query", READABLE)
-def test_a_search_is_words_whatever_surrounds_them(caller, address, query):
-    assert caller.get(f"{address}?{query}").status_code == 200
+def test_a_search_is_words_whatever_surrounds_them(client_with_error_pages, address, query):
+    assert client_with_error_pages.get(f"{address}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/api/v2/pages/", "/api/v3/pages/", "/api/v3/pages/find/"])
 @pytest.mark.parametrize("site", ["javascript:alert(1)", "localhost:", "localhost:80:80", ":80"])
-def test_a_site_that_is_no_host_is_refused(caller, address, site):
-    response = caller.get(address, {"site": site, "html_path": "/"})
+def test_a_site_that_is_no_host_is_refused(client_with_error_pages, address, site):
+    response = client_with_error_pages.get(address, {"site": site, "html_path": "/"})
     assert response.status_code == 400
     assert response.json()["detail"] == "site\xa0: donnez un nom d’hôte, ou un nom d’hôte et son port"
 
 
 @pytest.mark.parametrize("site", ["", "localhost", "localhost:80", "nowhere.example:99999"])
-def test_a_site_is_a_host_with_or_without_its_port(caller, site):
+def test_a_site_is_a_host_with_or_without_its_port(client_with_error_pages, site):
     for address in ("/api/v2/pages/", "/api/v3/pages/"):
-        assert caller.get(address, {"site": site}).status_code < 500
+        assert client_with_error_pages.get(address, {"site": site}).status_code < 500
 
 
 def problem(title, status, detail):
@@ -54,48 +54,48 @@ def problem(title, status, detail):
     return {"message": detail, "type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
-def test_a_wrong_search_operator_is_refused(caller):
-    response = caller.get("/api/v2/pages/?search=a&search_operator=xor")
+def test_a_wrong_search_operator_is_refused(client_with_error_pages):
+    response = client_with_error_pages.get("/api/v2/pages/?search=a&search_operator=xor")
     assert (response.status_code, response.json()) == (
         400,
         problem("Cette demande est illisible.", 400, "search_operator\xa0: donnez «\xa0and\xa0» ou «\xa0or\xa0»"),
     )
 
 
-def test_v3_says_why_as_a_problem(caller):
-    response = caller.get("/api/v3/pages/?search=%22")
+def test_v3_says_why_as_a_problem(client_with_error_pages):
+    response = client_with_error_pages.get("/api/v3/pages/?search=%22")
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["detail"] == "search\xa0: ne contient aucun mot"
 
 
 @pytest.mark.parametrize("address", ["/api/v2/pages/", "/api/v3/pages/"])
-def test_a_draft_is_in_no_api(caller, home_page, address):
+def test_a_draft_is_in_no_api(client_with_error_pages, home_page, address):
     home_page.title = "Brouillon-QZX"
     home_page.live = False
     home_page.save()
-    assert "QZX" not in caller.get(address).content.decode()
-    assert caller.get(f"{address}{home_page.pk}/").status_code == 404
+    assert "QZX" not in client_with_error_pages.get(address).content.decode()
+    assert client_with_error_pages.get(f"{address}{home_page.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/api/v2/pages/", "/api/v3/pages/"])
-def test_an_expired_page_is_in_no_api(caller, home_page, address):
+def test_an_expired_page_is_in_no_api(client_with_error_pages, home_page, address):
     """At its minute, though the scheduler that takes it offline comes later."""
     ContentPageFactory(parent=home_page, title="Ouvert-QZY", expire_at=timezone.now() + timedelta(hours=1))
     page = ContentPageFactory(parent=home_page, title="Clos-QZX", expire_at=timezone.now() - timedelta(minutes=1))
-    shown = caller.get(address).content.decode()
+    shown = client_with_error_pages.get(address).content.decode()
     assert ("QZY" in shown, "QZX" in shown) == (True, False)
-    assert caller.get(f"{address}{page.pk}/").status_code == 404
+    assert client_with_error_pages.get(f"{address}{page.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/api/v3/whoami/", "/api/v3/sites/"])
-def test_v3_shows_what_is_private_to_a_token_only(caller, admin_client, address):
-    assert caller.get(address).status_code == 401
+def test_v3_shows_what_is_private_to_a_token_only(client_with_error_pages, admin_client, address):
+    assert client_with_error_pages.get(address).status_code == 401
     assert admin_client.get(address).status_code == 401
 
 
-def test_v2_only_reads(caller):
-    assert caller.post("/api/v2/pages/").status_code == 405
-    assert caller.delete("/api/v2/pages/1/").status_code == 405
+def test_v2_only_reads(client_with_error_pages):
+    assert client_with_error_pages.post("/api/v2/pages/").status_code == 405
+    assert client_with_error_pages.delete("/api/v2/pages/1/").status_code == 405
 
 
 UNREAD = "Cette demande est illisible."
@@ -114,24 +114,36 @@ UNREAD = "Cette demande est illisible."
         ("child_of=x", "child_of\xa0: donnez un nombre entier positif."),
     ],
 )
-def test_v2_says_in_french_what_is_wrong_with_a_question(caller, query, detail):
-    response = caller.get(f"/api/v2/pages/?{query}")
+def test_v2_says_in_french_what_is_wrong_with_a_question(client_with_error_pages, query, detail):
+    response = client_with_error_pages.get(f"/api/v2/pages/?{query}")
     assert (response.status_code, response.json()) == (400, problem(UNREAD, 400, detail))
     assert "Accept-Language" in response["Vary"]
 
 
-def test_an_error_is_said_in_the_language_that_is_asked_for(caller):
+def test_an_error_is_said_in_the_language_that_is_asked_for(client_with_error_pages):
     english = {"accept-language": "en-GB,en"}
-    told = caller.get("/api/v2/pages/?limit=abc", headers=english).json()
-    assert told == problem("This request can’t be read.", 400, "limit must be a positive integer")
-    assert caller.get("/api/v2/pages/?search=%22", headers=english).json()["detail"] == "search: holds no word"
+    payload = client_with_error_pages.get("/api/v2/pages/?limit=abc", headers=english).json()
+    assert payload == problem("This request can’t be read.", 400, "limit must be a positive integer")
+    assert (
+        client_with_error_pages.get("/api/v2/pages/?search=%22", headers=english).json()["detail"]
+        == "search: holds no word"
+    )
 
 
-def test_what_is_not_there_or_not_allowed_is_said_in_french(caller):
-    assert caller.get("/api/v2/pages/999999/").json()["message"] == caller.get("/api/v3/pages/999999/").json()["detail"]
-    assert caller.get("/api/v3/pages/999999/").json()["detail"] == "Cette adresse n’existe pas, ou n’est pas publique."
-    assert caller.post("/api/v2/pages/").json()["message"] == "POST n’est pas possible ici\xa0: seul GET l’est."
-    nameless = caller.get("/api/v3/whoami/").json()
+def test_what_is_not_there_or_not_allowed_is_said_in_french(client_with_error_pages):
+    assert (
+        client_with_error_pages.get("/api/v2/pages/999999/").json()["message"]
+        == client_with_error_pages.get("/api/v3/pages/999999/").json()["detail"]
+    )
+    assert (
+        client_with_error_pages.get("/api/v3/pages/999999/").json()["detail"]
+        == "Cette adresse n’existe pas, ou n’est pas publique."
+    )
+    assert (
+        client_with_error_pages.post("/api/v2/pages/").json()["message"]
+        == "POST n’est pas possible ici\xa0: seul GET l’est."
+    )
+    nameless = client_with_error_pages.get("/api/v3/whoami/").json()
     told = (nameless["title"], nameless["detail"])
     assert told == ("Un jeton est nécessaire.", "Envoyez un jeton\xa0: «\xa0Authorization: Bearer …\xa0».")
 

@@ -25,7 +25,7 @@ from fiches.forms import throttle
 from fiches.mail.wordings import LETTERS, sample, wording
 from fiches.models import Commune, Critere, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -68,7 +68,7 @@ def printed(django_db_setup, django_db_blocker):
     installation has at first."""
     output = io.StringIO()
     sender = "Rally’nov <ne-pas-repondre@localhost>"
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         with override_settings(DEFAULT_FROM_EMAIL=sender), contextlib.redirect_stdout(output):
             call_command("creer_site", *ORDER)
         yield output.getvalue().splitlines()
@@ -309,8 +309,8 @@ def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda question: next(answers))
     monkeypatch.setattr("config.management.commands.creer_site.getpass", lambda question: "une phrase que je retiens")
-    told = run(capsys)
-    assert told[:2] == [
+    output = run(capsys)
+    assert output[:2] == [
         f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Finistère{NBSP}».",
         f"Premier compte{NBSP}: ana{NBSP}; mot de passe{NBSP}: celui que vous avez écrit. Changez-le dans l’administration.",
     ]

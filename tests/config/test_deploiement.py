@@ -179,8 +179,8 @@ def test_nginx_is_given_the_hosts_between_spaces():
     nginx = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["nginx"]
     script = nginx["entrypoint"][2].replace("$$", "$").replace("/docker-entrypoint.sh", "printenv")
     env = {"PATH": os.environ["PATH"], "ALLOWED_HOSTS": "www.rallynov.example,rallynov.example"}
-    told = subprocess.run(["sh", "-c", script, "nginx", "RALLYNOV_HOSTS"], env=env, capture_output=True, text=True)
-    assert told.stdout == "www.rallynov.example rallynov.example\n"
+    completed = subprocess.run(["sh", "-c", script, "nginx", "RALLYNOV_HOSTS"], env=env, capture_output=True, text=True)
+    assert completed.stdout == "www.rallynov.example rallynov.example\n"
 
 
 def test_nginx_is_told_nothing_twice():
@@ -249,10 +249,10 @@ def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
     settings.RALLYNOV_METRICS_TOKEN = "jeton"
     backup_folder.remember({"debut": "2026-11-27T02:30:00+00:00"})
     client.get("/sante/vivant")
-    told = client.get("/sante/metriques", headers={"Authorization": "Bearer jeton"}).content.decode()
+    metrics = client.get("/sante/metriques", headers={"Authorization": "Bearer jeton"}).content.decode()
     alerts = yaml.safe_load((DEPLOY / "prometheus/alertes.yaml").read_text())["groups"][0]["rules"]
     named = {name for alert in alerts for name in re.findall(r"rallynov_[a-z_]+", alert["expr"])}
-    known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", told, re.MULTILINE))
+    known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", metrics, re.MULTILINE))
     assert len(alerts) == 12
     assert {name.removesuffix("_bucket") for name in named} <= known
 
@@ -406,8 +406,8 @@ def visitor(address):
     template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
     (mapped,) = re.findall(r"map \$remote_addr \$rallynov_visitor \{\n(.*?)\n\}", template, re.DOTALL)
     for pattern in re.findall(r'"~(.*)" ', mapped):
-        if found := re.search(pattern.replace("?<", "?P<"), address):
-            return found[1]
+        if match := re.search(pattern.replace("?<", "?P<"), address):
+            return match[1]
     return address
 
 

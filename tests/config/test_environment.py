@@ -139,9 +139,9 @@ def test_a_password_that_an_address_cannot_hold_as_it_is_stops_the_start_and_say
     monkeypatch.setenv(name, address.format(password))
     with pytest.raises(SystemExit) as stop:
         environment.storages(name, "m", "p") if name == "STORAGE_URL" else read(name)
-    said = capsys.readouterr().err
+    stderr = capsys.readouterr().err
     assert stop.value.code == environment.REFUSED
-    assert said == (
+    assert stderr == (
         f"Le site ne démarre pas : la variable {name} contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, "
         "%2F, %3F ou %40 à leur place, ou choisissez un mot de passe de lettres et de chiffres.\n"
     )
@@ -173,10 +173,10 @@ def test_a_memory_that_cannot_be_written_is_told_in_one_line_and_done_without(ca
     assert environment.memory_folder("/nonexistent") is None
     assert capsys.readouterr().err == ""
     assert environment.memory_folder("/proc") is None
-    said = capsys.readouterr().err
-    assert said.startswith("Rally’nov démarre sans /proc, où le site ne peut pas écrire (")
-    assert said.endswith("Rendez /proc accessible en écriture (mode 1777).\n")
-    assert said.count("\n") == 1
+    stderr = capsys.readouterr().err
+    assert stderr.startswith("Rally’nov démarre sans /proc, où le site ne peut pas écrire (")
+    assert stderr.endswith("Rendez /proc accessible en écriture (mode 1777).\n")
+    assert stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def blunt():
+def client_with_error_pages():
     """A browser's eye: sees the error page instead of the exception."""
     return Client(raise_request_exception=False)
 
@@ -36,9 +36,9 @@ def test_404_is_french(client, home_page):
     assert "Page introuvable" in response.content.decode()
 
 
-def test_500_is_french_and_needs_no_database(blunt, monkeypatch):
+def test_500_is_french_and_needs_no_database(client_with_error_pages, monkeypatch):
     break_view(monkeypatch, RuntimeError("secret detail"))
-    response = blunt.get("/sante/pret")
+    response = client_with_error_pages.get("/sante/pret")
     page = response.content.decode()
     assert response.status_code == 500
     assert "Le site est en panne" in page
@@ -46,14 +46,14 @@ def test_500_is_french_and_needs_no_database(blunt, monkeypatch):
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def broken_page(blunt, monkeypatch) -> str:
+def broken_page(client_with_error_pages, monkeypatch) -> str:
     break_view(monkeypatch, RuntimeError("secret detail"))
-    return " ".join(blunt.get("/sante/pret").content.decode().split())
+    return " ".join(client_with_error_pages.get("/sante/pret").content.decode().split())
 
 
-def test_500_gives_the_team_s_address_beside_the_reference(blunt, monkeypatch, settings):
+def test_500_gives_the_team_s_address_beside_the_reference(client_with_error_pages, monkeypatch, settings):
     settings.RALLYNOV_TEAM_EMAIL = "equipe@rallynov.example"
-    page = broken_page(blunt, monkeypatch)
+    page = broken_page(client_with_error_pages, monkeypatch)
     assert re.search(
         "Si le problème continue, écrivez à l’équipe avec cette référence : <strong>[0-9a-f]{8}</strong>. "
         '<a href="mailto:equipe@rallynov.example">equipe@rallynov.example</a>',
@@ -61,21 +61,21 @@ def test_500_gives_the_team_s_address_beside_the_reference(blunt, monkeypatch, s
     )
 
 
-def test_an_error_page_bears_the_name_of_its_site(blunt, monkeypatch, settings):
+def test_an_error_page_bears_the_name_of_its_site(client_with_error_pages, monkeypatch, settings):
     settings.WAGTAIL_SITE_NAME = "Breizh’nov"
-    page = broken_page(blunt, monkeypatch)
+    page = broken_page(client_with_error_pages, monkeypatch)
     assert (page.count("Breizh’nov"), page.count("Rally’nov")) == (2, 0)
 
 
-def test_500_without_an_address_names_none(blunt, monkeypatch, settings):
+def test_500_without_an_address_names_none(client_with_error_pages, monkeypatch, settings):
     settings.RALLYNOV_TEAM_EMAIL = ""
-    page = broken_page(blunt, monkeypatch)
+    page = broken_page(client_with_error_pages, monkeypatch)
     assert ("écrivez à l’équipe avec cette référence" in page, "mailto:" in page) == (True, False)
 
 
-def test_a_database_that_fails_is_503_with_when_to_come_back(blunt, monkeypatch):
+def test_a_database_that_fails_is_503_with_when_to_come_back(client_with_error_pages, monkeypatch):
     break_view(monkeypatch, OperationalError("server closed the connection at 10.0.0.7"))
-    response = blunt.get("/sante/pret")
+    response = client_with_error_pages.get("/sante/pret")
     page = response.content.decode()
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
     assert "Site en maintenance" in page

@@ -8,9 +8,9 @@ from tools import audit, licences
 
 
 def test_every_package_that_we_ask_for_may_be_taken():
-    found = licences.packages()
-    assert {"django", "leaflet"} <= {name for name, _licence, _for_tests in found}
-    assert licences.refused(found) == []
+    packages = licences.packages()
+    assert {"django", "leaflet"} <= {name for name, _licence, _for_tests in packages}
+    assert licences.refused(packages) == []
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_secret_of_a_link_is_not_logged(path, logged):
 
 
 @contextlib.contextmanager
-def written(capsys, *, as_json=True, level="INFO"):
+def captured_log(capsys, *, as_json=True, level="INFO"):
     """A list, whose one item is afterwards what was written to the log meanwhile."""
     told = []
     logging.config.dictConfig(logging_config(as_json=as_json, level=level))
@@ -64,7 +64,7 @@ def written(capsys, *, as_json=True, level="INFO"):
 
 def test_a_process_that_is_alive_has_no_line_each_second(client, capsys):
     """Varnish asks each instance every second: two instances would write 170,000 lines a day."""
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         client.get("/sante/vivant")
         assert "request_id" not in structlog.contextvars.get_contextvars()
         client.post("/sante/vivant")
@@ -73,7 +73,7 @@ def test_a_process_that_is_alive_has_no_line_each_second(client, capsys):
 
 
 def test_a_request_s_line_is_json_without_personal_data(client, capsys):
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         client.post(
             "/sante/vivant?courriel=jeanne@exemple.fr",
             headers={"User-Agent": "Jeanne's browser"},
@@ -148,7 +148,7 @@ def test_no_fault_at_a_secret_address_writes_the_secret_a_mail_or_a_phone(fault,
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)
     addresses = [*secret_addresses()]
     assert len(addresses) > 20
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         for _route, path, _secret in addresses:
             answer = client.post(f"{path}?courriel={MAIL}") if fault == "csrf" else client.get(path)
             if fault != "csrf":
@@ -162,7 +162,7 @@ def test_no_fault_at_a_secret_address_writes_the_secret_a_mail_or_a_phone(fault,
         assert '"logger": "django.security.csrf"' in log[0]
 
 
-class Held:
+class LoggedObject:
     """An object that a library gives to the log."""
 
     def __init__(self, text):
@@ -178,23 +178,23 @@ class Held:
 @pytest.mark.parametrize("as_json", [True, False])
 def test_every_part_of_a_record_of_every_logger_is_masked(name, as_json, capsys):
     secret, signed = new_link_secret(), dumps({"courriel": MAIL}, salt="x")
-    told = f"/suivi/{secret}/ {signed} {MAIL} {PHONES}"
+    message = f"/suivi/{secret}/ {signed} {MAIL} {PHONES}"
     logger = logging.getLogger(name)
-    with written(capsys, as_json=as_json) as log:
-        logger.critical("message %s", told)
-        logger.critical(told)
-        logger.critical("an object %s and %r", Held(told), {"a": [told]})
-        logger.critical("extra", extra={"held": Held(told), "depth": {"a": [{told: (told,)}]}})
-        structlog.get_logger(name).critical("event", path=told, nested={"a": {told}}, held=Held(told))
-        structlog.get_logger(name).critical(told, stack_info=True)
+    with captured_log(capsys, as_json=as_json) as log:
+        logger.critical("message %s", message)
+        logger.critical(message)
+        logger.critical("an object %s and %r", LoggedObject(message), {"a": [message]})
+        logger.critical("extra", extra={"held": LoggedObject(message), "depth": {"a": [{message: (message,)}]}})
+        structlog.get_logger(name).critical("event", path=message, nested={"a": {message}}, held=LoggedObject(message))
+        structlog.get_logger(name).critical(message, stack_info=True)
         with contextlib.suppress(ValueError):
             try:
-                raise KeyError(told)
+                raise KeyError(message)
             except KeyError as error:
-                error.add_note(told)
+                error.add_note(message)
                 logger.critical("traceback", exc_info=True)
-                raise ValueError(told) from error
-        logger.critical("wrong arguments %d", told)
+                raise ValueError(message) from error
+        logger.critical("wrong arguments %d", message)
     assert_nothing_told(log[0], secret, signed, signed.partition(":")[0], secret[:30])
     assert log[0].count("[courriel]") > 8
 
@@ -233,7 +233,7 @@ def test_what_sentry_gets_is_masked_but_keeps_its_number():
 
 @pytest.mark.django_db
 def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
-    with written(capsys, level="DEBUG") as log:
+    with captured_log(capsys, level="DEBUG") as log:
         for _route, path, _secret in (addresses := [*secret_addresses()]):
             client.get(path)
     assert_nothing_told(log[0], *(secret for _route, _path, secret in addresses))
@@ -258,7 +258,7 @@ def test_an_outage_has_one_line_for_each_refused_request(settings, capsys, monke
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
     monkeypatch.setattr(Failing, "error", error if isinstance(error, type) else lambda self, detail: error)
     client = Client(raise_request_exception=False)
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         assert client.get("/recherche/").status_code == status
         assert client.get("/plan-du-site/").status_code == status
     lines = [json.loads(line) for line in log[0].splitlines()]
@@ -273,7 +273,7 @@ def test_an_outage_has_one_line_for_each_refused_request(settings, capsys, monke
 @pytest.mark.parametrize("secure", [True, False])
 def test_a_wrong_host_has_one_line_that_is_no_error(settings, capsys, client, secure):
     settings.SECURE_SSL_REDIRECT = True
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         assert client.get("/fiches/", headers={"Host": "evil.example"}, secure=secure).status_code == 400
     (line,) = [json.loads(line) for line in log[0].splitlines()]
     assert (line["level"], line["event"], line["code"]) == ("info", "request_finished", 400)
@@ -283,7 +283,7 @@ def test_a_wrong_host_has_one_line_that_is_no_error(settings, capsys, client, se
 def test_what_a_visitor_sent_wrong_has_no_traceback(settings, capsys, monkeypatch, client):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
     monkeypatch.setattr(Failing, "error", SuspiciousOperation)
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         client.get("/recherche/")
     lines = [json.loads(line) for line in log[0].splitlines()]
     assert [line["logger"] for line in lines] == [
@@ -293,7 +293,7 @@ def test_what_a_visitor_sent_wrong_has_no_traceback(settings, capsys, monkeypatc
     assert "Traceback" not in log[0]
 
 
-def mailed():
+def mails_to_admins():
     """What ADMINS got; mails leave in threads of their own."""
     for thread in threading.enumerate():
         if thread.name == "config.error_mails":
@@ -307,12 +307,12 @@ def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
     monkeypatch.setattr(Failing, "error", ZeroDivisionError)
     client, path = Client(raise_request_exception=False), f"/candidature/{new_link_secret()}/"
-    with written(capsys) as log:
+    with captured_log(capsys) as log:
         pages = [client.get(path).content.decode() for _ in range(5)]
         api = client.get("/api/v1/fiches/").json()
         logging.getLogger("x").error("another fault")
         logging.getLogger("x").warning("no fault")
-        outbox = mailed()
+        outbox = mails_to_admins()
     assert {message.subject for message in outbox} == {"[Rally’nov] another fault", "[Rally’nov] request_failed"}
     assert len(outbox) == 2
     (message,) = [message for message in outbox if "request_failed" in message.subject]
@@ -328,17 +328,17 @@ def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page
 def test_the_same_fault_is_mailed_again_after_an_hour_and_nobody_is_told_without_admins(settings, capsys, monkeypatch):
     start = time.monotonic()
     monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start)
-    with written(capsys):
+    with captured_log(capsys):
         logging.getLogger("x").error("a fault")
-        assert mailed() == []
+        assert mails_to_admins() == []
         settings.ADMINS = [("", "technique@exemple.fr")]
         logging.getLogger("x").error("a fault")
         logging.getLogger("x").error("a fault")
-        assert len(mailed()) == 1
+        assert len(mails_to_admins()) == 1
         cache.clear()  # as when its hour is over
         monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start + 3599)
         logging.getLogger("x").error("a fault")
-        assert len(mailed()) == 1
+        assert len(mails_to_admins()) == 1
         monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start + 3601)
         logging.getLogger("x").error("a fault")
-        assert len(mailed()) == 2
+        assert len(mails_to_admins()) == 2

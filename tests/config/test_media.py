@@ -8,8 +8,8 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from tests import pictures
+from tests.batch_indexing import batch_indexing
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_an_original_is_the_staff_s(fiche, image):
         lambda fiche, image: fiche.unpublish(),
         lambda fiche, image: fiche.delete(),
         lambda fiche, image: publish_without(fiche),
-        lambda fiche, image: put_away(image),
+        lambda fiche, image: make_collection_private(image),
     ],
     ids=["withdrawn", "deleted", "published without it", "put in a private collection"],
 )
@@ -109,7 +109,7 @@ def publish_without(fiche):
     fiche.save_revision().publish()
 
 
-def put_away(image):
+def make_collection_private(image):
     image.collection = Collection.get_first_root_node().add_child(name="À part")
     image.save()
     CollectionViewRestriction.objects.create(collection=image.collection, restriction_type="login")
@@ -142,7 +142,9 @@ def test_a_file_that_is_no_picture_of_ours_is_not_served(db, tmp_path):
     assert status("/media/images/perdue.jpg") == 404
 
 
-def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(fiche, image, keeps, settings):
+def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(
+    fiche, image, enabled_response_cache, settings
+):
     settings.RALLYNOV_X_ACCEL = "/media-interne/"
     where = address(image)
     for kept in ("fwd=miss; stored", "hit"):
@@ -159,7 +161,7 @@ def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(
 def test_asking_who_may_see_a_picture_costs_the_same_whatever_shows_it(tree, fiche, image, django_assert_num_queries):
     where = address(image)
     for number in (1, 30):
-        with together():
+        with batch_indexing():
             for _another in range(number):
                 FichePageFactory(parent=tree.fiches, photo=image, photo_alt="Un atelier")
         status(where)

@@ -11,8 +11,8 @@ from wagtail.models import APIToken, Collection, CollectionViewRestriction, Page
 
 from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
+from tests.batch_indexing import batch_indexing
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +208,7 @@ def test_a_list_costs_the_same_whatever_its_length(tree, django_assert_num_queri
     for address in addresses:
         Client().get(address)
     for number in (1, 19):
-        with together():
+        with batch_indexing():
             for each in range(number):
                 fiche_with(tree, IllustrationFactory(), document(f"plan-{number}-{each}"))
         for address in addresses:

@@ -74,15 +74,15 @@ def test_what_waits_is_told_with_its_age(figures):
     Echeance.objects.create(nom="courriels", prochaine=timezone.now() - timedelta(minutes=10))
     Echeance.objects.create(nom="d-une-autre-version", prochaine=an_hour_ago)  # after a way back, nobody does this one
     Echeance.objects.bulk_create(Echeance(nom=name) for name in WORKS if name != "courriels")
-    told = figures()
-    assert told["rallynov_base_de_donnees"] == 1
-    assert [told[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
+    values = figures()
+    assert values["rallynov_base_de_donnees"] == 1
+    assert [values[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
         1,
         1,
         1,
     ]
-    assert 3600 <= told["rallynov_courriels_attente_secondes"] < 3700
-    assert 600 <= told["rallynov_echeances_retard_secondes"] < 700
+    assert 3600 <= values["rallynov_courriels_attente_secondes"] < 3700
+    assert 600 <= values["rallynov_echeances_retard_secondes"] < 700
 
 
 def dumped(folder):
@@ -128,7 +128,7 @@ GOOD = {
 
 
 @pytest.fixture
-def in_order():
+def healthy_site():
     """A site where everything ran a moment ago."""
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=10))
     Echeance.objects.all().delete()
@@ -148,7 +148,7 @@ def task(**fields):
     )
 
 
-AILMENTS = {
+FAILURES = {
     "echeances": lambda: Echeance.objects.filter(nom="liens").delete(),
     "echecs": lambda: Echeance.objects.create(nom="echec:liens", prochaine=timezone.now() - timedelta(hours=1)),
     "sauvegardes": lambda: Echeance.objects.filter(nom=backup_folder.MEMORY).delete(),
@@ -175,15 +175,15 @@ def test_a_site_where_nothing_runs_says_so_after_a_quarter_of_an_hour(client):
     assert (answer.status_code, answer.json()) == (503, nothing | {"travaux": False, "echeances": False})
 
 
-def test_periodic_work_that_stopped_half_an_hour_ago_is_late(client, in_order):
+def test_periodic_work_that_stopped_half_an_hour_ago_is_late(client, healthy_site):
     Echeance.objects.filter(nom="publications").update(prochaine=timezone.now() - timedelta(minutes=30))
     assert client.get("/sante/travaux").json() == GOOD | {"travaux": False, "echeances": False}
 
 
-@pytest.mark.parametrize("name", AILMENTS)
-def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, in_order, caplog, name):
+@pytest.mark.parametrize("name", FAILURES)
+def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, healthy_site, caplog, name):
     assert (client.get("/sante/travaux").status_code, client.get("/sante/travaux").json()) == (200, GOOD)
-    AILMENTS[name]()
+    FAILURES[name]()
     answer = client.get("/sante/travaux")
     never = ["sauvegardes"] if name == "sauvegardes" else []
     assert (answer.status_code, answer.json()) == (503, GOOD | {"travaux": False, name: False, "jamais": never})
@@ -194,10 +194,10 @@ def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, i
 
 
 def test_the_worker_of_the_queue_tells_that_periodic_work_never_runs_since_that_work_cannot(
-    in_order, caplog, monkeypatch
+    healthy_site, caplog, monkeypatch
 ):
     monkeypatch.setitem(monitoring._noticed, "at", -monitoring.A_QUARTER)
-    AILMENTS["echeances"]()
+    FAILURES["echeances"]()
     row = task(status="SUCCESSFUL", finished_at=timezone.now())
     row.task_path = read_documents.module_path
     done = row.task_result
@@ -207,7 +207,7 @@ def test_the_worker_of_the_queue_tells_that_periodic_work_never_runs_since_that_
     assert told == ["surveillance: echeances"]  # once a quarter of an hour
 
 
-def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures, in_order, monkeypatch):
+def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures, healthy_site, monkeypatch):
     monkeypatch.setattr(periodic, "WORKS", {})
     outcomes = [ZeroDivisionError, ZeroDivisionError, None]
 

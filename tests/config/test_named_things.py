@@ -37,7 +37,7 @@ def private(tree):
 
 
 @pytest.fixture
-def theirs(tree, private):
+def others_records(tree, private):
     """``{kind: key}`` of what another partner keeps."""
     other = UserFactory(role="partenaire")
     mine = {"collection": private, "uploaded_by_user": other}
@@ -87,9 +87,9 @@ def gallery(pk, own):
     return body("galerie", values)
 
 
-def sent(kind, theirs, own):
+def sent(kind, others_records, own):
     """``(what is named, the data that name it)``."""
-    document, picture, page = (theirs[name].pk for name in ("document", "picture", "page"))
+    document, picture, page = (others_records[name].pk for name in ("document", "picture", "page"))
     return {
         "document block": ("document", body("document", {"-document": document, "-titre": "Le texte tapé"})),
         "image block": (
@@ -108,23 +108,25 @@ WAYS = ["document block", "image block", "gallery", "photo", "logo", "document o
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again(tree, private, theirs, partner, way):
+def test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again(
+    tree, private, others_records, partner, way
+):
     client = signed_in(partner)
     own = IllustrationFactory(collection=private, uploaded_by_user=partner)
-    kind, data = sent(way, theirs, own)
+    kind, data = sent(way, others_records, own)
     address = reverse("wagtailadmin_pages:add", args=["rallynov_fiches", "fichepage", tree.fiches.pk])
     typed = {**filled_form(client.get(address)), "title": "La mienne", "slug": "la-mienne", "organisation": "Moi"}
     before = set(FichePage.objects.values_list("pk", flat=True))
     response = client.post(address, {**typed, **data})
     assert set(FichePage.objects.values_list("pk", flat=True)) == before
-    said = words(response)
-    assert (WORD in said, REFUSALS[kind] in said, "Le texte tapé" in said) == (False, True, True)
-    assert read(theirs["document"].url, client) == 404
+    page_text = words(response)
+    assert (WORD in page_text, REFUSALS[kind] in page_text, "Le texte tapé" in page_text) == (False, True, True)
+    assert read(others_records["document"].url, client) == 404
 
 
-def test_what_the_fiche_showed_already_stays_and_one_s_own_may_be_chosen(tree, private, theirs, partner):
+def test_what_the_fiche_showed_already_stays_and_one_s_own_may_be_chosen(tree, private, others_records, partner):
     fiche = FichePageFactory(
-        parent=tree.fiches, live=False, owner=partner, corps=[("document", {"document": theirs["document"]})]
+        parent=tree.fiches, live=False, owner=partner, corps=[("document", {"document": others_records["document"]})]
     )
     fiche.save_revision(user=partner)
     own = IllustrationFactory(collection=private, uploaded_by_user=partner)
@@ -133,32 +135,36 @@ def test_what_the_fiche_showed_already_stays_and_one_s_own_may_be_chosen(tree, p
     data = {**filled_form(client.get(edit)), "photo": own.pk, "photo_decorative": "on", "chapo": "Relu."}
     assert client.post(edit, data).status_code == 302
     draft = FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object()
-    assert (draft.chapo, draft.photo, draft.corps[0].value["document"]) == ("Relu.", own, theirs["document"])
+    assert (draft.chapo, draft.photo, draft.corps[0].value["document"]) == ("Relu.", own, others_records["document"])
 
 
-def test_a_document_of_an_etape_is_refused_beside_its_field(tree, theirs, partner):
+def test_a_document_of_an_etape_is_refused_beside_its_field(tree, others_records, partner):
     etape = EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(membres=[partner])])
     etape.save_revision().publish()
     client = signed_in(partner)
     edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
-    row = {"documents-TOTAL_FORMS": "1", "documents-0-document": theirs["document"].pk, "documents-0-titre": "Tapé"}
+    row = {
+        "documents-TOTAL_FORMS": "1",
+        "documents-0-document": others_records["document"].pk,
+        "documents-0-titre": "Tapé",
+    }
     row |= {"documents-0-id": "", "documents-0-ORDER": "1", "documents-0-DELETE": ""}
     response = client.post(edit, {**filled_form(client.get(edit)), **row})
     [child] = response.context["form"].formsets["documents"].forms
     assert child.errors["document"] == [REFUSALS["document"]]
     assert (WORD in words(response), child["titre"].value()) == (False, "Tapé")
-    assert read(theirs["document"].url, client) == 404
+    assert read(others_records["document"].url, client) == 404
 
 
 @pytest.mark.parametrize("kind", ["photo", "corps", "texte"])
-def test_a_token_is_refused_it(tree, theirs, partner, kind):
+def test_a_token_is_refused_it(tree, others_records, partner, kind):
     fiche = FichePageFactory(parent=tree.fiches, live=False, owner=partner)
     fiche.save_revision(user=partner)
     bearer = f"Bearer {APIToken.create_token(user=partner, name='essai')[1]}"
-    text = f'<p><a linktype="document" id="{theirs["document"].pk}">plan</a></p>'
+    text = f'<p><a linktype="document" id="{others_records["document"].pk}">plan</a></p>'
     data = {
-        "photo": {"photo_id": theirs["picture"].pk, "photo_decorative": True},
-        "corps": {"corps": [{"type": "document", "value": {"document": theirs["document"].pk, "titre": ""}}]},
+        "photo": {"photo_id": others_records["picture"].pk, "photo_decorative": True},
+        "corps": {"corps": [{"type": "document", "value": {"document": others_records["document"].pk, "titre": ""}}]},
         "texte": {"corps": [{"type": "texte", "value": text}]},
     }[kind]
     client = Client(headers={"authorization": bearer})
@@ -167,16 +173,19 @@ def test_a_token_is_refused_it(tree, theirs, partner, kind):
     assert [error["loc"] for error in answer.json()["errors"]] == [["photo" if kind == "photo" else "corps"]]
     assert FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().photo is None
     assert len(FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().corps) == 0
-    assert read(theirs["document"].url, signed_in(partner)) == 404
+    assert read(others_records["document"].url, signed_in(partner)) == 404
 
 
-def test_the_staff_choose_what_they_may(tree, theirs):
+def test_the_staff_choose_what_they_may(tree, others_records):
     fiche = FichePageFactory(parent=tree.fiches, live=False)
     client = signed_in(UserFactory(role="redaction"))
     edit = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
-    data = {**filled_form(client.get(edit)), **body("document", {"-document": theirs["document"].pk, "-titre": ""})}
+    data = {
+        **filled_form(client.get(edit)),
+        **body("document", {"-document": others_records["document"].pk, "-titre": ""}),
+    }
     assert client.post(edit, data).status_code == 302
     assert (
         FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().corps[0].value["document"]
-        == theirs["document"]
+        == others_records["document"]
     )

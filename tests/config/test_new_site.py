@@ -88,12 +88,12 @@ def test_its_foot_has_no_heading_without_a_content(new_site):
 
 
 def test_the_operator_of_an_empty_site_is_told_what_makes_its_pages(new_site, capsys):
-    told = "Ce site est vide\u00a0: `manage.py creer_site` crée ses pages et son premier compte."
+    message = "Ce site est vide\u00a0: `manage.py creer_site` crée ses pages et son premier compte."
     call_command("migrate")
-    assert capsys.readouterr().out.splitlines()[-1] == told
+    assert capsys.readouterr().out.splitlines()[-1] == message
     FicheIndexPageFactory(parent=Site.objects.get().root_page)
     call_command("migrate")
-    assert told not in capsys.readouterr().out
+    assert message not in capsys.readouterr().out
 
 
 def test_migrating_again_keeps_what_staff_made_of_it(new_site):

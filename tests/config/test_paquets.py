@@ -24,7 +24,7 @@ from tools.lock import LEFT_OUT, PARTS, divided
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.txt").read_text()
-HELD = {part: {canonicalize_name(each.name) for each in asked} for part, asked in parts(LOCK).items()}
+LOCKED_PACKAGES = {part: {canonicalize_name(each.name) for each in asked} for part, asked in parts(LOCK).items()}
 CHOSEN = {"pdf": "weasyprint", "heic": "pillow_heif", "postgresql": "psycopg", "s3": "boto3"}
 """What a part is for, as it is imported: the site starts without it."""
 
@@ -38,7 +38,7 @@ def imported(path):
             yield node.module.partition(".")[0]
 
 
-def brought(*rooms):
+def packages_by_import(*rooms):
     """``{name imported in these rooms: the packages that bring it}``."""
     modules = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     named = {name for path in modules if path.name not in {"test.py", "s3_storage.py"} for name in imported(path)}
@@ -50,17 +50,20 @@ def brought(*rooms):
 
 
 def test_what_the_site_imports_is_among_what_it_runs_on():
-    of_whom = brought("site", "home", "search", "etapes", "fiches")
+    of_whom = packages_by_import("site", "home", "search", "etapes", "fiches")
     come_with = {"botocore", "fontTools"}  # boto3, WeasyPrint
-    assert {name for name, those in of_whom.items() if not those & HELD["site"]} <= {*CHOSEN.values(), *come_with}
+    assert {name for name, those in of_whom.items() if not those & LOCKED_PACKAGES["site"]} <= {
+        *CHOSEN.values(),
+        *come_with,
+    }
 
 
 def test_what_the_tests_and_the_tools_import_is_in_the_lock():
-    of_whom = brought("tests", "tools", "bench")
-    assert {name for name, those in of_whom.items() if not those & set().union(*HELD.values())} == set()
+    of_whom = packages_by_import("tests", "tools", "bench")
+    assert {name for name, those in of_whom.items() if not those & set().union(*LOCKED_PACKAGES.values())} == set()
 
 
-def needs(packages, extras):
+def requirements_of(packages, extras):
     """``{(who asks, what is asked for)}`` of these packages on this machine, by way of each one's extras too."""
     found = set()
     for name in packages:
@@ -71,12 +74,14 @@ def needs(packages, extras):
     return found
 
 
-@pytest.mark.parametrize("part", [*HELD])
+@pytest.mark.parametrize("part", [*LOCKED_PACKAGES])
 def test_what_these_need_in_turn_is_there_too(part):
-    there = set().union(*HELD.values()) if part == "tests" else HELD["site"] | HELD[part]
+    there = (
+        set().union(*LOCKED_PACKAGES.values()) if part == "tests" else LOCKED_PACKAGES["site"] | LOCKED_PACKAGES[part]
+    )
     extras = {}
-    needs(there, extras)  # which extras the others ask for
-    needed = needs(there, extras)
+    requirements_of(there, extras)  # which extras the others ask for
+    needed = requirements_of(there, extras)
     assert len(needed) > 60
     assert [(name, need) for name, need in sorted(needed) if need not in there and need not in LEFT_OUT] == []
 
@@ -143,7 +148,7 @@ def install(tmp_path):
     return run
 
 
-PARTED = "# --- site\ndjango==5\n\n# --- pdf\nweasyprint==70\n\n# --- s3\nboto3==1\n\n# --- tests\npytest==9\n"
+LOCK_IN_PARTS = "# --- site\ndjango==5\n\n# --- pdf\nweasyprint==70\n\n# --- s3\nboto3==1\n\n# --- tests\npytest==9\n"
 
 
 @pytest.mark.parametrize(
@@ -155,12 +160,12 @@ PARTED = "# --- site\ndjango==5\n\n# --- pdf\nweasyprint==70\n\n# --- s3\nboto3=
     ],
 )
 def test_a_machine_installs_what_the_site_runs_on_and_the_parts_that_it_names(install, chosen, told):
-    ended, said, given = install(*chosen, lock=PARTED, python=":")
+    ended, said, given = install(*chosen, lock=LOCK_IN_PARTS, python=":")
     assert (ended, said, re.findall(r"^(\w+)==", given, re.MULTILINE)) == (0, "", told)
 
 
 def test_a_part_that_is_not_there_is_told_with_those_that_are(install):
-    ended, said, _given = install("s4", lock=PARTED, python=":")
+    ended, said, _given = install("s4", lock=LOCK_IN_PARTS, python=":")
     assert (ended, said) == (1, "« s4 » n’existe pas : choisissez parmi site pdf s3 tests.\n")
 
 
@@ -195,7 +200,7 @@ def test_the_environment_is_made_by_the_newest_python_that_the_tests_run_on(tmp_
         python_stub(programs, name, **answers)
     for name in ("sh", "rm", "mkdir", "chmod", "awk", "grep"):
         (programs / name).symlink_to(shutil.which(name))
-    (tmp_path / "requirements.txt").write_text(PARTED)
+    (tmp_path / "requirements.txt").write_text(LOCK_IN_PARTS)
     done = subprocess.run(
         [programs / "sh", ROOT / "tools/environment.sh"], cwd=tmp_path, capture_output=True, text=True, timeout=60,
         env={"PATH": str(programs)},
@@ -289,8 +294,12 @@ def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_
     for name in {"locale", "static"} - {lost}:
         (tmp_path / name).symlink_to(Path(config.path, name))
     monkeypatch.setattr(config, "path", str(tmp_path))
-    (told,) = run_checks(tags=["rallynov"])
-    assert (told.id, "make wheel" in told.hint, "make locale assets" in told.hint) == ("rallynov.W003", True, True)
+    (problem,) = run_checks(tags=["rallynov"])
+    assert (problem.id, "make wheel" in problem.hint, "make locale assets" in problem.hint) == (
+        "rallynov.W003",
+        True,
+        True,
+    )
 
 
 def without_comments(code):

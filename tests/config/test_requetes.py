@@ -38,7 +38,7 @@ def staff():
     return client
 
 
-def is_told(response):
+def is_refused_request(response):
     return response.status_code == 400 and "Cette demande est incomplète ou incorrecte" in response.text
 
 
@@ -50,7 +50,7 @@ def test_a_page_sent_without_its_fields_is_not_understood(role, tree, fiche):
     for address in ("wagtailadmin_pages:edit", "wagtailadmin_pages:preview_on_edit"):
         for count in ({}, {"corps-count": "beaucoup"}, {"corps-count": "999999999999999999"}):
             sent = {"title": "Autre", **count}
-            assert is_told(client.post(reverse(address, args=[fiche.pk]), sent)), (address, sent)
+            assert is_refused_request(client.post(reverse(address, args=[fiche.pk]), sent)), (address, sent)
     assert Page.objects.get(pk=fiche.pk).latest_revision_id == before
 
 
@@ -61,15 +61,15 @@ def test_a_bulk_action_on_what_is_no_number_is_not_understood(staff, tree, actio
 
 def test_a_picture_or_a_copy_without_its_fields_is_not_understood(staff, fiche):
     picture = ContentFile(pictures.picture(), name="photo.jpg")
-    assert is_told(staff.post(reverse("wagtailimages:add_multiple"), {"autre": picture}))
+    assert is_refused_request(staff.post(reverse("wagtailimages:add_multiple"), {"autre": picture}))
     for sent in ({}, {"new_parent_page": "x"}, {"new_parent_page": "9" * 5000}):
-        assert is_told(staff.post(reverse("wagtailadmin_pages:copy", args=[fiche.pk]), sent)), sent
+        assert is_refused_request(staff.post(reverse("wagtailadmin_pages:copy", args=[fiche.pk]), sent)), sent
 
 
 def test_a_text_that_its_editor_did_not_write_is_not_understood(staff, fiche):
     address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
     block = {"corps-0-deleted": "", "corps-0-order": "0", "corps-0-type": "texte", "corps-0-id": ""}
-    assert is_told(staff.post(address, {"corps-count": "1", **block, "corps-0-value": "x"}))
+    assert is_refused_request(staff.post(address, {"corps-count": "1", **block, "corps-0-value": "x"}))
 
 
 def test_a_row_without_its_number_is_not_understood(staff):
@@ -77,37 +77,37 @@ def test_a_row_without_its_number_is_not_understood(staff):
     address = reverse("wagtailadmin_workflows:edit", args=[workflow.pk])
     form = filled_form(staff.get(address), "main form")
     [row] = [name for name in form if name.endswith("-0-id")]
-    assert is_told(staff.post(address, {name: value for name, value in form.items() if name != row}))
-    assert is_told(staff.post(address, {**form, row: "x"}))
+    assert is_refused_request(staff.post(address, {name: value for name, value in form.items() if name != row}))
+    assert is_refused_request(staff.post(address, {**form, row: "x"}))
     assert staff.post(address, form).status_code == 302
 
 
 def test_a_link_without_an_address_is_not_understood(staff):
-    assert is_told(staff.post(reverse("wagtailadmin_choose_page_external_link")))
+    assert is_refused_request(staff.post(reverse("wagtailadmin_choose_page_external_link")))
 
 
 @pytest.mark.parametrize("address", CHOOSERS)
 def test_a_record_is_not_made_from_a_chooser_without_a_form(staff, address):
     before = Edition.objects.count(), Partenaire.objects.count()
-    assert is_told(staff.post(reverse(address), {"nom": "Autre", "annee": 2040}))
+    assert is_refused_request(staff.post(reverse(address), {"nom": "Autre", "annee": 2040}))
     assert (Edition.objects.count(), Partenaire.objects.count()) == before
 
 
 def test_a_place_that_is_none_is_not_understood(staff, fiche):
     address = reverse("wagtailadmin_pages:set_page_position", args=[fiche.pk])
-    assert is_told(staff.post(f"{address}?position={'9' * 30}"))
+    assert is_refused_request(staff.post(f"{address}?position={'9' * 30}"))
     assert staff.post(f"{address}?position=0").status_code == 200
 
 
 def test_what_is_done_in_a_parent_is_not_done_to_the_root(staff):
     root = Page.get_first_root_node()
     for name, more in (("lock", []), ("unlock", []), ("set_page_position", []), ("move_confirm", [root.pk])):
-        assert is_told(staff.post(reverse(f"wagtailadmin_pages:{name}", args=[root.pk, *more]))), name
+        assert is_refused_request(staff.post(reverse(f"wagtailadmin_pages:{name}", args=[root.pk, *more]))), name
     assert not Page.objects.get(pk=root.pk).locked
 
 
 def test_the_number_of_a_chosen_page_that_is_none_is_not_understood(staff, tree):
-    assert is_told(staff.post(reverse("etapes_admin:choose_parent"), {"parent_page": "x"}))
+    assert is_refused_request(staff.post(reverse("etapes_admin:choose_parent"), {"parent_page": "x"}))
 
 
 def test_an_import_without_its_signed_fields_or_its_file_is_not_understood(staff):
@@ -116,14 +116,14 @@ def test_an_import_without_its_signed_fields_or_its_file_is_not_understood(staff
     gone = {"import_file_name": sign("rallynov-parti"), "input_format": sign("0")}
     crossed = {"import_file_name": sign("0"), "input_format": sign("rallynov-parti")}
     for sent in ({}, FORGED, gone, crossed):
-        assert is_told(staff.post(address, sent)), sent
+        assert is_refused_request(staff.post(address, sent)), sent
     assert not Redirect.objects.exists()
 
 
 @pytest.mark.parametrize("where", ["fiches", "etapes", "pages/{home}"])
 def test_a_filter_whose_number_is_no_key_is_not_understood(staff, tree, where):
     address = f"/admin/{where.format(home=tree.home.pk)}/"
-    assert is_told(staff.get(address, {"owner": "9" * 20}))
+    assert is_refused_request(staff.get(address, {"owner": "9" * 20}))
     assert staff.get(address, {"owner": "9" * 18}).status_code == 200
     assert staff.get(address, {"q": "9" * 20}).status_code == 200
 

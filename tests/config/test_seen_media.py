@@ -33,8 +33,8 @@ def media(tree):
 def test_a_bulk_action_names_one_s_own_and_no_other(media, kind, model, action):
     partner, theirs, own = media
     address = f"/admin/bulk/{model}/{action}/?id={theirs[kind].pk}&id={own[kind].pk}"
-    said = signed_in(partner).get(address).content.decode()
-    assert (WORD in said, "mienne" in said) == (False, True)
+    html = signed_in(partner).get(address).content.decode()
+    assert (WORD in html, "mienne" in html) == (False, True)
     assert WORD in signed_in(UserFactory(role="admin")).get(address).content.decode()
 
 
@@ -48,5 +48,5 @@ def test_the_suggested_tags_are_those_of_what_is_seen(media):
 
 @pytest.mark.parametrize("address", ["/admin/documents/", "/admin/images/", "/admin/images/chooser/"])
 def test_a_list_offers_the_tags_of_what_is_seen(media, address):
-    said = signed_in(media[0]).get(address).content.decode()
-    assert (WORD in said, "mienne-mot" in said) == (False, True)
+    html = signed_in(media[0]).get(address).content.decode()
+    assert (WORD in html, "mienne-mot" in html) == (False, True)

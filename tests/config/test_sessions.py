@@ -83,15 +83,15 @@ def promote(user):
     user.groups.add(Group.objects.get(name="Modération"))
 
 
-def another_role(user):
+def change_role(user):
     user.groups.set([Group.objects.get(name="Partenaires")])
 
 
-def from_the_group(user):
+def remove_from_group(user):
     user.groups.get().user_set.remove(user)
 
 
-def emptied_group(user):
+def empty_group(user):
     user.groups.get().user_set.clear()
 
 
@@ -100,18 +100,18 @@ def superuser(user):
     user.save()
 
 
-def closed(user):
+def deactivate(user):
     user.is_active = False
     user.save()
 
 
-def new_password(user):
+def change_password(user):
     user.set_password("un-autre-mot-de-passe-8")
     user.save()
 
 
 @pytest.mark.parametrize(
-    "change", [demote, promote, another_role, from_the_group, emptied_group, superuser, closed, new_password]
+    "change", [demote, promote, change_role, remove_from_group, empty_group, superuser, deactivate, change_password]
 )
 def test_a_session_ends_when_its_owner_s_role_or_password_changes(editor, change):
     one, other = session_of(editor), session_of(UserFactory(role="moderation"))

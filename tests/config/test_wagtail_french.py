@@ -91,9 +91,12 @@ def test_what_scripts_say_is_ours_too(client):
     with override("fr"):
         script = client.get(reverse("wagtailadmin_javascript_catalog")).text
         months = get_js_translation_strings()["MONTHS"]
-    told = json.loads(re.search(r"const newcatalog = (\{.*?\n\s*\});", script, re.DOTALL)[1])
-    assert [text for text in told.values() if re.search(r"\w\((e|tte|le|s|nt)\)", str(text))] == []
-    assert (told["Are you sure?"], told["Delete error"]) == ("Confirmer\N{NO-BREAK SPACE}?", "La suppression a échoué")
+    payload = json.loads(re.search(r"const newcatalog = (\{.*?\n\s*\});", script, re.DOTALL)[1])
+    assert [text for text in payload.values() if re.search(r"\w\((e|tte|le|s|nt)\)", str(text))] == []
+    assert (payload["Are you sure?"], payload["Delete error"]) == (
+        "Confirmer\N{NO-BREAK SPACE}?",
+        "La suppression a échoué",
+    )
     assert (months[0], months[11]) == ("janvier", "décembre")
 
 

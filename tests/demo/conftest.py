@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from config.settings import base
-from tests.conftest import instead, starts_from_a_copy
+from tests.conftest import starts_from_a_copy, use_database
 from tests.demonstration import ADDRESS, PASSWORD
 from tests.demonstration import demo as demo
 
@@ -23,7 +23,7 @@ def demonstration(request, tmp_path_factory, django_db_setup, django_db_blocker)
         loaded = request.getfixturevalue("demo")
         shutil.copytree(loaded / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
         database = shutil.copy(loaded / "db.sqlite3", tmp_path_factory.mktemp("demonstration"))
-        with django_db_blocker.unblock(), instead(database):
+        with django_db_blocker.unblock(), use_database(database):
             yield
         return
     with django_db_blocker.unblock(), override_settings(BASE_URL=ADDRESS), transaction.atomic():

@@ -18,7 +18,7 @@ from fiches.publications.text_analysis import MAX_WORD, STOPWORDS, clean, words
 from fiches.publications.words import is_proposable
 from fiches.query.word_search import Words
 from home.models import Illustration
-from tests.templates import ROOMS, ROOT
+from tests.database_templates import ROOMS, ROOT
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 

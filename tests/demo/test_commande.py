@@ -14,7 +14,7 @@ from demo.content import FOLDER, identity
 from etapes.models import EtapePage
 from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
 from home.models import ContentPage, Illustration
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.demonstration import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -26,7 +26,7 @@ def run(*arguments):
     return output.getvalue()
 
 
-def everything():
+def stored_state():
     """Each page with what could have changed, each account with its password."""
     pages = Page.objects.order_by("path").values_list("pk", "path", "title", "slug", "latest_revision", "live")
     users = get_user_model().objects.order_by("pk").values_list("pk", "username", "password", "email")
@@ -38,9 +38,9 @@ def everything():
 
 def test_a_second_run_changes_nothing_and_says_so(monkeypatch):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    before = everything()
+    before = stored_state()
     assert run() == "La démonstration est déjà en place.\n"
-    assert everything() == before
+    assert stored_state() == before
 
 
 def test_a_second_run_keeps_what_staff_edited(monkeypatch):
@@ -97,7 +97,7 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
 def removed(demonstration, django_db_blocker):
     """The examples removed, once for the module, from a site where staff began to work: ``said`` (the lines of the command), ``funder``
     and ``drawing`` (examples on the fiche of Agrodoubs)."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         get_user_model().objects.filter(username="jury").update(is_active=False)
         page = ContentPage.objects.get(slug="mentions-legales")
         page.introduction = "Nous écrivons."
@@ -126,8 +126,8 @@ def legal_notice(client):
 def test_a_draft_of_the_legal_notice_outlives_the_examples(client, removed):
     page = ContentPage.objects.get(slug="mentions-legales")
     assert page.get_latest_revision_as_object().introduction == "Nous écrivons."
-    told = legal_notice(client)
-    assert "sont inventés" not in told and "Nous écrivons" not in told
+    output = legal_notice(client)
+    assert "sont inventés" not in output and "Nous écrivons" not in output
 
 
 def test_what_real_content_uses_outlives_the_examples(removed):
@@ -139,7 +139,7 @@ def test_what_real_content_uses_outlives_the_examples(removed):
 
 
 @pytest.fixture
-def stamps(tmp_path, monkeypatch):
+def tiny_pictures(tmp_path, monkeypatch):
     """Tiny pictures instead of the demonstration's: their sizes take most of the time of a loading."""
     (tmp_path / "documents").symlink_to(FOLDER / "documents")
     (tmp_path / "images").mkdir()
@@ -163,13 +163,13 @@ def assert_the_carnet_is_left(said):
 
 
 def test_removing_the_examples_leaves_the_carnet_and_they_are_loaded_again_with_their_notice_and_without_a_mail(
-    client, monkeypatch, mailoutbox, stamps
+    client, monkeypatch, mailoutbox, tiny_pictures
 ):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     assert legal_notice(client).count("sont inventés") == 1
     assert_the_carnet_is_left(run("--retirer-exemples").splitlines())
-    told = legal_notice(client)
-    assert "exemple" not in told.lower() and "Natural Earth" in told
+    output = legal_notice(client)
+    assert "exemple" not in output.lower() and "Natural Earth" in output
     run()
     assert legal_notice(client).count("sont inventés") == 1
     assert FichePage.objects.examples().exclude(owner=None).count() == 34

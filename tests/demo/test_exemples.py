@@ -224,8 +224,8 @@ def test_example_etapes_fall_on_a_thursday_whatever_the_day():
 
 def test_what_is_searched_under_another_name_is_found(client):
     rebuild()
-    found = client.get("/fiches/", {"q": "bicyclette"}).content.decode()
-    assert "Le vélo qui livre le bourg" in found
+    html = client.get("/fiches/", {"q": "bicyclette"}).content.decode()
+    assert "Le vélo qui livre le bourg" in html
 
 
 def test_each_dossier_tells_its_own_story():

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
-from tests.templates import ROOT
+from tests.database_templates import ROOT
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 

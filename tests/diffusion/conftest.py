@@ -62,23 +62,23 @@ BODY = [
 
 
 @pytest.fixture(scope="module")
-def shelf(ground, django_db_blocker):
-    """The key of `epicerie`, made once for the module; None where `ground` is, in a module whose tests commit."""
-    if not ground:
+def module_epicerie(module_tree, django_db_blocker):
+    """The key of `epicerie`, made once for the module; None where `module_tree` is, in a module whose tests commit."""
+    if not module_tree:
         yield None
         return
     with django_db_blocker.unblock(), transaction.atomic():
-        yield stock(FicheIndexPage.objects.get(pk=ground[1]["fiches"]))
+        yield create_epicerie(FicheIndexPage.objects.get(pk=module_tree[1]["fiches"]))
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def epicerie(shelf, tree):
+def epicerie(module_epicerie, tree):
     """A fiche with everything that a fiche can have, in Besançon. What a test does to it is undone."""
-    return FichePage.objects.get(pk=shelf or stock(tree.fiches))
+    return FichePage.objects.get(pk=module_epicerie or create_epicerie(tree.fiches))
 
 
-def stock(index_page):
+def create_epicerie(index_page):
     dimension = DimensionFactory(nom="centrée sur", slug="centree-sur")
     criterion = CritereFactory(dimension=dimension, name="entreprise")
     CritereFactory(dimension=dimension, name="territoire")
@@ -116,7 +116,7 @@ def receiver():
 
 
 @pytest.fixture
-def quick(monkeypatch, settings):
+def loopback_webhooks(monkeypatch, settings):
     """The machine itself may be called; nothing is waited for longer than a second."""
     settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
     monkeypatch.setattr(safe_http, "SECONDS", 1)
@@ -129,7 +129,7 @@ def commit(django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def subscribe(quick, receiver, tree):
+def subscribe(loopback_webhooks, receiver, tree):
     def create(filtre="", evenements=FICHE, adresse=None):
         webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements, filtre=filtre)
         webhook.full_clean()

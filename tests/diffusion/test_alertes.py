@@ -88,11 +88,11 @@ def test_the_whole_story_of_an_alert(tree, client, publish, django_capture_on_co
 
     fiche = publish(title="L’épicerie ambulante", organisation="Les Tilleuls")
     publish(title="Le garage solidaire")
-    [told] = mail.outbox[1:]
-    assert told.subject == "1 nouvelle innovation"
-    assert "L’épicerie ambulante\nLes Tilleuls\n" in told.body
-    assert fiche.full_url in told.body
-    assert "trop tôt" not in told.body and "d’avant" not in told.body
+    [letter] = mail.outbox[1:]
+    assert letter.subject == "1 nouvelle innovation"
+    assert "L’épicerie ambulante\nLes Tilleuls\n" in letter.body
+    assert fiche.full_url in letter.body
+    assert "trop tôt" not in letter.body and "d’avant" not in letter.body
 
     with django_capture_on_commit_callbacks(execute=True):
         fiche.save_revision().publish()
@@ -100,8 +100,8 @@ def test_the_whole_story_of_an_alert(tree, client, publish, django_capture_on_co
         fiche.save_revision().publish()
     assert len(mail.outbox) == 2  # never twice
 
-    one_click = told.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://rallynov.test")
-    assert told.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    one_click = letter.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://rallynov.test")
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert browser.get(one_click).status_code == 200
     assert Suivi.objects.count() == 1  # a link scanner stops nothing
     stopped = Client(enforce_csrf_checks=True).post(one_click, {"List-Unsubscribe": "One-Click"})

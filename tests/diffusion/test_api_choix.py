@@ -33,8 +33,8 @@ def test_an_item_is_found_by_its_identifier(read, tree, resource):
     make = {"fiches": FichePageFactory, "etapes": EtapePageFactory, "carnets": CarnetPageFactory}[resource]
     wanted, _other = make.create_batch(2, parent=getattr(tree, resource))
     uid = read(f"{resource}?id={wanted.pk}").json()["items"][0]["uid"]
-    found = read(f"{resource}?uid={uid}").json()
-    assert (found["count"], [item["id"] for item in found["items"]]) == (1, [wanted.pk])
+    payload = read(f"{resource}?uid={uid}").json()
+    assert (payload["count"], [item["id"] for item in payload["items"]]) == (1, [wanted.pk])
 
 
 def test_a_host_s_own_key_is_told_with_each_fiche_and_may_be_chosen(read, client, tree, monkeypatch):

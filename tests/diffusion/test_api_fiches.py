@@ -125,8 +125,8 @@ def test_previous_leads_back(read, tree, client):
 def test_the_query_language_narrows_the_list(read, epicerie, tree):
     FichePageFactory(parent=tree.fiches, commune_id="39300")
     for query in ("departement=25", "centree-sur=entreprise", "q=épicerie", "mot-cle=pain", "bbox=5.9,47.1,6.1,47.3"):
-        found = read(f"fiches?{query}").json()
-        assert [item["slug"] for item in found["items"]] == ["epicerie"], query
+        payload = read(f"fiches?{query}").json()
+        assert [item["slug"] for item in payload["items"]] == ["epicerie"], query
 
 
 @pytest.mark.parametrize(

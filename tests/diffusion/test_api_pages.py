@@ -42,8 +42,8 @@ def programme(tree):
 
 
 @pytest.fixture
-def at(read):
-    """``at(path)`` returns the API's entry of the page at this path."""
+def read_page(read):
+    """``read_page(path)`` returns the API's entry of the page at this path."""
 
     def find(path):
         (page,) = read(f"pages?chemin={path}").json()["items"]
@@ -52,8 +52,8 @@ def at(read):
     return find
 
 
-def test_a_page_of_text_is_told_block_by_block(at, programme):
-    page = at("/programme/")
+def test_a_page_of_text_is_told_block_by_block(read_page, programme):
+    page = read_page("/programme/")
     assert (page["type"], page["titre"], page["introduction"]) == ("page", "Le programme", "Trois jours.")
     assert (page["chemin"], page["url"]) == ("/programme/", "http://localhost/programme/")
     assert page["corps"] == [
@@ -68,8 +68,8 @@ def test_a_page_of_text_is_told_block_by_block(at, programme):
     assert [page[name] for name in ("fiche", "etape", "carnet", "accueil")] == [None] * 4
 
 
-def test_its_head_is_told_as_the_site_has_it(at, programme):
-    head = at("/programme/")["referencement"]
+def test_its_head_is_told_as_the_site_has_it(read_page, programme):
+    head = read_page("/programme/")["referencement"]
     assert head["titre"] == "Programme du rallye"
     assert head["description"] == "Les trois jours du rallye."
     assert head["image"] == {
@@ -83,22 +83,26 @@ def test_its_head_is_told_as_the_site_has_it(at, programme):
     assert [item["name"] for item in trail["itemListElement"]] == ["Rally’nov", "Le programme"]
 
 
-def test_a_page_says_where_it_stands_and_what_is_below_it(at, programme):
+def test_a_page_says_where_it_stands_and_what_is_below_it(read_page, programme):
     below = ContentPageFactory(parent=programme, title="Jeudi", slug="jeudi", show_in_menus=True)
     ContentPageFactory(parent=programme, title="Coulisses", slug="coulisses")
-    assert [step["chemin"] for step in at("/programme/jeudi/")["fil"]] == ["/", "/programme/", "/programme/jeudi/"]
-    assert at("/programme/")["sous_pages"] == [
+    assert [step["chemin"] for step in read_page("/programme/jeudi/")["fil"]] == [
+        "/",
+        "/programme/",
+        "/programme/jeudi/",
+    ]
+    assert read_page("/programme/")["sous_pages"] == [
         {"titre": "Jeudi", "chemin": "/programme/jeudi/", "url": "http://localhost/programme/jeudi/"}
     ]
     below.unpublish()
-    assert at("/programme/")["sous_pages"] == []
+    assert read_page("/programme/")["sous_pages"] == []
 
 
-def test_the_home_page_says_where_its_button_leads(at, tree, programme):
+def test_the_home_page_says_where_its_button_leads(read_page, tree, programme):
     tree.home.action_page, tree.home.action_libelle = programme, "Voir le programme"
     tree.home.photo, tree.home.photo_alt = IllustrationFactory(), "Un atelier"
     tree.home.save_revision().publish()
-    page = at("/")
+    page = read_page("/")
     assert (page["type"], page["fil"][0]["chemin"]) == ("accueil", "/")
     assert page["accueil"]["action"] == {
         "titre": "Voir le programme",
@@ -107,16 +111,16 @@ def test_the_home_page_says_where_its_button_leads(at, tree, programme):
     }
     assert page["photo"]["alt"] == "Un atelier"
     programme.unpublish()
-    assert at("/")["accueil"] == {"action": None}
+    assert read_page("/")["accueil"] == {"action": None}
 
 
-def test_a_bibliography_holds_its_references_in_the_order_of_its_page(at, tree):
+def test_a_bibliography_holds_its_references_in_the_order_of_its_page(read_page, tree):
     BibliographiePageFactory(parent=tree.home, slug="bibliographie")
     Reference.objects.create(
         titre="Le don", auteurs="Zola, Ève ; Abel, Luc", annee=2010, langue="en", type=Reference.Type.CHAPITRE
     )
     Reference.objects.create(titre="La valeur", auteurs="Abel, Luc")
-    page = at("/bibliographie/")
+    page = read_page("/bibliographie/")
     value, gift = page["bibliographie"]["references"]
     assert (page["type"], value["titre"], value["annee"]) == ("bibliographie", "La valeur", None)
     assert gift == {
@@ -134,17 +138,17 @@ def test_a_bibliography_holds_its_references_in_the_order_of_its_page(at, tree):
     }
 
 
-def test_the_privacy_page_holds_its_register(client, at, tree):
+def test_the_privacy_page_holds_its_register(client, read_page, tree):
     tree.home.add_child(instance=ConfidentialitePage(title="Confidentialité", slug="confidentialite"))
-    told = at("/confidentialite/")["confidentialite"]["traitements"]
+    told = read_page("/confidentialite/")["confidentialite"]["traitements"]
     assert told == client.get("/confidentialite/registre.json").json() and len(told) > 5
 
 
 @pytest.mark.parametrize("kind", ["png", "webp"])
-def test_the_format_beside_webp_is_the_one_that_pages_show(at, tree, kind):
+def test_the_format_beside_webp_is_the_one_that_pages_show(read_page, tree, kind):
     photo = IllustrationFactory(file=ContentFile(picture(kind.upper()), name=f"dessin.{kind}"))
     FichePageFactory(parent=tree.fiches, slug="recette", photo=photo)
-    other = at("/fiches/recette/")["fiche"]["photo"]["tailles"]["vignette"]["formats"][1]["type"]
+    other = read_page("/fiches/recette/")["fiche"]["photo"]["tailles"]["vignette"]["formats"][1]["type"]
     assert other == {"png": "image/png", "webp": "image/jpeg"}[kind]
 
 
@@ -156,16 +160,16 @@ def test_the_format_beside_webp_is_the_one_that_pages_show(at, tree, kind):
         ("carnet", CarnetPageFactory, "carnets"),
     ],
 )
-def test_a_fiche_an_etape_a_carnet_hold_what_their_own_list_shows(read, at, tree, name, make, parent):
+def test_a_fiche_an_etape_a_carnet_hold_what_their_own_list_shows(read, read_page, tree, name, make, parent):
     page = make(parent=getattr(tree, parent), slug="une")
-    told = at(f"/{parent}/une/")
+    told = read_page(f"/{parent}/une/")
     assert (told["type"], told["id"]) == (name, page.pk)
     assert told[name] == read(f"{parent}/une").json()
     assert [step["titre"] for step in told["fil"]][0] == "Rally’nov"
 
 
-def test_a_fiche_is_found_with_its_card_for_networks_and_its_structured_data(at, epicerie):
-    head = at("/fiches/epicerie/")["referencement"]
+def test_a_fiche_is_found_with_its_card_for_networks_and_its_structured_data(read_page, epicerie):
+    head = read_page("/fiches/epicerie/")["referencement"]
     assert head["image"] == {
         "url": "http://localhost/fiches/epicerie/carte.png",
         "largeur": 1200,
@@ -176,12 +180,12 @@ def test_a_fiche_is_found_with_its_card_for_networks_and_its_structured_data(at,
     assert (article["@type"], article["author"]["name"], article["keywords"]) == ("Article", "Agrodoubs", ["pain"])
 
 
-def test_a_picture_has_sizes_formats_a_credit_and_a_focal_point(at, tree):
+def test_a_picture_has_sizes_formats_a_credit_and_a_focal_point(read_page, tree):
     photo = IllustrationFactory(credit="J. Essai")
     photo.focal_point_x, photo.focal_point_y, photo.focal_point_width, photo.focal_point_height = 30, 20, 10, 10
     photo.save()
     FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
-    told = at("/fiches/recette/")["fiche"]["photo"]
+    told = read_page("/fiches/recette/")["fiche"]["photo"]
     assert (told["alt"], told["credit"], told["decorative"]) == ("Un atelier", "J. Essai", False)
     assert told["foyer"] == {"x": round(30 / photo.width, 4), "y": round(20 / photo.height, 4)}
     for size in told["tailles"].values():
@@ -205,53 +209,53 @@ def test_an_old_address_is_answered_by_the_page_that_is_there_now(read, tree, ep
     epicerie.slug = "epicerie-partagee"
     with commit():
         epicerie.save_revision().publish()
-    told = read("pages?chemin=/fiches/epicerie/").json()
-    assert told["redirection"] == {"url": "http://localhost/fiches/epicerie-partagee/", "permanente": True}
-    assert [page["chemin"] for page in told["items"]] == ["/fiches/epicerie-partagee/"]
+    payload = read("pages?chemin=/fiches/epicerie/").json()
+    assert payload["redirection"] == {"url": "http://localhost/fiches/epicerie-partagee/", "permanente": True}
+    assert [page["chemin"] for page in payload["items"]] == ["/fiches/epicerie-partagee/"]
 
 
-def test_the_structured_data_of_a_list_has_the_picture_that_is_shared(at, tree):
-    head = at("/fiches/")["referencement"]
+def test_the_structured_data_of_a_list_has_the_picture_that_is_shared(read_page, tree):
+    head = read_page("/fiches/")["referencement"]
     assert head["jsonld"][0]["image"] == head["image"]["url"]
 
 
 def test_a_page_that_moved_is_found_at_its_old_address(read, tree, programme):
     shelf = ContentPageFactory(parent=tree.home, slug="rayon")
     programme.move(shelf, pos="last-child")
-    told = read("pages?chemin=/programme/").json()
-    assert told["redirection"]["url"] == "http://localhost/rayon/programme/"
-    assert [page["chemin"] for page in told["items"]] == ["/rayon/programme/"]
+    payload = read("pages?chemin=/programme/").json()
+    assert payload["redirection"]["url"] == "http://localhost/rayon/programme/"
+    assert [page["chemin"] for page in payload["items"]] == ["/rayon/programme/"]
 
 
 def test_an_address_that_leads_elsewhere_says_where(read, tree):
     Redirect.add_redirect("/ancien/", redirect_to="https://ailleurs.example/", is_permanent=False)
-    told = read("pages?chemin=/ancien/").json()
-    assert told["redirection"] == {"url": "https://ailleurs.example/", "permanente": False}
-    assert (told["count"], told["items"]) == (0, [])
+    payload = read("pages?chemin=/ancien/").json()
+    assert payload["redirection"] == {"url": "https://ailleurs.example/", "permanente": False}
+    assert (payload["count"], payload["items"]) == (0, [])
 
 
 @pytest.mark.parametrize("host", ["", "http://testserver"])
 def test_an_address_that_a_person_made_lead_to_a_page_gives_the_page(read, programme, host):
     Redirect.add_redirect("/agenda/", redirect_to=f"{host}/programme/?rang=2")
-    told = read("pages?chemin=/agenda/").json()
-    assert told["redirection"]["url"] == "http://testserver/programme/?rang=2"
-    assert [page["chemin"] for page in told["items"]] == ["/programme/"]
+    payload = read("pages?chemin=/agenda/").json()
+    assert payload["redirection"]["url"] == "http://testserver/programme/?rang=2"
+    assert [page["chemin"] for page in payload["items"]] == ["/programme/"]
 
 
 def test_an_address_that_a_person_made_lead_to_no_page_gives_none(read, tree, programme):
     PageViewRestriction.objects.create(page=programme, restriction_type=PageViewRestriction.LOGIN)
     Redirect.add_redirect("/agenda/", redirect_to="/programme/")
-    told = read("pages?chemin=/agenda/").json()
-    assert (told["redirection"]["url"], told["items"]) == ("http://testserver/programme/", [])
+    payload = read("pages?chemin=/agenda/").json()
+    assert (payload["redirection"]["url"], payload["items"]) == ("http://testserver/programme/", [])
 
 
 def test_an_address_that_leads_to_others_gives_the_page_at_their_end(read, tree):
     Redirect.add_redirect("/a/", redirect_to="http://testserver/b/")
     Redirect.add_redirect("/b/", redirect_to="/c/?x=1", is_permanent=False)
     Redirect.add_redirect("/c/", redirect_to=tree.etapes)
-    told = read("pages?chemin=/a/").json()
-    assert told["redirection"] == {"url": "http://localhost/etapes/?x=1", "permanente": False}
-    assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
+    payload = read("pages?chemin=/a/").json()
+    assert payload["redirection"] == {"url": "http://localhost/etapes/?x=1", "permanente": False}
+    assert [page["chemin"] for page in payload["items"]] == ["/etapes/"]
 
 
 def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
@@ -261,9 +265,9 @@ def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
 
 def test_an_old_address_keeps_its_query(read, tree):
     Redirect.add_redirect("/agenda/", redirect_to=tree.etapes)
-    told = read("pages?chemin=/agenda/%3Fquand=passees").json()
-    assert told["redirection"]["url"] == "http://localhost/etapes/?quand=passees"
-    assert [page["chemin"] for page in told["items"]] == ["/etapes/"]
+    payload = read("pages?chemin=/agenda/%3Fquand=passees").json()
+    assert payload["redirection"]["url"] == "http://localhost/etapes/?quand=passees"
+    assert [page["chemin"] for page in payload["items"]] == ["/etapes/"]
 
 
 @pytest.mark.parametrize("other", ["type=fiche", "depuis=2026-01-01", "page=2", "id=1"])

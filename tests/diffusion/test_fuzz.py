@@ -52,7 +52,7 @@ def of_wagtail():
 
 
 @pytest.fixture
-def hidden(tree, epicerie):
+def hidden_pages(tree, epicerie):
     """What nobody may see through these addresses, marked, beside what everyone may."""
     FichePageFactory(parent=tree.fiches, title="Brouillon QZX", live=False)
     private = FichePageFactory(parent=tree.fiches, title="Privée QZX")
@@ -63,7 +63,7 @@ def hidden(tree, epicerie):
 
 
 @pytest.fixture(params=CALLERS)
-def ask(request, hidden, settings):
+def ask(request, hidden_pages, settings):
     """Asks as one of the callers, whose token comes with each request; sees an error as the outside would."""
     settings.RALLYNOV_API_QUOTA = 0
     headers = {}
@@ -87,7 +87,7 @@ def pairs(query):
 
 
 @functools.cache
-def drawn(operation, mode="positive"):
+def generated_cases(operation, mode="positive"):
     """Cases of an operation, the same at each run and for each caller."""
     from schemathesis import GenerationMode
 
@@ -105,9 +105,9 @@ def drawn(operation, mode="positive"):
 
 def asked_of_partner_api():
     for operation in of_partners():
-        yield from drawn(operation)
+        yield from generated_cases(operation)
         if operation.query:
-            yield from drawn(operation, "negative")
+            yield from generated_cases(operation, "negative")
 
 
 def test_the_partner_api_answers_as_described_whatever_is_asked(ask, openapi):
@@ -128,7 +128,7 @@ def test_the_partner_api_answers_as_described_whatever_is_asked(ask, openapi):
 def test_wagtail_s_api_never_fails_nor_tells(ask):
     read = set()
     for operation in of_wagtail():
-        for case in drawn(operation):
+        for case in generated_cases(operation):
             response = ask(case)
             text, asked = b"".join(response), (case.path, case.path_parameters, case.query)
             assert response.status_code < 500, (asked, text[:300])

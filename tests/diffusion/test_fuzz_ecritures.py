@@ -52,15 +52,15 @@ HOSTILE = [
 
 
 @functools.cache
-def described():
+def api_description():
     """API v3's description, with its lazy words as text."""
     return json.loads(json.dumps(api_v3.get_openapi_schema(path_prefix="/api/v3/"), default=str))
 
 
 @functools.cache
-def writing():
+def write_operations():
     """The operations of API v3 that write, without snippets, whose address names a model that the schema doesn't list."""
-    return [each for each in operations(described()) if each.method != "get" and "/snippets/" not in each.path]
+    return [each for each in operations(api_description()) if each.method != "get" and "/snippets/" not in each.path]
 
 
 @pytest.fixture(params=WRITERS)
@@ -83,7 +83,7 @@ def send(request, tree, epicerie):
 
 
 @functools.cache
-def drawn(operation):
+def generated_bodies(operation):
     bodies = []
 
     @ROUND
@@ -95,7 +95,7 @@ def drawn(operation):
     return bodies
 
 
-def written(body):
+def to_json(body):
     return json.dumps(body, default=lambda value: None)
 
 
@@ -103,14 +103,14 @@ def test_no_writing_fails(send, tree, epicerie):
     failed = []
     keys = [epicerie.pk, tree.fiches.pk, 0, 10**30, "x"]
     seen = Counter()
-    for operation in writing():
-        bodies = drawn(operation)
+    for operation in write_operations():
+        bodies = generated_bodies(operation)
         for number, key in enumerate(keys if "{" in operation.path else keys[:1]):
             path = operation.path
             while "{" in path:
                 path = f"{path.partition('{')[0]}{key}{path.partition('}')[2]}"
             for body in bodies if number == 0 else bodies[:1]:
-                response = send(operation.method, path, written(body) if isinstance(body, (dict, list)) else b"")
+                response = send(operation.method, path, to_json(body) if isinstance(body, (dict, list)) else b"")
                 seen[response.status_code] += 1
                 if response.status_code >= 500:
                     failed.append((operation.method, path, body, response.content[:60]))
@@ -140,7 +140,7 @@ def test_no_value_of_a_fiche_fails_nor_is_online_by_who_may_not_publish(send, tr
     for number, name in enumerate(names):
         for value in HOSTILE if name == "corps" else HOSTILE[(first + number) % STEP :: STEP]:
             for method, address in (("post", "/api/v3/pages/"), ("patch", f"/api/v3/pages/{epicerie.pk}/")):
-                response = send(method, address, written(fiche(tree.fiches) | {name: value}))
+                response = send(method, address, to_json(fiche(tree.fiches) | {name: value}))
                 seen[response.status_code] += 1
                 if response.status_code >= 500:
                     failed.append((method, name, str(value)[:80]))

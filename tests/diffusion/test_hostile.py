@@ -68,24 +68,24 @@ def asked(address):
 
 
 @pytest.fixture
-def caller(epicerie, settings):
+def client_with_error_pages(epicerie, settings):
     """Sees an error page where a test would see the exception; asks as often as it likes."""
     settings.RALLYNOV_API_QUOTA = 0
     return Client(raise_request_exception=False)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_parameter_makes_an_error_of_ours(caller, address):
+def test_no_parameter_makes_an_error_of_ours(client_with_error_pages, address):
     seen = {}
     for parameter, value in asked(address):
-        response = caller.get(f"{address}?{parameter}={value}")
+        response = client_with_error_pages.get(f"{address}?{parameter}={value}")
         text = b"".join(response) if response.streaming else response.content
         seen[parameter, value] = response.status_code
         assert not [marker for marker in PRIVATE if marker.encode() in text]
     assert set(seen.values()) <= {200, 400, 404}, {asked: code for asked, code in seen.items() if code >= 500}
 
 
-def test_a_character_that_is_not_text_is_refused_by_each_parameter(caller, openapi):
+def test_a_character_that_is_not_text_is_refused_by_each_parameter(client_with_error_pages, openapi):
     """Databases refuse NUL. It was dropped: what was asked was not what was answered."""
     files = ("/fiches/flux.atom", "/fiches/donnees.csv", "/fiches/carte.geojson", "/etapes/calendrier.ics")
     asked = [
@@ -97,14 +97,14 @@ def test_a_character_that_is_not_text_is_refused_by_each_parameter(caller, opena
     assert len(asked) > 80
     for address, name in [*asked, *((file, name) for file in files for name in ("departement", "langue"))]:
         for value in ("%00", "a%00b"):
-            response = caller.get(f"{address}?{name}={value}")
+            response = client_with_error_pages.get(f"{address}?{name}={value}")
             assert (response.status_code, [*response.json()["parametres"]]) == (400, [name]), (address, name, value)
 
 
 @pytest.mark.parametrize("slug", ["%00", "a" * 4000, "..%2F", "%ED%A0%80", "%F0%9F%A6%8A", "epicerie%20"])
 @pytest.mark.parametrize("resource", ["fiches", "etapes", "carnets"])
-def test_no_address_name_makes_an_error_of_ours(caller, resource, slug):
-    assert caller.get(f"/api/v1/{resource}/{slug}").status_code == 404
+def test_no_address_name_makes_an_error_of_ours(client_with_error_pages, resource, slug):
+    assert client_with_error_pages.get(f"/api/v1/{resource}/{slug}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -117,5 +117,5 @@ def test_no_address_name_makes_an_error_of_ours(caller, resource, slug):
         {"accept-encoding": "gzip;q=0"},
     ],
 )
-def test_no_header_makes_an_error_of_ours(caller, headers):
-    assert caller.get("/api/v1/fiches", headers=headers).status_code == 200
+def test_no_header_makes_an_error_of_ours(client_with_error_pages, headers):
+    assert client_with_error_pages.get("/api/v1/fiches", headers=headers).status_code == 200

@@ -47,8 +47,8 @@ def test_an_embed_with_nothing_to_show_says_so_and_leads_back(client, tree, natu
     page = soup(client.get(f"/integration/{nature}/"))
     assert page.select_one(".empty").text.strip()
     assert page.select_one("a.cadre__more")["href"].startswith("http://")
-    told = client.get(f"/integration/{nature}/contenu.json").json()
-    assert (told["elements"], bool(told["vide"]), bool(told["suite"])) == ([], True, True)
+    payload = client.get(f"/integration/{nature}/contenu.json").json()
+    assert (payload["elements"], bool(payload["vide"]), bool(payload["suite"])) == ([], True, True)
 
 
 def test_a_list_shows_what_answers_with_the_funders_credit_and_a_link_back(client, epicerie, tree):
@@ -61,20 +61,20 @@ def test_a_list_shows_what_answers_with_the_funders_credit_and_a_link_back(clien
 
 
 def test_the_component_reads_texts_and_addresses_only(client, epicerie):
-    told = client.get("/integration/liste/contenu.json").json()
-    (element,) = told["elements"]
+    payload = client.get("/integration/liste/contenu.json").json()
+    (element,) = payload["elements"]
     assert (element["titre"], element["sur"], element["url"]) == (
         "L’épicerie qui partage",
         "Agrodoubs",
         "http://localhost/fiches/epicerie/",
     )
-    assert "QZX" not in json.dumps(told)
-    assert "<" not in json.dumps(told)
+    assert "QZX" not in json.dumps(payload)
+    assert "<" not in json.dumps(payload)
 
 
 def test_a_question_that_nothing_answers_doesn_t_lead_to_the_innovation(client, epicerie):
-    told = client.get("/integration/liste/contenu.json?departement=90").json()
-    assert (told["elements"], told["suite"]) == ([], "Voir plus d’innovations sur Rally’nov")
+    payload = client.get("/integration/liste/contenu.json?departement=90").json()
+    assert (payload["elements"], payload["suite"]) == ([], "Voir plus d’innovations sur Rally’nov")
 
 
 def test_next_etapes_are_an_embed(client, etape):
@@ -257,14 +257,19 @@ def test_a_colour_s_sheet_holds_colours_only(client, db):
     "address", ["/fiches/epicerie/", "/fiches/?departement=25", "/integration/fiche/epicerie/?theme=sombre"]
 )
 def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
-    told = client.get("/oembed", {"url": f"http://localhost{address}", "maxwidth": "400"}).json()
-    assert (told["version"], told["type"], told["width"], told["provider_name"]) == ("1.0", "rich", 400, "Rally’nov")
-    frame = BeautifulSoup(told["html"], "html.parser").iframe
+    payload = client.get("/oembed", {"url": f"http://localhost{address}", "maxwidth": "400"}).json()
+    assert (payload["version"], payload["type"], payload["width"], payload["provider_name"]) == (
+        "1.0",
+        "rich",
+        400,
+        "Rally’nov",
+    )
+    frame = BeautifulSoup(payload["html"], "html.parser").iframe
     shown = urlsplit(frame["src"])
     assert shown.path.startswith("/integration/")
     assert client.get(f"{shown.path}?{shown.query}").status_code == 200
     assert frame["title"]
-    assert "épicerie" not in told["html"]  # a page of others keeps no title of what may be withdrawn
+    assert "épicerie" not in payload["html"]  # a page of others keeps no title of what may be withdrawn
 
 
 @pytest.mark.parametrize(
@@ -283,8 +288,8 @@ def test_each_kind_of_page_is_found_by_wordpress_and_becomes_its_frame(client, e
     carnet = CarnetPageFactory(parent=tree.carnets, slug="n1", title="Carnet du départ")
     pages = {"etape": etape, "carnet": carnet, "fiche": epicerie}
     link = soup(client.get(address)).select_one('link[type="application/json+oembed"]')["href"]
-    told = client.get(link.removeprefix("http://testserver")).json()
-    frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+    payload = client.get(link.removeprefix("http://testserver")).json()
+    frame = BeautifulSoup(payload["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
     keys = {name: getattr(page, "uid", page.translation_key) for name, page in pages.items()}
     assert frame == "/integration/" + shown.format(**keys)
     page = soup(client.get(frame))
@@ -295,8 +300,8 @@ def test_each_kind_of_page_is_found_by_wordpress_and_becomes_its_frame(client, e
 
 def test_wordpress_sizes_the_frame_and_elsewhere_nothing_is_added_to_it(client, epicerie):
     """WordPress drops ``hidden``, and loads what sizes frames only where a quotation stands before one."""
-    told = client.get("/oembed", {"url": "http://localhost/fiches/epicerie/"}).json()
-    quotation, frame = BeautifulSoup(told["html"], "html.parser").find_all(recursive=False)
+    payload = client.get("/oembed", {"url": "http://localhost/fiches/epicerie/"}).json()
+    quotation, frame = BeautifulSoup(payload["html"], "html.parser").find_all(recursive=False)
     assert (quotation.name, quotation.has_attr("hidden"), frame.name) == ("blockquote", True, "iframe")
     assert quotation.a["href"] == frame["src"]
 
@@ -379,11 +384,11 @@ def test_a_filter_that_names_nothing_shows_why_and_not_every_fiche(client, tree,
     assert '<h1 class="cadre__title">Cette sélection ne peut pas être affichée.</h1>' in page
     said = BeautifulSoup(page, "html.parser").select_one(".notice li").get_text()
     assert " ".join(said.split()) == "departement : Valeur inconnue : « 99 »."
-    told = client.get(f"/integration/{nature}/contenu.json?departement=99").json()
-    assert (told["elements"], told["titre"]) == ([], "Cette sélection ne peut pas être affichée.")
-    said = " ".join(told["vide"].split())
+    payload = client.get(f"/integration/{nature}/contenu.json?departement=99").json()
+    assert (payload["elements"], payload["titre"]) == ([], "Cette sélection ne peut pas être affichée.")
+    said = " ".join(payload["vide"].split())
     assert said == "Une partie de la question est illisible. Valeur inconnue : « 99 »."
-    assert list(told["erreurs"]) == ["departement"]
+    assert list(payload["erreurs"]) == ["departement"]
 
 
 @pytest.mark.parametrize(
@@ -397,9 +402,9 @@ def test_a_filter_that_names_nothing_shows_why_and_not_every_fiche(client, tree,
 )
 def test_a_pasted_address_with_an_unknown_filter_becomes_a_frame_that_says_why(client, tree, etape, address, shown):
     FichePageFactory(parent=tree.fiches, title="Le four partagé")
-    told = client.get("/oembed", {"url": f"http://localhost{address}"}).json()
-    assert told["title"] == "Cette sélection ne peut pas être affichée."
-    frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+    payload = client.get("/oembed", {"url": f"http://localhost{address}"}).json()
+    assert payload["title"] == "Cette sélection ne peut pas être affichée."
+    frame = BeautifulSoup(payload["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
     assert frame == f"/integration/{shown}"
     page = soup(client.get(frame))
     assert page.h1.text == "Cette sélection ne peut pas être affichée."
@@ -432,9 +437,9 @@ def test_a_pasted_list_of_etapes_keeps_its_filters(client, tree, etape, query, t
     jura = {"commune": Commune.objects.filter(departement="39").first()}
     EtapePageFactory(parent=tree.etapes, title="L’étape du Jura", date=datetime.date(2031, 5, 2), **jura)
     EtapePageFactory(parent=tree.etapes, title="L’étape d’hier", date=datetime.date(2013, 5, 2))
-    told = client.get("/oembed", {"url": f"http://localhost/etapes/?{query}"}).json()
-    assert told["title"] == title
-    frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+    payload = client.get("/oembed", {"url": f"http://localhost/etapes/?{query}"}).json()
+    assert payload["title"] == title
+    frame = BeautifulSoup(payload["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
     assert frame == f"/integration/etapes/?{query if 'par_page' in query else f'{query}&par_page=3'.lstrip('&')}"
     page = soup(client.get(frame))
     assert [link.text.split(" (")[0].strip() for link in page.select(".card__link")] == shown
@@ -473,8 +478,8 @@ def test_no_embed_refuses_its_language_or_a_mark_of_who_sent_the_reader(client, 
 @pytest.mark.parametrize("asked", ["theme=zz", "accent=zz", "langue=zz"])
 def test_a_pasted_address_keeps_what_the_frame_then_says_it_cannot_read(client, epicerie, asked):
     for address in ("fiches/", "integration/liste/", "integration/palmares/"):
-        told = client.get("/oembed", {"url": f"http://localhost/{address}?{asked}"}).json()
-        frame = BeautifulSoup(told["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
+        payload = client.get("/oembed", {"url": f"http://localhost/{address}?{asked}"}).json()
+        frame = BeautifulSoup(payload["html"], "html.parser").iframe["src"].removeprefix("http://testserver")
         assert soup(client.get(frame)).main.select_one(".notice--alert li strong").text == asked.partition("=")[0]
 
 

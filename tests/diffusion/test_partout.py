@@ -45,7 +45,7 @@ def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
     assert [address for address in OPEN if client.get(address).headers.get("Access-Control-Allow-Origin") != "*"] == []
 
 
-def test_a_page_of_another_site_may_read_that_nothing_changed(client, tree, epicerie, keeps):
+def test_a_page_of_another_site_may_read_that_nothing_changed(client, tree, epicerie, enabled_response_cache):
     """A browser gives a script a 304 only if the 304 has the CORS headers of the 200."""
     first = {address: client.get(address) for address in OPEN}
     etags = {address: answer["ETag"] for address, answer in first.items() if "ETag" in answer}

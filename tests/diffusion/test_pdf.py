@@ -51,12 +51,12 @@ def words(document):
 
 
 @pytest.fixture
-def printed(client, epicerie):
+def print_fiche(client, epicerie):
     return lambda: read(client.get("/fiches/epicerie/fiche.pdf"))
 
 
-def test_a_fiche_is_one_a4_page_that_says_what_the_carnet_printed(printed):
-    document = printed()
+def test_a_fiche_is_one_a4_page_that_says_what_the_carnet_printed(print_fiche):
+    document = print_fiche()
     assert len(document.pages) == 1
     assert [round(float(side)) for side in document.pages[0].mediabox[2:]] == [595, 842]
     text = words(document)
@@ -89,8 +89,8 @@ def withdrawn_once_read(monkeypatch):
     monkeypatch.setattr(ledger, "contents", contents_once)
 
 
-def test_a_fiche_that_is_withdrawn_while_it_is_printed_is_the_one_that_was_read(printed, withdrawn_once_read):
-    assert len(printed().pages) == 1
+def test_a_fiche_that_is_withdrawn_while_it_is_printed_is_the_one_that_was_read(print_fiche, withdrawn_once_read):
+    assert len(print_fiche().pages) == 1
 
 
 def test_a_fiche_that_is_withdrawn_while_its_files_are_made_keeps_no_other_from_its_own(
@@ -100,8 +100,8 @@ def test_a_fiche_that_is_withdrawn_while_its_files_are_made_keeps_no_other_from_
     assert prerender.prepare() == 1
 
 
-def test_it_is_tagged_in_french_and_titled(printed):
-    document = printed()
+def test_it_is_tagged_in_french_and_titled(print_fiche):
+    document = print_fiche()
     root = document.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "fr"
@@ -110,10 +110,10 @@ def test_it_is_tagged_in_french_and_titled(printed):
     assert document.metadata.title == "L’épicerie qui partage – Agrodoubs"
 
 
-def test_the_code_leads_to_the_page(printed):
+def test_the_code_leads_to_the_page(print_fiche):
     links = [
         annotation.get_object()["/A"]["/URI"]
-        for annotation in printed().pages[0]["/Annots"]
+        for annotation in print_fiche().pages[0]["/Annots"]
         if "/A" in annotation.get_object()
     ]
     assert "http://localhost/fiches/epicerie/" in links
@@ -128,7 +128,7 @@ def test_any_length_stands_on_one_page(client, tree, paragraphs):
     assert ("Lire la suite sur le site" in words(document)) == (paragraphs == 40)
 
 
-def a_talkative_fiche(tree, *, funders, activity):
+def create_fiche_with_long_foot(tree, *, funders, activity):
     """Each line of its foot told."""
     fiche = FichePageFactory(
         parent=tree.fiches,
@@ -153,7 +153,7 @@ def a_talkative_fiche(tree, *, funders, activity):
 
 @pytest.mark.parametrize(("funders", "activity"), [(1, "réemploi"), (12, "réemploi et formation " * 9)])
 def test_whoever_is_to_be_called_or_thanked_the_text_stays_on_the_page(client, tree, funders, activity):
-    a_talkative_fiche(tree, funders=funders, activity=activity)
+    create_fiche_with_long_foot(tree, funders=funders, activity=activity)
     begun = time.process_time()
     document = read(client.get("/fiches/bavarde/fiche.pdf"))
     assert time.process_time() - begun < 6  # twelve layouts took 13 s, when each measured its cards by letter
@@ -348,7 +348,7 @@ SOON = "Votre PDF est en préparation"
 
 
 @pytest.fixture
-def busy(monkeypatch):
+def busy_printer(monkeypatch):
     """Another file is being made, and nobody waits for it; none is stored."""
     pdf.clear_all()
     monkeypatch.setattr(pdf, "WAIT", 0)
@@ -357,7 +357,9 @@ def busy(monkeypatch):
 
 
 @pytest.mark.parametrize("address", ["/fiches/epicerie/fiche.pdf", "/fiches/livret.pdf"])
-def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(client, epicerie, busy, address):
+def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(
+    client, epicerie, busy_printer, address
+):
     response = client.get(address)
     assert (response.status_code, response["Retry-After"], response["Refresh"]) == (503, "5", "5")
     assert response["Cache-Control"] == "no-store"
@@ -407,7 +409,7 @@ def test_what_was_made_before_is_given_while_another_file_is_made(client, epicer
         assert client.get("/fiches/epicerie/carte.png").content == card
 
 
-def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy):
+def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy_printer):
     pdf.clear(f"carte-{epicerie.pk}")
     response = client.get("/fiches/epicerie/carte.png")
     assert (response.status_code, response["Retry-After"], response.content) == (503, "5", b"")
@@ -443,13 +445,13 @@ def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie
         assert client.get("/fiches/epicerie/carte.png").status_code == 200
 
 
-def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy):
+def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy_printer):
     for name in ("fiche", "carte"):
         pdf.clear(f"{name}-{epicerie.pk}")
     assert prerender.prepare() == 0
 
 
-def test_a_draft_that_is_shown_on_paper_waits_for_its_turn_too(epicerie, busy, rf):
+def test_a_draft_that_is_shown_on_paper_waits_for_its_turn_too(epicerie, busy_printer, rf):
     answer = preview_formats.paper(epicerie, rf.get("/"))
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
 

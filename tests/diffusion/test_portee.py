@@ -25,7 +25,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 
 @pytest.fixture(autouse=True)
-def _at_once(settings):
+def _without_delay(settings):
     settings.RALLYNOV_REACH_DELAY = 0
     reach_counts.tally.counts.clear()
 
@@ -139,7 +139,7 @@ def test_counts_are_kept_three_years():
 # --- What is read of them
 
 
-def ago(days, host, number, nature="liste", question=""):
+def create_loads(days, host, number, nature="liste", question=""):
     day = timezone.localdate() - datetime.timedelta(days=days)
     return Chargement.objects.create(jour=day, hote=host, nature=nature, question=question, nombre=number)
 
@@ -152,13 +152,13 @@ def region(tree):
 @pytest.fixture
 def loads(region, epicerie):
     """Region's two sites and a stranger's; one of the region's embeds fell silent a month ago."""
-    ago(0, "www.region.example", 5)
-    ago(1, "www.region.example", 7, question="departement=25")
-    ago(1, "eco.region.example", 2, nature="fiche", question="epicerie")
-    ago(2, "ailleurs.example", 40)
+    create_loads(0, "www.region.example", 5)
+    create_loads(1, "www.region.example", 7, question="departement=25")
+    create_loads(1, "eco.region.example", 2, nature="fiche", question="epicerie")
+    create_loads(2, "ailleurs.example", 40)
     for day in (40, 41, 42):
-        ago(day, "www.region.example", 3, nature="carte")
-    ago(300, "ailleurs.example", 9, nature="carte")
+        create_loads(day, "www.region.example", 3, nature="carte")
+    create_loads(300, "ailleurs.example", 9, nature="carte")
     return Period(timezone.localdate() - datetime.timedelta(days=89), timezone.localdate())
 
 
@@ -183,7 +183,7 @@ def test_an_embed_that_went_silent_is_told_and_one_that_was_only_tried_is_not(lo
     assert [(each.hote, each.nature, each.nombre) for each in ReachReport(loads).silencieuses] == [
         ("www.region.example", "carte", 9)
     ]
-    ago(14, "www.region.example", 1, nature="carte")
+    create_loads(14, "www.region.example", 1, nature="carte")
     assert ReachReport(loads).silencieuses == []
 
 
@@ -213,8 +213,8 @@ def test_the_top_of_the_chart_is_round_and_above_every_column(number, top):
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_report_costs_the_same_for_one_site_and_for_thirty(client, tree, region, number, django_assert_num_queries):
     for count in range(number):
-        ago(1, f"site{count}.example", 1)
-        ago(30, f"muet{count}.example", 1)
+        create_loads(1, f"site{count}.example", 1)
+        create_loads(30, f"muet{count}.example", 1)
     client.force_login(UserFactory(role="admin"))
     client.get("/admin/portee/")
     with django_assert_num_queries(REPORT):
@@ -282,7 +282,7 @@ def test_a_funder_s_report_tells_the_fiches_that_it_pays_for(client, loads, regi
 
 
 def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads, region):
-    ago(1, "mechant.example", 1, question="=1+1")
+    create_loads(1, "mechant.example", 1, question="=1+1")
     client.force_login(UserFactory(role="redaction"))
     response = client.get("/admin/portee/?format=csv")
     text = b"".join(response.streaming_content).decode("utf-8-sig")

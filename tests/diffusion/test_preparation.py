@@ -13,7 +13,7 @@ from fiches.media.machine_lock import hold_machine_lock
 from fiches.models import FicheFinanceur, FichePage
 from fiches.publications.version import touch
 from home.models import Illustration, IllustrationRendition, Organisme, illustration
-from tests.conftest import held, tree_of
+from tests.conftest import module_transaction, read_tree
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -43,10 +43,10 @@ def in_a_text(*pictures):
 
 
 @pytest.fixture(scope="module")
-def illustrated(ground, shelf, django_db_blocker):
+def illustrated(module_tree, module_epicerie, django_db_blocker):
     """The addresses of public pages that show pictures wherever a page can show one."""
-    with held(django_db_blocker):
-        yield illustrate(tree_of(ground), FichePage.objects.get(pk=shelf))
+    with module_transaction(django_db_blocker):
+        yield illustrate(read_tree(module_tree), FichePage.objects.get(pk=module_epicerie))
 
 
 @pytest.fixture(autouse=True)

@@ -29,8 +29,8 @@ def test_every_name_that_it_had_shows_it(client, renamed):
         assert client.get(f"/api/v1/fiches/{name}").json()["slug"] == "boulangerie", name
         frame = client.get(f"/integration/fiche/{name}/")
         assert (frame.status_code, "Le four partagé" in frame.content.decode()) == (200, True), name
-        told = client.get(f"/integration/fiche/{name}/contenu.json").json()
-        assert told["elements"][0]["url"] == "http://localhost/fiches/boulangerie/", name
+        payload = client.get(f"/integration/fiche/{name}/contenu.json").json()
+        assert payload["elements"][0]["url"] == "http://localhost/fiches/boulangerie/", name
         embedded = client.get("/oembed", {"url": f"http://localhost/fiches/{name}/"}).json()
         assert embedded["title"] == "Le four partagé", name
 

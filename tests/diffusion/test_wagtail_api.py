@@ -22,7 +22,7 @@ def text(client, address):
 
 
 @pytest.fixture
-def hidden(tree, epicerie):
+def hidden_pages(tree, epicerie):
     """Pages and a picture that the public may not see, all marked."""
     FichePageFactory(parent=tree.fiches, title="Brouillon QZX", live=False)
     private = FichePageFactory(parent=tree.fiches, title="Privée QZX")
@@ -48,8 +48,8 @@ def hidden(tree, epicerie):
         "/api/v3/pages/?search=QZX",
     ],
 )
-def test_nothing_private_is_in_wagtails_apis(client, hidden, address):
-    shown = text(client, address.format(pk=hidden.pk)).replace("search=QZX", "")
+def test_nothing_private_is_in_wagtails_apis(client, hidden_pages, address):
+    shown = text(client, address.format(pk=hidden_pages.pk)).replace("search=QZX", "")
     assert not [marker for marker in PRIVATE if marker in shown]
 
 

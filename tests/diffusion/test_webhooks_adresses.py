@@ -57,7 +57,7 @@ def test_a_private_address_is_never_reached(host, monkeypatch):
 
 
 @pytest.mark.parametrize("host", PRIVATE[3:9] + ["[::ffff:10.0.0.1]", "[fc00::1]"])
-def test_the_tests_own_setting_opens_the_machine_itself_and_nothing_else(quick, host, monkeypatch):
+def test_the_tests_own_setting_opens_the_machine_itself_and_nothing_else(loopback_webhooks, host, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("reached"))
     with pytest.raises(safe_http.AddressError):
         safe_http.post(f"http://{host}/", b"{}", {})
@@ -123,7 +123,7 @@ def test_a_name_that_leads_to_a_public_and_to_a_private_address_is_refused(monke
         safe_http.post("https://double.example/", b"{}", {})
 
 
-def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch, quick):
+def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch, loopback_webhooks):
     tested = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: tested.wait(30))
     started = time.monotonic()
@@ -156,7 +156,7 @@ def certificate(tmp_path_factory):
 
 @pytest.mark.parametrize(("host", "reached"), [("abonne.example", 1), ("autre.example", 0)])
 def test_over_tls_the_certificate_is_the_name_s_though_the_connection_goes_to_the_address(
-    quick, receiver, certificate, monkeypatch, host, reached
+    loopback_webhooks, receiver, certificate, monkeypatch, host, reached
 ):
     import ssl
 

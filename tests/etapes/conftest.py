@@ -13,7 +13,7 @@ from etapes.inscriptions import registration_transitions
 from fiches.forms import throttle
 from fiches.moderation.decision import decide
 from fiches.moderation.submitting import submit
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
 LINK = re.compile(r"http://testserver(/inscription/[\w-]+/)")
@@ -24,25 +24,25 @@ def in_days(number):
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch):
+def _without_minimum_time(monkeypatch):
     """The tests fill in forms faster than people."""
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
 @pytest.fixture(scope="module")
-def partner(ground, django_db_blocker):
+def partner(module_tree, django_db_blocker):
     """The network that holds the étape, whose ``membres`` are its organiser alone; made once for the module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         organiser = UserFactory(role="partenaire", username="organisatrice")
         yield PartenaireFactory(nom="Chambre des métiers", membres=[organiser])
 
 
 @pytest.fixture(scope="module")
-def published(ground, partner, django_db_blocker):
+def module_etape(module_tree, partner, django_db_blocker):
     """What `etape` is, made once for the module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         etape = EtapePageFactory(
-            parent=tree_of(ground).etapes,
+            parent=read_tree(module_tree).etapes,
             slug="dole",
             title="Étape à Dole",
             numero=3,
@@ -62,7 +62,7 @@ def published(ground, partner, django_db_blocker):
 
 @pytest.fixture
 def network(partner, db):
-    return fresh(partner)
+    return reload_record(partner)
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ def organiser(network):
 
 
 @pytest.fixture
-def etape(published, tree, network):
+def etape(module_etape, tree, network):
     """Two places, in a month."""
-    return fresh(published)
+    return reload_record(module_etape)
 
 
 class Browser:
@@ -111,8 +111,8 @@ def visitor(browser, etape):
 
 
 @pytest.fixture
-def at(etape, django_capture_on_commit_callbacks):
-    """``at("jeanne", …)`` registers people for the étape; returns their registrations, in that order. No mail is kept."""
+def register_people(etape, django_capture_on_commit_callbacks):
+    """``register_people("jeanne", …)`` registers people for the étape; returns their registrations, in that order. No mail is kept."""
 
     def register(*names, **fields):
         with django_capture_on_commit_callbacks(execute=True):
@@ -134,9 +134,9 @@ def awaiting_approval(organiser, django_capture_on_commit_callbacks):
         reader = UserFactory(role="redaction")
         with django_capture_on_commit_callbacks(execute=True):
             submit(etape, organiser)
-            state = fresh(etape).current_workflow_task_state
+            state = reload_record(etape).current_workflow_task_state
             decide(task_state=state, action="approve", by=reader, revision_read=etape.latest_revision_id)
-        return fresh(etape)
+        return reload_record(etape)
 
     return read
 

@@ -33,8 +33,8 @@ STAYS = "Tout reste en ligne : 2 personnes sont inscrites à « Étape à Dole �
 INSTEAD = "Mettez l’étape dans l’état « annulée » et publiez-la : ces personnes sont alors prévenues par courriel."
 
 
-def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, at):
-    anne, bruno = at("anne", "bruno")
+def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, register_people):
+    anne, bruno = register_people("anne", "bruno")
     staff = browser(UserFactory(role="admin"))
     other = EtapePageFactory(parent=etape.get_parent(), title="Sans inscrits")
     address = reverse("wagtailadmin_pages:unpublish", args=[etape.pk])
@@ -47,8 +47,10 @@ def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, a
     assert EtapePage.objects.get(pk=etape.pk).live is False
 
 
-def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_deletes_it(browser, etape, at):
-    at("anne", "bruno")
+def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_deletes_it(
+    browser, etape, register_people
+):
+    register_people("anne", "bruno")
     staff, road = browser(UserFactory(role="admin")), etape.get_parent()
     address = reverse("wagtailadmin_pages:unpublish", args=[road.pk])
     below = {"include_descendants": "on"}
@@ -62,15 +64,15 @@ def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_d
     assert EtapePage.objects.get().live
 
 
-def test_an_etape_that_is_cancelled_leaves_the_site_though_people_were_registered(browser, etape, at):
-    at("anne", "bruno")
+def test_an_etape_that_is_cancelled_leaves_the_site_though_people_were_registered(browser, etape, register_people):
+    register_people("anne", "bruno")
     EtapePage.objects.update(statut="annulee")
     browser(UserFactory(role="admin")).post(reverse("wagtailadmin_pages:unpublish", args=[etape.pk]))
     assert EtapePage.objects.get().live is False
 
 
-def test_an_etape_that_is_cancelled_is_deleted_once_the_people_were_told(browser, etape, at):
-    anne, _bruno = at("anne", "bruno")
+def test_an_etape_that_is_cancelled_is_deleted_once_the_people_were_told(browser, etape, register_people):
+    anne, _bruno = register_people("anne", "bruno")
     EtapePage.objects.update(statut="annulee")
     told = outbox.post(
         "annulee", modele="inscription_etape_annulee", destinataires=[anne.courriel], sujet=anne, contexte={}
@@ -92,15 +94,15 @@ CONFIRM = "Ne rien changer"
 # --- Before the confirmation ------------------------------------------------------------------------------------------
 
 
-def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, etape, at):
-    at("anne", "bruno")
+def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, etape, register_people):
+    register_people("anne", "bruno")
     staff = browser(UserFactory(role="admin"))
     one = reverse("wagtailadmin_pages:unpublish", args=[etape.pk])
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     for address in (one, f"{many}?next=/admin/etapes/&id={etape.pk}"):
         answer = staff.get(address, follow=True)
-        told = text(answer)
-        assert (STAYS in told, INSTEAD in told, CONFIRM in told) == (True, True, False)
+        page_text = text(answer)
+        assert (STAYS in page_text, INSTEAD in page_text, CONFIRM in page_text) == (True, True, False)
     deletion = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     answer = staff.get(f"{deletion}?next=/admin/etapes/&id={etape.pk}", follow=True)
     assert (
@@ -112,31 +114,33 @@ def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, 
 
 @pytest.mark.parametrize("role", ["redaction", "admin"])
 @pytest.mark.parametrize("above", ["etapes", "home"])
-def test_a_page_above_an_etape_that_people_count_on_stays_online_whatever_way(browser, etape, at, tree, role, above):
+def test_a_page_above_an_etape_that_people_count_on_stays_online_whatever_way(
+    browser, etape, register_people, tree, role, above
+):
     """Its list leads people to their étape: alone, without the pages below, it does not leave either."""
-    at("anne", "bruno")
+    register_people("anne", "bruno")
     page, staff = getattr(tree, above), browser(UserFactory(role=role))
     address = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
     assert STAYS in text(staff.post(address, follow=True))
     assert STAYS in unpublish_many(staff, page)
     assert list(Page.objects.filter(live=False)) == []
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
-    told = text(staff.get(f"{many}?next=/admin/etapes/&id={page.pk}", follow=True))
-    assert (STAYS in told, CONFIRM in told) == (True, False)
+    page_text = text(staff.get(f"{many}?next=/admin/etapes/&id={page.pk}", follow=True))
+    assert (STAYS in page_text, CONFIRM in page_text) == (True, False)
 
 
-def test_the_list_is_refused_before_the_confirmation(browser, etape, at, tree):
-    at("anne", "bruno")
-    told = text(browser(UserFactory(role="admin")).get(f"/admin/pages/{tree.etapes.pk}/unpublish/", follow=True))
-    assert (STAYS in told, CONFIRM in told) == (True, False)
+def test_the_list_is_refused_before_the_confirmation(browser, etape, register_people, tree):
+    register_people("anne", "bruno")
+    page_text = text(browser(UserFactory(role="admin")).get(f"/admin/pages/{tree.etapes.pk}/unpublish/", follow=True))
+    assert (STAYS in page_text, CONFIRM in page_text) == (True, False)
 
 
 def test_a_list_whose_expiry_comes_before_its_etapes_end_stays_online(
-    etape, at, tree, django_capture_on_commit_callbacks
+    etape, register_people, tree, django_capture_on_commit_callbacks
 ):
-    at("anne", "bruno")
+    register_people("anne", "bruno")
     UserFactory(role="redaction")
-    expires(tree.etapes, timezone.now() - timedelta(minutes=1))
+    set_expiry(tree.etapes, timezone.now() - timedelta(minutes=1))
     with django_capture_on_commit_callbacks(execute=True):
         publish_scheduled()
     tree.etapes.refresh_from_db()
@@ -147,8 +151,8 @@ def test_a_list_whose_expiry_comes_before_its_etapes_end_stays_online(
 LOGIN = {"restriction_type": "login"}
 
 
-def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, at):
-    anne, bruno = at("anne", "bruno")
+def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, register_people):
+    anne, bruno = register_people("anne", "bruno")
     staff = browser(UserFactory(role="admin"))
     for page in (etape, etape.get_parent(), etape.get_site().root_page):
         address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
@@ -161,13 +165,15 @@ def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, at):
     assert [each.page_id for each in PageViewRestriction.objects.all()] == [etape.pk]
 
 
-def test_a_page_of_a_host_above_an_etape_that_people_count_on_is_not_made_private(browser, etape, at, tree):
-    at("anne")
+def test_a_page_of_a_host_above_an_etape_that_people_count_on_is_not_made_private(
+    browser, etape, register_people, tree
+):
+    register_people("anne")
     host = Page.get_first_root_node().add_child(instance=Page(title="Hôte", slug="hote"))
     tree.home.move(host, "last-child")
     address = reverse("wagtailadmin_pages:set_privacy", args=[host.pk])
-    told = json.loads(browser(UserFactory(role="admin")).post(address, LOGIN).content)
-    assert (PRIVATE in told["html"], list(PageViewRestriction.objects.all())) == (True, [])
+    payload = json.loads(browser(UserFactory(role="admin")).post(address, LOGIN).content)
+    assert (PRIVATE in payload["html"], list(PageViewRestriction.objects.all())) == (True, [])
 
 
 def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(browser, tree):
@@ -175,8 +181,8 @@ def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(bro
     editor = browser(UserFactory(role="redaction"))
     number = tree.home.get_descendants(inclusive=True).live().count()
     for answer in (editor.get(address), editor.post(address, LOGIN)):
-        told = json.loads(answer.content)["html"].replace("\xa0", " ")
-        assert f"tout le site est caché au public ({number} pages)" in told
+        payload = json.loads(answer.content)["html"].replace("\xa0", " ")
+        assert f"tout le site est caché au public ({number} pages)" in payload
     assert list(PageViewRestriction.objects.all()) == []
     browser(UserFactory(role="admin")).post(address, LOGIN)
     assert [each.page_id for each in PageViewRestriction.objects.all()] == [tree.home.pk]
@@ -184,8 +190,8 @@ def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(bro
     assert list(PageViewRestriction.objects.all()) == []
 
 
-def test_an_etape_that_was_private_before_people_registered_can_be_made_public(browser, etape, at):
-    at("anne")
+def test_an_etape_that_was_private_before_people_registered_can_be_made_public(browser, etape, register_people):
+    register_people("anne")
     PageViewRestriction.objects.create(page=etape, restriction_type="login")
     browser(UserFactory(role="admin")).post(
         reverse("wagtailadmin_pages:set_privacy", args=[etape.pk]), {"restriction_type": "none"}
@@ -193,8 +199,8 @@ def test_an_etape_that_was_private_before_people_registered_can_be_made_public(b
     assert list(PageViewRestriction.objects.all()) == []
 
 
-def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, at, client):
-    at("anne", "bruno")
+def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, register_people, client):
+    register_people("anne", "bruno")
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
     for page, recursive in ((etape, False), (etape.get_parent(), True), (etape.get_parent(), False)):
         for method, action, told in (
@@ -225,8 +231,8 @@ def typed(instant):
 
 
 @pytest.fixture
-def saved(browser, etape):
-    """``saved(**typed)`` sends the form of the étape with what is typed; returns the errors of the expiry date."""
+def save_etape(browser, etape):
+    """``save_etape(**typed)`` sends the form of the étape with what is typed; returns the errors of the expiry date."""
     staff, address = browser(UserFactory(role="admin")), reverse("wagtailadmin_pages:edit", args=[etape.pk])
 
     def send(**data):
@@ -236,38 +242,38 @@ def saved(browser, etape):
     return send
 
 
-def test_an_expiry_before_the_end_is_refused_beside_its_field(etape, at, saved):
-    at("anne", "bruno")
-    [told] = saved(expire_at=typed(etape.termine_le - timedelta(days=1)))
-    assert told.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
-    assert told.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état «\u00a0annulée\u00a0».")
+def test_an_expiry_before_the_end_is_refused_beside_its_field(etape, register_people, save_etape):
+    register_people("anne", "bruno")
+    [error] = save_etape(expire_at=typed(etape.termine_le - timedelta(days=1)))
+    assert error.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
+    assert error.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état «\u00a0annulée\u00a0».")
     assert EtapePage.objects.get().latest_revision.as_object().expire_at is None
 
 
-def test_an_expiry_after_the_end_or_that_nobody_would_suffer_is_kept(etape, at, saved):
+def test_an_expiry_after_the_end_or_that_nobody_would_suffer_is_kept(etape, register_people, save_etape):
     soon = typed(etape.termine_le - timedelta(days=1))
-    assert saved(expire_at=soon) == []
-    at("anne")
-    assert saved(expire_at=typed(etape.termine_le + timedelta(days=1))) == []
-    assert saved(expire_at=soon, statut="annulee") == []
+    assert save_etape(expire_at=soon) == []
+    register_people("anne")
+    assert save_etape(expire_at=typed(etape.termine_le + timedelta(days=1))) == []
+    assert save_etape(expire_at=soon, statut="annulee") == []
 
 
-def test_a_day_that_moves_past_the_expiry_is_refused_there(etape, at, saved):
-    at("anne")
+def test_a_day_that_moves_past_the_expiry_is_refused_there(etape, register_people, save_etape):
+    register_people("anne")
     after = typed(etape.termine_le + timedelta(days=1))
-    assert saved(expire_at=after) == []
+    assert save_etape(expire_at=after) == []
     later = etape.date + timedelta(days=10)
-    [told] = saved(expire_at=after, date=later.isoformat())
-    assert told.startswith("1 personne est inscrite")
+    [error] = save_etape(expire_at=after, date=later.isoformat())
+    assert error.startswith("1 personne est inscrite")
 
 
-def test_a_postponed_etape_without_a_new_day_has_no_expiry(etape, at, saved):
-    at("anne")
-    [told] = saved(expire_at=typed(etape.termine_le + timedelta(days=90)), statut="reportee")
-    assert "sa nouvelle date n’est pas connue" in told
+def test_a_postponed_etape_without_a_new_day_has_no_expiry(etape, register_people, save_etape):
+    register_people("anne")
+    [error] = save_etape(expire_at=typed(etape.termine_le + timedelta(days=90)), statut="reportee")
+    assert "sa nouvelle date n’est pas connue" in error
 
 
-def expires(etape, instant):
+def set_expiry(etape, instant):
     """What a form let pass before anybody was registered."""
     etape.expire_at, etape.chapo = instant, "Tout le jour."
     etape.save_revision()
@@ -277,11 +283,11 @@ def expires(etape, instant):
 
 @pytest.mark.parametrize("clock", [publish_scheduled, lambda: call_command("publish_scheduled")])
 def test_the_clock_does_not_take_off_an_etape_that_people_count_on(
-    etape, at, clock, client, django_capture_on_commit_callbacks
+    etape, register_people, clock, client, django_capture_on_commit_callbacks
 ):
-    at("anne", "bruno")
+    register_people("anne", "bruno")
     editor, approver = UserFactory(role="redaction", username="redac"), UserFactory(role="admin", username="chef")
-    expires(etape, timezone.now() - timedelta(minutes=1))
+    set_expiry(etape, timezone.now() - timedelta(minutes=1))
     with django_capture_on_commit_callbacks(execute=True):
         clock()
         clock()
@@ -289,8 +295,8 @@ def test_the_clock_does_not_take_off_an_etape_that_people_count_on(
     assert (etape.live, etape.expired, etape.expire_at) == (True, False, None)
     assert client.get("/etapes/dole/").status_code == 200
     assert subjects() == [(person.email, "« Étape à Dole » reste en ligne") for person in (editor, approver)]
-    told = text_of(mail.outbox[0])
-    assert "2 personnes sont inscrites" in told and f"/admin/etapes/{etape.pk}/inscriptions/" in told
+    mail_text = text_of(mail.outbox[0])
+    assert "2 personnes sont inscrites" in mail_text and f"/admin/etapes/{etape.pk}/inscriptions/" in mail_text
     assert {revision.content["expire_at"] for revision in Revision.objects.for_instance(etape)} == {None}
 
 
@@ -298,10 +304,12 @@ def text_of(message):
     return " ".join(message.body.replace("\u00a0", " ").split())
 
 
-def test_it_is_kept_before_its_hour_so_that_its_page_never_goes(etape, at, client, django_capture_on_commit_callbacks):
-    at("anne")
+def test_it_is_kept_before_its_hour_so_that_its_page_never_goes(
+    etape, register_people, client, django_capture_on_commit_callbacks
+):
+    register_people("anne")
     UserFactory(role="redaction")
-    expires(etape, timezone.now() + timedelta(minutes=20))
+    set_expiry(etape, timezone.now() + timedelta(minutes=20))
     with django_capture_on_commit_callbacks(execute=True):
         assert WORKS["etapes_attendues"].function() == 1
     etape.refresh_from_db()
@@ -309,14 +317,14 @@ def test_it_is_kept_before_its_hour_so_that_its_page_never_goes(etape, at, clien
 
 
 @pytest.mark.parametrize("state", ["nobody", "cancelled", "past"])
-def test_an_etape_that_nobody_counts_on_leaves_at_its_hour(etape, at, state):
+def test_an_etape_that_nobody_counts_on_leaves_at_its_hour(etape, register_people, state):
     if state != "nobody":
-        at("anne")
+        register_people("anne")
     if state == "cancelled":
         etape.statut = "annulee"
     if state == "past":
         etape.date = timezone.localdate() - timedelta(days=3)
-    expires(etape, timezone.now() - timedelta(minutes=1))
+    set_expiry(etape, timezone.now() - timedelta(minutes=1))
     mail.outbox.clear()
     WORKS["etapes_attendues"].function()
     publish_scheduled()
@@ -324,20 +332,22 @@ def test_an_etape_that_nobody_counts_on_leaves_at_its_hour(etape, at, state):
     assert (etape.live, etape.expired, mail.outbox) == (False, True, [])
 
 
-def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(browser, etape, at, client, tree):
-    at("anne", "bruno")
+def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(
+    browser, etape, register_people, client, tree
+):
+    register_people("anne", "bruno")
     private = EtapeIndexPage(title="Entre nous", slug="entre-nous")
     tree.home.add_child(instance=private)
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     admin = UserFactory(role="admin")
     staff = browser(admin)
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
-    told = "Rien n’a été déplacé : 2 personnes sont inscrites à « Étape à Dole », et la page d’arrivée est privée."
+    message = "Rien n’a été déplacé : 2 personnes sont inscrites à « Étape à Dole », et la page d’arrivée est privée."
     for address, data in (
         (reverse("wagtailadmin_pages:move_confirm", args=[etape.pk, private.pk]), {}),
         (f"{many}?next=/admin/&id={etape.pk}", {"chooser": private.pk}),
     ):
-        assert told in text(staff.post(address, data, follow=True))
+        assert message in text(staff.post(address, data, follow=True))
     _token, key = APIToken.create_token(user=admin, name="essai")
     answer = client.post(
         f"/api/v3/pages/{etape.pk}/actions/move/",
@@ -346,7 +356,7 @@ def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(browse
         headers={"authorization": f"Bearer {key}"},
     )
     assert answer.status_code == 422
-    assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
+    assert message in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
     assert EtapePage.objects.get().get_parent().pk == tree.etapes.pk
     open_to_all = EtapeIndexPage(title="Autre route", slug="autre-route")
     tree.home.add_child(instance=open_to_all)

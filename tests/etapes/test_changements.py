@@ -16,7 +16,7 @@ from etapes.models import EtapePage
 from fiches.mail.outbox import send_pending, stop
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
-from tests.conftest import fresh, held
+from tests.conftest import module_transaction, reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -42,8 +42,8 @@ def publish(etape, django_capture_on_commit_callbacks):
     return change
 
 
-def test_a_new_hour_a_new_day_or_a_new_place_is_told_to_all_who_count_on_it(at, publish):
-    at("anne", "bruno", "carole")
+def test_a_new_hour_a_new_day_or_a_new_place_is_told_to_all_who_count_on_it(register_people, publish):
+    register_people("anne", "bruno", "carole")
     assert publish(debut=datetime.time(15)) == [
         (f"{name}@x.test", "Changement : Étape à Dole") for name in ("anne", "bruno", "carole")
     ]
@@ -52,8 +52,8 @@ def test_a_new_hour_a_new_day_or_a_new_place_is_told_to_all_who_count_on_it(at, 
     assert len(publish(lieu="Mairie")) == 3
 
 
-def test_the_mail_brings_the_calendar_file_to_who_has_a_place(at, publish, etape):
-    at("anne", "bruno", "carole")
+def test_the_mail_brings_the_calendar_file_to_who_has_a_place(register_people, publish, etape):
+    register_people("anne", "bruno", "carole")
     publish(debut=datetime.time(15))
     with_file = [message.to[0] for message in mail.outbox if message.attachments]
     assert with_file == ["anne@x.test", "bruno@x.test"]
@@ -63,19 +63,19 @@ def test_the_mail_brings_the_calendar_file_to_who_has_a_place(at, publish, etape
     assert event["SEQUENCE"] >= 0
 
 
-def test_what_changes_nothing_for_those_who_come_writes_to_nobody(at, publish):
-    at("anne")
+def test_what_changes_nothing_for_those_who_come_writes_to_nobody(register_people, publish):
+    register_people("anne")
     assert publish(chapo="Un nouveau texte.", title="Étape à Dole, la belle") == []
 
 
-def test_publishing_again_tells_nobody_twice(at, publish):
-    at("anne")
+def test_publishing_again_tells_nobody_twice(register_people, publish):
+    register_people("anne")
     assert len(publish(lieu="Mairie")) == 1
     assert publish() == []
 
 
-def test_a_cancelled_etape_is_told_and_its_calendar_file_says_so(at, publish):
-    at("anne", "bruno", "carole")
+def test_a_cancelled_etape_is_told_and_its_calendar_file_says_so(register_people, publish):
+    register_people("anne", "bruno", "carole")
     assert {subject for _to, subject in publish(statut="annulee")} == {"Annulée : Étape à Dole"}
     assert len(mail.outbox) == 3
     content = mail.outbox[0].attachments[0][1]
@@ -83,33 +83,33 @@ def test_a_cancelled_etape_is_told_and_its_calendar_file_says_so(at, publish):
     assert event["STATUS"] == "CANCELLED"
 
 
-def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(at, publish, etape):
-    at("anne", "bruno", "carole")
+def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(register_people, publish, etape):
+    register_people("anne", "bruno", "carole")
     old = etape.date
     assert {subject for _to, subject in publish(statut="reportee")} == {"Reportée : Étape à Dole"}
     assert "votre inscription est toujours valable" in mail.outbox[0].body.lower()
     cancelled = icalendar.Calendar.from_ical(mail.outbox[0].attachments[0][1])
     assert (cancelled["METHOD"], cancelled.events[0]["DTSTART"].dt.date()) == ("CANCEL", old)
-    told = publish(date=in_days(90), ancienne_date=old)
-    assert {subject for _to, subject in told} == {"Changement : Étape à Dole"}
+    mails = publish(date=in_days(90), ancienne_date=old)
+    assert {subject for _to, subject in mails} == {"Changement : Étape à Dole"}
     assert list(etape.inscrits.values_list("etat", flat=True)) == ["confirmee", "confirmee", "attente"]
 
 
-def test_nobody_hears_of_an_etape_that_is_over(at, publish):
-    at("anne")
+def test_nobody_hears_of_an_etape_that_is_over(register_people, publish):
+    register_people("anne")
     publish(date=in_days(-2))
     assert publish(lieu="Mairie") == []
     assert publish(date=in_days(-3)) == []
 
 
-def test_who_cancelled_hears_of_nothing_more(at, publish):
-    cancel(inscription=at("anne"))
+def test_who_cancelled_hears_of_nothing_more(register_people, publish):
+    cancel(inscription=register_people("anne"))
     ten_minutes_later()
     assert publish(statut="annulee") == []
 
 
-def test_who_waits_for_a_place_is_announced_no_file(at, publish):
-    at("anne", "bruno", "carole")
+def test_who_waits_for_a_place_is_announced_no_file(register_people, publish):
+    register_people("anne", "bruno", "carole")
     publish(debut=datetime.time(15))
     told = {message.to[0]: "pièce jointe" in message.body or "est joint" in message.body for message in mail.outbox}
     assert told == {"anne@x.test": True, "bruno@x.test": True, "carole@x.test": False}
@@ -117,16 +117,16 @@ def test_who_waits_for_a_place_is_announced_no_file(at, publish):
     assert "toujours sur la liste d’attente" in mail.outbox[2].body
 
 
-def test_an_etape_that_was_cancelled_and_takes_place_after_all_says_so(at, publish):
-    at("anne")
+def test_an_etape_that_was_cancelled_and_takes_place_after_all_says_so(register_people, publish):
+    register_people("anne")
     publish(statut="annulee")
     assert publish(statut="prevue") == [("anne@x.test", "Étape maintenue : Étape à Dole")]
     assert "a finalement lieu" in mail.outbox[0].body
     assert publish(lieu="Mairie") == [("anne@x.test", "Changement : Étape à Dole")]
 
 
-def test_going_back_within_ten_minutes_tells_nobody(at, etape, django_capture_on_commit_callbacks):
-    at("anne", "bruno")
+def test_going_back_within_ten_minutes_tells_nobody(register_people, etape, django_capture_on_commit_callbacks):
+    register_people("anne", "bruno")
     mail.outbox.clear()
     first = etape.date
     with django_capture_on_commit_callbacks(execute=True):
@@ -137,8 +137,8 @@ def test_going_back_within_ten_minutes_tells_nobody(at, etape, django_capture_on
     assert mail.outbox == []
 
 
-def test_two_changes_within_ten_minutes_are_one_mail(at, etape, django_capture_on_commit_callbacks):
-    at("anne")
+def test_two_changes_within_ten_minutes_are_one_mail(register_people, etape, django_capture_on_commit_callbacks):
+    register_people("anne")
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         for lieu in ("Mairie", "Gare"):
@@ -153,23 +153,23 @@ def test_two_changes_within_ten_minutes_are_one_mail(at, etape, django_capture_o
 
 
 @pytest.fixture(scope="module")
-def drafted(published, django_db_blocker):
+def module_moved(module_etape, django_db_blocker):
     """What `moved` is, made once for the module."""
-    with held(django_db_blocker):
+    with module_transaction(django_db_blocker):
         with TestCase.captureOnCommitCallbacks(execute=True):
             for name in ("anne", "bruno"):
-                register(etape=published, nom=name.title(), courriel=f"{name}@x.test")
-        etape = fresh(published)
+                register(etape=module_etape, nom=name.title(), courriel=f"{name}@x.test")
+        etape = reload_record(module_etape)
         etape.date = in_days(45)
         etape.save_revision()
         yield etape
 
 
 @pytest.fixture
-def moved(drafted, etape):
+def moved(module_moved, etape):
     """Two people count on the étape, whose draft is in fifteen days more."""
     mail.outbox.clear()
-    return fresh(drafted).get_latest_revision_as_object()
+    return reload_record(module_moved).get_latest_revision_as_object()
 
 
 @pytest.fixture
@@ -192,8 +192,8 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
     assert "La salle est fermée." in mail.outbox[0].body
 
 
-def test_who_is_registered_and_is_not_told_is_explained(moved, editor, at):
-    at("carole", "dora")
+def test_who_is_registered_and_is_not_told_is_explained(moved, editor, register_people):
+    register_people("carole", "dora")
     moved.inscrits.filter(nom="Carole").update(courriel="")
     moved.inscrits.filter(nom="Dora").update(rendez_vous=meeting_fingerprint(moved))
     address = f"/admin/etapes/{moved.pk}/publier/"
@@ -229,20 +229,23 @@ def press(who, etape, **buttons):
 
 def test_a_change_that_is_undone_twice_is_said_to_be_undone_already(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    assert undone(editor, moved)
+    assert is_undone(editor, moved)
     for again in (editor.post, editor.get):
-        said = text(again(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-        assert "Ce changement est déjà annulé. Vous n’avez rien d’autre à faire." in said and "trop tard" not in said
+        page_text = text(again(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+        assert (
+            "Ce changement est déjà annulé. Vous n’avez rien d’autre à faire." in page_text
+            and "trop tard" not in page_text
+        )
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     history = text(editor.get(f"/admin/pages/{moved.pk}/history/"))
     assert "Changement de l’étape annulé" in history
 
 
-def undone(who, etape):
+def is_undone(who, etape):
     """Whether the étape is back at its first date, and nobody told, once ``who`` has undone the change."""
     page = f"/admin/etapes/{etape.pk}/retablir/"
-    said = text(who.post(page, filled_form(who.get(page), "main form"), follow=True))
-    assert "Le changement est annulé : personne n’est prévenu." in said or "La décision est annulée" in said
+    page_text = text(who.post(page, filled_form(who.get(page), "main form"), follow=True))
+    assert "Le changement est annulé : personne n’est prévenu." in page_text or "La décision est annulée" in page_text
     ten_minutes_later()
     told = [to for to, _subject in subjects() if to.endswith("@x.test")]
     return EtapePage.objects.get(pk=etape.pk).date == in_days(30) and told == []
@@ -276,7 +279,7 @@ def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, br
     assert "2 personnes seront prévenues par courriel à" in after and f"/admin/etapes/{moved.pk}/retablir/" in after
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
     assert "Les courriels à 2 personnes ne partiront pas" in text(moderator.get(f"/admin/etapes/{moved.pk}/retablir/"))
-    assert undone(moderator, moved)
+    assert is_undone(moderator, moved)
 
 
 def with_a_comment_in_the_form(who, etape, comment):
@@ -335,13 +338,13 @@ def test_who_approved_finds_the_change_again_on_the_home_page_and_where_the_etap
     back = text(approved.get(f"/admin/pages/{moved.pk}/edit/", follow=True))
     assert "C’est déjà fait" in back or "Déjà traité" in back
     assert UNDO in back and f"/admin/etapes/{moved.pk}/retablir/" in back
-    assert undone(approved, moved)
+    assert is_undone(approved, moved)
     assert "encore annuler" not in text(approved.get("/admin/"))
 
 
 def test_an_approval_that_is_undone_is_told_to_nobody(approved, moved, organiser):
     assert mails_to(organiser) == []
-    assert undone(approved, moved)
+    assert is_undone(approved, moved)
     assert mails_to(organiser) == []
 
 
@@ -351,7 +354,7 @@ def test_who_was_told_of_an_approval_is_told_that_it_is_undone(approved, moved, 
     (approval,) = mails_to(organiser)
     question = text(approved.get(f"/admin/etapes/{moved.pk}/retablir/"))
     assert "Un courriel a annoncé cette approbation à organisatrice : un autre annonce son annulation." in question
-    assert undone(approved, moved)
+    assert is_undone(approved, moved)
     (correction,) = [message for message in mails_to(organiser) if message is not approval]
     assert correction.subject == "« Étape à Dole » : le changement est annulé"
     assert f"/admin/pages/{moved.pk}/edit/" in correction.body
@@ -379,9 +382,9 @@ def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, edi
     asked = {moved, other} if among == "étapes" else {tree.etapes}
     query = "&".join(f"id={page.pk}" for page in asked)
     address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/etapes/"
-    said = text(editor.post(address, {"include_descendants": "on"}, follow=True))
-    assert "Rien n’est publié : la publication de « Étape à Dole » préviendrait 2 personnes par courriel." in said
-    assert f"/admin/etapes/{moved.pk}/publier/" in said
+    page_text = text(editor.post(address, {"include_descendants": "on"}, follow=True))
+    assert "Rien n’est publié : la publication de « Étape à Dole » préviendrait 2 personnes par courriel." in page_text
+    assert f"/admin/etapes/{moved.pk}/publier/" in page_text
     assert (EtapePage.objects.get(pk=moved.pk).date, EtapePage.objects.get(pk=other.pk).live) == (in_days(30), False)
     # Without it, the others are published.
     editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={other.pk}&next=/admin/etapes/")
@@ -426,7 +429,7 @@ def test_a_change_published_by_its_date_is_undone_from_the_form(moved, editor, d
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
     form = text(editor.get(f"/admin/pages/{moved.pk}/edit/"))
     assert "a changé : 2 personnes seront prévenues par courriel à" in form
-    assert undone(editor, moved)
+    assert is_undone(editor, moved)
 
 
 def test_two_changes_in_ten_minutes_are_undone_at_once(moved, editor):
@@ -434,14 +437,14 @@ def test_two_changes_in_ten_minutes_are_undone_at_once(moved, editor):
         moved.date = in_days(day)
         revision = moved.save_revision()
         editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": revision.pk, "motif": ""})
-    assert undone(editor, moved)
+    assert is_undone(editor, moved)
 
 
 def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
-    said = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-    assert "1 personne, inscrite entre-temps, sera prévenue." in said
+    page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
     mail.outbox.clear()
     ten_minutes_later()
     assert ("carole@x.test", "Changement : Étape à Dole") in subjects()
@@ -451,8 +454,8 @@ def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor
 def test_whose_mail_was_stopped_is_not_told_that_the_change_is_undone(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     assert stop(Courriel.objects.filter(pk=Courriel.objects.waiting().earliest("pk").pk)) == 1
-    said = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-    assert "Le changement est annulé" in said and "entre-temps" not in said
+    page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "Le changement est annulé" in page_text and "entre-temps" not in page_text
     mail.outbox.clear()
     ten_minutes_later()
     assert mail.outbox == []
@@ -468,7 +471,7 @@ def test_a_change_of_which_all_mails_are_stopped_is_undone_until_the_ten_minutes
         assert address in shown
     assert "étape changée, relue ou retirée du site" in text(editor.get("/admin/"))
     assert "Les courriels sont arrêtés : personne n’est prévenu" in text(editor.get(address))
-    assert undone(editor, moved)
+    assert is_undone(editor, moved)
 
 
 def test_a_change_of_which_all_mails_are_stopped_stays_once_the_ten_minutes_are_over(moved, editor):
@@ -483,7 +486,7 @@ def test_what_was_drafted_since_the_change_stays_a_draft_when_it_is_undone(moved
     draft = EtapePage.objects.get(pk=moved.pk).get_latest_revision_as_object()
     draft.chapo = "Pas encore relu."
     draft.save_revision()
-    assert undone(editor, moved)
+    assert is_undone(editor, moved)
     etape = EtapePage.objects.get(pk=moved.pk)
     assert (etape.chapo, etape.has_unpublished_changes) == (moved.chapo, True)
     draft = etape.get_latest_revision_as_object()
@@ -506,8 +509,8 @@ def test_what_was_changed_since_it_was_shown_is_not_published(moved, editor):
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
 
 
-def test_the_form_leads_to_the_confirmation_where_somebody_is_to_be_told(etape, at, editor):
-    at("anne")
+def test_the_form_leads_to_the_confirmation_where_somebody_is_to_be_told(etape, register_people, editor):
+    register_people("anne")
     mail.outbox.clear()
     form = f"/admin/pages/{etape.pk}/edit/"
     data = filled_form(editor.get(form)) | {"date": in_days(45).isoformat(), "action-publish": "1"}
@@ -547,8 +550,8 @@ def test_who_will_be_told_of_a_scheduled_change_is_shown_before_and_they_are_tol
 
 
 @pytest.mark.parametrize("statut", ["annulee", "reportee", "prevue"])
-def test_a_mail_leads_to_the_page_of_an_etape_only_while_the_public_reads_it(at, publish, etape, statut):
-    at("anne")
+def test_a_mail_leads_to_the_page_of_an_etape_only_while_the_public_reads_it(register_people, publish, etape, statut):
+    register_people("anne")
     publish(statut=statut, lieu="Mairie")
     [letter] = mail.outbox
     assert f"Tout sur l’étape\N{NO-BREAK SPACE}: {etape.full_url}\n" in letter.body

@@ -21,61 +21,61 @@ def editor(client, tree):
     return user
 
 
-def past(tree, **more):
+def create_past_etape(tree, **more):
     return EtapePageFactory(parent=tree.etapes, date=timezone.localdate() - timedelta(days=9), **more)
 
 
-def late(user):
+def late_reports(user):
     return [
         line.address for _heading, lines in day_of(user).sections for line in lines if "sans compte rendu" in line.label
     ]
 
 
-def listed(client):
+def listed_titles(client):
     return [etape.title for etape, _form in client.get(SCREEN).context["rows"]]
 
 
 def test_a_few_lines_written_there_are_on_the_page_of_the_etape(client, tree, editor):
-    etape = past(tree, title="Dole")
-    past(tree, title="Gray")
-    assert late(editor) == [SCREEN]
-    assert listed(client) == ["Dole", "Gray"]
+    etape = create_past_etape(tree, title="Dole")
+    create_past_etape(tree, title="Gray")
+    assert late_reports(editor) == [SCREEN]
+    assert listed_titles(client) == ["Dole", "Gray"]
     client.post(
         f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Salle pleine.\r\n\r\n<b>Merci</b> à tous.", "action": "ecrire"}
     )
     body = client.get(EtapePage.objects.get(pk=etape.pk).get_url()).content.decode()
     assert "<p>Salle pleine.</p>" in body and "&lt;b&gt;Merci&lt;/b&gt; à tous." in body
-    assert listed(client) == ["Gray"]
+    assert listed_titles(client) == ["Gray"]
 
 
 def test_what_is_typed_for_another_etape_is_still_there_and_a_report_sent_twice_stands_once(client, tree, editor):
-    dole, gray = past(tree, title="Dole"), past(tree, title="Gray")
+    dole, gray = create_past_etape(tree, title="Dole"), create_past_etape(tree, title="Gray")
     sent = {f"{dole.pk}-texte": "Salle pleine.", f"{gray.pk}-texte": "Trente personnes.", "action": "ecrire"}
     page = client.post(f"{SCREEN}{dole.pk}/", sent).content.decode()
     assert "Trente personnes.</textarea>" in page and "Salle pleine." not in page
-    assert listed(client) == ["Gray"]
+    assert listed_titles(client) == ["Gray"]
     client.post(f"{SCREEN}{dole.pk}/", sent)
     assert len(EtapePage.objects.get(pk=dole.pk).compte_rendu) == 1
 
 
 def test_an_etape_of_which_nobody_will_write_is_late_no_more(client, tree, editor):
-    etape = past(tree)
+    etape = create_past_etape(tree)
     client.post(f"{SCREEN}{etape.pk}/", {"action": "ecarter"})
-    assert (listed(client), late(editor)) == ([], [])
+    assert (listed_titles(client), late_reports(editor)) == ([], [])
     assert EtapePage.objects.get(pk=etape.pk).live
 
 
 def test_a_text_that_is_written_is_not_dropped_by_no_report(client, tree, editor):
-    etape = past(tree)
+    etape = create_past_etape(tree)
     answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Salle pleine.", "action": "ecarter"})
     page = answer.content.decode()
     assert (answer.status_code, "Salle pleine.</textarea>" in page, "videz le champ" in page) == (422, True, True)
-    assert listed(client) == [etape.title]
+    assert listed_titles(client) == [etape.title]
 
 
 @pytest.mark.parametrize("action", ["ecrire", "ecarter"])
 def test_what_is_typed_stays_when_a_colleague_was_faster(client, tree, editor, action):
-    dole, gray = past(tree, title="Dole"), past(tree, title="Gray")
+    dole, gray = create_past_etape(tree, title="Dole"), create_past_etape(tree, title="Gray")
     client.post(
         f"{SCREEN}{dole.pk}/", {"action": action, **({f"{dole.pk}-texte": "Vingt."} if action == "ecrire" else {})}
     )
@@ -88,7 +88,7 @@ def test_what_is_typed_stays_when_a_colleague_was_faster(client, tree, editor, a
 
 
 def test_what_is_typed_stays_when_the_etape_is_locked(client, tree, editor):
-    dole, gray = past(tree, title="Dole"), past(tree, title="Gray")
+    dole, gray = create_past_etape(tree, title="Dole"), create_past_etape(tree, title="Gray")
     EtapePage.objects.filter(pk=dole.pk).update(locked=True, locked_by=UserFactory())
     typed = {f"{dole.pk}-texte": "Salle pleine.", f"{gray.pk}-texte": "Trente.", "action": "ecrire"}
     answer = client.post(f"{SCREEN}{dole.pk}/", typed)
@@ -98,15 +98,15 @@ def test_what_is_typed_stays_when_the_etape_is_locked(client, tree, editor):
 
 
 def test_no_line_is_asked_for_beside_the_box(client, tree, editor):
-    etape = past(tree)
+    etape = create_past_etape(tree)
     answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "  ", "action": "ecrire"})
     assert answer.status_code == 422
     assert "Écrivez quelques lignes" in answer.content.decode()
-    assert listed(client) == [etape.title]
+    assert listed_titles(client) == [etape.title]
 
 
 def test_what_is_being_written_elsewhere_is_not_put_online_by_it(client, tree, editor):
-    etape = past(tree, title="Dole")
+    etape = create_past_etape(tree, title="Dole")
     etape.title = "Dole, corrigé"
     etape.save_revision(user=editor)
     answer = client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Pleine.", "action": "ecrire"}, follow=True)
@@ -121,8 +121,8 @@ def test_what_is_being_written_elsewhere_is_not_put_online_by_it(client, tree, e
 def test_who_may_not_change_an_etape_is_not_told_of_it_nor_writes(client, tree, role):
     user = UserFactory(role=role)
     client.force_login(user)
-    etape = past(tree, organisateurs=[PartenaireFactory()])
-    assert (late(user), listed(client)) == ([], [])
+    etape = create_past_etape(tree, organisateurs=[PartenaireFactory()])
+    assert (late_reports(user), listed_titles(client)) == ([], [])
     for action in ("ecrire", "ecarter"):
         client.post(f"{SCREEN}{etape.pk}/", {f"{etape.pk}-texte": "Pleine.", "action": action})
     stored = EtapePage.objects.get(pk=etape.pk)

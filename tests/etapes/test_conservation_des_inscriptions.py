@@ -22,8 +22,8 @@ def after_the_end(etape, **delta):
     return etape.termine_le + datetime.timedelta(**delta)
 
 
-def test_needs_are_forgotten_the_day_after_and_the_people_n_days_after(etape, at):
-    at("anne", "bruno", "carole", besoins="Un fauteuil")
+def test_needs_are_forgotten_the_day_after_and_the_people_n_days_after(etape, register_people):
+    register_people("anne", "bruno", "carole", besoins="Un fauteuil")
     delete_too_old(after_the_end(etape, hours=23))
     assert set(etape.inscrits.values_list("besoins", flat=True)) == {"Un fauteuil"}
     delete_too_old(after_the_end(etape, hours=25))
@@ -43,15 +43,15 @@ def test_the_links_and_the_outbox_go_with_them(visitor, etape):
     assert visitor.get(link).status_code == 404
 
 
-def test_each_etape_says_how_long(etape, at):
-    at("anne")
+def test_each_etape_says_how_long(etape, register_people):
+    register_people("anne")
     EtapePage.objects.update(conservation=5)
     assert not old_registrations(after_the_end(etape, days=4)).exists()
     assert old_registrations(after_the_end(etape, days=6)).count() == 1
 
 
-def test_an_etape_that_awaits_its_new_date_keeps_them_for_a_year(etape, at):
-    at("anne", besoins="Un fauteuil")
+def test_an_etape_that_awaits_its_new_date_keeps_them_for_a_year(etape, register_people):
+    register_people("anne", besoins="Un fauteuil")
     EtapePage.objects.update(statut="reportee")
     delete_too_old(after_the_end(etape, days=200))
     assert etape.inscrits.get().besoins == "Un fauteuil"
@@ -66,8 +66,8 @@ def test_a_time_that_is_no_time_is_refused(etape, days):
         etape.full_clean()
 
 
-def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, at):
-    at("anne", "bruno", "carole")
+def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, register_people):
+    register_people("anne", "bruno", "carole")
     assert erase_person("anne@x.test").deleted["inscriptions"] == 1
     assert list(etape.inscrits.values_list("courriel", "etat")) == [
         ("bruno@x.test", "confirmee"),
@@ -76,14 +76,14 @@ def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, at
     assert "anne@x.test" not in {to for courriel in Courriel.objects.all() for to in courriel.destinataires}
 
 
-def test_one_person_gets_all_that_is_known(etape, at):
-    at("anne", organisation="Les Tilleuls", besoins="Un fauteuil", accord="Oui")
+def test_one_person_gets_all_that_is_known(etape, register_people):
+    register_people("anne", organisation="Les Tilleuls", besoins="Un fauteuil", accord="Oui")
     file = io.BytesIO()
     export_person("anne@x.test", file)
     with zipfile.ZipFile(file) as archive:
         [name] = [name for name in archive.namelist() if name.endswith(".json")]
-        [told] = json.loads(archive.read(name))["inscriptions"]
-    assert told | {"demandee": None} == {
+        [registration] = json.loads(archive.read(name))["inscriptions"]
+    assert registration | {"demandee": None} == {
         "etape": "Étape à Dole",
         "date": in_days(30).isoformat(),
         "nom": "Anne",
@@ -96,8 +96,8 @@ def test_one_person_gets_all_that_is_known(etape, at):
     }
 
 
-def test_another_etape_of_the_same_person_stays(etape, at, tree):
-    at("anne")
+def test_another_etape_of_the_same_person_stays(etape, register_people, tree):
+    register_people("anne")
     other = EtapePage.objects.get(pk=etape.pk).copy(update_attrs={"slug": "autre", "date": in_days(200)})
     Inscription.objects.create(etape=other, nom="Anne", courriel="anne@x.test", etat="confirmee")
     delete_too_old(timezone.now() + datetime.timedelta(days=100))

@@ -9,7 +9,7 @@ from fiches.mail.outbox import send_pending
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
 SEND_BACK = {"action-workflow-action": "true", "workflow-action-name": "reject"}
@@ -41,7 +41,7 @@ def corrected(etape, organiser, reader, awaiting_approval):
     etape.chapo = "Un nouveau texte."
     etape.save_revision()
     etape = awaiting_approval(etape)
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     return etape
 
@@ -52,7 +52,7 @@ def waits_for(etape):
     return state and (state.task.name, state.pk, state.status, state.finished_at)
 
 
-def undone(who, etape):
+def undo_decision(who, etape):
     """What follows the undoing of the last decision."""
     page = f"/admin/etapes/{etape.pk}/retablir/"
     return text(who.post(page, filled_form(who.get(page), UNDO), follow=True))
@@ -61,9 +61,9 @@ def undone(who, etape):
 def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(corrected, moderator, visitor):
     before, queued = waits_for(corrected), text(moderator.get(QUEUE))
     assert before[0] == "Approbation" and "Étape à Dole" in queued
-    said = text(press(moderator, corrected, **APPROVE))
-    assert "« Étape à Dole », dernière décision : approbation. Vous pouvez l’annuler jusqu’à" in said
-    assert f"/admin/etapes/{corrected.pk}/retablir/" in said
+    page_text = text(press(moderator, corrected, **APPROVE))
+    assert "« Étape à Dole », dernière décision : approbation. Vous pouvez l’annuler jusqu’à" in page_text
+    assert f"/admin/etapes/{corrected.pk}/retablir/" in page_text
     assert "Un nouveau texte." in text(visitor.get(corrected.url)) and waits_for(corrected) is None
     for screen in ("/admin/etapes/", f"/admin/pages/{corrected.pk}/edit/"):
         assert f"/admin/etapes/{corrected.pk}/retablir/" in text(moderator.get(screen, follow=True)), screen
@@ -72,20 +72,20 @@ def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(cor
     assert "</strong> – Rose Petit" in question
     assert "la version qui était en ligne revient. Celle-ci retourne à son approbation." in question
     assert "1 courriel attend" in question
-    assert "La décision est annulée : « Étape à Dole » l’attend de nouveau." in undone(moderator, corrected)
+    assert "La décision est annulée : « Étape à Dole » l’attend de nouveau." in undo_decision(moderator, corrected)
     assert waits_for(corrected) == before and "Étape à Dole" in text(moderator.get(QUEUE))
     assert "encore annuler" not in text(moderator.get(QUEUE))
     assert "Un nouveau texte." not in text(visitor.get(corrected.url))
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
 def test_an_approval_that_is_undone_is_approved_again(corrected, moderator, visitor):
     press(moderator, corrected, **APPROVE)
-    undone(moderator, corrected)
+    undo_decision(moderator, corrected)
     press(moderator, corrected, **APPROVE)
     assert "Un nouveau texte." in text(visitor.get(corrected.url))
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [to for to, _subject in subjects()] == ["claire@partenaire.test"]
 
 
@@ -93,9 +93,9 @@ def test_corrections_asked_for_and_a_reading_are_undone_too(corrected, moderator
     before = waits_for(corrected)
     press(moderator, corrected, **SEND_BACK)
     assert waits_for(corrected) is None
-    undone(moderator, corrected)
+    undo_decision(moderator, corrected)
     assert waits_for(corrected) == before
-    let_the_mails_leave()
+    send_delayed_mails()
     assert mail.outbox == []
 
 
@@ -108,9 +108,9 @@ def approved_with_people(moderator, etape):
 
 
 @pytest.fixture
-def moved(corrected, at, reader):
+def moved(corrected, register_people, reader):
     """As `corrected`, with another day; two people count on the first."""
-    at("anne", "bruno")
+    register_people("anne", "bruno")
     draft = corrected.get_latest_revision_as_object()
     draft.date = in_days(45)
     draft.save_revision()
@@ -124,10 +124,10 @@ def test_people_who_count_on_the_day_hear_nothing_and_who_came_since_is_told(mov
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
     send_pending()
     mail.outbox.clear()
-    said = undone(moderator, moved)
-    assert "1 personne, inscrite entre-temps, sera prévenue." in said
+    page_text = undo_decision(moderator, moved)
+    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
     assert waits_for(moved) == before and EtapePage.objects.get(pk=moved.pk).date == in_days(30)
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [to for to, _subject in subjects()] == ["carole@x.test"]
 
 
@@ -143,10 +143,10 @@ def test_a_first_approval_is_not_undone_once_people_are_registered(browser, tree
     etape = EtapePage.objects.get(pk=etape.pk)
     assert etape.live
     register(etape=etape, nom="Anne", courriel="anne@x.test")
-    assert "1 personne est inscrite à « Étape à Lure »" in undone(moderator, etape)
+    assert "1 personne est inscrite à « Étape à Lure »" in undo_decision(moderator, etape)
     assert EtapePage.objects.get(pk=etape.pk).live
     etape.inscrits.all().delete()
-    undone(moderator, etape)
+    undo_decision(moderator, etape)
     assert not EtapePage.objects.get(pk=etape.pk).live and waits_for(etape)[0] == "Approbation"
 
 

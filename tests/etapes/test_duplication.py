@@ -20,9 +20,9 @@ PROGRAMME = [
 
 
 @pytest.fixture
-def held(etape, tree, at):
+def complete_etape(etape, tree, register_people):
     """An étape with all that it can have, in 2026."""
-    at("anne")
+    register_people("anne")
     etape.date = datetime.date(2026, 10, 15)
     etape.edition = EditionFactory(annee=2026)
     etape.statut, etape.ancienne_date = "reportee", datetime.date(2026, 9, 1)
@@ -40,18 +40,27 @@ def duplicate(browser, user, etape, **kwargs):
     return browser(user).post(reverse("etapes_dupliquer", args=[etape.pk]), **kwargs)
 
 
-def test_an_organiser_holds_her_etape_again_next_year(browser, organiser, held):
+def test_an_organiser_holds_her_etape_again_next_year(browser, organiser, complete_etape):
     edition = EditionFactory(annee=2027)
-    answer = duplicate(browser, organiser, held, follow=True)
-    copy = EtapePage.objects.exclude(pk=held.pk).get()
+    answer = duplicate(browser, organiser, complete_etape, follow=True)
+    copy = EtapePage.objects.exclude(pk=complete_etape.pk).get()
     assert "Voici le brouillon pour 2027, le jeudi 14 octobre 2027 : le même jour de la semaine." in text(answer)
     assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_pages:edit", args=[copy.pk])
     # what stays
-    assert (copy.title, copy.slug, copy.date) == (held.title, "etape-a-dole-2027", datetime.date(2027, 10, 14))
-    assert (copy.debut, copy.fin, copy.lieu, copy.capacite) == (held.debut, held.fin, "Salle des fêtes", 2)
+    assert (copy.title, copy.slug, copy.date) == (
+        complete_etape.title,
+        "etape-a-dole-2027",
+        datetime.date(2027, 10, 14),
+    )
+    assert (copy.debut, copy.fin, copy.lieu, copy.capacite) == (
+        complete_etape.debut,
+        complete_etape.fin,
+        "Salle des fêtes",
+        2,
+    )
     assert [link.partenaire.nom for link in copy.organisations.all()] == ["Chambre des métiers"]
     assert [(link.fiche_id, link.heure) for link in copy.presentations.all()] == [
-        (link.fiche_id, link.heure) for link in held.presentations.all()
+        (link.fiche_id, link.heure) for link in complete_etape.presentations.all()
     ]
     assert [link.document.title for link in copy.documents.all()] == ["Plan"]
     assert copy.programme[0].value["titre"] == "Et chez vous ?"
@@ -59,14 +68,14 @@ def test_an_organiser_holds_her_etape_again_next_year(browser, organiser, held):
     assert copy.edition == edition
     assert (copy.live, copy.statut, copy.inscriptions) == (False, "prevue", "aucune")
     assert (copy.numero, copy.ancienne_date, copy.participants, len(copy.compte_rendu)) == (None, None, None, 0)
-    assert copy.uid != held.uid
+    assert copy.uid != complete_etape.uid
     assert copy.commence_le.year == 2027
-    assert (copy.inscrits.count(), held.inscrits.count()) == (0, 1)
+    assert (copy.inscrits.count(), complete_etape.inscrits.count()) == (0, 1)
 
 
-def test_the_original_stays_as_it_was(browser, organiser, held):
-    duplicate(browser, organiser, held)
-    before = EtapePage.objects.get(pk=held.pk)
+def test_the_original_stays_as_it_was(browser, organiser, complete_etape):
+    duplicate(browser, organiser, complete_etape)
+    before = EtapePage.objects.get(pk=complete_etape.pk)
     assert (before.live, before.participants, before.date, before.slug) == (
         True,
         74,
@@ -75,18 +84,18 @@ def test_the_original_stays_as_it_was(browser, organiser, held):
     )
 
 
-def test_it_is_the_latest_draft_that_is_held_again(browser, organiser, held):
-    held.lieu = "Mairie"
-    held.save_revision()
-    duplicate(browser, organiser, held)
-    assert EtapePage.objects.exclude(pk=held.pk).get().lieu == "Mairie"
+def test_it_is_the_latest_draft_that_is_held_again(browser, organiser, complete_etape):
+    complete_etape.lieu = "Mairie"
+    complete_etape.save_revision()
+    duplicate(browser, organiser, complete_etape)
+    assert EtapePage.objects.exclude(pk=complete_etape.pk).get().lieu == "Mairie"
 
 
-def test_twice_makes_two_drafts_with_their_own_addresses(browser, held):
+def test_twice_makes_two_drafts_with_their_own_addresses(browser, complete_etape):
     staff = UserFactory(role="redaction")
-    duplicate(browser, staff, held)
-    duplicate(browser, staff, held)
-    slugs = EtapePage.objects.exclude(pk=held.pk).values_list("slug", flat=True)
+    duplicate(browser, staff, complete_etape)
+    duplicate(browser, staff, complete_etape)
+    slugs = EtapePage.objects.exclude(pk=complete_etape.pk).values_list("slug", flat=True)
     assert sorted(slugs) == ["etape-a-dole-2027", "etape-a-dole-2027-2"]
 
 
@@ -104,12 +113,16 @@ def test_a_year_later_is_the_same_day_of_the_week_in_the_next_year(day, later):
     assert first.weekday() == second.weekday()
 
 
-def test_an_hour_that_the_clocks_skip_that_day_is_left_to_be_typed(browser, held):
-    held.date, held.debut, held.fin = datetime.date(2026, 3, 29) - datetime.timedelta(0), datetime.time(4), None
-    held.statut, held.ancienne_date = "prevue", None
-    held.save_revision().publish()
-    EtapePage.objects.filter(pk=held.pk).update(debut=datetime.time(2, 30))
-    held.latest_revision.delete()
-    duplicate(browser, UserFactory(role="redaction"), EtapePage.objects.get(pk=held.pk))
-    copy = EtapePage.objects.exclude(pk=held.pk).get()
+def test_an_hour_that_the_clocks_skip_that_day_is_left_to_be_typed(browser, complete_etape):
+    complete_etape.date, complete_etape.debut, complete_etape.fin = (
+        datetime.date(2026, 3, 29) - datetime.timedelta(0),
+        datetime.time(4),
+        None,
+    )
+    complete_etape.statut, complete_etape.ancienne_date = "prevue", None
+    complete_etape.save_revision().publish()
+    EtapePage.objects.filter(pk=complete_etape.pk).update(debut=datetime.time(2, 30))
+    complete_etape.latest_revision.delete()
+    duplicate(browser, UserFactory(role="redaction"), EtapePage.objects.get(pk=complete_etape.pk))
+    copy = EtapePage.objects.exclude(pk=complete_etape.pk).get()
     assert (copy.date, copy.debut) == (datetime.date(2027, 3, 28), None)

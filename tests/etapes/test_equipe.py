@@ -21,13 +21,13 @@ from tests.formulaires import filled_form
 
 
 @pytest.fixture
-def desk(browser, organiser, etape):
+def organiser_browser(browser, organiser, etape):
     """The organiser, at her screen."""
     return browser(organiser)
 
 
 @pytest.fixture
-def people(etape):
+def registrations_address(etape):
     return reverse("etapes_inscriptions", args=[etape.pk])
 
 
@@ -45,9 +45,9 @@ def addresses(etape):
 
 
 @pytest.mark.parametrize("role", [None, "moderation", "partenaire", "jury"])
-def test_nobody_else_sees_or_changes_who_comes(browser, etape, at, role):
+def test_nobody_else_sees_or_changes_who_comes(browser, etape, register_people, role):
     """Another partner, the moderators, the public."""
-    at("anne")
+    register_people("anne")
     user = role and UserFactory(role=role)
     if role == "partenaire":
         PartenaireFactory(nom="Autre réseau", membres=[user])
@@ -61,35 +61,39 @@ def test_nobody_else_sees_or_changes_who_comes(browser, etape, at, role):
 
 
 @pytest.mark.parametrize("role", ["redaction", "admin"])
-def test_the_rallys_staff_see_every_etape(browser, etape, at, people, role):
-    at("anne")
-    assert "Anne" in text(browser(UserFactory(role=role)).get(people))
+def test_the_rallys_staff_see_every_etape(browser, etape, register_people, registrations_address, role):
+    register_people("anne")
+    assert "Anne" in text(browser(UserFactory(role=role)).get(registrations_address))
 
 
-def test_an_organiser_edits_her_etape_and_no_other(desk, etape, tree):
+def test_an_organiser_edits_her_etape_and_no_other(organiser_browser, etape, tree):
     other = EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory()])
-    assert desk.get(reverse("wagtailadmin_pages:edit", args=[etape.pk])).status_code == 200
-    assert desk.get(reverse("wagtailadmin_pages:edit", args=[other.pk])).url == "/admin/"
-    assert desk.get(reverse("etapes_inscriptions", args=[other.pk])).url == "/admin/"
+    assert organiser_browser.get(reverse("wagtailadmin_pages:edit", args=[etape.pk])).status_code == 200
+    assert organiser_browser.get(reverse("wagtailadmin_pages:edit", args=[other.pk])).url == "/admin/"
+    assert organiser_browser.get(reverse("etapes_inscriptions", args=[other.pk])).url == "/admin/"
 
 
-def test_the_form_of_an_etape_leads_to_who_comes(desk, etape, people):
-    assert f'href="{people}"' in text(desk.get(reverse("wagtailadmin_pages:edit", args=[etape.pk])))
+def test_the_form_of_an_etape_leads_to_who_comes(organiser_browser, etape, registrations_address):
+    assert f'href="{registrations_address}"' in text(
+        organiser_browser.get(reverse("wagtailadmin_pages:edit", args=[etape.pk]))
+    )
 
 
-def test_what_an_organiser_writes_goes_online_through_the_review(desk, etape):
+def test_what_an_organiser_writes_goes_online_through_the_review(organiser_browser, etape):
     edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
-    form = filled_form(desk.get(edit)) | {"chapo": "Un nouveau texte.", "action-submit": "1"}
-    desk.post(edit, form)
+    form = filled_form(organiser_browser.get(edit)) | {"chapo": "Un nouveau texte.", "action-submit": "1"}
+    organiser_browser.post(edit, form)
     etape.refresh_from_db()
     assert (etape.chapo, etape.workflow_in_progress) == ("", True)
     assert etape.get_latest_revision_as_object().chapo == "Un nouveau texte."
 
 
-def test_the_list_tells_how_many_come_wait_and_need_something(desk, etape, at, people):
-    at("anne", "bruno", besoins="Un fauteuil")
-    at("carole")
-    page = text(desk.get(people))
+def test_the_list_tells_how_many_come_wait_and_need_something(
+    organiser_browser, etape, register_people, registrations_address
+):
+    register_people("anne", "bruno", besoins="Un fauteuil")
+    register_people("carole")
+    page = text(organiser_browser.get(registrations_address))
     assert "Avec une place</dt><dd>2 / 2" in page
     assert "En attente</dt><dd>1" in page
     assert "Avec des besoins</dt><dd>2" in page
@@ -97,11 +101,13 @@ def test_the_list_tells_how_many_come_wait_and_need_something(desk, etape, at, p
     assert "Un fauteuil" in page and "mailto:anne@x.test" in page
 
 
-def test_the_list_is_searched_and_filtered(desk, etape, at, people):
-    at("anne", "bruno", "carole")
+def test_the_list_is_searched_and_filtered(organiser_browser, etape, register_people, registrations_address):
+    register_people("anne", "bruno", "carole")
 
     def names(**query):
-        return [each.nom for each in desk.get(people, query_params=query).context["object_list"]]
+        return [
+            each.nom for each in organiser_browser.get(registrations_address, query_params=query).context["object_list"]
+        ]
 
     assert names(q="BRU") == ["Bruno"]
     assert names(etat="attente") == ["Carole"]
@@ -117,33 +123,43 @@ def test_the_list_is_searched_and_filtered(desk, etape, at, people):
     assert names(p="1e20") == names(p="-1") == ["Anne", "Bruno", "Carole"]
 
 
-def test_the_list_is_sorted_and_those_alike_stay_in_the_order_in_which_they_asked(desk, at, people):
-    last, *_others = at("denis", "bruno", "carole", "anne")
+def test_the_list_is_sorted_and_those_alike_stay_in_the_order_in_which_they_asked(
+    organiser_browser, register_people, registrations_address
+):
+    last, *_others = register_people("denis", "bruno", "carole", "anne")
     last.demandee_le += datetime.timedelta(hours=1)
     last.save()
 
-    def names(address=people, **query):
-        return [each.nom for each in desk.get(address, query_params=query).context["object_list"]]
+    def names(address=registrations_address, **query):
+        return [each.nom for each in organiser_browser.get(address, query_params=query).context["object_list"]]
 
     assert names() == names(ordering="besoins") == ["Bruno", "Carole", "Anne", "Denis"]
-    assert names(ordering="nom") == names(f"{people}results/", ordering="nom") == ["Anne", "Bruno", "Carole", "Denis"]
+    assert (
+        names(ordering="nom")
+        == names(f"{registrations_address}results/", ordering="nom")
+        == ["Anne", "Bruno", "Carole", "Denis"]
+    )
     assert names(ordering="etat") == ["Carole", "Anne", "Bruno", "Denis"]  # those who wait first
     assert names(ordering="-demandee_le") == ["Denis", "Anne", "Carole", "Bruno"]
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_list_costs_the_same_at_any_size(desk, etape, people, number, django_assert_num_queries):
+def test_the_list_costs_the_same_at_any_size(
+    organiser_browser, etape, registrations_address, number, django_assert_num_queries
+):
     for place in range(number):
         Inscription.objects.create(etape=etape, nom=f"N{place}", courriel=f"n{place}@x.test", etat="confirmee")
-    desk.get(people)
+    organiser_browser.get(registrations_address)
     with django_assert_num_queries(22):
-        desk.get(people)
+        organiser_browser.get(registrations_address)
 
 
-def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(desk, etape, at, people):
-    at("anne", organisation="=HYPERLINK(1)", besoins="+33")
-    at("bruno", "carole")
-    response = desk.get(people, query_params={"export": "csv"})
+def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(
+    organiser_browser, etape, register_people, registrations_address
+):
+    register_people("anne", organisation="=HYPERLINK(1)", besoins="+33")
+    register_people("bruno", "carole")
+    response = organiser_browser.get(registrations_address, query_params={"export": "csv"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     day = timezone.localdate().isoformat()
     assert response["Content-Disposition"] == f'attachment; filename="inscriptions-dole-{day}.csv"'
@@ -158,40 +174,48 @@ def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(de
         ["Bruno", "", "bruno@x.test", "a une place", "", ""],
         ["Carole", "", "carole@x.test", "sur la liste d’attente", "", ""],
     ]
-    filtered = desk.get(people, query_params={"export": "csv", "etat": "attente"}).getvalue().decode()
+    filtered = (
+        organiser_browser.get(registrations_address, query_params={"export": "csv", "etat": "attente"})
+        .getvalue()
+        .decode()
+    )
     assert filtered.count("\r\n") == 2 and "Carole" in filtered
 
 
-def test_the_table_is_a_workbook_too(desk, at, people):
-    at("anne", organisation="=HYPERLINK(1)")
-    at("bruno")
-    book = desk.get(people, query_params={"export": "xlsx", "ordering": "-demandee_le"}).getvalue()
+def test_the_table_is_a_workbook_too(organiser_browser, register_people, registrations_address):
+    register_people("anne", organisation="=HYPERLINK(1)")
+    register_people("bruno")
+    book = organiser_browser.get(
+        registrations_address, query_params={"export": "xlsx", "ordering": "-demandee_le"}
+    ).getvalue()
     header, *rows = load_workbook(io.BytesIO(book)).active.values
     assert header[:3] == ("Nom", "Organisation", "Courriel")
     assert [row[:3] for row in rows] == [("Bruno", None, "bruno@x.test"), ("Anne", "'=HYPERLINK(1)", "anne@x.test")]
 
 
-def test_somebody_is_written_down_who_called(desk, etape, people):
+def test_somebody_is_written_down_who_called(organiser_browser, etape, registrations_address):
     add = reverse("etapes_inscriptions", args=[etape.pk])
-    desk.post(add, {"ajout-nom": "Par téléphone"})
-    desk.post(add, {"ajout-nom": "Avec adresse", "ajout-courriel": "Elle@x.test"})
+    organiser_browser.post(add, {"ajout-nom": "Par téléphone"})
+    organiser_browser.post(add, {"ajout-nom": "Avec adresse", "ajout-courriel": "Elle@x.test"})
     assert subjects() == [("elle@x.test", "Votre place : Étape à Dole")]
-    answer = desk.post(add, {"ajout-nom": "Encore elle", "ajout-courriel": "elle@x.test"}, follow=True)
+    answer = organiser_browser.post(add, {"ajout-nom": "Encore elle", "ajout-courriel": "elle@x.test"}, follow=True)
     assert "déjà inscrite, au nom de Avec adresse : a une place." in text(answer)
     assert list(etape.inscrits.values_list("nom", "ajoutee_par__username")) == [
         ("Par téléphone", "organisatrice"),
         ("Avec adresse", "organisatrice"),
     ]
-    wrong = desk.post(add, {"ajout-nom": "", "ajout-courriel": "faux", "ajout-besoins": "Gardé"})
+    wrong = organiser_browser.post(add, {"ajout-nom": "", "ajout-courriel": "faux", "ajout-besoins": "Gardé"})
     assert wrong.status_code == 422
     assert 'value="faux"' in text(wrong) and "Gardé" in text(wrong)
 
 
-def test_an_organiser_cancels_gives_a_place_and_checks_in_by_hand(desk, etape, at):
-    anne, _bruno, carole, denis = at("anne", "bruno", "carole", "denis")
+def test_an_organiser_cancels_gives_a_place_and_checks_in_by_hand(organiser_browser, etape, register_people):
+    anne, _bruno, carole, denis = register_people("anne", "bruno", "carole", "denis")
 
     def act(inscription, verb):
-        return desk.post(reverse("etapes_inscriptions_agir", args=[etape.pk, inscription.pk, verb]), follow=True)
+        return organiser_browser.post(
+            reverse("etapes_inscriptions_agir", args=[etape.pk, inscription.pk, verb]), follow=True
+        )
 
     assert "Anne : annulée." in text(act(anne, "annuler"))
     assert "C’est déjà fait pour Anne : annulée." in text(act(anne, "annuler"))
@@ -203,19 +227,21 @@ def test_an_organiser_cancels_gives_a_place_and_checks_in_by_hand(desk, etape, a
     assert carole.etat == "confirmee"
 
 
-def test_a_registration_is_cancelled_in_two_gestures_the_first_of_which_tells_what_happens(desk, at, people):
-    at("anne")
-    page = BeautifulSoup(desk.get(people).content, "html.parser")
+def test_a_registration_is_cancelled_in_two_gestures_the_first_of_which_tells_what_happens(
+    organiser_browser, register_people, registrations_address
+):
+    register_people("anne")
+    page = BeautifulSoup(organiser_browser.get(registrations_address).content, "html.parser")
     [cancel] = page.select("form[action$='/annuler/']")
     [folded] = [parent for parent in cancel.parents if parent.name == "details"]
     assert not folded.has_attr("open")
     assert "Un courriel part à Anne, et la liste d’attente avance" in folded.text
 
 
-def test_a_verb_reaches_the_people_of_its_etape_only(desk, etape, tree):
+def test_a_verb_reaches_the_people_of_its_etape_only(organiser_browser, etape, tree):
     other = EtapePageFactory(parent=tree.etapes, date=in_days(5))
     theirs = Inscription.objects.create(etape=other, nom="Ailleurs", etat="confirmee")
-    answer = desk.post(reverse("etapes_inscriptions_agir", args=[etape.pk, theirs.pk, "annuler"]))
+    answer = organiser_browser.post(reverse("etapes_inscriptions_agir", args=[etape.pk, theirs.pk, "annuler"]))
     assert answer.status_code == 404
     theirs.refresh_from_db()
     assert theirs.etat == "confirmee"
@@ -224,27 +250,27 @@ def test_a_verb_reaches_the_people_of_its_etape_only(desk, etape, tree):
 # --- The door ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_code_is_read_by_a_phone_and_one_button_lets_in(desk, etape, at):
-    anne = at("anne", besoins="Un fauteuil")
+def test_the_code_is_read_by_a_phone_and_one_button_lets_in(organiser_browser, etape, register_people):
+    anne = register_people("anne", besoins="Un fauteuil")
     door = reverse("etapes_arrivee", args=[anne.cle])
-    page = text(desk.get(door))
+    page = text(organiser_browser.get(door))
     assert ">Anne</h2>" in page and "A une place" in page and "Un fauteuil" in page
     anne.refresh_from_db()
     assert anne.arrivee_le is None  # to look changes nothing
-    desk.post(door)
-    assert "Est là depuis" in text(desk.get(door))
+    organiser_browser.post(door)
+    assert "Est là depuis" in text(organiser_browser.get(door))
     anne.refresh_from_db()
     first = anne.arrivee_le
-    desk.post(door)
+    organiser_browser.post(door)
     anne.refresh_from_db()
     assert anne.arrivee_le == first
-    desk.post(door, {"oublier": "1"})
+    organiser_browser.post(door, {"oublier": "1"})
     anne.refresh_from_db()
     assert anne.arrivee_le is None
 
 
-def test_the_code_tells_nothing_to_who_is_not_an_organiser(browser, etape, at, client):
-    anne = at("anne")
+def test_the_code_tells_nothing_to_who_is_not_an_organiser(browser, etape, register_people, client):
+    anne = register_people("anne")
     door = reverse("etapes_arrivee", args=[anne.cle])
     assert client.get(door).url.startswith("/admin/login/?next=/admin/etapes/arrivee/")
     stranger = browser(UserFactory(role="partenaire"))
@@ -253,20 +279,20 @@ def test_the_code_tells_nothing_to_who_is_not_an_organiser(browser, etape, at, c
     assert anne.arrivee_le is None
 
 
-def test_a_code_that_nobody_has_is_not_found(desk, etape):
-    assert desk.get("/admin/etapes/arrivee/00000000-0000-4000-8000-000000000000/").status_code == 404
+def test_a_code_that_nobody_has_is_not_found(organiser_browser, etape):
+    assert organiser_browser.get("/admin/etapes/arrivee/00000000-0000-4000-8000-000000000000/").status_code == 404
 
 
 # --- The mail to all --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def mailing(etape):
+def mailing_address(etape):
     return reverse("etapes_inscriptions_message", args=[etape.pk])
 
 
-def write(desk, mailing, **typed):
-    form = desk.get(mailing).context["form"]
+def write(organiser_browser, mailing_address, **typed):
+    form = organiser_browser.get(mailing_address).context["form"]
     data = {
         "cle": form["cle"].value(),
         "public": "confirmees",
@@ -276,73 +302,89 @@ def write(desk, mailing, **typed):
     return {**data, **typed}
 
 
-def send(desk, mailing, data, **more):
+def send(organiser_browser, mailing_address, data, **more):
     """Sends a mail to all once it was shown."""
-    shown = BeautifulSoup(desk.post(mailing, data).content, "html.parser").select_one("button[name=envoyer]")
-    return desk.post(mailing, data | {"envoyer": shown["value"] if shown else "1"}, **more)
+    shown = BeautifulSoup(organiser_browser.post(mailing_address, data).content, "html.parser").select_one(
+        "button[name=envoyer]"
+    )
+    return organiser_browser.post(mailing_address, data | {"envoyer": shown["value"] if shown else "1"}, **more)
 
 
-def test_a_mail_to_all_that_was_changed_after_it_was_shown_is_shown_again(desk, etape, at, mailing):
-    at("anne")
-    data = write(desk, mailing)
-    seen = BeautifulSoup(desk.post(mailing, data).content, "html.parser").select_one("button[name=envoyer]")["value"]
-    again = desk.post(mailing, data | {"envoyer": seen, "texte": "Tout est annulé."})
+def test_a_mail_to_all_that_was_changed_after_it_was_shown_is_shown_again(
+    organiser_browser, etape, register_people, mailing_address
+):
+    register_people("anne")
+    data = write(organiser_browser, mailing_address)
+    seen = BeautifulSoup(organiser_browser.post(mailing_address, data).content, "html.parser").select_one(
+        "button[name=envoyer]"
+    )["value"]
+    again = organiser_browser.post(mailing_address, data | {"envoyer": seen, "texte": "Tout est annulé."})
     assert (again.status_code, mail.outbox) == (409, [])
     assert "Rien n’est parti : vous avez modifié ce courriel." in text(again)
     assert "Tout est annulé." in text(again)
-    send(desk, mailing, data | {"texte": "Tout est annulé."})
+    send(organiser_browser, mailing_address, data | {"texte": "Tout est annulé."})
     assert "Tout est annulé." in mail.outbox[0].body
 
 
-def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(desk, etape, at, mailing):
-    at("anne", "bruno", "carole")
-    draft = desk.get(mailing, query_params={"modele": "pratique"}).context["form"]
+def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(
+    organiser_browser, etape, register_people, mailing_address
+):
+    register_people("anne", "bruno", "carole")
+    draft = organiser_browser.get(mailing_address, query_params={"modele": "pratique"}).context["form"]
     assert draft["objet"].value() == "Informations pratiques\u00a0: {etape}"
-    data = write(desk, mailing)
-    preview = text(desk.post(mailing, data))
+    data = write(organiser_browser, mailing_address)
+    preview = text(organiser_browser.post(mailing_address, data))
     assert "Ce courriel part pour 2 personnes" in preview
     assert "<strong>À demain, Anne</strong>" in preview and "Rendez-vous Salle des fêtes, 39100 Dole." in preview
     assert mail.outbox == []
-    send(desk, mailing, data)
+    send(organiser_browser, mailing_address, data)
     assert subjects() == [("anne@x.test", "À demain, Anne"), ("bruno@x.test", "À demain, Bruno")]
     assert "Rendez-vous Salle des fêtes, 39100 Dole." in mail.outbox[0].body
     assert len(links(mail.outbox[0])) == 1
-    again = send(desk, mailing, data, follow=True)
+    again = send(organiser_browser, mailing_address, data, follow=True)
     assert "déjà parti" in text(again)
     assert len(mail.outbox) == 2
     assert "« À demain, … »" in text(again)
 
 
-def test_enter_in_the_subject_of_a_mail_to_all_shows_it_again_and_sends_nothing(desk, at, mailing):
-    at("anne")
-    page = BeautifulSoup(desk.post(mailing, write(desk, mailing)).content, "html.parser")
+def test_enter_in_the_subject_of_a_mail_to_all_shows_it_again_and_sends_nothing(
+    organiser_browser, register_people, mailing_address
+):
+    register_people("anne")
+    page = BeautifulSoup(
+        organiser_browser.post(mailing_address, write(organiser_browser, mailing_address)).content, "html.parser"
+    )
     pressed, sending = page.select("form.stage__form button")
     assert (pressed.get_text(), pressed.get("name"), sending["name"]) == ("Voir les modifications", None, "envoyer")
 
 
-def test_the_preview_is_the_mail_that_leaves_but_for_the_link(desk, etape, at, mailing):
+def test_the_preview_is_the_mail_that_leaves_but_for_the_link(
+    organiser_browser, etape, register_people, mailing_address
+):
     """The staff's own words around it too."""
-    at("anne")
+    register_people("anne")
     for words in ("Bonjour {nom},\n\n{texte}", "{texte}\n\nVenez à vélo.\n\n{adresse}\n{lien}"):
         ModeleDeCourriel.objects.update_or_create(
             cle="inscription_annonce", defaults={"objet": "{objet} !", "texte": words}
         )
-        data = write(desk, mailing)
-        shown = desk.post(mailing, data).context["apercu"]
-        send(desk, mailing, data)
+        data = write(organiser_browser, mailing_address)
+        shown = organiser_browser.post(mailing_address, data).context["apercu"]
+        send(organiser_browser, mailing_address, data)
         sent = mail.outbox.pop()
         assert shown == {"objet": sent.subject, "texte": LINK.sub("(son lien personnel)", sent.body)}
 
 
-def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(desk, etape, at, mailing):
-    at("anne")
-    assert "Personne ne reçoit les réponses" in text(desk.get(mailing))
+def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(
+    organiser_browser, etape, register_people, mailing_address
+):
+    register_people("anne")
+    assert "Personne ne reçoit les réponses" in text(organiser_browser.get(mailing_address))
     for courriel, shown in (("accueil@orga.test", True), ("prive@orga.test", False), ("", True)):
         EtapeOrganisation.objects.create(
             etape=etape, partenaire=PartenaireFactory(), contact_courriel=courriel, contact_public=shown
         )
-    assert "Les réponses vont à accueil@orga.test." in text(desk.get(mailing))
-    send(desk, mailing, write(desk, mailing))
+    assert "Les réponses vont à accueil@orga.test." in text(organiser_browser.get(mailing_address))
+    send(organiser_browser, mailing_address, write(organiser_browser, mailing_address))
     assert mail.outbox[0].reply_to == ["accueil@orga.test"]
 
 
@@ -350,25 +392,29 @@ def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(
     ("public", "who"),
     [("confirmees", ["anne", "bruno"]), ("attente", ["carole"]), ("tous", ["anne", "bruno", "carole"])],
 )
-def test_it_goes_to_those_chosen(desk, etape, at, mailing, public, who):
-    at("anne", "bruno", "carole")
-    send(desk, mailing, write(desk, mailing, public=public))
+def test_it_goes_to_those_chosen(organiser_browser, etape, register_people, mailing_address, public, who):
+    register_people("anne", "bruno", "carole")
+    send(organiser_browser, mailing_address, write(organiser_browser, mailing_address, public=public))
     assert [message.to for message in mail.outbox] == [[f"{name}@x.test"] for name in who]
 
 
-def test_what_nothing_fills_and_nobody_to_write_to_are_told(desk, etape, at, mailing):
-    answer = send(desk, mailing, write(desk, mailing, texte="Bonjour {prenom}"))
+def test_what_nothing_fills_and_nobody_to_write_to_are_told(organiser_browser, etape, register_people, mailing_address):
+    answer = send(
+        organiser_browser, mailing_address, write(organiser_browser, mailing_address, texte="Bonjour {prenom}")
+    )
     assert answer.status_code == 422
     assert "Le mot {prenom} n’existe pas pour ce courriel. Mots possibles : {nom}, {etape}, {quand}, {lieu}." in text(
         answer
     )
-    answer = send(desk, mailing, write(desk, mailing))
+    answer = send(organiser_browser, mailing_address, write(organiser_browser, mailing_address))
     assert "Il n’y a personne à qui écrire." in text(answer)
     assert not Annonce.objects.exists()
 
 
-def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(etape, at, django_capture_on_commit_callbacks):
-    at("anne", "bruno")
+def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(
+    etape, register_people, django_capture_on_commit_callbacks
+):
+    register_people("anne", "bruno")
     annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
     with django_capture_on_commit_callbacks(execute=True):
         annonces.queue_mail(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
@@ -382,21 +428,21 @@ def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(etape, at, djan
 
 
 def test_who_registers_after_an_announcement_that_reached_nobody_gets_no_mail_of_it(
-    desk, etape, at, people, django_capture_on_commit_callbacks
+    organiser_browser, etape, register_people, registrations_address, django_capture_on_commit_callbacks
 ):
-    anne = at("anne")
+    anne = register_people("anne")
     annonce, _created = annonces.send(annonce=Annonce(etape=etape, objet="Bonjour", texte="À demain"), by=None)
     anne.delete()
     annonces.distribute_announcement.call(annonce.pk)
-    at("bruno")
+    register_people("bruno")
     with django_capture_on_commit_callbacks(execute=True):
         annonces.resume(annonce.creee_le + timezone.timedelta(days=20))
     assert (mail.outbox, Courriel.objects.filter(modele="inscription_annonce").count()) == ([], 0)
-    assert "0 personne" in text(desk.get(people))
+    assert "0 personne" in text(organiser_browser.get(registrations_address))
 
 
-def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, at, monkeypatch):
-    anne, bruno = at("anne", "bruno")
+def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, register_people, monkeypatch):
+    anne, bruno = register_people("anne", "bruno")
     annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
 
     def die_at_bruno(inscription, *args, **kwargs):
@@ -413,8 +459,8 @@ def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, at, monkeypat
 # --- What is deleted --------------------------------------------------------------------------------------------------
 
 
-def test_an_etape_that_people_count_on_is_not_deleted(browser, etape, at):
-    at("anne", "bruno")
+def test_an_etape_that_people_count_on_is_not_deleted(browser, etape, register_people):
+    register_people("anne", "bruno")
     staff = browser(UserFactory(role="admin"))
     delete = reverse("wagtailadmin_pages:delete", args=[etape.pk])
     answer = staff.post(delete, follow=True)

@@ -9,15 +9,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from etapes.models import EtapePage
+from tests.batch_indexing import batch_indexing
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, UserFactory
-from tests.together import together
 
 FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2\u00a0places libres"
 
 
 @pytest.fixture
-def show(etape, client, django_capture_on_commit_callbacks):
+def publish_and_read(etape, client, django_capture_on_commit_callbacks):
     """Publishes the étape changed, and returns how it reads: badges, notice, button, calendar, API, JSON-LD."""
 
     def published_state(**fields):
@@ -50,8 +50,8 @@ def show(etape, client, django_capture_on_commit_callbacks):
     return published_state
 
 
-def test_to_come_and_open(show):
-    assert show() == {
+def test_to_come_and_open(publish_and_read):
+    assert publish_and_read() == {
         "badges": [OPEN],
         "notice": None,
         "action": "Réserver ma place",
@@ -63,9 +63,9 @@ def test_to_come_and_open(show):
     }
 
 
-def test_full_by_registrations(show, at):
-    at("anne", "bruno")
-    assert show() == {
+def test_full_by_registrations(publish_and_read, register_people):
+    register_people("anne", "bruno")
+    assert publish_and_read() == {
         "badges": [WAITING],
         "notice": "Cette étape est complète.",
         "action": "Rejoindre la liste d’attente",
@@ -77,14 +77,14 @@ def test_full_by_registrations(show, at):
     }
 
 
-def test_full_as_its_organisers_say(show):
-    told = show(statut="complete", inscriptions="fermees")
-    assert (told["badges"], told["notice"], told["action"]) == ([FULL], "Cette étape est complète.", None)
-    assert (told["etat"], told["guichet"], told["offer"]) == ("complete", "fermee", False)
+def test_full_as_its_organisers_say(publish_and_read):
+    state = publish_and_read(statut="complete", inscriptions="fermees")
+    assert (state["badges"], state["notice"], state["action"]) == ([FULL], "Cette étape est complète.", None)
+    assert (state["etat"], state["guichet"], state["offer"]) == ("complete", "fermee", False)
 
 
-def test_postponed_without_a_date(show):
-    assert show(statut="reportee") == {
+def test_postponed_without_a_date(publish_and_read):
+    assert publish_and_read(statut="reportee") == {
         "badges": ["Reportée"],
         "notice": "Cette étape est reportée.",
         "action": None,
@@ -96,46 +96,46 @@ def test_postponed_without_a_date(show):
     }
 
 
-def test_postponed_to_a_date(show, client):
-    told = show(statut="reportee", ancienne_date=in_days(12))
-    assert told["badges"] == ["Reportée", OPEN]
-    assert (told["ics"], told["ld"], told["guichet"]) == ("CONFIRMED", "EventRescheduled", "ouverte")
+def test_postponed_to_a_date(publish_and_read, client):
+    state = publish_and_read(statut="reportee", ancienne_date=in_days(12))
+    assert state["badges"] == ["Reportée", OPEN]
+    assert (state["ics"], state["ld"], state["guichet"]) == ("CONFIRMED", "EventRescheduled", "ouverte")
     assert client.get("/api/v1/etapes/dole").json()["ancienne_date"] == in_days(12).isoformat()
 
 
-def test_cancelled(show, client):
-    told = show(statut="annulee")
-    assert (told["badges"], told["notice"], told["action"]) == (["Annulée"], "Cette étape est annulée.", None)
-    assert (told["ics"], told["ld"], told["guichet"]) == ("CANCELLED", "EventCancelled", "fermee")
+def test_cancelled(publish_and_read, client):
+    state = publish_and_read(statut="annulee")
+    assert (state["badges"], state["notice"], state["action"]) == (["Annulée"], "Cette étape est annulée.", None)
+    assert (state["ics"], state["ld"], state["guichet"]) == ("CANCELLED", "EventCancelled", "fermee")
     assert "préparent le programme" not in text(client.get("/etapes/dole/"))
 
 
-def test_past_with_its_report_its_attendance_and_the_fiches(show, client):
-    told = show(
+def test_past_with_its_report_its_attendance_and_the_fiches(publish_and_read, client):
+    state = publish_and_read(
         date=in_days(-20),
         participants=74,
         compte_rendu=[{"type": "citation", "value": {"texte": "Nous étions là.", "auteur": "", "fonction": ""}}],
     )
-    assert (told["badges"], told["notice"], told["action"]) == (["Terminée"], None, None)
+    assert (state["badges"], state["notice"], state["action"]) == (["Terminée"], None, None)
     page = text(client.get("/etapes/dole/"))
     assert "Nous étions là." in page and "74 personnes" in page
     assert EtapePage.objects.get().etat == "passee"
 
 
-def test_past_without_a_report_yet(show, client):
-    show(date=in_days(-20))
+def test_past_without_a_report_yet(publish_and_read, client):
+    publish_and_read(date=in_days(-20))
     assert "Elle n’a pas de compte rendu" in text(client.get("/etapes/dole/"))
 
 
-def test_a_cancelled_etape_is_never_said_to_have_been_held(show, client):
-    told = show(statut="annulee", date=in_days(-20))
-    assert told["badges"] == ["Annulée"]
+def test_a_cancelled_etape_is_never_said_to_have_been_held(publish_and_read, client):
+    state = publish_and_read(statut="annulee", date=in_days(-20))
+    assert state["badges"] == ["Annulée"]
     page = text(client.get("/etapes/dole/"))
     assert "compte rendu" not in page.lower()
 
 
-def test_one_that_awaits_its_date_is_not_past_when_the_first_one_is(show, etape):
-    show(statut="reportee", date=in_days(-20))
+def test_one_that_awaits_its_date_is_not_past_when_the_first_one_is(publish_and_read, etape):
+    publish_and_read(statut="reportee", date=in_days(-20))
     assert (etape.passee, etape.etat) == (False, "reportee")
 
 
@@ -150,7 +150,7 @@ def test_the_staff_exports_the_state_of_each(etape, client):
         ({"statut": "annulee", "date": in_days(-20)}, "annulée"),
         ({"statut": "complete"}, "complète"),
     ]
-    with together():
+    with batch_indexing():
         for number, (fields, _state) in enumerate(states, start=900):
             fields = {"date": in_days(30), "inscriptions": "ouvertes", **fields}
             EtapePageFactory(parent=etape.get_parent(), slug=f"etat-{number}", numero=number, **fields)
@@ -169,7 +169,7 @@ def test_the_contact_of_an_organiser_is_shown_only_once_they_agreed(etape, clien
     assert "Jeanne Marmier" in page and "03 81 00 00 01" in page
 
 
-def test_practical_information_and_accessibility_are_told(show, client):
-    show(acces="Bus 3, arrêt Mairie.", accessibilite="Boucle magnétique.")
+def test_practical_information_and_accessibility_are_told(publish_and_read, client):
+    publish_and_read(acces="Bus 3, arrêt Mairie.", accessibilite="Boucle magnétique.")
     page = text(client.get("/etapes/dole/"))
     assert "Bus 3, arrêt Mairie." in page and "Boucle magnétique." in page

@@ -11,7 +11,7 @@ from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import text
 
-pytestmark = pytest.mark.usefixtures("keeps")
+pytestmark = pytest.mark.usefixtures("enabled_response_cache")
 
 
 def places(browser, address):
@@ -21,24 +21,24 @@ def places(browser, address):
 
 
 @pytest.mark.parametrize("address", ["/", "/etapes/", "/etapes/dole/"])
-def test_a_place_taken_or_given_back_is_told_at_once(browser, etape, at, address):
+def test_a_place_taken_or_given_back_is_told_at_once(browser, etape, register_people, address):
     places(browser, address)
     assert places(browser, address) == (2, True)
-    anne = at("anne")
+    anne = register_people("anne")
     assert places(browser, address) == (1, False)
-    at("bruno")
+    register_people("bruno")
     assert places(browser, address)[0] == "complète"
     assert places(browser, address) == ("complète", True)
     cancel(inscription=anne)
     assert places(browser, address) == (1, False)
 
 
-def test_what_the_api_says_follows_even_if_the_process_dies_right_after_the_commit(client, etape, at):
+def test_what_the_api_says_follows_even_if_the_process_dies_right_after_the_commit(client, etape, register_people):
     def left():
         return client.get("/api/v1/etapes/dole").json()["guichet"]["places_restantes"]
 
     assert left() == 2
-    anne = at("anne")
+    anne = register_people("anne")
     assert left() == 1
     cancel(inscription=anne)  # without what waits for the commit
     assert left() == 2
@@ -49,15 +49,15 @@ def desk_in_the_api(client):
     return etape["etat"], etape["guichet"]["places_restantes"]
 
 
-def test_the_erasure_of_a_registered_person_frees_the_place_in_the_api(client, etape, at):
-    at("anne", "bruno")
+def test_the_erasure_of_a_registered_person_frees_the_place_in_the_api(client, etape, register_people):
+    register_people("anne", "bruno")
     assert desk_in_the_api(client) == ("complete", 0)
     assert erase_person("anne@x.test").deleted["inscriptions"] == 1
     assert desk_in_the_api(client) == ("prevue", 1)
 
 
-def test_the_retention_of_registrations_without_a_date_frees_the_places_in_the_api(client, etape, at):
-    at("anne", "bruno")
+def test_the_retention_of_registrations_without_a_date_frees_the_places_in_the_api(client, etape, register_people):
+    register_people("anne", "bruno")
     Inscription.objects.update(demandee_le=timezone.now() - 2 * WITHOUT_DATE)
     EtapePage.objects.update(date=None, commence_le=None, termine_le=None)
     assert desk_in_the_api(client) == ("complete", 0)
@@ -65,8 +65,8 @@ def test_the_retention_of_registrations_without_a_date_frees_the_places_in_the_a
     assert desk_in_the_api(client) == ("prevue", 2)
 
 
-def test_who_arrives_at_the_door_leaves_every_page_kept(browser, etape, at, organiser):
-    door = reverse("etapes_arrivee", args=[at("anne").cle])
+def test_who_arrives_at_the_door_leaves_every_page_kept(browser, etape, register_people, organiser):
+    door = reverse("etapes_arrivee", args=[register_people("anne").cle])
     desk = browser(organiser)
     places(browser, "/etapes/dole/")
     for form in ({}, {"oublier": "1"}):

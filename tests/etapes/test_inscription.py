@@ -20,7 +20,7 @@ from tests.factories import EtapePageFactory
 FORM = "/etapes/dole/inscription/"
 
 
-def later():
+def backdate_registrations():
     """Two minutes pass: the same request is a new one."""
     Inscription.objects.update(demandee_le=timezone.now() - datetime.timedelta(minutes=3))
 
@@ -143,7 +143,7 @@ def test_who_is_there_or_was_gives_no_place_back(visitor, etape):
 
 def test_an_address_that_is_known_is_answered_as_a_new_one_and_its_mail_says_how_it_stands(visitor, etape):
     first = visitor.register("jeanne@x.test")
-    later()
+    backdate_registrations()
     again = visitor.register("JEANNE@x.test", nom="Un autre")
     assert again.url == first.url
     assert states() == [("jeanne@x.test", "confirmee")]
@@ -152,8 +152,8 @@ def test_an_address_that_is_known_is_answered_as_a_new_one_and_its_mail_says_how
     assert "Vous avez une place." in mail.outbox[-1].body
 
 
-def test_who_cancelled_registers_again_and_asks_anew(visitor, etape, at):
-    jeanne, _paul, _lea = at("jeanne", "paul", "lea")
+def test_who_cancelled_registers_again_and_asks_anew(visitor, etape, register_people):
+    jeanne, _paul, _lea = register_people("jeanne", "paul", "lea")
     visitor.register("lea@x.test")
     cancel(inscription=jeanne)
     assert visitor.register("jeanne@x.test").url.endswith("/liste-d-attente/")

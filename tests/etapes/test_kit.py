@@ -27,7 +27,7 @@ PROGRAMME = [
 
 
 @pytest.fixture
-def ready(etape, tree):
+def etape_with_programme(etape, tree):
     """With a programme and two fiches presented, one of which is not online any more."""
     etape.programme = PROGRAMME
     etape.accessibilite = "Boucle magnétique."
@@ -38,7 +38,7 @@ def ready(etape, tree):
     return etape
 
 
-def printed(browser, user, etape, name="etapes_kit"):
+def print_kit(browser, user, etape, name="etapes_kit"):
     response = browser(user).get(reverse(name, args=[etape.pk]))
     assert response.status_code == 200, response.content
     assert response["Content-Type"] == "application/pdf"
@@ -50,9 +50,11 @@ def words(page):
     return " ".join(page.extract_text().split())
 
 
-def test_the_kit_is_a_poster_a_programme_a_sheet_badges_and_a_page_a_fiche(browser, organiser, ready, at):
-    at("anne", "bruno", "carole", organisation="Les Tilleuls")
-    document, response = printed(browser, organiser, ready)
+def test_the_kit_is_a_poster_a_programme_a_sheet_badges_and_a_page_a_fiche(
+    browser, organiser, etape_with_programme, register_people
+):
+    register_people("anne", "bruno", "carole", organisation="Les Tilleuls")
+    document, response = print_kit(browser, organiser, etape_with_programme)
     assert response["Content-Disposition"] == 'inline; filename="kit-dole.pdf"'
     poster, programme, sheet, badges, fiche = map(words, document.pages)
     for told in ("Étape 3", "Étape à Dole", "14 h – 17 h 30", "Salle des fêtes", "Programme et inscription"):
@@ -68,9 +70,9 @@ def test_the_kit_is_a_poster_a_programme_a_sheet_badges_and_a_page_a_fiche(brows
     assert "Retirée" not in "".join(map(words, document.pages))
 
 
-def test_it_is_a4_tagged_in_french_and_titled(browser, organiser, ready, at):
-    at("anne")
-    document, _response = printed(browser, organiser, ready)
+def test_it_is_a4_tagged_in_french_and_titled(browser, organiser, etape_with_programme, register_people):
+    register_people("anne")
+    document, _response = print_kit(browser, organiser, etape_with_programme)
     assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in document.pages} == {(595, 842)}
     root = document.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -79,34 +81,34 @@ def test_it_is_a4_tagged_in_french_and_titled(browser, organiser, ready, at):
     assert document.metadata.title.startswith("Étape à Dole – ")
 
 
-def test_the_sheet_and_the_poster_come_alone_too(browser, organiser, ready, at):
-    at("anne")
-    sheet, response = printed(browser, organiser, ready, "etapes_emargement")
+def test_the_sheet_and_the_poster_come_alone_too(browser, organiser, etape_with_programme, register_people):
+    register_people("anne")
+    sheet, response = print_kit(browser, organiser, etape_with_programme, "etapes_emargement")
     assert (len(sheet.pages), response["Content-Disposition"]) == (1, 'inline; filename="emargement-dole.pdf"')
     assert "Feuille d’émargement" in words(sheet.pages[0])
-    poster, _response = printed(browser, organiser, ready, "etapes_affiche")
+    poster, _response = print_kit(browser, organiser, etape_with_programme, "etapes_affiche")
     assert len(poster.pages) == 1
     assert "Étape à Dole" in words(poster.pages[0])
 
 
 def test_without_programme_people_or_fiches_there_is_no_empty_page(browser, organiser, etape):
-    document, _response = printed(browser, organiser, etape)
+    document, _response = print_kit(browser, organiser, etape)
     assert len(document.pages) == 2  # the poster, and a sheet for those who come without a word
     assert "0 personne inscrite" in words(document.pages[1])
 
 
-def test_badges_are_eight_a_page_and_every_name_has_one(browser, organiser, etape, at):
+def test_badges_are_eight_a_page_and_every_name_has_one(browser, organiser, etape, register_people):
     EtapePage.objects.update(capacite=None)
     etape.refresh_from_db()
     names = [f"Personne{number:02}" for number in range(17)]
-    at(*names)
-    document, _response = printed(browser, organiser, etape)
+    register_people(*names)
+    document, _response = print_kit(browser, organiser, etape)
     pages = [words(page) for page in document.pages]
     assert [page.count("Personne") for page in pages if page.startswith("Badges")] == [8, 8, 1]
 
 
 def test_the_code_on_the_poster_leads_to_the_page_of_the_etape(browser, organiser, etape):
-    poster, _response = printed(browser, organiser, etape, "etapes_affiche")
+    poster, _response = print_kit(browser, organiser, etape, "etapes_affiche")
     links = [link["/A"]["/URI"] for link in (each.get_object() for each in poster.pages[0]["/Annots"])]
     assert set(links) == {"http://localhost/etapes/dole/"}
 
@@ -116,7 +118,7 @@ def test_the_code_on_the_poster_leads_to_the_page_of_the_etape(browser, organise
 def test_whatever_its_length_the_poster_is_one_page(browser, organiser, etape, title, chapo):
     etape.title, etape.chapo = title.strip()[:250], chapo.strip()
     etape.save_revision().publish()
-    poster, _response = printed(browser, organiser, etape, "etapes_affiche")
+    poster, _response = print_kit(browser, organiser, etape, "etapes_affiche")
     assert len(poster.pages) == 1
     assert words(poster.pages[0]).count("Salle des fêtes") == 1
 
@@ -135,7 +137,7 @@ def test_the_picture_gives_way_to_the_text(etape):
 def test_a_cancelled_etape_says_so_on_its_poster(browser, organiser, etape):
     etape.statut = "annulee"
     etape.save_revision().publish()
-    poster, _response = printed(browser, organiser, etape, "etapes_affiche")
+    poster, _response = print_kit(browser, organiser, etape, "etapes_affiche")
     assert "Annulée" in words(poster.pages[0])
 
 

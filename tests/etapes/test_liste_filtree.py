@@ -9,29 +9,29 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from etapes.models import EtapePage
-from tests.conftest import held, tree_of
+from tests.batch_indexing import batch_indexing
+from tests.conftest import module_transaction, read_tree
 from tests.factories import EtapePageFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
 @pytest.fixture(scope="module")
-def laid(ground, django_db_blocker):
+def module_road(module_tree, django_db_blocker):
     """What `road` is, made once for the module."""
-    with held(django_db_blocker):
-        lay(tree_of(ground).etapes)
+    with module_transaction(django_db_blocker):
+        create_road(read_tree(module_tree).etapes)
         yield
 
 
 @pytest.fixture
-def road(laid, tree):
+def road(module_road, tree):
     """Three étapes: one is past, one is near Besançon."""
 
 
-@together()
-def lay(etapes):
+@batch_indexing()
+def create_road(etapes):
     for slug, commune, place, days in (
         ("dole", "39198", (47.09, 5.49), -30),
         ("besancon", "25056", (47.24, 6.02), 10),
@@ -141,7 +141,7 @@ def test_without_filters_the_list_is_the_road(client, road):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_narrowed_list_costs_the_same_for_one_and_for_thirty(client, tree, number):
-    with together():
+    with batch_indexing():
         for rank in range(number):
             EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198")
     client.get("/etapes/?departement=39&q=route")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
-from tests.conftest import fresh
+from tests.conftest import reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.test_changements import APPROVE, by_the_form, from_its_preview, ten_minutes_later
 from tests.factories import UserFactory
@@ -45,12 +45,12 @@ def online(etape):
 
 
 @pytest.mark.parametrize("day", [LONG_AGO, in_days(-1)])
-def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, at, editor, day):
-    at("anne", "bruno", besoins="Un fauteuil")
+def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, register_people, editor, day):
+    register_people("anne", "bruno", besoins="Un fauteuil")
     assert WARNING not in text(type_in(editor, etape, date=in_days(45)))
-    said = publish(editor, etape, date=day)
-    assert WARNING in said and "les inscriptions ferment. Vérifiez le jour et l’année." in said
-    assert "2 personnes seront prévenues par courriel" in said and "Publier et prévenir 2 personnes" in said
+    page_text = publish(editor, etape, date=day)
+    assert WARNING in page_text and "les inscriptions ferment. Vérifiez le jour et l’année." in page_text
+    assert "2 personnes seront prévenues par courriel" in page_text and "Publier et prévenir 2 personnes" in page_text
     assert online(etape).date == day
     form = text(editor.get(f"/admin/pages/{etape.pk}/edit/"))
     assert "a changé : 2 personnes seront prévenues par courriel à" in form and "Annuler le changement" in form
@@ -63,8 +63,8 @@ def test_a_past_day_is_confirmed_with_a_warning_told_and_undone(etape, at, edito
     assert {each.besoins for each in etape.inscrits.all()} == {"Un fauteuil"} and etape.inscrits.count() == 2
 
 
-def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, at, editor):
-    at("anne")
+def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, register_people, editor):
+    register_people("anne")
     publish(editor, etape, date=LONG_AGO)
     ten_minutes_later()
     assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
@@ -75,11 +75,11 @@ def test_who_is_registered_reads_the_past_day_then_the_right_one(etape, at, edit
     assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
 
 
-def test_a_past_day_is_confirmed_where_nobody_registered_with_an_address(etape, at, editor):
-    at("anne", "bruno")
+def test_a_past_day_is_confirmed_where_nobody_registered_with_an_address(etape, register_people, editor):
+    register_people("anne", "bruno")
     etape.inscrits.update(courriel="")
-    said = publish(editor, etape, date=LONG_AGO)
-    assert WARNING in said and "Personne n’est prévenu" in said
+    page_text = publish(editor, etape, date=LONG_AGO)
+    assert WARNING in page_text and "Personne n’est prévenu" in page_text
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def to_approve(etape, organiser, awaiting_approval):
     """``to_approve(date=…)``: the étape with what its organiser changed, once it was read and awaits its approval."""
 
     def submit(**changed):
-        draft = fresh(etape)
+        draft = reload_record(etape)
         for name, value in changed.items():
             setattr(draft, name, value)
         draft.save_revision(user=organiser)
@@ -105,8 +105,8 @@ APPROVALS = pytest.mark.parametrize("approve", [by_the_form, from_its_preview])
 
 
 @APPROVALS
-def test_an_approval_for_a_past_day_is_confirmed_with_a_warning(at, to_approve, moderator, approve):
-    at("anne", "bruno")
+def test_an_approval_for_a_past_day_is_confirmed_with_a_warning(register_people, to_approve, moderator, approve):
+    register_people("anne", "bruno")
     etape = to_approve(date=LONG_AGO)
     assert WARNING in text(approve(moderator, etape))
     assert online(etape).date == in_days(30)
@@ -122,8 +122,8 @@ def test_a_past_day_is_confirmed_where_nobody_is_registered(etape, to_approve, m
     assert "Cette date est passée : une fois publiée, l’étape compte comme terminée." in text(question)
     assert online(etape).live == was_online and online(etape).workflow_in_progress
     address, revision = question.redirect_chain[-1][0], etape.latest_revision_id
-    said = text(moderator.post(address, {"revision": revision, "motif": ""}, follow=True))
-    assert "« Étape à Dole » est approuvée, telle que vous l’avez lue." in said
+    page_text = text(moderator.post(address, {"revision": revision, "motif": ""}, follow=True))
+    assert "« Étape à Dole » est approuvée, telle que vous l’avez lue." in page_text
     assert (online(etape).date, online(etape).live, online(etape).workflow_in_progress) == (LONG_AGO, True, False)
     assert "C’est déjà fait" in text(moderator.get(address, follow=True))
 
@@ -134,14 +134,14 @@ def test_a_past_date_of_publication_is_confirmed(etape, to_approve, moderator):
     yesterday = timezone.now().replace(second=0, microsecond=0) - datetime.timedelta(days=1)
     etape.latest_revision.content["go_live_at"] = yesterday
     etape.latest_revision.save()
-    said = text(from_its_preview(moderator, etape))
-    assert "La publication était prévue le" in said and "dès l’approbation, la page est en ligne" in said
+    page_text = text(from_its_preview(moderator, etape))
+    assert "La publication était prévue le" in page_text and "dès l’approbation, la page est en ligne" in page_text
     assert not online(etape).live
 
 
 @APPROVALS
-def test_nothing_is_asked_of_an_approval_that_surprises_nobody(at, to_approve, moderator, approve):
-    at("anne")
+def test_nothing_is_asked_of_an_approval_that_surprises_nobody(register_people, to_approve, moderator, approve):
+    register_people("anne")
     etape = to_approve(chapo="Des mots en plus.")
     assert "est approuvée, telle que vous l’avez lue." in text(approve(moderator, etape))
     assert online(etape).chapo == "Des mots en plus."
@@ -156,8 +156,10 @@ def test_who_opens_or_approves_what_a_colleague_decided_reads_what_was_decided(
     typed = {**filled_form(moderator.get(form)), **APPROVE}
     colleague = UserFactory(role="moderation", first_name="Rose", last_name="Petit")
     by_the_form(browser(colleague), etape)
-    said = text(moderator.get(form, follow=True) if method == "get" else moderator.post(form, typed, follow=True))
-    assert "C’est déjà fait : Rose Petit a validé cette étape le" in said and "pas les autorisations" not in said
+    page_text = text(moderator.get(form, follow=True) if method == "get" else moderator.post(form, typed, follow=True))
+    assert (
+        "C’est déjà fait : Rose Petit a validé cette étape le" in page_text and "pas les autorisations" not in page_text
+    )
     stranger = browser(UserFactory(role="partenaire"))
     assert "Rose Petit" not in text(stranger.get(form, follow=True))
 
@@ -170,8 +172,8 @@ def test_who_may_not_approve_confirms_nothing(to_approve, browser, organiser):
     assert online(etape).date == in_days(30)
 
 
-def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(etape, at, editor):
-    at("anne", "bruno", besoins="Un fauteuil")
+def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(etape, register_people, editor):
+    register_people("anne", "bruno", besoins="Un fauteuil")
     etape.organisations.update(contact_nom="Claire", contact_courriel="claire@x.test")
     publish(editor, etape, date=LONG_AGO)
     # A second mistake, and the correction of what surrounds it, change nothing of that.
@@ -187,8 +189,8 @@ def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(et
     assert etape.organisations.get().contact_nom == ""
 
 
-def test_a_mistake_that_was_mended_prolongs_nothing(etape, at, editor):
-    at("anne", besoins="Un fauteuil")
+def test_a_mistake_that_was_mended_prolongs_nothing(etape, register_people, editor):
+    register_people("anne", besoins="Un fauteuil")
     publish(editor, etape, date=LONG_AGO)
     publish(editor, etape, date=in_days(30))
     end = online(etape).termine_le
@@ -198,21 +200,25 @@ def test_a_mistake_that_was_mended_prolongs_nothing(etape, at, editor):
     assert not etape.inscrits.exists()
 
 
-def test_who_goes_back_before_the_mails_leave_reads_that_nobody_is_told(etape, at, editor):
-    at("anne", "bruno")
+def test_who_goes_back_before_the_mails_leave_reads_that_nobody_is_told(etape, register_people, editor):
+    register_people("anne", "bruno")
     publish(editor, etape, date=in_days(32), statut="annulee")
-    said = publish(editor, etape, date=in_days(30), statut="prevue")
-    assert "Personne n’est prévenu" in said and "seront prévenues" not in said and "Publier l’étape" in said
-    assert "Les courriels en attente pour 2 personnes ne partiront pas" in said
-    now = said.partition("Après la publication")[0]
-    assert "L’étape est annulée." in now and "L’étape est annulée." not in said.partition("Après la publication")[2]
+    page_text = publish(editor, etape, date=in_days(30), statut="prevue")
+    assert (
+        "Personne n’est prévenu" in page_text and "seront prévenues" not in page_text and "Publier l’étape" in page_text
+    )
+    assert "Les courriels en attente pour 2 personnes ne partiront pas" in page_text
+    now = page_text.partition("Après la publication")[0]
+    assert (
+        "L’étape est annulée." in now and "L’étape est annulée." not in page_text.partition("Après la publication")[2]
+    )
     ten_minutes_later()
     assert mail.outbox == []
 
 
-def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, at, editor):
-    at("anne", "bruno")
+def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, register_people, editor):
+    register_people("anne", "bruno")
     publish(editor, etape, date=in_days(32))
     later = timezone.localtime() + datetime.timedelta(hours=3)
-    said = text(type_in(editor, etape, date=in_days(30), go_live_at=f"{later:%Y-%m-%d %H:%M}"))
-    assert "2 personnes seront prévenues par courriel" in said and "ne partiront pas" not in said
+    page_text = text(type_in(editor, etape, date=in_days(30), go_live_at=f"{later:%Y-%m-%d %H:%M}"))
+    assert "2 personnes seront prévenues par courriel" in page_text and "ne partiront pas" not in page_text

@@ -8,8 +8,8 @@ CANCELLED = (
 )
 
 
-def test_the_address_of_a_cancelled_etape_says_so_and_leads_on(client, etape, at):
-    at("anne")
+def test_the_address_of_a_cancelled_etape_says_so_and_leads_on(client, etape, register_people):
+    register_people("anne")
     EtapePage.objects.update(statut="annulee")
     EtapePage.objects.get().unpublish()
     for address in ("/etapes/dole/", "/etapes/dole/inscription/"):

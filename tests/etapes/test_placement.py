@@ -15,8 +15,10 @@ def states(etape):
     return dict(etape.inscrits.values_list("nom", "etat"))
 
 
-def test_the_first_who_asked_is_the_first_to_get_a_place_back(etape, at, django_capture_on_commit_callbacks):
-    anne, *_others = at("anne", "bruno", "carole", "denis")
+def test_the_first_who_asked_is_the_first_to_get_a_place_back(
+    etape, register_people, django_capture_on_commit_callbacks
+):
+    anne, *_others = register_people("anne", "bruno", "carole", "denis")
     with django_capture_on_commit_callbacks(execute=True):
         assert registration_transitions.cancel(inscription=anne) is True
     assert states(etape) == {
@@ -29,14 +31,16 @@ def test_the_first_who_asked_is_the_first_to_get_a_place_back(etape, at, django_
     assert "denis@x.test" not in [to for to, _subject in subjects()]
 
 
-def test_who_cancels_from_the_waiting_list_takes_nobodys_place(etape, at):
-    _anne, _bruno, carole, _denis = at("anne", "bruno", "carole", "denis")
+def test_who_cancels_from_the_waiting_list_takes_nobodys_place(etape, register_people):
+    _anne, _bruno, carole, _denis = register_people("anne", "bruno", "carole", "denis")
     registration_transitions.cancel(inscription=carole)
     assert states(etape) == {"Anne": "confirmee", "Bruno": "confirmee", "Carole": "annulee", "Denis": "attente"}
 
 
-def test_more_places_move_the_list_up_by_themselves_once_published(etape, at, django_capture_on_commit_callbacks):
-    at("anne", "bruno", "carole", "denis", "elise")
+def test_more_places_move_the_list_up_by_themselves_once_published(
+    etape, register_people, django_capture_on_commit_callbacks
+):
+    register_people("anne", "bruno", "carole", "denis", "elise")
     etape.capacite = 4
     with django_capture_on_commit_callbacks(execute=True):
         etape.save_revision().publish()
@@ -44,40 +48,42 @@ def test_more_places_move_the_list_up_by_themselves_once_published(etape, at, dj
     assert sorted(to for to, _subject in subjects()) == ["carole@x.test", "denis@x.test"]
 
 
-def test_fewer_places_than_people_put_nobody_out(etape, at):
-    at("anne", "bruno")
+def test_fewer_places_than_people_put_nobody_out(etape, register_people):
+    register_people("anne", "bruno")
     etape.capacite = 1
     etape.save_revision().publish()
     assert list(states(etape).values()) == ["confirmee", "confirmee"]
     assert etape.guichet.restantes == 0
 
 
-def test_an_etape_said_to_be_full_gives_no_place_back(etape, at):
-    anne, _bruno, _carole = at("anne", "bruno", "carole")
+def test_an_etape_said_to_be_full_gives_no_place_back(etape, register_people):
+    anne, _bruno, _carole = register_people("anne", "bruno", "carole")
     etape.statut = "complete"
     etape.save_revision().publish()
     registration_transitions.cancel(inscription=anne)
     assert states(etape)["Carole"] == "attente"
 
 
-def test_nobody_moves_up_once_the_etape_is_cancelled(etape, at):
-    anne, _bruno, _carole = at("anne", "bruno", "carole")
+def test_nobody_moves_up_once_the_etape_is_cancelled(etape, register_people):
+    anne, _bruno, _carole = register_people("anne", "bruno", "carole")
     etape.statut = "annulee"
     etape.save_revision().publish()
     registration_transitions.cancel(inscription=anne)
     assert states(etape)["Carole"] == "attente"
 
 
-def test_without_a_number_of_places_everybody_gets_one(etape, at):
+def test_without_a_number_of_places_everybody_gets_one(etape, register_people):
     EtapePage.objects.update(capacite=None)
     etape.refresh_from_db()
-    at(*"abcdefgh")
+    register_people(*"abcdefgh")
     assert set(states(etape).values()) == {"confirmee"}
     assert etape.guichet.restantes is None
 
 
-def test_an_organiser_gives_a_place_beyond_the_number(etape, at, organiser, django_capture_on_commit_callbacks):
-    _anne, _bruno, carole, denis = at("anne", "bruno", "carole", "denis")
+def test_an_organiser_gives_a_place_beyond_the_number(
+    etape, register_people, organiser, django_capture_on_commit_callbacks
+):
+    _anne, _bruno, carole, denis = register_people("anne", "bruno", "carole", "denis")
     with django_capture_on_commit_callbacks(execute=True):
         assert registration_transitions.give_place(inscription=denis, by=organiser) is True
     assert registration_transitions.give_place(inscription=denis, by=organiser) is False
@@ -112,8 +118,8 @@ def test_nobody_registers_for_what_was_deleted(etape):
         registration_transitions.register(etape=gone, nom="Anne", courriel="anne@x.test")
 
 
-def test_the_database_itself_holds_one_registration_for_an_address(etape, at):
-    at("anne")
+def test_the_database_itself_holds_one_registration_for_an_address(etape, register_people):
+    register_people("anne")
     with pytest.raises(IntegrityError), transaction.atomic():
         Inscription.objects.create(etape=etape, nom="Bis", courriel="anne@x.test", etat="confirmee")
     Inscription.objects.create(etape=etape, nom="Sans adresse", etat="confirmee")
@@ -121,25 +127,25 @@ def test_the_database_itself_holds_one_registration_for_an_address(etape, at):
     assert etape.inscrits.count() == 3
 
 
-def test_places_and_waiting_are_told_at_each_step(etape, at):
+def test_places_and_waiting_are_told_at_each_step(etape, register_people):
     def desk():
         return EtapePage.objects.get().guichet[:2]
 
     assert desk() == (Ouverture.OUVERTE, 2)
-    at("anne")
+    register_people("anne")
     assert desk() == (Ouverture.OUVERTE, 1)
-    at("bruno")
+    register_people("bruno")
     assert desk() == (Ouverture.ATTENTE, 0)
-    at("carole")
+    register_people("carole")
     assert desk() == (Ouverture.ATTENTE, 0)
 
 
-def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(etape, at, organiser):
+def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(etape, register_people, organiser):
     def changes():
         return Publication.objects.get(kind="etape", object_id=etape.pk).sequence
 
     numbers = [changes()]
-    _anne, bruno, carole, _denis = at("anne", "bruno", "carole", "denis")
+    _anne, bruno, carole, _denis = register_people("anne", "bruno", "carole", "denis")
     numbers.append(changes())
     seen = [Inscription.objects.get(pk=each.pk) for each in (bruno, carole)]
     assert registration_transitions.give_place(inscription=carole, by=organiser)
@@ -157,11 +163,11 @@ def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(eta
     assert changes() == numbers[-1]
 
 
-def test_a_place_whose_announcement_fails_is_neither_given_nor_given_back(etape, at, organiser):
+def test_a_place_whose_announcement_fails_is_neither_given_nor_given_back(etape, register_people, organiser):
     def fail(**_sent):
         raise RuntimeError
 
-    anne, _bruno, carole = at("anne", "bruno", "carole")
+    anne, _bruno, carole = register_people("anne", "bruno", "carole")
     before = states(etape)
     registration_transitions.places_changed.connect(fail)
     try:
@@ -177,7 +183,7 @@ def test_a_place_whose_announcement_fails_is_neither_given_nor_given_back(etape,
     assert states(etape) == before
 
 
-def test_a_person_who_waits_does_not_count_for_a_place(etape, at):
-    at("anne", "bruno", "carole")
+def test_a_person_who_waits_does_not_count_for_a_place(etape, register_people):
+    register_people("anne", "bruno", "carole")
     assert EtapePage.objects.with_places().get().prises == 2
     assert etape.inscrits.waiting().count() == 1

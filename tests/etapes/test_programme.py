@@ -12,10 +12,10 @@ from wagtail.models import Locale
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
+from tests.batch_indexing import batch_indexing
 from tests.etapes.conftest import in_days, text
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
-from tests.together import together
 
 
 def item(debut=None, fin=None, titre="Débat", **more):
@@ -56,8 +56,8 @@ def test_two_items_at_once_are_told_unless_meant():
 
 def test_an_item_within_a_longer_one_is_told_even_after_others():
     long = item("09:00", "12:00", "Matinée")
-    found = faults(long, item("09:30", "10:00", en_parallele=True), item("11:00"))
-    assert list(found) == [2] and "Matinée" in found[2]["debut"]
+    problems = faults(long, item("09:30", "10:00", en_parallele=True), item("11:00"))
+    assert list(problems) == [2] and "Matinée" in problems[2]["debut"]
 
 
 def test_an_end_before_its_start_and_an_end_alone_are_told():
@@ -179,7 +179,7 @@ def test_fiches_are_shown_in_their_order_with_their_slot(etape, tree, client):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, number, django_assert_num_queries):
-    with together():
+    with batch_indexing():
         for place in range(number):
             fiche = FichePageFactory(parent=tree.fiches)
             PresentationDeFiche.objects.create(etape=etape, fiche=fiche, sort_order=place)

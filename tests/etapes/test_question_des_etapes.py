@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
-from tests.conftest import held, tree_of
+from tests.batch_indexing import batch_indexing
+from tests.conftest import module_transaction, read_tree
 from tests.factories import EditionFactory, EtapePageFactory, PartenaireFactory
-from tests.together import together
 
 LINK = "{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link[@rel='alternate']"
 ADDRESSES = {
@@ -25,14 +25,14 @@ ADDRESSES = {
 
 
 @pytest.fixture(scope="module")
-def laid(ground, django_db_blocker):
+def module_road(module_tree, django_db_blocker):
     """Two étapes, made once for the module."""
-    with held(django_db_blocker):
-        lay(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        create_road(read_tree(module_tree))
         yield
 
 
-def lay(tree):
+def create_road(tree):
     cress = PartenaireFactory(nom="Réseau CRESS", slug="cress")
     dole = EtapePageFactory(
         parent=tree.etapes,
@@ -59,7 +59,7 @@ def lay(tree):
 
 
 @pytest.fixture
-def road(laid, tree, settings):
+def road(module_road, tree, settings):
     settings.RALLYNOV_API_QUOTA = 0
 
 
@@ -95,7 +95,7 @@ def test_what_cannot_be_read_is_refused_in_the_same_words(client, road, question
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_question_costs_the_same_whatever_it_finds(client, road, tree, number):
     cress = PartenaireFactory(nom="Réseau X", slug="x")
-    with together():
+    with batch_indexing():
         for rank in range(number):
             EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198", organisateurs=[cress])
     costs = {}
@@ -110,7 +110,7 @@ def test_a_question_costs_the_same_whatever_it_finds(client, road, tree, number)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.usefixtures("keeps")
+@pytest.mark.usefixtures("enabled_response_cache")
 def test_an_etape_that_moves_is_found_there_at_once(client, road, address):
     found = []
     for commune in ("39198", "25056"):

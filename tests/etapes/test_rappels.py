@@ -15,7 +15,7 @@ from tests.etapes.conftest import in_days, links, subjects
 
 
 @pytest.fixture
-def moments_later(django_capture_on_commit_callbacks):
+def run_and_commit(django_capture_on_commit_callbacks):
     def run(function, *args):
         with django_capture_on_commit_callbacks(execute=True):
             return function(*args)
@@ -23,16 +23,16 @@ def moments_later(django_capture_on_commit_callbacks):
     return run
 
 
-def eve(etape, hour):
+def day_before(etape, hour):
     day = etape.date - datetime.timedelta(days=1)
     return datetime.datetime.combine(day, datetime.time(hour), tzinfo=timezone.get_default_timezone())
 
 
-def test_who_has_a_place_is_reminded_the_day_before_and_once(etape, at, moments_later):
-    _anne, bruno, _carole = at("anne", "bruno", "carole")
+def test_who_has_a_place_is_reminded_the_day_before_and_once(etape, register_people, run_and_commit):
+    _anne, bruno, _carole = register_people("anne", "bruno", "carole")
     EtapePage.objects.update(acces="Bus 3, arrêt Mairie.")
-    assert moments_later(periodic_work.remind, eve(etape, 8)) == 0
-    assert moments_later(periodic_work.remind, eve(etape, 9)) == 2
+    assert run_and_commit(periodic_work.remind, day_before(etape, 8)) == 0
+    assert run_and_commit(periodic_work.remind, day_before(etape, 9)) == 2
     assert subjects() == [
         ("anne@x.test", "Demain : Étape à Dole"),
         ("bruno@x.test", "Demain : Étape à Dole"),
@@ -40,35 +40,35 @@ def test_who_has_a_place_is_reminded_the_day_before_and_once(etape, at, moments_
     body = mail.outbox[0].body
     assert "Bus 3, arrêt Mairie." in body
     assert len(links(mail.outbox[0])) == 1
-    moments_later(periodic_work.remind, eve(etape, 10))
-    moments_later(periodic_work.remind, eve(etape, 23))
+    run_and_commit(periodic_work.remind, day_before(etape, 10))
+    run_and_commit(periodic_work.remind, day_before(etape, 23))
     assert len(mail.outbox) == 2
 
 
-def test_who_cancelled_or_waits_is_not_reminded(etape, at, moments_later):
-    anne, _bruno, _carole = at("anne", "bruno", "carole")
+def test_who_cancelled_or_waits_is_not_reminded(etape, register_people, run_and_commit):
+    anne, _bruno, _carole = register_people("anne", "bruno", "carole")
     EtapePage.objects.update(capacite=1)
     cancel(inscription=anne)
-    moments_later(periodic_work.remind, eve(etape, 12))
+    run_and_commit(periodic_work.remind, day_before(etape, 12))
     assert [to for to, subject in subjects() if subject.startswith("Demain")] == ["bruno@x.test"]
 
 
 @pytest.mark.parametrize("change", [{"statut": "annulee"}, {"statut": "reportee"}, {"live": False}])
-def test_nobody_is_reminded_of_what_does_not_take_place(etape, at, moments_later, change):
-    at("anne")
+def test_nobody_is_reminded_of_what_does_not_take_place(etape, register_people, run_and_commit, change):
+    register_people("anne")
     EtapePage.objects.update(**change)
-    assert moments_later(periodic_work.remind, eve(etape, 12)) == 0
+    assert run_and_commit(periodic_work.remind, day_before(etape, 12)) == 0
     assert mail.outbox == []
 
 
-def test_another_day_is_not_the_day_before(etape, at, moments_later):
-    at("anne")
-    assert moments_later(periodic_work.remind, eve(etape, 12) - datetime.timedelta(days=1)) == 0
-    assert moments_later(periodic_work.remind, eve(etape, 12) + datetime.timedelta(days=1)) == 0
+def test_another_day_is_not_the_day_before(etape, register_people, run_and_commit):
+    register_people("anne")
+    assert run_and_commit(periodic_work.remind, day_before(etape, 12) - datetime.timedelta(days=1)) == 0
+    assert run_and_commit(periodic_work.remind, day_before(etape, 12) + datetime.timedelta(days=1)) == 0
 
 
-def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, at):
-    anne, bruno = at("anne", "bruno")
+def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, register_people):
+    anne, bruno = register_people("anne", "bruno")
     check_in(inscription=anne)
     check_in(inscription=bruno)
     check_in(inscription=bruno, came=False)
@@ -82,8 +82,8 @@ def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, a
     assert EtapePage.objects.get().participants == 1
 
 
-def test_an_attendance_that_somebody_typed_is_left_alone(etape, at):
-    check_in(inscription=at("anne"))
+def test_an_attendance_that_somebody_typed_is_left_alone(etape, register_people):
+    check_in(inscription=register_people("anne"))
     etape.date, etape.participants = in_days(-1), 40
     etape.save_revision().publish()
     assert periodic_work.after_the_etapes() == 0

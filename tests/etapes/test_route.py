@@ -17,7 +17,7 @@ NOON = datetime.datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone()
 
 
 @pytest.fixture
-def stage(tree):
+def create_etape(tree):
     def make(day, number=None, **fields):
         fields = {"debut": datetime.time(10), "fin": datetime.time(16), "moment": "", "commune_id": "39198", **fields}
         return EtapePageFactory(parent=tree.etapes, date=day, numero=number, title=f"Étape du {day:%d.%m.%Y}", **fields)
@@ -33,47 +33,47 @@ def june(day, year=2026):
     return datetime.date(year, 6, day)
 
 
-def test_on_the_day_the_rally_is_at_the_etape(stage):
-    _before, today, _after = stage(june(1)), stage(june(15)), stage(june(30))
+def test_on_the_day_the_rally_is_at_the_etape(create_etape):
+    _before, today, _after = create_etape(june(1)), create_etape(june(15)), create_etape(june(30))
     [route] = road()
     assert route.ici.sur == today
     assert route.ici.reperes == [today]
 
 
-def test_between_two_etapes_it_is_on_its_way(stage):
-    before, after = stage(june(1)), stage(june(30))
+def test_between_two_etapes_it_is_on_its_way(create_etape):
+    before, after = create_etape(june(1)), create_etape(june(30))
     [route] = road()
     assert (route.ici.sur, route.ici.apres, route.ici.avant) == (None, before, after)
     assert route.ici.reperes == [before, after]
 
 
-def test_the_same_day_before_the_hour_and_after_it_it_is_on_its_way(stage):
-    before, today, after = stage(june(1)), stage(june(15)), stage(june(30))
+def test_the_same_day_before_the_hour_and_after_it_it_is_on_its_way(create_etape):
+    before, today, after = create_etape(june(1)), create_etape(june(15)), create_etape(june(30))
     early, late = NOON.replace(hour=9), NOON.replace(hour=17)
     assert road(early)[0].ici[:2] == (before, today)
     assert road(late)[0].ici[:2] == (today, after)
 
 
-def test_before_the_first_it_is_about_to_leave_and_after_the_last_nowhere(stage):
-    first = stage(june(20))
+def test_before_the_first_it_is_about_to_leave_and_after_the_last_nowhere(create_etape):
+    first = create_etape(june(20))
     assert road()[0].ici == (None, first, None)
     assert road(NOON + datetime.timedelta(days=30))[0].ici is None
 
 
-def test_cancelled_etapes_and_those_without_date_are_not_on_the_road(stage):
-    on = stage(june(20), 2)
-    off = stage(june(16), 1, statut="annulee")
-    adrift = stage(june(18), 3, statut="reportee")
-    moved = stage(june(25), 4, statut="reportee", ancienne_date=june(2))
+def test_cancelled_etapes_and_those_without_date_are_not_on_the_road(create_etape):
+    on = create_etape(june(20), 2)
+    off = create_etape(june(16), 1, statut="annulee")
+    adrift = create_etape(june(18), 3, statut="reportee")
+    moved = create_etape(june(25), 4, statut="reportee", ancienne_date=june(2))
     [route] = road()
     assert route.etapes == [on, moved]
     assert route.a_part == [off, adrift]
     assert route.ici.avant == on
 
 
-def test_an_etape_without_a_date_comes_last_on_the_road_and_says_nothing_of_where_the_rally_is(stage, tree):
+def test_an_etape_without_a_date_comes_last_on_the_road_and_says_nothing_of_where_the_rally_is(create_etape, tree):
     undated = EtapePageFactory(parent=tree.etapes, date=None, numero=1)
-    behind, ahead = stage(june(1)), stage(june(30))
+    behind, ahead = create_etape(june(1)), create_etape(june(30))
     called_off = EtapePageFactory(parent=tree.etapes, date=None, statut="annulee")
     [route] = road()
     assert (route.etapes, route.a_part) == ([behind, ahead, undated], [called_off])
@@ -83,9 +83,9 @@ def test_an_etape_without_a_date_comes_last_on_the_road_and_says_nothing_of_wher
     assert (over.ici, over.parcourue, current_route([over])) == (None, False, over)
 
 
-def test_an_etape_without_date_nor_edition_is_on_the_latest_road(stage, tree):
+def test_an_etape_without_date_nor_edition_is_on_the_latest_road(create_etape, tree):
     edition = EditionFactory(annee=2025)
-    old, next_year = stage(june(3, 2013)), stage(june(20, 2027))
+    old, next_year = create_etape(june(3, 2013)), create_etape(june(20, 2027))
     undated = EtapePageFactory(parent=tree.etapes, date=None)
     of_an_edition = EtapePageFactory(parent=tree.etapes, date=None, edition=edition)
     found = [(route.annees, route.etapes) for route in road()]
@@ -95,12 +95,12 @@ def test_an_etape_without_date_nor_edition_is_on_the_latest_road(stage, tree):
     assert current_route(road()).annees == "2025"  # the earliest that is not over
 
 
-def test_each_edition_has_its_road_the_latest_first(stage):
+def test_each_edition_has_its_road_the_latest_first(create_etape):
     edition = EditionFactory(annee=2026, nom="Édition 2026")
-    old = stage(june(3, 2013), edition=EditionFactory(annee=2013))
+    old = create_etape(june(3, 2013), edition=EditionFactory(annee=2013))
     # an edition whose last étape falls in the next year is one road
-    first, last = stage(june(20), edition=edition), stage(june(3, 2027), edition=edition)
-    alone = stage(june(9, 2024))
+    first, last = create_etape(june(20), edition=edition), create_etape(june(3, 2027), edition=edition)
+    alone = create_etape(june(9, 2024))
     found = road()
     assert [(route.annee, route.etapes) for route in found] == [
         (2026, [first, last]),
@@ -110,28 +110,28 @@ def test_each_edition_has_its_road_the_latest_first(stage):
     assert current_route(found) == found[0]
 
 
-def test_a_road_that_goes_on_in_the_next_year_is_told_with_both(stage):
+def test_a_road_that_goes_on_in_the_next_year_is_told_with_both(create_etape):
     edition = EditionFactory(annee=2026)
-    stage(june(1), edition=edition)
+    create_etape(june(1), edition=edition)
     assert [route.annees for route in road()] == ["2026"]
-    stage(june(1, 2027), edition=edition)
+    create_etape(june(1, 2027), edition=edition)
     assert [route.annees for route in road()] == ["2026-2027"]
 
 
-def test_the_road_in_progress_is_the_one_that_is_shown_first(stage):
-    stage(june(3, 2013))
-    now, future = stage(june(20)), stage(june(20, 2027))
+def test_the_road_in_progress_is_the_one_that_is_shown_first(create_etape):
+    create_etape(june(3, 2013))
+    now, future = create_etape(june(20)), create_etape(june(20, 2027))
     found = road()
     assert [route.etapes for route in found] == [[future], [now], [EtapePage.objects.get(date=june(3, 2013))]]
     assert current_route(found).etapes == [now]
     assert current_route([]) is None
 
 
-def test_the_map_draws_what_is_behind_and_where_we_are(stage):
+def test_the_map_draws_what_is_behind_and_where_we_are(create_etape):
     places = ((in_days(-9), 47.24, 6.02), (in_days(-5), 47.62, 6.15), (in_days(9), 46.9, 6.35))
     edition = EditionFactory(annee=2026)
     for number, (day, latitude, longitude) in enumerate(places, 1):
-        stage(day, number, edition=edition)
+        create_etape(day, number, edition=edition)
         EtapePage.objects.filter(numero=number).update(latitude=latitude, longitude=longitude)
     [route] = road(timezone.now())
     drawn = road_on_map(route.etapes, route.ici)
@@ -143,19 +143,19 @@ def test_the_map_draws_what_is_behind_and_where_we_are(stage):
     assert (drawn["ici"]["x"], drawn["ici"]["y"]) == ((x2 + x3) // 2, (y2 + y3) // 2)
 
 
-def test_where_one_of_the_two_has_no_place_no_flag_is_invented(stage):
-    stage(june(1))
-    stage(june(30), commune_id=None)
+def test_where_one_of_the_two_has_no_place_no_flag_is_invented(create_etape):
+    create_etape(june(1))
+    create_etape(june(30), commune_id=None)
     assert [etape.est_situe for etape in road()[0].etapes] == [True, False]
     [route] = road()
     assert road_on_map(route.etapes, route.ici)["ici"] is None
 
 
 @pytest.mark.parametrize("address", ["/etapes/", "/"])
-def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(stage, client, address):
-    stage(in_days(-10), 1)
-    stage(in_days(10), 2)
-    stage(in_days(20), 3, statut="annulee")
+def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(create_etape, client, address):
+    create_etape(in_days(-10), 1)
+    create_etape(in_days(10), 2)
+    create_etape(in_days(20), 3, statut="annulee")
     page = text(client.get(address))
     route, apart = page.split("Étapes annulées ou reportées")
     assert "Le rallye</strong> est entre deux étapes" in route
@@ -165,25 +165,25 @@ def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(stage, clien
     assert "Les étapes de" in page
 
 
-def test_the_next_etape_is_named_before_the_filters_and_the_past_ones(stage, client):
+def test_the_next_etape_is_named_before_the_filters_and_the_past_ones(create_etape, client):
     for days in (-10, 10, 20):
-        stage(in_days(days))
+        create_etape(in_days(days))
     before = BeautifulSoup(client.get("/etapes/").content, "html.parser").select_one("main .head").text
     assert "Prochaine étape" in before and f"Étape du {in_days(10):%d.%m.%Y}" in before.replace("\xa0", " ")
     assert f"Étape du {in_days(20):%d.%m.%Y}" not in before.replace("\xa0", " ")
 
 
-def test_a_year_without_any_etape_on_the_road_says_no_more_than_it_knows(stage, client):
-    stage(in_days(10), statut="annulee")
+def test_a_year_without_any_etape_on_the_road_says_no_more_than_it_knows(create_etape, client):
+    create_etape(in_days(10), statut="annulee")
     page = text(client.get("/etapes/"))
     assert "toutes terminées" not in page and "est entre deux étapes" not in page
     assert "Étapes annulées ou reportées" in page
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_road_costs_the_same_at_any_length(stage, client, number, django_assert_num_queries):
+def test_the_road_costs_the_same_at_any_length(create_etape, client, number, django_assert_num_queries):
     for day in range(number):
-        stage(in_days(day - 10), day + 1, inscriptions="ouvertes", capacite=9)
+        create_etape(in_days(day - 10), day + 1, inscriptions="ouvertes", capacite=9)
     client.get("/etapes/")
     touch()
     with django_assert_num_queries(10):
@@ -192,10 +192,10 @@ def test_the_road_costs_the_same_at_any_length(stage, client, number, django_ass
         client.get("/etapes/")
 
 
-def test_an_etape_without_a_date_is_on_the_last_road_though_that_goes_into_the_next_year(tree, stage):
+def test_an_etape_without_a_date_is_on_the_last_road_though_that_goes_into_the_next_year(tree, create_etape):
     edition = EditionFactory(annee=2026)
-    stage(june(20), edition=edition)
-    stage(datetime.date(2027, 1, 10), edition=edition)
+    create_etape(june(20), edition=edition)
+    create_etape(datetime.date(2027, 1, 10), edition=edition)
     EtapePageFactory(parent=tree.etapes, title="Sans date", date=None)
     [route] = road()
     assert (route.annees, [etape.title for etape in route.etapes][-1]) == ("2026-2027", "Sans date")

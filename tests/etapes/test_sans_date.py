@@ -100,8 +100,8 @@ def test_an_etape_is_announced_before_its_date_is_known(staff, tree, django_capt
         answer = visitor.get(where)
         assert answer.status_code == 200, where
         assert TO_COME.lower() in text(answer).lower(), where
-    found = text(visitor.get("/etapes/?departement=25&departement=39&departement=70&departement=90&q=etape"))
-    assert "1970" not in found
+    page_text = text(visitor.get("/etapes/?departement=25&departement=39&departement=70&departement=90&q=etape"))
+    assert "1970" not in page_text
     listed = text(visitor.get("/etapes/?quand=a-venir"))
     assert listed.index("Étape à venir") < listed.index("La route passe à Dole")
     assert "La route passe à Dole" not in text(visitor.get("/etapes/?quand=passees"))
@@ -111,9 +111,9 @@ def test_an_etape_is_announced_before_its_date_is_known(staff, tree, django_capt
     assert TO_COME in visitor.get("/etapes/flux.atom").content.decode()
 
     # The API says that there is none.
-    told = visitor.get(f"/api/v1/etapes/{SLUG}").json()
-    assert (told["date"], told["ics"], told["etat"]) == (None, None, "prevue")
-    assert told["guichet"]["etat"] == "fermee"
+    payload = visitor.get(f"/api/v1/etapes/{SLUG}").json()
+    assert (payload["date"], payload["ics"], payload["etat"]) == (None, None, "prevue")
+    assert payload["guichet"]["etat"] == "fermee"
     assert visitor.get("/api/v1/fiches/recette").json()["etapes"][0]["date"] is None
 
     # Staff find it among those to come.

@@ -50,8 +50,10 @@ def entry_of(message):
     return calendar["METHOD"], event["UID"], event["SEQUENCE"], event["STATUS"], event["DTSTART"].dt.date()
 
 
-def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change(at, publish, etape, client):
-    at("anne", "bruno", "carole")
+def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change(
+    register_people, publish, etape, client
+):
+    register_people("anne", "bruno", "carole")
     before, hour = etape.date, timezone.now() - datetime.timedelta(hours=1)
     EtapePage.objects.update(first_published_at=hour, last_published_at=hour)
     etape.refresh_from_db()
@@ -70,16 +72,16 @@ def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change
     assert [bool(message.attachments) for message in mail.outbox] == [True, True, False]
 
 
-def test_one_cancelled_without_a_date_is_told_without_a_calendar_file(at, publish):
-    at("anne")
+def test_one_cancelled_without_a_date_is_told_without_a_calendar_file(register_people, publish):
+    register_people("anne")
     publish(date=None)
     assert publish(statut="annulee") == [("anne@x.test", "Annulée : Étape à Dole")]
     assert "Sans date" in mail.outbox[0].body
     assert mail.outbox[0].attachments == []
 
 
-def test_the_private_page_says_that_the_date_is_to_come(at, publish, visitor):
-    anne = at("anne")
+def test_the_private_page_says_that_the_date_is_to_come(register_people, publish, visitor):
+    anne = register_people("anne")
     publish(date=None)
     link = link_to(anne).removeprefix("http://testserver")
     page = text(visitor.get(link))
@@ -89,8 +91,8 @@ def test_the_private_page_says_that_the_date_is_to_come(at, publish, visitor):
     assert visitor.get(f"{link}agenda/").status_code == 404
 
 
-def test_nobody_is_given_a_place_before_there_is_a_date(at, publish, browser, organiser, visitor, etape):
-    _anne, _bruno, carole = at("anne", "bruno", "carole")
+def test_nobody_is_given_a_place_before_there_is_a_date(register_people, publish, browser, organiser, visitor, etape):
+    _anne, _bruno, carole = register_people("anne", "bruno", "carole")
     publish(date=None, capacite=9)
     assert not Inscription.objects.get(pk=carole.pk).confirmee
     with pytest.raises(registration_transitions.RegistrationRefused):
@@ -105,8 +107,8 @@ def test_nobody_is_given_a_place_before_there_is_a_date(at, publish, browser, or
     assert Inscription.objects.get(pk=carole.pk).confirmee
 
 
-def test_nobody_is_there_before_there_is_a_date(at, publish, browser, organiser, etape):
-    anne = at("anne")
+def test_nobody_is_there_before_there_is_a_date(register_people, publish, browser, organiser, etape):
+    anne = register_people("anne")
     team = browser(organiser)
     pages = [reverse("etapes_inscriptions", args=[etape.pk]), reverse("etapes_arrivee", args=[anne.cle])]
     assert ["Est là" in text(team.get(page)) for page in pages] == [True, True]
@@ -114,15 +116,15 @@ def test_nobody_is_there_before_there_is_a_date(at, publish, browser, organiser,
     assert ["Est là" in text(team.get(page)) for page in pages] == [False, False]
 
 
-def test_no_reminder_leaves_and_no_desk_closes_for_want_of_a_date(at, publish):
-    at("anne")
+def test_no_reminder_leaves_and_no_desk_closes_for_want_of_a_date(register_people, publish):
+    register_people("anne")
     publish(date=None)
     noon = timezone.localtime().replace(hour=12)
     assert (remind(noon), close_desks(noon)) == (0, 0)
 
 
-def test_a_lost_link_is_sent_again(at, publish, rf, django_capture_on_commit_callbacks):
-    at("anne")
+def test_a_lost_link_is_sent_again(register_people, publish, rf, django_capture_on_commit_callbacks):
+    register_people("anne")
     publish(date=None)
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
@@ -130,8 +132,8 @@ def test_a_lost_link_is_sent_again(at, publish, rf, django_capture_on_commit_cal
     assert subjects() == [("anne@x.test", "Votre lien : Étape à Dole")]
 
 
-def test_names_are_kept_a_year_at_most_and_contacts_as_long_as_it_is_to_come(at, publish, etape):
-    at("anne", besoins="Un fauteuil")
+def test_names_are_kept_a_year_at_most_and_contacts_as_long_as_it_is_to_come(register_people, publish, etape):
+    register_people("anne", besoins="Un fauteuil")
     EtapeOrganisation.objects.update(contact_nom="Jean Petit")
     publish(date=None)
     delete_too_old(timezone.now() + datetime.timedelta(days=360))
@@ -142,8 +144,8 @@ def test_names_are_kept_a_year_at_most_and_contacts_as_long_as_it_is_to_come(at,
     assert EtapePage.objects.filter(pk=etape.pk).exists()
 
 
-def test_who_registered_long_before_the_date_was_emptied_stays_a_year_after_it(at, publish, etape, client):
-    at("anne")
+def test_who_registered_long_before_the_date_was_emptied_stays_a_year_after_it(register_people, publish, etape, client):
+    register_people("anne")
     long_ago = timezone.now() - datetime.timedelta(days=500)
     etape.inscrits.update(demandee_le=long_ago)
     publish(date=None)
@@ -156,8 +158,8 @@ def test_who_registered_long_before_the_date_was_emptied_stays_a_year_after_it(a
     assert etape.inscrits.count() == 0
 
 
-def test_the_screen_before_the_publication_says_what_becomes_of_the_date(at, etape, client):
-    at("anne")
+def test_the_screen_before_the_publication_says_what_becomes_of_the_date(register_people, etape, client):
+    register_people("anne")
     client.force_login(UserFactory(role="redaction"))
     edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
     answer = client.post(edit, {**filled_form(client.get(edit)), "date": "", "action-publish": "1"}, follow=True)
@@ -165,8 +167,8 @@ def test_the_screen_before_the_publication_says_what_becomes_of_the_date(at, eta
     assert "Date à préciser, 14 h – 17 h 30" in text(answer)
 
 
-def test_an_etape_expected_without_a_date_does_not_expire(at, publish, etape, client):
-    at("anne")
+def test_an_etape_expected_without_a_date_does_not_expire(register_people, publish, etape, client):
+    register_people("anne")
     publish(date=None)
     client.force_login(UserFactory(role="redaction"))
     edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])

@@ -3,9 +3,9 @@
 import pytest
 
 from etapes.models import EtapePage
-from tests.test_access import cast as cast
+from tests.test_access import accounts_and_records as accounts_and_records
 from tests.test_access import lines
-from tests.test_access import stage as stage
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.django_db
 
@@ -14,8 +14,8 @@ OWN = ("dole", "{etape}", "{inscription}", "{cle}", "{secret}")
 
 
 @pytest.mark.parametrize("role", ["anonyme", "redaction", "admin"])
-def test_no_address_of_an_etape_breaks_when_it_has_no_date(client, cast, role):
-    people, names = cast
+def test_no_address_of_an_etape_breaks_when_it_has_no_date(client, accounts_and_records, role):
+    people, names = accounts_and_records
     etape = EtapePage.objects.get(pk=names["etape"])
     etape.date, etape.numero, etape.commune_id = None, 4, "39198"
     etape.presentations.create(fiche_id=names["fiche"])

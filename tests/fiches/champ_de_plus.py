@@ -20,7 +20,7 @@ TABLE = "fiches.models.champs"
 DEVISE = "Du bois pour tous"
 
 
-class WithOneMore(SourceFileLoader):
+class LoaderWithOneMoreField(SourceFileLoader):
     def exec_module(self, module):
         super().exec_module(module)
         from fiches.models import declaration as d
@@ -51,7 +51,7 @@ class Finder:
         if name != TABLE:
             return None
         spec = PathFinder.find_spec(name, path)
-        spec.loader = WithOneMore(name, spec.origin)
+        spec.loader = LoaderWithOneMoreField(name, spec.origin)
         return spec
 
 

@@ -9,7 +9,7 @@ from fiches.models import Commune
 from fiches.query.fiche_filter import FicheFilter
 from home.models import HomePage
 from tests.factories import FicheIndexPageFactory, UserFactory
-from tests.fiches.corpus import plant
+from tests.fiches.corpus import create_corpus
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def corpus(django_db_setup, django_db_blocker):
         home = Page.get_first_root_node().add_child(instance=HomePage(title="Rally’nov", slug="accueil"))
         Site.objects.filter(is_default_site=True).update(root_page=home)
         Site.clear_site_root_paths_cache()
-        yield plant(FicheIndexPageFactory(parent=home))
+        yield create_corpus(FicheIndexPageFactory(parent=home))
         transaction.set_rollback(True)
 
 
@@ -46,7 +46,7 @@ def redaction(tree):
 
 
 @pytest.fixture
-def unplaced(db):
+def commune_without_centre(db):
     """Flagey, as if no source had its centre: a commune that is newer than the gazetteer."""
     Commune.objects.filter(pk="25241").update(latitude=None, longitude=None, source="")
     return Commune.objects.get(pk="25241")

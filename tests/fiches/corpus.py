@@ -351,7 +351,7 @@ DIMENSIONS = {
 PARTENAIRES = {"agrodoubs": "Fact", "creche": "Fact", "fruitiere": "Cress", "monnaie": "Cress"}
 
 
-def plant(index_page):
+def create_corpus(index_page):
     """Makes the corpus under ``index_page``; returns ``{key: FichePage}``. The first of FICHES is the newest."""
     criteria, keywords = {}, {}
     for order, (name, values) in enumerate(DIMENSIONS.items()):

@@ -57,7 +57,7 @@ def refusal_of(name, data, **options):
     return caught.value.messages
 
 
-def held(data):
+def content_to_keep(data):
     """Returns what cleaning must leave unchanged in a document: its parts, or its pages, or its text."""
     if data.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(data)) as made:
@@ -78,7 +78,7 @@ def action(kind, **values):
 AUTHOR = b"Jeanne Marqueur"
 
 
-def telling_pdf():
+def pdf_with_author():
     """A PDF that names its author in its properties, in XMP on the document and on a page, beside a remark and in a photograph,
     the old properties still in it."""
     writer = PdfWriter()
@@ -89,7 +89,7 @@ def telling_pdf():
         stream.set_data(b"<x:xmpmeta>" + AUTHOR + b"</x:xmpmeta>")
         owner[NameObject("/Metadata")] = writer._add_object(stream)
     photograph = StreamObject()
-    photograph._data = pictures.telling_jpeg()
+    photograph._data = pictures.jpeg_with_position()
     photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=NameObject("/DCTDecode")))
     page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
     remark = dictionary(Subtype=NameObject("/Text"), Rect=ArrayObject(), T=TextStringObject(AUTHOR.decode()))
@@ -141,7 +141,7 @@ def photograph_in(data):
     return decode_stream_data(page["/Resources"]["/XObject"]["/Im1"])
 
 
-def shown_by(photograph):
+def size_and_pixels(photograph):
     with Image.open(BytesIO(photograph)) as image:
         return image.size, image.convert("RGB").tobytes()
 
@@ -155,24 +155,24 @@ NAMED_CORE = CORE.replace(
 )
 
 
-TELLING_SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"
+SVG_WITH_AUTHOR = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"
  i:export-filename="C:/Users/Marqueur/x.png" onload="Marqueur()"><!-- Marqueur --><metadata><a>Marqueur</a></metadata>
  <script>Marqueur()</script><path d="M0 0h9"/></svg>"""
 
 
-TELLING = {
+DOCUMENTS_WITH_AUTHOR = {
     "dossier.docx": docx(
         **{
             "docProps/core.xml": CORE,
             "docProps/custom.xml": "<Properties>Jeanne Marqueur</Properties>",
-            "docProps/thumbnail.jpeg": pictures.telling_jpeg(),
+            "docProps/thumbnail.jpeg": pictures.jpeg_with_position(),
             "_rels/.rels": '<Relationships><Relationship Type="http://x/metadata/thumbnail" Target="docProps/thumbnail.jpeg"/></Relationships>',
             "word/comments.xml": '<w:comment w:author="Jeanne Marqueur" w:initials="Marqueur">Bravo</w:comment>',
             "word/document.xml": '<w:ins w:id="1" w:author="Jeanne Marqueur"><w:t>Bonjour</w:t></w:ins>',
             "word/people.xml": '<w15:person w15:author="Jeanne Marqueur"><w15:presenceInfo w15:userId="Marqueur"/></w15:person>',
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
-            "word/media/image1.jpg": pictures.telling_jpeg(),
-            "word/media/image2.svg": TELLING_SVG,
+            "word/media/image1.jpg": pictures.jpeg_with_position(),
+            "word/media/image2.svg": SVG_WITH_AUTHOR,
             "package/services/metadata/core-properties/x.psmdcp": NAMED_CORE,
             "meta/props.xml": NAMED_CORE.encode("utf-16"),
             "customXml/item1.xml": "<Sources><Author>Marqueur</Author></Sources>",

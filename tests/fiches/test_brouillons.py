@@ -8,7 +8,7 @@ from fiches.models import FichePage
 from fiches.moderation.decision import IncompleteFiche, decide
 from tests.candidatures.conftest import photo, text
 from tests.factories import CritereFactory, FichePageFactory, UserFactory
-from tests.fiches.test_moderation import opened, plain, words
+from tests.fiches.test_moderation import open_fiche, plain, words
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def fiche(tree, redaction):
     return FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=redaction, revision=redaction)
 
 
-def placed(form):
+def with_place(form):
     """The form with a place on the map."""
     return {name: value for name, value in form.items() if name != "sans_localisation"} | {"commune": "Flagey (25330)"}
 
@@ -62,7 +62,7 @@ def latest(fiche):
 
 
 def test_a_draft_of_a_fiche_keeps_whatever_is_missing_or_wrong(client, redaction, fiche, picture):
-    form = placed(opened(client, redaction, fiche))
+    form = with_place(open_fiche(client, redaction, fiche))
     blank = {"organisation": "", "chapo": "", "corps-count": "0", "commune": "", "criteres": []}
     answer = save(client, fiche, form, **blank, **WRONG, photo=picture.pk, logo=picture.pk)
     assert set(answer.context["form"].errors) == set(WRONG)  # remarks of the draft, which is saved
@@ -77,7 +77,7 @@ def test_a_draft_of_a_fiche_keeps_whatever_is_missing_or_wrong(client, redaction
 def test_a_fiche_submitted_is_told_all_that_it_lacks_at_once_and_where(client, redaction, fiche, picture):
     """What is mandatory, what is wrong, and each block's part: once mended, it leaves."""
     CritereFactory(dimension__nom="Centrée sur")
-    form = placed(opened(client, redaction, fiche))
+    form = with_place(open_fiche(client, redaction, fiche))
     lacks = {"title": "", "organisation": "", "chapo": "", "commune": "", "criteres": [], "photo": picture.pk}
     answer = save(client, fiche, {**form, **bare_blocks()}, **lacks, siret="123", **{"action-submit": "true"})
     named = {"title", "organisation", "chapo", "commune", "criteres", "photo_alt", "siret", "corps"}
@@ -105,7 +105,7 @@ def bare_blocks():
 
 
 def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche):
-    form = opened(client, redaction, fiche)
+    form = open_fiche(client, redaction, fiche)
     for site in ("javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"):
         answer = save(client, fiche, form, site=site)
         assert list(answer.context["form"].errors) == ["site"], site
@@ -113,7 +113,7 @@ def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fich
 
 
 def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client, redaction, fiche):
-    form = placed(opened(client, redaction, fiche))
+    form = with_place(open_fiche(client, redaction, fiche))
     for name, value in WRONG.items():
         answer = save(client, fiche, form, **{name: value, "action-submit": "true"})
         assert list(answer.context["form"].errors) == [name]
@@ -135,7 +135,7 @@ def test_a_new_fiche_that_is_refused_says_above_its_form_what_to_correct(client,
 
 
 def test_a_fiche_submitted_without_the_alternative_of_its_picture_is_refused(client, redaction, fiche, picture):
-    form = opened(client, redaction, fiche)
+    form = open_fiche(client, redaction, fiche)
     answer = save(client, fiche, form, photo=picture.pk, **{"action-submit": "true"})
     assert list(answer.context["form"].errors) == ["photo_alt"]
     assert "Décrivez l'image" in text(answer).replace("’", "'")
@@ -176,7 +176,7 @@ def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, reader
     fiche.siret, fiche.photo, fiche.organisation = "123", picture, ""
     fiche.save_revision(user=redaction, clean=False)
     fiche.get_workflow().start(fiche, redaction)
-    form = opened(client, reader, fiche)
+    form = open_fiche(client, reader, fiche)
     sent_back = {"action-workflow-action": "true", "workflow-action-name": "reject", "title": "Un titre corrigé"}
     save(client, fiche, form, **sent_back)
     page = FichePage.objects.get(pk=fiche.pk)
@@ -185,7 +185,7 @@ def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, reader
 
 
 def test_a_preview_of_a_draft_shows_a_wrong_phone_as_it_was_typed(client, redaction, fiche):
-    form = opened(client, redaction, fiche)
+    form = open_fiche(client, redaction, fiche)
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[fiche.pk])
     typed = {"contact_telephone": "demain", "contact_telephone_public": "on"}
     assert client.post(address, {**form, **typed}).json() == {"is_valid": True, "is_available": True}
@@ -193,7 +193,7 @@ def test_a_preview_of_a_draft_shows_a_wrong_phone_as_it_was_typed(client, redact
 
 
 def test_the_checks_before_submission_name_what_is_wrong(client, redaction, fiche):
-    form = opened(client, redaction, fiche)
+    form = open_fiche(client, redaction, fiche)
     save(client, fiche, form, siret="123")
     page = client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk]))
     assert "SIRET : Le SIRET est incorrect : il a 14 chiffres." in plain(text(page))

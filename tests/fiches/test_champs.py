@@ -69,7 +69,7 @@ def test_a_field_stands_after_the_one_that_it_names():
         in_order([row("a", after="z"), row("b")], "on_page")
 
 
-def test_a_field_added_to_the_table_is_everywhere(migrated):
+def test_a_field_added_to_the_table_is_everywhere(migrated_database):
     """In a process of its own, where the table has one more entry before anything reads it."""
     command = [sys.executable, "-m", "pytest", "-q", "--show-capture=no", "-p", OTHER, f"{OTHER.replace('.', '/')}.py"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -21,19 +21,19 @@ from tests import pictures
 from tests.factories import UserFactory
 from tests.fiches.made_documents import (
     AUTHOR,
+    DOCUMENTS_WITH_AUTHOR,
     INCOMPLETE,
     ODT,
-    TELLING,
     action,
     archive,
+    content_to_keep,
     dictionary,
     docx,
     everything_in,
-    held,
     pdf,
+    pdf_with_author,
     refusal_of,
     sent,
-    telling_pdf,
 )
 
 PDF = pdf()
@@ -45,9 +45,9 @@ def workbook():
     return output.getvalue()
 
 
-def lies(extension):
-    said = "Le contenu de ce fichier ne correspond pas à son nom\u00a0: ce n’est pas un fichier"
-    return [f"{said} .{extension}. Envoyez un autre fichier."]
+def wrong_extension_error(extension):
+    message = "Le contenu de ce fichier ne correspond pas à son nom\u00a0: ce n’est pas un fichier"
+    return [f"{message} .{extension}. Envoyez un autre fichier."]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def lies(extension):
 def test_a_document_that_is_what_it_says_is_kept_under_its_name_with_what_it_holds(name, data):
     checked = check_document(sent(name, data))
     assert checked.name == name
-    assert held(checked.read()) == held(data)
+    assert content_to_keep(checked.read()) == content_to_keep(data)
 
 
 def test_a_picture_comes_back_clean():
-    checked = check_document(sent("plan.jpg", pictures.telling_jpeg()), limits=DocumentLimits())
+    checked = check_document(sent("plan.jpg", pictures.jpeg_with_position()), limits=DocumentLimits())
     assert (checked.name, checked.width) == ("plan.jpg", 80)
     assert pictures.SECRET not in checked.read()
 
@@ -96,7 +96,7 @@ def test_a_picture_comes_back_clean():
     ],
 )
 def test_a_document_that_lies_about_what_it_is_is_refused(name, data):
-    assert refusal_of(name, data) == lies(name.rpartition(".")[2])
+    assert refusal_of(name, data) == wrong_extension_error(name.rpartition(".")[2])
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_locked_document_is_refused_and_one_that_everyone_opens_is_not():
     manifest = {"META-INF/manifest.xml": "<x><manifest:encryption-data/></x>"}
     assert refusal_of("dossier.odt", archive(mimetype=ODT, **manifest)) == LOCKED
     opened = check_document(sent("dossier.pdf", locked_pdf(user_password="", owner_password="x"))).read()
-    assert (held(opened), PdfReader(BytesIO(opened)).is_encrypted) == (held(PDF), False)
+    assert (content_to_keep(opened), PdfReader(BytesIO(opened)).is_encrypted) == (content_to_keep(PDF), False)
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_the_admin_says_what_it_took_off_alone_among_several_and_from_a_chooser(
     }
     for way, field in ways.items():
         prefix = "document-chooser-upload-" if "chooser" in way else ""
-        sent_file = sent("dossier.docx", TELLING["dossier.docx"])
+        sent_file = sent("dossier.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])
         fields = {f"{prefix}title": "Dossier", f"{prefix}collection": root, field["file"]: sent_file}
         admin_client.post(reverse(way), fields, headers={"x-requested-with": "XMLHttpRequest"})
         page = admin_client.get(reverse("wagtaildocs:index")).content.decode()
@@ -173,23 +173,23 @@ def test_a_document_too_heavy_is_refused():
 
 def test_a_form_s_document_is_checked_and_may_be_left_out():
     assert SafeDocumentField(required=False).clean(None) is None
-    assert held(SafeDocumentField().clean(sent("a.pdf", PDF)).read()) == held(PDF)
+    assert content_to_keep(SafeDocumentField().clean(sent("a.pdf", PDF)).read()) == content_to_keep(PDF)
     with pytest.raises(ValidationError) as caught:
         SafeDocumentField().clean(sent("a.pdf", b"Bonjour"))
-    assert caught.value.messages == lies("pdf")
+    assert caught.value.messages == wrong_extension_error("pdf")
 
 
 def test_the_admin_refuses_a_document_that_lies_alone_or_among_several(admin_client, root):
     alone = admin_client.post(
         reverse("wagtaildocs:add"), {"title": "Dossier", "collection": root, "file": sent("a.pdf", b"Bonjour")}
     )
-    assert (alone.status_code, alone.context["form"].errors) == (200, {"file": lies("pdf")})
+    assert (alone.status_code, alone.context["form"].errors) == (200, {"file": wrong_extension_error("pdf")})
     several = admin_client.post(
         reverse("wagtaildocs:add_multiple"),
         {"title": "Dossier", "collection": root, "files[]": sent("a.docx", PDF)},
         headers={"x-requested-with": "XMLHttpRequest"},
     )
-    assert several.json() == {"success": False, "error_message": lies("docx")[0]}
+    assert several.json() == {"success": False, "error_message": wrong_extension_error("docx")[0]}
     assert not Document.objects.exists()
 
 
@@ -201,7 +201,7 @@ def test_a_document_is_downloaded_never_opened_on_the_site(admin_client, root):
     served = admin_client.get(Document.objects.get().url)
     assert served.headers["Content-Disposition"] == 'attachment; filename="dossier.pdf"'
     assert served.headers["X-Content-Type-Options"] == "nosniff"
-    assert held(b"".join(served.streaming_content)) == held(PDF)
+    assert content_to_keep(b"".join(served.streaming_content)) == content_to_keep(PDF)
 
 
 def stored(name, data):
@@ -216,16 +216,16 @@ def content_of(document):
 @pytest.mark.django_db
 def test_documents_stored_before_are_cleaned_once_under_their_name_and_those_refused_are_named(capsys):
     telling, dangerous = (
-        stored("ancien.pdf", telling_pdf()),
+        stored("ancien.pdf", pdf_with_author()),
         stored("piege.pdf", pdf(Names=dictionary(EmbeddedFiles=dictionary()))),
     )
     address = telling.url
     call_command("nettoyer_documents")
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "Documents nettoyés\u00a0: 1."
+    stdout = capsys.readouterr().out.splitlines()
+    assert stdout[0] == "Documents nettoyés\u00a0: 1."
     assert (
-        said[1].startswith(f"Document non modifié\u00a0: piege.pdf (document {dangerous.pk}).")
-        and "d’autres fichiers" in said[1]
+        stdout[1].startswith(f"Document non modifié\u00a0: piege.pdf (document {dangerous.pk}).")
+        and "d’autres fichiers" in stdout[1]
     )
     telling = Document.objects.get(pk=telling.pk)
     clean = content_of(telling)
@@ -246,11 +246,11 @@ def test_what_the_api_v3_is_sent_is_cleaned_or_refused_as_in_the_admin(client):
         body = {"title": "Envoyé", "collection_id": collection, "file": SimpleUploadedFile(name, data)}
         return client.post(f"/api/v3/{kind}/", body, headers={"Authorization": bearer})
 
-    answer = send("documents", "dossier.pdf", telling_pdf())
+    answer = send("documents", "dossier.pdf", pdf_with_author())
     assert answer.status_code == 201, answer.content
     data = content_of(Document.objects.get(pk=answer.json()["id"]))
     assert AUTHOR not in data and pictures.SECRET not in data
-    answer = send("images", "photo.jpg", pictures.telling_jpeg())
+    answer = send("images", "photo.jpg", pictures.jpeg_with_position())
     assert answer.status_code == 201, answer.content
     with get_image_model().objects.get(pk=answer.json()["id"]).open_file() as file:
         assert pictures.SECRET not in file.read()

@@ -11,7 +11,16 @@ from PIL import Image
 
 from fiches.media.documents import check_document
 from tests import pictures
-from tests.fiches.made_documents import INCOMPLETE, ODT, archive, docx, held, refusal_of, sent, shown_by
+from tests.fiches.made_documents import (
+    INCOMPLETE,
+    ODT,
+    archive,
+    content_to_keep,
+    docx,
+    refusal_of,
+    sent,
+    size_and_pixels,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,19 +46,19 @@ def test_an_office_file_with_a_dtd_is_refused(part):
 
 
 def test_a_drawing_keeps_its_shapes_and_loses_its_dtd_and_the_camera_of_its_photographs():
-    photograph = base64.b64encode(pictures.telling_jpeg()).decode()
+    photograph = base64.b64encode(pictures.jpeg_with_position()).decode()
     drawing = (
         '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink"><path d="M0 0h9"/>'
         f'<image l:href="data:image/jpeg;base64,{photograph}"/></svg>'
     )
-    kept = held(check_document(sent("d.docx", docx(**{"word/media/a.svg": drawing}))).read())[
+    content = content_to_keep(check_document(sent("d.docx", docx(**{"word/media/a.svg": drawing}))).read())[
         "word/media/a.svg"
     ].decode()
-    [shown] = re.findall(r"base64,([^\"]*)", kept)
-    assert "DOCTYPE" not in kept and 'd="M0 0h9"' in kept
+    [shown] = re.findall(r"base64,([^\"]*)", content)
+    assert "DOCTYPE" not in content and 'd="M0 0h9"' in content
     assert pictures.SECRET not in base64.b64decode(shown)
-    assert shown_by(base64.b64decode(shown)) == shown_by(pictures.telling_jpeg())
+    assert size_and_pixels(base64.b64decode(shown)) == size_and_pixels(pictures.jpeg_with_position())
 
 
 @pytest.mark.parametrize("address", ['l:href="http://x.test/a.png"', 'href="http://x.test/a.png"'])
@@ -65,7 +74,9 @@ def test_a_gif_in_an_office_file_keeps_its_pixels_and_not_its_comments():
     frames[0].save(output, "GIF", save_all=True, append_images=frames[1:], comment=pictures.SECRET, loop=0, duration=90)
     xmp = b"!\xff\x0bXMP DataXMP" + bytes([len(pictures.SECRET)]) + pictures.SECRET + b"\0"
     content = output.getvalue()[:-1] + xmp + b";" + pictures.SECRET
-    kept = held(check_document(sent("d.docx", docx(**{"word/media/a.gif": content}))).read())["word/media/a.gif"]
+    kept = content_to_keep(check_document(sent("d.docx", docx(**{"word/media/a.gif": content}))).read())[
+        "word/media/a.gif"
+    ]
     assert pictures.SECRET in content and pictures.SECRET not in kept
     with Image.open(BytesIO(kept)) as after, Image.open(BytesIO(content)) as before:
         assert (after.n_frames, after.info["loop"], after.info["duration"]) == (2, 0, 90)
@@ -105,7 +116,9 @@ def wmf(comment):
     ],
 )
 def test_a_drawing_of_windows_keeps_its_lines_and_not_its_description(name, content):
-    kept = held(check_document(sent("d.docx", docx(**{f"word/media/{name}": content}))).read())[f"word/media/{name}"]
+    kept = content_to_keep(check_document(sent("d.docx", docx(**{f"word/media/{name}": content}))).read())[
+        f"word/media/{name}"
+    ]
     if name.endswith("z"):
         content, kept = gzip.decompress(content), gzip.decompress(kept)
     assert b"Marqueur" in content.replace(b"\0", b"") and b"Marqueur" not in kept.replace(b"\0", b"")
@@ -124,7 +137,7 @@ OTHER_PICTURE = [
     [
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%Creator: Marqueur",
         bytes(512) + b"Marqueur",
-        emf(b"EMF+" + pictures.telling_jpeg()),
+        emf(b"EMF+" + pictures.jpeg_with_position()),
         gzip.compress(b"Marqueur"),
     ],
     ids=["EPS", "PICT", "a photograph in a drawing of Windows", "compressed"],

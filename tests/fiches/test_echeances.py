@@ -26,11 +26,11 @@ ONE_CLOCK = pytest.mark.skipif(connection.vendor != "sqlite", reason="the databa
 
 
 @pytest.fixture
-def works(monkeypatch):
+def no_works(monkeypatch):
     monkeypatch.setattr(periodic, "WORKS", {})
 
 
-def test_a_work_is_done_when_it_is_due_and_not_again_before_the_next_time(works):
+def test_a_work_is_done_when_it_is_due_and_not_again_before_the_next_time(no_works):
     done = []
     periodic.register_periodic("ranger", lambda: done.append(1) or len(done), every=timedelta(hours=1))
     now = timezone.now()
@@ -39,13 +39,13 @@ def test_a_work_is_done_when_it_is_due_and_not_again_before_the_next_time(works)
     assert periodic.run_due(now + timedelta(minutes=60)) == {"ranger": 2}
 
 
-def test_a_work_that_another_server_claimed_is_left_to_it(works):
+def test_a_work_that_another_server_claimed_is_left_to_it(no_works):
     periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
     Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(hours=1))
     assert periodic.run_due() == {}
 
 
-def test_a_work_that_fails_lets_the_others_run_then_is_told(works):
+def test_a_work_that_fails_lets_the_others_run_then_is_told(no_works):
     done = []
 
     def fail():
@@ -59,7 +59,7 @@ def test_a_work_that_fails_lets_the_others_run_then_is_told(works):
     assert done == [1]
 
 
-def test_one_that_fails_is_tried_again_in_five_minutes(works):
+def test_one_that_fails_is_tried_again_in_five_minutes(no_works):
     tries = []
 
     def fail():
@@ -75,7 +75,7 @@ def test_one_that_fails_is_tried_again_in_five_minutes(works):
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
-def test_a_work_that_is_interrupted_is_due_again_at_once(works, interruption):
+def test_a_work_that_is_interrupted_is_due_again_at_once(no_works, interruption):
     def die():
         raise interruption
 
@@ -87,7 +87,7 @@ def test_a_work_that_is_interrupted_is_due_again_at_once(works, interruption):
     assert periodic.run_due(now) == {"ranger": "fait"}
 
 
-def test_a_work_that_a_dead_server_holds_is_done_by_another_within_a_minute(works):
+def test_a_work_that_a_dead_server_holds_is_done_by_another_within_a_minute(no_works):
     now = timezone.now()
     held = []
     periodic.register_periodic(
@@ -100,7 +100,7 @@ def test_a_work_that_a_dead_server_holds_is_done_by_another_within_a_minute(work
     assert periodic.run_due(now + timedelta(seconds=59)) == {"ranger": "fait"}
 
 
-def test_a_work_that_lasts_longer_than_its_lease_is_left_to_the_server_that_does_it(works):
+def test_a_work_that_lasts_longer_than_its_lease_is_left_to_the_server_that_does_it(no_works):
     now = timezone.now()
     lease = Lease("ranger", now + LEASE)
     Echeance.objects.create(nom="ranger", prochaine=lease.until)
@@ -125,7 +125,7 @@ def test_a_server_whose_connection_is_lost_renews_its_lease_again_at_the_next_be
         assert renewed.wait(5)
 
 
-def test_who_lost_its_lease_leaves_that_of_its_successor_alone(works):
+def test_who_lost_its_lease_leaves_that_of_its_successor_alone(no_works):
     now = timezone.now()
     lost = Lease("ranger", now)
     Echeance.objects.create(nom="ranger", prochaine=now + LEASE)
@@ -150,7 +150,7 @@ def test_one_item_that_fails_stops_no_other_and_is_named(db, caplog):
     assert periodic.for_each([1, 3], act) == 2
 
 
-def test_the_command_says_by_its_exit_code_that_a_work_failed(works):
+def test_the_command_says_by_its_exit_code_that_a_work_failed(no_works):
     def fail():
         raise ZeroDivisionError
 
@@ -159,14 +159,14 @@ def test_the_command_says_by_its_exit_code_that_a_work_failed(works):
         call_command("echeances")
 
 
-def test_a_date_that_a_wrong_clock_wrote_holds_nothing_up(works):
+def test_a_date_that_a_wrong_clock_wrote_holds_nothing_up(no_works):
     periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
     Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(days=400))
     assert periodic.run_due() == {"ranger": "fait"}
 
 
 @pytest.mark.parametrize("days", [400, -400])
-def test_nothing_is_done_at_a_date_that_nobody_believes(works, days):
+def test_nothing_is_done_at_a_date_that_nobody_believes(no_works, days):
     periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
     Echeance.objects.create(nom=machine_clock.LAST_CHECK, prochaine=timezone.now() - timedelta(days=days))
     with pytest.raises(machine_clock.WrongClock, match="--horloge-juste"):
@@ -178,7 +178,7 @@ def test_nothing_is_done_at_a_date_that_nobody_believes(works, days):
 
 
 @pytest.fixture
-def installed():
+def new_site():
     """A site that was migrated today and has never looked at its periodic work."""
     Echeance.objects.all().delete()
     MigrationRecorder.Migration.objects.update(applied=timezone.now())
@@ -195,7 +195,7 @@ def clock(monkeypatch):
 
 @ONE_CLOCK
 @pytest.mark.parametrize("days", [400, 31, -2])
-def test_the_first_look_ever_with_a_wrong_clock_does_nothing(works, installed, clock, caplog, days):
+def test_the_first_look_ever_with_a_wrong_clock_does_nothing(no_works, new_site, clock, caplog, days):
     old = Courriel.objects.create(cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE)
     periodic.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
     clock.days = days
@@ -210,7 +210,7 @@ def test_the_first_look_ever_with_a_wrong_clock_does_nothing(works, installed, c
 
 
 @ONE_CLOCK
-def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(works, installed, clock):
+def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(no_works, new_site, clock):
     Courriel.objects.create(
         cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE, cree=timezone.now() - timedelta(days=400)
     )
@@ -223,7 +223,7 @@ def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(works, insta
     assert Courriel.objects.count() == 0
 
 
-def test_what_staff_did_last_month_vouches_for_the_first_look_of_a_site_migrated_long_ago(works, installed):
+def test_what_staff_did_last_month_vouches_for_the_first_look_of_a_site_migrated_long_ago(no_works, new_site):
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=300))
     with pytest.raises(machine_clock.WrongClock):
         periodic.run_due()

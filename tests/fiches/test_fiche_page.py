@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fiches.models import FicheFinanceur
 from fiches.models.blocks import ChiffreCle
+from tests.batch_indexing import batch_indexing
 from tests.factories import (
     CritereFactory,
     DimensionFactory,
@@ -14,7 +15,6 @@ from tests.factories import (
     IllustrationFactory,
     PartenaireFactory,
 )
-from tests.together import together
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_an_unknown_fiche_is_not_found(tree, client):
 def test_a_fiche_costs_nine_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):
-    with together():
+    with batch_indexing():
         for position in range(number):
             fiche = FichePageFactory(parent=tree.fiches)
             fiche.criteres.add(*grid)

@@ -87,16 +87,16 @@ def test_changed_since_whatever_the_way_the_instant_is_written(find, corpus):
 
 
 def test_counts_tell_what_a_click_would_give(find):
-    found = find.filter("departement=90&sphere=ess")
-    assert found.count == 3
-    assert count(found, "departement", "90") == 3
-    assert count(found, "departement", "70") == 4
-    assert count(found, "sphere", "classique") == 1
-    assert count(found, "centree-sur", "individu") == 1
-    assert count(found, "statut", "sarl") is None
-    for facet in found.facets():
+    query_filter = find.filter("departement=90&sphere=ess")
+    assert query_filter.count == 3
+    assert count(query_filter, "departement", "90") == 3
+    assert count(query_filter, "departement", "70") == 4
+    assert count(query_filter, "sphere", "classique") == 1
+    assert count(query_filter, "centree-sur", "individu") == 1
+    assert count(query_filter, "statut", "sarl") is None
+    for facet in query_filter.facets():
         for value in facet["valeurs"]:
-            others = [pair for pair in found.parameters() if pair[0] != facet["parametre"]]
+            others = [pair for pair in query_filter.parameters() if pair[0] != facet["parametre"]]
             asked = QueryDict(urlencode([*others, (facet["parametre"], value["valeur"])]))
             assert FicheFilter.parse(asked).count == value["nombre"], (facet["parametre"], value)
 
@@ -160,11 +160,11 @@ def test_counts_tell_what_a_click_would_give(find):
     ],
 )
 def test_what_cannot_be_read_is_told_and_the_rest_applies(find, query, parameter, rest):
-    found = find.filter(query)
-    assert list(found.errors) == [parameter]
-    assert found.errors[parameter]
+    query_filter = find.filter(query)
+    assert list(query_filter.errors) == [parameter]
+    assert query_filter.errors[parameter]
     if parameter != "rayon" or rest == 24:
-        assert found.count == rest
+        assert query_filter.count == rest
 
 
 @pytest.mark.parametrize(
@@ -206,26 +206,26 @@ def test_what_is_no_place_is_refused_alike_whatever_it_is(find):
 
 
 def test_a_page_past_the_end_is_the_last_one_and_says_so(find):
-    found = find.filter("page=7")
-    assert len(found.page_ids) == 4
-    assert found.page == 2
-    assert list(found.errors) == ["page"]
+    query_filter = find.filter("page=7")
+    assert len(query_filter.page_ids) == 4
+    assert query_filter.page == 2
+    assert list(query_filter.errors) == ["page"]
 
 
 def test_one_bad_value_does_not_spoil_the_good_one(find):
-    found = find.filter("departement=75&departement=90")
-    assert found.choix == {"departement": ["90"]}
-    assert list(found.errors) == ["departement"]
+    query_filter = find.filter("departement=75&departement=90")
+    assert query_filter.choix == {"departement": ["90"]}
+    assert list(query_filter.errors) == ["departement"]
 
 
 def test_the_same_value_twice_is_said_once(find):
-    found = find.filter("tri=titre&tri=titre&departement=90&departement=90")
-    assert (found.errors, found.querystring()) == ({}, "departement=90&tri=titre")
+    query_filter = find.filter("tri=titre&tri=titre&departement=90&departement=90")
+    assert (query_filter.errors, query_filter.querystring()) == ({}, "departement=90&tri=titre")
 
 
 def test_empty_fields_of_a_form_and_tracking_marks_are_no_question(find):
-    found = find.filter("q=&departement=&bbox=&utm_source=lettre&fbclid=x&tri=")
-    assert (found.errors, found.querystring(), found.count) == ({}, "", 24)
+    query_filter = find.filter("q=&departement=&bbox=&utm_source=lettre&fbclid=x&tri=")
+    assert (query_filter.errors, query_filter.querystring(), query_filter.count) == ({}, "", 24)
 
 
 def test_two_ways_to_ask_the_same_give_one_address(find):
@@ -235,10 +235,10 @@ def test_two_ways_to_ask_the_same_give_one_address(find):
 
 
 def test_filters_are_removed_one_by_one(find):
-    found = find.filter("q=eau&departement=25&departement=90&page=2&autour=47.2,6&rayon=30")
-    assert found.without("departement", "25") == "q=eau&departement=90&autour=47.2%2C6&rayon=30"
-    assert found.without("departement") == "q=eau&autour=47.2%2C6&rayon=30"
-    assert found.without("autour") == "q=eau&departement=25&departement=90"
+    query_filter = find.filter("q=eau&departement=25&departement=90&page=2&autour=47.2,6&rayon=30")
+    assert query_filter.without("departement", "25") == "q=eau&departement=90&autour=47.2%2C6&rayon=30"
+    assert query_filter.without("departement") == "q=eau&autour=47.2%2C6&rayon=30"
+    assert query_filter.without("autour") == "q=eau&departement=25&departement=90"
 
 
 def test_the_question_reads_as_a_sentence(find):
@@ -302,11 +302,11 @@ def test_nothing_hostile_raises(find, pairs):
     query = QueryDict(mutable=True)
     for name, value in pairs:
         query.appendlist(name, value)
-    found = FicheFilter.parse(query)
-    assert found.count <= 24
-    assert list(found.extraits()) in ([], found.page_ids)
-    assert found.sentence()
-    assert FicheFilter.parse(QueryDict(found.querystring())).ids == found.ids
+    query_filter = FicheFilter.parse(query)
+    assert query_filter.count <= 24
+    assert list(query_filter.extraits()) in ([], query_filter.page_ids)
+    assert query_filter.sentence()
+    assert FicheFilter.parse(QueryDict(query_filter.querystring())).ids == query_filter.ids
 
 
 @pytest.mark.parametrize(
@@ -317,9 +317,9 @@ def test_nothing_hostile_raises(find, pairs):
 def test_hostile_words_never_raise(find, words):
     query = QueryDict(mutable=True)
     query["q"] = words
-    found = FicheFilter.parse(query)
-    assert found.count <= 24
-    assert isinstance(found.sentence(), str)
+    query_filter = FicheFilter.parse(query)
+    assert query_filter.count <= 24
+    assert isinstance(query_filter.sentence(), str)
 
 
 def test_an_instant_is_midnight_here(find):

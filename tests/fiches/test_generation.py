@@ -121,28 +121,28 @@ def test_more_are_added_after_those_that_are_there(tree, grid):
 
 def test_they_can_be_found_at_once_unless_asked_otherwise(tree, grid):
     run("10", "--sans-index")
-    assert not public().exists()
+    assert not public_fiches().exists()
     run("--retirer")
     run("10")
-    assert set(public().values_list("object_id", flat=True)) == set(generated().values_list("pk", flat=True))
+    assert set(public_fiches().values_list("object_id", flat=True)) == set(generated().values_list("pk", flat=True))
     word = generated().first().title.split()[1]
     assert generated().first().pk in [fiche.pk for fiche in FichePage.objects.live().search(word)]
 
 
 def test_under_a_private_list_none_is_found(tree, grid):
     PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
-    before = found_by()
+    before = search_rows()
     run("5")
-    assert (generated().count(), found_by(), entries()) == (5, before, [])
+    assert (generated().count(), search_rows(), entries()) == (5, before, [])
 
 
 def test_several_batches_are_one_row_of_pages_and_what_is_found_is_the_same(tree, grid, monkeypatch):
     run("10")
-    whole, found = described(), [row["words"] for row in found_by()[0]]
+    whole, found = described(), [row["words"] for row in search_rows()[0]]
     run("--retirer")
     monkeypatch.setattr(generation, "BATCH", 4)
     run("10")
-    assert (described(), [row["words"] for row in found_by()[0]]) == (whole, found)
+    assert (described(), [row["words"] for row in search_rows()[0]]) == (whole, found)
     assert FicheIndexPage.objects.get().numchild == 10
     assert Page.find_problems() == ([], [], [], [], [])
 
@@ -165,7 +165,7 @@ def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch,
     assert list(FichePage.objects.all()) == [written]
     assert FicheIndexPage.objects.get().numchild == 1
     assert (FicheCritere.objects.count(), FicheMotCle.objects.count()) == (0, 0)
-    assert list(public().values_list("object_id", flat=True)) == [written.pk]
+    assert list(public_fiches().values_list("object_id", flat=True)) == [written.pk]
     assert not ReferenceIndex.objects.filter(base_content_type__model="page").exclude(object_id=written.pk)
 
 
@@ -210,35 +210,35 @@ def test_wagtails_index_holds_of_them_what_it_finds_by_itself(tree, grid):
 
 
 def test_what_is_recorded_in_bulk_is_what_each_would_be_by_itself(tree, grid):
-    without = found_by()
+    without = search_rows()
     run("40")
-    in_bulk = found_by()
+    in_bulk = search_rows()
     assert {len(part) for part in in_bulk[:2]} == {40}
     pks = list(generated().values_list("pk", flat=True))
     for pk in pks:
         ledger.record("fiche", [pk])
-    assert found_by() == in_bulk
+    assert search_rows() == in_bulk
     ledger.forget("fiche", pks)
-    assert found_by() == without
+    assert search_rows() == without
     for pk in reversed(pks):
         ledger.record("fiche", [pk])
-    assert found_by() == in_bulk
+    assert search_rows() == in_bulk
     generated().first().save_revision().publish()
-    assert found_by() == in_bulk
+    assert search_rows() == in_bulk
 
 
-def public():
+def public_fiches():
     return Publication.objects.filter(kind="fiche", withdrawn_at=None)
 
 
-def found_by():
+def search_rows():
     """What finding rests on: the rows of fiches, their tokens, their values, the words known."""
-    pks = list(public().values_list("pk", flat=True))
+    pks = list(public_fiches().values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT rowid, CAST(mots AS text) FROM {TABLE} ORDER BY rowid")
         tokens = [row for row in cursor.fetchall() if row[0] in pks]
     return [
-        list(public().order_by("pk").values("object_id", *ledger.SEARCHED)),
+        list(public_fiches().order_by("pk").values("object_id", *ledger.SEARCHED)),
         tokens,
         sorted(PublicationValue.objects.values_list("publication", "facet", "value")),
         list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence")),
@@ -248,7 +248,7 @@ def found_by():
 def test_a_row_of_the_register_says_what_its_page_says(tree, grid):
     run("20")
     fiches = list(generated().select_related("commune", "partenaire", "edition"))
-    rows = {row.object_id: row for row in public()}
+    rows = {row.object_id: row for row in public_fiches()}
     for fiche in fiches:
         row = rows[fiche.pk]
         assert (row.title, row.organisation, row.departement, row.sphere, row.statut) == (

@@ -163,7 +163,7 @@ def test_no_location_forgets_the_point(staff, fiche):
         ),
     ],
 )
-def test_the_map_says_what_was_understood(staff, unplaced, typed, text):
+def test_the_map_says_what_was_understood(staff, commune_without_centre, typed, text):
     answer = understood(staff, **typed)
     assert (answer["texte"], answer["erreur"]) == (text, False)
 
@@ -204,7 +204,7 @@ def geocoder_answer(staff, **asked):
 BESANCON = ("municipality", "Besançon (25000, Doubs)", [6.01815, 47.24878])
 
 
-def test_the_gazetteer_answers_in_geocodejson(staff, unplaced):
+def test_the_gazetteer_answers_in_geocodejson(staff, commune_without_centre):
     assert geocoder_answer(staff, q="besanç") == ({"version": "0.1.0", "query": "besanç"}, [BESANCON])
     assert geocoder_answer(staff, q="2 rue X", commune="Besançon")[1] == [BESANCON]
     assert geocoder_answer(staff, q="2 rue X", commune="Flagey")[1] == []
@@ -276,7 +276,7 @@ def test_an_address_service_that_fails_leaves_the_gazetteer_and_says_so(staff, g
     assert head["warning"] == "La recherche d’adresse ne répond pas. Placez le point sur la carte."
 
 
-def test_a_commune_that_no_one_located_is_not_on_the_map(staff, unplaced):
+def test_a_commune_that_no_one_located_is_not_on_the_map(staff, commune_without_centre):
     assert geocoder_answer(staff, q="Flagey")[1] == [
         ("municipality", "Flagey-Rigney (25640, Doubs)", [6.21957, 47.41402])
     ]

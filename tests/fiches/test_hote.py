@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates import SCHEMA, digest
+from tests.database_templates import SCHEMA, digest
 
 ROOT = Path(__file__).parents[2]
 HOST = ROOT / "docs" / "hote"
@@ -64,9 +64,9 @@ def make(folder):
 
 
 @pytest.fixture(scope="module")
-def host(once, tmp_path_factory):
-    made, _nothing = once(
-        "hote", make, of=digest((*SCHEMA, "docs/hote/*.py", "docs/hote/*/*.py", "tests/fiches/test_hote.py"))
+def host(make_once, tmp_path_factory):
+    made, _nothing = make_once(
+        "hote", make, made_from=digest((*SCHEMA, "docs/hote/*.py", "docs/hote/*/*.py", "tests/fiches/test_hote.py"))
     )
     return shutil.copytree(made, tmp_path_factory.mktemp("hote") / "site")
 

@@ -33,7 +33,7 @@ def near(pixel, colour):
 
 
 def test_a_sideways_photograph_is_stored_upright_without_what_it_told():
-    clean = sanitise_image(sent(pictures.telling_jpeg(), "Été au lac.JPG"))
+    clean = sanitise_image(sent(pictures.jpeg_with_position(), "Été au lac.JPG"))
     data = clean.read()
     image = Image.open(BytesIO(data))
     assert (image.format, image.size) == ("JPEG", (80, 120))
@@ -47,7 +47,7 @@ def test_a_sideways_photograph_is_stored_upright_without_what_it_told():
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_each_orientation_of_a_camera_is_undone(orientation):
     turned = {1: (0, 1), 2: (1, 0), 3: (1, 0), 4: (0, 1), 5: (0, 1), 6: (0, 1), 7: (1, 0), 8: (1, 0)}
-    data = pictures.picture(exif=pictures.telling_exif(orientation), quality=95)
+    data = pictures.picture(exif=pictures.exif_of_phone(orientation), quality=95)
     image = Image.open(sanitise_image(sent(data)))
     lying = orientation < 5
     assert image.size == ((120, 80) if lying else (80, 120))
@@ -57,7 +57,7 @@ def test_each_orientation_of_a_camera_is_undone(orientation):
 
 
 def test_an_unknown_orientation_or_a_broken_exif_leaves_the_picture_as_it_is():
-    for exif in (pictures.telling_exif(99), b"Exif\x00\x00MM\x00*\xff\xff\xff\xff broken"):
+    for exif in (pictures.exif_of_phone(99), b"Exif\x00\x00MM\x00*\xff\xff\xff\xff broken"):
         assert Image.open(sanitise_image(sent(pictures.picture(exif=exif)))).size == (120, 80)
 
 
@@ -207,7 +207,10 @@ def test_no_corruption_whatever_makes_another_error(monkeypatch):
     monkeypatch.setattr(sandboxed_reader, "read", read_here)
     chance = random.Random(25)
     formats = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "MPO"]
-    sources = [pictures.picture(format) for format in formats] + [pictures.telling_jpeg(), pictures.animation("GIF")]
+    sources = [pictures.picture(format) for format in formats] + [
+        pictures.jpeg_with_position(),
+        pictures.animation("GIF"),
+    ]
     outcomes = set()
     for source in sources * 40:
         data = bytearray(source)
@@ -241,10 +244,10 @@ def test_a_name_is_made_safe(name, safe):
 
 def test_a_form_s_picture_is_clean_and_so_is_the_file_in_the_request():
     request_files = [
-        SimpleUploadedFile("photo.heic", pictures.telling_jpeg(), "image/heic"),
-        TemporaryUploadedFile("photo.jpg", "image/jpeg", len(pictures.telling_jpeg()), None),
+        SimpleUploadedFile("photo.heic", pictures.jpeg_with_position(), "image/heic"),
+        TemporaryUploadedFile("photo.jpg", "image/jpeg", len(pictures.jpeg_with_position()), None),
     ]
-    request_files[1].write(pictures.telling_jpeg())
+    request_files[1].write(pictures.jpeg_with_position())
     for file in request_files:
         clean = SafeImageField().clean(file)
         assert isinstance(clean, CleanImage)

@@ -39,11 +39,11 @@ print(json.dumps([outcomes, memory("VmHWM") - before]))
 """
 
 
-def flat(format, size, mode="RGB", **options):
+def plain_picture(format, size, mode="RGB", **options):
     return pictures.picture(format, image=Image.new(mode, size), **options)
 
 
-def noisy(size, **options):
+def noisy_jpeg(size, **options):
     output = BytesIO()
     Image.effect_noise((size[0] // 8, size[1] // 8), 60).resize(size).convert("CMYK").save(output, "JPEG", **options)
     return output.getvalue()
@@ -52,16 +52,19 @@ def noisy(size, **options):
 LOSSLESS = {"lossless": True, "method": 0, "quality": 0}  # written as fast as can be
 ULTRAFAST = {"preset": "ultrafast"}
 CORPUS = {
-    "a lossless WebP of a kilobyte": (lambda: flat("WEBP", (6300, 6300), **LOSSLESS), "too_large"),
-    "the largest WebP": (lambda: flat("WEBP", (16383, 16383), **LOSSLESS), "damaged"),
-    "a transparent WebP": (lambda: flat("WEBP", (6000, 4000), "RGBA", method=0), [3000, 2000]),
-    "a CMYK JPEG": (lambda: noisy((7300, 5479)), [2827, 2122]),
-    "a progressive CMYK JPEG": (lambda: noisy((7300, 5479), progressive=True), [2827, 2122]),
-    "a photograph of 50 megapixels": (lambda: flat("JPEG", (8160, 6120)), [2828, 2121]),
-    "a transparent PNG": (lambda: flat("PNG", (8160, 6120), "RGBA"), [2828, 2121]),
-    "a photograph in HEIC": (lambda: flat("HEIF", (8160, 6120), chroma=444, enc_params=ULTRAFAST), [2828, 2121]),
-    "an AVIF": (lambda: flat("AVIF", (7300, 5479), speed=10), [2827, 2122]),
-    "a GIF": (lambda: flat("GIF", (7300, 5479), "P"), [2827, 2122]),
+    "a lossless WebP of a kilobyte": (lambda: plain_picture("WEBP", (6300, 6300), **LOSSLESS), "too_large"),
+    "the largest WebP": (lambda: plain_picture("WEBP", (16383, 16383), **LOSSLESS), "damaged"),
+    "a transparent WebP": (lambda: plain_picture("WEBP", (6000, 4000), "RGBA", method=0), [3000, 2000]),
+    "a CMYK JPEG": (lambda: noisy_jpeg((7300, 5479)), [2827, 2122]),
+    "a progressive CMYK JPEG": (lambda: noisy_jpeg((7300, 5479), progressive=True), [2827, 2122]),
+    "a photograph of 50 megapixels": (lambda: plain_picture("JPEG", (8160, 6120)), [2828, 2121]),
+    "a transparent PNG": (lambda: plain_picture("PNG", (8160, 6120), "RGBA"), [2828, 2121]),
+    "a photograph in HEIC": (
+        lambda: plain_picture("HEIF", (8160, 6120), chroma=444, enc_params=ULTRAFAST),
+        [2828, 2121],
+    ),
+    "an AVIF": (lambda: plain_picture("AVIF", (7300, 5479), speed=10), [2827, 2122]),
+    "a GIF": (lambda: plain_picture("GIF", (7300, 5479), "P"), [2827, 2122]),
     "a PNG with a bomb of text": (pictures.png_with_text_bomb, "hidden_data"),
 }
 # One that Pillow makes smaller while it reads it, two that it can't, two that are refused.

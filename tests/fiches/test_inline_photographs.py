@@ -25,7 +25,7 @@ from tests.fiches.made_documents import (
     photograph_in,
     refusal_of,
     sent,
-    shown_by,
+    size_and_pixels,
 )
 
 SHORT = {
@@ -44,7 +44,7 @@ CANNOT = [
 
 def drawn(*wrappings, photograph=None, settings=None, after=b"\nEI Q\n"):
     """A content that draws a text, the photograph inline, then another text."""
-    data = photograph or pictures.telling_jpeg()
+    data = photograph or pictures.jpeg_with_position()
     for name in reversed(wrappings):
         data = WRAPPINGS[name](data)
     filters = " ".join(f"/{SHORT[name]}" for name in wrappings)
@@ -143,7 +143,7 @@ def test_a_photograph_drawn_inline_no_longer_tells_where_it_was_taken_wherever_i
     data = clean.read()
     assert pictures.SECRET not in everything_drawn(data)
     for photograph in inline_photographs_in(data):
-        assert shown_by(photograph) == shown_by(pictures.telling_jpeg())
+        assert size_and_pixels(photograph) == size_and_pixels(pictures.jpeg_with_position())
     assert inline_photographs_in(data) and b"(avant)" in everything_drawn(data) and b"EI Q" in everything_drawn(data)
     assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
 
@@ -154,7 +154,9 @@ def test_a_photograph_drawn_inline_no_longer_tells_where_it_was_taken_wherever_i
 def test_an_inline_photograph_is_cleaned_however_it_is_wrapped(wrappings):
     data = check_document(sent("dossier.pdf", pdf_that_draws(drawn(*wrappings)))).read()
     assert pictures.SECRET not in everything_drawn(data)
-    assert {shown_by(each) for each in inline_photographs_in(data)} == {shown_by(pictures.telling_jpeg())}
+    assert {size_and_pixels(each) for each in inline_photographs_in(data)} == {
+        size_and_pixels(pictures.jpeg_with_position())
+    }
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,9 @@ def test_an_inline_photograph_is_cleaned_however_it_is_announced(settings):
     content = drawn(settings=settings)
     data = check_document(sent("dossier.pdf", pdf_that_draws(content))).read()
     assert pictures.SECRET not in everything_drawn(data)
-    assert {shown_by(each) for each in inline_photographs_in(data)} == {shown_by(pictures.telling_jpeg())}
+    assert {size_and_pixels(each) for each in inline_photographs_in(data)} == {
+        size_and_pixels(pictures.jpeg_with_position())
+    }
 
 
 def test_two_inline_photographs_are_cleaned_and_a_page_without_metadata_stays_as_it_is():
@@ -185,7 +189,7 @@ def test_two_inline_photographs_are_cleaned_and_a_page_without_metadata_stays_as
 @pytest.mark.parametrize(
     "content",
     [
-        drawn(photograph=pictures.telling_jpeg()[:400]),
+        drawn(photograph=pictures.jpeg_with_position()[:400]),
         drawn(settings="/F [/DCT /A85]"),
         drawn(settings="/F [/Crypted /DCT]"),
         drawn(photograph=b"Bonjour"),
@@ -219,7 +223,7 @@ def test_what_stands_beside_a_photograph_of_a_pdf_goes_with_it():
         return stream(b"<x:xmpmeta>" + AUTHOR + b"</x:xmpmeta>", **values)
 
     told = pdf_with_photograph(
-        pictures.telling_jpeg(),
+        pictures.jpeg_with_position(),
         "DCTDecode",
         Metadata=telling(),
         Thumb=telling(),
@@ -232,7 +236,7 @@ def test_what_stands_beside_a_photograph_of_a_pdf_goes_with_it():
 
 
 def test_short_names_of_filters_are_read_in_a_picture_of_its_own_too():
-    told = pdf_with_photograph(WRAPPINGS["ASCII85Decode"](pictures.telling_jpeg()), "A85", "DCT")
+    told = pdf_with_photograph(WRAPPINGS["ASCII85Decode"](pictures.jpeg_with_position()), "A85", "DCT")
     data = check_document(sent("dossier.pdf", told)).read()
     [page] = PdfReader(BytesIO(data)).pages
     photograph = page["/Resources"]["/XObject"]["/Im1"]

@@ -6,15 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fiches.models import FichePage
+from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
 
 def under_review(tree, number):
     partner = PartenaireFactory()
-    with together():
+    with batch_indexing():
         for _each in range(number):
             fiche = FichePageFactory(parent=tree.fiches, live=False, partenaire=partner, departement="25")
             fiche.get_workflow().start(fiche, None)

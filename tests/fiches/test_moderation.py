@@ -13,7 +13,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -41,27 +41,29 @@ def fiche(tree, partenaire):
     )
 
 
-def submitted(fiche, by):
+def submit_fiche(fiche, by):
     fiche.get_workflow().start(fiche, by)
     return FichePage.objects.get(pk=fiche.pk)
 
 
-def current(fiche):
+def current_task_state(fiche):
     return FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
 
 
 @pytest.fixture
 def to_read(fiche, partenaire, redaction):
-    return submitted(fiche, partenaire)
+    return submit_fiche(fiche, partenaire)
 
 
 @pytest.fixture
 def to_approve(to_read, redaction):
-    decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
+    decide(
+        task_state=current_task_state(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id
+    )
     return FichePage.objects.get(pk=to_read.pk)
 
 
-def opened(client, user, fiche):
+def open_fiche(client, user, fiche):
     """What ``user`` has on screen once the fiche is open."""
     client.force_login(user)
     response = client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk]))
@@ -69,7 +71,7 @@ def opened(client, user, fiche):
     return filled_form(response)
 
 
-def posted(client, fiche, form, action="approve", follow=False, **typed):
+def post_decision(client, fiche, form, action="approve", follow=False, **typed):
     data = {**form, **typed, "action-workflow-action": "true", "workflow-action-name": action}
     return client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data, follow=follow)
 
@@ -96,28 +98,28 @@ def decisions(fiche):
 
 
 def test_a_fiche_is_read_then_approved_then_online(client, to_read, redaction, moderation):
-    form = opened(client, redaction, to_read)
-    assert posted(client, to_read, form).status_code == 302
+    form = open_fiche(client, redaction, to_read)
+    assert post_decision(client, to_read, form).status_code == 302
     assert states(to_read) == (False, "in_progress", ["approved", "in_progress"])
-    form = opened(client, moderation, to_read)
-    assert posted(client, to_read, form).status_code == 302
+    form = open_fiche(client, moderation, to_read)
+    assert post_decision(client, to_read, form).status_code == 302
     assert states(to_read) == (True, "approved", ["approved", "approved"])
     assert sorted(decisions(to_read)) == ["wagtail.publish"] + ["wagtail.workflow.approve"] * 2
 
 
 @pytest.mark.parametrize("name", ["loaded_revision_id", "tache"])
 def test_a_decision_with_a_key_that_is_too_long_for_a_number_is_refused(client, to_read, redaction, name):
-    form = opened(client, redaction, to_read)
-    assert posted(client, to_read, form, **{name: "9" * 5000}).status_code in {200, 302}
+    form = open_fiche(client, redaction, to_read)
+    assert post_decision(client, to_read, form, **{name: "9" * 5000}).status_code in {200, 302}
     assert states(to_read) == (False, "in_progress", ["in_progress"])
 
 
 def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, moderation):
-    form = opened(client, moderation, to_approve)
+    form = open_fiche(client, moderation, to_approve)
     read = to_approve.latest_revision
     to_approve.title = "Texte que personne n’a lu"
     to_approve.save_revision()
-    response = posted(client, to_approve, form)
+    response = post_decision(client, to_approve, form)
     assert response.status_code == 302
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
     assert decisions(to_approve) == ["wagtail.workflow.approve"]
@@ -128,10 +130,10 @@ def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, mode
 
 
 def test_who_changed_the_text_in_another_window_reads_that_it_was_themselves(client, to_approve, moderation):
-    form = opened(client, moderation, to_approve)
+    form = open_fiche(client, moderation, to_approve)
     to_approve.title = "Changé dans l’autre fenêtre"
     to_approve.save_revision(user=moderation)
-    page = client.get(posted(client, to_approve, form).url).content.decode()
+    page = client.get(post_decision(client, to_approve, form).url).content.decode()
     assert (
         "vous avez modifié «\N{NO-BREAK SPACE}Changé dans l’autre fenêtre\N{NO-BREAK SPACE}» dans une autre fenêtre"
         in page
@@ -141,16 +143,21 @@ def test_who_changed_the_text_in_another_window_reads_that_it_was_themselves(cli
 def test_after_reading_what_changed_the_newest_revision_can_be_approved(client, to_approve, moderation):
     to_approve.title = "Relu de nouveau"
     revision = to_approve.save_revision()
-    posted(client, to_approve, opened(client, moderation, to_approve))
+    post_decision(client, to_approve, open_fiche(client, moderation, to_approve))
     fiche = FichePage.objects.get(pk=to_approve.pk)
     assert (fiche.live, fiche.title, fiche.live_revision_id) == (True, "Relu de nouveau", revision.pk)
     assert TaskState.objects.filter(status="approved").latest("pk").revision_id == revision.pk
 
 
 def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderation):
-    form = opened(client, UserFactory(role="moderation"), to_approve)
-    decide(task_state=current(to_approve), action="reject", by=moderation, revision_read=to_approve.latest_revision_id)
-    response = posted(client, to_approve, form)
+    form = open_fiche(client, UserFactory(role="moderation"), to_approve)
+    decide(
+        task_state=current_task_state(to_approve),
+        action="reject",
+        by=moderation,
+        revision_read=to_approve.latest_revision_id,
+    )
+    response = post_decision(client, to_approve, form)
     assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
     page = client.get(response.url).content.decode()
     assert "C’est déjà fait" in page
@@ -158,13 +165,18 @@ def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderat
 
 
 def test_the_words_of_the_second_to_decide_are_given_back(client, to_approve, moderation):
-    form = opened(client, UserFactory(role="moderation"), to_approve)
+    form = open_fiche(client, UserFactory(role="moderation"), to_approve)
     form |= {
         "workflow-action-name": "reject",
         "workflow-action-extra-data": '{"comment": "Dites combien de personnes."}',
     }
-    decide(task_state=current(to_approve), action="reject", by=moderation, revision_read=to_approve.latest_revision_id)
-    page = client.get(posted(client, to_approve, form).url).content.decode()
+    decide(
+        task_state=current_task_state(to_approve),
+        action="reject",
+        by=moderation,
+        revision_read=to_approve.latest_revision_id,
+    )
+    page = client.get(post_decision(client, to_approve, form).url).content.decode()
     assert "Votre texte n’a pas été envoyé." in page
     assert "Dites combien de personnes." in page
 
@@ -173,12 +185,17 @@ def test_the_words_of_the_second_to_decide_are_given_back(client, to_approve, mo
 def test_who_has_no_part_in_a_step_decides_nothing_of_it(to_read, partenaire, moderation, action):
     for person in (partenaire, moderation, None):
         with pytest.raises(PermissionDenied):
-            decide(task_state=current(to_read), action=action, by=person, revision_read=to_read.latest_revision_id)
-    assert current(to_read).status == TaskState.STATUS_IN_PROGRESS
+            decide(
+                task_state=current_task_state(to_read),
+                action=action,
+                by=person,
+                revision_read=to_read.latest_revision_id,
+            )
+    assert current_task_state(to_read).status == TaskState.STATUS_IN_PROGRESS
 
 
 def test_a_step_that_was_decided_is_decided_no_more(to_approve, moderation):
-    step, read = current(to_approve), to_approve.latest_revision_id
+    step, read = current_task_state(to_approve), to_approve.latest_revision_id
     decide(task_state=step, action="reject", by=moderation, revision_read=read)
     with pytest.raises(AlreadyDecided):
         decide(task_state=step, action="approve", by=UserFactory(role="moderation"), revision_read=read)
@@ -186,16 +203,23 @@ def test_a_step_that_was_decided_is_decided_no_more(to_approve, moderation):
 
 
 def test_a_decision_meant_for_the_reading_never_counts_for_the_approval(client, to_read, redaction):
-    form = opened(client, UserFactory(role="admin"), to_read)
-    decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
-    posted(client, to_read, form)
+    form = open_fiche(client, UserFactory(role="admin"), to_read)
+    decide(
+        task_state=current_task_state(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id
+    )
+    post_decision(client, to_read, form)
     assert states(to_read) == (False, "in_progress", ["approved", "in_progress"])
 
 
 def test_text_typed_by_the_second_stays_on_screen(client, to_approve, moderation):
-    form = opened(client, UserFactory(role="moderation"), to_approve)
-    decide(task_state=current(to_approve), action="reject", by=moderation, revision_read=to_approve.latest_revision_id)
-    response = posted(client, to_approve, form, chapo="Un chapô retapé")
+    form = open_fiche(client, UserFactory(role="moderation"), to_approve)
+    decide(
+        task_state=current_task_state(to_approve),
+        action="reject",
+        by=moderation,
+        revision_read=to_approve.latest_revision_id,
+    )
+    response = post_decision(client, to_approve, form, chapo="Un chapô retapé")
     assert response.status_code == 200
     assert "Un chapô retapé" in response.content.decode()
     assert "Un chapô retapé" not in str(FichePage.objects.get(pk=to_approve.pk).latest_revision.content)
@@ -212,47 +236,51 @@ def test_nobody_approves_their_own_fiche(client, tree, redaction, role, tie):
         owner=person if tie == "owner" else other,
         revision=person if tie == "author" else other,
     )
-    fiche = submitted(fiche, person if tie == "submitter" else other)
-    decide(task_state=current(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id)
-    form = opened(client, person, fiche)
-    response = posted(client, fiche, form)
+    fiche = submit_fiche(fiche, person if tie == "submitter" else other)
+    decide(task_state=current_task_state(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id)
+    form = open_fiche(client, person, fiche)
+    response = post_decision(client, fiche, form)
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     assert "une autre personne doit l’approuver" in client.get(response.url).content.decode()
-    client.post(reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current(fiche).pk]))
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current_task_state(fiche).pk]))
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     with pytest.raises(OwnFiche):
-        decide(task_state=current(fiche), action="approve", by=person, revision_read=fiche.latest_revision_id)
-    current(fiche).task.specific.on_action(current(fiche), person, "reject", comment="Je la reprends")
+        decide(
+            task_state=current_task_state(fiche), action="approve", by=person, revision_read=fiche.latest_revision_id
+        )
+    current_task_state(fiche).task.specific.on_action(
+        current_task_state(fiche), person, "reject", comment="Je la reprends"
+    )
     assert states(fiche) == (False, "needs_changes", ["approved", "rejected"])
 
 
 def test_corrections_and_approval_at_once_are_kept_for_somebody_else_to_approve(client, to_approve, moderation):
-    form = opened(client, moderation, to_approve)
-    response = posted(client, to_approve, form, chapo="Corrigé par la modération")
+    form = open_fiche(client, moderation, to_approve)
+    response = post_decision(client, to_approve, form, chapo="Corrigé par la modération")
     fiche = FichePage.objects.get(pk=to_approve.pk)
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
     assert fiche.get_latest_revision_as_object().chapo == "Corrigé par la modération"
     page = client.get(response.url).content.decode()
     assert "Vos corrections sont enregistrées." in page
     other = UserFactory(role="moderation")
-    posted(client, to_approve, opened(client, other, to_approve))
+    post_decision(client, to_approve, open_fiche(client, other, to_approve))
     assert FichePage.objects.get(pk=to_approve.pk).chapo == "Corrigé par la modération"
 
 
 def test_a_reader_corrects_and_passes_on_at_once(client, to_read, redaction, moderation):
-    posted(client, to_read, opened(client, redaction, to_read), chapo="Corrigé par la rédaction")
+    post_decision(client, to_read, open_fiche(client, redaction, to_read), chapo="Corrigé par la rédaction")
     assert states(to_read) == (False, "in_progress", ["approved", "in_progress"])
-    posted(client, to_read, opened(client, moderation, to_read))
+    post_decision(client, to_read, open_fiche(client, moderation, to_read))
     fiche = FichePage.objects.get(pk=to_read.pk)
     assert (fiche.live, fiche.chapo) == (True, "Corrigé par la rédaction")
 
 
 def test_a_fiche_sent_back_and_submitted_again_keeps_its_comments(client, to_read, redaction, partenaire):
-    form = opened(client, redaction, to_read)
+    form = open_fiche(client, redaction, to_read)
     extra = '{"comment": "Précisez la date."}'
-    posted(client, to_read, form, action="reject", **{"workflow-action-extra-data": extra})
+    post_decision(client, to_read, form, action="reject", **{"workflow-action-extra-data": extra})
     assert states(to_read) == (False, "needs_changes", ["rejected"])
-    form = opened(client, partenaire, to_read)
+    form = open_fiche(client, partenaire, to_read)
     response = client.get(reverse("wagtailadmin_pages:edit", args=[to_read.pk]))
     assert "Précisez la date." in response.content.decode()
     client.post(
@@ -266,13 +294,13 @@ def test_a_fiche_sent_back_and_submitted_again_keeps_its_comments(client, to_rea
 
 
 def test_while_it_awaits_its_approval_only_moderators_change_it(client, to_approve, redaction, moderation):
-    form = opened(client, redaction, to_approve)
+    form = open_fiche(client, redaction, to_approve)
     url = reverse("wagtailadmin_pages:edit", args=[to_approve.pk])
     assert client.post(url, {**form, "chapo": "Modifié trop tard"}).status_code == 200
     assert FichePage.objects.get(pk=to_approve.pk).latest_revision_id == to_approve.latest_revision_id
     assert client.post(reverse("wagtailadmin_pages:delete", args=[to_approve.pk])).status_code == 302
     assert FichePage.objects.filter(pk=to_approve.pk).exists()
-    form = opened(client, moderation, to_approve)
+    form = open_fiche(client, moderation, to_approve)
     assert client.post(url, {**form, "chapo": "Modifié à temps"}).status_code == 302
     assert FichePage.objects.get(pk=to_approve.pk).get_latest_revision_as_object().chapo == "Modifié à temps"
 
@@ -282,7 +310,9 @@ def test_the_dashboard_shows_what_to_read_and_nothing_to_approve_blindly(client,
     page = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "Lire et décider" in page
     assert (
-        reverse("wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current(to_approve).pk])
+        reverse(
+            "wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current_task_state(to_approve).pk]
+        )
         not in page
     )
     client.force_login(redaction)
@@ -292,7 +322,9 @@ def test_the_dashboard_shows_what_to_read_and_nothing_to_approve_blindly(client,
 def test_a_button_elsewhere_decides_on_the_revision_under_review_only(client, to_approve, moderation):
     to_approve.chapo = "Retouché."
     to_approve.save_revision()
-    url = reverse("wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current(to_approve).pk])
+    url = reverse(
+        "wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current_task_state(to_approve).pk]
+    )
     client.force_login(moderation)
     response = client.post(url)
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
@@ -302,14 +334,14 @@ def test_a_button_elsewhere_decides_on_the_revision_under_review_only(client, to
 def test_a_step_of_another_fiche_is_not_decided_from_here(client, to_approve, tree, moderation):
     other = FichePageFactory(parent=tree.fiches, live=False)
     client.force_login(moderation)
-    state = current(to_approve)
+    state = current_task_state(to_approve)
     url = reverse("wagtailadmin_pages:workflow_action", args=[other.pk, "approve", state.pk])
     assert client.post(url).status_code == 404
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
 
 
 def test_a_decision_on_a_deleted_fiche_is_refused(to_approve, moderation):
-    state = current(to_approve)
+    state = current_task_state(to_approve)
     FichePage.objects.get(pk=to_approve.pk).delete()
     with pytest.raises(AlreadyDecided) as refusal:
         decide(task_state=state, action="approve", by=moderation, revision_read=to_approve.latest_revision_id)
@@ -321,19 +353,22 @@ def test_an_older_revision_is_never_published(to_approve, moderation):
     to_approve.chapo = "Retouché."
     to_approve.save_revision()
     with pytest.raises(ChangedSinceRead):
-        decide(task_state=current(to_approve), action="approve", by=moderation, revision_read=old)
+        decide(task_state=current_task_state(to_approve), action="approve", by=moderation, revision_read=old)
 
 
 def test_the_partner_hears_of_the_decision_by_mail(
     to_approve, moderation, partenaire, django_capture_on_commit_callbacks
 ):
-    let_the_mails_leave()
+    send_delayed_mails()
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         decide(
-            task_state=current(to_approve), action="approve", by=moderation, revision_read=to_approve.latest_revision_id
+            task_state=current_task_state(to_approve),
+            action="approve",
+            by=moderation,
+            revision_read=to_approve.latest_revision_id,
         )
-    let_the_mails_leave()
+    send_delayed_mails()
     assert [message.to for message in mail.outbox] == [[partenaire.email]]
     assert mail.outbox[0].body.lstrip().startswith("Bonjour ")
 
@@ -344,8 +379,13 @@ def test_who_awaits_a_fiche_is_told_once_the_mail_server_is_back(
     Courriel.objects.all().delete()
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse_all)
     with django_capture_on_commit_callbacks(execute=True):
-        decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
-    let_the_mails_leave()
+        decide(
+            task_state=current_task_state(to_read),
+            action="approve",
+            by=redaction,
+            revision_read=to_read.latest_revision_id,
+        )
+    send_delayed_mails()
     assert (mail.outbox, [message.erreur for message in Courriel.objects.all()]) == ([], ["ConnectionRefusedError"])
     monkeypatch.undo()
     Courriel.objects.update(prochain_essai=timezone.now())
@@ -362,7 +402,7 @@ def refuse_all(backend, messages):
 @pytest.mark.parametrize("view", ["workflow_action", "collect_workflow_action_data"])
 def test_a_fiche_is_not_sent_back_without_a_reason(client, to_read, redaction, view):
     client.force_login(redaction)
-    address = reverse(f"wagtailadmin_pages:{view}", args=[to_read.pk, "reject", current(to_read).pk])
+    address = reverse(f"wagtailadmin_pages:{view}", args=[to_read.pk, "reject", current_task_state(to_read).pk])
     answer = client.post(address, {"comment": " "}, headers={"x-requested-with": "XMLHttpRequest"})
     assert "Écrivez ce qu’il faut corriger." in answer.json()["html"]
     assert states(to_read) == (False, "in_progress", ["in_progress"])
@@ -386,19 +426,19 @@ def grid(db):
 
 
 @pytest.fixture
-def empty(tree, partenaire):
+def empty_draft(tree, partenaire):
     return FichePageFactory(parent=tree.fiches, live=False, owner=partenaire, revision=partenaire, chapo="")
 
 
-def test_an_empty_fiche_is_kept_but_not_submitted(client, empty, grid, partenaire):
-    form = opened(client, partenaire, empty)
-    url = reverse("wagtailadmin_pages:edit", args=[empty.pk])
+def test_an_empty_fiche_is_kept_but_not_submitted(client, empty_draft, grid, partenaire):
+    form = open_fiche(client, partenaire, empty_draft)
+    url = reverse("wagtailadmin_pages:edit", args=[empty_draft.pk])
     assert client.post(url, {**form, "title": "Gardée"}).status_code == 302
-    response = client.post(url, {**opened(client, partenaire, empty), "action-submit": "1"})
+    response = client.post(url, {**open_fiche(client, partenaire, empty_draft), "action-submit": "1"})
     assert {
         name: [plain(error) for error in errors] for name, errors in response.context["form"].errors.items()
     } == FAULTS
-    assert FichePage.objects.get(pk=empty.pk).current_workflow_state is None
+    assert FichePage.objects.get(pk=empty_draft.pk).current_workflow_state is None
 
 
 @pytest.mark.parametrize("name", [*FAULTS, "organisation"])
@@ -410,9 +450,11 @@ def test_each_part_that_is_missing_stops_the_approval(tree, grid, partenaire, re
     elif name != "criteres":
         setattr(fiche, name, [] if name == "corps" else "")
     fiche.save_revision(clean=False)
-    fiche = submitted(fiche, partenaire)
+    fiche = submit_fiche(fiche, partenaire)
     with pytest.raises(IncompleteFiche) as refusal:
-        decide(task_state=current(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id)
+        decide(
+            task_state=current_task_state(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id
+        )
     told = {
         **{field: messages[0] for field, messages in FAULTS.items()},
         "criteres": "Choisissez au moins un critère pour : « en lien avec ».",
@@ -422,21 +464,25 @@ def test_each_part_that_is_missing_stops_the_approval(tree, grid, partenaire, re
     assert states(fiche) == (False, "in_progress", ["in_progress"])
 
 
-def test_an_incomplete_fiche_can_be_sent_back_or_taken_out_of_the_review(client, empty, grid, partenaire, redaction):
-    fiche = submitted(empty, partenaire)
+def test_an_incomplete_fiche_can_be_sent_back_or_taken_out_of_the_review(
+    client, empty_draft, grid, partenaire, redaction
+):
+    fiche = submit_fiche(empty_draft, partenaire)
     reason = '{"comment": "Il manque presque tout."}'
-    posted(client, fiche, opened(client, redaction, fiche), action="reject", **{"workflow-action-extra-data": reason})
+    post_decision(
+        client, fiche, open_fiche(client, redaction, fiche), action="reject", **{"workflow-action-extra-data": reason}
+    )
     assert states(fiche) == (False, "needs_changes", ["rejected"])
-    data = {**opened(client, partenaire, fiche), "action-cancel-workflow": "true"}
+    data = {**open_fiche(client, partenaire, fiche), "action-cancel-workflow": "true"}
     client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data)
     assert states(fiche)[1] == "cancelled"
 
 
-def test_who_approves_an_incomplete_fiche_sees_what_is_missing(client, empty, grid, partenaire, redaction):
-    fiche = submitted(empty, partenaire)
-    response = posted(client, fiche, opened(client, redaction, fiche))
+def test_who_approves_an_incomplete_fiche_sees_what_is_missing(client, empty_draft, grid, partenaire, redaction):
+    fiche = submit_fiche(empty_draft, partenaire)
+    response = post_decision(client, fiche, open_fiche(client, redaction, fiche))
     assert response.context["form"].errors.keys() == FAULTS.keys()
-    address = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current(fiche).pk])
+    address = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current_task_state(fiche).pk])
     assert "Il manque" not in words(client.post(address))[0]
     assert words(client.post(address))[0].startswith("Cette fiche est incomplète")
     assert states(fiche) == (False, "in_progress", ["in_progress"])
@@ -446,6 +492,6 @@ def test_a_complete_fiche_is_submitted_by_its_form(client, tree, grid, partenair
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire)
     fiche.criteres.add(*grid)
     fiche.save_revision()
-    data = {**opened(client, partenaire, fiche), "action-submit": "1"}
+    data = {**open_fiche(client, partenaire, fiche), "action-submit": "1"}
     assert client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data).status_code == 302
     assert states(fiche) == (False, "in_progress", ["in_progress"])

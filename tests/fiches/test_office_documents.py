@@ -9,15 +9,15 @@ from PIL import Image
 from fiches.media.documents import check_document
 from tests import pictures
 from tests.fiches.made_documents import (
+    DOCUMENTS_WITH_AUTHOR,
     ODT,
-    TELLING,
     archive,
+    content_to_keep,
     docx,
     everything_in,
-    held,
     refusal_of,
     sent,
-    shown_by,
+    size_and_pixels,
 )
 
 PIXELS = base64.b64encode(pictures.picture("PNG")).decode()
@@ -80,20 +80,23 @@ def test_an_object_of_another_programme_is_refused(name, data):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("image1.jpg", pictures.telling_jpeg()),
+        ("image1.jpg", pictures.jpeg_with_position()),
         ("image1.jpg", pictures.picture(progressive=True) + pictures.SECRET),
-        ("image1.jpg", b"\xff\xd8\xff\xff" + pictures.telling_jpeg()[3:]),
+        ("image1.jpg", b"\xff\xd8\xff\xff" + pictures.jpeg_with_position()[3:]),
         ("image1.jpg", pictures.picture()[:2] + b"\xff\xeb\x00\x12" + pictures.SECRET + pictures.picture()[2:]),
         ("image1.png", pictures.picture("PNG") + pictures.chunk(b"tEXt", pictures.SECRET) + pictures.SECRET),
         ("image1.png", pictures.png_of((100, 100), pictures.chunk(b"caBX", pictures.SECRET))),
-        ("image1.jp2", pictures.telling_jpeg_2000()),
-        ("image1.webp", pictures.telling_webp()),
-        ("image1.webp", pictures.telling_webp({"lossless": True})),
-        ("image1.webp", pictures.telling_webp({"save_all": True, "append_images": [pictures.pixels().rotate(180)]})),
-        ("image1.tiff", pictures.telling_tiff()),
-        ("image1.tiff", pictures.telling_tiff(compression="tiff_lzw")),
-        ("image1.tiff", pictures.telling_tiff(compression="jpeg")),
-        ("image1.tiff", pictures.telling_tiff(big_endian=True)),
+        ("image1.jp2", pictures.jpeg_2000_with_position()),
+        ("image1.webp", pictures.webp_with_position()),
+        ("image1.webp", pictures.webp_with_position({"lossless": True})),
+        (
+            "image1.webp",
+            pictures.webp_with_position({"save_all": True, "append_images": [pictures.pixels().rotate(180)]}),
+        ),
+        ("image1.tiff", pictures.tiff_with_position()),
+        ("image1.tiff", pictures.tiff_with_position(compression="tiff_lzw")),
+        ("image1.tiff", pictures.tiff_with_position(compression="jpeg")),
+        ("image1.tiff", pictures.tiff_with_position(big_endian=True)),
     ],
     ids=[
         *("after its end", "progressive", "padded", "another segment", "after a PNG", "another chunk", "JPEG 2000"),
@@ -103,17 +106,17 @@ def test_an_object_of_another_programme_is_refused(name, data):
 def test_a_picture_in_an_office_file_keeps_its_pixels_and_nothing_else(name, content):
     assert pictures.SECRET in content
     clean = check_document(sent("dossier.docx", docx(**{f"word/media/{name}": content})))
-    kept = held(clean.read())[f"word/media/{name}"]
+    kept = content_to_keep(clean.read())[f"word/media/{name}"]
     assert pictures.SECRET not in kept
     if b"caBX" not in content:
-        assert shown_by(kept) == shown_by(content)
+        assert size_and_pixels(kept) == size_and_pixels(content)
     assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
 
 
-@pytest.mark.parametrize("made", [pictures.telling_webp, pictures.telling_tiff])
+@pytest.mark.parametrize("made", [pictures.webp_with_position, pictures.tiff_with_position])
 def test_a_picture_in_an_office_file_has_no_exif_left(made):
-    kept = held(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
-    with Image.open(BytesIO(kept)) as image:
+    content = content_to_keep(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
+    with Image.open(BytesIO(content)) as image:
         assert (dict(image.getexif().get_ifd(pictures.GPS_IFD)), image.getexif().get(pictures.ARTIST)) == ({}, None)
         assert getattr(image, "n_frames", 1) == (2 if image.format == "TIFF" else 1)
 
@@ -136,10 +139,10 @@ def test_a_picture_of_a_kind_that_cannot_be_cleaned_is_refused_and_says_so(photo
     ]
 
 
-@pytest.mark.parametrize("name", TELLING)
+@pytest.mark.parametrize("name", DOCUMENTS_WITH_AUTHOR)
 def test_an_office_document_no_longer_tells_who_wrote_it(name):
-    assert b"Marqueur" in everything_in(TELLING[name])
-    clean = check_document(sent(name, TELLING[name]))
+    assert b"Marqueur" in everything_in(DOCUMENTS_WITH_AUTHOR[name])
+    clean = check_document(sent(name, DOCUMENTS_WITH_AUTHOR[name]))
     kept = everything_in(clean.read())
     assert b"Marqueur" not in kept.replace(b"\0", b"") and pictures.SECRET not in kept and b"humbnail" not in kept
     assert clean.removed
@@ -153,21 +156,23 @@ def test_a_document_that_keeps_its_former_versions_is_refused_and_says_so():
 
 
 def test_a_drawing_in_a_document_keeps_its_shapes():
-    kept = held(check_document(sent("d.docx", TELLING["dossier.docx"])).read())["word/media/image2.svg"]
-    assert b"svg" in kept and b'd="M0 0h9"' in kept
+    content = content_to_keep(check_document(sent("d.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])).read())[
+        "word/media/image2.svg"
+    ]
+    assert b"svg" in content and b'd="M0 0h9"' in content
     plain = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
     assert (
-        held(check_document(sent("d.docx", docx(**{"word/media/a.svg": plain}))).read())["word/media/a.svg"]
+        content_to_keep(check_document(sent("d.docx", docx(**{"word/media/a.svg": plain}))).read())["word/media/a.svg"]
         == plain.encode()
     )
 
 
 def test_what_a_document_says_stays_when_its_author_goes():
-    word = held(check_document(sent("d.docx", TELLING["dossier.docx"])).read())
+    word = content_to_keep(check_document(sent("d.docx", DOCUMENTS_WITH_AUTHOR["dossier.docx"])).read())
     assert word["word/document.xml"] == b'<w:ins w:id="1" w:author="Author"><w:t>Bonjour</w:t></w:ins>'
-    assert held(check_document(sent("b.xlsx", TELLING["budget.xlsx"])).read())["xl/tables/table1.xml"] == (
-        b'<table displayName="Tableau1"/>'
-    )
+    assert content_to_keep(check_document(sent("b.xlsx", DOCUMENTS_WITH_AUTHOR["budget.xlsx"])).read())[
+        "xl/tables/table1.xml"
+    ] == (b'<table displayName="Tableau1"/>')
 
 
 def field(*codes, kind="instrText"):
@@ -267,7 +272,7 @@ def test_links_that_one_clicks_and_ordinary_fields_and_formulas_are_kept():
         writer('<text:a xlink:href="https://exemple.fr">a</text:a><draw:image xlink:href="Pictures/a.png"/>'),
         writer('<draw:object xlink:href="./Object 1"/><draw:object xlink:href="../Object 2"/>'),
     ):
-        assert held(check_document(sent(name, data)).read()) == held(data)
+        assert content_to_keep(check_document(sent(name, data)).read()) == content_to_keep(data)
 
 
 def test_an_archive_that_unpacks_to_a_flood_is_refused_without_unpacking_it():

@@ -15,12 +15,12 @@ from tests.fiches.made_documents import (
     action,
     dictionary,
     pdf,
+    pdf_with_author,
     pdf_with_photograph,
     photograph_in,
     refusal_of,
     sent,
-    shown_by,
-    telling_pdf,
+    size_and_pixels,
 )
 
 
@@ -40,8 +40,8 @@ from tests.fiches.made_documents import (
     ],
 )
 def test_a_pdf_in_which_something_runs_is_refused_and_says_what(root, message):
-    [said] = refusal_of("dossier.pdf", pdf(**root))
-    assert message in said
+    [refusal] = refusal_of("dossier.pdf", pdf(**root))
+    assert message in refusal
 
 
 LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un formulaire ou lance un programme. "
@@ -63,9 +63,9 @@ LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un 
 def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
     link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
     for root in ({"OpenAction": acts}, {"Marked": link}):
-        [said] = refusal_of("dossier.pdf", pdf(**root))
+        [refusal] = refusal_of("dossier.pdf", pdf(**root))
         assert (
-            said
+            refusal
             == f"{LEADS_OUT}Retirez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez ce nouveau fichier.".replace(
                 " :", "\u00a0:"
             )
@@ -92,7 +92,7 @@ def test_javascript_whose_name_is_written_in_codes_is_seen():
 
 
 def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
-    told = telling_pdf()
+    told = pdf_with_author()
     assert AUTHOR in told and pictures.SECRET in told
     clean = check_document(sent("dossier.pdf", told))
     data = clean.read()
@@ -108,7 +108,7 @@ def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
     "wrappings", [(), *((name,) for name in WRAPPINGS), ("ASCII85Decode", "FlateDecode")], ids="+".join
 )
 @pytest.mark.parametrize(
-    ("kind", "made"), [("DCTDecode", pictures.telling_jpeg), ("JPXDecode", pictures.telling_jpeg_2000)]
+    ("kind", "made"), [("DCTDecode", pictures.jpeg_with_position), ("JPXDecode", pictures.jpeg_2000_with_position)]
 )
 def test_a_photograph_in_a_pdf_no_longer_tells_where_it_was_taken_however_it_is_wrapped(wrappings, kind, made):
     wrapped = told = made()
@@ -119,7 +119,7 @@ def test_a_photograph_in_a_pdf_no_longer_tells_where_it_was_taken_however_it_is_
     clean = check_document(sent("dossier.pdf", told_in))
     photograph = photograph_in(clean.read())
     assert pictures.SECRET not in photograph
-    assert shown_by(photograph) == shown_by(told)
+    assert size_and_pixels(photograph) == size_and_pixels(told)
     assert clean.removed.startswith("ce que les appareils photo ont écrit dans les images")
 
 
@@ -129,7 +129,7 @@ def test_a_photograph_in_a_pdf_no_longer_tells_where_it_was_taken_however_it_is_
     ids=["unknown filter", "not last", "not a JPEG"],
 )
 def test_a_photograph_that_cannot_be_read_is_refused_and_says_so(content, filters):
-    content = content and (content if content == b"Bonjour" else zlib.compress(pictures.telling_jpeg()))
+    content = content and (content if content == b"Bonjour" else zlib.compress(pictures.jpeg_with_position()))
     assert refusal_of("dossier.pdf", pdf_with_photograph(content or b"x", *filters)) == [
         "Ce PDF contient une image dont nous ne pouvons pas retirer les informations de l’appareil photo. "
         "Imprimez-le dans un nouveau PDF, puis envoyez-le."

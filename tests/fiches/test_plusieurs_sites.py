@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches.models import FicheIndexPage, Publication
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetIndexPageFactory,
     CarnetPageFactory,
@@ -30,21 +30,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
+def module_sites(module_tree, django_db_blocker):
     """``{host: fiche}``, made once for the module."""
-    with held(django_db_blocker):
-        yield plant(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        yield create_sites(read_tree(module_tree))
 
 
 @pytest.fixture
-def sites(planted, tree, settings):
+def sites(module_sites, tree, settings):
     """``{host: fiche}``: the fiche of each site, at the same path."""
     settings.ALLOWED_HOSTS = ["*"]
     Site.clear_site_root_paths_cache()
-    return {host: fresh(fiche) for host, fiche in planted.items()}
+    return {host: reload_record(fiche) for host, fiche in module_sites.items()}
 
 
-def plant(tree):
+def create_sites(tree):
     home = HomePageFactory(parent=Page.get_first_root_node(), title="Ailleurs", slug="ailleurs")
     Site.objects.create(hostname=THERE, port=80, root_page=home)
     Site.clear_site_root_paths_cache()
@@ -90,7 +90,7 @@ ADDRESSES = (
 )
 
 
-def test_each_site_shows_its_own_pages_only(client, sites, keeps):
+def test_each_site_shows_its_own_pages_only(client, sites, enabled_response_cache):
     for address, host in product(ADDRESSES, (HERE, THERE, HERE, THERE)):  # the second time, what was kept
         answer = client.get(address, headers={"host": host})
         text = b"".join(answer.streaming_content if answer.streaming else answer).decode().lower()
@@ -99,7 +99,7 @@ def test_each_site_shows_its_own_pages_only(client, sites, keeps):
 
 def test_each_site_finds_and_counts_its_own_fiches(client, sites):
     for host, fiche in sites.items():
-        read = partial(answered, client, host)
+        read = partial(read_json, client, host)
         assert [item["titre"] for item in read("fiches?q=coopérative")["items"]] == [fiche.title]
         assert read("facettes")["count"] == 1
         assert read(f"fiches/{fiche.translation_key}")["titre"] == fiche.title
@@ -112,7 +112,7 @@ def test_pages_published_before_their_site_have_its_addresses(client, sites):
     fiche = FichePageFactory(parent=FicheIndexPageFactory(parent=home, slug="fiches"), slug="pressoir")
     fiche.save()
     Site.objects.create(hostname="loin.test", port=80, root_page=home)
-    (item,) = answered(client, "loin.test", "fiches")["items"]
+    (item,) = read_json(client, "loin.test", "fiches")["items"]
     assert item["url"] == "http://loin.test/fiches/pressoir/"
     assert item["url"] in client.get("/fiches/flux.atom", headers={"host": "loin.test"}).content.decode()
 
@@ -135,7 +135,7 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     CarnetPageFactory(parent=CarnetIndexPageFactory(parent=home, slug="carnets"))
 
     def listed():
-        said = {name: answered(client, HERE, name) for name in ("fiches", "etapes", "carnets", "pages?type=fiche")}
+        said = {name: read_json(client, HERE, name) for name in ("fiches", "etapes", "carnets", "pages?type=fiche")}
         assert all(len(each["items"]) == each["count"] for each in said.values())
         return {name: [item["slug"] for item in each["items"]] for name, each in said.items()}
 
@@ -143,7 +143,7 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     assert listed() == alone
     site = Site.objects.create(hostname="loin.test", port=80, root_page=home)
     settings.ALLOWED_HOSTS = ["*"]
-    assert [item["slug"] for item in answered(client, "loin.test", "fiches")["items"]] == ["pressoir"]
+    assert [item["slug"] for item in read_json(client, "loin.test", "fiches")["items"]] == ["pressoir"]
     site.delete()
     assert listed() == alone
     # What webhooks and alerts read, outside any request.
@@ -156,7 +156,7 @@ def test_each_site_lists_its_former_addresses_and_those_that_lead_to_the_other(c
         Redirect.add_redirect("/four/", redirect_to=fiche, site=fiche.get_site())
         Redirect.add_redirect(f"/{OWN[host]}/", redirect_to=fiche)
     for host in sites:
-        told = {each["de"]: each for each in answered(client, host, "redirections")["items"]}
+        told = {each["de"]: each for each in read_json(client, host, "redirections")["items"]}
         paths = {
             f"/{OWN[other]}": "/fiches/four/" if other == host else f"{origins[other]}/fiches/four/" for other in sites
         }
@@ -168,13 +168,13 @@ def test_each_site_lists_its_former_addresses_and_those_that_lead_to_the_other(c
 
 def test_what_a_site_says_of_itself_has_its_own_host(client, sites):
     for host in sites:
-        said = answered(client, host, "site")["territoire"]["contours"]
+        payload = read_json(client, host, "site")["territoire"]["contours"]
         embedded = client.get("/oembed", {"url": f"http://{host}/fiches/four/"}, headers={"host": host}).json()
         origin = Site.objects.get(is_default_site=host == HERE).root_url
-        assert (said.startswith(f"{origin}/"), embedded["provider_url"]) == (True, f"{origin}/"), host
+        assert (payload.startswith(f"{origin}/"), embedded["provider_url"]) == (True, f"{origin}/"), host
 
 
-def answered(client, host, address):
+def read_json(client, host, address):
     return client.get(f"/api/v1/{address}", headers={"host": host}).json()
 
 

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from fiches.models import FicheFinanceur, FichePage, Mot, Synonyme
 from fiches.query.fiche_filter import FicheFilter
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,18 +20,18 @@ def ask(text):
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
+def module_fiche(module_tree, django_db_blocker):
     """The fiche, made once for the module."""
-    with held(django_db_blocker):
-        yield plant(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        yield create_fiche(read_tree(module_tree))
 
 
 @pytest.fixture
-def fiche(planted, tree):
-    return fresh(planted)
+def fiche(module_fiche, tree):
+    return reload_record(module_fiche)
 
 
-def plant(tree):
+def create_fiche(tree):
     FichePageFactory(parent=tree.fiches, title="Le verger", organisation="Les Bourgeons", chapo="", commune_id="39198")
     fiche = FichePageFactory(
         parent=tree.fiches,

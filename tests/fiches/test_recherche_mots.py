@@ -155,8 +155,8 @@ def test_what_people_type_finds_what_they_mean(find, words, first):
 
 
 def test_the_sentence_says_when_only_some_of_corrected_words_are_had(find):
-    found = find.filter(urlencode({"q": "gouvernence lunaire"}))
-    assert found.sentence() == "3 innovations avec une partie des mots «\u00a0gouvernance lunaire\u00a0»"
+    query_filter = find.filter(urlencode({"q": "gouvernence lunaire"}))
+    assert query_filter.sentence() == "3 innovations avec une partie des mots «\u00a0gouvernance lunaire\u00a0»"
 
 
 def test_a_compound_asked_in_one_word_is_marked_whole(find):
@@ -171,8 +171,8 @@ def test_a_word_is_not_corrected_to_one_with_another_beginning(find):
 
 @pytest.mark.parametrize("word", ["raison", "boire", "vivre", "cousin", "manque"])
 def test_a_french_word_is_no_slip(find, word):
-    found = find.filter(urlencode({"q": f"{word} horlogrie"}))
-    assert found.words.corrige == f"{word} horlogerie"
+    query_filter = find.filter(urlencode({"q": f"{word} horlogrie"}))
+    assert query_filter.words.corrige == f"{word} horlogerie"
 
 
 def test_a_french_word_that_is_all_the_question_is_corrected_to_one_that_begins_alike(find):

@@ -70,16 +70,16 @@ def document(data, name, **kwargs):
 
 
 @pytest.fixture
-def later(django_capture_on_commit_callbacks):
+def commit(django_capture_on_commit_callbacks):
     """What the worker does once the transaction is over."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 @pytest.fixture
-def offer(later):
+def publish_with_documents(commit):
     def offered(fiche, *documents):
         fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in documents]
-        with later():
+        with commit():
             fiche.save_revision().publish()
 
     return offered
@@ -152,9 +152,9 @@ def test_a_pdf_that_takes_too_long_is_left(monkeypatch, tmp_path):
 
 
 @pytest.mark.django_db
-def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
+def test_a_fiche_is_found_by_what_its_documents_say(tree, publish_with_documents):
     fiche = FichePageFactory(parent=tree.fiches)
-    offer(
+    publish_with_documents(
         fiche,
         document(pdf("<p>Le tournesol pousse</p>"), "a.pdf"),
         document(word("<w:p><w:t>colza</w:t></w:p>"), "b.docx"),
@@ -165,23 +165,23 @@ def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
 
 
 @pytest.mark.django_db
-def test_a_file_is_read_once_and_again_when_it_is_replaced(tree, offer, later, monkeypatch):
+def test_a_file_is_read_once_and_again_when_it_is_replaced(tree, publish_with_documents, commit, monkeypatch):
     calls = []
     monkeypatch.setattr("fiches.publications.linked_documents.text_of", lambda *a: calls.append(a) or text_of(*a))
     fiche, report = FichePageFactory(parent=tree.fiches), document(b"tournesol", "bilan.txt")
-    offer(fiche, report)
-    offer(fiche, report)
+    publish_with_documents(fiche, report)
+    publish_with_documents(fiche, report)
     assert len(calls) == 1
     report.file = ContentFile(b"colza", name="nouveau.txt")
-    with later():
+    with commit():
         report.save()
     assert (ids_found("colza"), ids_found("tournesol"), len(calls)) == ([fiche.pk], [], 2)
 
 
 @pytest.mark.django_db
-def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(tree, offer, later):
+def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(tree, publish_with_documents, commit):
     fiche, report = FichePageFactory(parent=tree.fiches), document(b"tournesol", "bilan.txt")
-    offer(fiche, report)
+    publish_with_documents(fiche, report)
     private = Collection.get_first_root_node().add_child(name="Réserve")
     restriction = CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
     report.collection = private
@@ -195,13 +195,15 @@ def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", ["their collection", "one by one"])
-def test_documents_moved_below_a_restricted_collection_are_found_no_more(tree, offer, admin_client, what):
+def test_documents_moved_below_a_restricted_collection_are_found_no_more(
+    tree, publish_with_documents, admin_client, what
+):
     root = Collection.get_first_root_node()
     private, shelf = (root.add_child(name=name) for name in ("Réserve", "Étagère"))
     CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     report = document(b"tournesol", "bilan.txt", collection=Collection.objects.get(pk=shelf.pk))
-    offer(fiche, report)
+    publish_with_documents(fiche, report)
 
     def titles():
         page = BeautifulSoup(Client().get("/recherche/?q=tournesol").content, "html.parser")
@@ -218,21 +220,21 @@ def test_documents_moved_below_a_restricted_collection_are_found_no_more(tree, o
 
 
 @pytest.mark.django_db
-def test_the_document_of_a_draft_is_not_even_read(tree, later):
+def test_the_document_of_a_draft_is_not_even_read(tree, commit):
     report = document(b"tournesol", "bilan.txt")
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": report.pk, "titre": ""}}]
-    with later():
+    with commit():
         fiche.save_revision()
     assert (ids_found("tournesol"), TexteDeDocument.objects.count()) == ([], 0)
 
 
 @pytest.mark.django_db
-def test_a_storage_that_does_not_answer_stops_no_publication(tree, offer, monkeypatch):
+def test_a_storage_that_does_not_answer_stops_no_publication(tree, publish_with_documents, monkeypatch):
     report = document(b"tournesol", "bilan.txt")
     report.file.storage.delete(report.file.name)
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
-    offer(fiche, report)
+    publish_with_documents(fiche, report)
     assert (ids_found("verger"), TexteDeDocument.objects.count()) == ([fiche.pk], 0)
 
 

@@ -7,7 +7,7 @@ from fiches.query import related_fiches
 from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche
 
 
-def around(fiche, query=""):
+def similar_and_near(fiche, query=""):
     found = around_fiche(fiche, QueryDict(query))
     return {name: [f.organisation for f in found[name]] for name in ("similaires", "proches")}
 
@@ -18,22 +18,22 @@ def neighbours(fiche, query):
 
 
 def test_similar_fiches_share_criteria_and_keywords_then_are_near(corpus, db):
-    assert around(corpus["agrodoubs"])["similaires"][0] == "Fruitière de la Haute Loue"
-    assert around(corpus["microcredit"])["similaires"][0] in {"Fil d’Ariane", "L’Emploi pour tous"}
+    assert similar_and_near(corpus["agrodoubs"])["similaires"][0] == "Fruitière de la Haute Loue"
+    assert similar_and_near(corpus["microcredit"])["similaires"][0] in {"Fil d’Ariane", "L’Emploi pour tous"}
 
 
 def test_only_what_was_written_around_it_is_compared(corpus, db, monkeypatch):
     monkeypatch.setattr(related_fiches, "AROUND", 1)
-    assert around(corpus["agrodoubs"])["similaires"] == []
+    assert similar_and_near(corpus["agrodoubs"])["similaires"] == []
 
 
 def test_what_is_near_is_nearest_first(corpus, db):
-    assert around(corpus["handicap"])["proches"] == ["Les Petits Lapins", "Toit commun", "Compagnie du Lion"]
+    assert similar_and_near(corpus["handicap"])["proches"] == ["Les Petits Lapins", "Toit commun", "Compagnie du Lion"]
 
 
 def test_what_is_withdrawn_is_neither_similar_nor_near(corpus, db):
     corpus["creche"].unpublish()
-    assert "Les Petits Lapins" not in around(corpus["handicap"])["proches"]
+    assert "Les Petits Lapins" not in similar_and_near(corpus["handicap"])["proches"]
 
 
 def test_the_neighbours_are_those_of_the_search_in_the_address(corpus, db):
@@ -68,4 +68,4 @@ def test_the_nearest_are_those_that_measuring_all_would_find(corpus, db):
             if other != key
         }
         expected = [km for km in sorted(measured.values()) if km <= NEAR_KM][:NEAR]
-        assert (key, [measured[name] for name in around(corpus[key])["proches"]]) == (key, expected)
+        assert (key, [measured[name] for name in similar_and_near(corpus[key])["proches"]]) == (key, expected)

@@ -20,38 +20,38 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rose(tree):
+def reader(tree):
     return UserFactory(role="redaction", first_name="Rose", last_name="Dupré")
 
 
 @pytest.fixture
-def max_(tree):
+def moderator(tree):
     return UserFactory(role="moderation", first_name="Max", last_name="Modeste")
 
 
-def draft(tree, author):
+def create_draft(tree, author):
     return FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)
 
 
-def submitted(tree, author, by="author"):
-    fiche = draft(tree, author)
+def create_submitted_fiche(tree, author, by="author"):
+    fiche = create_draft(tree, author)
     submit(fiche, author if by == "author" else by)
-    return again(fiche)
+    return reload_fiche(fiche)
 
 
-def again(fiche):
+def reload_fiche(fiche):
     return FichePage.objects.get(pk=fiche.pk)
 
 
 def state_of(fiche):
-    return again(fiche).current_workflow_task_state
+    return reload_fiche(fiche).current_workflow_task_state
 
 
-def standing(fiche):
+def review_state(fiche):
     """(live, [(step, status)])."""
     workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
     steps = workflow.task_states.order_by("pk").values_list("task__name", "status")
-    return again(fiche).live, list(steps)
+    return reload_fiche(fiche).live, list(steps)
 
 
 def edit(fiche):
@@ -106,7 +106,7 @@ TO_APPROVE = (False, [("Relecture", "approved"), ("Approbation", "in_progress")]
 
 @pytest.mark.parametrize("role", ["redaction", "admin"])
 @pytest.mark.parametrize("tie", ["owner", "submitter", "author", "submitted it again"])
-def test_nobody_reads_their_own_fiche_in_any_way(client, tree, rose, role, tie):
+def test_nobody_reads_their_own_fiche_in_any_way(client, tree, reader, role, tie):
     person, other = UserFactory(role=role), UserFactory(role="partenaire")
     fiche = FichePageFactory(
         parent=tree.fiches, live=False, complete=True, owner=person if tie == "owner" else other,
@@ -114,69 +114,69 @@ def test_nobody_reads_their_own_fiche_in_any_way(client, tree, rose, role, tie):
     )  # fmt: skip
     submit(fiche, person if tie == "submitter" else other)
     if tie == "submitted it again":
-        state_of(fiche).reject(user=rose, comment="Précisez.")
-        submit(again(fiche), person)
-    before = standing(fiche)
+        state_of(fiche).reject(user=reader, comment="Précisez.")
+        submit(reload_fiche(fiche), person)
+    before = review_state(fiche)
     client.force_login(person)
     for way in WAYS:
-        way(client, person, again(fiche))
-        assert standing(fiche) == before, way
-    state_of(fiche).approve(user=rose)
-    assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
+        way(client, person, reload_fiche(fiche))
+        assert review_state(fiche) == before, way
+    state_of(fiche).approve(user=reader)
+    assert review_state(fiche)[1][-1] == ("Approbation", "in_progress")
 
 
-def test_who_read_a_fiche_does_not_approve_it_in_any_way(client, tree, rose):
+def test_who_read_a_fiche_does_not_approve_it_in_any_way(client, tree, reader):
     admin = UserFactory(role="admin")
-    fiche = submitted(tree, UserFactory(role="partenaire"))
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
     state_of(fiche).approve(user=admin)
     client.force_login(admin)
     for way in WAYS:
         way(client, admin, fiche)
-        assert standing(fiche) == TO_APPROVE, way
+        assert review_state(fiche) == TO_APPROVE, way
 
 
-def test_an_author_whose_text_somebody_saved_over_stays_one(client, tree, rose, max_):
-    fiche = submitted(tree, UserFactory(role="partenaire"))
-    state_of(fiche).approve(user=rose)
-    for person, text in ((max_, "Une virgule,"), (UserFactory(role="moderation"), "Deux virgules,,")):
-        fiche = again(fiche).get_latest_revision_as_object()
+def test_an_author_whose_text_somebody_saved_over_stays_one(client, tree, reader, moderator):
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=reader)
+    for person, text in ((moderator, "Une virgule,"), (UserFactory(role="moderation"), "Deux virgules,,")):
+        fiche = reload_fiche(fiche).get_latest_revision_as_object()
         fiche.chapo = text
         fiche.save_revision(user=person)
-    latest = again(fiche).latest_revision_id
+    latest = reload_fiche(fiche).latest_revision_id
     with pytest.raises(OwnFiche):
-        decide(task_state=state_of(fiche), action="approve", by=max_, revision_read=latest)
+        decide(task_state=state_of(fiche), action="approve", by=moderator, revision_read=latest)
 
 
-def test_who_wrote_what_is_online_already_may_approve_what_comes_after(tree, rose, max_):
-    fiche = draft(tree, max_)
+def test_who_wrote_what_is_online_already_may_approve_what_comes_after(tree, reader, moderator):
+    fiche = create_draft(tree, moderator)
     FichePage.objects.filter(pk=fiche.pk).update(owner=None)
-    again(fiche).get_latest_revision().publish()
-    fiche = again(fiche)
+    reload_fiche(fiche).get_latest_revision().publish()
+    fiche = reload_fiche(fiche)
     fiche.chapo = "Une suite."
     partner = UserFactory(role="partenaire")
     fiche.save_revision(user=partner)
     submit(fiche, partner)
-    state_of(fiche).approve(user=rose)
-    state_of(fiche).approve(user=max_)
-    assert again(fiche).chapo == "Une suite."
+    state_of(fiche).approve(user=reader)
+    state_of(fiche).approve(user=moderator)
+    assert reload_fiche(fiche).chapo == "Une suite."
 
 
-def test_a_fiche_by_the_only_reader_goes_straight_to_its_approval_and_says_so(client, tree, rose, max_):
-    fiche = submitted(tree, rose)
-    assert standing(fiche) == (False, [("Relecture", "skipped"), ("Approbation", "in_progress")])
-    client.force_login(max_)
+def test_a_fiche_by_the_only_reader_goes_straight_to_its_approval_and_says_so(client, tree, reader, moderator):
+    fiche = create_submitted_fiche(tree, reader)
+    assert review_state(fiche) == (False, [("Relecture", "skipped"), ("Approbation", "in_progress")])
+    client.force_login(moderator)
     page = client.get(edit(fiche))
-    said = message_text(page)
-    assert f"Personne d’autre que son auteur ne pouvait relire « {fiche.title} » : elle est passée à l’ap" in said
-    by_the_form(client, max_, fiche)
-    assert again(fiche).live
+    page_text = message_text(page)
+    assert f"Personne d’autre que son auteur ne pouvait relire « {fiche.title} » : elle est passée à l’ap" in page_text
+    by_the_form(client, moderator, fiche)
+    assert reload_fiche(fiche).live
 
 
-def test_a_fiche_by_a_reader_goes_to_another_one(client, tree, rose):
+def test_a_fiche_by_a_reader_goes_to_another_one(client, tree, reader):
     other = UserFactory(role="redaction", first_name="Ana", last_name="Petit")
     UserFactory(role="redaction", is_active=False, first_name="Partie")
-    fiche = submitted(tree, other)
-    assert standing(fiche) == TO_READ
+    fiche = create_submitted_fiche(tree, other)
+    assert review_state(fiche) == TO_READ
     client.force_login(other)
     page = client.get(edit(fiche))
     assert "approve" not in offered(page)
@@ -186,11 +186,11 @@ def test_a_fiche_by_a_reader_goes_to_another_one(client, tree, rose):
     assert "Partie" not in message_text(page)
 
 
-def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
+def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, reader, moderator):
     UserFactory(role="moderation", first_name="Ana", last_name="Petit")
-    fiche = submitted(tree, UserFactory(role="partenaire"))
-    state_of(fiche).approve(user=rose)
-    client.force_login(max_)
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=reader)
+    client.force_login(moderator)
     assert "approve" in offered(client.get(edit(fiche)))
     client.post(edit(fiche), {**filled_form(client.get(edit(fiche))), "chapo": "Une virgule, de plus."})
     page = client.get(edit(fiche))
@@ -207,19 +207,19 @@ def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
         ([], "Il faut ajouter un compte au groupe « Modération ». L’administrateur du site le fait dans « Paramètres », « Utilisateurs »."),
     ],
 )  # fmt: skip
-def test_the_only_moderator_who_is_an_author_is_told_whom_to_ask(client, tree, rose, max_, others, words):
+def test_the_only_moderator_who_is_an_author_is_told_whom_to_ask(client, tree, reader, moderator, others, words):
     for role in others:
         UserFactory(role=role, first_name="Sophie", last_name="Admin")
-    fiche = submitted(tree, max_)
-    state_of(fiche).approve(user=rose)
-    client.force_login(max_)
+    fiche = create_submitted_fiche(tree, moderator)
+    state_of(fiche).approve(user=reader)
+    client.force_login(moderator)
     assert words in message_text(client.get(edit(fiche)))
 
 
 def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, tree):
     alone = UserFactory(role="admin")
-    fiche = submitted(tree, alone)
-    assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
+    fiche = create_submitted_fiche(tree, alone)
+    assert review_state(fiche)[1][-1] == ("Approbation", "in_progress")
     client.force_login(alone)
     assert "Il faut ajouter un compte au groupe « Modération »" in message_text(client.get(edit(fiche)))
     client.force_login(UserFactory(role="redaction"))
@@ -233,39 +233,47 @@ def awaiting(client, user):
     return [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
 
 
-def written(fiche, by):
+def save_correction(fiche, by):
     page = fiche.get_latest_revision_as_object()
     page.chapo = f"Une virgule, de {by.pk}."
     page.save_revision(user=by)
 
 
-def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_others(client, tree, rose, max_):
+def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_others(client, tree, reader, moderator):
     other = UserFactory(role="moderation")
-    fiche = submitted(tree, rose)
-    assert (awaiting(client, max_), awaiting(client, other)) == ([fiche.title], [fiche.title])
-    written(fiche, max_)
-    assert (awaiting(client, max_), awaiting(client, other)) == ([], [fiche.title])
+    fiche = create_submitted_fiche(tree, reader)
+    assert (awaiting(client, moderator), awaiting(client, other)) == ([fiche.title], [fiche.title])
+    save_correction(fiche, moderator)
+    assert (awaiting(client, moderator), awaiting(client, other)) == ([], [fiche.title])
 
 
-def test_what_awaits_somebody_is_what_they_may_pass_whatever_they_did(tree, rose, max_, django_assert_num_queries):
+def test_what_awaits_somebody_is_what_they_may_pass_whatever_they_did(
+    tree, reader, moderator, django_assert_num_queries
+):
     """By one reading of all the fiches, as fiche by fiche."""
-    people = [rose, max_, UserFactory(role="redaction"), UserFactory(role="moderation"), UserFactory(is_superuser=True)]
+    people = [
+        reader,
+        moderator,
+        UserFactory(role="redaction"),
+        UserFactory(role="moderation"),
+        UserFactory(is_superuser=True),
+    ]
     first, second, third = people[2:]
-    for author in (rose, first, third):
-        submitted(tree, author)
-    read = submitted(tree, rose)
+    for author in (reader, first, third):
+        create_submitted_fiche(tree, author)
+    read = create_submitted_fiche(tree, reader)
     decide(task_state=state_of(read), action="approve", by=first, revision_read=read.latest_revision_id)
-    corrected = submitted(tree, rose)
-    written(corrected, first)
-    touched = submitted(tree, first)
-    decide(task_state=state_of(touched), action="approve", by=rose, revision_read=touched.latest_revision_id)
-    written(touched, second)
-    again_submitted = submitted(tree, rose)
+    corrected = create_submitted_fiche(tree, reader)
+    save_correction(corrected, first)
+    touched = create_submitted_fiche(tree, first)
+    decide(task_state=state_of(touched), action="approve", by=reader, revision_read=touched.latest_revision_id)
+    save_correction(touched, second)
+    again_submitted = create_submitted_fiche(tree, reader)
     decide(
         task_state=state_of(again_submitted), action="reject", by=first,
         revision_read=again_submitted.latest_revision_id, comment="Une virgule.",
     )  # fmt: skip
-    again(again_submitted).current_workflow_state.resume(user=third)
+    reload_fiche(again_submitted).current_workflow_state.resume(user=third)
     states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
     for person in people:
         open_to = TaskState.objects.reviewable_by(person).filter(pk__in=states)
@@ -280,7 +288,7 @@ def test_what_awaits_somebody_is_what_they_may_pass_whatever_they_did(tree, rose
     with django_assert_num_queries(QUERIES):
         passable_by(third)
     for _each in range(10):
-        submitted(tree, rose)
+        create_submitted_fiche(tree, reader)
     with django_assert_num_queries(QUERIES):
         passable_by(third)
 
@@ -289,15 +297,17 @@ QUERIES = 4
 """To tell what awaits somebody, whatever the number of fiches."""
 
 
-def test_the_form_reads_the_review_once_after_two_versions_and_after_ten(client, tree, rose, django_assert_num_queries):
-    fiche = submitted(tree, UserFactory(role="partenaire"))
-    written(fiche, rose)
-    client.force_login(rose)
+def test_the_form_reads_the_review_once_after_two_versions_and_after_ten(
+    client, tree, reader, django_assert_num_queries
+):
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
+    save_correction(fiche, reader)
+    client.force_login(reader)
     client.get(edit(fiche))
     with django_assert_num_queries(QUERIES_OF_THE_FORM):
         client.get(edit(fiche))
     for _version in range(8):
-        written(fiche, rose)
+        save_correction(fiche, reader)
     with django_assert_num_queries(QUERIES_OF_THE_FORM):
         response = client.get(edit(fiche))
     assert offered(response) == {"approve", "reject"}
@@ -307,52 +317,52 @@ QUERIES_OF_THE_FORM = 58
 """To show the form of a fiche in review; forty-five are those of a fiche that is not."""
 
 
-def test_the_authors_are_not_asked_to_read_by_mail(tree, rose):
+def test_the_authors_are_not_asked_to_read_by_mail(tree, reader):
     author, fiche = UserFactory(role="redaction"), None
-    fiche = draft(tree, author)
+    fiche = create_draft(tree, author)
     submit(fiche, UserFactory(role="partenaire"))
     told = {address for mail in Courriel.objects.filter(modele="moderation") for address in mail.destinataires}
-    assert (rose.email in told, author.email in told) == (True, False)
+    assert (reader.email in told, author.email in told) == (True, False)
 
 
-def test_wagtails_own_approval_publishes_the_revision_that_was_submitted(tree, rose, max_):
-    fiche = submitted(tree, UserFactory(role="partenaire"))
-    state_of(fiche).approve(user=rose)
+def test_wagtails_own_approval_publishes_the_revision_that_was_submitted(tree, reader, moderator):
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=reader)
     state = state_of(fiche)
-    state.approve(user=max_, comment="Bien.")
-    fiche = again(fiche)
+    state.approve(user=moderator, comment="Bien.")
+    fiche = reload_fiche(fiche)
     assert (fiche.live, fiche.live_revision_id) == (True, state.revision_id)
     assert TaskState.objects.get(pk=state.pk).comment == "Bien."
 
 
-def test_wagtails_own_approval_is_refused_where_ours_is(tree, rose, max_):
-    fiche = submitted(tree, UserFactory(role="partenaire"))
-    state_of(fiche).approve(user=rose)
+def test_wagtails_own_approval_is_refused_where_ours_is(tree, reader, moderator):
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=reader)
     late = state_of(fiche)
-    for nobody in (None, UserFactory(role="partenaire"), rose):
+    for nobody in (None, UserFactory(role="partenaire"), reader):
         with pytest.raises((PermissionDenied, OwnFiche)):
             state_of(fiche).approve(user=nobody)
-    changed = again(fiche)
+    changed = reload_fiche(fiche)
     changed.chapo = "Autre chose."
     changed.save_revision()
     with pytest.raises(ChangedSinceRead):
-        state_of(fiche).approve(user=max_)
+        state_of(fiche).approve(user=moderator)
     changed.chapo = ""
     TaskState.objects.filter(pk=late.pk).update(revision=changed.save_revision(clean=False))
     with pytest.raises(IncompleteFiche):
-        state_of(fiche).approve(user=max_)
-    assert standing(fiche) == TO_APPROVE
-    state_of(fiche).reject(user=max_, comment="Trop court.")
+        state_of(fiche).approve(user=moderator)
+    assert review_state(fiche) == TO_APPROVE
+    state_of(fiche).reject(user=moderator, comment="Trop court.")
     with pytest.raises(AlreadyDecided):
         late.approve(user=UserFactory(role="moderation"))
-    assert again(fiche).live is False
+    assert reload_fiche(fiche).live is False
 
 
-def test_a_decision_that_was_taken_can_be_saved_again(tree, rose):
-    fiche = submitted(tree, UserFactory(role="partenaire"))
+def test_a_decision_that_was_taken_can_be_saved_again(tree, reader):
+    fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))
     state = state_of(fiche)
-    state.approve(user=rose)
+    state.approve(user=reader)
     state = TaskState.objects.get(pk=state.pk)
     state.comment = json.dumps("Relue")
     state.save()
-    assert standing(fiche) == TO_APPROVE
+    assert review_state(fiche) == TO_APPROVE

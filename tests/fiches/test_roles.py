@@ -28,12 +28,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def own(tree, partenaire):
+def own_draft(tree, partenaire):
     return FichePageFactory(parent=tree.fiches, live=False, owner=partenaire, revision=partenaire, title="À moi")
 
 
 @pytest.fixture
-def foreign(tree):
+def foreign_draft(tree):
     """A draft of another partner's; its words are nobody else's."""
     other = UserFactory(role="partenaire")
     return FichePageFactory(
@@ -41,7 +41,7 @@ def foreign(tree):
     )
 
 
-def rights(name):
+def group_permissions(name):
     """Everything that a group may do, as words."""
     group = Group.objects.get(name=name)
     pages = group.page_permissions.values_list("page__slug", "permission__codename")
@@ -72,7 +72,7 @@ def token_of(user):
 
 
 def test_a_partner_may_only_add_fiches_pictures_and_documents(tree):
-    assert rights("Partenaires") == (
+    assert group_permissions("Partenaires") == (
         {"wagtailadmin.access_admin"},
         {"fiches: add_page"},
         {"Partenaires (privé): add_image", "Partenaires (privé): add_document"},
@@ -90,7 +90,7 @@ def test_only_moderators_may_take_a_fiche_offline(tree):
 
 
 def test_no_group_manages_accounts_sites_collections_or_workflows():
-    given = {right for name in GROUPS for right in rights(name)[0]}
+    given = {right for name in GROUPS for right in group_permissions(name)[0]}
     apps = {right.split(".")[0] for right in given}
     rooms = {
         "home",
@@ -108,7 +108,7 @@ def test_the_workflow_has_two_steps_and_comes_with_the_list_of_the_fiches(tree):
 
 
 def test_the_command_puts_back_what_was_changed_and_leaves_the_accounts(tree, partenaire):
-    before = {name: rights(name) for name in GROUPS}, steps()
+    before = {name: group_permissions(name) for name in GROUPS}, steps()
     Group.objects.get(name="Partenaires").permissions.add(*Group.objects.get(name="Rédaction").permissions.all())
     GroupPagePermission.objects.create(
         group=Group.objects.get(name="Partenaires"),
@@ -120,7 +120,7 @@ def test_the_command_puts_back_what_was_changed_and_leaves_the_accounts(tree, pa
     WorkflowPage.objects.all().delete()
     call_command("roles", verbosity=0)
     call_command("roles", verbosity=0)
-    assert ({name: rights(name) for name in GROUPS}, steps()) == before
+    assert ({name: group_permissions(name) for name in GROUPS}, steps()) == before
     assert [group.name for group in partenaire.groups.all()] == ["Partenaires"]
     assert WorkflowPage.objects.get(page=tree.fiches).workflow.name == WORKFLOW
 
@@ -130,18 +130,18 @@ def test_a_host_s_own_group_of_the_same_name_gains_and_loses_nothing(tree):
     theirs = Group.objects.create(name="Rédaction")
     page_right = GroupPagePermission.objects.filter(permission__codename="change_page").first().permission
     GroupPagePermission.objects.create(group=theirs, page=tree.home, permission=page_right)
-    before = rights("Rédaction")
+    before = group_permissions("Rédaction")
     call_command("roles", verbosity=0)
-    assert rights("Rédaction") == before
-    assert "rallynov_fiches.add_partenaire" in rights("Rédaction (Rally’nov)")[0]
+    assert group_permissions("Rédaction") == before
+    assert "rallynov_fiches.add_partenaire" in group_permissions("Rédaction (Rally’nov)")[0]
     assert steps()[0] == (RelectureTask, "Relecture", ["Rédaction (Rally’nov)"])
 
 
 def test_a_group_that_is_renamed_keeps_its_role(tree):
-    before = rights("Rédaction")
+    before = group_permissions("Rédaction")
     Group.objects.filter(name="Rédaction").update(name="Communication")
     call_command("roles", verbosity=0)
-    assert rights("Communication") == before
+    assert group_permissions("Communication") == before
     assert not Group.objects.filter(name="Rédaction").exists()
 
 
@@ -197,11 +197,11 @@ LISTS = [
 SHOWN_IN = {"/admin/pages/{index}/", "/admin/fiches/", "/admin/choose-page/{index}/"}
 
 
-def test_a_partner_sees_its_own_fiches_and_no_other_in_any_list(client, tree, partenaire, own, foreign):
-    foreign.get_workflow().start(foreign, foreign.owner)
+def test_a_partner_sees_its_own_fiches_and_no_other_in_any_list(client, tree, partenaire, own_draft, foreign_draft):
+    foreign_draft.get_workflow().start(foreign_draft, foreign_draft.owner)
     client.force_login(partenaire)
     for address in (*LISTS, *SHOWN_IN):
-        response = client.get(address.format(index=tree.fiches.pk, foreign=foreign.pk))
+        response = client.get(address.format(index=tree.fiches.pk, foreign=foreign_draft.pk))
         assert response.status_code == 200, address
         content = b"".join(response.streaming_content if response.streaming else response).decode()
         assert "Zygomatique" not in content, address
@@ -232,25 +232,25 @@ CLOSED = [
 ]
 
 
-def test_nothing_of_another_fiche_is_told_at_any_address(client, tree, partenaire, own, foreign):
+def test_nothing_of_another_fiche_is_told_at_any_address(client, tree, partenaire, own_draft, foreign_draft):
     client.force_login(partenaire)
-    names = {"pk": foreign.pk, "index": tree.fiches.pk, "revision": foreign.latest_revision_id}
+    names = {"pk": foreign_draft.pk, "index": tree.fiches.pk, "revision": foreign_draft.latest_revision_id}
     for address in CLOSED:
         response = client.get(address.format(**names), follow=True)
         assert "Zygomatique" not in response.content.decode(), address
         assert response.status_code in {404, 403} or response.redirect_chain == [("/admin/", 302)], address
 
 
-def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partenaire, own, foreign):
+def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partenaire, own_draft, foreign_draft):
     headers = token_of(partenaire)
     listed = client.get("/api/v3/pages/?type=rallynov_fiches.FichePage", headers=headers).json()
-    assert [item["id"] for item in listed["items"]] == [own.pk]
-    for path in ("", "?version=draft", "revisions/", f"revisions/{foreign.latest_revision_id}/"):
-        assert client.get(f"/api/v3/pages/{foreign.pk}/{path}", headers=headers).status_code == 404
+    assert [item["id"] for item in listed["items"]] == [own_draft.pk]
+    for path in ("", "?version=draft", "revisions/", f"revisions/{foreign_draft.latest_revision_id}/"):
+        assert client.get(f"/api/v3/pages/{foreign_draft.pk}/{path}", headers=headers).status_code == 404
     body = {"meta": {"type": "rallynov_fiches.FichePage"}, "title": "Volé"}
-    patched = client.patch(f"/api/v3/pages/{foreign.pk}/", body, content_type="application/json", headers=headers)
+    patched = client.patch(f"/api/v3/pages/{foreign_draft.pk}/", body, content_type="application/json", headers=headers)
     assert patched.status_code == 403
-    assert FichePage.objects.get(pk=foreign.pk).latest_revision_id == foreign.latest_revision_id
+    assert FichePage.objects.get(pk=foreign_draft.pk).latest_revision_id == foreign_draft.latest_revision_id
 
 
 def test_a_partner_makes_a_fiche_and_submits_it(client, tree, partenaire):

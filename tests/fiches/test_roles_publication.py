@@ -18,43 +18,43 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(params=["redaction", "moderation", "partenaire"])
-def someone(request, tree):
+def author(request, tree):
     return UserFactory(role=request.param)
 
 
 @pytest.fixture
-def draft(tree, someone):
+def draft(tree, author):
     return FichePageFactory(
-        parent=tree.fiches, live=False, complete=True, owner=someone, revision=someone, title="Brouillon"
+        parent=tree.fiches, live=False, complete=True, owner=author, revision=author, title="Brouillon"
     )
 
 
-def offline(page):
+def is_offline(page):
     page = FichePage.objects.get(pk=page.pk)
     return not page.live and page.live_revision is None and not page.approved_schedule
 
 
-def test_the_form_of_a_fiche_publishes_nothing(client, draft, someone):
-    client.force_login(someone)
+def test_the_form_of_a_fiche_publishes_nothing(client, draft, author):
+    client.force_login(author)
     form = filled_form(client.get(edit_url(draft)))
     client.post(edit_url(draft), {**form, "action-publish": "action-publish"})
-    assert offline(draft)
+    assert is_offline(draft)
     soon = {"go_live_at": "2026-11-25 00:00", "action-publish": "action-publish"}
     client.post(edit_url(draft), {**form, **soon})
     call_command("publish_scheduled", verbosity=0)
-    assert offline(draft)
+    assert is_offline(draft)
 
 
-def test_going_back_to_a_revision_publishes_nothing(client, draft, someone):
-    client.force_login(someone)
+def test_going_back_to_a_revision_publishes_nothing(client, draft, author):
+    client.force_login(author)
     form = filled_form(client.get(edit_url(draft)))
     url = reverse("wagtailadmin_pages:revisions_revert", args=[draft.pk, draft.latest_revision_id])
     client.post(url, {**form, "action-publish": "action-publish"})
-    assert offline(draft)
+    assert is_offline(draft)
 
 
-def test_a_new_fiche_is_a_draft_whatever_is_asked(client, tree, someone):
-    client.force_login(someone)
+def test_a_new_fiche_is_a_draft_whatever_is_asked(client, tree, author):
+    client.force_login(author)
     url = reverse("wagtailadmin_pages:add", args=["rallynov_fiches", "fichepage", tree.fiches.pk])
     response = client.get(url)
     if response.status_code == 200:
@@ -64,17 +64,17 @@ def test_a_new_fiche_is_a_draft_whatever_is_asked(client, tree, someone):
 
 
 @pytest.mark.parametrize("what", ["fiche", "list"])
-def test_publishing_many_at_once_leaves_fiches_alone(client, tree, draft, someone, what):
-    client.force_login(someone)
+def test_publishing_many_at_once_leaves_fiches_alone(client, tree, draft, author, what):
+    client.force_login(author)
     page = draft if what == "fiche" else tree.fiches
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     client.post(f"{url}?id={page.pk}", {"include_descendants": "on"})
-    assert offline(draft)
+    assert is_offline(draft)
 
 
-def test_a_copy_of_a_published_fiche_is_a_draft(client, tree, someone):
-    fiche = FichePageFactory(parent=tree.fiches, owner=someone)
-    client.force_login(someone)
+def test_a_copy_of_a_published_fiche_is_a_draft(client, tree, author):
+    fiche = FichePageFactory(parent=tree.fiches, owner=author)
+    client.force_login(author)
     url = reverse("wagtailadmin_pages:copy", args=[fiche.pk])
     data = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": tree.fiches.pk, "publish_copies": "on"}
     client.post(url, {**data, "alias": "on"})
@@ -82,9 +82,9 @@ def test_a_copy_of_a_published_fiche_is_a_draft(client, tree, someone):
     assert list(FichePage.objects.filter(live=True)) == [fiche]
 
 
-def test_no_token_publishes_a_fiche(client, tree, draft, someone):
-    headers = token_of(someone)
-    published = FichePageFactory(parent=tree.fiches, owner=someone)
+def test_no_token_publishes_a_fiche(client, tree, draft, author):
+    headers = token_of(author)
+    published = FichePageFactory(parent=tree.fiches, owner=author)
 
     def ask(method, path, body):
         send = getattr(client, method)
@@ -101,7 +101,7 @@ def test_no_token_publishes_a_fiche(client, tree, draft, someone):
     ]
     assert set(answers) <= {403, 422}
     assert list(FichePage.objects.filter(live=True)) == [published]
-    assert offline(draft)
+    assert is_offline(draft)
 
 
 def test_a_locked_fiche_is_not_changed_by_a_token(client, tree, redaction):
@@ -181,7 +181,7 @@ def test_an_administrator_publishes_directly_only_what_is_not_under_review(clien
     fiche.get_workflow().start(fiche, None)
     form = filled_form(client.get(edit_url(fiche)))
     client.post(edit_url(fiche), {**form, "action-publish": "action-publish"})
-    assert offline(fiche)
+    assert is_offline(fiche)
     FichePage.objects.get(pk=fiche.pk).current_workflow_state.cancel(user=admin)
     client.post(edit_url(fiche), {**form, "action-publish": "action-publish"})
     assert FichePage.objects.get(pk=fiche.pk).live

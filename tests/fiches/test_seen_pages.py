@@ -16,7 +16,7 @@ from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 from fiches.models.corbeille import bins
 from fiches.upkeep.recycle_bin import discard
 from home.models import Illustration
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -36,23 +36,25 @@ NAMED = {"app": "fiches", "model": "fichepage", "locale": "fr", "format": "html"
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
+def module_hidden_pages(module_tree, django_db_blocker):
     """What `pages` and `people` are, made once for the module."""
-    with held(django_db_blocker):
-        tree = tree_of(ground)
+    with module_transaction(django_db_blocker):
+        tree = read_tree(module_tree)
         yield plant_hidden(tree), plant_people(tree)
 
 
 @pytest.fixture
-def pages(planted, tree):
+def pages(module_hidden_pages, tree):
     """Pages of every kind, of which each title says which it is; nobody of `people` may see them. The last one's is a draft's."""
-    return planted[0]
+    return module_hidden_pages[0]
 
 
 @pytest.fixture
-def people(planted, tree):
+def people(module_hidden_pages, tree):
     """``{who: (account, a page that it may change)}``."""
-    return {who: (fresh(account), fresh(page)) for who, (account, page) in planted[1].items()}
+    return {
+        who: (reload_record(account), reload_record(page)) for who, (account, page) in module_hidden_pages[1].items()
+    }
 
 
 def plant_hidden(tree):
@@ -115,7 +117,7 @@ def numbered(route, numbers):
     return re.sub(r"<(?:\w+:)?(?P<name>\w+)>", value, route)
 
 
-def walked(pk, own):
+def addresses_with_key(pk, own):
     """Every address of the admin, with the number of a hidden page in each place, and beside the number of one's own.
 
     One's own stands alone in the addresses of pages: elsewhere that number names nothing."""
@@ -129,7 +131,7 @@ def walked(pk, own):
 
 
 # For each of `people`, the page walked over: a fiche under review, an étape's draft, the draft of a public étape, a reserved page.
-WALKED = {"partenaire": 0, "moderation": 1, "one section": 5, "no page": 4}
+ADDRESS_COUNTS = {"partenaire": 0, "moderation": 1, "one section": 5, "no page": 4}
 
 
 def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(client, pages, people):
@@ -137,9 +139,11 @@ def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(clie
     leaks = []
     for who, (person, own) in people.items():
         client.force_login(person)
-        page = pages[WALKED[who]]
+        page = pages[ADDRESS_COUNTS[who]]
         leaks += [
-            f"{who} {each}" for each in walked(page.pk, own.pk) if page.title in hidden_titles_shown(client, each)
+            f"{who} {each}"
+            for each in addresses_with_key(page.pk, own.pk)
+            if page.title in hidden_titles_shown(client, each)
         ]
     assert not leaks, "\n".join(leaks)
 
@@ -211,8 +215,10 @@ def test_a_fiche_in_the_bin_is_told_by_the_bin_alone(client, tree, people, role)
     log(fiche, "wagtail.edit", user=person)
     discard(fiche, by=person)
     client.force_login(person)
-    everything = set(walked(fiche.pk, own.pk))
-    everything |= {each for each in walked(bins().get().pk, own.pk) if each.lstrip("/").startswith(TAKE_PAGES)}
+    everything = set(addresses_with_key(fiche.pk, own.pk))
+    everything |= {
+        each for each in addresses_with_key(bins().get().pk, own.pk) if each.lstrip("/").startswith(TAKE_PAGES)
+    }
     # A superuser may do all: what they aren't told anywhere, others could only be told in a list, or in a page's own addresses.
     addresses = {each for each in everything if role == "admin" or each.lstrip("/").startswith(OF_PAGES)}
     for question in QUESTIONS:
@@ -237,7 +243,7 @@ def test_a_chooser_of_one_type_tells_no_unseen_page_above_them(client, tree, peo
     ]
 
 
-@pytest.mark.parametrize("who", WALKED)
+@pytest.mark.parametrize("who", ADDRESS_COUNTS)
 def test_an_address_that_is_typed_becomes_a_link_to_a_seen_page_alone(client, pages, people, who):
     person, _own = people[who]
     client.force_login(person)

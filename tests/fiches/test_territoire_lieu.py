@@ -52,8 +52,8 @@ def test_a_commune_places_a_fiche_at_its_centre_and_says_so(besancon):
     assert position(FichePage.objects.get(pk=page.pk)) == ("25", *BESANCON, "commune")
 
 
-def test_a_commune_of_unknown_centre_gives_the_departement_and_no_position(unplaced):
-    assert position(fiche(commune=unplaced)) == ("25", None, None, "aucune")
+def test_a_commune_of_unknown_centre_gives_the_departement_and_no_position(commune_without_centre):
+    assert position(fiche(commune=commune_without_centre)) == ("25", None, None, "aucune")
 
 
 def test_a_point_is_exact_and_stored_as_the_widget_stores_it(besancon):
@@ -131,9 +131,9 @@ def test_a_wrong_point_is_refused_beside_its_field_and_kept_as_typed(besancon, p
     assert page.point in (point, "SRID=4326;POINT(6.86 47.64)")
 
 
-def test_a_point_of_another_departement_is_refused_even_where_the_centre_is_unknown(unplaced):
+def test_a_point_of_another_departement_is_refused_even_where_the_centre_is_unknown(commune_without_centre):
     page = fiche()
-    page.commune, page.point = unplaced, "47,75 7,0"
+    page.commune, page.point = commune_without_centre, "47,75 7,0"
     message = f"Le point 47,75{NBSP}; 7 n’est pas dans le département de la commune choisie, Flagey (25330, Doubs)."
     assert errors(page) == {"point": [message]}
 

@@ -116,12 +116,12 @@ def test_the_same_fiches_in_the_same_order_everywhere(everywhere, corpus, questi
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if "tri=" not in question])
 def test_an_alert_follows_what_the_list_shows(everywhere, corpus, question):
-    found = FicheFilter.parse(QueryDict(question))
-    followed = suivis.question_of(found)
+    query_filter = FicheFilter.parse(QueryDict(question))
+    followed = suivis.question_of(query_filter)
     told = announcements.matching(followed, dict.fromkeys(fiche.pk for fiche in corpus.values()))
     assert told == FicheFilter.parse(QueryDict(followed)).ids
     if "depuis" not in question:
-        assert told == found.ids
+        assert told == query_filter.ids
 
 
 def test_the_map_beside_a_list_can_read_what_the_list_made_of_a_long_search(everywhere):

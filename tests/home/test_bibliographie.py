@@ -26,7 +26,7 @@ def page(tree):
 
 
 @pytest.fixture
-def works(db):
+def references(db):
     return [
         Reference.objects.create(**fields)
         for fields in (
@@ -50,7 +50,7 @@ def works(db):
     ]
 
 
-def asked(query):
+def parse_filter(query):
     return BibliographieFilter.parse(QueryDict(query))
 
 
@@ -75,7 +75,7 @@ def titles(client, query=""):
         ("?annee=&auteur=&type=", ["Avise", "L’innovation sociale", "Élan", "The Process"]),
     ],
 )
-def test_the_address_sorts_and_filters(client, page, works, query, expected):
+def test_the_address_sorts_and_filters(client, page, references, query, expected):
     assert titles(client, query) == expected
 
 
@@ -90,19 +90,19 @@ def test_the_address_sorts_and_filters(client, page, works, query, expected):
         ("annee=%00%ED%A0%80", "annee"),
     ],
 )
-def test_what_cant_be_read_is_said_the_rest_applies_and_a_file_is_refused(client, page, works, query, parameter):
-    assert list(asked(query).errors) == [parameter]
+def test_what_cant_be_read_is_said_the_rest_applies_and_a_file_is_refused(client, page, references, query, parameter):
+    assert list(parse_filter(query).errors) == [parameter]
     assert titles(client, f"?{query}&auteur=mulgan") == ["The Process"]
     answer = client.get(f"/bibliographie/bibliographie.bib?{query}")
     assert answer.status_code == 400
     assert answer.content.decode().startswith(parameter)
 
 
-def test_an_author_of_two_thousand_words_is_no_fault(client, page, works):
+def test_an_author_of_two_thousand_words_is_no_fault(client, page, references):
     assert titles(client, f"?auteur={'mot%20' * 500}") == []
 
 
-def test_the_question_goes_with_the_files(client, page, works):
+def test_the_question_goes_with_the_files(client, page, references):
     html = client.get("/bibliographie/?tri=titre&type=book&auteur=besan%C3%A7on").content.decode()
     assert 'href="/bibliographie/bibliographie.ris?type=book&amp;auteur=besan%C3%A7on&amp;tri=titre"' in html
     assert client.get("/bibliographie/bibliographie.json?type=book").json()[0]["title"] == "L’innovation sociale"
@@ -117,14 +117,14 @@ def test_the_question_goes_with_the_files(client, page, works):
         ("json", "application/vnd.citationstyles.csl+json"),
     ],
 )
-def test_each_file_is_named_and_typed(client, page, works, extension, content_type):
+def test_each_file_is_named_and_typed(client, page, references, extension, content_type):
     answer = client.get(f"/bibliographie/bibliographie.{extension}")
     assert answer["Content-Type"] == content_type
     assert answer["Content-Disposition"] == f'attachment; filename="bibliographie.{extension}"'
 
 
-def test_bibtex_says_who_wrote_what_and_where(works):
-    text = bibtex(works)
+def test_bibtex_says_who_wrote_what_and_where(references):
+    text = bibtex(references)
     assert text.split("\n\n")[0] == (
         "@book{besancon2013,\n"
         "  author = {Besançon, Emmanuelle and Chochoy, Nicolas},\n"
@@ -169,8 +169,8 @@ def hostile_works():
     ]
 
 
-def test_a_bibtex_reader_finds_each_reference_and_each_author(works):
-    everything = [*works, *hostile_works()]
+def test_a_bibtex_reader_finds_each_reference_and_each_author(references):
+    everything = [*references, *hostile_works()]
     readers = [SeparateCoAuthors(), SplitNameParts(), LatexDecodingMiddleware()]
     library = bibtexparser.parse_string(bibtex(everything), append_middleware=readers)
     assert library.failed_blocks == []
@@ -185,8 +185,8 @@ def test_a_bibtex_reader_finds_each_reference_and_each_author(works):
     assert "Sons" in sons.last[0] and "Élan" in network.last[0]
 
 
-def test_a_ris_reader_finds_the_same(works):
-    everything = [*works, *hostile_works()]
+def test_a_ris_reader_finds_the_same(references):
+    everything = [*references, *hostile_works()]
     found = rispy.loads(ris(everything))
     assert [each["title"] for each in found] == [" ".join(each.titre.split()) for each in everything]
     assert [len(each.get("authors", ())) for each in found] == [len(each.liste_des_auteurs) for each in everything]
@@ -200,8 +200,8 @@ def test_each_reference_has_a_key_of_its_own():
     assert keys([Reference(titre="《》", auteurs="")]) == ["reference"]
 
 
-def test_ris_has_one_field_a_line_whatever_is_typed(works):
-    record = ris([works[1]])
+def test_ris_has_one_field_a_line_whatever_is_typed(references):
+    record = ris([references[1]])
     assert record == (
         "TY  - JOUR\r\nAU  - Mulgan, Geoff\r\nTI  - The Process\r\nJO  - Innovations\r\nPY  - 2006\r\n"
         "DO  - 10.1162/itgg.2006.1.2.145\r\nER  - \r\n\r\n"
@@ -211,10 +211,10 @@ def test_ris_has_one_field_a_line_whatever_is_typed(works):
     assert "TI  - Un ER - TY - BOOK\r\n" in hostile
 
 
-def test_csl_tells_people_from_organisations(works):
+def test_csl_tells_people_from_organisations(references):
     import orjson
 
-    items = orjson.loads(csl(works))
+    items = orjson.loads(csl(references))
     assert items[0]["author"] == [
         {"family": "Besançon", "given": "Emmanuelle"},
         {"family": "Chochoy", "given": "Nicolas"},
@@ -225,7 +225,7 @@ def test_csl_tells_people_from_organisations(works):
     assert {item["type"] for item in items} == {"book", "article-journal", "report", "webpage"}
 
 
-def test_reference_managers_find_the_references_in_the_page(client, page, works):
+def test_reference_managers_find_the_references_in_the_page(client, page, references):
     html = client.get("/bibliographie/?auteur=mulgan").content.decode()
     [title] = re.findall(r'<span class="Z3988" title="([^"]+)"></span>', html)
     found = parse_qs(unescape(title))

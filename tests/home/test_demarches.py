@@ -26,9 +26,9 @@ def ecodesign(tree):
 
 def test_the_register_stands_in_the_page_and_as_data(privacy, client):
     html = client.get("/confidentialite/").content.decode()
-    found = json.loads(client.get("/confidentialite/registre.json").content)
-    assert len(found) == len({each["cle"] for each in found}) == 11
-    for each in found:
+    payload = json.loads(client.get("/confidentialite/registre.json").content)
+    assert len(payload) == len({each["cle"] for each in payload}) == 11
+    for each in payload:
         assert all(each.values()), each
         assert f'id="traitement-{each["cle"]}"' in html
     assert 'href="/confidentialite/registre.json' in html

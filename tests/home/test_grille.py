@@ -30,8 +30,8 @@ def test_each_criterion_has_its_definition_its_count_and_leads_to_its_fiches(cli
     assert "Ce qu’est territoire." in page
     [address] = re.findall(r'<a class="go" href="([^"]+)">1 innovation<', page)
     assert address == "/fiches/?centree-sur=territoire"
-    found = client.get(address).content.decode()
-    assert seen.title in found
+    html = client.get(address).content.decode()
+    assert seen.title in html
     assert 'id="critere-individu"' in page
     assert "Pas encore d’innovation" in page
 

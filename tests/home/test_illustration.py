@@ -70,7 +70,7 @@ def check_stored(illustration):
 
 
 def test_a_picture_added_alone_is_stored_clean(admin, root):
-    file = upload(pictures.telling_jpeg(), "Le lac de Frasne.HEIC")
+    file = upload(pictures.jpeg_with_position(), "Le lac de Frasne.HEIC")
     response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "collection": root, "file": file})
     assert response.status_code == 302
     illustration = Illustration.objects.get()
@@ -97,7 +97,7 @@ def send_among_several(admin, data, name="photo.jpg", **fields):
 
 
 def test_a_picture_among_several_is_stored_clean(admin):
-    answer = send_among_several(admin, pictures.telling_jpeg()).json()
+    answer = send_among_several(admin, pictures.jpeg_with_position()).json()
     assert (answer["success"], answer["duplicate"]) == (True, False)
     check_stored(Illustration.objects.get(pk=answer["image_id"]))
 
@@ -110,7 +110,7 @@ def test_a_hostile_picture_among_several_is_refused_with_its_reason(admin, data,
 
 
 def test_a_picture_that_waits_for_the_rest_of_its_form_is_clean_already(admin, root):
-    answer = send_among_several(admin, pictures.telling_jpeg(), title="").json()
+    answer = send_among_several(admin, pictures.jpeg_with_position(), title="").json()
     waiting = UploadedFile.objects.get(pk=answer["uploaded_file_id"])
     assert pictures.SECRET not in waiting.file.read()
     prefix = f"uploaded-image-{waiting.pk}"
@@ -124,7 +124,7 @@ def test_a_picture_that_waits_for_the_rest_of_its_form_is_clean_already(admin, r
 
 
 def test_the_details_of_a_picture_just_sent_can_be_edited_and_its_credit_is_a_name_alone(admin, root):
-    pk = send_among_several(admin, pictures.telling_jpeg()).json()["image_id"]
+    pk = send_among_several(admin, pictures.jpeg_with_position()).json()["image_id"]
     prefix = f"image-{pk}"
     answer = admin.post(
         reverse("wagtailimages:edit_multiple", args=[pk]),
@@ -147,7 +147,7 @@ def test_a_picture_sent_from_a_chooser_is_stored_clean_or_refused(admin, root):
         fields = {"title": "Lac", "collection": root, "file": upload(data)}
         return admin.post(url, {f"image-chooser-upload-{name}": value for name, value in fields.items()})
 
-    assert json.loads(choose(pictures.telling_jpeg()).content)["step"] == "chosen"
+    assert json.loads(choose(pictures.jpeg_with_position()).content)["step"] == "chosen"
     check_stored(Illustration.objects.get())
     for data, message in HOSTILE:
         refused = json.loads(choose(data).content)
@@ -166,7 +166,7 @@ def test_a_replacement_is_cleaned_and_a_hostile_one_leaves_the_picture_in_place(
     illustration = Illustration.objects.get()
     assert (illustration.width, illustration.file.storage.exists(illustration.file.name)) == (120, True)
     assert (
-        admin.post(url, {"title": "Lac", "collection": root, "file": upload(pictures.telling_jpeg())}).status_code
+        admin.post(url, {"title": "Lac", "collection": root, "file": upload(pictures.jpeg_with_position())}).status_code
         == 302
     )
     check_stored(Illustration.objects.get())
@@ -181,7 +181,7 @@ def test_a_picture_sent_through_the_api_is_stored_clean_or_refused(client, admin
             "/api/v3/images/", {"title": "Lac", "collection_id": root, "file": upload(data)}, headers=headers
         )
 
-    assert send(pictures.telling_jpeg()).status_code == 201
+    assert send(pictures.jpeg_with_position()).status_code == 201
     check_stored(Illustration.objects.get())
     for data, message in HOSTILE:
         refused = send(data)
@@ -192,12 +192,12 @@ def test_a_picture_sent_through_the_api_is_stored_clean_or_refused(client, admin
 
 @pytest.mark.parametrize("wrap", [ImageFile, lambda file, name: ContentFile(file.read(), name)])
 def test_a_picture_stored_by_code_is_clean_and_so_is_its_record(wrap):
-    illustration = Illustration(title="Lac", file=wrap(BytesIO(pictures.telling_jpeg()), name="lac.png"))
+    illustration = Illustration(title="Lac", file=wrap(BytesIO(pictures.jpeg_with_position()), name="lac.png"))
     assert (illustration.width, illustration.height) == (80, 120)
     illustration._set_image_file_metadata()
     illustration.save()
     check_stored(Illustration.objects.get())
-    illustration.file.save("autre.png", BytesIO(pictures.telling_jpeg()))
+    illustration.file.save("autre.png", BytesIO(pictures.jpeg_with_position()))
     check_stored(Illustration.objects.get())
 
 
@@ -259,7 +259,7 @@ def test_a_host_that_keeps_wagtail_s_own_images_has_the_same_form(root):
     fields = {"title": "Lac", "collection": root}
     refused = form_class(fields, {"file": upload(pictures.truncated(pictures.picture()))})
     assert refused.errors["file"] == [TRUNCATED]
-    form = form_class(fields, {"file": upload(pictures.telling_jpeg(), "lac.heic")})
+    form = form_class(fields, {"file": upload(pictures.jpeg_with_position(), "lac.heic")})
     assert "file" not in form.errors
     assert (form.cleaned_data["file"].name, form.cleaned_data["file"].width) == ("lac.jpg", 80)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from fiches.formats import day
 from fiches.publications.version import touch
 from home.models import Organisme, Reference
+from tests.batch_indexing import batch_indexing
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -22,7 +23,6 @@ from tests.factories import (
     PartenaireFactory,
     PartenairesPageFactory,
 )
-from tests.together import together
 
 
 def test_home_shows_the_next_etape_that_takes_place(tree, client):
@@ -67,7 +67,7 @@ def test_home_has_three_doors_and_three_true_figures(tree, client):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
-    with together():
+    with batch_indexing():
         for _ in range(number):
             FichePageFactory(parent=tree.fiches)
             EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
@@ -217,7 +217,7 @@ def test_the_text_of_a_fiche_says_of_which_edition_it_is(tree, client):
 
 @pytest.mark.parametrize("number", [1, 10])
 def test_the_press_page_costs_the_same_at_any_number(tree, client, number, django_assert_num_queries):
-    with together():
+    with batch_indexing():
         for _ in range(number):
             photo = IllustrationFactory(licence="CC BY 4.0")
             FichePageFactory(parent=tree.fiches, photo=photo, photo_decorative=True)

@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fiches.models import FicheFinanceur
+from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, PartenairesPageFactory
-from tests.together import together
 
 
 @pytest.fixture
@@ -18,14 +18,14 @@ def cards(tree, client):
     def partners_by_role():
         page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
         return {
-            section.h2.text: {card.h3.text: deeds(card) for card in section.select(".partner")}
+            section.h2.text: {card.h3.text: items_by_heading(card) for card in section.select(".partner")}
             for section in page.select("section[aria-labelledby^=role-]")
         }
 
     return partners_by_role
 
 
-def deeds(card):
+def items_by_heading(card):
     return {
         deed.select_one(".partner__deed").text: [" ".join(item.text.split()) for item in deed.select("li, p + ul + p")]
         for deed in card.select(".partner__deeds")
@@ -83,13 +83,13 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
     page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
     [link] = [each["href"] for each in page.select("a") if each.text == "Voir les 7 innovations"]
     assert link == "/fiches/?partenaire=reseau"
-    found = client.get(link).content.decode()
-    assert all(f"Fiche {number}" in found for number in range(7))
+    html = client.get(link).content.decode()
+    assert all(f"Fiche {number}" in html for number in range(7))
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_costs_the_same_whatever_they_did(tree, cards, client, number, django_assert_num_queries):
-    with together():
+    with batch_indexing():
         for _ in range(number):
             network = PartenaireFactory(roles=["organisateur", "associe", "financeur"])
             EtapePageFactory(parent=tree.etapes, organisateurs=[network])

@@ -29,7 +29,7 @@ def send(client, user, data, name="moi.jpg", **fields):
 
 def test_a_portrait_is_stored_small_upright_and_silent(admin_client, admin_user):
     size = (1200, 900)
-    data = pictures.picture(image=pictures.pixels(size), exif=pictures.telling_exif())
+    data = pictures.picture(image=pictures.pixels(size), exif=pictures.exif_of_phone())
     response = send(admin_client, admin_user, data)
     assert response.status_code == 302
     avatar = UserProfile.objects.get(user=admin_user).avatar

@@ -9,8 +9,8 @@ from django.test import override_settings
 from wagtail.models import Locale, Page, Site
 
 from fiches import content_language
+from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory
-from tests.together import together
 
 THREE = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
 
@@ -38,20 +38,20 @@ def three_languages(settings, db):
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
-    """``{language: {name: page}}``: the pages of `world`, made once for the module."""
-    home, lists = ground
+def module_translations(module_tree, django_db_blocker):
+    """``{language: {name: page}}``: the pages of `translations`, made once for the module."""
+    home, lists = module_tree
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(**SETTINGS), together():
+        with override_settings(**SETTINGS), batch_indexing():
             content_language.make_locales()
             Site.clear_site_root_paths_cache()
             pages = {name: Page.objects.get(pk=pk).specific for name, pk in {"home": home, **lists}.items()}
-            made = plant(pages["home"], pages["fiches"], pages["etapes"])
+            made = create_translations(pages["home"], pages["fiches"], pages["etapes"])
         yield made
         transaction.set_rollback(True)
 
 
-def plant(home, fiches, etapes):
+def create_translations(home, fiches, etapes):
     tomorrow = datetime.date.today() + datetime.timedelta(days=1)
     fiche = FichePageFactory(
         parent=fiches, title="La recette", slug="la-recette", organisation="Agrodoubs", chapo="Une organisation."
@@ -73,10 +73,10 @@ def plant(home, fiches, etapes):
 
 
 @pytest.fixture
-def world(planted, three_languages, tree):
+def translations(module_translations, three_languages, tree):
     """``fr``, ``en``, ``de``: each ``home``, ``fiches``, ``etapes``, ``fiche``, ``etape``; ``seule`` is in French only."""
-    fresh = {
+    reloaded = {
         code: SimpleNamespace(**{name: type(page).objects.get(pk=page.pk) for name, page in pages.items()})
-        for code, pages in planted.items()
+        for code, pages in module_translations.items()
     }
-    return SimpleNamespace(site=tree.site, seule=fresh["fr"].seule, **fresh)
+    return SimpleNamespace(site=tree.site, seule=reloaded["fr"].seule, **reloaded)

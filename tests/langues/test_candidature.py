@@ -20,7 +20,7 @@ from fiches.mail.wordings import template_wording
 from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
-from tests.later import let_the_mails_leave
+from tests.undo_delay import send_delayed_mails
 
 AGREED = {"consentement_publication": True}
 
@@ -33,7 +33,7 @@ def critere(tree):
 
 
 @pytest.fixture
-def link(world, critere, monkeypatch):
+def link(translations, critere, monkeypatch):
     """The dossier asked for from the German page: ``(visitor, its address)``."""
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
     now, month = timezone.now(), datetime.timedelta(days=30)
@@ -108,10 +108,10 @@ def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked
         dossier = submit_dossier(dossier=dossier)
     with django_capture_on_commit_callbacks(execute=True):
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
-    let_the_mails_leave()
+    send_delayed_mails()
     with django_capture_on_commit_callbacks(execute=True):
         refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=admin)
-    let_the_mails_leave()
+    send_delayed_mails()
     number = dossier.numero
     letters = [message for message in mail.outbox[1:] if message.to == [dossier.courriel]]
     assert [message.subject for message in letters] == [

@@ -11,20 +11,20 @@ from etapes.models import EtapePage
 
 
 @pytest.fixture
-def one_place(world):
-    world.fr.etape.inscriptions, world.fr.etape.capacite = "ouvertes", 1
-    world.fr.etape.save_revision().publish()
-    return world
+def one_place(translations):
+    translations.fr.etape.inscriptions, translations.fr.etape.capacite = "ouvertes", 1
+    translations.fr.etape.save_revision().publish()
+    return translations
 
 
-def fresh(etape):
+def reload_record(etape):
     return EtapePage.objects.get(pk=etape.pk)
 
 
 def test_the_last_place_goes_once_whatever_the_language(one_place):
-    anne, _new = register(etape=fresh(one_place.en.etape), nom="Anne", courriel="anne@x.test")
-    bruno, _new = register(etape=fresh(one_place.fr.etape), nom="Bruno", courriel="bruno@x.test")
-    again, new = register(etape=fresh(one_place.de.etape), nom="Anne", courriel="anne@x.test")
+    anne, _new = register(etape=reload_record(one_place.en.etape), nom="Anne", courriel="anne@x.test")
+    bruno, _new = register(etape=reload_record(one_place.fr.etape), nom="Bruno", courriel="bruno@x.test")
+    again, new = register(etape=reload_record(one_place.de.etape), nom="Anne", courriel="anne@x.test")
     assert (anne.etape, bruno.etape) == (one_place.fr.etape, one_place.fr.etape)
     assert (anne.etat, bruno.etat) == ("confirmee", "attente")
     assert (again, new) == (anne, False)
@@ -38,56 +38,56 @@ def test_each_language_tells_the_places_that_are_left(one_place, client):
         return client.get(f"/api/v1/etapes/besancon?langue={language}").json()["guichet"]["places_restantes"]
 
     assert [left(language) for language in ("fr", "en", "de")] == [1, 1, 1]
-    register(etape=fresh(one_place.en.etape), nom="Anne", courriel="anne@x.test")
+    register(etape=reload_record(one_place.en.etape), nom="Anne", courriel="anne@x.test")
     pages = EtapePage.objects.with_places().filter(translation_key=one_place.fr.etape.translation_key)
     assert [page.guichet.restantes for page in pages] == [0, 0, 0]
 
 
-def test_one_report_is_awaited_of_an_etape_and_its_translations(world, admin_client):
-    original = fresh(world.fr.etape)
+def test_one_report_is_awaited_of_an_etape_and_its_translations(translations, admin_client):
+    original = reload_record(translations.fr.etape)
     original.date = timezone.localdate() - datetime.timedelta(days=3)
     original.save_revision().publish()
-    assert fresh(world.en.etape).passee
+    assert reload_record(translations.en.etape).passee
     home = unescape(admin_client.get("/admin/").text)
     assert "étape terminée sans compte rendu" in home and "étapes terminées sans" not in home
     screen = admin_client.get("/admin/etapes/comptes-rendus/")
     assert [etape.pk for etape, _form in screen.context["rows"]] == [original.pk]
-    world.fr.etape.delete()
-    left = admin_client.get("/admin/etapes/comptes-rendus/")
-    assert original.pk not in {etape.pk for etape, _form in left.context["rows"]} and left.context["rows"]
+    translations.fr.etape.delete()
+    response = admin_client.get("/admin/etapes/comptes-rendus/")
+    assert original.pk not in {etape.pk for etape, _form in response.context["rows"]} and response.context["rows"]
 
 
 def test_the_organiser_of_a_translation_sees_who_comes_to_the_etape(one_place, admin_client):
-    register(etape=fresh(one_place.fr.etape), nom="Anne Petit", courriel="anne@x.test")
+    register(etape=reload_record(one_place.fr.etape), nom="Anne Petit", courriel="anne@x.test")
     page = admin_client.get(f"/admin/etapes/{one_place.en.etape.pk}/inscriptions/")
     assert "Anne Petit" in page.content.decode()
 
 
 def test_a_new_date_or_state_holds_in_every_language_and_words_stay(one_place):
-    original = fresh(one_place.fr.etape)
+    original = reload_record(one_place.fr.etape)
     original.date += datetime.timedelta(days=7)
     original.debut, original.moment, original.statut = datetime.time(18), "", "annulee"
     original.save_revision().publish()
-    english = fresh(one_place.en.etape)
+    english = reload_record(one_place.en.etape)
     assert (english.date, english.debut, english.annulee) == (original.date, datetime.time(18), True)
-    assert english.commence_le == fresh(original).commence_le
+    assert english.commence_le == reload_record(original).commence_le
     assert english.title == "Stage of Besançon"
     english.get_latest_revision().publish()
-    assert fresh(english).annulee
+    assert reload_record(english).annulee
     draft = original.get_latest_revision_as_object()
     draft.statut = "prevue"
     draft.save_revision()
-    assert fresh(english).annulee
+    assert reload_record(english).annulee
 
 
 def test_a_new_date_holds_in_no_language_before_the_hour_at_which_it_is_published(one_place):
     one_place.fr.etape.unpublish()
-    original, english = fresh(one_place.fr.etape), fresh(one_place.en.etape)
+    original, english = reload_record(one_place.fr.etape), reload_record(one_place.en.etape)
     assert (original.live, english.live) == (False, True)
     original.date += datetime.timedelta(days=7)
     original.go_live_at = timezone.now() + datetime.timedelta(days=1)
     original.save_revision().publish()
-    assert fresh(english).date == english.date
+    assert reload_record(english).date == english.date
     original.go_live_at = None
     original.save_revision().publish()
-    assert fresh(english).date == original.date
+    assert reload_record(english).date == original.date

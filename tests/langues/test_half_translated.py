@@ -32,7 +32,7 @@ def soup_of(response):
         ("de", ["0 Innovationen mit „pain“, ausgerichtet auf Unternehmen", "„pain“", "Unternehmen"]),
     ],
 )
-def test_a_search_is_said_in_the_words_and_marks_of_the_page(client, world, grid, code, said):
+def test_a_search_is_said_in_the_words_and_marks_of_the_page(client, translations, grid, code, said):
     page = soup_of(client.get(f"/{code}/fiches/?centree-sur=entreprise&q=pain"))
     filters = page.find(class_="chips").find_all("a")
     assert [page.title.string.split(" – ")[0], *(next(each.stripped_strings) for each in filters)][:3] == said
@@ -41,7 +41,7 @@ def test_a_search_is_said_in_the_words_and_marks_of_the_page(client, world, grid
 @pytest.mark.parametrize(
     ("code", "words"), [("en", ["Centred on…", "company"]), ("de", ["Ausgerichtet auf…", "Unternehmen"])]
 )
-def test_the_step_of_the_grid_is_in_the_applicants_language_and_marks_the_rest(client, world, grid, code, words):
+def test_the_step_of_the_grid_is_in_the_applicants_language_and_marks_the_rest(client, translations, grid, code, words):
     dossier = Dossier.objects.create(courriel="jeanne@tilleuls.test", langue=code)
     form = soup_of(client.get(f"/{code}/candidature/{mint(dossier)}/caracterisation/")).main.form
     marked = {element.get_text(strip=True) for element in form.find_all(lang="fr")}
@@ -56,7 +56,7 @@ def test_the_step_of_the_grid_is_in_the_applicants_language_and_marks_the_rest(c
 @pytest.mark.parametrize(
     ("code", "said"), [("en", "This address can only be read"), ("de", "Diese Adresse lässt sich nur lesen")]
 )
-def test_a_refused_method_is_answered_in_the_language_that_the_page_names(client, world, code, said):
+def test_a_refused_method_is_answered_in_the_language_that_the_page_names(client, translations, code, said):
     page = soup_of(client.put(f"/{code}/fiches/"))
     assert (page.html["lang"], page.h1.string) == (code, said)
 
@@ -77,8 +77,8 @@ def test_marks_and_numbers_are_those_of_the_language(code, marks, number):
         ("de", ["# „Das Rezept“", "- Organisation: Agrodoubs", "- ausgerichtet auf: Unternehmen"]),
     ],
 )
-def test_what_leaves_the_site_says_the_grid_in_its_language(client, world, grid, code, said):
-    fiche = getattr(world, code).fiche
+def test_what_leaves_the_site_says_the_grid_in_its_language(client, translations, grid, code, said):
+    fiche = getattr(translations, code).fiche
     fiche.criteres.add(Critere.objects.get(name="entreprise"))
     fiche.save_revision().publish()
     lines = client.get(f"/{code}/fiches/la-recette/fiche.md").text.splitlines()
@@ -88,7 +88,7 @@ def test_what_leaves_the_site_says_the_grid_in_its_language(client, world, grid,
         assert said[2].split(": ")[1] in embed.get_text("|", strip=True).split("|"), address
 
 
-def test_the_component_of_a_partner_has_the_words_of_its_own_language(client, world):
+def test_the_component_of_a_partner_has_the_words_of_its_own_language(client, translations):
     told = [client.get(f"/integration/rallynov.v1.js?langue={code}").content.decode() for code in ("de", "fr", "en")]
     assert [text.partition(",")[0] for text in told] == [
         f'const MOTS = {{"langue":"{code}"' for code in ("de", "fr", "en")
@@ -97,8 +97,8 @@ def test_the_component_of_a_partner_has_the_words_of_its_own_language(client, wo
 
 
 @pytest.mark.parametrize(("code", "hour"), [("fr", "9\u00a0h\u00a030"), ("en", "09:30"), ("de", "09:30")])
-def test_an_embed_says_the_hour_as_its_language_does(client, world, code, hour):
-    for etape in (world.fr.etape, world.en.etape, world.de.etape):
+def test_an_embed_says_the_hour_as_its_language_does(client, translations, code, hour):
+    for etape in (translations.fr.etape, translations.en.etape, translations.de.etape):
         etape.debut, etape.moment = datetime.time(9, 30), ""
         etape.save_revision().publish()
     over = soup_of(client.get(f"/integration/etapes/?langue={code}")).find(class_="card__over").string

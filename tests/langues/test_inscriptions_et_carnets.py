@@ -33,14 +33,14 @@ BEFORE = {"nom": "Greta Kern", "accord": "on"}
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch):
+def _without_minimum_time(monkeypatch):
     """The tests fill in forms faster than people."""
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
 @pytest.fixture
-def sent(django_capture_on_commit_callbacks):
-    """``sent(action, **arguments)``: the mails that it causes, as the worker sends them."""
+def mails_sent_by(django_capture_on_commit_callbacks):
+    """``mails_sent_by(action, **arguments)``: the mails that it causes, as the worker sends them."""
 
     def caused(action, *args, **kwargs):
         mail.outbox.clear()
@@ -52,13 +52,13 @@ def sent(django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def open_desk(world):
-    EtapePage.objects.filter(pk=world.fr.etape.pk).update(inscriptions="ouvertes", capacite=1)
-    fresh(world.fr.etape).save_revision().publish()
-    return world
+def open_desk(translations):
+    EtapePage.objects.filter(pk=translations.fr.etape.pk).update(inscriptions="ouvertes", capacite=1)
+    reload_record(translations.fr.etape).save_revision().publish()
+    return translations
 
 
-def fresh(page):
+def reload_record(page):
     return type(page).objects.get(pk=page.pk)
 
 
@@ -73,7 +73,7 @@ def enrol(start, courriel="greta@x.test"):
     return fill_in(f"{start}/etapes/besancon/inscription/", courriel=courriel, **BEFORE)
 
 
-def private(message):
+def private_address(message):
     """The private address in a mail, without its host."""
     return re.search(r"testserver(/\S*(?:inscription|abonnement)/[\w-]{20,}/)", message.body)[1]
 
@@ -91,13 +91,13 @@ def html_of(message):
     ],
 )
 def test_a_place_is_confirmed_in_the_language_of_the_page_where_one_registered(
-    client, open_desk, sent, start, subject, told, title
+    client, open_desk, mails_sent_by, start, subject, told, title
 ):
-    [letter] = sent(enrol, start)
+    [letter] = mails_sent_by(enrol, start)
     assert letter.subject.replace("\u00a0", " ") == subject
     assert told in letter.body
     assert html_of(letter).html["lang"] == (start[1:] or "fr")
-    link = private(letter)
+    link = private_address(letter)
     assert link.startswith(f"{start}/inscription/")
     page = BeautifulSoup(client.get(link).content, "html.parser")
     assert (page.html["lang"], page.h1.text) == (start[1:] or "fr", title)
@@ -105,12 +105,12 @@ def test_a_place_is_confirmed_in_the_language_of_the_page_where_one_registered(
     assert page.find(class_="stub__title").a["href"] == f"{start}/etapes/besancon/"
 
 
-def test_the_calendar_file_of_the_mail_is_that_of_the_page(client, open_desk, sent):
-    [letter] = sent(enrol, "/de")
+def test_the_calendar_file_of_the_mail_is_that_of_the_page(client, open_desk, mails_sent_by):
+    [letter] = mails_sent_by(enrol, "/de")
     attached = next(each for each in letter.attachments if isinstance(each, tuple) and each[0].endswith(".ics"))
     [of_mail] = icalendar.Calendar.from_ical(attached[1]).walk("VEVENT")
     [of_page] = icalendar.Calendar.from_ical(client.get("/de/etapes/besancon/etape.ics").content).walk("VEVENT")
-    [of_link] = icalendar.Calendar.from_ical(client.get(f"{private(letter)}agenda/").content).walk("VEVENT")
+    [of_link] = icalendar.Calendar.from_ical(client.get(f"{private_address(letter)}agenda/").content).walk("VEVENT")
     assert [str(each["SUMMARY"]) for each in (of_mail, of_page, of_link)] == ["Etappe Besançon"] * 3
     assert of_mail["UID"] == of_page["UID"] == of_link["UID"]
 
@@ -122,25 +122,27 @@ def published_ten_minutes_ago(etape):
 
 
 @pytest.fixture
-def at_once(monkeypatch):
+def without_repeat_interval(monkeypatch):
     """A form that is sent again is a new request, however soon."""
     monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e-6)
 
 
-@pytest.mark.usefixtures("at_once")
-def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
-    sent(enrol, "/en", courriel="ada@x.test")
-    etape = fresh(open_desk.fr.etape)
-    told = sent(enrol, "/de") + sent(enrol, "/de")
-    told += sent(cancel, inscription=Inscription.objects.get(courriel="ada@x.test"))[1:]
-    told += sent(remind, timezone.make_aware(datetime.datetime.combine(timezone.localdate(), datetime.time(10))))
+@pytest.mark.usefixtures("without_repeat_interval")
+def test_the_letters_that_follow_are_in_that_language_too(open_desk, mails_sent_by):
+    mails_sent_by(enrol, "/en", courriel="ada@x.test")
+    etape = reload_record(open_desk.fr.etape)
+    told = mails_sent_by(enrol, "/de") + mails_sent_by(enrol, "/de")
+    told += mails_sent_by(cancel, inscription=Inscription.objects.get(courriel="ada@x.test"))[1:]
+    told += mails_sent_by(
+        remind, timezone.make_aware(datetime.datetime.combine(timezone.localdate(), datetime.time(10)))
+    )
     etape.lieu = "Salle Courbet"
-    told += sent(published_ten_minutes_ago, etape)
+    told += mails_sent_by(published_ten_minutes_ago, etape)
     etape.statut = "reportee"
-    told += sent(published_ten_minutes_ago, etape)
+    told += mails_sent_by(published_ten_minutes_ago, etape)
     etape.statut = "annulee"
-    told += sent(published_ten_minutes_ago, etape)
-    told += sent(cancel, inscription=Inscription.objects.get(courriel="greta@x.test"))
+    told += mails_sent_by(published_ten_minutes_ago, etape)
+    told += mails_sent_by(cancel, inscription=Inscription.objects.get(courriel="greta@x.test"))
     assert [message.subject for message in told] == [
         "Warteliste: Etappe Besançon",
         "Ihre Anmeldung: Etappe Besançon",
@@ -154,34 +156,38 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
     assert all("Guten Tag Greta Kern" in message.body for message in told)
 
 
-@pytest.mark.usefixtures("at_once")
-def test_a_known_address_is_answered_in_the_language_in_which_it_is_typed_again(open_desk, sent):
-    sent(enrol, "")
-    [letter] = sent(enrol, "/de")
+@pytest.mark.usefixtures("without_repeat_interval")
+def test_a_known_address_is_answered_in_the_language_in_which_it_is_typed_again(open_desk, mails_sent_by):
+    mails_sent_by(enrol, "")
+    [letter] = mails_sent_by(enrol, "/de")
     assert letter.subject == "Ihre Anmeldung: Etappe Besançon"
-    assert private(letter).startswith("/de/")
+    assert private_address(letter).startswith("/de/")
     assert Inscription.objects.get().langue == "fr"
-    sent(cancel, inscription=Inscription.objects.get())
-    sent(enrol, "/de")
+    mails_sent_by(cancel, inscription=Inscription.objects.get())
+    mails_sent_by(enrol, "/de")
     assert Inscription.objects.get().langue == "de"
 
 
-def test_whom_an_organiser_writes_down_is_written_to_in_the_site_s_own_language(open_desk, sent):
-    [letter] = sent(register, etape=fresh(open_desk.fr.etape), nom="Anne", courriel="a@x.test", by=UserFactory())
+def test_whom_an_organiser_writes_down_is_written_to_in_the_site_s_own_language(open_desk, mails_sent_by):
+    [letter] = mails_sent_by(
+        register, etape=reload_record(open_desk.fr.etape), nom="Anne", courriel="a@x.test", by=UserFactory()
+    )
     assert letter.subject.replace("\u00a0", " ") == "Votre place : Étape de Besançon"
 
 
-def test_without_a_translation_of_the_etape_the_letter_is_german_and_names_the_french_one(open_desk, sent):
+def test_without_a_translation_of_the_etape_the_letter_is_german_and_names_the_french_one(open_desk, mails_sent_by):
     open_desk.de.etape.unpublish()
-    [letter] = sent(register, etape=fresh(open_desk.fr.etape), nom="Greta", courriel="g@x.test", langue="de")
+    [letter] = mails_sent_by(
+        register, etape=reload_record(open_desk.fr.etape), nom="Greta", courriel="g@x.test", langue="de"
+    )
     assert letter.subject == "Ihr Platz: Étape de Besançon"
 
 
-def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open_desk, sent):
-    sent(enrol, "/de")
+def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open_desk, mails_sent_by):
+    mails_sent_by(enrol, "/de")
     texte = "Rendez-vous {quand}.\n\nVenez à pied."
-    annonce = Annonce(etape=fresh(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
-    [letter] = sent(annonces.send, annonce=annonce, by=UserFactory())
+    annonce = Annonce(etape=reload_record(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
+    [letter] = mails_sent_by(annonces.send, annonce=annonce, by=UserFactory())
     day = day_of_week(open_desk.fr.etape.date)
     assert "Guten Tag Greta Kern" in letter.body
     html = html_of(letter)
@@ -199,27 +205,27 @@ def test_every_letter_of_an_etape_has_german_words():
             assert texte != english[1], name
 
 
-def test_a_new_place_holds_in_every_language_and_calendars_take_it(world, client):
-    original = fresh(world.fr.etape)
+def test_a_new_place_holds_in_every_language_and_calendars_take_it(translations, client):
+    original = reload_record(translations.fr.etape)
     original.lieu, original.adresse, original.commune_id = "Salle des fêtes", "1 rue Pasteur", "39198"
     original.save_revision().publish()
-    german = fresh(world.de.etape)
+    german = reload_record(translations.de.etape)
     assert (german.lieu, german.adresse, german.commune_id, german.departement) == (
         "Salle des fêtes",
         "1 rue Pasteur",
         "39198",
         "39",
     )
-    assert german.last_published_at == fresh(original).last_published_at
+    assert german.last_published_at == reload_record(original).last_published_at
     german.get_latest_revision().publish()
-    assert fresh(german).commune_id == "39198"
+    assert reload_record(german).commune_id == "39198"
 
 
 # --- The road books ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def books(world, tree):
+def carnets_in_two_languages(translations, tree):
     """The archive in two languages, with an issue in French; another language has none of it."""
     translate(CarnetIndexPage.objects.get(pk=tree.carnets.pk), "de", title="Roadbooks")
     page = CarnetPageFactory(parent=tree.carnets, slug="n-7", title="Carnet n° 7", numero=7, chapo="Où l’on va.")
@@ -233,9 +239,9 @@ def subscribe(start, courriel="greta@x.test"):
     return fill_in(f"{start}/carnets/abonnement/", courriel=courriel)
 
 
-def test_the_subscription_is_confirmed_and_stopped_in_german(client, books, sent):
-    [letter] = sent(subscribe, "/de")
-    link = private(letter)
+def test_the_subscription_is_confirmed_and_stopped_in_german(client, carnets_in_two_languages, mails_sent_by):
+    [letter] = mails_sent_by(subscribe, "/de")
+    link = private_address(letter)
     assert (letter.subject, link.startswith("/de/abonnement/")) == (
         "Die Roadbooks von Rally’nov: Bestätigen Sie Ihre Adresse",
         True,
@@ -254,11 +260,16 @@ def test_the_subscription_is_confirmed_and_stopped_in_german(client, books, sent
     assert not Abonne.objects.exists()
 
 
-def test_an_issue_in_french_comes_in_a_german_frame_and_is_marked_as_french(books, sent):
+def test_an_issue_in_french_comes_in_a_german_frame_and_is_marked_as_french(carnets_in_two_languages, mails_sent_by):
     for start, courriel in (("", "anne@x.test"), ("/de", "greta@x.test")):
-        sent(subscribe, start, courriel)
+        mails_sent_by(subscribe, start, courriel)
     Abonne.objects.update(confirme_le=timezone.now())
-    letters = {each.to[0]: each for each in sent(carnet_sending.launch, books, objet="Carnet n° 7", by=UserFactory())}
+    letters = {
+        each.to[0]: each
+        for each in mails_sent_by(
+            carnet_sending.launch, carnets_in_two_languages, objet="Carnet n° 7", by=UserFactory()
+        )
+    }
     french, german = (html_of(letters[name]) for name in ("anne@x.test", "greta@x.test"))
     assert (french.html["lang"], french.find_all(lang="de")) == ("fr", [])
     assert german.html["lang"] == "de"
@@ -274,18 +285,26 @@ def test_an_issue_in_french_comes_in_a_german_frame_and_is_marked_as_french(book
     assert "März 2026" in letters["greta@x.test"].body
 
 
-def test_an_issue_that_is_translated_comes_in_its_translation(books, sent):
-    translate(books, "de", title="Roadbook Nr. 7", chapo="Wohin es geht.", corps=[("titre", "Warum eine Rallye")])
-    sent(subscribe, "/de")
+def test_an_issue_that_is_translated_comes_in_its_translation(carnets_in_two_languages, mails_sent_by):
+    translate(
+        carnets_in_two_languages,
+        "de",
+        title="Roadbook Nr. 7",
+        chapo="Wohin es geht.",
+        corps=[("titre", "Warum eine Rallye")],
+    )
+    mails_sent_by(subscribe, "/de")
     Abonne.objects.update(confirme_le=timezone.now())
-    [letter] = sent(carnet_sending.launch, books, objet="Carnet n° 7", by=UserFactory())
+    [letter] = mails_sent_by(carnet_sending.launch, carnets_in_two_languages, objet="Carnet n° 7", by=UserFactory())
     html = html_of(letter)
     assert "Warum eine Rallye" in html.text and "Pourquoi un rallye" not in html.text
     assert html.find_all(lang="fr") == []
 
 
-def test_a_language_that_the_site_no_longer_offers_is_answered_in_its_own(books, sent, settings):
-    sent(subscribe, "/de")
+def test_a_language_that_the_site_no_longer_offers_is_answered_in_its_own(
+    carnets_in_two_languages, mails_sent_by, settings
+):
+    mails_sent_by(subscribe, "/de")
     Abonne.objects.update(confirme_le=timezone.now(), langue="es")
-    [letter] = sent(carnet_sending.launch, books, objet="Carnet n° 7", by=UserFactory())
+    [letter] = mails_sent_by(carnet_sending.launch, carnets_in_two_languages, objet="Carnet n° 7", by=UserFactory())
     assert html_of(letter).html["lang"] == "fr"

@@ -28,7 +28,7 @@ def get_page(client, address):
 
 
 @pytest.mark.parametrize("code", ADDRESSES)
-def test_a_list_shows_its_language_and_no_other(client, world, code):
+def test_a_list_shows_its_language_and_no_other(client, translations, code):
     _response, text = get_page(client, f"{ADDRESSES[code]}/fiches/")
     assert {title: title in text for title in TITLES.values()} == {
         title: language == code for language, title in TITLES.items()
@@ -36,8 +36,8 @@ def test_a_list_shows_its_language_and_no_other(client, world, code):
     assert ("Le vélo" in text) == (code == "fr")
 
 
-def test_french_addresses_have_no_prefix_and_the_others_have_one(world):
-    assert [getattr(world, code).fiche.url for code in ADDRESSES] == [
+def test_french_addresses_have_no_prefix_and_the_others_have_one(translations):
+    assert [getattr(translations, code).fiche.url for code in ADDRESSES] == [
         "/fiches/la-recette/",
         "/en/fiches/la-recette/",
         "/de/fiches/la-recette/",
@@ -45,7 +45,7 @@ def test_french_addresses_have_no_prefix_and_the_others_have_one(world):
 
 
 @pytest.mark.parametrize("code", ADDRESSES)
-def test_a_page_says_in_which_language_it_is(client, world, code):
+def test_a_page_says_in_which_language_it_is(client, translations, code):
     response, text = get_page(client, f"{ADDRESSES[code]}/fiches/la-recette/")
     assert response["Content-Language"] == code
     assert f'<html lang="{code}"' in text
@@ -59,7 +59,7 @@ def alternates(text):
     return {link["hreflang"]: link["href"] for link in links}
 
 
-def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(client, world):
+def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(client, translations):
     heads = [alternates(get_page(client, f"{start}/fiches/la-recette/")[1]) for start in ADDRESSES.values()]
     assert (
         heads[0]
@@ -74,13 +74,13 @@ def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(cl
     )
 
 
-def test_what_is_in_one_language_names_no_other(client, world):
+def test_what_is_in_one_language_names_no_other(client, translations):
     _response, text = get_page(client, "/fiches/le-velo/")
     assert alternates(text) == {}
     assert 'class="languages"' not in text
 
 
-def test_a_form_about_a_page_of_one_language_offers_no_other(client, world):
+def test_a_form_about_a_page_of_one_language_offers_no_other(client, translations):
     FichePage.objects.filter(slug="le-velo").update(
         contact_nom="Anne", contact_nom_public=True, contact_courriel="anne@velo.test"
     )
@@ -89,7 +89,7 @@ def test_a_form_about_a_page_of_one_language_offers_no_other(client, world):
     assert 'class="languages"' not in text
 
 
-def test_the_switcher_names_each_language_in_itself(client, world):
+def test_the_switcher_names_each_language_in_itself(client, translations):
     _response, text = get_page(client, "/en/fiches/la-recette/")
     (switcher,) = BeautifulSoup(text, "html.parser").find_all("nav", class_="languages")
     assert [(a.text, a["lang"], a["hreflang"]) for a in switcher.find_all("a")] == [
@@ -108,8 +108,8 @@ def described(client, address):
 
 @pytest.mark.parametrize("code", ADDRESSES)
 @pytest.mark.parametrize("name", ["fiches", "fiche", "etape"])
-def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client, world, name, code):
-    page = getattr(getattr(world, code), name)
+def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client, translations, name, code):
+    page = getattr(getattr(translations, code), name)
     told = described(client, page.url)
     assert told["author_url"] == page.full_url
     assert told["title"] in (page.title, "1 Innovation", "1 innovation", "2 innovations")
@@ -121,12 +121,12 @@ def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client,
     assert told["title"] in framed.text
 
 
-def test_the_address_of_a_german_frame_is_described_in_german(client, world):
+def test_the_address_of_a_german_frame_is_described_in_german(client, translations):
     address = "http://localhost/integration/fiche/la-recette/?langue=de&theme=sombre"
-    told = client.get("/oembed", {"url": address}).json()
-    assert (told["title"], told["author_url"]) == ("Das Rezept", world.de.fiche.full_url)
-    uid = world.de.fiche.translation_key
-    assert f'src="http://testserver/integration/fiche/{uid}/?langue=de&amp;theme=sombre"' in told["html"]
+    payload = client.get("/oembed", {"url": address}).json()
+    assert (payload["title"], payload["author_url"]) == ("Das Rezept", translations.de.fiche.full_url)
+    uid = translations.de.fiche.translation_key
+    assert f'src="http://testserver/integration/fiche/{uid}/?langue=de&amp;theme=sombre"' in payload["html"]
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_the_address_of_a_german_frame_is_described_in_german(client, world):
         ("/de", "Rally’nov – Soziale Innovationen in der Region Franche-Comté"),
     ],
 )
-def test_the_home_page_is_titled_in_its_language(client, world, start, title):
+def test_the_home_page_is_titled_in_its_language(client, translations, start, title):
     assert BeautifulSoup(get_page(client, f"{start}/")[1], "html.parser").title.text == title
 
 
-def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(client, world):
+def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(client, translations):
     navigation, _new = Navigation.objects.get_or_create(site=Site.objects.get())
     for place, (name, address) in enumerate([("Proposer", "/candidature/"), ("Chercher", "/recherche/")]):
         LienDeMenu.objects.create(navigation=navigation, sort_order=place, libelle=name, adresse=address)
@@ -152,14 +152,14 @@ def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(clien
     ]
 
 
-def test_a_translation_taken_offline_is_named_no_more(client, world):
-    world.de.fiche.unpublish()
+def test_a_translation_taken_offline_is_named_no_more(client, translations):
+    translations.de.fiche.unpublish()
     _response, text = get_page(client, "/fiches/la-recette/")
     assert set(alternates(text)) == {"fr", "en", "x-default"}
     assert client.get("/de/fiches/la-recette/").status_code == 404
 
 
-def test_what_is_in_french_only_is_not_shown_in_another_language_but_the_way_to_it_is(client, world):
+def test_what_is_in_french_only_is_not_shown_in_another_language_but_the_way_to_it_is(client, translations):
     response = client.get("/en/fiches/le-velo/")
     assert response.status_code == 404
     (link,) = BeautifulSoup(response.content, "html.parser").main.find_all("a", hreflang="fr")
@@ -178,7 +178,7 @@ def test_a_language_that_the_operator_did_not_choose_has_no_addresses(client, tr
 
 
 @pytest.mark.parametrize("code", ADDRESSES)
-def test_feeds_and_the_map_are_in_one_language(client, world, code):
+def test_feeds_and_the_map_are_in_one_language(client, translations, code):
     start = ADDRESSES[code]
     feed = orjson.loads(get_page(client, f"{start}/fiches/flux.json")[0].content)
     assert (feed["language"], TITLES[code] in [item["title"] for item in feed["items"]]) == (code, True)
@@ -186,10 +186,10 @@ def test_feeds_and_the_map_are_in_one_language(client, world, code):
     atom = ElementTree.fromstring(get_page(client, f"{start}/fiches/flux.atom")[0].content)
     assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == code
     (stage,) = orjson.loads(get_page(client, f"/api/v1/etapes?langue={code}")[0].content)["items"]
-    assert (stage["langue"], stage["titre"]) == (code, getattr(world, code).etape.title)
+    assert (stage["langue"], stage["titre"]) == (code, getattr(translations, code).etape.title)
 
 
-def test_the_api_answers_in_french_unless_asked(client, world):
+def test_the_api_answers_in_french_unless_asked(client, translations):
     def titles(query="", **headers):
         response = client.get(f"/api/v1/fiches{query}", headers=headers)
         return sorted(item["titre"] for item in orjson.loads(response.content)["items"])
@@ -200,13 +200,13 @@ def test_the_api_answers_in_french_unless_asked(client, world):
     assert titles("?langue=de&q=Rezept") == ["Das Rezept"]
 
 
-def test_the_api_refuses_a_language_that_there_is_not(client, world):
+def test_the_api_refuses_a_language_that_there_is_not(client, translations):
     for address in ("/api/v1/fiches", "/api/v1/etapes", "/api/v1/fiches/la-recette"):
         response = client.get(f"{address}?langue=it")
         assert (response.status_code, list(orjson.loads(response.content)["parametres"])) == (400, ["langue"])
 
 
-def test_one_address_name_in_three_languages_is_three_answers(client, world):
+def test_one_address_name_in_three_languages_is_three_answers(client, translations):
     def one(query):
         return orjson.loads(client.get(f"/api/v1/fiches/la-recette{query}").content)
 
@@ -215,7 +215,7 @@ def test_one_address_name_in_three_languages_is_three_answers(client, world):
     assert len({each["uid"] for each in found}) == 1
 
 
-def test_a_facet_counts_one_language(world):
+def test_a_facet_counts_one_language(translations):
     with content_language.activated("en"):
         assert FicheFilter.parse(_query()).count == 1
     assert FicheFilter.parse(_query()).count == 2
@@ -227,7 +227,7 @@ def _query(text=""):
     return QueryDict(text)
 
 
-def test_the_search_finds_what_is_in_its_language(client, world):
+def test_the_search_finds_what_is_in_its_language(client, translations):
     assert "The recipe" in get_page(client, "/en/recherche/?q=recipe")[1]
     assert "The recipe" not in get_page(client, "/recherche/?q=recipe")[1].split("<main")[1]
     suggestions = orjson.loads(client.get("/en/recherche/suggestions/?q=rec").content)["suggestions"]
@@ -235,7 +235,7 @@ def test_the_search_finds_what_is_in_its_language(client, world):
     assert orjson.loads(client.get("/recherche/suggestions/?q=rec").content)["suggestions"] == ["La recette"]
 
 
-def test_what_one_process_keeps_of_one_language_serves_no_other(client, world):
+def test_what_one_process_keeps_of_one_language_serves_no_other(client, translations):
     for _twice in range(2):
         for code, start in ADDRESSES.items():
             text = get_page(client, f"{start}/fiches/la-recette/")[1]
@@ -243,13 +243,13 @@ def test_what_one_process_keeps_of_one_language_serves_no_other(client, world):
             assert [title for title in TITLES.values() if f">{title}<" in text.split("<main")[1]] == [TITLES[code]]
 
 
-def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
+def test_a_kept_response_goes_when_its_translation_does(client, translations, enabled_response_cache):
     assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "en", "de", "x-default"}
-    world.en.fiche.unpublish()
+    translations.en.fiche.unpublish()
     assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "de", "x-default"}
 
 
-def test_the_language_of_the_interface_changes_no_content(world):
+def test_the_language_of_the_interface_changes_no_content(translations):
     with translation.override("en"):
         assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.active_language()] == [
             "Le vélo",
@@ -257,13 +257,13 @@ def test_the_language_of_the_interface_changes_no_content(world):
         ]
 
 
-def test_the_etapes_of_a_fiche_are_those_of_its_language(client, world):
+def test_the_etapes_of_a_fiche_are_those_of_its_language(client, translations):
     assert "Stage of Besançon" in get_page(client, "/en/fiches/la-recette/")[1]
     text = get_page(client, "/fiches/la-recette/")[1]
     assert ("Étape de Besançon" in text, "Stage of Besançon" in text) == (True, False)
 
 
-def test_the_site_map_names_each_page_with_its_versions(client, world):
+def test_the_site_map_names_each_page_with_its_versions(client, translations):
     root = ElementTree.fromstring(get_page(client, "/sitemap.xml")[0].content)
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     versions = {
@@ -278,7 +278,7 @@ def test_the_site_map_names_each_page_with_its_versions(client, world):
     assert versions["http://localhost/fiches/le-velo/"] == {}
 
 
-def test_the_list_costs_the_same_in_three_languages(client, world, django_assert_num_queries):
+def test_the_list_costs_the_same_in_three_languages(client, translations, django_assert_num_queries):
     def cost(address):
         client.get(address)
         from django.db import connection
@@ -289,20 +289,20 @@ def test_the_list_costs_the_same_in_three_languages(client, world, django_assert
         return len(queries)
 
     french = cost("/fiches/")
-    translate(world.seule, "en", title="The bike")
+    translate(translations.seule, "en", title="The bike")
     assert cost("/fiches/") == french
     assert cost("/en/fiches/") == french + 1  # the home page in that language
 
 
-def test_registrations_count_together_whatever_the_language(client, world):
+def test_registrations_count_together_whatever_the_language(client, translations):
     from etapes.inscriptions.registration_transitions import register
     from etapes.inscriptions.views import original_of
     from etapes.models import EtapePage
 
-    for page in (world.fr.etape, world.en.etape):
+    for page in (translations.fr.etape, translations.en.etape):
         EtapePage.objects.filter(pk=page.pk).update(inscriptions="ouvertes", capacite=2)
-    english = EtapePage.objects.get(pk=world.en.etape.pk)
-    assert original_of(english).pk == world.fr.etape.pk
+    english = EtapePage.objects.get(pk=translations.en.etape.pk)
+    assert original_of(english).pk == translations.fr.etape.pk
     register(
         etape=original_of(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui"
     )
@@ -330,16 +330,19 @@ def test_communication_may_make_a_translation_which_waits_for_its_review(client,
 
 @pytest.mark.parametrize("address", ["/", "/presse/"])
 @pytest.mark.parametrize("code", ["fr", "en", "de"])
-def test_the_figures_of_the_site_are_the_same_in_every_language(client, world, code, address):
+def test_the_figures_of_the_site_are_the_same_in_every_language(client, translations, code, address):
     prefix = "" if code == "fr" else f"/{code}"
     page = client.get(f"{prefix}{address}").content.decode()
     figures = page.split('<dl class="figures-row">')[1].split("</dl>")[0]
     assert re.findall(r"<dd>(\d+)</dd>", figures) == ["2", "1"]
 
 
-def test_who_takes_a_fiche_off_the_site_reads_that_its_other_languages_stay(client, world):
+def test_who_takes_a_fiche_off_the_site_reads_that_its_other_languages_stay(client, translations):
     client.force_login(UserFactory(role="moderation"))
-    screens = [client.get(f"/admin/redaction/innovations/{fiche.pk}/") for fiche in (world.fr.fiche, world.fr.seule)]
+    screens = [
+        client.get(f"/admin/redaction/innovations/{fiche.pk}/")
+        for fiche in (translations.fr.fiche, translations.fr.seule)
+    ]
     said = [" ".join(BeautifulSoup(screen.content, "html.parser").get_text(" ").split()) for screen in screens]
     assert "retirer aussi ses versions dans d’autres langues : English, Deutsch" in said[0]
     assert "quitte immédiatement le site" in said[1] and "autres langues" not in said[1]

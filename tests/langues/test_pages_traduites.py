@@ -6,24 +6,24 @@ from bs4 import BeautifulSoup
 pytestmark = pytest.mark.django_db
 
 
-def test_a_page_names_its_translations_and_is_found_in_each(world, client):
-    page = client.get("/api/v1/pages", {"chemin": world.fr.fiche.url}).json()["items"][0]
+def test_a_page_names_its_translations_and_is_found_in_each(translations, client):
+    page = client.get("/api/v1/pages", {"chemin": translations.fr.fiche.url}).json()["items"][0]
     assert page["traductions"] == [
         {"langue": code, "chemin": copy.url, "url": f"http://localhost{copy.url}"}
-        for code, copy in (("en", world.en.fiche), ("de", world.de.fiche))
+        for code, copy in (("en", translations.en.fiche), ("de", translations.de.fiche))
     ]
-    english = client.get("/api/v1/pages", {"chemin": world.en.fiche.url}).json()["items"][0]
+    english = client.get("/api/v1/pages", {"chemin": translations.en.fiche.url}).json()["items"][0]
     assert (english["langue"], english["titre"], english["uid"]) == ("en", "The recipe", page["uid"])
     assert [step["titre"] for step in english["fil"]] == ["Home", "Innovations", "The recipe"]
     assert english["fiche"]["langue"] == "en"
 
 
-def test_pages_are_listed_in_one_language(world, client):
+def test_pages_are_listed_in_one_language(translations, client):
     assert {page["langue"] for page in client.get("/api/v1/pages?langue=en").json()["items"]} == {"en"}
     assert {page["langue"] for page in client.get("/api/v1/pages").json()["items"]} == {"fr"}
 
 
-def test_the_site_says_its_languages_and_its_home_in_each(world, client):
+def test_the_site_says_its_languages_and_its_home_in_each(translations, client):
     site = client.get("/api/v1/site?langue=en").json()
     assert (site["langue"], site["url"]) == ("en", "http://localhost/en/")
     assert [(each["code"], each["url"]) for each in site["langues"]] == [
@@ -33,14 +33,14 @@ def test_the_site_says_its_languages_and_its_home_in_each(world, client):
     ]
 
 
-def test_a_withdrawn_translation_says_its_language(world, client):
-    address = world.en.fiche.full_url
-    world.en.fiche.unpublish()
+def test_a_withdrawn_translation_says_its_language(translations, client):
+    address = translations.en.fiche.full_url
+    translations.en.fiche.unpublish()
     (gone,) = client.get("/api/v1/suppressions").json()["items"]
-    assert (gone["langue"], gone["url"], gone["uid"]) == ("en", address, str(world.fr.fiche.translation_key))
+    assert (gone["langue"], gone["url"], gone["uid"]) == ("en", address, str(translations.fr.fiche.translation_key))
 
 
-def test_a_list_leads_to_the_longer_one_in_the_site_s_language(client, world):
+def test_a_list_leads_to_the_longer_one_in_the_site_s_language(client, translations):
     page = BeautifulSoup(client.get("/en/fiches/").content, "html.parser")
     [link] = page.select(".head a[hreflang]")
     assert (link["href"], link["hreflang"], link["lang"], link.text) == ("/fiches/", "fr", "fr", "Français (2)")
@@ -48,15 +48,15 @@ def test_a_list_leads_to_the_longer_one_in_the_site_s_language(client, world):
     assert BeautifulSoup(client.get("/en/etapes/").content, "html.parser").select(".head a[hreflang]") == []
 
 
-def test_every_place_leads_to_its_page_in_its_language(world, client):
-    for code, pages in (("fr", world.fr), ("en", world.en), ("de", world.de)):
+def test_every_place_leads_to_its_page_in_its_language(translations, client):
+    for code, pages in (("fr", translations.fr), ("en", translations.en), ("de", translations.de)):
         pages.fiche.commune_id = "25056"
         pages.fiche.save_revision().publish()
         (place,) = client.get(f"/api/v1/fiches.geojson?langue={code}").json()["features"]
         assert place["properties"]["url"] == pages.fiche.full_url
 
 
-def test_a_feed_asked_in_another_language_has_the_fiches_of_that_language(world, client):
+def test_a_feed_asked_in_another_language_has_the_fiches_of_that_language(translations, client):
     for address in ("/fiches/flux.json", "/en/fiches/flux.json"):
         titles = {code: _titles_of(client, f"{address}?langue={code}") for code in ("fr", "en", "de")}
         assert titles == {"fr": {"La recette", "Le vélo"}, "en": {"The recipe"}, "de": {"Das Rezept"}}

@@ -18,16 +18,16 @@ def words(document):
     [("", "fr", "Place dans la grille"), ("/en", "en", "Criteria"), ("/de", "de", "Merkmale")],
 )
 @pytest.mark.parametrize("name", ["la-recette/fiche.pdf", "livret.pdf"])
-def test_paper_is_in_the_language_of_its_fiches(client, world, start, code, told, name):
+def test_paper_is_in_the_language_of_its_fiches(client, translations, start, code, told, name):
     CritereFactory(dimension=DimensionFactory())
     document = PdfReader(io.BytesIO(client.get(f"{start}/fiches/{name}").content))
     assert document.trailer["/Root"]["/Lang"] == code
     assert told.lower() in words(document).lower()
-    assert getattr(world, code).fiche.title in words(document)
+    assert getattr(translations, code).fiche.title in words(document)
 
 
-def test_the_card_of_a_translated_fiche_is_drawn_in_its_language(client, world, monkeypatch):
-    for fiche in (world.fr.fiche, world.de.fiche):
+def test_the_card_of_a_translated_fiche_is_drawn_in_its_language(client, translations, monkeypatch):
+    for fiche in (translations.fr.fiche, translations.de.fiche):
         fiche.exemple = True
         fiche.save_revision().publish()
     said = []

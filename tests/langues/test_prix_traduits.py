@@ -14,24 +14,24 @@ def prizes(client, fiche):
     return [prize["libelle"] for prize in client.get(f"/api/v1/fiches/{fiche.slug}?langue=en").json()["prix"]]
 
 
-def test_a_translated_fiche_has_its_prize_in_the_api_at_once(world, tree, client):
+def test_a_translated_fiche_has_its_prize_in_the_api_at_once(translations, tree, client):
     rally = Rally(tree)
-    rally.nominations[0].fiche = world.fr.fiche
+    rally.nominations[0].fiche = translations.fr.fiche
     rally.nominations[0].save()
     rally.open()
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo"))
-    assert prizes(client, world.en.fiche) == []
+    assert prizes(client, translations.en.fiche) == []
     publish_now(rally.fresh(), by=rally.staff)
-    assert prizes(client, world.en.fiche) == ["First prize"]
-    assert client.get(world.en.fiche.url).content.decode().count("First prize") == 2
+    assert prizes(client, translations.en.fiche) == ["First prize"]
+    assert client.get(translations.en.fiche.url).content.decode().count("First prize") == 2
     withdraw_announcement(rally.fresh(), by=rally.staff)
-    assert prizes(client, world.en.fiche) == []
+    assert prizes(client, translations.en.fiche) == []
 
 
-def test_a_translation_is_among_the_prized_fiches_as_soon_as_it_is_published(world, tree, client):
+def test_a_translation_is_among_the_prized_fiches_as_soon_as_it_is_published(translations, tree, client):
     rally = Rally(tree)
-    rally.nominations[0].fiche = world.seule
+    rally.nominations[0].fiche = translations.seule
     rally.nominations[0].save()
     rally.open()
     rally.close()
@@ -42,5 +42,5 @@ def test_a_translation_is_among_the_prized_fiches_as_soon_as_it_is_published(wor
         return [item["titre"] for item in client.get("/api/v1/fiches?prime=1&langue=en").json()["items"]]
 
     assert titles() == []
-    translate(world.seule, "en", title="The bike")
+    translate(translations.seule, "en", title="The bike")
     assert titles() == ["The bike"]

@@ -16,13 +16,13 @@ def words(response):
 
 
 @pytest.fixture
-def moderator(client, world):
+def moderator(client, translations):
     client.force_login(UserFactory(role="moderation", first_name="Rose", last_name="Petit"))
     return client
 
 
-def online(world):
-    return [FichePage.objects.get(pk=getattr(world, code).fiche.pk).live for code in ("fr", "en", "de")]
+def online(translations):
+    return [FichePage.objects.get(pk=getattr(translations, code).fiche.pk).live for code in ("fr", "en", "de")]
 
 
 def withdraw(client, fiche, untick=False):
@@ -40,32 +40,36 @@ def undo(client, fiche):
 
 
 @pytest.mark.parametrize("code", ["fr", "de"])
-def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, world, code):
-    fiche = getattr(world, code).fiche
+def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, translations, code):
+    fiche = getattr(translations, code).fiche
     others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
     assert f"Retirer aussi du site : {others}" in words(moderator.get(f"/admin/pages/{fiche.pk}/unpublish/"))
-    said = words(withdraw(moderator, fiche))
-    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
-    assert online(world) == [False, False, False]
+    page_text = words(withdraw(moderator, fiche))
+    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in page_text
+    assert online(translations) == [False, False, False]
     assert DecisionAnnulable.objects.count() == 1
-    assert [moderator.get(getattr(world, each).fiche.url).status_code for each in ("fr", "en", "de")] == [404] * 3
+    assert [moderator.get(getattr(translations, each).fiche.url).status_code for each in ("fr", "en", "de")] == [
+        404
+    ] * 3
     assert "dans toutes les langues retirées" in words(
-        moderator.get(f"/admin/redaction/innovations/{world.en.fiche.pk}/")
+        moderator.get(f"/admin/redaction/innovations/{translations.en.fiche.pk}/")
     )
-    undo(moderator, world.en.fiche)
-    assert online(world) == [True, True, True]
-    assert [moderator.get(getattr(world, each).fiche.url).status_code for each in ("fr", "en", "de")] == [200] * 3
+    undo(moderator, translations.en.fiche)
+    assert online(translations) == [True, True, True]
+    assert [moderator.get(getattr(translations, each).fiche.url).status_code for each in ("fr", "en", "de")] == [
+        200
+    ] * 3
 
 
-def test_the_other_languages_stay_where_they_are_unticked(moderator, world):
-    withdraw(moderator, world.en.fiche, untick=True)
-    assert online(world) == [True, False, True]
-    undo(moderator, world.en.fiche)
-    assert online(world) == [True, True, True]
+def test_the_other_languages_stay_where_they_are_unticked(moderator, translations):
+    withdraw(moderator, translations.en.fiche, untick=True)
+    assert online(translations) == [True, False, True]
+    undo(moderator, translations.en.fiche)
+    assert online(translations) == [True, True, True]
 
 
-def test_a_fiche_in_one_language_offers_nothing_more(moderator, world):
-    assert "Retirer aussi" not in words(moderator.get(f"/admin/pages/{world.seule.pk}/unpublish/"))
+def test_a_fiche_in_one_language_offers_nothing_more(moderator, translations):
+    assert "Retirer aussi" not in words(moderator.get(f"/admin/pages/{translations.seule.pk}/unpublish/"))
 
 
 def put_back(client, etape):
@@ -74,81 +78,81 @@ def put_back(client, etape):
 
 
 @pytest.fixture
-def editor(client, world):
+def editor(client, translations):
     client.force_login(UserFactory(role="redaction", first_name="Rose", last_name="Petit"))
     return client
 
 
-def stages_online(world):
-    return [EtapePage.objects.get(pk=getattr(world, code).etape.pk).live for code in ("fr", "en", "de")]
+def stages_online(translations):
+    return [EtapePage.objects.get(pk=getattr(translations, code).etape.pk).live for code in ("fr", "en", "de")]
 
 
 @pytest.mark.parametrize("code", ["fr", "de"])
-def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_back(editor, world, code):
-    etape = getattr(world, code).etape
+def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_back(editor, translations, code):
+    etape = getattr(translations, code).etape
     others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
     assert f"Retirer aussi du site : {others}" in words(editor.get(f"/admin/pages/{etape.pk}/unpublish/"))
-    said = words(withdraw(editor, etape))
-    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in said
-    assert "Pendant dix minutes, vous pouvez annuler cette décision." in said
-    assert stages_online(world) == [False, False, False]
+    shown_text = words(withdraw(editor, etape))
+    assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in shown_text
+    assert "Pendant dix minutes, vous pouvez annuler cette décision." in shown_text
+    assert stages_online(translations) == [False, False, False]
     assert DecisionAnnulable.objects.count() == 1
     for screen in (f"/admin/pages/{etape.pk}/edit/", "/admin/etapes/"):
         page = editor.get(screen)
         assert "/retablir/" in page.content.decode(), screen
     assert "Ce que vous pouvez encore annuler 1 étape changée, relue ou retirée du site" in words(editor.get("/admin/"))
     assert words(editor.get("/admin/etapes/")).count("Vous pouvez annuler ce retrait jusqu’à") == 1
-    told = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
-    assert "Retrait du site – Rose Petit" in told and "dans toutes les langues retirées" in told
-    put_back(editor, world.en.etape)
-    assert stages_online(world) == [True, True, True]
-    assert [editor.get(getattr(world, each).etape.url).status_code for each in ("fr", "en", "de")] == [200] * 3
+    page_text = words(editor.get(f"/admin/etapes/{etape.pk}/retablir/"))
+    assert "Retrait du site – Rose Petit" in page_text and "dans toutes les langues retirées" in page_text
+    put_back(editor, translations.en.etape)
+    assert stages_online(translations) == [True, True, True]
+    assert [editor.get(getattr(translations, each).etape.url).status_code for each in ("fr", "en", "de")] == [200] * 3
     assert "encore annuler" not in words(editor.get("/admin/"))
 
 
-def test_an_etape_in_one_language_is_put_back_too_and_not_by_who_could_not_take_it_off(editor, world):
-    withdraw(editor, world.en.etape, untick=True)
-    assert stages_online(world) == [True, False, True]
-    form = filled_form(editor.get(f"/admin/etapes/{world.en.etape.pk}/retablir/"), UNDO)
+def test_an_etape_in_one_language_is_put_back_too_and_not_by_who_could_not_take_it_off(editor, translations):
+    withdraw(editor, translations.en.etape, untick=True)
+    assert stages_online(translations) == [True, False, True]
+    form = filled_form(editor.get(f"/admin/etapes/{translations.en.etape.pk}/retablir/"), UNDO)
     editor.force_login(UserFactory(role="moderation"))
     assert "encore annuler" not in words(editor.get("/admin/"))
-    editor.post(f"/admin/etapes/{world.en.etape.pk}/retablir/", form)
-    assert stages_online(world) == [True, False, True]
+    editor.post(f"/admin/etapes/{translations.en.etape.pk}/retablir/", form)
+    assert stages_online(translations) == [True, False, True]
     editor.force_login(UserFactory(role="redaction"))
-    put_back(editor, world.en.etape)
-    assert stages_online(world) == [True, True, True]
+    put_back(editor, translations.en.etape)
+    assert stages_online(translations) == [True, True, True]
 
 
-def test_the_language_in_which_people_are_registered_is_not_taken_off_with_another(editor, world):
-    Inscription.objects.create(etape=world.fr.etape, nom="Anne", courriel="anne@x.test")
-    assert "Retirer aussi du site : Deutsch" in words(editor.get(f"/admin/pages/{world.en.etape.pk}/unpublish/"))
-    withdraw(editor, world.en.etape)
-    assert stages_online(world) == [True, False, False]
+def test_the_language_in_which_people_are_registered_is_not_taken_off_with_another(editor, translations):
+    Inscription.objects.create(etape=translations.fr.etape, nom="Anne", courriel="anne@x.test")
+    assert "Retirer aussi du site : Deutsch" in words(editor.get(f"/admin/pages/{translations.en.etape.pk}/unpublish/"))
+    withdraw(editor, translations.en.etape)
+    assert stages_online(translations) == [True, False, False]
 
 
-def test_an_etape_that_somebody_published_again_is_not_touched(editor, world):
-    withdraw(editor, world.fr.etape)
-    form = filled_form(editor.get(f"/admin/etapes/{world.fr.etape.pk}/retablir/"), UNDO)
-    EtapePage.objects.get(pk=world.de.etape.pk).save_revision().publish()
-    said = words(editor.post(f"/admin/etapes/{world.fr.etape.pk}/retablir/", form, follow=True))
-    assert "Trop tard" in said
-    assert stages_online(world) == [False, False, True]
+def test_an_etape_that_somebody_published_again_is_not_touched(editor, translations):
+    withdraw(editor, translations.fr.etape)
+    form = filled_form(editor.get(f"/admin/etapes/{translations.fr.etape.pk}/retablir/"), UNDO)
+    EtapePage.objects.get(pk=translations.de.etape.pk).save_revision().publish()
+    page_text = words(editor.post(f"/admin/etapes/{translations.fr.etape.pk}/retablir/", form, follow=True))
+    assert "Trop tard" in page_text
+    assert stages_online(translations) == [False, False, True]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_stale_withdrawal_says_who_did_it(moderator, world, method):
+def test_a_stale_withdrawal_says_who_did_it(moderator, translations, method):
     """Of a fiche, an étape and another page; and nothing to those who may not do it."""
     admin = UserFactory(role="admin", first_name="Anne", last_name="Roy")
-    for page in (world.fr.fiche, world.fr.etape, world.fr.fiches):
+    for page in (translations.fr.fiche, translations.fr.etape, translations.fr.fiches):
         page.unpublish(user=admin)
     ask = getattr(moderator, method)
-    said = words(ask(f"/admin/pages/{world.fr.fiche.pk}/unpublish/", follow=True))
-    assert f"C’est déjà fait : Anne Roy a retiré « {world.fr.fiche.title} » du site le" in said
-    assert "pas les autorisations" not in said
+    page_text = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
+    assert f"C’est déjà fait : Anne Roy a retiré « {translations.fr.fiche.title} » du site le" in page_text
+    assert "pas les autorisations" not in page_text
     moderator.force_login(admin)
-    for page in (world.fr.etape, world.fr.fiches):
-        said = words(ask(f"/admin/pages/{page.pk}/unpublish/", follow=True))
-        assert f"C’est déjà fait : Anne Roy a retiré « {page.title} » du site le" in said
+    for page in (translations.fr.etape, translations.fr.fiches):
+        page_text = words(ask(f"/admin/pages/{page.pk}/unpublish/", follow=True))
+        assert f"C’est déjà fait : Anne Roy a retiré « {page.title} » du site le" in page_text
     moderator.force_login(UserFactory(role="partenaire"))
-    said = words(ask(f"/admin/pages/{world.fr.fiche.pk}/unpublish/", follow=True))
-    assert "pas les autorisations" in said and "Anne Roy" not in said
+    page_text = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
+    assert "pas les autorisations" in page_text and "Anne Roy" not in page_text

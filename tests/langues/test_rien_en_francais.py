@@ -26,7 +26,7 @@ PAGES = [
 ]
 
 
-def normal(text):
+def with_plain_spaces(text):
     return " ".join(str(text).split())
 
 
@@ -38,7 +38,7 @@ def french():
         for po in catalogues(language):
             for message in read(po):
                 said = message.msgstr_plural.values() if message.msgid_plural else [message.msgstr]
-                yield from map(normal, said)
+                yield from map(with_plain_spaces, said)
 
     return {text for text in texts("fr") if len(text) > 3} - set(texts("de"))
 
@@ -51,14 +51,16 @@ def unmarked(html):
     for element in page.find_all(lang=True):
         if element.name != "html" and element["lang"] != "de":
             element.decompose()
-    words = [normal(text) for text in page.find_all(string=True) if not isinstance(text, PreformattedString)]
+    words = [with_plain_spaces(text) for text in page.find_all(string=True) if not isinstance(text, PreformattedString)]
     named = [
-        normal(each[name]) for name in ("aria-label", "alt", "title") for each in page.find_all(attrs={name: True})
+        with_plain_spaces(each[name])
+        for name in ("aria-label", "alt", "title")
+        for each in page.find_all(attrs={name: True})
     ]
     return {*words, *named}
 
 
-def test_nothing_of_the_interface_is_in_french(client, world, french):
+def test_nothing_of_the_interface_is_in_french(client, translations, french):
     CritereFactory(dimension=DimensionFactory())
     PartenaireFactory(roles=["financeur", "organisateur"])
     EtapePage.objects.update(inscriptions="ouvertes", date=datetime.date.today() + datetime.timedelta(days=3))
@@ -92,17 +94,17 @@ def test_what_only_staff_read_of_a_mail_is_not_asked_for(room, text):
     assert text not in public_texts()[room]
 
 
-def test_a_german_builder_makes_german_embeds(client, world):
+def test_a_german_builder_makes_german_embeds(client, translations):
     page = BeautifulSoup(client.get("/de/integration/?type=liste").content, "html.parser")
     frame = page.find("iframe")["src"]
     assert frame == "/integration/liste/?langue=de"
     shown = BeautifulSoup(client.get(frame).content, "html.parser")
     assert (shown.html["lang"], shown.find(class_="card__title").a.contents[0]) == ("de", "Das Rezept")
     assert shown.find(class_="cadre__more")["href"] == "http://localhost/de/fiches/"
-    told = client.get("/integration/liste/contenu.json?langue=de").json()
-    assert [each["titre"] for each in told["elements"]] == ["Das Rezept"]
+    payload = client.get("/integration/liste/contenu.json?langue=de").json()
+    assert [each["titre"] for each in payload["elements"]] == ["Das Rezept"]
     one = BeautifulSoup(client.get("/de/integration/?type=fiche&nom=Das+Rezept").content, "html.parser")
-    assert one.find("iframe")["src"] == f"/integration/fiche/{world.de.fiche.translation_key}/?langue=de"
+    assert one.find("iframe")["src"] == f"/integration/fiche/{translations.de.fiche.translation_key}/?langue=de"
     french = BeautifulSoup(client.get("/integration/?type=liste").content, "html.parser")
     assert french.find("iframe")["src"] == "/integration/liste/"
     assert BeautifulSoup(client.get("/integration/liste/").content, "html.parser").html["lang"] == "fr"

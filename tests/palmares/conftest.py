@@ -12,9 +12,9 @@ from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Nomination, Palmares, PalmaresPage
 from fiches.palmares.palmares_transitions import announce, close_scoring, open_scoring
 from fiches.palmares.scoring import save_scores
-from tests.conftest import fresh, held, tree_of
+from tests.batch_indexing import batch_indexing
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EditionFactory, FichePageFactory, PageFactory, UserFactory
-from tests.together import together
 
 
 class PalmaresPageFactory(PageFactory):
@@ -37,7 +37,7 @@ class Rally:
             for name, weight in (("Utilité", 3), ("Partage", 1))
         )
         self.categorie = Categorie.objects.create(palmares=self.palmares, nom="Coopération")
-        with together():
+        with batch_indexing():
             self.fiches = [
                 FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", slug=f"fiche-{year}-{number}")
                 for number in range(1, fiches + 1)
@@ -55,9 +55,9 @@ class Rally:
         """The same, each of its records read again: what a test does to it stays out of what the module keeps."""
         again = copy.copy(self)
         for name in ("page", "staff", "palmares", "utilite", "partage", "categorie"):
-            setattr(again, name, fresh(getattr(self, name)))
+            setattr(again, name, reload_record(getattr(self, name)))
         for name in ("fiches", "nominations", "jury"):
-            setattr(again, name, [fresh(record) for record in getattr(self, name)])
+            setattr(again, name, [reload_record(record) for record in getattr(self, name)])
         for juror in again.jury:
             juror.palmares = again.palmares
         return again
@@ -95,19 +95,19 @@ class Rally:
 
 
 @pytest.fixture(scope="module")
-def prepared(ground, django_db_blocker):
+def module_rally(module_tree, django_db_blocker):
     """The palmarès of `rally`, made once for the module."""
-    with held(django_db_blocker):
-        yield Rally(tree_of(ground))
+    with module_transaction(django_db_blocker):
+        yield Rally(read_tree(module_tree))
 
 
 @pytest.fixture
-def rally(prepared, tree):
-    return prepared.again()
+def rally(module_rally, tree):
+    return module_rally.again()
 
 
 @pytest.fixture
-def sealed(rally):
+def embargoed(rally):
     """A palmarès under embargo, whose secret texts contain unique words: ``rally``, ``at`` (end of the embargo), ``fiche``."""
     rally.open()
     rally.score(0, 0, 5, 5, "zibeline")

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def at(read):  # noqa: F811 - the fixture
-    """``at(path)`` returns the API's entry of the page at this path."""
+def read_page(read):  # noqa: F811 - the fixture
+    """``read_page(path)`` returns the API's entry of the page at this path."""
 
     def find(path):
         (page,) = read(f"pages?chemin={path}").json()["items"]
@@ -29,7 +29,7 @@ def at(read):  # noqa: F811 - the fixture
 
 
 @pytest.fixture
-def judged(rally):
+def studied_edition(rally):
     """An edition that its jury studies: its categories have descriptions, one juror agreed to be named."""
     Categorie.objects.filter(pk=rally.categorie.pk).update(description="Ce que plusieurs font ensemble.")
     rally.travail = Categorie.objects.create(
@@ -45,8 +45,8 @@ def judged(rally):
     return rally
 
 
-def no_prize(judged):
-    record_decision(judged.travail, prizes=[], motifs="Aucune n’est prête.", by=judged.staff)
+def no_prize(studied_edition):
+    record_decision(studied_edition.travail, prizes=[], motifs="Aucune n’est prête.", by=studied_edition.staff)
 
 
 def page_texts(page):
@@ -63,8 +63,8 @@ def as_text(item):
     return json.dumps(item, ensure_ascii=False).replace("\\u00a0", " ")
 
 
-def test_an_edition_that_the_jury_studies_is_told_as_its_page_shows_it(at, client, judged):
-    item = at("/palmares/2013/")
+def test_an_edition_that_the_jury_studies_is_told_as_its_page_shows_it(read_page, client, studied_edition):
+    item = read_page("/palmares/2013/")
     assert (item["type"], item["chemin"], item["url"]) == (
         "palmares",
         "/palmares/2013/",
@@ -105,31 +105,31 @@ def test_an_edition_that_the_jury_studies_is_told_as_its_page_shows_it(at, clien
     assert len(page) > 8 and {text for text in page if text not in as_text(item)} == set()
 
 
-def test_neither_candidates_nor_scores_nor_an_unnamed_juror_are_told(at, judged):
+def test_neither_candidates_nor_scores_nor_an_unnamed_juror_are_told(read_page, studied_edition):
     secrets = (
         "fiche 1",
         "fiche-2013",
         "zibeline",
         "jurée 2",
-        judged.jury[0].compte.email,
-        judged.jury[0].compte.username,
+        studied_edition.jury[0].compte.email,
+        studied_edition.jury[0].compte.username,
     )
     for path in ("/palmares/", "/palmares/2013/"):
-        text = as_text(at(path)).lower()
+        text = as_text(read_page(path)).lower()
         assert [word for word in secrets if word.lower() in text] == []
 
 
-def test_the_results_are_told_with_their_categories_once_they_are_public(at, client, read, judged):  # noqa: F811 - the fixture
-    judged.close()
-    judged.decide((0, Rang.PREMIER, "Pour son zinzolin."), (1, Rang.MENTION, "Pour sa patience."))
-    no_prize(judged)
-    sealed = judged.announce(timezone.now().replace(microsecond=0) + timezone.timedelta(hours=2))
-    (edition,) = at("/palmares/2013/")["palmares"]["editions"]
+def test_the_results_are_told_with_their_categories_once_they_are_public(read_page, client, read, studied_edition):  # noqa: F811 - the fixture
+    studied_edition.close()
+    studied_edition.decide((0, Rang.PREMIER, "Pour son zinzolin."), (1, Rang.MENTION, "Pour sa patience."))
+    no_prize(studied_edition)
+    sealed = studied_edition.announce(timezone.now().replace(microsecond=0) + timezone.timedelta(hours=2))
+    (edition,) = read_page("/palmares/2013/")["palmares"]["editions"]
     assert (edition["etat"], edition["resultats_le"][:16]) == ("annonce", sealed.embargo.isoformat()[:16])
     assert [category["prix"] for category in edition["categories"]] == [[], []]
     assert "zinzolin" not in as_text(edition)
-    publish_now(judged.fresh(), by=judged.staff)
-    item = at("/palmares/2013/")
+    publish_now(studied_edition.fresh(), by=studied_edition.staff)
+    item = read_page("/palmares/2013/")
     (edition,) = item["palmares"]["editions"]
     # A category without prize is not on the page of the results.
     assert (edition["etat"], [each["nom"] for each in edition["categories"]]) == ("publie", ["Coopération"])
@@ -138,16 +138,16 @@ def test_the_results_are_told_with_their_categories_once_they_are_public(at, cli
     assert len(page) > 10 and {text for text in page if text not in as_text(item)} == set()
 
 
-def test_the_palmares_says_which_edition_it_shows_and_where_the_others_are(at, tree, judged):
-    judged.close()
-    judged.decide((0, Rang.PREMIER, "Bravo"))
-    no_prize(judged)
-    publish_now(judged.fresh(), by=judged.staff)
+def test_the_palmares_says_which_edition_it_shows_and_where_the_others_are(read_page, tree, studied_edition):
+    studied_edition.close()
+    studied_edition.decide((0, Rang.PREMIER, "Bravo"))
+    no_prize(studied_edition)
+    publish_now(studied_edition.fresh(), by=studied_edition.staff)
     Rally(tree, year=2015).open()
-    item = at("/palmares/")["palmares"]
+    item = read_page("/palmares/")["palmares"]
     assert (item["affichee"], [each["edition"] for each in item["editions"]]) == (2013, [2015, 2013])
     assert [each["chemin"] for each in item["editions"]] == ["/palmares/2015/", "/palmares/2013/"]
-    assert at("/palmares/2015/")["palmares"]["affichee"] == 2015
+    assert read_page("/palmares/2015/")["palmares"]["affichee"] == 2015
 
 
 def test_an_edition_in_preparation_has_no_address_and_an_address_without_edition_neither(client, rally):
@@ -194,9 +194,9 @@ def test_the_address_of_an_edition_becomes_the_frame_of_its_prizes(client, tree,
     assert answer(2013).json()["title"] == "Le palmarès"
     rally.decide((0, Rang.PREMIER, "Pour son pain."))
     publish_now(rally.fresh(), by=rally.staff)
-    told = answer(2013).json()
-    assert told["title"] == "Prix de 2013"
-    assert "/integration/palmares/?edition=2013" in told["html"]
+    payload = answer(2013).json()
+    assert payload["title"] == "Prix de 2013"
+    assert "/integration/palmares/?edition=2013" in payload["html"]
     assert [answer(year).status_code for year in ("2014", "2013/rien", "treize", "99999")] == [404] * 4
     rally.page.unpublish()
     assert answer(2013).status_code == 404

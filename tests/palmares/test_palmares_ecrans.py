@@ -28,21 +28,21 @@ def headings(response):
 
 
 @pytest.fixture
-def decided(rally):
+def decided_rally(rally):
     rally.open()
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo."))
     return rally
 
 
-def test_each_screen_says_once_what_it_is_and_of_which_edition(client, decided):
-    palmares, category = decided.palmares, decided.categorie
+def test_each_screen_says_once_what_it_is_and_of_which_edition(client, decided_rally):
+    palmares, category = decided_rally.palmares, decided_rally.categorie
     expected = {
         reverse("palmares:suivi", args=[palmares.pk]): f"Palmarès {palmares}",
         reverse("palmares:classement", args=[palmares.pk]): f"Classement {palmares}",
         reverse("palmares:decider", args=[palmares.pk, category.pk]): "Décision Coopération",
     }
-    client.force_login(decided.staff)
+    client.force_login(decided_rally.staff)
     assert {address: headings(client.get(address)) for address in expected} == {
         address: [title] for address, title in expected.items()
     }
@@ -63,34 +63,34 @@ def test_each_form_says_once_what_it_changes_or_deletes(client, rally):
     assert found == {address: [title] for address, title in expected.items()}
 
 
-def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided):
+def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided_rally):
     at = (timezone.localtime() + datetime.timedelta(days=40)).replace(hour=18, minute=30)
-    decided.announce(at)
+    decided_rally.announce(at)
     client.force_login(UserFactory(role="redaction"))
     page = text_of(client.get(reverse("palmares:index")))
     assert re.search(rf"sous embargo {at.day} \S+ {at.year} à 18 h 30", page)
     assert "Il y a" not in page
 
 
-def test_the_list_says_of_each_edition_whether_its_results_are_public(client, decided):
+def test_the_list_says_of_each_edition_whether_its_results_are_public(client, decided_rally):
     client.force_login(UserFactory(role="redaction"))
     address = reverse("palmares:index")
     assert "notation terminée" in text_of(client.get(address))
-    publish_now(decided.palmares, by=decided.staff)
+    publish_now(decided_rally.palmares, by=decided_rally.staff)
     page = text_of(client.get(address))
     assert "résultats publics" in page and "notation terminée" not in page
 
 
-def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(client, decided):
-    decided.staff.first_name, decided.staff.last_name = "Mona", "Modération"
-    decided.staff.save()
-    decided.announce(timezone.now() + datetime.timedelta(days=1))
-    client.force_login(decided.staff)
-    page = text_of(client.get(reverse("palmares:suivi", args=[decided.palmares.pk])))
+def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(client, decided_rally):
+    decided_rally.staff.first_name, decided_rally.staff.last_name = "Mona", "Modération"
+    decided_rally.staff.save()
+    decided_rally.announce(timezone.now() + datetime.timedelta(days=1))
+    client.force_login(decided_rally.staff)
+    page = text_of(client.get(reverse("palmares:suivi", args=[decided_rally.palmares.pk])))
     assert len(re.findall(r"(?:Notation terminée|Annoncé) le [^.]+ par Mona Modération\.", page)) == 2
 
 
-def folded(response):
+def confirmation_texts(response):
     """Returns ``{action: text that asks to confirm it}``."""
     forms = BeautifulSoup(response.content, "html.parser").select("details:not([open]) form")
     return {form["action"].split("/")[-2]: form.p.text for form in forms}
@@ -100,12 +100,12 @@ def test_what_cannot_be_taken_back_is_told_before_it_is_confirmed(client, rally)
     rally.open()
     client.force_login(rally.staff)
     overview = reverse("palmares:suivi", args=[rally.palmares.pk])
-    assert folded(client.get(overview)) == {
+    assert confirmation_texts(client.get(overview)) == {
         "clore": "Après la clôture, on ne peut pas rouvrir la notation. La colonne « Notées » dit qui n’a pas fini."
     }
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo."))
-    told = folded(client.get(overview))
+    told = confirmation_texts(client.get(overview))
     assert list(told) == ["publier"]
     assert told["publier"].startswith("Les prix sont publiés immédiatement, partout")
 
@@ -116,7 +116,7 @@ def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
     client.force_login(UserFactory(role="redaction"))
     overview = reverse("palmares:suivi", args=[rally.palmares.pk])
     page = client.get(overview)
-    assert folded(page) == {"retirer-jure": "Ses notes sont supprimées définitivement."}
+    assert confirmation_texts(page) == {"retirer-jure": "Ses notes sont supprimées définitivement."}
     [first, _second] = BeautifulSoup(page.content, "html.parser").select("details:not([open]) form")
     assert first.button.text == "Retirer Jurée 1, avec ses notes"
     client.post(first["action"], {field["name"]: field["value"] for field in first.select("input[name]")})
@@ -165,9 +165,9 @@ def test_the_list_costs_the_same_at_any_length(client, rally, number, django_ass
         client.get(reverse("palmares:index"))
 
 
-def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client, sealed):
-    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
-    type(sealed.rally)(tree, year=2015).open()
+def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client, embargoed):
+    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
+    type(embargoed.rally)(tree, year=2015).open()
     page = client.get("/palmares/").content.decode().replace("\u00a0", " ")
     assert page.count('<li class="prize prize--1">') == 1
     assert 'href="/palmares/2015/">2015 : le jury étudie les innovations, les résultats viendront</a>' in page
@@ -176,7 +176,7 @@ def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client
     assert "les résultats viendront" not in following
 
 
-def meanwhile(monkeypatch, owner, name, act):
+def call_once_after(monkeypatch, owner, name, act):
     """Another person does ``act()`` once, just after this method."""
     method, left = getattr(owner, name), [act]
 
@@ -192,7 +192,7 @@ def meanwhile(monkeypatch, owner, name, act):
 def test_a_category_of_two_clicks_is_added_once(client, rally, monkeypatch):
     client.force_login(UserFactory(role="redaction"))
     add, sent = reverse("palmares:agir", args=[rally.palmares.pk, "categorie"]), {"categorie-nom": "Énergie"}
-    meanwhile(monkeypatch, CategoryNameForm, "is_valid", lambda: client.post(add, sent))
+    call_once_after(monkeypatch, CategoryNameForm, "is_valid", lambda: client.post(add, sent))
     second = client.post(add, sent)
     assert "Cette catégorie existe déjà." in text_of(second)
     assert (second.status_code, [each.nom for each in rally.palmares.categories.all()]) == (
@@ -203,7 +203,7 @@ def test_a_category_of_two_clicks_is_added_once(client, rally, monkeypatch):
 
 def test_no_category_is_added_once_the_scoring_is_open(client, rally, monkeypatch):
     client.force_login(UserFactory(role="redaction"))
-    meanwhile(monkeypatch, CategoryNameForm, "is_valid", rally.open)
+    call_once_after(monkeypatch, CategoryNameForm, "is_valid", rally.open)
     refused = client.post(reverse("palmares:agir", args=[rally.palmares.pk, "categorie"]), {"categorie-nom": "Énergie"})
     assert "La notation a commencé : vous ne pouvez plus changer" in text_of(refused)
     assert [each.nom for each in rally.palmares.categories.all()] == ["Coopération"]
@@ -213,7 +213,7 @@ def test_what_scores_depend_on_is_not_saved_from_a_form_read_before_the_scoring_
     client.force_login(UserFactory(role="redaction"))
     address = reverse("palmares:edit", args=[rally.palmares.pk])
     sent = {**filled_form(client.get(address)), "note_maximale": "9"}
-    meanwhile(monkeypatch, viewsets.EditView, "get_object", rally.open)
+    call_once_after(monkeypatch, viewsets.EditView, "get_object", rally.open)
     assert "La notation a commencé : vous ne pouvez plus changer" in text_of(client.post(address, sent))
     assert Palmares.objects.get().note_maximale == 5
 
@@ -223,14 +223,14 @@ def test_nothing_is_deleted_while_the_scoring_opens(client, rally, monkeypatch, 
     client.force_login(UserFactory(role="admin"))
     of_palmares = view is viewsets.PalmaresDeleteView
     record = rally.palmares if of_palmares else rally.categorie
-    meanwhile(monkeypatch, view, "get_object", rally.open)
+    call_once_after(monkeypatch, view, "get_object", rally.open)
     client.post(reverse("palmares:delete" if of_palmares else "palmares_categories:delete", args=[record.pk]))
     assert (Palmares.objects.count(), Categorie.objects.count()) == (1, 1)
 
 
-def test_a_decision_without_its_reasons_is_refused_as_the_other_forms_are(client, decided):
-    client.force_login(decided.staff)
-    address = reverse("palmares:decider", args=[decided.palmares.pk, decided.categorie.pk])
+def test_a_decision_without_its_reasons_is_refused_as_the_other_forms_are(client, decided_rally):
+    client.force_login(decided_rally.staff)
+    address = reverse("palmares:decider", args=[decided_rally.palmares.pk, decided_rally.categorie.pk])
     refused = client.post(address, {"motifs": ""})
     assert "Rien n’est enregistré : lisez" in text_of(refused)
-    assert (refused.status_code, decided.categorie.decisions.count()) == (422, 1)
+    assert (refused.status_code, decided_rally.categorie.decisions.count()) == (422, 1)

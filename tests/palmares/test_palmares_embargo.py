@@ -42,14 +42,14 @@ def body(response):
     return content.decode("utf-8", "replace").lower()
 
 
-def leaked(response):
+def secrets_shown(response):
     text = body(response)
     return [word for word in SECRETS if word in text]
 
 
-def places(sealed):
+def places(embargoed):
     """Returns ``{address: text shown there once the prize is public}``."""
-    fiche, page = sealed.fiche, sealed.rally.page
+    fiche, page = embargoed.fiche, embargoed.rally.page
     return {
         page.url: "zinzolin",
         f"{page.url}2013/": "zinzolin",
@@ -73,37 +73,37 @@ def places(sealed):
 EXAMPLES = ("/api/v1/openapi.json", "/api/v1/docs")
 
 
-def test_nothing_of_it_is_told_anywhere(client, sealed):
+def test_nothing_of_it_is_told_anywhere(client, embargoed):
     """Reads the public addresses of the table of accesses, those of the prize and its fiche, and searches."""
-    diploma = f"{sealed.rally.page.url}2013/diplome-{Prix.objects.get().uid}.pdf"
+    diploma = f"{embargoed.rally.page.url}2013/diplome-{Prix.objects.get().uid}.pdf"
     assert client.get(diploma).status_code == 404
     table = [a for a, _below, _roles in lines() if not a.startswith("/admin/") and "{" not in a]
-    fiche = sealed.fiche
+    fiche = embargoed.fiche
     own = [
         f"{fiche.url}fiche.pdf",
         f"{fiche.url}fiche.md",
         f"{fiche.url}carte.png",
         f"/integration/fiche/{fiche.slug}/",
     ]
-    apis = [f"/api/{version}/pages/{page.pk}/" for version in ("v2", "v3") for page in (fiche, sealed.rally.page)]
+    apis = [f"/api/{version}/pages/{page.pk}/" for version in ("v2", "v3") for page in (fiche, embargoed.rally.page)]
     searches = [
         f"{path}{word}"
         for word in SECRETS[:3]
         for path in ("/recherche/?q=", "/fiches/?q=", "/api/v1/fiches?q=", "/api/v2/pages/?search=")
     ]
     leaks = {}
-    for address in [*table, *places(sealed), *own, *apis, *searches]:
+    for address in [*table, *places(embargoed), *own, *apis, *searches]:
         asked = [word for word in SECRETS if address.endswith(word) or (address in EXAMPLES and word == SECRETS[3])]
-        leaks[address] = [word for word in leaked(client.get(address)) if word not in asked]
+        leaks[address] = [word for word in secrets_shown(client.get(address)) if word not in asked]
     assert {address: words for address, words in leaks.items() if words} == {}
     assert client.get("/api/v1/fiches?prime=1").json()["count"] == 0
     assert client.get("/sitemap.xml").content.count(b"diplome") == 0
 
 
 @pytest.mark.parametrize("role", ["partenaire", "redaction"])
-def test_who_does_not_decide_is_told_nothing_in_the_admin(client, sealed, role):
+def test_who_does_not_decide_is_told_nothing_in_the_admin(client, embargoed, role):
     client.force_login(UserFactory(role=role))
-    palmares, category, fiche = sealed.rally.palmares, sealed.rally.categorie, sealed.fiche
+    palmares, category, fiche = embargoed.rally.palmares, embargoed.rally.categorie, embargoed.fiche
     addresses = [
         "/admin/",
         "/admin/palmares/",
@@ -123,47 +123,50 @@ def test_who_does_not_decide_is_told_nothing_in_the_admin(client, sealed, role):
     leaks = {}
     for address in addresses:
         response = client.get(address)
-        leaks[address] = leaked(response) if "decision" not in address or response.status_code == 200 else []
+        leaks[address] = secrets_shown(response) if "decision" not in address or response.status_code == 200 else []
     assert {address: words for address, words in leaks.items() if words} == {}
 
 
-def test_no_revision_holds_it(sealed):
-    sealed.fiche.save_revision()
-    sealed.rally.page.save_revision()
+def test_no_revision_holds_it(embargoed):
+    embargoed.fiche.save_revision()
+    embargoed.rally.page.save_revision()
     kept = " ".join(str(revision.content) for revision in Revision.objects.all()).lower()
     assert [word for word in SECRETS if word in kept] == []
 
 
-def test_it_is_told_at_its_instant_and_not_a_second_before(client, sealed, clock):
+def test_it_is_told_at_its_instant_and_not_a_second_before(client, embargoed, clock):
     """No scheduled task is run."""
-    clock(sealed.at - SECOND)
-    expected = places(sealed)
+    clock(embargoed.at - SECOND)
+    expected = places(embargoed)
     early = {address for address, words in expected.items() if words in body(client.get(address))}
     assert early == set()
-    clock(sealed.at)
+    clock(embargoed.at)
     late = {address for address, words in expected.items() if words not in body(client.get(address))}
     assert late == set()
 
 
-def test_its_fiche_says_it_in_json_ld_and_wears_its_badge(client, sealed, clock):
-    clock(sealed.at)
-    page = body(client.get(sealed.fiche.url))
+def test_its_fiche_says_it_in_json_ld_and_wears_its_badge(client, embargoed, clock):
+    clock(embargoed.at)
+    page = body(client.get(embargoed.fiche.url))
     assert '"award": ["premier prix, coopération (2013)"]' in page or '"award":["premier prix, coop' in page
     assert '<li class="badge badge--gold">premier prix, coopération (2013)</li>' in page
 
 
-def test_a_kept_answer_ends_with_the_embargo(sealed, clock, keeps):
+def test_a_kept_answer_ends_with_the_embargo(embargoed, clock, enabled_response_cache):
     reader = Client()
-    clock(sealed.at - 30 * SECOND)
-    addresses = [sealed.fiche.url, sealed.rally.page.url]
+    clock(embargoed.at - 30 * SECOND)
+    addresses = [embargoed.fiche.url, embargoed.rally.page.url]
     for address in addresses * 2:
         reader.get(address)
-    clock(sealed.at - SECOND)
+    clock(embargoed.at - SECOND)
     before = [reader.get(address) for address in addresses]
     assert [response["Cache-Status"].rpartition(" ")[2] for response in before] == ["hit", "hit"]
-    assert [leaked(response) for response in before] == [[], []]
-    clock(sealed.at)
-    assert [leaked(reader.get(address)) for address in addresses] == [["premier prix"], ["zinzolin", "premier prix"]]
+    assert [secrets_shown(response) for response in before] == [[], []]
+    clock(embargoed.at)
+    assert [secrets_shown(reader.get(address)) for address in addresses] == [
+        ["premier prix"],
+        ["zinzolin", "premier prix"],
+    ]
 
 
 def prizes_in_api(reader, fiche):
@@ -173,7 +176,7 @@ def prizes_in_api(reader, fiche):
     return alone["prix"], listed["prix"], reader.get("/api/v1/fiches?prime=1").json()["count"]
 
 
-def prize_of(sealed):
+def prize_of(embargoed):
     [prize] = Prix.objects.all()
     return {
         "edition": 2013,
@@ -181,35 +184,37 @@ def prize_of(sealed):
         "rang": 1,
         "libelle": "Premier prix",
         "citation": prize.citation,
-        "url": sealed.fiche.full_url,
+        "url": embargoed.fiche.full_url,
     }
 
 
-def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_published(sealed, keeps):
+def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_published(embargoed, enabled_response_cache):
     reader = Client()
-    assert [prizes_in_api(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
-    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
-    assert prizes_in_api(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
-    withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
-    assert prizes_in_api(reader, sealed.fiche) == ([], [], 0)
+    assert [prizes_in_api(reader, embargoed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
+    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
+    assert prizes_in_api(reader, embargoed.fiche) == ([prize_of(embargoed)], [prize_of(embargoed)], 1)
+    withdraw_announcement(embargoed.rally.palmares, by=embargoed.rally.staff)
+    assert prizes_in_api(reader, embargoed.fiche) == ([], [], 0)
 
 
-def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end(sealed, clock, keeps):
+def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end(
+    embargoed, clock, enabled_response_cache
+):
     """The API's answers were cached before, and no scheduled task is run."""
     reader = Client()
-    clock(sealed.at - SECOND)
-    assert [prizes_in_api(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
-    clock(sealed.at + SECOND)
-    assert prizes_in_api(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
+    clock(embargoed.at - SECOND)
+    assert [prizes_in_api(reader, embargoed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
+    clock(embargoed.at + SECOND)
+    assert prizes_in_api(reader, embargoed.fiche) == ([prize_of(embargoed)], [prize_of(embargoed)], 1)
 
 
-def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
-    clock(sealed.at - 20 * SECOND)
+def test_no_copy_elsewhere_may_outlive_the_embargo(client, embargoed, clock):
+    clock(embargoed.at - 20 * SECOND)
     for address in (
         "/api/v1/palmares",
-        f"/api/v1/fiches/{sealed.fiche.slug}",
+        f"/api/v1/fiches/{embargoed.fiche.slug}",
         "/palmares/flux.atom",
-        f"/fiches/apercu/{sealed.fiche.pk}/",
+        f"/fiches/apercu/{embargoed.fiche.pk}/",
         "/fiches/suggestions.json?q=fiche",
         "/recherche/suggestions/?q=fiche",
         "/etapes/carte.geojson",
@@ -217,59 +222,59 @@ def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
         assert "max-age=20" in client.get(address)["Cache-Control"], address
 
 
-def test_who_had_the_answer_before_is_given_the_new_one(client, sealed, clock):
-    clock(sealed.at - SECOND)
+def test_who_had_the_answer_before_is_given_the_new_one(client, embargoed, clock):
+    clock(embargoed.at - SECOND)
     tag = client.get("/api/v1/palmares")["ETag"]
     assert client.get("/api/v1/palmares", headers={"If-None-Match": tag}).status_code == 304
-    clock(sealed.at)
+    clock(embargoed.at)
     assert client.get("/api/v1/palmares", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_the_scheduler_renews_what_others_keep_once(sealed, clock):
-    clock(sealed.at - SECOND)
+def test_the_scheduler_renews_what_others_keep_once(embargoed, clock):
+    clock(embargoed.at - SECOND)
     assert embargo.settle() == 0
-    clock(sealed.at)
+    clock(embargoed.at)
     assert [embargo.settle(), embargo.settle()] == [1, 0]
 
 
-def test_what_was_announced_too_early_is_taken_back_everywhere(client, sealed):
-    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+def test_what_was_announced_too_early_is_taken_back_everywhere(client, embargoed):
+    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
     assert "zinzolin" in body(client.get("/palmares/"))
-    withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
-    assert [address for address in places(sealed) if "zinzolin" in body(client.get(address))] == []
+    withdraw_announcement(embargoed.rally.palmares, by=embargoed.rally.staff)
+    assert [address for address in places(embargoed) if "zinzolin" in body(client.get(address))] == []
 
 
-def test_no_kept_answer_outlives_a_withdrawal(sealed, keeps):
+def test_no_kept_answer_outlives_a_withdrawal(embargoed, enabled_response_cache):
     reader = Client()
-    addresses = list(places(sealed))
+    addresses = list(places(embargoed))
     for address in addresses:
         reader.get(address)
-    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
-    expected = places(sealed)
+    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
+    expected = places(embargoed)
     for _kept in range(2):
         assert [address for address in addresses if expected[address] not in body(reader.get(address))] == []
-    withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
+    withdraw_announcement(embargoed.rally.palmares, by=embargoed.rally.staff)
     assert [address for address in addresses if "zinzolin" in body(reader.get(address))] == []
 
 
-def test_the_prize_of_a_fiche_taken_offline_is_told_no_more(client, sealed):
-    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
-    sealed.fiche.unpublish()
-    assert leaked(client.get("/palmares/")) == []
+def test_the_prize_of_a_fiche_taken_offline_is_told_no_more(client, embargoed):
+    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
+    embargoed.fiche.unpublish()
+    assert secrets_shown(client.get("/palmares/")) == []
     assert client.get("/api/v1/palmares").json()["count"] == 0
 
 
-def test_the_address_of_a_juror_never_leaves(client, sealed):
-    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
-    juror = sealed.rally.jury[0]
-    assert [a for a in places(sealed) if juror.nom.lower() in body(client.get(a))] == []
+def test_the_address_of_a_juror_never_leaves(client, embargoed):
+    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
+    juror = embargoed.rally.jury[0]
+    assert [a for a in places(embargoed) if juror.nom.lower() in body(client.get(a))] == []
     juror.accord_le = timezone.now()
     juror.save()
     assert juror.nom.lower() in body(client.get("/palmares/"))
     assert juror.compte.email not in body(client.get("/palmares/"))
 
 
-def test_the_search_index_holds_no_prize(sealed):
+def test_the_search_index_holds_no_prize(embargoed):
     call_command("wagtail_update_index", verbosity=0)
     backend = get_search_backend()
-    assert [word for word in SECRETS[:3] if list(backend.search(word, type(sealed.fiche)))] == []
+    assert [word for word in SECRETS[:3] if list(backend.search(word, type(embargoed.fiche)))] == []

@@ -20,8 +20,8 @@ def is_found(client, word):
     return 'href="/palmares/"' in client.get("/recherche/", {"q": word}).content.decode().partition("<main")[2]
 
 
-def test_a_juror_is_found_while_they_agree_to_be_named(client, sealed):
-    juror = sealed.rally.jury[0]
+def test_a_juror_is_found_while_they_agree_to_be_named(client, embargoed):
+    juror = embargoed.rally.jury[0]
     juror.nom = "Ysoline Brun"
     juror.save()
     assert not is_found(client, "Ysoline")
@@ -43,7 +43,7 @@ def test_no_cache_in_front_serves_the_name_of_a_juror_who_took_it_back(
     assert any(purges)
 
 
-def test_a_juror_s_name_is_taken_back_with_the_purge_or_not_at_all(client, rally, sealed):
+def test_a_juror_s_name_is_taken_back_with_the_purge_or_not_at_all(client, rally, embargoed):
     agree_to_be_named(jure=rally.jury[0], agrees=True)
 
     def fails(**kwargs):
@@ -59,7 +59,7 @@ def test_a_juror_s_name_is_taken_back_with_the_purge_or_not_at_all(client, rally
 
 
 @pytest.mark.parametrize("has_account", [True, False])
-def test_an_erased_juror_leaves_the_public_jury(client, rally, sealed, has_account):
+def test_an_erased_juror_leaves_the_public_jury(client, rally, embargoed, has_account):
     erased, other = rally.jury
     erased.nom, erased.fonction = "Ysoline Brun", "menuisière"
     erased.compte = erased.compte if has_account else None
@@ -74,7 +74,7 @@ def test_an_erased_juror_leaves_the_public_jury(client, rally, sealed, has_accou
     assert not is_found(client, "menuisière")
 
 
-def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(client, rally, sealed):
+def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(client, rally, embargoed):
     assert is_found(client, "coopération") and is_found(client, "utilité")
     assert not is_found(client, "zinzolin")
     publish_now(rally.palmares, by=rally.staff)
@@ -83,11 +83,11 @@ def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(c
     assert not is_found(client, "zinzolin")
 
 
-def test_the_prizes_of_a_year_are_found_on_the_palmares_before_the_fiches_that_have_them(client, rally, sealed):
+def test_the_prizes_of_a_year_are_found_on_the_palmares_before_the_fiches_that_have_them(client, rally, embargoed):
     publish_now(rally.palmares, by=rally.staff)
     main = BeautifulSoup(client.get("/recherche/", {"q": f"premier prix {YEAR}"}).content, "html.parser").main
     shown = [link["href"] for link in main.select(".hits__title a, .card__link")]
-    assert shown[0] == "/palmares/" and sealed.fiche.url in shown
+    assert shown[0] == "/palmares/" and embargoed.fiche.url in shown
 
 
 def test_fiches_with_the_same_prize_are_tied_on_page_fiche_and_api(client, rally):
@@ -112,9 +112,9 @@ def test_the_results_come_before_the_editions_that_are_to_come(client, rally, tr
     assert [each["class"][0] for each in main.select(".prizes, .notice")] == ["prizes", "notice"]
 
 
-def test_a_fiche_is_found_by_its_prizes_once_they_are_public(client, rally, sealed):
+def test_a_fiche_is_found_by_its_prizes_once_they_are_public(client, rally, embargoed):
     def finds(words):
-        return f'href="{sealed.fiche.url}?q=' in client.get("/fiches/", {"q": words}).content.decode()
+        return f'href="{embargoed.fiche.url}?q=' in client.get("/fiches/", {"q": words}).content.decode()
 
     assert not finds("zinzolin")
     publish_now(rally.palmares, by=rally.staff)

@@ -13,7 +13,7 @@ from fiches.palmares.jury import invite_juror, remove_juror
 from fiches.palmares.models import Evaluation, Jure, Note, Prix
 from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.palmares_transitions import publish_now
-from tests.conftest import fresh
+from tests.conftest import reload_record
 from tests.factories import PASSWORD, UserFactory
 from tests.palmares.conftest import Rally
 
@@ -292,7 +292,7 @@ def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
     juror = invited(rally, longest)
     assert (juror.compte.is_active, juror.compte.email) == (True, closed.email)
     assert (len(juror.compte.username), juror.compte.get_full_name()) == (150, "Jeanne Essai")
-    assert [list(closed.groups.all()), closed.jurys.count(), fresh(closed).is_active] == [[], 0, False]
+    assert [list(closed.groups.all()), closed.jurys.count(), reload_record(closed).is_active] == [[], 0, False]
 
 
 def test_an_address_longer_than_a_user_name_makes_an_account(rally):

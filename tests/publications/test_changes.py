@@ -23,7 +23,7 @@ from tests.factories import (
     PartenaireFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("enabled_response_cache")]
 
 
 @pytest.fixture
@@ -33,11 +33,11 @@ def site(tree):
 
 
 def fiche_of(site, slug="recette", title="La recette", **fields):
-    fields = {"point": at(47.2), "commune_id": "25056", **fields}
+    fields = {"point": point_at(47.2), "commune_id": "25056", **fields}
     return FichePageFactory(parent=site.fiches, slug=slug, title=title, **fields)
 
 
-def at(latitude, longitude=6.0):
+def point_at(latitude, longitude=6.0):
     return f"SRID=4326;POINT({longitude} {latitude})"
 
 
@@ -45,7 +45,7 @@ def state(address):
     return Client().get(address).headers.get("Cache-Status", "").partition("; ")[2]
 
 
-def warm(*addresses):
+def warm_cache(*addresses):
     for address in addresses:
         Client().get(address)
         assert state(address) == "hit", address
@@ -79,7 +79,7 @@ def body(address):
 def test_published_changed_and_withdrawn_again_and_again_every_address_tells_the_truth(site):
     """Each round starts with everything kept: nothing is shown a change late, here."""
     fiche = fiche_of(site)
-    other = fiche_of(site, slug="autre", title="Une autre", point=at(47.21))
+    other = fiche_of(site, slug="autre", title="Une autre", point=point_at(47.21))
     for number in range(4):
         fiche.title = f"La recette rang {number}"
         fiche.save_revision().publish()
@@ -113,7 +113,7 @@ def test_published_changed_and_withdrawn_again_and_again_every_address_tells_the
 )
 def test_however_it_goes_it_is_gone_from_its_address(site, act):
     fiche = fiche_of(site)
-    warm("/fiches/recette/", "/api/v1/fiches/recette")
+    warm_cache("/fiches/recette/", "/api/v1/fiches/recette")
     act(site, fiche)
     assert Client().get("/fiches/recette/").status_code != 200
     assert state("/api/v1/fiches/recette") != "hit"
@@ -121,14 +121,14 @@ def test_however_it_goes_it_is_gone_from_its_address(site, act):
 
 def test_a_new_neighbour_stands_on_the_page_at_once(site):
     fiche_of(site)
-    warm("/fiches/recette/")
-    fiche_of(site, slug="voisine", title="La voisine", point=at(47.2002))
+    warm_cache("/fiches/recette/")
+    fiche_of(site, slug="voisine", title="La voisine", point=point_at(47.2002))
     assert "La voisine" in body("/fiches/recette/")[1]
 
 
 def test_a_draft_takes_nothing_away(site):
     fiche = fiche_of(site)
-    warm("/", "/fiches/", "/fiches/recette/")
+    warm_cache("/", "/fiches/", "/fiches/recette/")
     fiche.title = "Pas encore"
     fiche.save_revision()
     assert [state(address) for address in ("/", "/fiches/", "/fiches/recette/")] == ["hit"] * 3
@@ -148,7 +148,7 @@ def test_a_draft_takes_nothing_away(site):
 )
 def test_whatever_a_page_shows_it_shows_as_it_is_now(site, change, address, word):
     fiche_of(site, partenaire=PartenaireFactory(nom="Un réseau"))
-    warm(address)
+    warm_cache(address)
     assert word not in body(address)[1]
     change(site)
     assert word in body(address)[1]
@@ -162,7 +162,7 @@ def rename(record, nom):
 def test_a_picture_that_is_replaced_takes_the_pages_that_show_it(site):
     image = get_image_model().objects.create(title="p", file=ContentFile(pictures.picture(), name="p.jpg"))
     fiche_of(site, photo=image, photo_alt="Un atelier")
-    warm("/fiches/recette/")
+    warm_cache("/fiches/recette/")
     image.title = "Autre"
     image.save()
     assert state("/fiches/recette/") != "hit"
@@ -198,7 +198,7 @@ def test_another_release_of_the_code_is_another_answer_for_who_had_one(site, mon
 
 def test_when_the_database_is_gone_what_is_kept_is_served_and_nothing_new_is_kept(site, monkeypatch):
     fiche_of(site)
-    warm("/fiches/recette/")
+    warm_cache("/fiches/recette/")
     last = version.current()
 
     def gone(**kwargs):
@@ -233,7 +233,7 @@ def test_a_fiche_that_expires_is_gone_at_that_minute_everywhere(site, clock, mor
     soon = morning + timedelta(seconds=90)
     fiche_of(site, slug="autre", title="Une autre")
     fiche_of(site, expire_at=soon)
-    warm("/fiches/", "/fiches/recette/", "/api/v1/fiches")
+    warm_cache("/fiches/", "/fiches/recette/", "/api/v1/fiches")
     clock(soon - timedelta(seconds=1))
     assert [state(address) for address in ("/fiches/", "/fiches/recette/", "/api/v1/fiches")] == ["hit"] * 3
     assert "max-age=1" in Client().get("/api/v1/fiches").headers["Cache-Control"]

@@ -40,7 +40,7 @@ def read(address):
     return Client().get(address).json()
 
 
-def gone():
+def withdrawn_slugs():
     return [item["slug"] for item in read("/api/v1/suppressions")["items"]]
 
 
@@ -57,24 +57,24 @@ def test_what_goes_stays_as_a_tombstone_and_comes_back_with_its_first_date(tree)
     fiche = FichePageFactory(parent=tree.fiches, slug="recette")
     since = row(fiche).published_at
     fiche.unpublish()
-    assert (row(fiche).withdrawn_at is None, row(fiche).contents, gone()) == (False, None, ["recette"])
+    assert (row(fiche).withdrawn_at is None, row(fiche).contents, withdrawn_slugs()) == (False, None, ["recette"])
     FichePage.objects.get(pk=fiche.pk).save_revision().publish()
-    assert (row(fiche).withdrawn_at, row(fiche).published_at, gone()) == (None, since, [])
+    assert (row(fiche).withdrawn_at, row(fiche).published_at, withdrawn_slugs()) == (None, since, [])
     FichePage.objects.get(pk=fiche.pk).delete()
-    assert gone() == ["recette"]
+    assert withdrawn_slugs() == ["recette"]
 
 
 def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
     """Unpublished, deleted: the tombstone is public already. A draft that was never public has none."""
-    told = "Cette fiche a été retirée du site."
+    message = "Cette fiche a été retirée du site."
     page = FichePageFactory(parent=tree.fiches, slug="recette", title="La confiture")
     FichePageFactory(parent=tree.fiches, slug="brouillon", live=False)
 
     def read_page(address):
         answer = Client().get(address)
         page = answer.content.decode()
-        assert ("La page a été déplacée ou supprimée" in page) == (answer.status_code == 404 and told not in page)
-        return answer.status_code, told in page, "La confiture" in page
+        assert ("La page a été déplacée ou supprimée" in page) == (answer.status_code == 404 and message not in page)
+        return answer.status_code, message in page, "La confiture" in page
 
     assert read_page("/fiches/recette/") == (200, False, True)
     assert read_page("/fiches/recette/nulle-part/") == (404, False, False)
@@ -88,9 +88,9 @@ def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
 def test_a_restriction_on_the_list_withdraws_it_and_all_its_fiches(tree):
     FichePageFactory(parent=tree.fiches, slug="recette")
     restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
-    assert gone() == ["recette", "fiches"]
+    assert withdrawn_slugs() == ["recette", "fiches"]
     restriction.delete()
-    assert gone() == []
+    assert withdrawn_slugs() == []
 
 
 def test_a_draft_is_in_no_row(tree):
@@ -186,7 +186,7 @@ def test_what_is_written_at_once_is_recorded(tree):
     update(FichePage.objects.filter(pk=fiche.pk), contact_nom_public=False)
     assert read("/api/v1/fiches/recette")["contact"] is None
     update(FichePage.objects.filter(pk=fiche.pk), live=False)
-    assert gone() == ["recette"]
+    assert withdrawn_slugs() == ["recette"]
 
 
 def test_the_register_is_made_again_from_the_pages(tree):
@@ -197,7 +197,7 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert ledger.rebuild() == Publication.objects.filter(withdrawn_at=None).count()
     assert list(Publication.objects.filter(kind="fiche", withdrawn_at=None)) == [row(kept)]
     assert orjson.loads(ledger.contents("fiche", [kept.pk])[kept.pk])["slug"] == "recette"
-    assert gone() == ["perdue"]
+    assert withdrawn_slugs() == ["perdue"]
 
 
 def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client):
@@ -242,11 +242,11 @@ def test_pages_whose_kind_is_registered_later_are_public_once_and_never_withdraw
     pages = [ContentPageFactory(parent=tree.home, title="Le programme", slug=slug) for slug in ("un", "deux")]
     private = ContentPageFactory(parent=tree.home, slug="prive")
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
-    before, withdrawn = read("/api/v1/pages")["count"], gone()
+    before, withdrawn = read("/api/v1/pages")["count"], withdrawn_slugs()
 
     def check(kind):
         listed = read("/api/v1/pages")
-        assert (listed["count"], len(listed["items"]), gone()) == (before, before, withdrawn)
+        assert (listed["count"], len(listed["items"]), withdrawn_slugs()) == (before, before, withdrawn)
         assert [row(page).kind for page in pages] == [kind, kind]
         assert words_of("programme") == 2
 
@@ -275,7 +275,7 @@ def test_what_is_withdrawn_before_the_new_kind_is_settled_is_told(tree, monkeypa
     first_filling.fill()
     listed = read("/api/v1/pages?type=page&par_page=1")
     assert (listed["count"], [each["slug"] for each in listed["items"]]) == (1, ["public"])
-    assert sorted(gone()) == ["depublie", "efface", "prive"]
+    assert sorted(withdrawn_slugs()) == ["depublie", "efface", "prive"]
 
 
 def words_of(word):

@@ -51,7 +51,7 @@ def whole_tables(sql, params):
     """The tables, or their aliases, that SQLite would read from end to end."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-        return [found[1] for row in cursor.fetchall() if (found := re.match(r"SCAN (\w+)", row[3]))]
+        return [match[1] for row in cursor.fetchall() if (match := re.match(r"SCAN (\w+)", row[3]))]
 
 
 def reads_pages(sql, table):

@@ -14,10 +14,10 @@ from fiches.publications.middleware import ResponseCacheMiddleware
 from fiches.publications.response_cache import CachedResponse, Store, store
 from fiches.publications.version import touch
 from home.models import Organisme
-from tests.conftest import fresh, held, tree_of
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import FichePageFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("enabled_response_cache")]
 
 
 @pytest.fixture
@@ -26,16 +26,16 @@ def reader():
 
 
 @pytest.fixture(scope="module")
-def planted(ground, django_db_blocker):
-    with held(django_db_blocker):
-        tree = tree_of(ground)
+def module_recette(module_tree, django_db_blocker):
+    with module_transaction(django_db_blocker):
+        tree = read_tree(module_tree)
         Organisme.for_site(tree.site)  # made when first asked for
         yield FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
 
 
 @pytest.fixture
-def recette(planted, tree):
-    return fresh(planted)
+def recette(module_recette, tree):
+    return reload_record(module_recette)
 
 
 def state(response):

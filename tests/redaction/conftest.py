@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.models import Importation
 from tests.factories import UserFactory
-from tests.redaction.bringing import SCREEN
+from tests.redaction.import_problems import SCREEN
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def redaction(client, tree, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def bring(client, redaction, django_capture_on_commit_callbacks):
+def import_file(client, redaction, django_capture_on_commit_callbacks):
     """Sends a file, lets the queue work, and gives the import as it then stands."""
 
     def send(data, name="fiches.csv", archive=None, **fields):
@@ -32,7 +32,7 @@ def bring(client, redaction, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def act(client, django_capture_on_commit_callbacks):
+def run_action(client, django_capture_on_commit_callbacks):
     def do(importation, verb, **data):
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post(f"{SCREEN}{importation.pk}/{verb}/", data)

@@ -44,7 +44,7 @@ def latest(page):
     return type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
 
 
-def given(tree, admin, model, field):
+def create_items(tree, admin, model, field):
     """Two items of the model whose ``field`` is given, and a function that reads it."""
     partner, edition = PartenaireFactory(), EditionFactory(annee=2014)
     if model == DOSSIER:
@@ -70,7 +70,7 @@ CHOICES = [
 def test_a_choice_left_as_it_is_shown_is_asked_again_and_nothing_is_taken_away(
     client, tree, admin, model, action, field, said
 ):
-    items, value = given(tree, admin, model, field)
+    items, value = create_items(tree, admin, model, field)
     before = [value(item) for item in items]
     assert None not in before
     address = bulk(model, action, items)
@@ -81,7 +81,7 @@ def test_a_choice_left_as_it_is_shown_is_asked_again_and_nothing_is_taken_away(
 
 @pytest.mark.parametrize(("model", "action", "field", "said"), CHOICES)
 def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, action, field, said):
-    items, value = given(tree, admin, model, field)
+    items, value = create_items(tree, admin, model, field)
     address = bulk(model, action, items)
     options = BeautifulSoup(client.get(address).content, "html.parser").select(f"{FORM} option")
     assert [option["value"] for option in options][:2] == ["", "aucun"]
@@ -90,15 +90,15 @@ def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, 
     assert [value(item) for item in items] == [None, None]
 
 
-def meanwhile(act):
+def run_before_bulk_action(run_action):
     """What another user does after the bulk action chose its pages, and before it changes them."""
-    return hooks.register_temporarily("before_bulk_action", lambda *_args: act())
+    return hooks.register_temporarily("before_bulk_action", lambda *_args: run_action())
 
 
 def test_a_fiche_that_another_user_submits_meanwhile_is_listed_and_the_others_are_submitted(client, tree, admin):
     fiches = [FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB"]
     other = UserFactory(role="redaction")
-    with meanwhile(lambda: submit_as_read(page=fiches[0], by=other, revision_read=None)):
+    with run_before_bulk_action(lambda: submit_as_read(page=fiches[0], by=other, revision_read=None)):
         answer = client.post(bulk(FICHE, "soumettre", fiches), follow=True)
     assert message_texts(answer) == [f"« A » n’est pas traitée. {IN_REVIEW}", SUBMITTED]
     states = [WorkflowState.objects.for_instance(fiche).get() for fiche in fiches]
@@ -139,7 +139,7 @@ def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_t
         draft.save_revision()
         Page.objects.get(pk=deleted.pk).delete()
 
-    with meanwhile(act):
+    with run_before_bulk_action(act):
         answer = client.post(bulk(FICHE, "edition", [changed, deleted]), {"edition": edition.pk}, follow=True)
     assert message_texts(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
     assert (latest(changed).chapo, latest(changed).edition) == ("Réécrit.", edition)
@@ -147,7 +147,7 @@ def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_t
 
 def test_roles_that_two_users_add_at_once_are_all_kept(client, tree, admin):
     partner = PartenaireFactory(roles=[])
-    with meanwhile(lambda: Partenaire(pk=partner.pk, roles=["cadre"]).save(update_fields=["roles"])):
+    with run_before_bulk_action(lambda: Partenaire(pk=partner.pk, roles=["cadre"]).save(update_fields=["roles"])):
         answer = client.post(bulk(PARTNER, "roles", [partner]), {"roles": ["financeur"]}, follow=True)
     assert message_texts(answer) == ["1 partenaire modifié."]
     assert sorted(Partenaire.objects.get().roles) == ["cadre", "financeur"]

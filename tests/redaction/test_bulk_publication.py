@@ -8,7 +8,7 @@ from fiches.upkeep.recycle_bin import discard
 from home.models import ContentPage
 from tests.factories import ContentPageFactory, FichePageFactory, UserFactory
 from tests.redaction.test_bulk_actions import admin as admin
-from tests.redaction.test_bulk_actions import bulk, meanwhile, message_texts
+from tests.redaction.test_bulk_actions import bulk, message_texts, run_before_bulk_action
 
 pytestmark = pytest.mark.django_db
 PAGE = "wagtailcore/page"
@@ -18,7 +18,7 @@ def test_pages_that_are_deleted_meanwhile_are_listed_and_the_others_are_publishe
     first, second = (ContentPageFactory(parent=tree.home, title=title, live=False) for title in "AB")
     for page in (first, second):
         page.save_revision()
-    with meanwhile(lambda: Page.objects.get(pk=first.pk).delete()):
+    with run_before_bulk_action(lambda: Page.objects.get(pk=first.pk).delete()):
         answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
     assert message_texts(answer) == ["« A » n’est pas traitée. Cette page a été supprimée.", "1 page a été publiée"]
     assert [page.title for page in ContentPage.objects.filter(live=True)] == ["B"]
@@ -32,7 +32,7 @@ def test_the_latest_version_is_published_at_once_with_many(client, tree, admin):
         page.title = "B"
         page.save_revision()
 
-    with meanwhile(write):
+    with run_before_bulk_action(write):
         client.post(bulk(PAGE, "publish", [page]))
     page = ContentPage.objects.get(pk=page.pk)
     assert (page.live, page.title, page.has_unpublished_changes) == (True, "B", False)
@@ -40,7 +40,7 @@ def test_the_latest_version_is_published_at_once_with_many(client, tree, admin):
 
 def test_a_fiche_that_is_submitted_meanwhile_is_not_published_with_many(client, tree, admin):
     first, second = (FichePageFactory(parent=tree.fiches, title=title, live=False, complete=True) for title in "AB")
-    with meanwhile(lambda: first.get_workflow().start(first, None)):
+    with run_before_bulk_action(lambda: first.get_workflow().start(first, None)):
         answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
     assert message_texts(answer)[0].startswith("« A » n’est pas traitée. ")
     assert list(FichePage.objects.filter(live=True)) == [second]
@@ -64,7 +64,7 @@ def test_pages_that_another_user_deletes_meanwhile_do_not_stop_the_deletion_of_t
         Page.objects.get(pk=gone.pk).delete()
         discard(fiche, by=UserFactory(role="admin"))
 
-    with meanwhile(delete):
+    with run_before_bulk_action(delete):
         answer = client.post(bulk(PAGE, "delete", [gone, page, fiche]), follow=True)
     left_out = [f"« {title} » n’est pas traitée. Cette page a été supprimée." for title in "CA"]
     assert message_texts(answer) == ["".join(left_out), "Page supprimée définitivement : « B » (en ligne)."]

@@ -8,7 +8,7 @@ from etapes.models import EtapePage
 from fiches.moderation.decision import APPROVE, IncompleteFiche, decide
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.redaction.test_redaction_autosave_remarks import beside
+from tests.redaction.test_redaction_autosave_remarks import error_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_a_commune_that_is_none_stays_in_the_draft_and_is_told_beside_its_field(
     assert (latest(fiche).commune, latest(fiche).commune_ecrite) == (None, text)
     page = client.get(address(fiche))
     assert filled_form(page)["commune"] == text
-    assert f"« {text} »" in beside(client, fiche)["commune"]
+    assert f"« {text} »" in error_messages(client, fiche)["commune"]
     answer = save(client, fiche, commune=text, **{"action-submit": "true"})
     assert refused(answer) == {"commune"}
     assert answer.content.decode().count(f"«\u00a0{text}\u00a0»") >= 1

@@ -7,7 +7,7 @@ from wagtail.models import Collection, GroupPagePermission
 
 from fiches.models import FichePage, Importation
 from tests.factories import FicheIndexPageFactory, UserFactory
-from tests.redaction.bringing import SCREEN, problems
+from tests.redaction.import_problems import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 FILE = "innovation;organisation;téléphone\nLe four;Les Fournées;0381405757\n"
@@ -34,8 +34,8 @@ def listed(client):
     return list(client.get(SCREEN).context["imports"])
 
 
-def test_an_import_into_another_list_is_neither_read_nor_touched(client, tree, jura, bring, act):
-    importation = act(bring(FILE, liste=tree.fiches.pk), "creer")
+def test_an_import_into_another_list_is_neither_read_nor_touched(client, tree, jura, import_file, run_action):
+    importation = run_action(import_file(FILE, liste=tree.fiches.pk), "creer")
     client.force_login(editor_of(jura, "Jura"))
     assert listed(client) == []
     address = f"{SCREEN}{importation.pk}/"
@@ -49,8 +49,10 @@ def test_an_import_into_another_list_is_neither_read_nor_touched(client, tree, j
     assert client.get(address).status_code == 200
 
 
-def test_an_import_whose_list_is_deleted_is_of_who_sent_it_and_of_superusers(client, tree, jura, bring, redaction):
-    importation = bring(FILE, liste=jura.pk)
+def test_an_import_whose_list_is_deleted_is_of_who_sent_it_and_of_superusers(
+    client, tree, jura, import_file, redaction
+):
+    importation = import_file(FILE, liste=jura.pk)
     jura.delete()
     assert listed(client) == [importation]
     client.force_login(editor_of(tree.fiches, "Doubs"))
@@ -59,11 +61,11 @@ def test_an_import_whose_list_is_deleted_is_of_who_sent_it_and_of_superusers(cli
     assert listed(client) == [importation]
 
 
-def test_a_picture_of_the_site_is_taken_only_by_who_may_choose_it(client, tree, jura, bring, act):
+def test_a_picture_of_the_site_is_taken_only_by_who_may_choose_it(client, tree, jura, import_file, run_action):
     private = Collection.get_first_root_node().add_child(name="Candidatures (privé)")
     image = get_image_model().objects.create(title="Four", width=8, height=8, collection=private)
     table = f"innovation;organisation;photo;photo décorative\nLe four;Les Fournées;image {image.pk};oui\n"
-    made = act(bring(table, liste=tree.fiches.pk), "creer")
+    made = run_action(import_file(table, liste=tree.fiches.pk), "creer")
     assert made.importees.get().fiche.photo == image
     client.force_login(editor_of(jura, "Jura"))
-    assert problems(bring(table)) == [("C2", f"Le site n’a pas d’image numéro {image.pk}.")]
+    assert problems(import_file(table)) == [("C2", f"Le site n’a pas d’image numéro {image.pk}.")]

@@ -49,14 +49,14 @@ def blocks_below(block):
         yield from blocks_below(child)
 
 
-def told_by(block):
+def help_text_of(block):
     field = getattr(block, "field", None)
     return str(getattr(field, "help_text", "") or getattr(block.meta, "help_text", ""))
 
 
 def test_each_block_of_a_text_and_its_fields_have_their_help():
     body = FichePage._meta.get_field("corps").stream_block
-    bare = {child.name for child in blocks_below(body) if child.name and not told_by(child)}
+    bare = {child.name for child in blocks_below(body) if child.name and not help_text_of(child)}
     assert bare - SAID_BY_ITS_LABEL == set()
 
 

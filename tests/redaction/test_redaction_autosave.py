@@ -137,7 +137,7 @@ def under_review(fiche, redaction, reader):
     return started
 
 
-def handed_over():
+def mails_of_the_handover():
     return Courriel.objects.filter(cle__contains="handed_over")
 
 
@@ -171,11 +171,11 @@ def test_whoever_takes_back_what_they_typed_during_an_approval_may_still_approve
     form = filled_form(answer)
     saved = autosave(client, page, form, title="Une lettre de trop")
     assert is_barred(page, reviewer)
-    assert handed_over().get().prochain_essai > timezone.now() + timedelta(minutes=9)
+    assert mails_of_the_handover().get().prochain_essai > timezone.now() + timedelta(minutes=9)
     back = autosave(client, page, form | {"overwrite_revision_id": saved["revision_id"]})
     assert back["revision_id"] == page.latest_revision_id
     assert not is_barred(page, reviewer)
-    assert not handed_over().exists()
+    assert not mails_of_the_handover().exists()
     assert (titles(page), Page.objects.get(pk=page.pk).draft_title) == ([page.title], page.title)
 
 

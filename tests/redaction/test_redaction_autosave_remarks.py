@@ -31,7 +31,7 @@ def fiche(tree, redaction):
     return made
 
 
-def stored(page):
+def latest_draft(page):
     return page.specific_class.objects.get(pk=page.pk).get_latest_revision_as_object()
 
 
@@ -39,7 +39,7 @@ def remarks(answer):
     return {name: text.replace("\xa0", " ") for name, text in answer["remarks"].items()}
 
 
-def beside(client, page):
+def error_messages(client, page):
     """``{field: what stands beside it}`` when the form is opened."""
     form = BeautifulSoup(client.get(address(page)).content, "html.parser").find("form", attrs={"data-edit-form": True})
     said = {}
@@ -54,10 +54,10 @@ def beside(client, page):
     [("numero", "-5"), ("date", "12/0"), ("debut", "9h3"), ("capacite", "beaucoup"), ("title", ""), ("expire_at", "2")],
 )
 def test_an_etape_saves_the_rest_of_what_is_typed_beside_a_value_it_cannot_hold(client, etape, name, typed):
-    before = getattr(stored(etape), name)
+    before = getattr(latest_draft(etape), name)
     answer = autosave(client, etape, opened(client, etape), lieu="Au moulin", **{name: typed})
     assert answer["success"]
-    assert (stored(etape).lieu, getattr(stored(etape), name)) == ("Au moulin", before)
+    assert (latest_draft(etape).lieu, getattr(latest_draft(etape), name)) == ("Au moulin", before)
     assert list(answer["remarks"]) == [name]
     assert remarks(answer)[name].endswith(NOT_SAVED)
     mended = autosave(client, etape, opened(client, etape))
@@ -66,7 +66,7 @@ def test_an_etape_saves_the_rest_of_what_is_typed_beside_a_value_it_cannot_hold(
 
 def test_a_fiche_saves_the_rest_of_what_is_typed_beside_an_address_it_cannot_hold(client, fiche):
     answer = autosave(client, fiche, opened(client, fiche), site="htp:/ex", chapo="Du pain.")
-    assert (stored(fiche).site, stored(fiche).chapo) == ("https://four.example/", "Du pain.")
+    assert (latest_draft(fiche).site, latest_draft(fiche).chapo) == ("https://four.example/", "Du pain.")
     assert remarks(answer)["site"].endswith(NOT_SAVED)
 
 
@@ -81,7 +81,7 @@ def test_an_etape_saves_the_rest_of_what_is_typed_beside_a_programme_that_it_can
         f"{here}-id": "",
     }
     answer = autosave(client, etape, opened(client, etape) | item, lieu="Au moulin", **{f"{here}-value-debut": "9h3"})
-    assert (stored(etape).lieu, len(stored(etape).programme)) == ("Au moulin", 0)
+    assert (latest_draft(etape).lieu, len(latest_draft(etape).programme)) == ("Au moulin", 0)
     assert remarks(answer)["programme"].startswith("Bloc 1, visite, de : ")
     assert remarks(answer)["programme"].endswith(NOT_SAVED)
 
@@ -100,12 +100,12 @@ def test_rows_are_saved_beside_a_value_that_one_cannot_hold(client, etape):
     form |= row | {"organisations-TOTAL_FORMS": "1", "organisations-0-contact_nom": "Anne"}
     without = autosave(client, etape, form, lieu="Au moulin")
     assert without["success"]
-    assert (stored(etape).lieu, stored(etape).organisations.count()) == ("Au moulin", 0)
+    assert (latest_draft(etape).lieu, latest_draft(etape).organisations.count()) == ("Au moulin", 0)
     assert remarks(without)["organisations-0-partenaire"].endswith(NOT_SAVED)
     form |= without["field_updates"] | {"overwrite_revision_id": without["revision_id"]}
     answer = autosave(client, etape, form, lieu="Au moulin", **{"organisations-0-partenaire": partner.pk})
     assert answer["remarks"] == {}
-    assert stored(etape).organisations.get().contact_nom == "Anne"
+    assert latest_draft(etape).organisations.get().contact_nom == "Anne"
 
 
 NEW = {
@@ -142,7 +142,7 @@ def test_a_new_page_is_saved_as_soon_as_its_title_is_written_before_its_slug_is_
 
 def test_a_draft_stays_at_its_address_while_the_browser_has_made_no_slug(client, fiche):
     autosave(client, fiche, opened(client, fiche), title="Le four banal", slug="")
-    assert (stored(fiche).title, stored(fiche).slug) == ("Le four banal", fiche.slug)
+    assert (latest_draft(fiche).title, latest_draft(fiche).slug) == ("Le four banal", fiche.slug)
 
 
 def test_a_new_page_is_created_beside_a_value_it_cannot_hold(client, tree, redaction):
@@ -162,13 +162,13 @@ WRONG = {
 
 
 def test_a_draft_says_beside_each_value_that_it_is_not_right_yet(client, fiche):
-    assert beside(client, fiche) == {}
+    assert error_messages(client, fiche) == {}
     answer = autosave(client, fiche, opened(client, fiche), **WRONG)
-    assert stored(fiche).contact_telephone == "03 81"
+    assert latest_draft(fiche).contact_telephone == "03 81"
     said = remarks(answer)
     assert set(said) == set(WRONG)
     assert all(text.endswith(STORED) for text in said.values())
-    again = beside(client, fiche)
+    again = error_messages(client, fiche)
     assert set(again) == set(WRONG)
     assert all(text.endswith(STORED) for text in again.values())
     assert client.post(address(fiche), opened(client, fiche)).status_code == 302
@@ -177,5 +177,5 @@ def test_a_draft_says_beside_each_value_that_it_is_not_right_yet(client, fiche):
 def test_a_draft_says_beside_the_end_of_an_etape_that_it_comes_before_its_start(client, etape):
     answer = autosave(client, etape, opened(client, etape), debut="18:00", fin="9:00")
     assert list(answer["remarks"]) == ["fin"]
-    assert list(beside(client, etape)) == ["fin"]
-    assert beside(client, etape)["fin"].endswith(STORED)
+    assert list(error_messages(client, etape)) == ["fin"]
+    assert error_messages(client, etape)["fin"].endswith(STORED)

@@ -17,8 +17,8 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import Partenaire, Vue
 from tests import pictures
+from tests.batch_indexing import batch_indexing
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_the_partners_cost_the_same_for_one_and_for_thirty(client, tree, redacti
 def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redaction):
     EtapePageFactory(parent=tree.etapes, photo=picture())
     one = cost(client, "/admin/etapes/")
-    with together():
+    with batch_indexing():
         for _each in range(29):
             EtapePageFactory(parent=tree.etapes, photo=picture())
     cost(client, "/admin/etapes/")
@@ -201,7 +201,7 @@ def test_the_export_of_etapes_costs_the_same_for_one_and_for_thirty(client, tree
     partner = PartenaireFactory()
     EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
     one = cost(client, "/admin/etapes/?export=csv")
-    with together():
+    with batch_indexing():
         for _each in range(29):
             EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
     assert (one, cost(client, "/admin/etapes/?export=csv")) == (11, 11)

@@ -17,8 +17,8 @@ from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
-from tests.later import ten_minutes_later
 from tests.redaction.seen_text import text
+from tests.undo_delay import ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,12 @@ OUTBOX = "/admin/redaction/courriels/"
 
 
 @pytest.fixture
-def desk(client, tree):
+def editor_client(client, tree):
     client.force_login(UserFactory(role="redaction"))
     return client
 
 
-def waiting(cle="un", modele="carnet_essai", to="anne@x.test", **more):
+def queue_mail(cle="un", modele="carnet_essai", to="anne@x.test", **more):
     values = {"objet": "Le carnet", "texte": "Bonjour.", "html": "<p>Bonjour.</p>"}
     return post(cle, modele=modele, destinataires=[to], contexte=values, **more)
 
@@ -40,111 +40,119 @@ def keys_listed(client, **query):
     return [each.cle for each in client.get(OUTBOX, query).context["object_list"]]
 
 
-def test_what_will_leave_is_listed_with_to_whom_and_when_the_next_first(desk):
+def test_what_will_leave_is_listed_with_to_whom_and_when_the_next_first(editor_client):
     later = timezone.now() + timedelta(minutes=10)
-    waiting("plus-tard", send_after=later)
-    waiting("tout-de-suite", to="bruno@x.test")
-    Courriel.objects.filter(pk=waiting("parti").pk).update(etat=Envoi.ENVOYE, envoye=timezone.now())
-    assert keys_listed(desk) == ["tout-de-suite", "plus-tard"]
-    page = text(desk.get(OUTBOX))
+    queue_mail("plus-tard", send_after=later)
+    queue_mail("tout-de-suite", to="bruno@x.test")
+    Courriel.objects.filter(pk=queue_mail("parti").pk).update(etat=Envoi.ENVOYE, envoye=timezone.now())
+    assert keys_listed(editor_client) == ["tout-de-suite", "plus-tard"]
+    page = text(editor_client.get(OUTBOX))
     assert "Carnets de route : un essai bruno@x.test dès que possible" in page
     assert f"anne@x.test {timezone.localtime(later):%-d} " in page
-    assert keys_listed(desk, etat="partis") == ["parti"]
-    assert keys_listed(desk, q="bruno") == ["tout-de-suite"]
-    assert keys_listed(desk, modele="accuse") == []
+    assert keys_listed(editor_client, etat="partis") == ["parti"]
+    assert keys_listed(editor_client, q="bruno") == ["tout-de-suite"]
+    assert keys_listed(editor_client, modele="accuse") == []
 
 
-def test_a_stopped_mail_does_not_leave_and_can_be_sent_after_all(desk, django_capture_on_commit_callbacks):
-    courriel = waiting()
-    answer = desk.post(f"{OUTBOX}{courriel.pk}/arreter/", follow=True)
+def test_a_stopped_mail_does_not_leave_and_can_be_sent_after_all(editor_client, django_capture_on_commit_callbacks):
+    courriel = queue_mail()
+    answer = editor_client.post(f"{OUTBOX}{courriel.pk}/arreter/", follow=True)
     assert "est arrêté : il ne partira pas" in text(answer)
     send_courriel.func(courriel.pk)
     send_pending()
     assert mail.outbox == []
-    assert (keys_listed(desk), keys_listed(desk, etat="arretes"), keys_listed(desk, etat="refuses")) == ([], ["un"], [])
+    assert (
+        keys_listed(editor_client),
+        keys_listed(editor_client, etat="arretes"),
+        keys_listed(editor_client, etat="refuses"),
+    ) == ([], ["un"], [])
     with django_capture_on_commit_callbacks(execute=True):
-        desk.post(f"{OUTBOX}{courriel.pk}/envoyer/")
+        editor_client.post(f"{OUTBOX}{courriel.pk}/envoyer/")
     assert [(message.to, message.subject) for message in mail.outbox] == [(["anne@x.test"], "[Essai] Le carnet")]
 
 
-def test_a_mail_that_has_left_or_is_leaving_is_not_stopped(desk):
-    courriel = waiting()
+def test_a_mail_that_has_left_or_is_leaving_is_not_stopped(editor_client):
+    courriel = queue_mail()
     for state in (Envoi.ENVOYE, Envoi.EN_COURS):
         Courriel.objects.update(etat=state, prochain_essai=timezone.now() + timedelta(minutes=9))
-        answer = desk.post(f"{OUTBOX}{courriel.pk}/arreter/", follow=True)
+        answer = editor_client.post(f"{OUTBOX}{courriel.pk}/arreter/", follow=True)
         assert "est déjà parti : on ne peut plus l’arrêter" in text(answer)
         assert Courriel.objects.get().etat == state
 
 
-def test_all_the_mails_of_the_list_are_stopped_and_no_other(desk):
+def test_all_the_mails_of_the_list_are_stopped_and_no_other(editor_client):
     for number in range(3):
-        waiting(f"carnet:{number}", to=f"a{number}@x.test")
-    waiting("autre", modele="etape_reste_en_ligne", to="b@x.test")
-    page = desk.get(OUTBOX, {"modele": "carnet_essai"})
+        queue_mail(f"carnet:{number}", to=f"a{number}@x.test")
+    queue_mail("autre", modele="etape_reste_en_ligne", to="b@x.test")
+    page = editor_client.get(OUTBOX, {"modele": "carnet_essai"})
     assert "Arrêter les 3 courriels de cette liste" in text(page)
     assert f'action="{OUTBOX}arreter/?modele=carnet_essai"' in page.content.decode()
-    answer = desk.post(f"{OUTBOX}arreter/?modele=carnet_essai", follow=True)
+    answer = editor_client.post(f"{OUTBOX}arreter/?modele=carnet_essai", follow=True)
     assert "3 courriels sont arrêtés" in text(answer)
-    assert keys_listed(desk) == ["autre"]
+    assert keys_listed(editor_client) == ["autre"]
 
 
-def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(desk, django_capture_on_commit_callbacks):
-    courriel = waiting()
+def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(editor_client, django_capture_on_commit_callbacks):
+    courriel = queue_mail()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     user = UserFactory(role="redaction")
     lines = {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
     assert lines["courriel refusé par le serveur"] == (1, f"{OUTBOX}?etat=refuses")
-    assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(desk.get(OUTBOX, {"etat": "refuses"}))
+    assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(editor_client.get(OUTBOX, {"etat": "refuses"}))
     with django_capture_on_commit_callbacks(execute=True):
-        desk.post(f"{OUTBOX}{courriel.pk}/envoyer/")
+        editor_client.post(f"{OUTBOX}{courriel.pk}/envoyer/")
     assert [message.to for message in mail.outbox] == [["anne@x.test"]]
-    assert keys_listed(desk, etat="refuses") == []
+    assert keys_listed(editor_client, etat="refuses") == []
 
 
-def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_together(desk):
+def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_together(editor_client):
     for cle in ("un", "deux", "trois"):
-        waiting(cle)
-    waiting("ailleurs", to="bruno@x.test")
-    waiting("autrement")
-    waiting("autre courriel", modele="etape_reste_en_ligne")
+        queue_mail(cle)
+    queue_mail("ailleurs", to="bruno@x.test")
+    queue_mail("autrement")
+    queue_mail("autre courriel", modele="etape_reste_en_ligne")
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     Courriel.objects.filter(cle="autrement").update(erreur="TimeoutError")
     last = Courriel.objects.get(cle="trois")
-    assert sorted(keys_listed(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
-    page = text(desk.get(OUTBOX, {"etat": "refuses"}))
+    assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
+    page = text(editor_client.get(OUTBOX, {"etat": "refuses"}))
     assert (
         f"refusé après 9 essais (SMTPRecipientsRefused) 3 courriels, le dernier du {timezone.localtime(last.cree):%-d} "
         in page
     )
     assert page.count("3 courriels, le dernier du") == 1 and "Réessayer pour tous" in page
-    answer = desk.post(f"{OUTBOX}{last.pk}/envoyer/", follow=True)
+    answer = editor_client.post(f"{OUTBOX}{last.pk}/envoyer/", follow=True)
     assert "3 courriels partent maintenant" in text(answer)
-    assert sorted(keys_listed(desk)) == ["deux", "trois", "un"]
-    assert sorted(keys_listed(desk, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
+    assert sorted(keys_listed(editor_client)) == ["deux", "trois", "un"]
+    assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
 
 
-def test_the_refused_mails_cost_the_same_for_one_line_and_for_thirty(desk):
+def test_the_refused_mails_cost_the_same_for_one_line_and_for_thirty(editor_client):
     def cost():
         with CaptureQueriesContext(connection) as captured:
-            desk.get(OUTBOX, {"etat": "refuses"})
+            editor_client.get(OUTBOX, {"etat": "refuses"})
         return len(captured)
 
-    waiting("0")
+    queue_mail("0")
     refused = {"etat": Envoi.ABANDONNE, "erreur": "SMTPRecipientsRefused"}
     Courriel.objects.update(**refused)
     cost()
     one = cost()
     for number in range(60):
-        waiting(f"autre-{number}", to=f"a{number % 30}@x.test")
+        queue_mail(f"autre-{number}", to=f"a{number % 30}@x.test")
     Courriel.objects.update(**refused)
     assert (one, cost()) == (11, 11)
 
 
-def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
-    waiting()
+def test_a_mail_that_was_no_longer_needed_is_no_failure(editor_client):
+    queue_mail()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="Obsolete")
-    assert (keys_listed(desk), keys_listed(desk, etat="refuses"), keys_listed(desk, etat="arretes")) == ([], [], [])
-    desk.post(f"{OUTBOX}{Courriel.objects.get().pk}/envoyer/")
+    assert (
+        keys_listed(editor_client),
+        keys_listed(editor_client, etat="refuses"),
+        keys_listed(editor_client, etat="arretes"),
+    ) == ([], [], [])
+    editor_client.post(f"{OUTBOX}{Courriel.objects.get().pk}/envoyer/")
     assert Courriel.objects.get().etat == Envoi.ABANDONNE
 
 
@@ -156,24 +164,24 @@ def test_a_mail_that_was_no_longer_needed_is_no_failure(desk):
         ({"etat": Envoi.ABANDONNE, "erreur": "Obsolete"}, "n’est plus utile : ce qu’il annonce n’est plus vrai"),
     ],
 )
-def test_a_mail_that_is_neither_stopped_nor_refused_is_not_sent_and_why_is_said(desk, state, said):
-    courriel = waiting()
+def test_a_mail_that_is_neither_stopped_nor_refused_is_not_sent_and_why_is_said(editor_client, state, said):
+    courriel = queue_mail()
     Courriel.objects.update(**state)
-    assert said in text(desk.post(f"{OUTBOX}{courriel.pk}/envoyer/", follow=True))
+    assert said in text(editor_client.post(f"{OUTBOX}{courriel.pk}/envoyer/", follow=True))
     assert Courriel.objects.get().etat == state["etat"]
 
 
-def test_stopping_a_list_that_left_meanwhile_says_so(desk):
-    waiting()
+def test_stopping_a_list_that_left_meanwhile_says_so(editor_client):
+    queue_mail()
     Courriel.objects.update(etat=Envoi.ENVOYE, envoye=timezone.now())
-    said = text(desk.post(f"{OUTBOX}arreter/", follow=True))
-    assert "Aucun courriel n’est arrêté : ceux de la liste sont partis, ou étaient déjà arrêtés." in said
+    page_text = text(editor_client.post(f"{OUTBOX}arreter/", follow=True))
+    assert "Aucun courriel n’est arrêté : ceux de la liste sont partis, ou étaient déjà arrêtés." in page_text
 
 
 def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
     client.force_login(UserFactory(role="partenaire"))
-    said = text(client.post(f"{OUTBOX}arreter/", follow=True))
-    assert ("arrêté" in said, "pas les autorisations" in said) == (False, True)
+    page_text = text(client.post(f"{OUTBOX}arreter/", follow=True))
+    assert ("arrêté" in page_text, "pas les autorisations" in page_text) == (False, True)
 
 
 def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
@@ -198,9 +206,9 @@ def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
 
 
 def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):
-    dossier = waiting("d", modele="refuse")
-    password = waiting("p", modele="mot_de_passe")
-    registration = waiting("i", modele="inscription_rappel")
+    dossier = queue_mail("d", modele="refuse")
+    password = queue_mail("p", modele="mot_de_passe")
+    registration = queue_mail("i", modele="inscription_rappel")
     seen = {}
     for role in ("moderation", "redaction", "admin"):
         client.force_login(UserFactory(role=role))
@@ -220,15 +228,15 @@ def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):
     assert dossier and Courriel.objects.leaving().count() == 2
 
 
-def test_the_outbox_costs_the_same_for_one_and_for_thirty(desk):
+def test_the_outbox_costs_the_same_for_one_and_for_thirty(editor_client):
     def cost():
-        desk.get(OUTBOX)
+        editor_client.get(OUTBOX)
         with CaptureQueriesContext(connection) as captured:
-            desk.get(OUTBOX)
+            editor_client.get(OUTBOX)
         return len(captured)
 
-    waiting("0")
+    queue_mail("0")
     one = cost()
     for number in range(29):
-        waiting(f"autre-{number}", to=f"a{number}@x.test")
+        queue_mail(f"autre-{number}", to=f"a{number}@x.test")
     assert (one, cost()) == (11, 11)

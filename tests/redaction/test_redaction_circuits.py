@@ -41,7 +41,7 @@ def etape(tree, people):
     return EtapePage.objects.get(pk=etape.pk)
 
 
-def stock():
+def create_wagtail_workflow():
     """Wagtail's own workflow, on the root as on a new site."""
     workflow = Workflow.objects.create(name="Moderators approval")
     task = GroupApprovalTask.objects.create(name="Moderators approval")
@@ -51,13 +51,13 @@ def stock():
     return task
 
 
-def checked():
+def run_checks():
     out, err = io.StringIO(), io.StringIO()
     call_command("check", databases=["default"], stdout=out, stderr=err)
     return out.getvalue() + err.getvalue()
 
 
-def act(client, user, page, **buttons):
+def post_form(client, user, page, **buttons):
     client.force_login(user)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     return client.post(address, {**filled_form(client.get(address)), **buttons})
@@ -68,20 +68,20 @@ APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
 
 def test_what_an_organiser_changes_is_read_then_approved_then_online(client, etape, people):
     redaction, moderation, partner = people
-    act(client, partner, etape, chapo="Une nouvelle salle.", **{"action-submit": "1"})
+    post_form(client, partner, etape, chapo="Une nouvelle salle.", **{"action-submit": "1"})
     steps = []
     for person in (redaction, moderation):
         steps.append(EtapePage.objects.get(pk=etape.pk).current_workflow_task.name)
-        act(client, person, etape, **APPROVE)
+        post_form(client, person, etape, **APPROVE)
     assert steps == ["Relecture", "Approbation"]
     etape = EtapePage.objects.get(pk=etape.pk)
     assert (etape.chapo, etape.workflow_in_progress) == ("Une nouvelle salle.", False)
 
 
 def test_an_organiser_does_not_read_their_own_change(client, etape, people):
-    act(client, people[2], etape, chapo="Une nouvelle salle.", **{"action-submit": "1"})
+    post_form(client, people[2], etape, chapo="Une nouvelle salle.", **{"action-submit": "1"})
     people[2].groups.add(Group.objects.get(name="Rédaction"))
-    act(client, people[2], etape, **APPROVE)
+    post_form(client, people[2], etape, **APPROVE)
     assert EtapePage.objects.get(pk=etape.pk).current_workflow_task.name == "Relecture"
 
 
@@ -89,7 +89,7 @@ def test_communication_publishes_what_has_no_review_and_is_offered_none(client, 
     for page in (CarnetPageFactory(parent=tree.carnets, live=False), ContentPageFactory(parent=tree.home, live=False)):
         page.save_revision()
         assert page.get_workflow() is None
-        act(client, people[0], page, **{"action-publish": "1"})
+        post_form(client, people[0], page, **{"action-publish": "1"})
         page.refresh_from_db()
         assert page.live
 
@@ -102,7 +102,7 @@ def test_each_list_that_is_reviewed_gets_the_review_and_the_command_puts_it_back
     reviewed = {tree.fiches.pk, tree.etapes.pk}
     assert set(WorkflowPage.objects.values_list("page", flat=True)) == reviewed
     WorkflowPage.objects.all().delete()
-    stock()
+    create_wagtail_workflow()
     call_command("roles", stdout=io.StringIO())
     assert set(WorkflowPage.objects.values_list("page", flat=True)) == reviewed
 
@@ -126,18 +126,18 @@ def test_the_list_of_tasks_is_filtered_by_the_type_of_each_step(client, tree):
     types = {label.text.strip(): label.input["value"] for label in page.select("label:has([name=content_type])")}
     assert {"Relecture", "Approbation"} <= types.keys()
     for name in ("Relecture", "Approbation"):
-        found = client.get(reverse("wagtailadmin_workflows:task_index"), {"content_type": types[name]})
-        assert [task.name for task in found.context["tasks"]] == [name]
+        response = client.get(reverse("wagtailadmin_workflows:task_index"), {"content_type": types[name]})
+        assert [task.name for task in response.context["tasks"]] == [name]
 
 
 def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
-    stock().groups.get().user_set.add(UserFactory())
+    create_wagtail_workflow().groups.get().user_set.add(UserFactory())
     call_command("roles", stdout=io.StringIO())
     assert WorkflowPage.objects.filter(page__depth=1).count() == 1
 
 
 def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, people, monkeypatch):
-    task = stock()
+    task = create_wagtail_workflow()
     WorkflowPage.objects.filter(page=tree.fiches).update(workflow=Workflow.objects.get(workflow_tasks__task=task))
     chief = UserFactory()
     chief.groups.add(group := task.groups.get())
@@ -146,14 +146,14 @@ def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, 
         given = Permission.objects.get(codename=right, content_type__app_label="wagtailcore")
         GroupPagePermission.objects.create(group=group, page=tree.home, permission=given)
     fiche = FichePageFactory(parent=tree.fiches, title="Le four", live=False, complete=True)
-    act(client, people[0], fiche, chapo="Un four.", **{"action-submit": "1"})
+    post_form(client, people[0], fiche, chapo="Un four.", **{"action-submit": "1"})
     assert FichePage.objects.get(pk=fiche.pk).current_workflow_task.name == task.name
     with monkeypatch.context() as patch:
         patch.setattr(decision, "_obstacles", [lambda page: "L’accord est retiré."])
-        refused = act(client, chief, fiche, **APPROVE)
+        refused = post_form(client, chief, fiche, **APPROVE)
     assert "L’accord est retiré." in refused.content.decode()
     assert not FichePage.objects.get(pk=fiche.pk).live
-    answer = act(client, chief, fiche, **APPROVE)
+    answer = post_form(client, chief, fiche, **APPROVE)
     fiche = FichePage.objects.get(pk=fiche.pk)
     assert (fiche.live, fiche.chapo, fiche.workflow_in_progress) == (True, "Un four.", False)
     (told,) = [str(message) for message in get_messages(answer.wsgi_request)]
@@ -162,18 +162,18 @@ def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, 
 
 def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):
     UserFactory(role="admin")
-    assert "rallynov" not in checked()
-    group = stock().groups.get()
+    assert "rallynov" not in run_checks()
+    group = create_wagtail_workflow().groups.get()
     group.user_set.add(UserFactory(is_active=False))
     with pytest.raises(SystemCheckError, match="rallynov.E001.*“Moderators approval” is in force"):
-        checked()
+        run_checks()
     group.user_set.add(UserFactory())
-    assert "rallynov" not in checked()
+    assert "rallynov" not in run_checks()
 
 
 def test_on_a_host_it_is_told_and_stops_no_start_and_the_bin_counts_for_nothing(tree, people):
     """`wagtail start` brings a workflow of a group that is empty."""
-    stock()
+    create_wagtail_workflow()
     assert {each.id for each in workflows_have_people(databases=["default"])} == {"rallynov.W004"}
     for page in (tree.carnets, tree.home):
         WorkflowPage.objects.create(page=page, workflow=Workflow.objects.get(name=roles.WORKFLOW))
@@ -182,14 +182,14 @@ def test_on_a_host_it_is_told_and_stops_no_start_and_the_bin_counts_for_nothing(
 
 
 def test_a_workflow_that_no_page_of_ours_is_under_is_not_our_matter(tree, people):
-    task = stock()
+    task = create_wagtail_workflow()
     other = Page.get_first_root_node().add_child(instance=Page(title="D’un hôte", slug="hote"))
     WorkflowPage.objects.filter(workflow__workflow_tasks__task=task).update(page=other)
-    assert "rallynov" not in checked()
+    assert "rallynov" not in run_checks()
 
 
 def test_the_review_without_moderators_is_told_and_stops_no_start(tree):
     UserFactory(role="redaction")
-    told = checked()
-    assert "rallynov.W001" in told and "“Approbation” (Modération)" in told
-    assert "“Relecture”" not in told
+    output = run_checks()
+    assert "rallynov.W001" in output and "“Approbation” (Modération)" in output
+    assert "“Relecture”" not in output

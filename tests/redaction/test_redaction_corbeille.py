@@ -46,7 +46,7 @@ def moderator(client, tree):
     return user
 
 
-def rich(tree, **fields):
+def create_full_fiche(tree, **fields):
     fiche = FichePageFactory(
         parent=tree.fiches,
         slug="le-four",
@@ -63,7 +63,7 @@ def rich(tree, **fields):
     return FichePage.objects.get(pk=fiche.pk)
 
 
-def held(fiche):
+def fiche_content(fiche):
     return {
         "titre": fiche.title,
         "cle": (fiche.pk, str(fiche.translation_key), fiche.slug),
@@ -77,29 +77,29 @@ def held(fiche):
 
 
 def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moderator):
-    fiche = rich(tree, owner=UserFactory(role="partenaire"))
+    fiche = create_full_fiche(tree, owner=UserFactory(role="partenaire"))
     dossier = Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=fiche)
-    before, revisions = held(fiche), {each.pk for each in fiche.revisions.all()}
+    before, revisions = fiche_content(fiche), {each.pk for each in fiche.revisions.all()}
     page = client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True)
     assert client.get("/fiches/le-four/").status_code == 404
     assert messages_of(page) == [
         "« Le four » est supprimée. La fiche reste 30 jours dans la corbeille. Annuler la suppression"
     ]
     assert f'href="{BIN}"' in page.content.decode()
-    kept = FicheSupprimee.objects.get()
-    assert (str(kept), kept.supprimee_par) == ("Le four", moderator)
+    deleted_fiche = FicheSupprimee.objects.get()
+    assert (str(deleted_fiche), deleted_fiche.supprimee_par) == ("Le four", moderator)
     assert "Le four" in client.get(BIN).content.decode()
-    client.post(f"{BIN}{kept.pk}/restaurer/")
+    client.post(f"{BIN}{deleted_fiche.pk}/restaurer/")
     back = FichePage.objects.get()
-    assert held(back) == before
+    assert fiche_content(back) == before
     assert (back.live, {each.pk for each in back.revisions.all()}) == (False, revisions)
-    assert held(back.get_latest_revision_as_object()) == before
+    assert fiche_content(back.get_latest_revision_as_object()) == before
     assert Dossier.objects.get(pk=dossier.pk).fiche_id == back.pk
     assert FicheSupprimee.objects.count() == 0
 
 
 def test_what_was_only_in_the_draft_comes_back_too(client, tree, moderator):
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     fiche.chapo = "Jamais publiée."
     fiche.save_revision()
     client.post(f"/admin/pages/{fiche.pk}/delete/")
@@ -108,7 +108,7 @@ def test_what_was_only_in_the_draft_comes_back_too(client, tree, moderator):
 
 
 def test_an_address_that_was_taken_since_gets_a_number(client, tree, moderator):
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     client.post(f"/admin/pages/{fiche.pk}/delete/")
     FichePageFactory(parent=tree.fiches, slug="le-four")
     client.post(f"{BIN}{FicheSupprimee.objects.get().pk}/restaurer/")
@@ -177,12 +177,15 @@ def plain_content(response):
 
 
 def test_restoring_twice_is_refused_in_words(client, tree, moderator):
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     client.post(f"/admin/pages/{fiche.pk}/delete/")
-    kept = FicheSupprimee.objects.get()
-    client.post(f"{BIN}{kept.pk}/restaurer/")
-    kept.save()
-    assert "La fiche est déjà restaurée." in client.post(f"{BIN}{kept.pk}/restaurer/", follow=True).content.decode()
+    deleted_fiche = FicheSupprimee.objects.get()
+    client.post(f"{BIN}{deleted_fiche.pk}/restaurer/")
+    deleted_fiche.save()
+    assert (
+        "La fiche est déjà restaurée."
+        in client.post(f"{BIN}{deleted_fiche.pk}/restaurer/", follow=True).content.decode()
+    )
 
 
 def deleted(tree, by=None, **fields):
@@ -218,12 +221,12 @@ def test_a_partner_neither_restores_nor_destroys_their_fiche_that_a_moderator_de
     client.force_login(moderator)
     client.post(f"/admin/pages/{fiche.pk}/delete/")
     client.force_login(partner)
-    kept = FicheSupprimee.objects.get()
-    answers = [client.post(f"{BIN}{kept.pk}/{action}/").status_code for action in ("restaurer", "oublier")]
+    deleted_fiche = FicheSupprimee.objects.get()
+    answers = [client.post(f"{BIN}{deleted_fiche.pk}/{action}/").status_code for action in ("restaurer", "oublier")]
     assert answers == [404, 404]
-    assert f"{BIN}{kept.pk}/" not in client.get(BIN).content.decode()
+    assert f"{BIN}{deleted_fiche.pk}/" not in client.get(BIN).content.decode()
     client.force_login(moderator)
-    client.post(f"{BIN}{kept.pk}/restaurer/")
+    client.post(f"{BIN}{deleted_fiche.pk}/restaurer/")
     assert FichePage.objects.get().get_parent().pk == tree.fiches.pk
 
 
@@ -253,7 +256,7 @@ def test_after_thirty_days_the_periodic_work_empties_it(tree):
 
 
 def test_erasing_a_person_reaches_the_bin_by_the_fiche_or_by_its_dossier(tree):
-    discard(rich(tree), by=None)
+    discard(create_full_fiche(tree), by=None)
     other = FichePageFactory(parent=tree.fiches, title="Par le dossier")
     Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=other)
     discard(other, by=None)
@@ -325,10 +328,10 @@ WAYS = [delete_by_form, delete_in_bulk, delete_by_the_admin_s_api, delete_by_api
 
 @pytest.mark.parametrize("delete", WAYS)
 def test_whatever_deletes_it_a_fiche_leaves_the_site_and_is_in_the_bin(client, tree, moderator, delete):
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     assert delete(client, moderator, fiche).status_code in {200, 204, 302}
-    kept = FicheSupprimee.objects.get()
-    assert (kept.fiche_id, kept.supprimee_par) == (fiche.pk, moderator)
+    deleted_fiche = FicheSupprimee.objects.get()
+    assert (deleted_fiche.fiche_id, deleted_fiche.supprimee_par) == (fiche.pk, moderator)
     public = ("/fiches/", "/sitemap.xml", "/api/v1/fiches", "/api/v2/pages/", "/api/v3/pages/", "/recherche/?q=four")
     assert [each for each in public if "le-four" in Client().get(each).content.decode()] == []
     assert Client().get("/fiches/le-four/").status_code == 404
@@ -339,7 +342,7 @@ def test_whatever_deletes_it_a_fiche_leaves_the_site_and_is_in_the_bin(client, t
 def test_the_fiches_below_a_page_that_is_deleted_go_to_the_bin(client, tree, delete):
     admin = UserFactory(role="admin")
     client.force_login(admin)
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     delete(client, admin, tree.fiches)
     assert not FicheIndexPage.objects.exists()
     assert FicheSupprimee.objects.get().fiche_id == fiche.pk
@@ -406,7 +409,7 @@ def test_its_review_ends_and_another_draft_may_take_its_place(client, tree, mode
 
 
 def test_its_prize_its_etape_and_its_redirects_come_back_with_it(client, tree, moderator):
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     etape = EtapePageFactory(parent=tree.etapes, slug="lons", title="Lons")
     etape.presentations = [PresentationDeFiche(fiche=fiche)]
     etape.save_revision().publish()
@@ -428,7 +431,7 @@ def test_the_address_of_a_restored_fiche_does_not_lead_to_itself(
     client, tree, moderator, django_capture_on_commit_callbacks
 ):
     """Wagtail writes redirects once the transaction is committed."""
-    fiche = rich(tree)
+    fiche = create_full_fiche(tree)
     address = fiche.url
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/admin/pages/{fiche.pk}/delete/")

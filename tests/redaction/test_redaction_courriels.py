@@ -27,35 +27,35 @@ WORDS = {"objet": "Bien reçu : {numero}", "texte": "Bonjour,\r\n\r\nMerci.\r\n\
 
 
 @pytest.fixture
-def desk(client, tree):
+def editor_client(client, tree):
     client.force_login(UserFactory(role="redaction"))
     return client
 
 
-def test_each_mail_stands_in_the_list_with_its_present_text(desk):
+def test_each_mail_stands_in_the_list_with_its_present_text(editor_client):
     ModeleDeCourriel.objects.create(cle="accuse", objet="Bien reçu", texte="Nos mots. {lien}")
-    rows = {each.pk: each for each in desk.get(LIST).context["object_list"]}
+    rows = {each.pk: each for each in editor_client.get(LIST).context["object_list"]}
     assert list(rows) == list(LETTERS)
     assert (rows["accuse"].objet, rows["accuse"].texte) == ("Bien reçu", "Nos mots. {lien}")
     assert (rows["refuse"].objet, rows["refuse"].texte) == default_wording("refuse")
-    page = text(desk.get(LIST))
+    page = text(editor_client.get(LIST))
     assert page.count("modifié par l’équipe") == 1
     assert page.count("texte d’origine") == len(LETTERS) - 1 + 1  # the button of the one that was changed
     assert "Ajouter" not in page
 
 
-def test_the_list_is_searched_by_title_subject_and_text(desk):
-    found = [each.pk for each in desk.get(LIST, {"q": title_of("accuse")}).context["object_list"]]
+def test_the_list_is_searched_by_title_subject_and_text(editor_client):
+    found = [each.pk for each in editor_client.get(LIST, {"q": title_of("accuse")}).context["object_list"]]
     assert "accuse" in found
     ModeleDeCourriel.objects.create(cle="refuse", objet="x", texte="Le Grand Ours {lien}")
-    assert [each.pk for each in desk.get(LIST, {"q": "grand ours"}).context["object_list"]] == ["refuse"]
+    assert [each.pk for each in editor_client.get(LIST, {"q": "grand ours"}).context["object_list"]] == ["refuse"]
 
 
-def test_the_list_costs_the_same_whatever_was_changed(desk):
+def test_the_list_costs_the_same_whatever_was_changed(editor_client):
     def cost():
-        desk.get(LIST)
+        editor_client.get(LIST)
         with CaptureQueriesContext(connection) as captured:
-            desk.get(LIST)
+            editor_client.get(LIST)
         return len(captured)
 
     before = cost()
@@ -64,8 +64,8 @@ def test_the_list_costs_the_same_whatever_was_changed(desk):
     assert (before, cost()) == (10, 10)
 
 
-def test_a_form_opens_on_the_default_text_with_the_words_that_may_stand_in_it(desk):
-    answer = desk.get(FORM)
+def test_a_form_opens_on_the_default_text_with_the_words_that_may_stand_in_it(editor_client):
+    answer = editor_client.get(FORM)
     form = answer.context["form"]
     assert (form["objet"].value(), form["texte"].value()) == default_wording("accuse")
     page = text(answer)
@@ -80,47 +80,50 @@ def test_each_word_of_each_mail_is_explained_with_an_example():
 
 
 def test_what_is_written_is_sent_and_the_default_text_is_taken_back_once_confirmed(
-    desk, django_capture_on_commit_callbacks
+    editor_client, django_capture_on_commit_callbacks
 ):
-    answer = desk.post(FORM, WORDS, follow=True)
+    answer = editor_client.post(FORM, WORDS, follow=True)
     assert "les prochains courriels" in text(answer)
     with django_capture_on_commit_callbacks(execute=True):
         post("un", modele="accuse", destinataires=["a@b.example"], contexte={"numero": "7", "lien": "https://x.test/"})
     assert mail.outbox[0].subject == "Bien reçu : 7"
     assert mail.outbox[0].body.startswith("Bonjour,\n\nMerci.\n\nhttps://x.test/")
     assert mail.outbox[0].alternatives[0][0].count("<p>") == 3
-    assert all(f'href="{RESET}"' in desk.get(address).content.decode() for address in (FORM, LIST))
-    question = text(desk.get(RESET))
+    assert all(f'href="{RESET}"' in editor_client.get(address).content.decode() for address in (FORM, LIST))
+    question = text(editor_client.get(RESET))
     assert "Merci. {lien}" in question and " ".join(default_wording("accuse")[1].split()) in question
     assert ModeleDeCourriel.objects.get().texte == "Bonjour,\n\nMerci.\n\n{lien}"
-    back = desk.post(RESET, follow=True)
+    back = editor_client.post(RESET, follow=True)
     assert f"« {title_of('accuse')} » a de nouveau son texte d’origine" in text(back)
     assert not ModeleDeCourriel.objects.exists()
-    assert desk.get(FORM).context["form"]["texte"].value() == default_wording("accuse")[1]
+    assert editor_client.get(FORM).context["form"]["texte"].value() == default_wording("accuse")[1]
 
 
-def test_enter_in_the_subject_saves_what_is_typed(desk):
-    desk.post(FORM, WORDS)
-    page = BeautifulSoup(desk.get(FORM).content, "html.parser")
+def test_enter_in_the_subject_saves_what_is_typed(editor_client):
+    editor_client.post(FORM, WORDS)
+    page = BeautifulSoup(editor_client.get(FORM).content, "html.parser")
     pressed = page.select("form[data-edit-form] :is(button:not([type=button]), input[type=submit])")[0]
     assert (pressed.get_text(strip=True), pressed.get("formaction")) == ("Enregistrer", None)
 
 
-def test_the_history_says_that_the_default_text_was_taken_back(desk):
+def test_the_history_says_that_the_default_text_was_taken_back(editor_client):
     objet, texte = default_wording("accuse")
-    for take_back in (lambda: desk.post(RESET), lambda: desk.post(FORM, {"objet": objet, "texte": texte})):
-        desk.post(FORM, WORDS)
+    for take_back in (
+        lambda: editor_client.post(RESET),
+        lambda: editor_client.post(FORM, {"objet": objet, "texte": texte}),
+    ):
+        editor_client.post(FORM, WORDS)
         take_back()
-    desk.post(FORM, WORDS)
-    history = text(desk.get(f"{LIST}history/accuse/"))
+    editor_client.post(FORM, WORDS)
+    history = text(editor_client.get(f"{LIST}history/accuse/"))
     assert history.count("Texte d’origine repris") == 2
     assert "Supprimé" not in history
 
 
-def test_the_default_text_written_again_is_no_text_of_the_team_s(desk):
-    desk.post(FORM, WORDS)
+def test_the_default_text_written_again_is_no_text_of_the_team_s(editor_client):
+    editor_client.post(FORM, WORDS)
     objet, texte = default_wording("accuse")
-    desk.post(FORM, {"objet": objet, "texte": texte.replace("\n", "\r\n")})
+    editor_client.post(FORM, {"objet": objet, "texte": texte.replace("\n", "\r\n")})
     assert not ModeleDeCourriel.objects.exists()
 
 
@@ -155,9 +158,11 @@ def test_the_default_text_written_again_is_no_text_of_the_team_s(desk):
         ("message_du_site", {"objet": "x", "texte": "De {nom}, {courriel}."}, "La personne a besoin de {message}"),
     ],
 )
-def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_lost(desk, cle, changed, message):
+def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_lost(
+    editor_client, cle, changed, message
+):
     data = WORDS | changed
-    answer = desk.post(f"{LIST}edit/{cle}/", data)
+    answer = editor_client.post(f"{LIST}edit/{cle}/", data)
     assert not ModeleDeCourriel.objects.exists()
     form = answer.context["form"]
     errors = [error for field in ("objet", "texte") for error in form.errors.get(field, [])]
@@ -168,12 +173,14 @@ def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_l
     assert "Rien n’est encore enregistré" in text(answer)
 
 
-def test_a_wording_that_somebody_else_changed_meanwhile_is_not_replaced_unseen(desk):
-    form = filled_form(desk.get(FORM)) | WORDS
+def test_a_wording_that_somebody_else_changed_meanwhile_is_not_replaced_unseen(editor_client):
+    form = filled_form(editor_client.get(FORM)) | WORDS
     colleague = Client()
     colleague.force_login(UserFactory(role="redaction", first_name="Mona", last_name="Perrin"))
-    colleague.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
-    answer = desk.post(FORM, form)
+    colleague.post(
+        FORM, filled_form(editor_client.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"}
+    )
+    answer = editor_client.post(FORM, form)
     assert answer.status_code == 409
     assert "Mona Perrin a modifié ce courriel entre-temps" in text(answer)
     assert "Autre. {lien}" in text(answer)
@@ -181,43 +188,45 @@ def test_a_wording_that_somebody_else_changed_meanwhile_is_not_replaced_unseen(d
     assert ModeleDeCourriel.objects.get().texte == "Autre. {lien}"
     again = filled_form(answer)
     assert (again["objet"], again["texte"]) == (WORDS["objet"], WORDS["texte"])
-    assert desk.post(FORM, again).status_code == 302
+    assert editor_client.post(FORM, again).status_code == 302
     assert ModeleDeCourriel.objects.get().objet == WORDS["objet"]
 
 
-def test_a_fault_in_a_wording_does_not_hide_that_somebody_else_changed_it(desk):
-    form = filled_form(desk.get(FORM)) | WORDS | {"texte": "Sans lien."}
-    faulty = filled_form(desk.post(FORM, form))
-    desk.post(FORM, filled_form(desk.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"})
-    answer = desk.post(FORM, faulty | WORDS)
+def test_a_fault_in_a_wording_does_not_hide_that_somebody_else_changed_it(editor_client):
+    form = filled_form(editor_client.get(FORM)) | WORDS | {"texte": "Sans lien."}
+    faulty = filled_form(editor_client.post(FORM, form))
+    editor_client.post(
+        FORM, filled_form(editor_client.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"}
+    )
+    answer = editor_client.post(FORM, faulty | WORDS)
     assert answer.status_code == 409
     assert "Vous avez modifié ce courriel dans une autre fenêtre" in text(answer)
 
 
-def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(desk, tree):
+def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(editor_client, tree):
     Organisme.objects.create(
         site=Site.objects.get(is_default_site=True), editeur="Fact", telephone="03 81 00 00 00", courriel="eq@x.test"
     )
-    assert desk.post(f"{LIST}preview/accuse/", WORDS).json() == {"is_valid": True, "is_available": True}
-    shown = text(desk.get(f"{LIST}preview/accuse/"))
+    assert editor_client.post(f"{LIST}preview/accuse/", WORDS).json() == {"is_valid": True, "is_available": True}
+    shown = text(editor_client.get(f"{LIST}preview/accuse/"))
     assert "Objet : Bien reçu : 2026-014" in shown
     assert "Bonjour, Merci. http" in shown and "/exemple/lien-personnel/" in shown
     assert shown.endswith("Fact 03 81 00 00 00 Une question ? Répondez à ce courriel, ou écrivez à eq@x.test .")
-    plain = desk.get(f"{LIST}preview/accuse/?mode=texte")
+    plain = editor_client.get(f"{LIST}preview/accuse/?mode=texte")
     assert "Bonjour,<br><br>Merci." in plain.content.decode()
     assert not Courriel.objects.exists() and not ModeleDeCourriel.objects.exists()
 
 
-def test_the_preview_of_each_mail_can_be_drawn(desk):
+def test_the_preview_of_each_mail_can_be_drawn(editor_client):
     for cle in LETTERS:
         for mode in ("", "?mode=texte"):
-            answer = desk.get(f"{LIST}preview/{quote(cle)}/{mode}")  # as the form's address has it
+            answer = editor_client.get(f"{LIST}preview/{quote(cle)}/{mode}")  # as the form's address has it
             assert answer.status_code == 200 and "{" not in text(answer), cle
 
 
-def test_a_wording_of_several_words_in_its_key_goes_back_to_its_default(desk):
+def test_a_wording_of_several_words_in_its_key_goes_back_to_its_default(editor_client):
     ModeleDeCourriel.objects.create(cle="message_au_porteur", objet="Bien reçu", texte="Nos mots.")
-    back = desk.post(f"{LIST}delete/{quote('message_au_porteur')}/", follow=True)
+    back = editor_client.post(f"{LIST}delete/{quote('message_au_porteur')}/", follow=True)
     assert "a de nouveau son texte d’origine" in text(back)
     assert not ModeleDeCourriel.objects.exists()
 
@@ -233,8 +242,8 @@ def test_who_may_not_word_the_mails_neither_reads_nor_changes_them(client, tree,
     assert ModeleDeCourriel.objects.get().texte == "Nos mots."
 
 
-def test_nobody_adds_a_mail_nor_words_one_that_does_not_exist(desk):
-    assert desk.get(f"{LIST}add/").status_code == 302
-    assert desk.get(f"{LIST}edit/inconnu/").status_code == 404
-    assert desk.post(f"{LIST}edit/inconnu/", WORDS).status_code == 404
+def test_nobody_adds_a_mail_nor_words_one_that_does_not_exist(editor_client):
+    assert editor_client.get(f"{LIST}add/").status_code == 302
+    assert editor_client.get(f"{LIST}edit/inconnu/").status_code == 404
+    assert editor_client.post(f"{LIST}edit/inconnu/", WORDS).status_code == 404
     assert not ModeleDeCourriel.objects.exists()

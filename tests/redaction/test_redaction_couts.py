@@ -27,7 +27,8 @@ from fiches.moderation.fiche_state import page_state
 from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Note, Palmares
 from fiches.upkeep.recycle_bin import discard
 from home.models import Reference
-from tests.conftest import fresh, held, tree_of
+from tests.batch_indexing import batch_indexing
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
     DimensionFactory,
@@ -39,7 +40,6 @@ from tests.factories import (
     UserFactory,
 )
 from tests.rich_versions import write_versions
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -137,10 +137,10 @@ COSTS = {
 
 
 @pytest.fixture(scope="module")
-def costs(ground, django_db_blocker):
+def costs(module_tree, django_db_blocker):
     """``{address: ({role: queries} for one of each, for thirty)}``."""
-    with held(django_db_blocker):
-        tree = tree_of(ground)
+    with module_transaction(django_db_blocker):
+        tree = read_tree(module_tree)
         people = {role: UserFactory(role=role, last_name=role) for role in ROLES}
         UserFactory(role="redaction")
         UserFactory(role="moderation")
@@ -156,12 +156,12 @@ def costs(ground, django_db_blocker):
 def add(tree, people, first, numbers):
     """One of each kind of record, for each of ``numbers``. ``first`` keeps the records that :data:`COSTS` names."""
     withdrawn = add_all_but_the_bin(tree, people, first, numbers)
-    with together():
+    with batch_indexing():
         for fiche in withdrawn:
             discard(fiche, by=people["redaction"])
 
 
-@together()
+@batch_indexing()
 def add_all_but_the_bin(tree, people, first, numbers):
     """Returns the fiches that are to be deleted."""
     now, withdrawn, shown = timezone.now(), [], []
@@ -308,7 +308,7 @@ def measured(people, first, *, everybody):
 
 def logged_in(user):
     client = Client()
-    client.force_login(fresh(user))
+    client.force_login(reload_record(user))
     return client
 
 

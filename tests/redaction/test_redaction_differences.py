@@ -63,7 +63,7 @@ def picture(title):
 
 
 @pytest.fixture
-def compared(client, tree):
+def compare_versions(client, tree):
     """Writes a fiche, changes it, and gives what the screen says of each field: ``{label: difference}``."""
     client.force_login(UserFactory(role="redaction"))
 
@@ -80,7 +80,7 @@ def compared(client, tree):
     return compare
 
 
-def test_fields_are_compared_in_their_readers_words(compared):
+def test_fields_are_compared_in_their_readers_words(compare_versions):
     partner, criterion = PartenaireFactory(nom="Réseau des fours"), CritereFactory(name="entreprise")
 
     def change(fiche):
@@ -91,7 +91,9 @@ def test_fields_are_compared_in_their_readers_words(compared):
         fiche.criteres.add(criterion)
         fiche.financements = [FicheFinanceur(partenaire=partner, mention="Merci")]
 
-    found = {label: plain(html) for label, html in compared({"chapo": "Un four.", "statut": "sarl"}, change).items()}
+    found = {
+        label: plain(html) for label, html in compare_versions({"chapo": "Un four.", "statut": "sarl"}, change).items()
+    }
     assert found == {
         "Chapô": "[-Un four-]{+Deux fours+}.",
         "Type d’économie": "{+économie sociale et solidaire+}",
@@ -103,7 +105,7 @@ def test_fields_are_compared_in_their_readers_words(compared):
     }
 
 
-def test_blocks_are_compared_one_by_one_added_taken_out_moved_and_changed(compared):
+def test_blocks_are_compared_one_by_one_added_taken_out_moved_and_changed(compare_versions):
     before = [
         block("texte", "<p>Reste.</p>", 1),
         block("texte", "<p>Le four chauffe.</p>", 2),
@@ -119,7 +121,7 @@ def test_blocks_are_compared_one_by_one_added_taken_out_moved_and_changed(compar
             block("chiffres_cles", {"chiffres": [{"valeur": "3", "libelle": "fours"}]}, 5),
         ]
 
-    html = compared({"corps": before}, change)["Texte"]
+    html = compare_versions({"corps": before}, change)["Texte"]
     headings = [" ".join(plain(title).split()) for title in re.findall(r"<h3>.*?</h3>", html)]
     assert headings[:4] == ["Texte (déplacé)", "Texte (modifié)", "Citation (retiré)", "Chiffres clés (ajouté)"]
     assert "{+■ Titre" in plain(html)
@@ -129,7 +131,7 @@ def test_blocks_are_compared_one_by_one_added_taken_out_moved_and_changed(compar
     assert "1 bloc inchangé" in plain(html)
 
 
-def test_pictures_stand_side_by_side_with_what_is_said_of_them(compared):
+def test_pictures_stand_side_by_side_with_what_is_said_of_them(compare_versions):
     first, second = picture("four"), picture("moulin")
     value = {"image": first.pk, "alt_text": "Le four", "decorative": False}
 
@@ -139,25 +141,25 @@ def test_pictures_stand_side_by_side_with_what_is_said_of_them(compared):
             block("image", {"image": {**value, "image": second.pk, "alt_text": "Le moulin"}, "legende": ""}, 1)
         ]
 
-    found = compared(
+    differences = compare_versions(
         {"photo": first, "photo_alt": "x", "corps": [block("image", {"image": value, "legende": ""}, 1)]}, change
     )
     for label in ("Photo", "Texte"):
-        assert re.findall(r'<figcaption>(.*?)</figcaption><img [^>]*alt="(.*?)"', found[label]) == [
+        assert re.findall(r'<figcaption>(.*?)</figcaption><img [^>]*alt="(.*?)"', differences[label]) == [
             ("Avant", "four"),
             ("Après", "moulin"),
         ]
-    assert "Le [-four-]{+moulin+}" in plain(found["Texte"])
+    assert "Le [-four-]{+moulin+}" in plain(differences["Texte"])
 
 
-def test_nothing_typed_becomes_markup(compared):
+def test_nothing_typed_becomes_markup(compare_versions):
     def change(fiche):
         fiche.chapo = "<script>alert(1)</script>"
         fiche.corps = [block("citation", {"texte": "<img src=x>", "auteur": "", "fonction": ""}, 1)]
 
-    found = compared({}, change)
-    assert "<script>" not in found["Chapô"]
-    assert "<img" not in found["Texte"]
+    differences = compare_versions({}, change)
+    assert "<script>" not in differences["Chapô"]
+    assert "<img" not in differences["Texte"]
 
 
 def test_an_etape_is_compared_too(client, tree):
@@ -200,12 +202,12 @@ def test_the_form_leads_to_what_changed_since_it_was_read_and_the_comparison_say
 
 def test_what_was_done_after_the_newer_version_is_not_told_with_the_older_ones(tree):
     fiche = FichePageFactory(parent=tree.fiches, live=False)
-    first, second, third = [changed(fiche, chapo) for chapo in ("Un four.", "Deux fours.", "Trois fours.")]
+    first, second, third = [save_change(fiche, chapo) for chapo in ("Un four.", "Deux fours.", "Trois fours.")]
     assert [fait["qui"] for fait in facts(fiche, second, first)] == [second.user.username]
     assert [fait["qui"] for fait in facts(fiche, first, third)] == [each.user.username for each in (second, third)]
 
 
-def changed(fiche, chapo):
+def save_change(fiche, chapo):
     fiche.chapo = chapo
     return fiche.save_revision(user=UserFactory(), log_action=True)
 

@@ -20,7 +20,7 @@ from tests.factories import (
     MotCleFactory,
     PartenaireFactory,
 )
-from tests.redaction.bringing import problems
+from tests.redaction.import_problems import problems
 
 pytestmark = pytest.mark.django_db
 
@@ -103,15 +103,15 @@ def values(fiche):
 
 
 @pytest.mark.parametrize(("write", "name"), [(as_csv, "fiches.csv"), (as_xlsx, "fiches.xlsx")])
-def test_what_is_exported_is_imported_the_same(tree, bring, act, write, name):
+def test_what_is_exported_is_imported_the_same(tree, import_file, run_action, write, name):
     fiche = full_fiche(tree)
     bare = FichePageFactory(parent=tree.fiches, live=False, title="Rien que le nécessaire")
     before = [values(FichePage.objects.get(pk=each.pk)) for each in (fiche, bare)]
     rows = list(rows_of(keys_of(FichePage.objects.order_by("pk"))))
     FichePage.objects.all().delete()
-    importation = bring(write(rows), name)
+    importation = import_file(write(rows), name)
     assert problems(importation) == []
-    act(importation, "creer")
+    run_action(importation, "creer")
     made = FichePage.objects.order_by("pk")
     after = [values(each) for each in made]
     for old, new in zip(before, after, strict=True):
@@ -125,14 +125,14 @@ def test_what_a_spreadsheet_would_run_is_guarded_and_read_back(text):
     assert guarded(text)[0] not in "=+-@|%"
 
 
-def test_long_blocks_are_spread_over_cells_that_a_workbook_holds(tree, bring, act):
+def test_long_blocks_are_spread_over_cells_that_a_workbook_holds(tree, import_file, run_action):
     words = " ".join(f"mot{number}" for number in range(10_000))
     FichePageFactory(parent=tree.fiches, live=False, corps=[{"type": "texte", "value": f"<p><b>{words}</b></p>"}])
     rows = list(rows_of(keys_of(FichePage.objects.all())))
     assert rows[0][-3:] == ["blocs", "blocs 2", "blocs 3"]
     assert max(map(len, rows[1][-3:])) <= 32_767
     FichePage.objects.all().delete()
-    act(bring(as_xlsx(rows), "x.xlsx"), "creer")
+    run_action(import_file(as_xlsx(rows), "x.xlsx"), "creer")
     assert words in str(FichePage.objects.get().corps[0].value)
 
 

@@ -11,7 +11,7 @@ from fiches.admin.importation import fiche_export
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, Lien, Partenaire
-from tests.conftest import held
+from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def first_column(response):
 
 
 @pytest.fixture(scope="module")
-def many_fiches(ground, django_db_blocker):
-    with held(django_db_blocker):
+def many_fiches(module_tree, django_db_blocker):
+    with module_transaction(django_db_blocker):
         generation.main([str(MANY)])
         yield list(FichePage.objects.order_by("pk").values_list("title", flat=True))
 

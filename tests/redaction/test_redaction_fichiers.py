@@ -14,7 +14,7 @@ from fiches.admin.importation.import_pictures import Archive
 from fiches.admin.importation.table_reader import read_table
 from fiches.models import FichePage
 from tests import pictures
-from tests.redaction.bringing import problems
+from tests.redaction.import_problems import problems
 
 NAMES = {"innovation", "organisation", "chapô", "activité", "commune"}
 
@@ -140,18 +140,18 @@ def test_a_workbook_made_of_merged_cells_is_refused():
 
 
 @pytest.mark.django_db
-def test_errors_of_the_sheet_are_told_with_their_cells(tree, bring):
+def test_errors_of_the_sheet_are_told_with_their_cells(tree, import_file):
     """Columns without a heading are ignored: ``test_redaction_import_corrections`` chooses a field for them."""
-    importation = bring("Titre;;;\ninnovation;organisation;;activité;\nUn;A;perdu;#N/A;aussi\n")
+    importation = import_file("Titre;;;\ninnovation;organisation;;activité;\nUn;A;perdu;#N/A;aussi\n")
     assert problems(importation) == [("D3", "« #N/A » est une erreur du tableur : corrigez la formule.")]
 
 
 @pytest.mark.django_db
-def test_numbers_that_a_spreadsheet_kept_as_such_are_telephones_postcodes_and_sirets(tree, bring, act):
+def test_numbers_that_a_spreadsheet_kept_as_such_are_telephones_postcodes_and_sirets(tree, import_file, run_action):
     heads = ["innovation", "organisation", "téléphone", "code postal", "SIRET", "commune", "effectif"]
-    importation = bring(book([heads, ["Un", "A", 381405757, 39100, 73282932000074, "DOLE", 12]]), "x.xlsx")
+    importation = import_file(book([heads, ["Un", "A", 381405757, 39100, 73282932000074, "DOLE", 12]]), "x.xlsx")
     assert problems(importation) == []
-    act(importation, "creer")
+    run_action(importation, "creer")
     fiche = FichePage.objects.get()
     assert (fiche.contact_telephone, fiche.siret, fiche.commune.nom) == ("0381405757", "73282932000074", "Dole")
 
@@ -179,9 +179,9 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders():
     with zipfile.ZipFile(output, "w") as target:
         target.writestr("2013/four.jpg", b"old")
         target.writestr("2014/Four.jpg", b"new")
-    found = Archive(output)
-    assert (found.read("2014\\four.JPG"), found.read("2013/four.jpg")) == (b"new", b"old")
-    assert "écrivez aussi le dossier" in read_error(found, "four.jpg")
+    opened_archive = Archive(output)
+    assert (opened_archive.read("2014\\four.JPG"), opened_archive.read("2013/four.jpg")) == (b"new", b"old")
+    assert "écrivez aussi le dossier" in read_error(opened_archive, "four.jpg")
 
 
 @pytest.mark.parametrize("encoding", ["cp850", "utf-8"])
@@ -193,8 +193,8 @@ def test_accents_in_the_names_are_understood_as_windows_and_macos_write_them(enc
 
 
 def test_what_macos_adds_to_an_archive_is_no_picture():
-    found = Archive(archive("__MACOSX/four.jpg", "photos/four.jpg"))
-    assert found.read("four.jpg") == b"x"
+    opened_archive = Archive(archive("__MACOSX/four.jpg", "photos/four.jpg"))
+    assert opened_archive.read("four.jpg") == b"x"
 
 
 def test_a_bomb_a_link_and_a_locked_file_are_told_and_nothing_else_is_read():
@@ -204,9 +204,9 @@ def test_a_bomb_a_link_and_a_locked_file_are_told_and_nothing_else_is_read():
         link = zipfile.ZipInfo("lien.jpg")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         target.writestr(link, "/etc/passwd")
-    found = Archive(output)
-    assert "trop lourd" in read_error(found, "bombe.jpg")
-    assert found.read("lien.jpg") == b"/etc/passwd"  # the words of the link, that no picture is made of
+    opened_archive = Archive(output)
+    assert "trop lourd" in read_error(opened_archive, "bombe.jpg")
+    assert opened_archive.read("lien.jpg") == b"/etc/passwd"  # the words of the link, that no picture is made of
     locked = bytearray(archive("four.jpg", data=pictures.picture()).getvalue())
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         locked[locked.index(mark) + place] |= 1

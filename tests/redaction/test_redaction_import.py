@@ -27,20 +27,20 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
-from tests.redaction.bringing import SCREEN, problems
+from tests.redaction.import_problems import SCREEN, problems
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_file_becomes_drafts_and_is_undone_as_a_whole(client, tree, redaction, bring, act):
-    importation = bring(
+def test_a_file_becomes_drafts_and_is_undone_as_a_whole(client, tree, redaction, import_file, run_action):
+    importation = import_file(
         "innovation;organisation;chapô;texte;adresse;effectif;mots-clés\n"
         'Le four partagé;Les Fournées;Un four.;"Un\n\nDeux";3 rue du Puits, 39100 Dole;12;pain | partage\n'
         "La scierie;Bois du Haut;;;;;\n"
     )
     assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.VERIFIE, [], 0)
     assert "Créer 2 brouillons" in client.get(f"{SCREEN}{importation.pk}/").content.decode()
-    importation = act(importation, "creer")
+    importation = run_action(importation, "creer")
     assert (importation.etat, importation.faites) == (EtatImport.FAIT, 2)
     oven, sawmill = FichePage.objects.order_by("pk")
     assert (oven.title, oven.organisation, oven.effectif, oven.live) == ("Le four partagé", "Les Fournées", 12, False)
@@ -49,11 +49,11 @@ def test_a_file_becomes_drafts_and_is_undone_as_a_whole(client, tree, redaction,
     assert sorted(tag.name for tag in oven.mots_cles.all()) == ["pain", "partage"]
     assert oven.latest_revision.user == redaction
     assert oven.get_latest_revision_as_object().effectif == 12
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
 
-def test_undoing_does_not_wait_for_the_index_of_what_was_made(settings, tree, bring, act):
+def test_undoing_does_not_wait_for_the_index_of_what_was_made(settings, tree, import_file, run_action):
     """With 131 fiches the undoing waited for 15 seconds: their tasks of the index and of the references came first."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -63,29 +63,29 @@ def test_undoing_does_not_wait_for_the_index_of_what_was_made(settings, tree, br
         import_string(task.task_path).func(*task.args_kwargs["args"])
         task.delete()
 
-    importation = bring("innovation;organisation\nLe four partagé;Les Fournées\nLa scierie;Bois du Haut\n")
+    importation = import_file("innovation;organisation\nLe four partagé;Les Fournées\nLa scierie;Bois du Haut\n")
     work_once()
-    act(importation, "creer")
+    run_action(importation, "creer")
     work_once()
     assert FichePage.objects.count() == 2
-    act(importation, "annuler")
+    run_action(importation, "annuler")
     work_once()
     assert FichePage.objects.count() == 0
 
 
-def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act):
-    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\n"), "creer")
+def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, import_file, run_action):
+    importation = run_action(import_file("innovation,organisation\nUn,A\nDeux,B\n"), "creer")
     changed = FichePage.objects.get(title="Deux")
     changed.chapo = "Retouchée."
     changed.save_revision()
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Deux"]
     assert problems(importation) == [("", "« Deux » a changé depuis : la fiche reste.")]
 
 
-def test_undoing_spares_what_somebody_changes_while_it_goes_on(monkeypatch, tree, bring, act):
+def test_undoing_spares_what_somebody_changes_while_it_goes_on(monkeypatch, tree, import_file, run_action):
     """The undoing of 2,000 fiches takes minutes, and the drafts of its last rows are at work in the meantime."""
-    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
+    importation = run_action(import_file("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
     note = import_tasks._note_progress
 
     def somebody_works(importation, done):
@@ -97,14 +97,16 @@ def test_undoing_spares_what_somebody_changes_while_it_goes_on(monkeypatch, tree
 
     monkeypatch.setattr(import_tasks, "AT_ONCE", 1)
     monkeypatch.setattr(import_tasks, "_note_progress", somebody_works)
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert [fiche.draft_title for fiche in FichePage.objects.all()] == ["Deux, corrigée"]
     assert problems(importation) == [("", "« Deux, corrigée » a changé depuis : la fiche reste.")]
     assert importation.etat == EtatImport.ANNULE
 
 
-def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(client, monkeypatch, tree, bring, act):
-    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
+def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(
+    client, monkeypatch, tree, import_file, run_action
+):
+    importation = run_action(import_file("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
     delete = import_tasks._delete
 
     def stumbles(rows):
@@ -113,7 +115,7 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(c
         return delete(rows)
 
     monkeypatch.setattr(import_tasks, "_delete", stumbles)
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Deux"]
     assert importation.etat == EtatImport.ANNULE_EN_PARTIE
     assert problems(importation) == [("", "« Deux » n’a pas pu être retirée (OSError).")]
@@ -121,37 +123,39 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(c
     assert "n’a pas pu être retirée" in page
     assert "Reprendre l’annulation" in page
     monkeypatch.setattr(import_tasks, "_delete", delete)
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.ANNULE, [], 0)
     assert "annulation" not in client.get(f"{SCREEN}{importation.pk}/").content.decode().split("suivi")[1]
 
 
-def test_an_undoing_whose_workers_all_died_is_tried_again(tree, bring, act):
-    importation = act(bring("innovation,organisation\nUn,A\n"), "creer")
+def test_an_undoing_whose_workers_all_died_is_tried_again(tree, import_file, run_action):
+    importation = run_action(import_file("innovation,organisation\nUn,A\n"), "creer")
     Importation.objects.update(etat=EtatImport.ANNULATION, essais=import_tasks.MOST_TRIES)
     import_tasks.work_on_import.func(importation.pk)
     importation.refresh_from_db()
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE_EN_PARTIE, 1)
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
 
-def test_what_a_failed_making_could_not_take_back_is_told_and_taken_back_later(monkeypatch, tree, bring, act):
+def test_what_a_failed_making_could_not_take_back_is_told_and_taken_back_later(
+    monkeypatch, tree, import_file, run_action
+):
     partner = PartenaireFactory(nom="Réseau")
-    importation = bring("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
+    importation = import_file("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
     partner.delete()
     delete = import_tasks._delete
     monkeypatch.setattr(import_tasks, "_delete", lambda rows: 1 / 0)
-    importation = act(importation, "creer")
+    importation = run_action(importation, "creer")
     assert importation.etat == EtatImport.ECHOUE
     assert problems(importation)[1:] == [("", "« Un » n’a pas pu être retirée (ZeroDivisionError).")]
     monkeypatch.setattr(import_tasks, "_delete", delete)
-    importation = act(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
 
-def test_each_problem_is_told_with_its_cell_and_only_the_good_line_is_made(client, bring, act):
-    importation = bring(
+def test_each_problem_is_told_with_its_cell_and_only_the_good_line_is_made(client, import_file, run_action):
+    importation = import_file(
         "innovation;organisation;effectif;SIRET;commune;statut juridique;couleur;téléphone;photo\n"
         ";Les Fournées;douze;123;Atlantis;SCOP;rouge;12;four.jpg\n"
         "Bon;Les Bons;3;;Dole;SCOP;;;\n"
@@ -170,7 +174,7 @@ def test_each_problem_is_told_with_its_cell_and_only_the_good_line_is_made(clien
     assert found["I2"] == "« four.jpg » n’est ni une adresse web, ni dans l’archive."
     page = client.get(f"{SCREEN}{importation.pk}/").content.decode()
     assert "n’est pas un nombre entier." in re.split(r"\sC2\s", page)[1][:900]
-    act(importation, "creer")
+    run_action(importation, "creer")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Bon"]
 
 
@@ -198,25 +202,25 @@ def test_encoding_and_separator_are_guessed(encoding, separator):
         ),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, bring, data, message):
-    assert bring(data) is None
-    page = bring.answer.content.decode().replace("\u202f", "").replace("\u00a0", " ")
-    assert bring.answer.status_code == 200
+def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, import_file, data, message):
+    assert import_file(data) is None
+    page = import_file.answer.content.decode().replace("\u202f", "").replace("\u00a0", " ")
+    assert import_file.answer.status_code == 200
     assert message in page.split('class="error-message"')[1][:300]
 
 
-def test_duplicates_are_shown_and_left_out_unless_they_are_wanted(client, tree, bring, act):
+def test_duplicates_are_shown_and_left_out_unless_they_are_wanted(client, tree, import_file, run_action):
     known = FichePageFactory(parent=tree.fiches, title="Le four partagé", organisation="Les Fournées")
     text = "innovation;organisation\nle Four partage;les fournées\nNeuve;X\nNeuve;X\n"
-    importation = bring(text)
+    importation = import_file(text)
     assert [(each["rang"], each["de"].get("fiche"), each["de"].get("rang")) for each in importation.doublons] == [
         (2, known.pk, None),
         (4, None, 3),
     ]
     assert "ressemble à" in client.get(f"{SCREEN}{importation.pk}/").content.decode()
-    act(importation, "creer")
+    run_action(importation, "creer")
     assert [fiche.title for fiche in FichePage.objects.exclude(pk=known.pk)] == ["Neuve"]
-    act(bring(text), "creer", doublon=["2", "3", "4"])
+    run_action(import_file(text), "creer", doublon=["2", "3", "4"])
     assert FichePage.objects.filter(title="Neuve").count() == 3
 
 
@@ -229,7 +233,7 @@ class Pictures(BaseHTTPRequestHandler):
             self.send_header("Location", "/four.jpg")
         self.end_headers()
         if found:
-            self.wfile.write(pictures.telling_jpeg())
+            self.wfile.write(pictures.jpeg_with_position())
 
     def log_message(self, *args):
         pass
@@ -245,23 +249,23 @@ def pictures_server(settings):
     server.server_close()
 
 
-def test_pictures_come_by_address_cleaned_and_leave_with_the_undoing(tree, bring, act, pictures_server):
-    importation = bring(
+def test_pictures_come_by_address_cleaned_and_leave_with_the_undoing(tree, import_file, run_action, pictures_server):
+    importation = import_file(
         "innovation;organisation;photo;texte de remplacement de la photo\n"
         f"Un;A;{pictures_server}/ailleurs.jpg;Le four\n"
     )
     assert problems(importation) == []
-    importation = act(importation, "creer")
+    importation = run_action(importation, "creer")
     fiche = FichePage.objects.get()
     with fiche.photo.file.open("rb") as file:
         assert pictures.SECRET not in file.read()
     assert (fiche.photo_alt, fiche.photo.collection.name) == ("Le four", "Partenaires (privé)")
-    act(importation, "annuler")
+    run_action(importation, "annuler")
     assert get_image_model().objects.count() == 0
 
 
-def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_cell(bring, pictures_server):
-    importation = bring(f"innovation;organisation;photo\nUn;A;{pictures_server}/absente.jpg\n")
+def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_cell(import_file, pictures_server):
+    importation = import_file(f"innovation;organisation;photo\nUn;A;{pictures_server}/absente.jpg\n")
     assert problems(importation) == [
         ("C2", "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."),
         ("C2", "Le site ne peut pas télécharger cette image : la réponse est 404."),
@@ -269,32 +273,32 @@ def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_ce
 
 
 @pytest.mark.parametrize("address", ["https://127.0.0.1/a.jpg", "https://[::1]/a.jpg", "https://169.254.169.254/a.jpg"])
-def test_no_picture_is_fetched_from_inside(bring, address):
-    importation = bring(f"innovation;organisation;photo;photo décorative\nUn;A;{address};oui\n")
+def test_no_picture_is_fetched_from_inside(import_file, address):
+    importation = import_file(f"innovation;organisation;photo;photo décorative\nUn;A;{address};oui\n")
     assert problems(importation) == [
         ("C2", "Le site ne peut pas télécharger cette image : Cette adresse n’est pas accessible au public.")
     ]
 
 
-def test_pictures_come_in_an_archive_by_their_names(tree, bring, act):
+def test_pictures_come_in_an_archive_by_their_names(tree, import_file, run_action):
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
         archive.writestr("photos/Four.JPG", pictures.picture())
         archive.writestr("../../etc/passwd", b"x")
-    importation = bring(
+    importation = import_file(
         "innovation;organisation;photo;photo décorative;logo;logo décoratif\nUn;A;four.jpg;oui;passwd;oui\n",
         archive=output.getvalue(),
     )
     assert [cell for cell, _text in problems(importation)] == ["E2"]
-    importation = bring(
+    importation = import_file(
         "innovation;organisation;photo;photo décorative\nUn;A;four.jpg;oui\n", archive=output.getvalue()
     )
-    act(importation, "creer")
+    run_action(importation, "creer")
     assert FichePage.objects.get().photo.width == 120
 
 
-def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatch, tree, bring, act):
-    importation = bring("innovation;organisation\nUn;A\nDeux;B\nTrois;C\n")
+def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatch, tree, import_file, run_action):
+    importation = import_file("innovation;organisation\nUn;A\nDeux;B\nTrois;C\n")
 
     class Killed(BaseException):
         pass
@@ -308,7 +312,7 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
         make_one(importation, headings, number, texts, records)
 
     monkeypatch.setattr(import_tasks, "_make_one", dies_at_the_second)
-    act(importation, "creer")
+    run_action(importation, "creer")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Un"]
     monkeypatch.setattr(import_tasks, "_make_one", make_one)
     assert import_tasks.resume_pending() == 0
@@ -318,7 +322,9 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
     assert Importation.objects.get().etat == EtatImport.FAIT
 
 
-def test_a_row_that_takes_longer_than_the_lease_is_not_made_by_a_second_worker_as_well(monkeypatch, tree, bring, act):
+def test_a_row_that_takes_longer_than_the_lease_is_not_made_by_a_second_worker_as_well(
+    monkeypatch, tree, import_file, run_action
+):
     make_one, beating, resumed = import_tasks._make_one, [], []
 
     @contextmanager
@@ -336,20 +342,20 @@ def test_a_row_that_takes_longer_than_the_lease_is_not_made_by_a_second_worker_a
         make_one(importation, headings, number, texts, records)
 
     monkeypatch.setattr(import_tasks, "Heartbeat", heartbeat)
-    importation = bring("innovation;organisation\nUn;A\n")
+    importation = import_file("innovation;organisation\nUn;A\n")
     monkeypatch.setattr(import_tasks, "_make_one", long)
-    importation = act(importation, "creer")
+    importation = run_action(importation, "creer")
     assert (resumed, importation.etat, importation.tenu_jusqu_a) == ([0], EtatImport.FAIT, None)
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Un"]
     assert beating == []
 
 
-def test_one_line_that_fails_keeps_none(monkeypatch, tree, bring, act):
+def test_one_line_that_fails_keeps_none(monkeypatch, tree, import_file, run_action):
     partner = PartenaireFactory(nom="Réseau")
-    importation = bring("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
+    importation = import_file("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
     assert importation.problemes == []
     partner.delete()
-    importation = act(importation, "creer")
+    importation = run_action(importation, "creer")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ECHOUE, 0)
     assert problems(importation) == [
         ("", "Ligne 3 : Le site ne connaît pas « Réseau ». Ajoutez-le d’abord, ou corrigez le nom.")
@@ -363,35 +369,35 @@ def test_partners_and_moderators_do_not_import(client, tree):
         assert client.post(SCREEN, {}).status_code == 302
 
 
-def test_the_template_is_read_without_a_problem(client, tree, bring):
+def test_the_template_is_read_without_a_problem(client, tree, import_file):
     EditionFactory(annee=2013)
     answer = client.get(f"{SCREEN}modele.csv")
     text = answer.getvalue().decode("utf-8-sig").replace("https://fournees.example/four.jpg", "")
-    importation = bring(text.encode())
+    importation = import_file(text.encode())
     assert problems(importation) == []
     assert client.get(f"{SCREEN}modele.xlsx").getvalue().startswith(b"PK")
     assert client.get(f"{SCREEN}modele.pdf").status_code == 404
 
 
-def test_rich_text_of_an_import_is_sifted(tree, bring, act):
+def test_rich_text_of_an_import_is_sifted(tree, import_file, run_action):
     blocks = '[{""type"": ""texte"", ""value"": ""<p onclick=x>a<script>b</script><img src=x></p>""}]'
-    importation = bring(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
+    importation = import_file(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
     assert problems(importation) == []
-    assert problems(act(importation, "creer")) == []
+    assert problems(run_action(importation, "creer")) == []
     body = str(FichePage.objects.get().corps[0].value)
     assert ("script" in body, "onclick" in body, "img" in body) == (False, False, False)
 
 
 @pytest.mark.parametrize("blocks", ["{", '[{""type"": ""inconnu"", ""value"": 1}]', "[1]", '{""a"": 1}'])
-def test_blocks_that_cannot_be_read_are_a_problem_of_their_cell(bring, blocks):
-    importation = bring(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
+def test_blocks_that_cannot_be_read_are_a_problem_of_their_cell(import_file, blocks):
+    importation = import_file(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
     assert problems(importation) == [
         ("C2", "Le site ne peut pas lire les blocs. Laissez cette cellule comme dans le fichier exporté.")
     ]
 
 
-def test_forgetting_a_file_keeps_its_fiches(tree, bring, act):
-    importation = act(bring("innovation;organisation\nUn;A\n"), "creer")
-    assert act(importation, "oublier") is None
+def test_forgetting_a_file_keeps_its_fiches(tree, import_file, run_action):
+    importation = run_action(import_file("innovation;organisation\nUn;A\n"), "creer")
+    assert run_action(importation, "oublier") is None
     assert FichePage.objects.count() == 1
     assert Revision.objects.filter(object_id=str(FichePage.objects.get().pk)).count() == 1

@@ -63,12 +63,12 @@ def address(fiche):
     return reverse("fiches_innovation", args=[fiche.pk])
 
 
-def opened(client, user, fiche):
+def open_screen(client, user, fiche):
     client.force_login(user)
     return client.get(address(fiche))
 
 
-def sent(client, fiche, action, **typed):
+def send_action(client, fiche, action, **typed):
     """Sends the form of an action as it is on screen, with what was typed."""
     form = f"form:has(input[name=action][value={action}])"
     return client.post(address(fiche), {**filled_form(client.get(address(fiche)), form), **typed})
@@ -95,19 +95,19 @@ def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):
 
 
 def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before(client, fiche, redaction, moderation):
-    screen = opened(client, redaction, fiche)
-    told = section(screen, "decider")
-    assert "La fiche passe à l’approbation" in told
-    assert "Un courriel prévient : Max." in told
+    screen = open_screen(client, redaction, fiche)
+    page_text = section(screen, "decider")
+    assert "La fiche passe à l’approbation" in page_text
+    assert "Un courriel prévient : Max." in page_text
     mail.outbox.clear()
-    assert sent(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
+    assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
-    screen = opened(client, moderation, fiche)
+    screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there
-    told = section(screen, "decider")
-    assert "La fiche est en ligne immédiatement" in told
-    assert "Un courriel prévient : Paul." in told
-    sent(client, fiche, "approve")
+    page_text = section(screen, "decider")
+    assert "La fiche est en ligne immédiatement" in page_text
+    assert "Un courriel prévient : Paul." in page_text
+    send_action(client, fiche, "approve")
     assert states(fiche) == (True, "approved", ["approved", "approved"])
 
 
@@ -115,7 +115,7 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
 def test_the_mails_that_wait_on_the_screen_are_those_of_the_outbox(client, to_approve, moderation, action):
     Courriel.objects.all().delete()
     client.force_login(moderation)
-    sent(client, to_approve, action, **({"comment": "Une date."} if action == "reject" else {}))
+    send_action(client, to_approve, action, **({"comment": "Une date."} if action == "reject" else {}))
     assert "1 courriel attend" in section(client.get(address(to_approve)), "annuler")
     (courriel,) = client.get("/admin/redaction/courriels/").context["object_list"]
     for _click in range(2):
@@ -127,7 +127,7 @@ def test_the_mails_that_wait_on_the_screen_are_those_of_the_outbox(client, to_ap
 def test_a_fiche_is_approved_for_a_later_date_and_the_date_can_be_cancelled(client, to_approve, moderation):
     client.force_login(moderation)
     day = timezone.localtime().replace(second=0, microsecond=0) + timedelta(days=3)
-    sent(client, to_approve, "approve", publier_le=day.strftime("%Y-%m-%dT%H:%M"))
+    send_action(client, to_approve, "approve", publier_le=day.strftime("%Y-%m-%dT%H:%M"))
     page = FichePage.objects.get(pk=to_approve.pk)
     assert (page.live, page.scheduled_revision.approved_go_live_at) == (False, day)
     screen = client.get(address(page))
@@ -157,7 +157,7 @@ def test_a_date_of_the_draft_is_proposed_and_left_out_the_fiche_is_online_at_onc
 @pytest.mark.parametrize("typed", ["2020-01-01T10:00", "9999-12-31T10:00", "demain"])
 def test_a_date_that_cannot_be_is_refused_and_is_still_there(client, to_approve, moderation, typed):
     client.force_login(moderation)
-    answer = sent(client, to_approve, "approve", publier_le=typed)
+    answer = send_action(client, to_approve, "approve", publier_le=typed)
     assert answer.status_code == 422
     assert list(answer.context["approve"].errors) == ["publier_le"]
     assert f'value="{typed}"' in answer.text
@@ -165,17 +165,17 @@ def test_a_date_that_cannot_be_is_refused_and_is_still_there(client, to_approve,
 
 
 def test_corrections_are_asked_with_a_reason_and_its_author_is_told(client, fiche, redaction, partenaire):
-    told = section(opened(client, redaction, fiche), "decider")
-    assert "Un courriel prévient : Paul." in told
-    answer = sent(client, fiche, "reject", comment="")
+    page_text = section(open_screen(client, redaction, fiche), "decider")
+    assert "Un courriel prévient : Paul." in page_text
+    answer = send_action(client, fiche, "reject", comment="")
     assert (answer.status_code, answer.context["reject"].errors["comment"]) == (
         422,
         ["Écrivez ce qu’il faut corriger."],
     )
     assert states(fiche) == (False, "in_progress", ["in_progress"])
-    sent(client, fiche, "reject", comment="Dites combien.")
+    send_action(client, fiche, "reject", comment="Dites combien.")
     assert states(fiche) == (False, "needs_changes", ["rejected"])
-    assert "Dites combien." in text(opened(client, partenaire, fiche))
+    assert "Dites combien." in text(open_screen(client, partenaire, fiche))
 
 
 def test_what_changed_while_one_read_stops_the_decision_and_is_shown(client, to_approve, moderation):
@@ -203,23 +203,23 @@ def test_reasons_that_come_too_late_are_still_there(client, fiche, redaction):
 
 
 def test_the_screen_opens_on_what_changed_since_one_last_decided(client, fiche, redaction, partenaire):
-    assert "C’est la première version" in section(opened(client, redaction, fiche), "changements")
-    sent(client, fiche, "reject", comment="Dites combien.")
+    assert "C’est la première version" in section(open_screen(client, redaction, fiche), "changements")
+    send_action(client, fiche, "reject", comment="Dites combien.")
     page = FichePage.objects.get(pk=fiche.pk)
     page.chapo = "Trois fours."
     page.save_revision(user=partenaire, log_action=True)
     page.current_workflow_state.resume(partenaire)
-    screen = opened(client, redaction, fiche)
+    screen = open_screen(client, redaction, fiche)
     assert "depuis votre dernière décision" in section(screen, "changements")
     assert [change.label for change in screen.context["changements"]] == ["Chapô"]
     assert BeautifulSoup(screen.content, "html.parser").select_one("main h2")["id"] == "changements"
-    assert "Rien n’a changé" in section(opened(client, partenaire, fiche), "changements")
+    assert "Rien n’a changé" in section(open_screen(client, partenaire, fiche), "changements")
 
 
 def test_remarks_to_settle_are_on_the_screen_with_their_field(client, fiche, redaction):
     for text_, resolved in (("Trop long.", None), ("Réglé.", timezone.now())):
         Comment.objects.create(page=fiche, user=redaction, text=text_, contentpath="chapo", resolved_at=resolved)
-    remarks = section(opened(client, redaction, fiche), "remarques")
+    remarks = section(open_screen(client, redaction, fiche), "remarques")
     assert "Chapô Trop long. – Rose" in remarks
     assert "Réglé." not in remarks
 
@@ -228,13 +228,13 @@ def test_what_is_private_is_said_to_be(client, fiche, redaction):
     page = FichePage.objects.get(pk=fiche.pk)
     page.contact_nom, page.contact_courriel, page.contact_nom_public = "Anne Ferrand", "anne@x.test", True
     page.save_revision()
-    lines = {line.label: line for line in opened(client, redaction, fiche).context["lignes"]}
+    lines = {line.label: line for line in open_screen(client, redaction, fiche).context["lignes"]}
     assert (lines["Contact"].value, lines["Contact"].is_private) == ("Anne Ferrand", False)
     assert (lines["Courriel"].value, lines["Courriel"].is_private) == ("anne@x.test", True)
 
 
 def test_a_partner_reads_its_own_fiche_and_decides_nothing(client, fiche, partenaire):
-    screen = opened(client, partenaire, fiche)
+    screen = open_screen(client, partenaire, fiche)
     assert screen.status_code == 200
     assert screen.context["decision"] is None
     assert "rien à relire ni à approuver" in section(screen, "decider")
@@ -259,7 +259,7 @@ def test_who_wrote_the_fiche_reads_who_may_approve_it(client, to_approve, redact
     other = UserFactory(role="moderation", first_name="Lise")
     to_approve.chapo = "Récrit."
     to_approve.save_revision(user=author)
-    screen = opened(client, author, to_approve)
+    screen = open_screen(client, author, to_approve)
     assert "approve" not in screen.context["decision"].actions
     assert other.first_name in " ".join(screen.context["avis"])
 
@@ -267,8 +267,8 @@ def test_who_wrote_the_fiche_reads_who_may_approve_it(client, to_approve, redact
 def test_a_fiche_online_is_taken_off_by_who_may(client, tree, moderation, redaction):
     fiche = FichePageFactory(parent=tree.fiches)
     off = reverse("wagtailadmin_pages:unpublish", args=[fiche.pk])
-    assert off in opened(client, moderation, fiche).text
-    assert off not in opened(client, redaction, fiche).text
+    assert off in open_screen(client, moderation, fiche).text
+    assert off not in open_screen(client, redaction, fiche).text
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_the_screen_costs_the_same_for_one_version_and_thirty(
 ):
     author, picture = UserFactory(role="redaction"), IllustrationFactory()
     write_versions(fiche, range(number), author)
-    opened(client, redaction, fiche)
+    open_screen(client, redaction, fiche)
     with django_assert_num_queries(QUERIES):
         client.get(address(fiche))
     change_all_records(fiche, range(number), author, picture)
@@ -299,7 +299,7 @@ def test_the_screen_costs_the_same_for_one_version_and_thirty(
     assert {"Chapô", "Photo", "Commune", "Partenaire associé", "Texte", "Financeurs"} <= changed
 
 
-def changed_online(tree, by, **values):
+def create_changed_fiche(tree, by, **values):
     """A fiche online, with a draft that ``by`` wrote and did not submit."""
     fiche = FichePageFactory(parent=tree.fiches, complete=True, title="Fournil", **values)
     fiche.save_revision().publish()
@@ -311,8 +311,8 @@ def changed_online(tree, by, **values):
 
 def test_changes_not_submitted_are_shown_said_and_submitted_in_one_click(client, tree, redaction, moderation):
     reader = UserFactory(role="redaction", first_name="Rita")
-    fiche = changed_online(tree, redaction)
-    screen = opened(client, redaction, fiche)
+    fiche = create_changed_fiche(tree, redaction)
+    screen = open_screen(client, redaction, fiche)
     assert "Elle est en ligne, avec des modifications qui ne sont pas encore soumises." in text(screen)
     assert [change.label for change in screen.context["changements"]] == ["Chapô"]
     assert "Un courriel prévient : Rita." in section(screen, "decider")
@@ -320,7 +320,7 @@ def test_changes_not_submitted_are_shown_said_and_submitted_in_one_click(client,
     home = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
     [listed] = [link["href"] for link in home.select("a") if "modifications à soumettre" in link.get_text()]
     assert "Fournil" in text(client.get(listed))
-    assert sent(client, fiche, "submit").url == address(fiche)
+    assert send_action(client, fiche, "submit").url == address(fiche)
     assert states(fiche) == (True, "in_progress", ["in_progress"])
     assert "Elle est en relecture, à cette étape : Relecture." in text(client.get(address(fiche)))
     assert "modifications à soumettre" not in text(client.get(reverse("wagtailadmin_home")))
@@ -330,27 +330,27 @@ def test_changes_not_submitted_are_shown_said_and_submitted_in_one_click(client,
 def test_a_fiche_taken_off_goes_back_to_review_in_one_click(client, tree, moderation, redaction):
     fiche = FichePageFactory(parent=tree.fiches, complete=True)
     fiche.save_revision().publish()
-    assert "Elle est en ligne." in text(opened(client, moderation, fiche))
+    assert "Elle est en ligne." in text(open_screen(client, moderation, fiche))
     client.post(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk]))
     screen = client.get(address(fiche))
     assert "Elle était en ligne, et a été retirée du site." in text(screen)
     assert "Remettre la fiche en relecture" in section(screen, "decider")
-    sent(client, fiche, "submit")
+    send_action(client, fiche, "submit")
     assert states(fiche) == (False, "in_progress", ["in_progress"])
 
 
 def test_a_partner_submits_its_own_draft_there_and_then_corrects_nothing(client, tree, partenaire, redaction):
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire)
     edit = f'href="{reverse("wagtailadmin_pages:edit", args=[fiche.pk])}"'
-    screen = opened(client, partenaire, fiche)
+    screen = open_screen(client, partenaire, fiche)
     assert "C’est un brouillon, qui n’est pas encore soumis." in text(screen)
     assert "Corriger la fiche" in section(screen, "decider")
-    assert sent(client, fiche, "submit").url == address(fiche)
+    assert send_action(client, fiche, "submit").url == address(fiche)
     assert states(fiche) == (False, "in_progress", ["in_progress"])
     screen = client.get(address(fiche))
     assert edit not in screen.text
     assert "Corriger la fiche" not in text(screen)
-    assert "Corriger la fiche" in section(opened(client, redaction, fiche), "decider")
+    assert "Corriger la fiche" in section(open_screen(client, redaction, fiche), "decider")
 
 
 def test_a_fiche_read_at_a_version_that_is_no_number_is_not_submitted(client, partenaire, tree):
@@ -365,7 +365,7 @@ def test_an_incomplete_fiche_is_not_submitted_and_what_is_missing_is_said(client
         parent=tree.fiches, live=False, complete=True, owner=partenaire, chapo="", revision=partenaire
     )
     client.force_login(partenaire)
-    answer = sent(client, fiche, "submit")
+    answer = send_action(client, fiche, "submit")
     assert answer.status_code == 409
     assert "Cette fiche est incomplète : rien n’a changé. Écrivez le chapô" in text(answer)
     assert not FichePage.objects.get(pk=fiche.pk).workflow_in_progress

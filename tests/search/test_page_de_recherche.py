@@ -14,6 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from fiches.models import Commune, Mot, RechercheVaine, Synonyme
+from tests.batch_indexing import batch_indexing
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -23,7 +24,6 @@ from tests.factories import (
     IllustrationFactory,
     PartenaireFactory,
 )
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def document(title, content, name):
 
 
 @pytest.fixture
-def offer(django_capture_on_commit_callbacks):
+def publish_with_document(django_capture_on_commit_callbacks):
     def publish(fiche, offered):
         fiche.corps = [{"type": "document", "value": {"document": offered.pk, "titre": ""}}]
         with django_capture_on_commit_callbacks(execute=True):
@@ -125,28 +125,28 @@ def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, titles_found):
     assert not Mot.objects.filter(mot="xylophone").exists()
 
 
-def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, titles_found, offer):
+def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, titles_found, publish_with_document):
     report = document("Bilan", "Le tournesol pousse à Dole.".encode(), "bilan.txt")
     assert titles_found("tournesol") == {}
     fiche = FichePageFactory(parent=tree.fiches, title="Le colza")
-    offer(fiche, report)
+    publish_with_document(fiche, report)
     assert titles_found("tournesols") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     fiche.unpublish()
     assert titles_found("tournesol") == {}
 
 
-def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, titles_found, offer, monkeypatch):
+def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, titles_found, publish_with_document, monkeypatch):
     soon = timezone.now() + timedelta(minutes=5)
     fiche = FichePageFactory(parent=tree.fiches, title="Le colza", expire_at=soon)
-    offer(fiche, document("Bilan", b"tournesol", "bilan.txt"))
+    publish_with_document(fiche, document("Bilan", b"tournesol", "bilan.txt"))
     assert titles_found("tournesol") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
     assert titles_found("tournesol") == {}
 
 
-def test_a_broken_document_is_found_by_its_title(tree, titles_found, offer):
+def test_a_broken_document_is_found_by_its_title(tree, titles_found, publish_with_document):
     broken = document("Rapport annuel", b"PK\x03\x04 not an archive", "rapport.docx")
-    offer(FichePageFactory(parent=tree.fiches, title="Le colza"), broken)
+    publish_with_document(FichePageFactory(parent=tree.fiches, title="Le colza"), broken)
     assert titles_found("rapport") == {"fiches": ["Le colza"], "documents": ["<mark>Rapport</mark> annuel"]}
 
 
@@ -160,7 +160,7 @@ def test_one_group_can_be_seen_whole(tree, titles_found, client):
 
 
 def test_a_group_is_leafed_through_to_its_last_hit(tree, titles_found, client):
-    with together():
+    with batch_indexing():
         for number in range(23):
             ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
     assert len(titles_found("verger", genre="pages")["pages"]) == 20
@@ -329,15 +329,15 @@ def test_nothing_hostile_breaks_it(tree, client, q):
 def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client):
     ContentPageFactory(parent=tree.home, title="Verger ancien", slug="un-verger")
     FichePageFactory(parent=tree.fiches, title="Verger ancien")
-    assert costs(client) == {"asked for the first time": 11, "asked again": 11}
-    with together():
+    assert query_counts(client) == {"asked for the first time": 11, "asked again": 11}
+    with batch_indexing():
         for number in range(29):
             ContentPageFactory(parent=tree.home, title=f"Verger ancien {number}", slug=f"verger-{number}")
             FichePageFactory(parent=tree.fiches, title=f"Verger ancien {number}")
-    assert costs(client) == {"asked for the first time": 11, "asked again": 11}
+    assert query_counts(client) == {"asked for the first time": 11, "asked again": 11}
 
 
-def costs(client):
+def query_counts(client):
     """Queries of words that were not, and that were, asked for since the last publication."""
     client.get("/recherche/?q=verger")
     found = {}

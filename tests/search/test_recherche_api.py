@@ -19,14 +19,14 @@ def search(client):
 
 
 @pytest.fixture
-def bread(tree):
+def pages_about_bread(tree):
     FichePageFactory(parent=tree.fiches, title="Le pain partagé", slug="pain", chapo="Du <pain> pour tous.")
     EtapePageFactory(parent=tree.etapes, title="L’étape du pain", slug="dole")
     CarnetPageFactory(parent=tree.carnets, title="Le carnet du pain", slug="n1")
     ContentPageFactory(parent=tree.home, title="Le pain, une page", slug="page")
 
 
-def test_everything_that_has_the_words_is_told_group_by_group(search, bread):
+def test_everything_that_has_the_words_is_told_group_by_group(search, pages_about_bread):
     told = search("q=pains")
     assert (told["count"], told["next"], told["previous"], told["corrige"]) == (4, None, None, "")
     assert told["groupes"] == [
@@ -43,7 +43,7 @@ def test_everything_that_has_the_words_is_told_group_by_group(search, bread):
     ]
 
 
-def test_words_are_told_plain_and_marked(search, bread):
+def test_words_are_told_plain_and_marked(search, pages_about_bread):
     fiche = search("q=pain")["items"][0]
     assert (fiche["titre"], fiche["titre_html"]) == ("Le pain partagé", "Le <mark>pain</mark> partagé")
     assert fiche["extrait"] == "Du <pain> pour tous."
@@ -63,7 +63,7 @@ def test_one_group_is_read_whole_page_by_page(search, tree, client, genre, make,
     assert client.get(second["previous"]).json()["items"] == page["items"]
 
 
-def test_slips_are_understood_and_said(search, bread):
+def test_slips_are_understood_and_said(search, pages_about_bread):
     told = search("q=partgaé")
     assert (told["corrige"], [item["titre"] for item in told["items"]]) == ("partagé", ["Le pain partagé"])
 
@@ -75,7 +75,7 @@ def test_filters_are_those_of_fiches(search, tree):
     assert search("q=pain&departement=39")["items"] == []
 
 
-def test_without_a_question_there_is_nothing(search, bread):
+def test_without_a_question_there_is_nothing(search, pages_about_bread):
     assert (search("")["count"], search("")["items"]) == (0, [])
 
 
@@ -90,7 +90,7 @@ def test_without_a_question_there_is_nothing(search, bread):
         ("inconnu=1", "inconnu"),
     ],
 )
-def test_what_cannot_be_read_is_refused(search, bread, query, parameter):
+def test_what_cannot_be_read_is_refused(search, pages_about_bread, query, parameter):
     assert list(search(query, 400)["parametres"]) == [parameter]
 
 
@@ -111,7 +111,7 @@ def test_it_costs_the_same_at_any_size(client, tree, number, django_assert_num_q
         assert client.get("/api/v1/recherche?q=pain").json()["count"] == 2 * number
 
 
-def test_groups_stand_in_the_order_of_the_site_s_page(search, bread):
+def test_groups_stand_in_the_order_of_the_site_s_page(search, pages_about_bread):
     asked = search("q=étape+pain")
     assert [group["genre"] for group in asked["groupes"]][:2] == ["etapes", "fiches"]
     assert [item["genre"] for item in asked["items"]][:2] == ["etapes", "fiches"]

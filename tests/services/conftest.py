@@ -85,20 +85,20 @@ def rounds():
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(migrated):
+def migrated_sqlite(migrated_database):
     """``copy(folder)``: a site in that folder whose base, a file, has its tables and nothing more."""
 
     def copy(folder):
-        shutil.copy(migrated, folder / "site.sqlite3")
+        shutil.copy(migrated_database, folder / "site.sqlite3")
         return Site(folder, f"sqlite:///{folder / 'site.sqlite3'}")
 
     return copy
 
 
 @pytest.fixture(scope="session")
-def model(once, migrated_sqlite):
+def model(make_once, migrated_sqlite):
     """``(folder of a site with a few pages, addresses of its picture)``, to be copied with `front_servers.copy_of`."""
-    return once("pages", lambda folder: filled(migrated_sqlite(folder)))
+    return make_once("pages", lambda folder: filled(migrated_sqlite(folder)))
 
 
 def free_port():

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import time
 
-from tests.services.pannes.serveurs import ROOT, Process, Site, Talker, free_port, listens, until
+from tests.services.pannes.serveurs import ROOT, CommandProcess, Process, Site, free_port, listens, until
 
 DEPLOY = ROOT / "site/deploy"
 
@@ -101,7 +101,7 @@ http {{
 """
 
 
-class Editor(Talker):
+class Editor(CommandProcess):
     """Someone who publishes, in another process than those that answer."""
 
     def __init__(self, site):

@@ -14,9 +14,9 @@ from wagtail.documents.models import Document
 
 from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.attaque import Attacker, fields_of
-from tests.test_access import cast as cast
+from tests.test_access import accounts_and_records as accounts_and_records
 from tests.test_access import lines
-from tests.test_access import stage as stage
+from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.release]
 
@@ -69,8 +69,8 @@ def digests():
 
 
 @pytest.fixture(params=SEEDS)
-def attacker(request, cast, tree):
-    _people, names = cast
+def attacker(request, accounts_and_records, tree):
+    _people, names = accounts_and_records
     ContentPageFactory(parent=tree.home, slug="confidentialite")  # with the grid: the public forms are open
     CritereFactory()
     for document in Document.objects.all():  # Wagtail notes them when one is first downloaded

@@ -64,7 +64,7 @@ def killer(mailbox):
     mailbox.handle_DATA = take
 
 
-def go_on():
+def resume_sending():
     """What the periodic work does, once the dead worker's claim is over."""
     due_now()
     carnet_sending.resume()
@@ -86,14 +86,14 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_nobody_gets_it
     assert worker.wait(120) == -signal.SIGKILL
     in_hand = Courriel.objects.get(etat=Envoi.EN_COURS)
     assert len(mailbox.mails) == (10 if taken else 9)
-    go_on()
+    resume_sending()
     got = receivers(mailbox)
     assert set(got) == {f"a{rank}@x.test" for rank in range(EVERYONE)}
     twice = {address for address, number in got.items() if number > 1}
     assert twice == (set(in_hand.destinataires) if taken else set())
     same = [mail for mail in mailbox.mails if in_hand.message_id.encode() in mail.content]
     assert len(same) == (2 if taken else 1)
-    go_on()
+    resume_sending()
     assert receivers(mailbox) == got
     diffusion = Diffusion.objects.get()
     assert (diffusion.etat, diffusion.partis, diffusion.perdus) == (EtatDeDiffusion.TERMINEE, EVERYONE, 0)

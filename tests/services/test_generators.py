@@ -140,15 +140,15 @@ def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
     ]
     run(sys.executable, "-m", "openapi_python_client", *make[1:], "--config", "reglages.yml", cwd=tmp_path)
     (tmp_path / "lecture.py").write_text((HERE / "lecture.py").read_text())
-    told = json.loads(run(sys.executable, "lecture.py", site.url, "questions.json", cwd=tmp_path))
-    assert [operation for operation, *_answer in told] == [operation for operation, _arguments in asked]
+    payload = json.loads(run(sys.executable, "lecture.py", site.url, "questions.json", cwd=tmp_path))
+    assert [operation for operation, *_answer in payload] == [operation for operation, _arguments in asked]
     wrong = {
-        operation: (status, read) for operation, status, read, _keys in told if status != 200 or read == "Probleme"
+        operation: (status, read) for operation, status, read, _keys in payload if status != 200 or read == "Probleme"
     }
     assert wrong == {"lireApercu": (404, "Probleme")}
     partial = {
         operation: (read, keys)
-        for (operation, arguments), (_operation, _status, read, keys) in zip(asked, told, strict=True)
+        for (operation, arguments), (_operation, _status, read, keys) in zip(asked, payload, strict=True)
         if "champs" in arguments
     }
     assert partial == {

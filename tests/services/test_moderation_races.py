@@ -44,7 +44,7 @@ def people(tree):
 
 
 @pytest.fixture
-def pair():
+def run_both():
     """Runs two functions at once, each in a thread that lives, with its connection, for the whole test."""
     barrier = Barrier(2)
 
@@ -66,7 +66,7 @@ def to_approve(tree, reader):
     return copies(FichePage.objects.get(pk=fiche.pk), TIMES)
 
 
-def deciding(state, action, by, after=0.0):
+def decision_by(state, action, by, after=0.0):
     """A decision on the revision that was read: True, or the refusal."""
     revision = state.revision_id
 
@@ -93,31 +93,31 @@ def outcome(fiche):
     return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]
 
 
-def logged(fiche):
+def log_counts(fiche):
     """How often the log tells an approval, a refusal, a publication."""
     actions = list(PageLogEntry.objects.filter(page=fiche.pk).values_list("action", flat=True))
     return tuple(actions.count(f"wagtail.{action}") for action in ("workflow.approve", "workflow.reject", "publish"))
 
 
-def test_approve_and_approve(tree, people, pair):
+def test_approve_and_approve(tree, people, run_both):
     reader, one, other = people
     for fiche, state in to_approve(tree, reader):
-        answers = pair(deciding(state, "approve", one), deciding(state, "approve", other))
+        answers = run_both(decision_by(state, "approve", one), decision_by(state, "approve", other))
         assert sorted(answers, key=str) == [AlreadyDecided, True]
         assert outcome(fiche) == ONLINE
-        assert logged(fiche) == (1, 0, 1)
+        assert log_counts(fiche) == (1, 0, 1)
 
 
-def test_approve_and_send_back(tree, people, pair):
+def test_approve_and_send_back(tree, people, run_both):
     reader, one, other = people
     for fiche, state in to_approve(tree, reader):
-        approved, sent_back = pair(deciding(state, "approve", one), deciding(state, "reject", other))
+        approved, sent_back = run_both(decision_by(state, "approve", one), decision_by(state, "reject", other))
         assert (approved, sent_back) in [(True, AlreadyDecided), (AlreadyDecided, True)]
         assert outcome(fiche) == (ONLINE if approved is True else SENT_BACK)
-        assert logged(fiche) == ((1, 0, 1) if approved is True else (0, 1, 0))
+        assert log_counts(fiche) == ((1, 0, 1) if approved is True else (0, 1, 0))
 
 
-def test_approve_and_edit(tree, people, pair):
+def test_approve_and_edit(tree, people, run_both):
     reader, one, other = people
     fiches = to_approve(tree, reader)
     editor = Client()
@@ -128,13 +128,13 @@ def test_approve_and_edit(tree, people, pair):
     for fiche, state in fiches:
         url = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
         data = {**form, "slug": fiche.slug}
-        late = deciding(state, "approve", one, after=after)
-        approved, saved = pair(late, lambda url=url, data=data: editor.post(url, data).status_code)
+        late = decision_by(state, "approve", one, after=after)
+        approved, saved = run_both(late, lambda url=url, data=data: editor.post(url, data).status_code)
         assert saved == 302
         seen.add(approved)
         after = next_delay(after, approved)
         assert outcome(fiche) == (ONLINE if approved is True else WAITING)
-        assert logged(fiche) == ((1, 0, 1) if approved is True else (0, 0, 0))
+        assert log_counts(fiche) == ((1, 0, 1) if approved is True else (0, 0, 0))
         fiche = FichePage.objects.get(pk=fiche.pk)
         assert fiche.get_latest_revision_as_object().title == CHANGED
         if approved is True:
@@ -143,19 +143,19 @@ def test_approve_and_edit(tree, people, pair):
     assert seen == {True, ChangedSinceRead}
 
 
-def test_approve_and_delete(tree, people, pair):
+def test_approve_and_delete(tree, people, run_both):
     reader, one, _other = people
     admin = UserFactory(role="admin")
     seen, after = set(), 0.0
     for fiche, state in to_approve(tree, reader):
-        late = deciding(state, "approve", one, after=after)
-        approved, _deleted = pair(late, lambda page=fiche: page.delete(user=admin))
+        late = decision_by(state, "approve", one, after=after)
+        approved, _deleted = run_both(late, lambda page=fiche: page.delete(user=admin))
         seen.add(approved)
         after = next_delay(after, approved)
         assert not FichePage.objects.filter(pk=fiche.pk).exists()
         assert not WorkflowState.objects.filter(pk=state.workflow_state_id).exists()
         assert not TaskState.objects.filter(workflow_state_id=state.workflow_state_id).exists()
         assert not Revision.objects.for_instance(fiche).exists()
-        assert logged(fiche) == ((1, 0, 1) if approved is True else (0, 0, 0))
+        assert log_counts(fiche) == ((1, 0, 1) if approved is True else (0, 0, 0))
         assert PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.delete").count() == 1
     assert seen == {True, AlreadyDecided}

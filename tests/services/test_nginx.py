@@ -221,8 +221,10 @@ def test_a_public_picture_comes_from_nginx_once_the_site_has_said_yes(front):
     assert answer.content == (site.folder / "media" / picture["rendition"]).read_bytes()
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    kept = re.fullmatch(r"public, max-age=(\d+)", answer.headers["Cache-Control"])  # less once the site kept its answer
-    assert 0 < int(kept[1]) <= 86400
+    match = re.fullmatch(
+        r"public, max-age=(\d+)", answer.headers["Cache-Control"]
+    )  # less once the site kept its answer
+    assert 0 < int(match[1]) <= 86400
     assert "X-Accel-Redirect" not in answer.headers
     again = get(nginx, f"/media/{picture['rendition']}", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -41,7 +41,7 @@ def varnish(front, site):
     varnish, _site = front
     if not site.running:
         site.serve()
-    reaches_the_site(varnish)
+    wait_for_site(varnish)
     assert raw(varnish, *PURGE) == 204
     return varnish
 
@@ -54,20 +54,20 @@ def editor(front):
 
 
 @pytest.fixture
-def serve_otherwise(front):
-    """``serve_otherwise(**env)``: the site again, with other settings, for the time of the test."""
+def serve_with(front):
+    """``serve_with(**env)``: the site again, with other settings, for the time of the test."""
     varnish, site = front
 
     def again(**env):
         site.stop()
         site.serve(**env)
-        reaches_the_site(varnish)
+        wait_for_site(varnish)
 
     yield again
     site.stop()
 
 
-def reaches_the_site(varnish):
+def wait_for_site(varnish):
     """Waits until Varnish knows that it answers: it doubts of one that stopped, or was long at something."""
     until(lambda: get(varnish, "/sante/vivant").status_code == 200)
 
@@ -181,9 +181,9 @@ def test_everything_goes_with_one_command(varnish, site):
     assert not is_cached(varnish, "/fiches/autre/fiche.md")
 
 
-def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_otherwise):
+def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_with):
     """An answer is kept two seconds here: the site says until when."""
-    serve_otherwise(RALLYNOV_HTTP_CACHE_SECONDS=2)
+    serve_with(RALLYNOV_HTTP_CACHE_SECONDS=2)
     get(varnish, "/fiches/autre/")  # made for the first time, which may take long
     warm(varnish, "/fiches/autre/")
     time.sleep(3)
@@ -232,12 +232,12 @@ def test_what_was_withdrawn_stays_withdrawn_though_the_site_is_stopped(varnish, 
     assert status == 503
 
 
-def test_old_pages_are_shown_when_the_site_fails(varnish, site, serve_otherwise):
+def test_old_pages_are_shown_when_the_site_fails(varnish, site, serve_with):
     """Kept two seconds, then asked again: the database is gone by then."""
-    serve_otherwise(RALLYNOV_HTTP_CACHE_SECONDS=2)
+    serve_with(RALLYNOV_HTTP_CACHE_SECONDS=2)
     get(varnish, "/fiches/recette/")
     warm(varnish, "/fiches/recette/")
-    serve_otherwise(DATABASE_URL=f"sqlite:///{site.folder}/absent/rien.sqlite3")
+    serve_with(DATABASE_URL=f"sqlite:///{site.folder}/absent/rien.sqlite3")
     time.sleep(14)  # past what is shown while a page is made again
     for _reader in range(3):
         answer = get(varnish, "/fiches/recette/")

@@ -36,12 +36,12 @@ def frame(**attributes):
 
 
 def test_it_gives_a_block_a_shortcode_and_the_addresses_that_are_pasted():
-    told = run(type="liste")
+    output = run(type="liste")
     names = ["type", "nom", "filtres", "theme", "accent", "hauteur"]
-    assert (told["shortcode"], told["block"]) == ("rallynov", ["rallynov/integration", names])
+    assert (output["shortcode"], output["block"]) == ("rallynov", ["rallynov/integration", names])
     patterns = ["https://rallynov.example/", "https://rallynov.example/*"]
-    assert told["providers"] == [[pattern, "https://rallynov.example/oembed"] for pattern in patterns]
-    assert told["scripts"] == ["rallynov"]
+    assert output["providers"] == [[pattern, "https://rallynov.example/oembed"] for pattern in patterns]
+    assert output["scripts"] == ["rallynov"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def pytest_itemcollected(item):
 
 
 @pytest.fixture(scope="session")
-def modele(once):
+def modele(make_once):
     """``(folder, seed)``: there « data » of a stopped PostgreSQL whose base « modele » is filled, and its site's files."""
 
     def make(made):
@@ -36,7 +36,7 @@ def modele(once):
             shutil.copytree(server.data, made / "data", symlinks=True)
         return seed
 
-    return once("postgresql", make)
+    return make_once("postgresql", make)
 
 
 def fill(site):
@@ -85,9 +85,9 @@ def site(cluster, base, modele, tmp_path):
 
 
 @pytest.fixture
-def site_sqlite(once, migrated_sqlite, tmp_path):
+def site_sqlite(make_once, migrated_sqlite, tmp_path):
     """``(site, seed)``: the same on one file."""
-    folder, seed = once("sqlite-rempli", lambda made: fill(migrated_sqlite(made)))
+    folder, seed = make_once("sqlite-rempli", lambda made: fill(migrated_sqlite(made)))
     shutil.copytree(folder, tmp_path / "site")
     site = Site(tmp_path / "site", f"sqlite:///{tmp_path / 'site' / 'site.sqlite3'}")
     yield site, seed

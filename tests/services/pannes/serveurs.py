@@ -91,7 +91,7 @@ class Process:
         return self.process.wait()
 
 
-class Talker:
+class CommandProcess:
     """A process of the site that takes orders, one JSON a line, and answers each with a line once it is done."""
 
     def __init__(self, module, *, env, log):
@@ -215,7 +215,7 @@ class PgBouncer(Process):
         until(lambda: listens(self.port))
 
 
-class SlowDoor:
+class SlowProxy:
     """A way to another port that can be made slow: what comes back waits ``delay`` seconds."""
 
     def __init__(self, port, delay=0.0):
@@ -331,7 +331,9 @@ class Site:
         """An expression evaluated in a process of the site, as JSON; see `interroge.py` for the names."""
         if self.asked is None or self.asked.env != self.env:
             self._end_asked()
-            self.asked = Talker("tests.services.pannes.interroge", env=self.env, log=self.folder / "interroge.log")
+            self.asked = CommandProcess(
+                "tests.services.pannes.interroge", env=self.env, log=self.folder / "interroge.log"
+            )
         value, error = self.asked(order)
         assert error is None, error
         return value

@@ -15,7 +15,7 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' 
 
 
 @pytest.fixture
-def locked(cluster, base):
+def lock_rows(cluster, base):
     """``with locked(sql)``: the rows that this SELECT gives are held from other writers; ``waits()`` says whether one waits."""
 
     @contextlib.contextmanager
@@ -34,7 +34,7 @@ def start(site, *arguments):
 
 
 @pytest.fixture
-def eight(site, seed):
+def due_fiches(site, seed):
     """The keys of eight fiches that are due to go online, in the order of their dates."""
     pks = seed["fiches"][:8]
     site.ask(f"[p.unpublish() for p in FichePage.objects.filter(pk__in={pks})]")
@@ -52,39 +52,39 @@ def lease(site, name):
     return site.ask(f"[str(e.prochaine) for e in Echeance.objects.filter(nom='{name}')]")
 
 
-def test_who_is_killed_while_it_publishes_is_replaced_within_a_minute_and_not_before(site, eight, locked):
-    with locked(f"SELECT id FROM wagtailcore_page WHERE id = {eight[1]}") as waits:
+def test_who_is_killed_while_it_publishes_is_replaced_within_a_minute_and_not_before(site, due_fiches, lock_rows):
+    with lock_rows(f"SELECT id FROM wagtailcore_page WHERE id = {due_fiches[1]}") as waits:
         working = start(site, "echeances")
         until(waits)
-        assert online(site, eight) == 1
+        assert online(site, due_fiches) == 1
         held = lease(site, "publications")
         assert "publications" not in site.manage("echeances").stdout
         until(lambda: lease(site, "publications") != held, seconds=25, every=1)  # renewed: it lives
         working.send(signal.SIGKILL)
         killed = time.monotonic()
         working.process.wait()
-    until(lambda: site.manage("echeances") and online(site, eight) == 8, seconds=A_MINUTE + 30, every=2)
+    until(lambda: site.manage("echeances") and online(site, due_fiches) == 8, seconds=A_MINUTE + 30, every=2)
     assert time.monotonic() - killed < A_MINUTE + 10  # the last command's own time among it
 
 
-def test_who_is_stopped_while_it_publishes_gives_the_work_back_at_once(site, eight, locked):
-    with locked(f"SELECT id FROM wagtailcore_page WHERE id = {eight[1]}") as waits:
+def test_who_is_stopped_while_it_publishes_gives_the_work_back_at_once(site, due_fiches, lock_rows):
+    with lock_rows(f"SELECT id FROM wagtailcore_page WHERE id = {due_fiches[1]}") as waits:
         working = start(site, "echeances", "--boucle")
         until(waits)
         working.send(signal.SIGTERM)
         assert working.process.wait(20) == 128 + signal.SIGTERM
     assert "publications : 7" in site.manage("echeances").stdout
-    assert online(site, eight) == 8
+    assert online(site, due_fiches) == 8
 
 
-def test_a_task_whose_worker_was_killed_is_done_by_the_next_and_once(site, locked):
+def test_a_task_whose_worker_was_killed_is_done_by_the_next_and_once(site, lock_rows):
     dossier = site.ask("Dossier.objects.order_by('pk').first().pk")
     site.ask(f"submit_dossier(dossier=Dossier.objects.get(pk={dossier})).numero")
     told = (
         "[[t.status, len(t.worker_ids)] for t in DBTaskResult.objects.filter(task_path__endswith='.make_fiche_of_dossier')]"
         f" + [WorkflowState.objects.filter(object_id=str(Dossier.objects.get(pk={dossier}).fiche_id)).count()]"
     )
-    with locked(f"SELECT id FROM rallynov_candidatures_dossier WHERE id = {dossier}") as waits:
+    with lock_rows(f"SELECT id FROM rallynov_candidatures_dossier WHERE id = {dossier}") as waits:
         worker = site.work()
         until(waits)
         assert site.ask(told) == [["RUNNING", 1], 0]

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.pictures import picture, pixels
-from tests.services.pannes.serveurs import SlowDoor, Valkey
+from tests.services.pannes.serveurs import SlowProxy, Valkey
 from tests.services.pannes.test_pannes_base import assert_is_a_pause
 from tests.services.pannes.test_pannes_processus import Publisher, assert_fiches_are_whole
 
@@ -31,7 +31,7 @@ def work(site, publisher, link):
 
 def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(site, seed, tmp_path):
     cache = Valkey(tmp_path / "valkey")
-    door = SlowDoor(cache.port)
+    door = SlowProxy(cache.port)
     site.env |= {"CACHE_URL": f"valkey://127.0.0.1:{door.port}/0", "RALLYNOV_WORKERS": "1"}
     site.serve()
     publisher = Publisher(site, seed["fiches"][:1])

@@ -16,7 +16,7 @@ from tests.services.pannes.test_pannes_processus import (
     Senders,
     assert_dossiers_are_whole,
     assert_fiches_are_whole,
-    insistently,
+    retry,
 )
 
 
@@ -33,7 +33,7 @@ def test_a_database_stopped_in_the_middle_leaves_no_half_page(site, cluster, see
             time.sleep(1.0 + turn % 3 * 0.3)
             cluster.stop("immediate")
             try:
-                assert_is_a_pause(insistently(lambda: site.get("/fiches/")))
+                assert_is_a_pause(retry(lambda: site.get("/fiches/")))
                 assert site.get("/sante/vivant").status_code == 200
                 assert site.get("/sante/pret").json()["base_de_donnees"] is False
             finally:
@@ -68,7 +68,7 @@ def test_when_no_connection_is_left_people_are_told_and_the_site_comes_back_by_i
         assert_is_a_pause(site.get("/fiches/"))
         assert time.monotonic() - started < 2 + RECOVERY
     back = time.monotonic()
-    assert insistently(lambda: site.get("/fiches/")).status_code == 200
+    assert retry(lambda: site.get("/fiches/")).status_code == 200
     assert time.monotonic() - back < RECOVERY
 
 

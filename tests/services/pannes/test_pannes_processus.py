@@ -23,7 +23,7 @@ LOST = (
 )
 
 
-def insistently(act, *, seconds=60):
+def retry(act, *, seconds=60):
     """What ``act()`` gives, tried again while the server is gone: as people do."""
     deadline = time.monotonic() + seconds
     while True:
@@ -61,8 +61,8 @@ class Senders:
                 return
             link = f"/candidature/{secret}/"
             browser = self.site.browser()
-            token = insistently(lambda: browser.token(f"{link}relecture/"))  # noqa: B023
-            answer = insistently(lambda: browser.submit(f"{link}envoyer/", {"csrfmiddlewaretoken": token}))  # noqa: B023
+            token = retry(lambda: browser.token(f"{link}relecture/"))  # noqa: B023
+            answer = retry(lambda: browser.submit(f"{link}envoyer/", {"csrfmiddlewaretoken": token}))  # noqa: B023
             if answer.status_code == 302 and answer.headers["Location"] == f"{link}recu/":
                 self.acknowledged.append(secret)
             else:
@@ -136,7 +136,7 @@ def assert_fiches_are_whole(site, publisher):
             assert live == (publisher.last[int(pk)] == "publish")
 
 
-def kill_one(site, web):
+def kill_worker(site, web):
     workers = site.workers(web)
     if workers:
         with contextlib.suppress(ProcessLookupError):
@@ -150,12 +150,12 @@ def test_workers_killed_at_random_lose_and_double_nothing(site, seed, rounds):
             known = len(senders.acknowledged)
             until(lambda: len(senders.acknowledged) > known or not senders.secrets)  # noqa: B023
             time.sleep(random.uniform(0.0, 0.3))
-            kill_one(site, web)
+            kill_worker(site, web)
             if turn % 4 == 3:
                 queue.send(signal.SIGKILL)
                 queue = site.work()
     started = time.monotonic()
-    assert insistently(lambda: site.get("/fiches/")).status_code == 200
+    assert retry(lambda: site.get("/fiches/")).status_code == 200
     assert time.monotonic() - started < RECOVERY
     assert (senders.odd, dict(publisher.odd)) == ([], {})
     assert len(senders.acknowledged) > 5

@@ -38,8 +38,10 @@ def back_up(site, folder):
 
 def fingerprints(backup):
     """Of the files; the database's dump has its own dates."""
-    told = json.loads((backup / "sauvegarde.json").read_text())["empreintes"]
-    return {name: value for name, value in told.items() if "/effacements/" not in name and name.startswith("fichiers/")}
+    payload = json.loads((backup / "sauvegarde.json").read_text())["empreintes"]
+    return {
+        name: value for name, value in payload.items() if "/effacements/" not in name and name.startswith("fichiers/")
+    }
 
 
 @pytest.mark.parametrize(
@@ -101,9 +103,9 @@ def test_what_was_saved_comes_back_but_for_the_erased(site_with_dossier, tmp_pat
 
 def test_a_backup_that_is_damaged_or_of_another_version_changes_nothing(site, seed, tmp_path):
     backup = back_up(site, tmp_path / "sauvegardes")
-    told = json.loads((backup / "sauvegarde.json").read_text())
+    payload = json.loads((backup / "sauvegarde.json").read_text())
     assert site.command("restaurer", backup, "--verifier").returncode == 0
-    (backup / "sauvegarde.json").write_text(json.dumps(told | {"version": told["version"] - 1}))
+    (backup / "sauvegarde.json").write_text(json.dumps(payload | {"version": payload["version"] - 1}))
     other = site.command("restaurer", backup, "--ecraser", check=False)
     assert "même version majeure" in other.stderr
     with (backup / "base.dump").open("r+b") as dump:

@@ -24,16 +24,16 @@ PRODUCT = (
 
 def digest(patterns: tuple[str, ...], *more: object) -> str:
     """A digest of the names and contents of the files below the root that the patterns name, and of ``more``."""
-    lost = [pattern for pattern in patterns if "*" not in pattern and not (ROOT / pattern).exists()]
-    assert lost == [], "renamed: a kept database would be taken for a new one"
+    missing = [pattern for pattern in patterns if "*" not in pattern and not (ROOT / pattern).exists()]
+    assert missing == [], "renamed: a kept database would be taken for a new one"
     paths = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
     parts = [part for path in sorted(paths) for part in (str(path.relative_to(ROOT)).encode(), path.read_bytes())]
     return hashlib.sha256(b"\0".join([*parts, repr(more).encode()])).hexdigest()[:16]
 
 
-def forget_others(told: Path) -> None:
+def delete_stale_templates(result_file: Path) -> None:
     """Removes the templates of the same name that were made from something else more than a day ago."""
-    for other in told.parent.glob(f"{told.stem.rpartition('-')[0]}-*.json"):
-        if other != told and other.stat().st_mtime < time.time() - DAY:
+    for other in result_file.parent.glob(f"{result_file.stem.rpartition('-')[0]}-*.json"):
+        if other != result_file and other.stat().st_mtime < time.time() - DAY:
             other.unlink()
             shutil.rmtree(other.with_suffix(""), ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Pages made together (`tests.together`) are in the register and in Wagtail's indexes as a page made by itself is."""
+"""Pages made together (`tests.batch_indexing`) are in the register and in Wagtail's indexes as a page made by itself is."""
 
 import json
 
@@ -10,8 +10,8 @@ from etapes.models import EtapeOrganisation
 from fiches.models import Publication
 from fiches.models.search_tables import Mot
 from fiches.publications import ledger
+from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory, PartenaireFactory
-from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def references_of(page):
     return set(rows.values_list("model_path", "to_object_id"))
 
 
-def by_itself(factory, parent, **values):
+def create_without_factory(factory, parent, **values):
     """A page that is saved without a factory: what it changes is brought up to date at each saving."""
     page = factory.build(parent=None, **values)
     parent.add_child(instance=page)
@@ -46,8 +46,11 @@ def test_pages_made_together_are_told_of_as_one_made_by_itself(tree):
     picture, partner = IllustrationFactory(), PartenaireFactory()
     sheet = {"title": "Le four à pain", "photo": picture, "partenaire": partner, "complete": True}
     stage = {"title": "La halle", "photo": picture, "commune_id": "25056"}
-    fiche, etape = by_itself(FichePageFactory, tree.fiches, **sheet), by_itself(EtapePageFactory, tree.etapes, **stage)
-    with together():
+    fiche, etape = (
+        create_without_factory(FichePageFactory, tree.fiches, **sheet),
+        create_without_factory(EtapePageFactory, tree.etapes, **stage),
+    )
+    with batch_indexing():
         fiches = [FichePageFactory(parent=tree.fiches, slug=slug, **sheet) for slug in ("a", "b")]
         etapes = [EtapePageFactory(parent=tree.etapes, slug=slug, **stage) for slug in ("a", "b")]
         draft = FichePageFactory(parent=tree.fiches, slug="c", live=False, **sheet)
@@ -61,6 +64,6 @@ def test_pages_made_together_are_told_of_as_one_made_by_itself(tree):
 def test_a_part_of_a_page_that_is_saved_alone_is_in_the_reference_index(tree):
     partner, etapes = PartenaireFactory(), EtapePageFactory.create_batch(2, parent=tree.etapes)
     EtapeOrganisation.objects.create(etape=etapes[0], partenaire=partner)
-    with together():
+    with batch_indexing():
         EtapeOrganisation.objects.create(etape=etapes[1], partenaire=partner)
     assert references_of(etapes[1]) == references_of(etapes[0]) != set()

@@ -12,7 +12,7 @@ A_LITTLE = timedelta(seconds=5)
 
 
 @contextmanager
-def at(delay):
+def clock_ahead(delay):
     """Context manager: the clock is ``delay`` (a timedelta) ahead."""
     now = timezone.now
     with patch("django.utils.timezone.now", lambda: now() + delay):
@@ -22,12 +22,12 @@ def at(delay):
 @contextmanager
 def ten_minutes_later():
     """Context manager: the delay to undo a decision is over, and the worker sent the mails that waited for its end."""
-    with at(UNDO + A_LITTLE):
+    with clock_ahead(UNDO + A_LITTLE):
         send_pending()
         yield
 
 
-def let_the_mails_leave():
+def send_delayed_mails():
     """Sends the mails that wait for the end of the delay, then comes back to the present."""
     with ten_minutes_later():
         pass

@@ -14,7 +14,7 @@ from fiches.publications import ledger, receivers
 from fiches.publications.version import Reach, touch
 
 
-class Later:
+class DeferredTask:
     """A task of Wagtail's, put off. Attribute: wanted ({model: keys of the records})."""
 
     def __init__(self):
@@ -24,7 +24,7 @@ class Later:
         self.wanted[apps.get_model(app, model)][key] = None
 
 
-class LaterTouches:
+class DeferredTouches:
     """`version.touch`, put off, but for what changes a site. Attributes: reach (the widest that was asked), gone."""
 
     def __init__(self):
@@ -36,7 +36,7 @@ class LaterTouches:
         self.reach, self.gone = max(reach, self.reach), self.gone or gone
 
 
-class LaterRecords:
+class DeferredRecords:
     """`ledger.record`, put off. Attribute: wanted ({(kind, options): keys of the pages}). The contents for the API are built when they
     are first read, as those of pages that the register never held."""
 
@@ -48,43 +48,45 @@ class LaterRecords:
         return True
 
 
-def whole(model, key):
+def indexed_owner(model, key):
     """``(the names of a model, a key)``: the record that the reference index knows, which is what this one is a part of, if it is."""
     for field in model._meta.get_fields():
         if isinstance(field, ParentalKey):
             owner = model._base_manager.values_list(field.attname, flat=True).get(pk=key)
-            return whole(field.related_model, str(owner))
+            return indexed_owner(field.related_model, str(owner))
     return (model._meta.app_label, model._meta.model_name), key
 
 
-_underway = []
+_open_blocks = []
 
 
 @contextlib.contextmanager
-def together():
+def batch_indexing():
     """What is saved inside is in the indexes and in the register at the end of the block, as if it had been saved by itself. Thirty
     pages take a third of the time. Inside the block the indexes and the register know nothing of it: read after."""
-    if _underway:  # a factory's own block, inside that of a test
+    if _open_blocks:  # a factory's own block, inside that of a test
         yield
         return
-    searched, referred, recorded, touched = Later(), Later(), LaterRecords(), LaterTouches()
+    searched, referred, recorded, touched = DeferredTask(), DeferredTask(), DeferredRecords(), DeferredTouches()
     with (
         mock.patch.object(search_signals, "insert_or_update_object_task", searched),
         mock.patch.object(reference_signals, "update_reference_index_task", referred),
         mock.patch.object(ledger, "record", recorded),
         mock.patch.object(receivers, "touch", touched),
     ):
-        _underway.append(True)
+        _open_blocks.append(True)
         try:
             yield
         finally:
-            _underway.clear()
+            _open_blocks.clear()
     if touched.reach:
         touch(gone=touched.gone, reach=Reach(touched.reach))
     for model, keys in searched.wanted.items():
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, list(model.get_indexed_objects().filter(pk__in=keys)))
-    for name, key in dict.fromkeys(whole(model, key) for model, keys in referred.wanted.items() for key in keys):
+    for name, key in dict.fromkeys(
+        indexed_owner(model, key) for model, keys in referred.wanted.items() for key in keys
+    ):
         reference_signals.update_reference_index_task.call(*name, key)
     for (name, *options), keys in recorded.wanted.items():
         ledger.record(name, keys, **dict(options))
