@@ -75,6 +75,7 @@ def test_full_by_registrations(show, at):
         "ld": "EventScheduled",
         "offer": True,
     }
+    assert show(capacite=1)["etat"] == "complete"
 
 
 def test_full_as_its_organisers_say(show):

@@ -193,8 +193,10 @@ def test_a_new_one_is_previewed_before_it_is_saved(staff, tree):
     where = ["rallynov_etapes", "etapepage", tree.etapes.pk]
     form = filled_form(staff.get(reverse("wagtailadmin_pages:add", args=where)), "#page-edit-form")
     preview = reverse("wagtailadmin_pages:preview_on_add", args=where)
-    assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole"}).json()["is_valid"]
-    assert TO_COME in read(staff.get(preview))
+    for places in ({}, {"inscriptions": "ouvertes", "capacite": "1"}):
+        assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole", **places}).json()["is_valid"]
+        page = read(staff.get(preview))
+        assert TO_COME in page and "Cette étape est complète" not in page
 
 
 def test_a_list_without_any_date_offers_no_calendar(tree, undated, client):
