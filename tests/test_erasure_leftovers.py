@@ -237,5 +237,5 @@ def test_a_private_file_whose_text_names_the_person_is_listed(db, monkeypatch, c
     listed = capsys.readouterr().out
     assert (f"fichier {named.pk}" in listed, f"fichier {other.pk}" in listed) == (True, False)
     monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
-    unread = {m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")}
-    assert unread == {named.pk, other.pk}
+    told = [m for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
+    assert sorted((m.pk, m.by_hand, m.homonym) for m in told) == [(named.pk, True, False), (other.pk, True, False)]

@@ -17,6 +17,7 @@ from fiches.models import Courriel
 from fiches.palmares.models import Jure, Palmares
 from fiches.upkeep.erasure_log import NAME as NAMED
 from fiches.upkeep.erasure_log import PERSON, address_fingerprint, notes
+from fiches.upkeep.personal_data import erasure
 from fiches.upkeep.personal_data.erasure import erase_again, fingerprint_of_name
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.test_personal_data_screen import SCREEN as SCREEN
@@ -86,6 +87,13 @@ def test_a_ticked_address_is_erased_with_its_mails_and_the_other_stays(client, o
     assert ONE not in page and TWO not in page
     response = client.post(SCREEN, follow=True, data={"courriel": ONE, "action": "chercher"})
     assert "Le site ne conserve rien sur cette personne." in response.content.decode()
+
+
+def test_an_erasure_that_fails_erases_nothing(etape, monkeypatch):
+    monkeypatch.setattr(erasure, "AFTER", [int])
+    with pytest.raises(TypeError):
+        erasure.erase_person(ONE)
+    assert registered() == [OF_ONE, OF_TWO]
 
 
 def test_two_ticked_addresses_are_erased_together(client, officer, etape):

@@ -238,8 +238,9 @@ def exchange(old, new):
     """Gives a function, or each method of a class, the code of the new one, for those that hold the old one."""
     if isinstance(old, type):
         for name, value in vars(new).items():
-            if inspect.isfunction(value) and value.__code__.co_filename != "<string>" and name in vars(old):
-                exchange(vars(old)[name], value)
+            was = vars(old).get(name)  # not a function, where the change removes its decorator
+            if inspect.isfunction(value) and value.__code__.co_filename != "<string>" and inspect.isfunction(was):
+                exchange(was, value)
             elif not name.startswith("__") or name == "__init__":
                 with contextlib.suppress(AttributeError, TypeError):
                     setattr(old, name, value)

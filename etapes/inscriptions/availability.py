@@ -1,7 +1,7 @@
 """The public state of an étape and of its registration, computed from its fields, never stored."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.utils import timezone
@@ -53,26 +53,25 @@ class Guichet(NamedTuple):
         return self.ouverture == Ouverture.FERMEE
 
 
-def state(etape: "EtapePage", now: Any = None) -> EtatDuGuichet:
+def state(etape: "EtapePage") -> EtatDuGuichet:
     """Returns the étape's `EtatDuGuichet`. Cancelled and postponed come first, then past, then full."""
     if etape.annulee:
         return EtatDuGuichet.ANNULEE
     if etape.reportee and etape.attend_sa_date:
         return EtatDuGuichet.REPORTEE
-    if etape.termine_le and etape.termine_le < (now or timezone.now()):
+    if etape.passee:
         return EtatDuGuichet.PASSEE
     if is_full(etape):
         return EtatDuGuichet.COMPLETE
     return EtatDuGuichet.REPORTEE if etape.reportee else EtatDuGuichet.PREVUE
 
 
-def desk(etape: "EtapePage", now: Any = None) -> Guichet:
+def desk(etape: "EtapePage") -> Guichet:
     """Returns the étape's `Guichet`; no query if it was read `with_places`."""
-    now = now or timezone.now()
     if etape.inscriptions == Inscriptions.AUCUNE:
         return Guichet(Ouverture.AUCUNE, None, None)
     left, closes = places_left(etape), closing(etape)
-    if etape.inscriptions == Inscriptions.FERMEES or not etape.a_lieu or closes is None or now >= closes:
+    if etape.inscriptions == Inscriptions.FERMEES or not etape.a_lieu or closes is None or timezone.now() >= closes:
         return Guichet(Ouverture.FERMEE, left, closes)
     return Guichet(Ouverture.ATTENTE if is_full(etape) else Ouverture.OUVERTE, left, closes)
 

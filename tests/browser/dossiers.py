@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.demonstration import READ_ALL, environment
 from tests.database_templates import PRODUCT, ROOT, digest
+from tests.demonstration import READ_ALL, environment
 
 MAKE = """
 import json
@@ -70,7 +70,7 @@ print(json.dumps({"states": states, "sent": {each.courriel: link(each) for each 
 
 
 @pytest.fixture(scope="session")
-def demo_with_dossiers(demo_with_sizes, once):
+def demo_with_dossiers(demo_with_sizes, make_once):
     """``(a copy of that folder which holds the dossiers too, their links)``: see `dossiers`."""
 
     def make(folder):
@@ -79,7 +79,7 @@ def demo_with_dossiers(demo_with_sizes, once):
         made = subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(made.stdout.splitlines()[-1])
 
-    return once("dossiers", make, of=digest(PRODUCT, date.today(), READ_ALL, MAKE))
+    return make_once("dossiers", make, made_from=digest(PRODUCT, date.today(), READ_ALL, MAKE))
 
 
 @pytest.fixture(scope="session")

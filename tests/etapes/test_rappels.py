@@ -98,8 +98,10 @@ def test_the_desk_closes_at_its_hour_and_those_who_read_elsewhere_are_told(etape
         patch.setattr(timezone, "now", lambda: just_before)
         version.touch()
         assert version.current().valid_until == closes
+        assert EtapePage.objects.get().guichet.ouvert
+        patch.setattr(timezone, "now", lambda: closes)
+        assert EtapePage.objects.get().guichet.ferme
     assert periodic_work.close_desks() == 0
-    assert EtapePage.objects.get().guichet.ouvert
     later = closes + datetime.timedelta(minutes=5)
     assert periodic_work.close_desks(later) == 1
     assert periodic_work.close_desks(closes + datetime.timedelta(days=2)) == 0

@@ -193,8 +193,10 @@ def test_a_new_one_is_previewed_before_it_is_saved(staff, tree):
     where = ["rallynov_etapes", "etapepage", tree.etapes.pk]
     form = filled_form(staff.get(reverse("wagtailadmin_pages:add", args=where)), "#page-edit-form")
     preview = reverse("wagtailadmin_pages:preview_on_add", args=where)
-    assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole"}).json()["is_valid"]
-    assert TO_COME in read(staff.get(preview))
+    dated = {"date": in_days(30).strftime("%d/%m/%Y"), "debut": "14:00", "inscriptions": "ouvertes", "capacite": "3"}
+    for told, fields in ((TO_COME, {}), ("3 places libres", dated)):
+        assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole", **fields}).json()["is_valid"]
+        assert told in read(staff.get(preview))
 
 
 def test_a_list_without_any_date_offers_no_calendar(tree, undated, client):

@@ -124,7 +124,10 @@ def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, mode
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
     assert decisions(to_approve) == ["wagtail.workflow.approve"]
     page = client.get(response.url).content.decode()
-    assert "a modifié «\N{NO-BREAK SPACE}Texte que personne n’a lu\N{NO-BREAK SPACE}» pendant votre lecture" in page
+    assert (
+        "quelqu’un a modifié «\N{NO-BREAK SPACE}Texte que personne n’a lu\N{NO-BREAK SPACE}» pendant votre lecture"
+        in page
+    )
     latest = FichePage.objects.get(pk=to_approve.pk).latest_revision_id
     assert reverse("wagtailadmin_pages:revisions_compare", args=[to_approve.pk, read.pk, latest]) in page
 
@@ -200,6 +203,13 @@ def test_a_step_that_was_decided_is_decided_no_more(to_approve, moderation):
     with pytest.raises(AlreadyDecided):
         decide(task_state=step, action="approve", by=UserFactory(role="moderation"), revision_read=read)
     assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
+
+
+def test_a_step_that_the_review_left_is_not_decided(to_approve, moderation):
+    left = TaskState.objects.exclude(pk=current(to_approve).pk).get()
+    TaskState.objects.update(status="in_progress")
+    with pytest.raises(AlreadyDecided):
+        decide(task_state=left, action="approve", by=moderation, revision_read=to_approve.latest_revision_id)
 
 
 def test_a_decision_meant_for_the_reading_never_counts_for_the_approval(client, to_read, redaction):

@@ -9,7 +9,16 @@ from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Page,
+    Task,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 
 from etapes.models import EtapePage
 from fiches.checks import workflows_have_people
@@ -136,7 +145,9 @@ def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
     assert WorkflowPage.objects.filter(page__depth=1).count() == 1
 
 
-def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, people, monkeypatch):
+@pytest.fixture
+def at_its_host(client, tree, people):
+    """A fiche that waits in a host's own workflow, and who approves it there."""
     task = create_wagtail_workflow()
     WorkflowPage.objects.filter(page=tree.fiches).update(workflow=Workflow.objects.get(workflow_tasks__task=task))
     chief = UserFactory()
@@ -148,6 +159,11 @@ def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, 
     fiche = FichePageFactory(parent=tree.fiches, title="Le four", live=False, complete=True)
     post_form(client, people[0], fiche, chapo="Un four.", **{"action-submit": "1"})
     assert FichePage.objects.get(pk=fiche.pk).current_workflow_task.name == task.name
+    return fiche, chief
+
+
+def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, at_its_host, monkeypatch):
+    fiche, chief = at_its_host
     with monkeypatch.context() as patch:
         patch.setattr(decision, "_obstacles", [lambda page: "L’accord est retiré."])
         refused = post_form(client, chief, fiche, **APPROVE)
@@ -158,6 +174,13 @@ def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, tree, 
     assert (fiche.live, fiche.chapo, fiche.workflow_in_progress) == (True, "Un four.", False)
     (told,) = [str(message) for message in get_messages(answer.wsgi_request)]
     assert told.startswith("«\u00a0Le four\u00a0» est approuvée")
+
+
+def test_what_a_host_does_at_the_end_of_its_own_workflow_stays(client, at_its_host, monkeypatch):
+    (fiche, chief), ended = at_its_host, []
+    monkeypatch.setattr(WorkflowState, "on_finish", lambda state, user: ended.append(state.object_id))
+    post_form(client, chief, fiche, **APPROVE)
+    assert (ended, FichePage.objects.get(pk=fiche.pk).live) == ([str(fiche.pk)], False)
 
 
 def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):

@@ -382,7 +382,12 @@ def test_the_log_says_nothing_of_who_visits(front):
     get(nginx, "/abonnement/secret-secret-secret-secret-secret-123/arret/")
     get(nginx, "/admin/password_reset/confirm/MQ/secret-0123456789abcdef0123456789abcdef/")
     get(nginx, "/fiches/?q=jeanne")
-    for pasted in ("x%0d%0ajean.dupont%40exemple.fr", "jean@exemple.fr/", "06%2012%2034%2056%2078", "fiches/0612345678/"):
+    for pasted in (
+        "x%0d%0ajean.dupont%40exemple.fr",
+        "jean@exemple.fr/",
+        "06%2012%2034%2056%2078",
+        "fiches/0612345678/",
+    ):
         get(nginx, f"/{pasted}")
     time.sleep(0.2)
     log = nginx.access.read_text()
