@@ -75,7 +75,7 @@ def test_full_by_registrations(publish_and_read, register_people):
         "ld": "EventScheduled",
         "offer": True,
     }
-    assert show(capacite=1)["etat"] == "complete"
+    assert publish_and_read(capacite=1)["etat"] == "complete"
 
 
 def test_full_as_its_organisers_say(publish_and_read):

@@ -206,7 +206,7 @@ def test_a_step_that_was_decided_is_decided_no_more(to_approve, moderation):
 
 
 def test_a_step_that_the_review_left_is_not_decided(to_approve, moderation):
-    left = TaskState.objects.exclude(pk=current(to_approve).pk).get()
+    left = TaskState.objects.exclude(pk=current_task_state(to_approve).pk).get()
     TaskState.objects.update(status="in_progress")
     with pytest.raises(AlreadyDecided):
         decide(task_state=left, action="approve", by=moderation, revision_read=to_approve.latest_revision_id)
