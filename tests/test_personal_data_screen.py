@@ -235,12 +235,14 @@ def test_the_receipt_leads_to_what_is_left_and_names_neither_the_person_nor_what
     client.force_login(UserFactory(role="admin"))
     Dossier.objects.create(courriel=MAIL, organisation="Tilleuls", numero="2026-00001")
     kept = FichePageFactory(parent=tree.fiches, title="Le four", slug="le-four-de-jeanne-marmier")
+    doubtful = FichePageFactory(parent=tree.fiches, title="Chez Jeanne Marmier-Dupont")
     named = PartenaireFactory(nom="Jeanne Marmier", sigle="")
     typed = {"courriel": MAIL, "nom": "Jeanne Marmier", "confirmation": MAIL, "action": "effacer"}
     answer = client.post(SCREEN, typed, follow=True)
     assert Dossier.objects.count() == 0
     assert links_of(answer) == {
         "Fiche : Le four": reverse("wagtailadmin_pages:edit", args=[kept.pk]),
+        "Fiche": reverse("wagtailadmin_pages:edit", args=[doubtful.pk]),
         "Partenaire": reverse("wagtailsnippets_rallynov_fiches_partenaire:edit", args=[named.pk]),
     }
     assert "Marmier" not in words(answer) and "Tilleuls" not in words(answer)

@@ -80,6 +80,12 @@ def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(cor
     assert mail.outbox == []
 
 
+def test_an_approval_that_replaces_a_page_without_a_version_is_not_undone(corrected, moderator):
+    EtapePage.objects.update(live_revision=None)
+    said = text(press(moderator, corrected, **APPROVE))
+    assert waits_for(corrected) is None and "l’annuler" not in said
+
+
 def test_an_approval_that_is_undone_is_approved_again(corrected, moderator, visitor):
     press(moderator, corrected, **APPROVE)
     undo_decision(moderator, corrected)

@@ -336,7 +336,7 @@ def _forget(
             _delete(row)
             deleted += 1
         elif values := _forgotten(row, columns, _with_learnt_names(row, columns, person)):
-            kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
+            kind = row.specific_class if isinstance(row, Page) else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             emptied += 1
     return deleted, emptied
