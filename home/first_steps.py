@@ -10,6 +10,7 @@ from wagtail.models import Page
 from etapes.models import EtapeIndexPage
 from fiches.admin.dashboard import Step
 from fiches.admin.first_steps import address_to_add, home_of, may_add_below_home
+from fiches.candidatures.readiness import TO_COMPLETE, completed
 from fiches.models.querysets import VisibleQuerySet
 from home.models import AccessibilitePage, ConfidentialitePage, ContentPage, HomePage
 from home.models.settings import contact_address
@@ -34,7 +35,7 @@ def steps(request: HttpRequest) -> Iterator[Step]:
 def pages(request: HttpRequest, home: Page) -> Iterator[Step]:
     """Yields the steps for the pages below ``home`` that the law requires, and for the list of étapes."""
     visible = VisibleQuerySet(Page).visible().child_of(home)
-    slugs = set(visible.values_list("slug", flat=True))
+    slugs, finished = (set(each.values_list("slug", flat=True)) for each in (visible, completed(visible)))
     for rank, model, slug, label in (
         (50, ContentPage, "mentions-legales", _("Publish the legal notice (address: mentions-legales)")),
         (51, ConfidentialitePage, "confidentialite", _("Publish the privacy page (address: confidentialite)")),
@@ -42,7 +43,9 @@ def pages(request: HttpRequest, home: Page) -> Iterator[Step]:
     ):
         draft = home.get_children().filter(slug=slug).first()
         address = reverse("wagtailadmin_pages:edit", args=[draft.pk]) if draft else address_to_add(request, model)
-        yield Step(rank, label, slug in slugs, address)
+        if slug in slugs - finished:
+            label = _("Complete the page %(slug)s: it says “%(mark)s”") % {"slug": slug, "mark": TO_COMPLETE}
+        yield Step(rank, label, slug in finished, address)
     done = EtapeIndexPage.objects.visible().exists()
     yield Step(60, _("Add the list of the étapes below the home page"), done, address_to_add(request, EtapeIndexPage))
 

@@ -187,7 +187,7 @@ class FichePageFactory(PageFactory):
     def revision(self, create, author, **kwargs):
         """``revision=someone`` says who wrote it."""
         if create:
-            revision = self.save_revision(user=author or None, clean=False)
+            revision = self.save_revision(user=author or None)
             if self.live:
                 type(self).objects.filter(pk=self.pk).update(live_revision=revision, has_unpublished_changes=False)
                 self.refresh_from_db()

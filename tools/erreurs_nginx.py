@@ -19,12 +19,15 @@ TEMPLATES = {
 
 
 def pages() -> dict[str, str]:
-    """Returns ``{file name: HTML}``, in French, since nginx does not know the request's language."""
+    """Returns ``{file name: HTML}``, in French and without the site's name: nginx knows neither the request's language nor
+    RALLYNOV_NOM."""
     from django.template.loader import render_to_string
     from django.utils.translation import override
 
     with override("fr"):
-        return {f"{code}.html": render_to_string(name, {"code": code}) for code, name in TEMPLATES.items()}
+        return {
+            f"{code}.html": render_to_string(name, {"code": code, "of_nginx": True}) for code, name in TEMPLATES.items()
+        }
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.dossiers import demo_with_dossiers as demo_with_dossiers
 from tests.browser.dossiers import dossiers as dossiers
 from tests.browser.dossiers import draft as draft
 from tests.demonstration import SESSIONS, environment
@@ -49,10 +50,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def server(demo_with_sizes, tmp_path_factory):
+def server(demo_with_dossiers, tmp_path_factory):
     """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
-    with run_site(demo_with_sizes, tmp_path_factory.mktemp("site")) as site:
-        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.1"]
+    with run_site(demo_with_dossiers[0], tmp_path_factory.mktemp("site")) as site:
+        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.3"]
         with end_process(subprocess.Popen(worker, cwd=ROOT, env=site.variables), at_once=True):
             yield site
 

@@ -1,13 +1,16 @@
 """Dossiers created by code for the browser tests. `test_candidatures` fills one in and sends it through the form."""
 
 import json
+import shutil
 import subprocess
 import sys
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from tests.database_templates import ROOT
+from tests.database_templates import PRODUCT, ROOT, digest
+from tests.demonstration import READ_ALL, environment
 
 MAKE = """
 import json
@@ -67,12 +70,25 @@ print(json.dumps({"states": states, "sent": {each.courriel: link(each) for each 
 
 
 @pytest.fixture(scope="session")
-def dossiers(server):
+def demo_with_dossiers(demo_with_sizes, make_once):
+    """``(a copy of that folder which holds the dossiers too, their links)``: see `dossiers`."""
+
+    def make(folder):
+        shutil.copytree(demo_with_sizes, folder, dirs_exist_ok=True)
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", MAKE]
+        completed = subprocess.run(
+            command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True
+        )
+        return json.loads(completed.stdout.splitlines()[-1])
+
+    return make_once("dossiers", make, made_from=digest(PRODUCT, date.today(), READ_ALL, MAKE))
+
+
+@pytest.fixture(scope="session")
+def dossiers(demo_with_dossiers):
     """Links to dossiers: ``states`` (``{state: link}``), ``sent`` (``{address of the company: link}``) and ``drafts``, in which
     nothing is written (a list, from which a test takes its own: `draft`)."""
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", MAKE]
-    completed = subprocess.run(command, cwd=ROOT, env=server.variables, check=True, stdout=subprocess.PIPE, text=True)
-    return SimpleNamespace(**json.loads(completed.stdout.splitlines()[-1]))
+    return SimpleNamespace(**demo_with_dossiers[1])
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.candidatures.conftest import text
 from tests.factories import UserFactory
 
 LACKING = {
-    "page": "une page de confidentialité ou des mentions légales en ligne",
+    "page": "une page de confidentialité ou des mentions légales en ligne, où rien n’est resté",
     "grille": "la grille, avec au moins un critère",
     "liste": "la liste des fiches",
 }

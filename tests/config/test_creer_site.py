@@ -82,6 +82,23 @@ def published(user, page, **typed):
     browser.post(address, {**filled_form(browser.get(address)), **typed, "action-publish": "action-publish"})
 
 
+def complete(user, page):
+    """The user writes « Fait » where the page says « À compléter », and publishes it."""
+    browser = Visitor()
+    browser.client.force_login(user)
+    form = filled_form(browser.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
+    texts = {name: str(value).replace(r"\u00c0 compl\u00e9ter", "Fait") for name, value in form.items()}
+    published(user, page, **texts)
+
+
+def steps_left(user):
+    """What the home page of the administration gives the user to do."""
+    browser = Visitor()
+    browser.client.force_login(user)
+    page = BeautifulSoup(browser.get("/admin/").content, "html.parser")
+    return [" ".join(step.get_text(" ").split()) for step in page.select("main li")]
+
+
 def approve(role, fiche):
     browser = Visitor()
     browser.client.force_login(UserFactory(role=role))
@@ -116,9 +133,17 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
     visitor = Visitor()
     assert "Pas encore ouvert" in text_of(visitor.get("/candidature/"))
 
-    # The team completes the legal pages and opens a call.
+    # A legal page that is published as it was made opens nothing.
     for slug in LEGAL:
         published(admin, Page.objects.get(slug=slug))
+    assert len(missing_before_call()) == 1
+    steps = steps_left(admin)
+    assert [any(f"Complétez la page {slug}" in step for step in steps) for slug in LEGAL] == [True, True, True]
+
+    # The team completes the legal pages and opens a call.
+    for slug in LEGAL:
+        complete(admin, Page.objects.get(slug=slug))
+    assert not any("Complétez la page" in step for step in steps_left(admin))
     now = timezone.now()
     Appel.objects.create(nom="Appel", ouverture=now - datetime.timedelta(1), cloture=now + datetime.timedelta(9))
     assert missing_before_call() == []

@@ -267,7 +267,7 @@ def test_each_variable_that_is_read_is_told_to_the_operator():
 
 @pytest.fixture
 def release(tmp_path):
-    """``release(**env)``: the script, run with commands that only note that they were called: (it, the notes)."""
+    """``release(folder, **env)``: the script, run with commands that only note that they were called: (it, the notes)."""
     (tmp_path / "bin").mkdir()
     for name, more in (
         ("runuser", ""),
@@ -281,11 +281,16 @@ def release(tmp_path):
     (tmp_path / "env").write_text(
         "DATABASE_URL=postgres://par-le-bassin/x\nRALLYNOV_DIRECT_DATABASE_URL=postgres://direct/x\n"
     )
-    (tmp_path / "2.0").mkdir()
+    for version in ("1.0", "2.0"):
+        python = tmp_path / version / ".venv/bin/python"
+        python.parent.mkdir(parents=True)
+        python.touch(mode=0o755)
+        (tmp_path / version / "manage.py").touch()
+    (tmp_path / "notes").touch()
 
-    def run(**env):
+    def run(folder=tmp_path / "2.0", **env):
         done = subprocess.run(
-            ["sh", DEPLOY / "mettre-a-jour", tmp_path / "2.0"],
+            ["sh", DEPLOY / "mettre-a-jour", folder], cwd=tmp_path,
             env={
                 "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "NOTES": str(tmp_path / "notes"), "ECHOUE": "jamais",
                 "PORT_MUET": "", "RALLYNOV_RACINE": str(tmp_path), "RALLYNOV_ENV": str(tmp_path / "env"), **env,
@@ -336,6 +341,32 @@ def test_an_instance_that_is_not_ready_leaves_the_others_as_they_are(release):
     done, notes = release(PORT_MUET="8001/sante/pret")
     assert done.returncode == 1 and "8001 n’est pas prête" in done.stderr
     assert "systemctl restart rallynov-web@8002" not in notes
+
+
+def test_a_release_of_which_no_instance_is_ready_is_taken_out_of_service(release, tmp_path):
+    """Otherwise the next start of the machine would give it to all instances."""
+    (tmp_path / "actuel").symlink_to(tmp_path / "1.0")
+    done, notes = release(PORT_MUET="8001/sante/pret")
+    assert f"Retour à {tmp_path / '1.0'}." in done.stderr
+    assert (tmp_path / "actuel").resolve() == tmp_path / "1.0"
+    assert notes[-2:] == ["systemctl restart rallynov-worker", "systemctl restart rallynov-web@8001"]
+
+
+def test_a_release_that_some_instance_serves_stays_in_service(release, tmp_path):
+    (tmp_path / "actuel").symlink_to(tmp_path / "1.0")
+    done, _notes = release(PORT_MUET="8002/sante/pret")
+    assert done.returncode == 1
+    assert (tmp_path / "actuel").resolve() == tmp_path / "2.0"
+
+
+def test_the_folder_of_a_release_may_be_relative_and_must_hold_a_release(release, tmp_path):
+    assert release("2.0")[0].returncode == 0
+    assert (tmp_path / "actuel").readlink() == tmp_path / "2.0"
+    for folder in ("absent", "bin"):
+        (tmp_path / "notes").write_text("")
+        done, notes = release(folder)
+        assert (done.returncode, notes) == (1, [])
+        assert f"{folder} n’est pas le dossier d’une version" in done.stderr
 
 
 def migration(*operations, **attributes):

@@ -61,6 +61,12 @@ def test_500_gives_the_team_s_address_beside_the_reference(client_with_error_pag
     )
 
 
+def test_an_error_page_bears_the_name_of_its_site(client_with_error_pages, monkeypatch, settings):
+    settings.WAGTAIL_SITE_NAME = "Breizh’nov"
+    page = broken_page(client_with_error_pages, monkeypatch)
+    assert (page.count("Breizh’nov"), page.count("Rally’nov")) == (2, 0)
+
+
 def test_500_without_an_address_names_none(client_with_error_pages, monkeypatch, settings):
     settings.RALLYNOV_TEAM_EMAIL = ""
     page = broken_page(client_with_error_pages, monkeypatch)

@@ -148,6 +148,29 @@ def test_a_group_that_is_renamed_keeps_its_role(tree):
 # --- A partner sees its own fiches, and no other ---------------------------------------------------------------------
 
 
+def test_a_partner_changes_and_deletes_its_own_drafts_and_no_other(own_draft, foreign_draft, partenaire):
+    policy = policy_registry.get_by_type(Page)
+    changes = [
+        policy.user_has_permission_for_instance(partenaire, "change", page) for page in (own_draft, foreign_draft)
+    ]
+    assert changes == [True, False]
+    mine, theirs = (page.permissions_for_user(partenaire) for page in (own_draft, foreign_draft))
+    assert (mine.can_delete(), theirs.can_delete()) == (True, False)
+
+
+def test_a_fiche_under_review_is_not_submitted_again(own_draft, partenaire):
+    own_draft.get_workflow().start(own_draft, partenaire)
+    assert not FichePage.objects.get(pk=own_draft.pk).permissions_for_user(partenaire).can_submit_for_moderation()
+
+
+def test_a_closed_account_edits_none_of_the_etapes_that_it_organised(tree, partenaire):
+    etape = EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(membres=[partenaire])])
+    policy = policy_registry.get_by_type(Page)
+    assert policy.user_has_permission_for_instance(partenaire, "change", etape)
+    partenaire.is_active = False
+    assert not policy.user_has_permission_for_instance(partenaire, "change", etape)
+
+
 LISTS = [
     "/admin/pages/{index}/",
     "/admin/pages/{index}/results/?q=zygomat",

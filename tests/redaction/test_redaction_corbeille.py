@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import APIToken, Page
+from wagtail.permissions import policy_registry
 
 from etapes.models import Inscription, PresentationDeFiche
 from fiches.admin.importation.row_validation import DuplicateFinder
@@ -370,6 +371,7 @@ def test_nobody_changes_publishes_or_moves_what_is_in_the_bin(client, tree):
     ]
     assert refused == [403, 403, 404]
     now = FichePage.objects.get(pk=fiche.pk)
+    assert not policy_registry.get_by_type(Page).user_has_permission_for_instance(admin, "change", now)
     assert (now.live, now.title, now.get_parent().specific) == (False, fiche.title, bins().get())
     assert client.get(f"/admin/pages/{bins().get().pk}/edit/").status_code == 302
     assert client.get(f"/admin/pages/add/home/contentpage/{bins().get().pk}/").status_code == 302

@@ -382,11 +382,18 @@ def test_the_log_says_nothing_of_who_visits(front):
     get(nginx, "/abonnement/secret-secret-secret-secret-secret-123/arret/")
     get(nginx, "/admin/password_reset/confirm/MQ/secret-0123456789abcdef0123456789abcdef/")
     get(nginx, "/fiches/?q=jeanne")
+    for pasted in (
+        "x%0d%0ajean.dupont%40exemple.fr",
+        "jean@exemple.fr/",
+        "06%2012%2034%2056%2078",
+        "fiches/0612345678/",
+    ):
+        get(nginx, f"/{pasted}")
     time.sleep(0.2)
     log = nginx.access.read_text()
     for path in ("/fiches/", "/candidature/…", "/en/candidature/…", "/abonnement/…", "/admin/password_reset/confirm/…"):
         assert f'"path":"{path}"' in log, path
     get(nginx, "/static/secret-secret.css")  # a fault of its own, which nginx tells with who asked for what
     errors = (nginx.access.parent / "error.log").read_text() + (nginx.access.parent / "nginx.log").read_text()
-    for told in ("secret-secret", "q=", "Agent007", "127.0.0.1"):
+    for told in ("secret-secret", "q=", "Agent007", "127.0.0.1", "exemple.fr", "12 34", "0612345678"):
         assert told not in log + errors, told
