@@ -76,8 +76,10 @@ def demo_with_dossiers(demo_with_sizes, make_once):
     def make(folder):
         shutil.copytree(demo_with_sizes, folder, dirs_exist_ok=True)
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", MAKE]
-        made = subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True)
-        return json.loads(made.stdout.splitlines()[-1])
+        completed = subprocess.run(
+            command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True
+        )
+        return json.loads(completed.stdout.splitlines()[-1])
 
     return make_once("dossiers", make, made_from=digest(PRODUCT, date.today(), READ_ALL, MAKE))
 
