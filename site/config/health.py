@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from config import monitoring
+from config.backup import restoration_mark
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,10 @@ def files_are_taken() -> bool:
     return all(_takes_files(storages[alias]) for alias in ("default", "private"))
 
 
+def no_restoration_is_unfinished() -> bool:
+    return not restoration_mark.is_unfinished()
+
+
 def _takes_files(storage: Any) -> bool:
     if not isinstance(storage, FileSystemStorage):
         try:
@@ -130,6 +135,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "migrations": migrations_are_applied,
     "cache": cache_keeps,
     "fichiers": files_are_taken,
+    "restauration": no_restoration_is_unfinished,
 }
 
 

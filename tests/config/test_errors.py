@@ -121,6 +121,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
                 "migrations": False,
                 "cache": True,
                 "fichiers": True,
+                "restauration": True,
                 "pages": False,
             },
         ],

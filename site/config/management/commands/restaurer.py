@@ -1,6 +1,6 @@
 """`manage.py restaurer SAUVEGARDE [--ecraser]`: restores the database and all files, and repeats later erasures.
 
-Stop the web servers and the worker first. The backup must be of the same database engine and major version.
+A mark stays until all of it is done (:mod:`config.backup.restoration_mark`): run it again if it was killed. Stop the web servers and the worker first. The backup must be of the same database engine and major version.
 """
 
 from pathlib import Path
@@ -11,12 +11,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.migrations.loader import MigrationLoader
 
-from config.backup import backup_folder, database, file_storages
+from config.backup import backup_folder, database, file_storages, restoration_mark
 from config.backup.database import BackupRefused
 
 
 class Command(BaseCommand):
     help = "Puts the site back as a backup holds it, and erases again who was erased since."
+    # It is what ends an unfinished restoration, for which the checks stop every other command.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("sauvegarde", type=Path)
@@ -31,6 +33,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{folder} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées.")
                 return
             self.refuse_unless_fit(manifest, options["ecraser"])
+            restoration_mark.begin()
             database.load(folder / manifest["base"])
             file_storages.load(folder / backup_folder.FILES)
             self.bring_notes(folder)
@@ -74,6 +77,7 @@ class Command(BaseCommand):
         )  # the restored database does not contain it: it was dumped before the backup was complete
         Session.objects.all().delete()  # logs everyone out
         cache.clear()
+        restoration_mark.end()
         self.stdout.write(f"Restauré au {manifest['debut']} ; {replayed} effacement(s) rejoué(s).")
 
 
