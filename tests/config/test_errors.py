@@ -90,6 +90,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
         client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         ask = lambda address: client.get(address)
         page, api, ready, alive = map(ask, ["/", "/api/v2/pages/", "/sante/pret", "/sante/vivant"])
+        works = ask("/sante/travaux")
         cookie = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         cookie.cookies["sessionid"] = "a" * 32
         print(json.dumps({
@@ -97,6 +98,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
             "api": [api.status_code, api["Content-Type"]],
             "ready": [ready.status_code, ready.json()],
             "alive": [alive.status_code, alive.json()],
+            "works": [works.status_code, works.json()],
             "with_session": cookie.get("/admin/").status_code,
         }))
     """
@@ -126,6 +128,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
             },
         ],
         "alive": [200, {"vivant": True}],
+        "works": [503, {"travaux": False, "base_de_donnees": False, "jamais": []}],
         "with_session": 503,
     }
 
