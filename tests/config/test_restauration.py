@@ -1,6 +1,8 @@
-"""A restoration that is killed shows until it is run again to its end."""
+"""A restoration that is killed shows until it is run again to its end; what cannot be restored is refused before any change."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.management.base import CommandError, SystemCheckError
 
 from config.backup import backup_folder, database, file_storages, restoration_mark
 from config.disk_storage import BEGUN
@@ -81,7 +83,7 @@ def test_a_restoration_killed_midway_shows_until_it_is_run_to_its_end(saved, cli
 
 def test_a_restoration_that_is_refused_leaves_no_mark(saved, client):
     (saved / "base.sql").write_bytes(b"DELETE")
-    with pytest.raises(restaurer.CommandError, match="abîmée"):
+    with pytest.raises(CommandError, match="abîmée"):
         call_command("restaurer", saved, "--ecraser")
     assert client.get("/sante/pret").json()["restauration"] is True
 
@@ -112,3 +114,91 @@ def test_the_site_does_not_start_after_an_unfinished_restoration(tmp_path, entry
     }  # fmt: skip
     done = subprocess.run([sys.executable, "-c", f"import {entry}"], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (3, f"Le site ne démarre pas. {restoration_mark.UNFINISHED}\n")
+
+
+def rewritten(**entries):
+    """Returns what changes entries of a backup's manifest; None removes one."""
+
+    def rewrite(backup):
+        manifest = json.loads((backup / backup_folder.MANIFEST).read_text()) | entries
+        kept = {name: value for name, value in manifest.items() if value is not None}
+        (backup / backup_folder.MANIFEST).write_text(json.dumps(kept))
+
+    return rewrite
+
+
+def replaced_by_manifest(text):
+    return lambda backup: (backup / backup_folder.MANIFEST).write_text(text)
+
+
+def with_base_elsewhere(backup):
+    (backup.parent / "autre.sql").write_bytes(b"DELETE")
+    rewritten(base="../autre.sql")(backup)
+
+
+def with_base_not_listed(backup):
+    (backup / "fichiers" / "base.sql").write_bytes(b"DELETE")
+    manifest = json.loads((backup / backup_folder.MANIFEST).read_text())
+    rewritten(base="fichiers/base.sql", empreintes=manifest["empreintes"] | backup_folder.fingerprints(backup))(backup)
+
+
+def with_file_replaced_by_link(backup):
+    same = backup.parent / "vache.jpg"
+    (backup / "fichiers/public/original_images/vache.jpg").rename(same)
+    (backup / "fichiers/public/original_images/vache.jpg").symlink_to(same)
+
+
+UNFIT = {
+    "version": (rewritten(version=99), "restaurez sur la même version majeure"),
+    "newer": (rewritten(migrations=["home.9999_de_demain"]), "version plus récente du logiciel : home.9999_de_demain"),
+    "base_elsewhere": (with_base_elsewhere, "sa base, ../autre.sql, n’est pas un de ses fichiers"),
+    "base_gone": (rewritten(base="rien.sql"), "sa base, rien.sql, n’est pas un de ses fichiers"),
+    "base_among_files": (with_base_not_listed, "sa base, fichiers/base.sql, n’est pas un de ses fichiers"),
+    "link": (with_file_replaced_by_link, "1 lien(s) symbolique(s) : fichiers/public/original_images/vache.jpg"),
+    "no_fingerprints": (rewritten(empreintes=None), "dans sauvegarde.json, empreintes manque ou ne se lit pas"),
+    "list_of_fingerprints": (rewritten(empreintes=[]), "dans sauvegarde.json, empreintes manque ou ne se lit pas"),
+    "no_date": (rewritten(debut="hier"), "dans sauvegarde.json, debut manque ou ne se lit pas"),
+    "local_date": (rewritten(debut="2026-11-26T02:30:12"), "dans sauvegarde.json, debut manque ou ne se lit pas"),
+    "list": (replaced_by_manifest("[]"), "n’est pas du format 1"),
+    "other_format": (rewritten(format=2), "n’est pas du format 1"),
+    "no_json": (replaced_by_manifest("{"), "sauvegarde.json manque ou ne se lit pas"),
+}
+
+
+@pytest.mark.parametrize("option", ["--verifier", "--ecraser"])
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_check_refuses_what_a_restoration_refuses(saved, monkeypatch, option, name):
+    spoil, why = UNFIT[name]
+    spoil(saved)
+    monkeypatch.setattr(database, "load", lambda dumped: pytest.fail("The database was replaced."))
+    with pytest.raises(CommandError, match=re.escape(why)):
+        call_command("restaurer", saved, option)
+    assert not restoration_mark.is_unfinished()
+
+
+@pytest.mark.parametrize(("alias", "variable"), [("default", "MEDIA_ROOT"), ("private", "RALLYNOV_PRIVATE_ROOT")])
+def test_a_backup_and_the_files_of_the_site_are_apart(saved, folders, alias, variable):
+    inside = folders[alias] / "sauvegardes"
+    for folder in (inside, folders[alias], folders[alias].parent):
+        with pytest.raises(
+            CommandError, match=f"^{folder} et {variable if folder == inside else ''}.*l’un dans l’autre"
+        ):
+            call_command("sauvegarder", folder)
+    assert not inside.exists()
+    inside.parent.mkdir(exist_ok=True)
+    moved = saved.rename(inside)
+    with pytest.raises(CommandError, match=f"{moved} et {variable} sont l’un dans l’autre"):
+        call_command("restaurer", moved, "--ecraser")
+
+
+@pytest.mark.parametrize(("alias", "variable"), [("default", "MEDIA_ROOT"), ("private", "RALLYNOV_PRIVATE_ROOT")])
+@pytest.mark.parametrize("target", ["/etc/passwd", "/etc"])
+def test_no_link_is_followed_out_of_the_files_of_the_site(saved, folders, alias, variable, target):
+    (folders[alias] / "dossiers").mkdir(parents=True, exist_ok=True)
+    (folders[alias] / "dossiers" / "lien").symlink_to(target)
+    for command in (["sauvegarder", saved.parent], ["restaurer", saved, "--ecraser"]):
+        with pytest.raises(
+            CommandError, match=rf"^{variable} \(.*\) contient 1 lien\(s\) symbolique\(s\) : dossiers/lien\."
+        ):
+            call_command(*command)
+    assert backup_folder.all_in(saved.parent) == [saved]
