@@ -54,15 +54,15 @@ def test_a_backup_begun_in_the_second_of_another_is_refused_in_one_sentence(save
 @pytest.mark.parametrize(
     ("number", "line"),
     [
-        (errno.EACCES, "Le compte du site n’a pas le droit de lire ou d’écrire {path}"),
-        (errno.EROFS, "Le compte du site n’a pas le droit de lire ou d’écrire {path}"),
+        (errno.EACCES, "Le compte du site n’a pas le droit de lire ou d’écrire {path} :"),
+        (errno.EROFS, "Le compte du site n’a pas le droit de lire ou d’écrire {path} :"),
         (errno.ENOSPC, "Le disque est plein : faites de la place, puis relancez la commande."),
         (errno.EIO, "Le disque ou le seau ne répond pas comme il faut"),
     ],
 )
 def test_a_disk_that_fails_is_told_in_one_line(saved, monkeypatch, number, line):
     def fail(folder):
-        raise OSError(number, os.strerror(number), str(folder))
+        raise OSError(number, os.strerror(number), str(folder / "prive" / "piece.pdf"))
 
     saved.rename(saved.parent / "2026-01-01-000000")
     monkeypatch.setattr(backup_folder.file_storages, "save", fail)

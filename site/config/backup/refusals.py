@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.core.management.base import CommandError
 
@@ -31,4 +32,9 @@ def as_one_line() -> Iterator[None]:
         raise CommandError(str(error)) from None
     except OSError as error:
         explanation = EXPLANATIONS.get(error.errno or 0, OTHER)
-        raise CommandError(explanation.format(path=error.filename or "ce dossier", error=error)) from None
+        raise CommandError(explanation.format(path=_existing(error.filename or "."), error=error)) from None
+
+
+def _existing(path: str) -> Path:
+    """The path, or the nearest folder above it that exists: the one whose permissions count."""
+    return next(each for each in (Path(path), *Path(path).absolute().parents) if each.exists())
